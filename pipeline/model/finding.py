@@ -1,0 +1,119 @@
+"""What was found wrong, or worth knowing: a severity, a stable code, a sentence, and the place to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a finding matters; ordered ``NOTE < WARNING < ERROR``."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a note, 1 for a warning, 2 for an error."""
+        return _RANKS[self.value]
+
+    # A StrEnum would otherwise compare as text, and "error" < "note".
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+_RANKS = {"note": 0, "warning": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file. `file` is a path with forward slashes; `line` and `column` count from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are set, for JSON."""
+        return {name: value for name in _PLACE_FIELDS if (value := getattr(self, name)) is not None}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Place:
+        """The inverse of :meth:`to_dict`."""
+        return cls(**{name: data.get(name) for name in _PLACE_FIELDS})
+
+
+_PLACE_FIELDS = ("file", "line", "column")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found by a stage or a check.
+
+    `code` is a stable kebab-case word that tests and filters may rely on (``unknown-key``, ``missing-file``); `message`
+    is a sentence for people without a full stop and may be reworded; `hint` says what to do. `layout`, `layer` and
+    `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    place: Place | None = None
+    hint: str | None = None
+    layout: str | None = None
+    layer: str | None = None
+    row: str | None = None
+    asset: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        hint = f" — {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{hint}"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this finding makes input unusable or a file unfit."""
+        return self.severity is Severity.ERROR
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are set, for JSON; `place` becomes an object of its own."""
+        data: dict[str, Any] = {"severity": self.severity.value, "code": self.code, "message": self.message}
+        if self.place is not None:
+            data["place"] = self.place.to_dict()
+        data.update({name: value for name in _CONTEXT_FIELDS if (value := getattr(self, name)) is not None})
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Finding:
+        """The inverse of :meth:`to_dict`."""
+        place = data.get("place")
+        return cls(
+            severity=Severity(data["severity"]),
+            code=data["code"],
+            message=data["message"],
+            place=None if place is None else Place.from_dict(place),
+            **{name: data.get(name) for name in _CONTEXT_FIELDS},
+        )
+
+
+_CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset")
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The highest severity among `findings`, or None when there are none."""
+    return max((finding.severity for finding in findings), default=None, key=lambda severity: severity.rank)
