@@ -1,0 +1,69 @@
+"""What is asked of a provider, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Background = Literal["opaque", "transparent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture sent along with the prompt: by content, so that renaming a file changes no key."""
+
+    digest: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The prompt's facts as data: what a provider that cannot read prose (``fpo``) draws from.
+
+    Colours are ``#RRGGBB``; ``space`` says in words which part stays calm for copy; ``stage`` is the point, as
+    fractions of width and height, on which the product will stand.
+    """
+
+    brand: str
+    palette: tuple[tuple[str, str], ...]
+    motifs: tuple[str, ...]
+    theme: str
+    theme_terms: tuple[str, ...]
+    theme_palette: tuple[str, ...]
+    lighting: str
+    composition: str
+    space: str
+    stage: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1."""
+
+    prompt: str
+    size: tuple[int, int]
+    brief: Brief
+    take: int = 1
+    background: Background = "opaque"
+    references: tuple[Reference, ...] = ()
+    mask: Reference | None = None
+    quality: str = "auto"
+    model: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A provider's answer: the original bytes as they came, and what is known of them.
+
+    ``source_type`` is the last part of an IPTC digital source type (``trainedAlgorithmicMedia`` …);
+    ``cost_usd`` is ``None`` where the price is not known, never zero by guess.
+    """
+
+    data: bytes
+    media_type: str
+    size: tuple[int, int]
+    source_type: str
+    cost_usd: float | None = 0.0
+    facts: tuple[tuple[str, str], ...] = field(default=())
