@@ -1,0 +1,64 @@
+"""Colours as a brand writes them: an exact sRGB and an exact CMYK side by side, neither derived from the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+Percent = Annotated[float, AfterValidator(lambda value: _percent(value))]
+
+
+def _percent(value: float) -> float:
+    if not 0 <= value <= 100:
+        raise ValueError(f"{value:g} should lie between 0 and 100 (percent of ink)")
+    return value
+
+
+def _hex(value: str) -> str:
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+        raise ValueError(f"{value!r} should be a colour like #1F3A2E")
+    return value.upper()
+
+
+class Swatch(BaseModel):
+    """One palette colour: ``srgb`` #RRGGBB, ``cmyk`` in percent, ``spot`` the printed ink's own name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    srgb: Annotated[str, AfterValidator(_hex)]
+    cmyk: tuple[Percent, Percent, Percent, Percent]
+    spot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A palette colour on a sheet: its name and all its renditions; ``spot`` only where the layout prints it."""
+
+    name: str
+    srgb: str
+    cmyk: tuple[float, float, float, float]
+    spot: str | None = None
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        return int(self.srgb[1:3], 16), int(self.srgb[3:5], 16), int(self.srgb[5:7], 16)
+
+
+def relative_luminance(rgb: tuple[int, int, int]) -> float:
+    """WCAG 2.2 relative luminance of an 8-bit sRGB colour, 0 (black) to 1 (white)."""
+
+    def linear(channel: int) -> float:
+        value = channel / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(channel) for channel in rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast_ratio(first: float, second: float) -> float:
+    """WCAG 2.2 contrast ratio (1 to 21) of two relative luminances."""
+    lighter, darker = max(first, second), min(first, second)
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,149 @@
+"""Lengths and boxes. Inside, every length is in points (1/72 inch); pixels exist only once a density is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
+SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
+
+STOCK_SIZES_MM: dict[str, tuple[float, float]] = {  # ISO 216, ISO 7810 (card) and the trade's usual DL leaflet
+    "A2": (420, 594), "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105),
+    "DL": (99, 210), "card-eu": (85, 55), "card-us": (88.9, 50.8),
+}  # fmt: skip
+
+_LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(pt|mm|cm|in|px|%)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A number with a unit; ``%`` is of whatever the place where it stands refers to."""
+
+    value: float
+    unit: str
+
+    def points(self, reference: float) -> float:
+        """The length in points, where ``reference`` (points) is what 100 % means."""
+        if self.unit == "%":
+            return self.value / 100 * reference
+        return self.value * POINTS_PER_UNIT[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.value:g}{self.unit}"
+
+
+def parse_length(value: Any) -> Length:
+    """Read ``3mm``, ``50%``, ``0``. Raises ValueError for a bare number, as 3 of what is a guess."""
+    if isinstance(value, Length):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if value == 0:
+            return Length(0.0, "pt")
+        raise ValueError(f"{value} needs a unit: mm, cm, in, pt, px or %")
+    if isinstance(value, str) and (match := _LENGTH.match(value)):
+        return Length(float(match[1]), match[2])
+    raise ValueError(f"{value!r} is not a length; write a number with mm, cm, in, pt, px or %")
+
+
+def parse_fraction(value: Any) -> float:
+    """Read ``75%`` (or a number from 0 to 1) as a fraction."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    length = parse_length(value)
+    if length.unit != "%":
+        raise ValueError(f"{value!r} should be a percentage")
+    return length.value / 100
+
+
+def _parse_page_size(value: Any) -> tuple[Length, Length]:
+    if isinstance(value, str):
+        if value in STOCK_SIZES_MM:
+            width, height = STOCK_SIZES_MM[value]
+            return Length(width, "mm"), Length(height, "mm")
+        parts = re.split(r"\s+x\s+", value.strip())
+        if len(parts) == 2:
+            return parse_length(parts[0]), parse_length(parts[1])
+    elif isinstance(value, (list, tuple)) and len(value) == 2:
+        return parse_length(value[0]), parse_length(value[1])
+    raise ValueError(f"{value!r} is not a page size; write one of {', '.join(STOCK_SIZES_MM)} or 'WIDTH x HEIGHT'")
+
+
+def _parse_edges(value: Any) -> tuple[Length, Length, Length, Length]:
+    if isinstance(value, (list, tuple)):
+        lengths = [parse_length(item) for item in value]
+        if len(lengths) == 4:
+            return lengths[0], lengths[1], lengths[2], lengths[3]
+        raise ValueError("write one length, or four: top, right, bottom, left")
+    length = parse_length(value)
+    return length, length, length, length
+
+
+LengthField = Annotated[Length, BeforeValidator(parse_length)]
+FractionField = Annotated[float, BeforeValidator(parse_fraction)]
+PageSizeField = Annotated[tuple[Length, Length], BeforeValidator(_parse_page_size)]
+EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
+
+Frame = Literal["bleed", "trim", "safe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in points, origin at the upper left corner of the bleed box, y downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def inset(self, top: float, right: float, bottom: float, left: float) -> Rect:
+        return Rect(self.x + left, self.y + top, self.width - left - right, self.height - top - bottom)
+
+    def contains(self, other: Rect, tolerance: float = 0.01) -> bool:
+        return (
+            other.x >= self.x - tolerance
+            and other.y >= self.y - tolerance
+            and other.right <= self.right + tolerance
+            and other.bottom <= self.bottom + tolerance
+        )
+
+
+class Box(BaseModel):
+    """Where a layer stands: lengths measured from a named box of the page, ``%`` of that box."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    within: Frame = Field(default="safe", alias="in")
+    x: LengthField = Length(0, "pt")
+    y: LengthField = Length(0, "pt")
+    width: LengthField | None = None
+    height: LengthField | None = None
+
+    def resolve(self, frame: Rect) -> Rect:
+        x, y = self.x.points(frame.width), self.y.points(frame.height)
+        width = self.width.points(frame.width) if self.width else frame.width - x
+        height = self.height.points(frame.height) if self.height else frame.height - y
+        return Rect(frame.x + x, frame.y + y, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class PageBoxes:
+    """The page's nested boxes in points; bleed at the origin, trim inside it, safe inside the trim."""
+
+    bleed: Rect
+    trim: Rect
+    safe: Rect
+
+    def frame(self, name: Frame) -> Rect:
+        return {"bleed": self.bleed, "trim": self.trim, "safe": self.safe}[name]

@@ -1,0 +1,119 @@
+"""A job file, and the rows and prompts it expands into."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pipeline.model.brand import Authored
+from pipeline.model.geometry import FractionField
+from pipeline.model.picture import Background
+
+ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
+
+
+class RowSet(Authored):
+    """Rows from a CSV (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
+
+    ``columns`` renames headers (new name: header as it stands in the file); ``fill`` names the column by which
+    continuation rows belong together.
+    """
+
+    file: str | None = None
+    items: tuple[dict[str, Any], ...] | None = None
+    key: str
+    columns: dict[str, str] = {}
+    fill: str | None = None
+    types: dict[str, ColumnType] = {}
+
+    @model_validator(mode="after")
+    def _one_source(self) -> RowSet:
+        if (self.file is None) == (self.items is None):
+            raise ValueError("write either file (a CSV) or items (rows in place)")
+        return self
+
+
+class LookupTable(Authored):
+    """A CSV that is looked up by one or several key columns instead of being multiplied."""
+
+    file: str
+    key: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+    columns: dict[str, str] = {}
+    types: dict[str, ColumnType] = {}
+
+
+class CopyTable(Authored):
+    file: str
+
+
+def _parse_pixels(value: Any) -> Any:
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)):
+        return int(match[1]), int(match[2])
+    raise ValueError(f"{value!r} is not a size in pixels; write it like 1024x1536")
+
+
+PixelSize = Annotated[tuple[int, int], BeforeValidator(_parse_pixels)]
+
+
+class Master(Authored):
+    """One picture to be made for a slot: ``size`` in pixels, ``space`` the part left calm for copy,
+    ``stage`` the point (fractions of width and height) on which a product will stand."""
+
+    size: PixelSize
+    space: str = ""
+    stage: tuple[FractionField, FractionField] = (0.5, 0.8)
+
+
+class PictureSlot(Authored):
+    prompt: str
+    references: tuple[str, ...] = ()
+    masters: dict[str, Master] = Field(min_length=1)
+    takes: int = Field(default=1, ge=1, le=50)
+    steps: tuple[Any, ...] = ()
+    background: Background = "opaque"
+    quality: str = "auto"
+
+
+class Budget(Authored):
+    usd: float = Field(ge=0)
+
+
+class Job(Authored):
+    brand: str
+    date: dt.date
+    rows: dict[str, RowSet] = Field(min_length=1)
+    tables: dict[str, LookupTable] = {}
+    values: dict[str, str] = {}
+    expand: tuple[str | tuple[str, ...], ...] = ()
+    where: str | None = None
+    locale: str
+    theme: str | None = None
+    copy_: CopyTable | None = Field(default=None, alias="copy")
+    pictures: dict[str, PictureSlot] = {}
+    layouts: tuple[str, ...] = Field(min_length=1)
+    save_as: str
+    provider: Any
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One combination: ``values`` is what templates and expressions see, ``id`` joins the keys with ``/``.
+
+    ``sources`` says where each part came from (row set, file, line).
+    """
+
+    id: str
+    locale: str
+    theme: str
+    values: dict[str, Any]
+    sources: tuple[tuple[str, str, int | None], ...] = field(default=())
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Row set → key of this row in it."""
+        return dict(zip((source[0] for source in self.sources), self.id.split("/"), strict=True))

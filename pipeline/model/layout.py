@@ -1,0 +1,97 @@
+"""A layout as designers write it. Which layers there are is not known here: the registry closes that set."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from pipeline.model.brand import Authored
+from pipeline.model.geometry import (
+    Box,
+    EdgesField,
+    Length,
+    LengthField,
+    PageBoxes,
+    PageSizeField,
+    Rect,
+)
+
+Target = Literal["print", "screen"]
+
+
+class Page(Authored):
+    trim: PageSizeField
+    orientation: Literal["portrait", "landscape"] | None = None
+    bleed: LengthField = Length(0, "pt")
+    safe: EdgesField = (Length(0, "pt"),) * 4
+
+    def boxes(self) -> PageBoxes:
+        """The page's boxes in points; ``%`` in ``safe`` and ``bleed`` is of the trim's shorter edge."""
+        width, height = (edge.points(0) for edge in self.trim)
+        if (self.orientation == "landscape" and width < height) or (self.orientation == "portrait" and width > height):
+            width, height = height, width
+        short = min(width, height)
+        bleed = self.bleed.points(short)
+        trim = Rect(bleed, bleed, width, height)
+        top, right, bottom, left = (edge.points(short) for edge in self.safe)
+        return PageBoxes(
+            bleed=Rect(0, 0, width + 2 * bleed, height + 2 * bleed), trim=trim, safe=trim.inset(top, right, bottom, left)
+        )
+
+
+class Resolution(Authored):
+    """Pixels per inch of placed pictures: below ``floor`` is an error, below ``target`` a warning."""
+
+    floor: float = Field(default=150, gt=0)
+    target: float = Field(default=300, gt=0)
+
+
+class LayerOptions(Authored):
+    """What every layer has. ``when`` is a bare expression; a layer it refuses is left out.
+
+    TEMPLATES names the fields that are Jinja; PIXELS says that the layer is painted on the plate.
+    """
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ()
+    PIXELS: ClassVar[bool] = False
+
+    type: str
+    id: str | None = None
+    when: str | None = None
+    box: Box = Box()
+
+
+class Layout(Authored):
+    page: Page
+    target: Target
+    inks: tuple[str, ...] = ("cmyk",)
+    formats: tuple[str, ...]
+    resolution: Resolution | None = None
+    ground: str = "paper"
+    crop_marks: bool = False
+    quality: int = Field(default=90, ge=50, le=100)
+    layers: tuple[Any, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Layout:
+        seen: set[str] = set()
+        for layer in self.layers:
+            name = getattr(layer, "id", None)
+            if name in seen:
+                raise ValueError(f"two layers have the id {name!r}")
+            if name:
+                seen.add(name)
+        return self
+
+    @property
+    def floor_and_target(self) -> tuple[float, float]:
+        """Pixels per inch asked of placed pictures; screens ask for one pixel a pixel, and for no less than 2/3."""
+        if self.resolution:
+            return self.resolution.floor, self.resolution.target
+        return (150.0, 300.0) if self.target == "print" else (64.0, 96.0)
+
+
+def layer_name(layer: LayerOptions, index: int) -> str:
+    """The layer's id, or its type and place counted from 1 at the bottom."""
+    return layer.id or f"{layer.type}-{index + 1}"
