@@ -1,0 +1,25 @@
+"""``fpo`` (for position only): stand-in art, drawn here from the brief. It costs nothing and needs no account."""
+
+from __future__ import annotations
+
+import io
+
+from pipeline.model.picture import Picture, PictureRequest
+from pipeline.providers.fpo_art.light import grain
+from pipeline.providers.fpo_art.scene import stage_set
+from pipeline.providers.fpo_art.worlds import WORLDS
+
+
+def draw(request: PictureRequest) -> Picture:
+    """Draw the request's scene as a PNG of exactly ``request.size``; the same request gives the same bytes.
+
+    The product's place (``brief.stage``) stays free; ``brief.space`` stays calm. Raises ``ValueError`` where the
+    brief holds a colour that is not ``#RRGGBB``.
+    """
+    scene = stage_set(request)
+    WORLDS[scene.reading.world](scene)
+    image = scene.canvas.to_image(grain(scene))
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1)
+    facts = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))
+    return Picture(out.getvalue(), "image/png", request.size, "algorithmicMedia", 0.0, facts)
