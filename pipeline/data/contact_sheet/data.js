@@ -1,0 +1,67 @@
+// The page's data, and small helpers to show it. Text only ever reaches the page through textContent.
+
+const sheet = JSON.parse(document.getElementById("page-data").textContent);
+const thumbs = document.getElementById("page-thumbs").textContent.split("\n");
+const byId = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString("en");
+const SEVERITIES = ["error", "warning", "note"];
+
+/** An element with properties and children; strings become text nodes, empty children are left out. */
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name === "class") made.className = value;
+    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+/** Words compared without case and Latin accents; other scripts keep their marks, which there are letters. */
+function folded(text) {
+  return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+}
+
+function rank(severity) {
+  const place = SEVERITIES.indexOf(severity);
+  return place < 0 ? SEVERITIES.length : place;
+}
+
+/** "2 errors", "1 note" for each severity present, gravest first: [severity, words] pairs. */
+function findingCounts(findings) {
+  const counts = new Map();
+  for (const [severity] of findings) counts.set(severity, (counts.get(severity) || 0) + 1);
+  return [...counts]
+    .sort(([one], [other]) => rank(one) - rank(other))
+    .map(([severity, count]) => [severity, `${number(count)} ${severity}${count === 1 ? "" : "s"}`]);
+}
+
+function badges(findings) {
+  return findingCounts(findings).map(([severity, words]) => {
+    const known = SEVERITIES.includes(severity) ? severity : "note";
+    return element("span", {class: `badge ${known}`}, words);
+  });
+}
+
+/** A path inside the run folder as a link: every part encoded, so no name can become another scheme or host. */
+function fileLink(path) {
+  return "./" + path.split("/").filter((part) => part !== "..").map(encodeURIComponent).join("/");
+}
+
+const assets = sheet.cards.map((card, index) => {
+  const prompts = card.prompts.map(([label, at]) => [label, sheet.prompts[at]]);
+  const findings = [...card.findings].sort(([one], [other]) => rank(one) - rank(other));
+  return {...card, index, prompts, findings, thumb: thumbs[index] || ""};
+});
+
+/** Everything a person may search an asset for; made at the first search, not while the page opens. */
+function searchText(asset) {
+  if (asset.searchText === undefined) {
+    const pairs = [asset.findings, asset.prompts, asset.provenance, asset.texts].flat(2);
+    const {id, path, row, product, locale, layout, format, size, status} = asset;
+    asset.searchText = folded([id, path, row, product, locale, layout, format, size, status, ...pairs].join("\n"));
+  }
+  return asset.searchText;
+}

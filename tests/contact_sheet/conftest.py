@@ -1,0 +1,145 @@
+"""A real browser for the contact sheet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contact_sheet_samples import HEADER
+
+from pipeline.contact_sheet import Card, SheetHeader, pages
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1400,900",
+)
+
+
+class Browser:
+    """The few things a test does to a page, said shortly."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    def open(self, page: Path, fragment: str = "") -> None:
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+        self.driver.get(page.as_uri() + fragment)
+
+    def js(self, code: str, *arguments: object) -> Any:
+        return self.driver.execute_script(code, *arguments)
+
+    def text(self, selector: str) -> str:
+        return str(self.js("return document.querySelector(arguments[0]).textContent", selector))
+
+    def count(self, selector: str) -> int:
+        return int(self.js("return document.querySelectorAll(arguments[0]).length", selector))
+
+    def choose(self, select: str, value: str) -> None:
+        """Choose as a person does: by an option that exists."""
+        chosen = self.js(
+            "const s = document.getElementById(arguments[0]); s.value = arguments[1];"
+            "s.dispatchEvent(new Event('change', {bubbles: true})); return s.value",
+            select,
+            value,
+        )
+        assert chosen == value
+
+    def search(self, words: str) -> None:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        self.js("document.getElementById('search').focus()")
+        self.press(words)
+        WebDriverWait(self.driver, 5).until(lambda _: self.hash.get("q") == words)
+
+    def press(self, *keys: str) -> None:
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def wait(self, code: str) -> None:
+        """Until the expression is true in the page; fails after five seconds."""
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        WebDriverWait(self.driver, 5).until(lambda driver: driver.execute_script(f"return {code}"), code)
+
+    @property
+    def hash(self) -> dict[str, str]:
+        found = self.js("return Object.fromEntries(new URLSearchParams(location.hash.slice(1)))")
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def focused(self) -> str | None:
+        """The id of the asset whose card has the focus."""
+        at = self.js("return document.activeElement.closest('li[data-index]')?.dataset.index")
+        return None if at is None else f"asset-{at}"
+
+    def complaints(self) -> list[str]:
+        """What the console says since the page was opened; reading empties it.
+
+        Delivered files that are not there don't count: a sheet may travel without them.
+        """
+        messages = [str(entry["message"]) for entry in self.driver.get_log("browser")]
+        return [message for message in messages if "ERR_FILE_NOT_FOUND" not in message]
+
+
+def _unavailable(what: str) -> None:
+    if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
+        pytest.fail(f"{what} is required by PRESSRUN_REQUIRE_TOOLS=1")
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    try:
+        from selenium import webdriver
+    except ImportError:
+        _unavailable("selenium")
+    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    helper = shutil.which("chromedriver")
+    if not binary or not helper:
+        _unavailable("Chromium and chromedriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(binary)
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(helper)))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
+def browser(browser_session: Browser) -> Iterator[Browser]:
+    """A browser; the test fails if the page put anything on the console."""
+    yield browser_session
+    assert browser_session.complaints() == []
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Writes a sheet to a run folder and returns its pages."""
+
+    def write(cards: Sequence[Card], page_size: int = 500, header: SheetHeader = HEADER) -> list[Path]:
+        made = []
+        for name, body in pages(header, cards, page_size):
+            (tmp_path / name).write_bytes(body)
+            made.append(tmp_path / name)
+        return made
+
+    return write

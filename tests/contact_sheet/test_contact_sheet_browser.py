@@ -1,0 +1,376 @@
+"""The pages in a real browser, opened from disk. Every test also fails on a message in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contact_sheet_samples import HEADER, card, png, small_run
+
+# The codes by which WebDriver names keys.
+ENTER, ESCAPE, END, HOME, LEFT, UP, RIGHT, DOWN = "\ue007\ue00c\ue010\ue011\ue012\ue013\ue014\ue015"
+CARDS = "#assets li"
+Write = Callable[..., list[Path]]
+
+
+def headings(browser: Any) -> list[str]:
+    return list(browser.js("return [...document.querySelectorAll('h2[id^=group]')].map(h => h.textContent)"))
+
+
+def options(browser: Any, facet: str) -> dict[str, str]:
+    code = "[...document.getElementById(arguments[0]).options].map(option => [option.value, option.textContent])"
+    found = browser.js(f"return Object.fromEntries({code})", facet)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_shows_header_and_every_asset(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    assert browser.text("h1") == "Spring launch"
+    assert browser.text("#notice") == "Stand-ins"
+    assert browser.text("#figures .alarm dd") == "1"
+    assert browser.count(CARDS) == 12
+    assert headings(browser) == ["CED-250", "MOR-500"]
+    assert browser.text("#tally") == "12 assets"
+    browser.wait("document.querySelectorAll('.well img[src]').length === 11")
+    assert browser.text(".blank.failed .blank-why") == "Refused."
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "shown"),
+    [
+        ("product", "MOR-500", 6),
+        ("locale", "ar-AE", 4),
+        ("layout", "print/a5-flyer", 6),
+        ("format", "png", 6),
+        ("status", "failed", 1),
+        ("status", "reused", 1),
+        ("finding", "any", 3),
+        ("finding", "none", 9),
+        ("finding", "severity:error", 2),
+        ("finding", "code:font.fallback", 1),
+    ],
+)
+def test_filters(browser: Any, written: Write, facet: str, value: str, shown: int) -> None:
+    browser.open(*written(small_run()))
+    promised = options(browser, f"facet-{facet}")[value]
+    browser.choose(f"facet-{facet}", value)
+    assert browser.count(CARDS) == shown
+    assert promised.endswith(f"({shown})")
+    assert browser.text("#tally").startswith(f"{shown} of 12 assets")
+    assert browser.hash == {facet: value}
+
+
+def test_filters_combine_and_counts_follow(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    browser.choose("facet-locale", "ar-AE")
+    assert options(browser, "facet-product")["CED-250"] == "CED-250 (2)"
+    assert options(browser, "facet-locale")["de-DE"] == "de-DE (4)"
+    browser.choose("facet-product", "CED-250")
+    browser.choose("facet-layout", "social/square")
+    assert browser.count(CARDS) == 1
+    browser.js("document.getElementById('clear').click()")
+    assert browser.count(CARDS) == 12
+    assert browser.hash == {}
+
+
+def test_a_facet_of_one_value_is_not_shown(browser: Any, written: Write) -> None:
+    browser.open(*written([card(1), card(2)]))
+    assert browser.js("return [...document.querySelectorAll('#facets label')].every(label => label.hidden)")
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("locale", ["en-GB", "de-DE", "ar-AE"]),
+        ("layout", ["social/square", "print/a5-flyer"]),
+        ("finding", ["text.overflow", "picture.refused", "picture.resolution", "No findings"]),
+        ("none", []),
+    ],
+)
+def test_grouping(browser: Any, written: Write, group: str, expected: list[str]) -> None:
+    browser.open(*written(small_run()))
+    browser.choose("group", group)
+    assert headings(browser) == expected
+    assert browser.count(CARDS) == 12
+    assert browser.hash == {"group": group}
+
+
+def test_group_counts_follow_the_filters(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    browser.choose("facet-locale", "de-DE")
+    assert browser.text(".group-count") == "2"
+    browser.choose("facet-product", "MOR-500")
+    assert headings(browser) == ["MOR-500"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("refused", 1), ("LIMESTONE mor-500", 6), ("cedar number 11", 1), ("استيقظ", 4), ("nowhere", 0)],
+)
+def test_search(browser: Any, written: Write, words: str, shown: int) -> None:
+    browser.open(*written(small_run()))
+    browser.search(words)
+    assert browser.count(CARDS) == shown
+    assert browser.count(".empty") == (0 if shown else 1)
+
+
+def test_search_ignores_latin_accents(browser: Any, written: Write) -> None:
+    browser.open(*written([card(1, row="Café crème"), card(2, row="Tea")]))
+    browser.search("cafe creme")
+    assert browser.count(CARDS) == 1
+
+
+def test_arrow_keys_move_enter_opens_escape_returns(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    browser.choose("group", "none")
+    browser.js("document.getElementById('skip').click()")
+    assert browser.focused == "asset-0"
+    browser.press(RIGHT, RIGHT, LEFT)
+    assert browser.focused == "asset-1"
+    tracks = browser.js("return getComputedStyle(document.querySelector('.grid')).gridTemplateColumns")
+    columns = len(tracks.split())
+    browser.press(DOWN)
+    assert browser.focused == f"asset-{1 + columns}"
+    browser.press(UP)
+    assert browser.focused == "asset-1"
+    browser.press(END)
+    assert browser.focused == "asset-11"
+    browser.press(HOME, RIGHT, ENTER)
+    browser.wait("document.getElementById('detail').open")
+    assert browser.hash["open"] == "asset-1"
+    browser.press(RIGHT)
+    assert browser.hash["open"] == "asset-2"
+    browser.press(ESCAPE)
+    browser.wait("!document.getElementById('detail').open")
+    assert browser.focused == "asset-2"
+    assert "open" not in browser.hash
+
+
+def test_slash_goes_to_the_search(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    browser.press("/")
+    assert browser.js("return document.activeElement.id") == "search"
+    browser.press("a/b")
+    assert browser.js("return document.activeElement.value") == "a/b"
+
+
+def test_detail_tells_everything(browser: Any, written: Write, tmp_path: Path) -> None:
+    [page] = written(small_run())
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "4.png").write_bytes(png(640, 480))
+    browser.open(page, "#open=asset-4")
+    assert browser.text("#detail-title") == "CED-250 · de-DE · spring"
+    assert browser.text(".prompt-text") == "A cedar tin on a limestone ledge, number 4."
+    assert browser.text(".findings li") == "error text.overflowToo long."
+    assert "6b1f6b1f" in browser.text(".provenance")
+    assert browser.text(".texts dd") == "Wake up slowly"
+    assert browser.text(".fit") == "41.5 pt, 2 lines"
+    link = browser.js("return document.querySelector('.delivered-link').href")
+    assert link == (tmp_path / "assets" / "4.png").as_uri()
+    browser.wait("document.querySelector('.detail-picture img').naturalWidth === 640")
+
+
+def test_prompt_is_copied(browser: Any, written: Write) -> None:
+    browser.open(written(small_run())[0], "#open=asset-0&q=cedar")
+    browser.js("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    browser.js("document.querySelector('.copy').click()")
+    browser.wait("document.querySelector('.copy').textContent === 'Copied'")
+    assert browser.js("return window.copied") == "A cedar tin on a limestone ledge, number 0."
+
+
+def test_prompt_is_copied_where_pages_on_disk_have_no_clipboard(browser: Any, written: Write) -> None:
+    browser.open(written(small_run())[0], "#open=asset-0")
+    browser.js(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+        "document.execCommand = () => { window.copied = document.activeElement.value; return true; }"
+    )
+    browser.js("document.querySelector('.copy').click()")
+    browser.wait("document.querySelector('.copy').textContent === 'Copied'")
+    assert browser.js("return window.copied").endswith("number 0.")
+
+
+def test_texts_run_in_their_locales_direction(browser: Any, written: Write) -> None:
+    browser.open(written(small_run())[0], "#open=asset-2")
+    style = browser.js(
+        "const text = document.querySelector('.texts dd');"
+        "return [text.lang, getComputedStyle(text).direction, text.textContent]"
+    )
+    assert style == ["ar-AE", "rtl", "استيقظ على مهل"]
+
+
+def test_link_restores_the_view(browser: Any, written: Write) -> None:
+    [page] = written(small_run())
+    browser.open(page, "#locale=ar-AE&finding=none&q=cedar&group=layout")
+    assert browser.count(CARDS) == 4
+    assert browser.js("return document.getElementById('facet-locale').value") == "ar-AE"
+    assert browser.js("return document.getElementById('search').value") == "cedar"
+    assert headings(browser) == ["social/square", "print/a5-flyer"]
+    browser.js("location.hash = '#product=MOR-500'")
+    browser.wait("document.querySelectorAll('#assets li').length === 6")
+    assert headings(browser) == ["MOR-500"]
+
+
+def test_link_with_unknown_parts_does_no_harm(browser: Any, written: Write) -> None:
+    browser.open(written(small_run())[0], "#locale=xx&group=__proto__&open=nobody&constructor=1&%E0%A4%A")
+    assert browser.count(CARDS) == 0
+    assert browser.js("return document.getElementById('group').value") == "product"
+    browser.js("document.getElementById('clear').click()")
+    assert browser.count(CARDS) == 12
+
+
+HOSTILE = '</script><img src=x onerror="window.harmed=1"><script>window.harmed=1</script><!--<script>\'"${1}\u2028'
+
+
+def test_data_never_becomes_markup(browser: Any, written: Write, tmp_path: Path) -> None:
+    pairs = ((HOSTILE, HOSTILE),)
+    bad = card(
+        0,
+        path="javascript:window.harmed=1//../../x.png",
+        findings=((HOSTILE, HOSTILE, HOSTILE),),
+        prompts=pairs,
+        provenance=pairs,
+        texts=pairs,
+        **dict.fromkeys(("id", "row", "product", "locale", "layout", "format", "size", "status", "direction"), HOSTILE),
+    )
+    header = replace(HEADER, job=HOSTILE, brand=HOSTILE, provider_note=HOSTILE, counts=((HOSTILE, 1),), cost=HOSTILE)
+    browser.open(*written([bad, card(1), replace(bad, id="thumbless", thumb=None, status="failed")], header=header))
+    for group in ("finding", "locale", "layout"):
+        browser.choose("group", group)
+    browser.choose("facet-locale", HOSTILE)
+    assert browser.count(CARDS) == 2
+    browser.js("document.querySelector('.card').click()")
+    assert browser.text(".prompt-text") == HOSTILE
+    assert browser.text("h1") == HOSTILE
+    link = browser.js("return document.querySelector('.delivered-link').href")
+    assert link.startswith(tmp_path.as_uri() + "/javascript%3A")
+    assert browser.js("return window.harmed") is None
+    assert browser.count("img[onerror], img[src=x]") == 0
+
+
+def test_policy_stops_a_script_that_got_in_anyway(browser: Any, written: Write) -> None:
+    browser.open(*written(small_run()))
+    browser.js(
+        "const made = document.createElement('script'); made.textContent = 'window.harmed = 1';"
+        "document.body.append(made);"
+        'const picture = \'<img src="https://example.invalid/x.png" onerror="window.harmed=1">\';'
+        "document.body.insertAdjacentHTML('beforeend', picture)"
+    )
+    assert browser.js("return window.harmed") is None
+    assert len(browser.complaints()) >= 2
+
+
+def test_pages_lead_to_each_other_and_keep_the_filters(browser: Any, written: Write) -> None:
+    cards = [card(number, locale=("en-GB", "de-DE")[number % 2]) for number in range(1200)]
+    made = written(cards)
+    assert len(made) == 3
+    browser.open(made[0])
+    assert browser.count(CARDS) == 500
+    assert "page 1 of 3, assets 1 to 500 of 1,200 · search and filters act on this page" in browser.text("#tally")
+    browser.choose("facet-locale", "de-DE")
+    assert browser.count(CARDS) == 250
+    browser.js("document.querySelector('nav.pages a[rel=next]').click()")
+    browser.wait("location.pathname.endsWith('contact-sheet-2.html')")
+    browser.wait("document.querySelectorAll('#assets li').length === 250")
+    assert browser.hash == {"locale": "de-DE"}
+    assert browser.text("nav.pages [aria-current]") == "2"
+
+
+def test_five_hundred_cards_open_at_once(browser: Any, written: Write) -> None:
+    thumb = b"\xff\xd8\xff" + bytes(5000)
+    browser.open(*written([card(number, thumb=thumb) for number in range(500)]))
+    # Generous: about 0.2 s where nothing else runs.
+    assert browser.js("return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 3000
+    browser.wait("document.querySelectorAll('.well img[src]').length > 0")
+    assert browser.count(".well img[src]") < 100
+
+
+def test_prints_every_picture_and_no_controls(browser: Any, written: Write) -> None:
+    browser.open(*written([card(number) for number in range(200)]))
+    assert browser.count(".well img[src]") < 200
+    browser.driver.execute_cdp_cmd("Page.printToPDF", {})
+    browser.wait("document.querySelectorAll('.well img[src]').length === 200")
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.js("return getComputedStyle(document.getElementById('toolbar')).display") == "none"
+        assert browser.js("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_every_control_has_a_name_and_one_card_is_in_the_tab_order(browser: Any, written: Write) -> None:
+    browser.open(written(small_run())[0], "#open=asset-4")
+    nameless = browser.js(
+        "return [...document.querySelectorAll('button, input, select, a[href]:not([aria-hidden])')].filter(control =>"
+        "!(control.ariaLabel || control.textContent.trim() || control.labels?.[0]?.textContent.trim()))"
+        ".map(control => control.outerHTML)"
+    )
+    assert nameless == []
+    assert browser.count('.card[tabindex="0"]') == 1
+    title = browser.js("return document.querySelector('dialog').getAttribute('aria-labelledby')")
+    assert browser.count(f"#{title}") == 1
+
+
+@pytest.mark.parametrize("width", [360, 420, 800, 1400])
+@pytest.mark.parametrize("fragment", ["", "#open=asset-4"])
+def test_nothing_is_wider_than_the_window(browser: Any, written: Write, width: int, fragment: str) -> None:
+    cards = small_run()
+    cards[4] = replace(cards[4], row="W" * 200, path="assets/" + "w" * 300 + ".pdf", product="P" * 120)
+    emulate = browser.driver.execute_cdp_cmd
+    window = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    emulate("Emulation.setDeviceMetricsOverride", window)
+    try:
+        browser.open(written(cards)[0], fragment)
+        boxes = "[document.documentElement, document.getElementById('detail')]"
+        assert max(browser.js(f"return {boxes}.map(box => box.scrollWidth - box.clientWidth)")) <= 0
+    finally:
+        emulate("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_pictures_are_whole_and_stand_on_one_line(browser: Any, written: Write) -> None:
+    shapes = [(320, 40), (60, 320), (320, 320), (32, 24), (180, 320)]
+    browser.open(*written([card(number, thumb=png(*shape)) for number, shape in enumerate(shapes)]))
+    browser.wait("[...document.images].every(picture => picture.complete && picture.naturalWidth)")
+    boxes = browser.js(
+        "return [...document.querySelectorAll('.well img')].map(picture => {"
+        "const box = picture.getBoundingClientRect();"
+        "const well = picture.parentElement.getBoundingClientRect();"
+        "return [box.width, box.height, well.bottom - box.bottom, box.top - well.top, well.right - box.right] })"
+    )
+    for (width, height), (shown_width, shown_height, below, above, beside) in zip(shapes, boxes, strict=True):
+        # Chromium lays out in 1/64 px; a pixel is 2 % of the thinnest picture here.
+        assert shown_width / shown_height == pytest.approx(width / height, rel=0.02)
+        assert abs(below) < 0.1
+        assert above > -0.1
+        assert beside > -0.1
+    captions = browser.js("return [...document.querySelectorAll('.caption')].map(c => c.getBoundingClientRect().top)")
+    assert len(set(captions)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_their_ground(browser: Any, written: Write, scheme: str) -> None:
+    """WCAG 2.2 contrast (relative luminance of sRGB), at least 4.5 for every colour used for words."""
+    emulate = browser.driver.execute_cdp_cmd
+    emulate("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    try:
+        browser.open(*written(small_run()))
+        names = ["ground", "raised", "ink", "soft", "error", "warning", "note"]
+        code = (
+            "return arguments[0].map(name => { const probe = document.createElement('i'); document.body.append(probe);"
+            "probe.style.color = `var(--${name})`; return getComputedStyle(probe).color.match(/\\d+/g).map(Number) })"
+        )
+        light = [_luminance(color) for color in browser.js(code, names)]
+    finally:
+        emulate("Emulation.setEmulatedMedia", {"features": []})
+    for ground in light[:2]:
+        for name, words in zip(names[2:], light[2:], strict=True):
+            ratio = (max(ground, words) + 0.05) / (min(ground, words) + 0.05)
+            assert ratio >= 4.5, f"{name}: {ratio:.2f}"
+
+
+def _luminance(color: list[int]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

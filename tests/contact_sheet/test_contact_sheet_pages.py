@@ -1,0 +1,100 @@
+"""The pages as bytes: split, escaped, complete in themselves, quick."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import replace
+
+import pytest
+from contact_sheet_samples import HEADER, card, png, small_run
+
+from pipeline.contact_sheet import pages
+
+
+def data_of(body: bytes) -> dict[str, object]:
+    found = re.search(rb'<script type="application/json" id="page-data">(.*?)</script>', body, re.S)
+    assert found
+    loaded = json.loads(found[1])
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_twelve_hundred_cards_make_three_pages() -> None:
+    made = pages(HEADER, [card(number) for number in range(1200)])
+    assert [name for name, _ in made] == ["contact-sheet.html", "contact-sheet-2.html", "contact-sheet-3.html"]
+    listed = [data_of(body)["cards"] for _, body in made]
+    assert [len(cards) for cards in listed if isinstance(cards, list)] == [500, 500, 200]
+
+
+def test_a_run_without_assets_still_has_a_page() -> None:
+    [(name, body)] = pages(HEADER, [])
+    assert name == "contact-sheet.html"
+    assert data_of(body)["cards"] == []
+
+
+def test_page_size_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        pages(HEADER, [], 0)
+
+
+def test_same_cards_same_bytes() -> None:
+    assert pages(HEADER, small_run()) == pages(HEADER, small_run())
+
+
+def test_data_cannot_leave_its_script_block() -> None:
+    hostile = "</script><script>alert(1)</script><!-- \u2028\u2029 ]]> &amp; \0 $style ${data}"
+    body = pages(replace(HEADER, job=hostile), [card(row=hostile, prompts=((hostile, hostile),))])[0][1]
+    assert body.count(b"<script") == body.count(b"</script>") == 3
+    assert b"<!--" not in body
+    assert "\u2028" not in body.decode().split('id="page-data">')[1]
+    [shown] = data_of(body)["cards"]  # type: ignore[misc]
+    assert shown["row"] == hostile
+    assert data_of(body)["prompts"] == [hostile]
+
+
+def test_a_name_in_a_broken_encoding_is_kept() -> None:
+    broken = b"caf\xe9.png".decode("utf-8", "surrogateescape")
+    body = pages(replace(HEADER, job=broken), [card(path=broken)])[0][1]
+    [shown] = data_of(body)["cards"]  # type: ignore[misc]
+    assert shown["path"] == broken
+
+
+def test_no_address_outside_the_run_folder() -> None:
+    body = pages(HEADER, small_run())[0][1].decode()
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", body.replace("// ", ""))
+
+
+def test_shared_prompt_is_written_once() -> None:
+    body = pages(HEADER, [card(number, prompts=(("hero/tall", "the one prompt"),)) for number in range(20)])[0][1]
+    assert body.count(b"the one prompt") == 1
+
+
+@pytest.mark.parametrize(
+    ("thumb", "start"),
+    [
+        (png(2, 2), "data:image/png;base64,"),
+        (b"\xff\xd8\xff\xe0rest", "data:image/jpeg;base64,"),
+        (b"RIFF\0\0\0\0WEBPrest", "data:image/webp;base64,"),
+        (b"<svg onload=alert(1)>", ""),
+        (None, ""),
+    ],
+)
+def test_thumbnail_kinds(thumb: bytes | None, start: str) -> None:
+    body = pages(HEADER, [card(thumb=thumb)])[0][1].decode()
+    found = re.search(r'id="page-thumbs">(.*?)</script>', body, re.S)
+    assert found
+    assert found[1].startswith(start)
+    assert bool(found[1]) is bool(start)
+
+
+def test_ten_thousand_cards_are_quick() -> None:
+    jpeg = b"\xff\xd8\xff" + bytes(range(256)) * 20
+    prompt = "A cedar tin on a limestone ledge. " * 40
+    cards = [card(number, thumb=jpeg, prompts=(("hero/tall", prompt),)) for number in range(10_000)]
+    started = time.perf_counter()
+    made = pages(HEADER, cards)
+    taken = time.perf_counter() - started
+    assert len(made) == 20
+    assert taken < 2, f"{taken:.2f} s"  # about a quarter of a second on a laptop; room for a busy machine
