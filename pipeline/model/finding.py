@@ -55,7 +55,7 @@ class Place:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Place:
         """The inverse of :meth:`to_dict`."""
-        return cls(**{name: data.get(name) for name in _PLACE_FIELDS})
+        return cls(data["file"], data.get("line"), data.get("column"))
 
 
 _PLACE_FIELDS = ("file", "line", "column")

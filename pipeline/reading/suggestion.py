@@ -1,0 +1,36 @@
+"""The "did you mean …?" under a finding."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+_LISTED = 12  # more choices than this do not help anybody in one line
+
+
+def closest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that `word` is most likely a misspelling of, or None; case, spaces, ``-`` and ``_`` hardly count."""
+    by_form: dict[str, str] = {}
+    for choice in choices:
+        by_form.setdefault(_form(choice), choice)
+    cutoff = 0.6 if len(word) > 3 else 0.5  # one wrong letter weighs more in a short word
+    matches = difflib.get_close_matches(_form(word), by_form, n=1, cutoff=cutoff)
+    return by_form[matches[0]] if matches else None
+
+
+def did_you_mean(word: str, choices: Iterable[str], kind: str = "known") -> str | None:
+    """A hint for an unknown `word`: the nearest choice, else the list of choices if it is short.
+
+    `kind` introduces the list: ``known: a, b``, ``columns: sku, title``.
+    """
+    options = list(dict.fromkeys(choices))
+    match = closest(word, options)
+    if match is not None:
+        return f"did you mean '{match}'?"
+    if 0 < len(options) <= _LISTED:
+        return f"{kind}: {', '.join(options)}"
+    return None
+
+
+def _form(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")
