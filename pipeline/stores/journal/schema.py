@@ -1,0 +1,37 @@
+"""The tables, as the list of migrations that made them: append, never edit."""
+
+from __future__ import annotations
+
+# Keys and digests are lower-case hex. Money is whole nano-dollars: exact for every price per token, also halved.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE results (
+            key TEXT PRIMARY KEY, kind TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        # Every opened journal that spends or claims; never reused, so a number tells one of them for ever.
+        "CREATE TABLE holders (id INTEGER PRIMARY KEY AUTOINCREMENT, pid INTEGER NOT NULL, host TEXT NOT NULL) STRICT",
+        """CREATE TABLE batches (
+            id TEXT PRIMARY KEY, state TEXT NOT NULL, remote TEXT, holder INTEGER NOT NULL REFERENCES holders,
+            shard TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, picture TEXT NOT NULL, run TEXT NOT NULL,
+            provider TEXT NOT NULL, model TEXT NOT NULL, quoted INTEGER, detail TEXT NOT NULL,
+            holder INTEGER NOT NULL REFERENCES holders, batch TEXT REFERENCES batches,
+            state TEXT NOT NULL DEFAULT 'open', cost INTEGER, usage TEXT, digest TEXT
+        ) STRICT""",
+        "CREATE INDEX attempts_picture ON attempts (picture)",
+        "CREATE INDEX attempts_open ON attempts (state) WHERE state = 'open'",
+        "CREATE TABLE claims (key TEXT PRIMARY KEY, holder INTEGER NOT NULL REFERENCES holders) STRICT, WITHOUT ROWID",
+        """CREATE TABLE decisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, verdict TEXT NOT NULL,
+            who TEXT NOT NULL, reason TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX decisions_subject ON decisions (subject)",
+        """CREATE TABLE lineage (
+            child TEXT NOT NULL, parent TEXT NOT NULL, kind TEXT NOT NULL, instruction TEXT NOT NULL,
+            PRIMARY KEY (child, parent)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX lineage_parent ON lineage (parent)",
+    ),
+)
