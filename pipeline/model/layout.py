@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.model.brand import Authored
 from pipeline.model.geometry import (
@@ -16,6 +17,10 @@ from pipeline.model.geometry import (
     PageSizeField,
     Rect,
 )
+
+if TYPE_CHECKING:
+    from pipeline.model.composing import Composing
+    from pipeline.model.sheet import Mark
 
 Target = Literal["print", "screen"]
 
@@ -47,6 +52,18 @@ class Resolution(Authored):
     target: float = Field(default=300, gt=0)
 
 
+# One name or a list of candidates.
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+
+
+class Reference(NamedTuple):
+    """A name that a layer uses: of a color, picture slot, role, logo or other layer; ``path`` is the field."""
+
+    kind: Literal["color", "picture", "role", "logo", "layer"]
+    name: str
+    path: tuple[str | int, ...]
+
+
 class LayerOptions(Authored):
     """What every layer has. ``when`` is a bare expression; a layer it refuses is left out.
 
@@ -60,6 +77,14 @@ class LayerOptions(Authored):
     id: str | None = None
     when: str | None = None
     box: Box = Box()
+
+    def references(self) -> Iterable[Reference]:
+        """Every name this layer uses, so that load can say which is unknown."""
+        return ()
+
+    def compose(self, composing: Composing) -> Iterator[Mark]:
+        """The layer's marks. Raises CannotCompose where this row cannot have it."""
+        raise NotImplementedError
 
 
 class Layout(Authored):
@@ -82,6 +107,12 @@ class Layout(Authored):
                 raise ValueError(f"two layers have the id {name!r}")
             if name:
                 seen.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _screens_have_no_bleed(self) -> Layout:
+        if self.target == "screen" and self.page.bleed.value:
+            raise ValueError("a screen layout has no bleed; take it out, or make the target print")
         return self
 
     @property

@@ -26,7 +26,7 @@ class PictureMark:
     media_type: str
     size: tuple[int, int]
     crop: tuple[float, float, float, float]
-    shadow: bool = False
+    shadow: Ink | None = None
     slot: str | None = None
 
 
@@ -99,13 +99,17 @@ class TextMark:
 
 @dataclass(frozen=True, slots=True)
 class LogoMark:
-    """Live vector artwork; ``candidates`` are (name, digest of the SVG), settled by the measured ground."""
+    """Live vector artwork; ``candidates`` are (name, digest of the SVG), settled by the measured ground.
+
+    ``inks`` gives each palette colour by its #RRGGBB, the only fills artwork may have.
+    """
 
     layer: str
     rect: Rect
     candidates: tuple[tuple[str, str], ...]
     align: Align
     anchor: Anchor
+    inks: dict[str, Ink]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import ClassVar, Literal
 
 from pipeline.model.picture import Picture, PictureRequest
+from pipeline.model.provider import ProviderOptions, ReadReference
 from pipeline.providers.fpo_art.light import grain
 from pipeline.providers.fpo_art.scene import stage_set
 from pipeline.providers.fpo_art.worlds import WORLDS
@@ -23,3 +25,14 @@ def draw(request: PictureRequest) -> Picture:
     image.save(out, "PNG", compress_level=1)
     facts = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))
     return Picture(out.getvalue(), "image/png", request.size, "algorithmicMedia", 0.0, facts)
+
+
+class FpoProvider(ProviderOptions):
+    """The entry in the job: ``provider: {type: fpo}``."""
+
+    RECIPE: ClassVar[int] = 1
+
+    type: Literal["fpo"] = "fpo"
+
+    def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
+        return draw(request)

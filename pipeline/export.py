@@ -1,0 +1,98 @@
+"""export: plate and overlay become the bytes of each format."""
+
+from __future__ import annotations
+
+import functools
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pipeline import inks
+from pipeline.inks import PressProfile
+from pipeline.model.geometry import Rect
+from pipeline.model.inspection import WrittenFile
+from pipeline.model.rendering import FormatKind, Metadata, Rendering
+from pipeline.model.sheet import Choice, Sheet, TextFact
+from pipeline.typeset import Overlay
+from pipeline.typesetter.raster import rasterise
+
+THUMB = 320  # longest edge in pixels
+VIEW_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The bleed box as sRGB, with its text and without."""
+
+    page: Image.Image
+    textless: Image.Image
+
+
+def view(overlay: Overlay, ground: Image.Image) -> View:
+    """Lay the screen (or proof) overlay over the plate as sRGB, at the plate's own size."""
+    pages = rasterise(overlay.pdf, ground.size, 2 if overlay.textless else 1)
+    page = ground.copy()
+    page.paste(pages[0], (0, 0), pages[0])
+    textless = ground
+    if overlay.textless:
+        textless = ground.copy()
+        textless.paste(pages[1], (0, 0), pages[1])
+    return View(page, textless)
+
+
+def export(kinds: list[FormatKind], sheet: Sheet, overlay: bytes, facts: tuple[TextFact, ...],
+           choices: tuple[Choice, ...], metadata: Metadata, seen: View, plate_jpeg: bytes | None, profile: PressProfile,
+           quality: int, crop_marks: bool) -> list[WrittenFile]:  # fmt: skip
+    """Write a rendered sheet in every format asked for; each picture is drawn once however many formats share it."""
+
+    @functools.cache
+    def page(size: tuple[int, int]) -> Image.Image:
+        picture = seen.page
+        if sheet.target == "screen" and sheet.boxes.trim != sheet.boxes.bleed:
+            picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
+        return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+
+    rendering = Rendering(
+        sheet=sheet, overlay=overlay, facts=facts, choices=choices, metadata=metadata, quality=quality,
+        crop_marks=crop_marks, page=page, plate_jpeg=lambda: plate_jpeg, profile=profile.data,
+        condition=profile.condition, condition_name=profile.description,
+    )  # fmt: skip
+    return [
+        WrittenFile(kind.name, kind.media_type, kind.write(rendering, kind.pixels(sheet)), kind.pixels(sheet))
+        for kind in kinds
+    ]
+
+
+def _cropped(picture: Image.Image, part: Rect, whole: Rect) -> Image.Image:
+    scale = picture.width / whole.width
+    return picture.crop(tuple(round(edge * scale) for edge in (part.x, part.y, part.right, part.bottom)))  # type: ignore[arg-type]
+
+
+def thumbnail(seen: View, sheet: Sheet) -> bytes:
+    """A small JPEG of the trimmed page for the contact sheet."""
+    picture = seen.page
+    if sheet.boxes.trim != sheet.boxes.bleed:
+        picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
+    factor = max(1, max(picture.size) // (THUMB * 2))
+    picture = picture.reduce(factor) if factor > 1 else picture.copy()
+    picture.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
+    """A CMYK plate as the JPEG that goes into the press file (4:4:4, no profile); an sRGB one lossless, for the store."""
+    out = io.BytesIO()
+    if plate.mode == "CMYK":
+        plate.save(out, "JPEG", quality=quality, subsampling=0)
+    else:
+        plate.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def proof_of(plate: Image.Image, density: float, profile: PressProfile) -> Image.Image:
+    """A CMYK plate at ``density`` pixels per inch, reduced to VIEW_DENSITY and shown through the profile."""
+    size = (round(plate.width * VIEW_DENSITY / density), round(plate.height * VIEW_DENSITY / density))
+    return inks.to_srgb(plate.resize(size, Image.Resampling.BOX), profile)

@@ -1,0 +1,83 @@
+"""Colour through the press profile, and logos drawn in exact inks."""
+
+from __future__ import annotations
+
+import functools
+import io
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from PIL import Image, ImageCms
+
+from pipeline.errors import MissingTool
+
+SHIPPED_PROFILES = {"fogra39-300": ("fogra39-300.icc", "FOGRA39", "Coated FOGRA39, 300 % total ink")}
+_INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
+_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
+
+
+@dataclass(frozen=True, slots=True)
+class PressProfile:
+    """A CMYK output profile; ``condition`` is the registered name of its printing condition ("" if unknown)."""
+
+    name: str
+    data: bytes
+    condition: str
+    description: str
+
+
+@functools.lru_cache(maxsize=8)
+def load_profile(name: str, folder: Path) -> PressProfile:
+    """A shipped profile by name, or a user's by path relative to ``folder``. Raises MissingTool."""
+    if name in SHIPPED_PROFILES:
+        file, condition, description = SHIPPED_PROFILES[name]
+        return PressProfile(name, (files("pipeline") / "data" / "color" / file).read_bytes(), condition, description)
+    path = folder / name
+    try:
+        data = path.read_bytes()
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+    except (OSError, ImageCms.PyCMSError) as error:
+        known = ", ".join(SHIPPED_PROFILES)
+        raise MissingTool(f"{path} is no press profile: {error}", f"name a file, or one of {known}") from error
+    if profile.profile.xcolor_space != "CMYK":
+        raise MissingTool(f"{path} is not a CMYK profile", "use the output profile of your printing condition")
+    return PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
+
+
+@functools.lru_cache(maxsize=8)
+def _transforms(profile: PressProfile) -> tuple[ImageCms.ImageCmsTransform, ImageCms.ImageCmsTransform]:
+    press, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile.data)), ImageCms.createProfile("sRGB")
+    there = ImageCms.buildTransform(srgb, press, "RGB", "CMYK", renderingIntent=_INTENT, flags=_FLAGS)
+    back = ImageCms.buildTransform(press, srgb, "CMYK", "RGB", renderingIntent=_INTENT, flags=_FLAGS)
+    return there, back
+
+
+def to_cmyk(picture: Image.Image, profile: PressProfile) -> Image.Image:
+    """An sRGB picture in the profile's CMYK: relative colorimetric with black point compensation."""
+    separated = ImageCms.applyTransform(picture, _transforms(profile)[0])
+    assert separated is not None
+    separated.info.pop("icc_profile", None)
+    return separated
+
+
+def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:
+    """A CMYK picture as the profile shows it on screen: the proof."""
+    shown = ImageCms.applyTransform(picture, _transforms(profile)[1])
+    assert shown is not None
+    shown.info.pop("icc_profile", None)
+    return shown
+
+
+@functools.lru_cache(maxsize=512)
+def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) -> str:
+    """How exact inks (percent) look through the profile, as #RRGGBB."""
+    pixel = Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in cmyk))  # type: ignore[arg-type]
+    red, green, blue = to_srgb(pixel, profile).getpixel((0, 0))  # type: ignore[misc]
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
+@functools.lru_cache(maxsize=1)
+def srgb_profile() -> bytes:
+    """The sRGB profile that screen files carry."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

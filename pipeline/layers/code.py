@@ -1,0 +1,49 @@
+"""A QR code: the one file that imports segno."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Literal
+
+import segno
+from pydantic import Field
+
+from pipeline.model.composing import CannotCompose, Composing
+from pipeline.model.geometry import Rect
+from pipeline.model.layout import LayerOptions, Reference
+from pipeline.model.sheet import CodeMark
+
+
+class CodeLayer(LayerOptions):
+    """``quiet`` is the clear zone in modules (ISO/IEC 18004 asks for 4), inside the box; ``ground`` fills it."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("value",)
+
+    type: Literal["code"]
+    code: Literal["qr"] = "qr"
+    value: str
+    color: str = "ink"
+    ground: str | None = "paper"
+    quiet: int = Field(default=4, ge=0, le=20)
+    error_correction: Literal["L", "M", "Q", "H"] = "M"
+
+    def references(self) -> Iterable[Reference]:
+        yield Reference("color", self.color, ("color",))
+        if self.ground:
+            yield Reference("color", self.ground, ("ground",))
+
+    def compose(self, composing: Composing) -> Iterator[CodeMark]:
+        value = composing.content.get("value", "").strip()
+        if not value:
+            raise CannotCompose("empty-code", "the code has no value", "fill the cell, or give the layer a `when`")
+        try:
+            code = segno.make_qr(value, error=self.error_correction, boost_error=False)
+        except segno.DataOverflowError as error:
+            raise CannotCompose("code-too-long", f"{len(value)} characters do not fit a QR code") from error
+        rect = composing.rect(self)
+        side = min(rect.width, rect.height)
+        modules = tuple("".join(map(str, row)) for row in code.matrix)
+        yield CodeMark(
+            composing.layer, Rect(rect.x, rect.y, side, side), value, modules, self.quiet, composing.ink(self.color),
+            composing.ink(self.ground) if self.ground else None,
+        )  # fmt: skip

@@ -1,0 +1,31 @@
+"""A logo: live vectors in exact inks, in the version that stands out best from its ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pipeline.model.composing import Composing
+from pipeline.model.layout import LayerOptions, Names, Reference
+from pipeline.model.sheet import Align, Anchor, LogoMark
+
+
+class LogoLayer(LayerOptions):
+    """``logo`` lists versions of the brand's logo; the whole of it shows in the box."""
+
+    type: Literal["logo"]
+    logo: Names = ("default", "reversed")
+    align: Align = "start"
+    anchor: Anchor = "middle"
+
+    def references(self) -> Iterable[Reference]:
+        for index, name in enumerate(self.logo):
+            yield Reference("logo", name, ("logo", index))
+
+    def compose(self, composing: Composing) -> Iterator[LogoMark]:
+        align = self.align
+        if composing.direction == "rtl" and align != "center":
+            align = "end" if align == "start" else "start"
+        candidates = tuple((name, composing.logos[name]) for name in self.logo)
+        inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
+        yield LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)

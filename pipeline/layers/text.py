@@ -1,0 +1,105 @@
+"""Live text, as large as fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from pipeline import fonts
+from pipeline.model.composing import Composing
+from pipeline.model.geometry import Length, parse_length
+from pipeline.model.layout import LayerOptions, Names, Reference
+from pipeline.model.sheet import Align, Anchor, Span, TextMark
+
+
+def _sizes(value: object) -> tuple[Length, Length]:
+    if isinstance(value, (list, tuple)):
+        if len(value) != 2:
+            raise ValueError("write one size, or two: the smallest and the largest")
+        return parse_length(value[0]), parse_length(value[1])
+    return parse_length(value), parse_length(value)
+
+
+class TextLayer(LayerOptions):
+    """``size`` is fixed, or the smallest and the largest of an automatic fit; ``color`` may list candidates, of
+    which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
+
+    type: Literal["text"]
+    text: str
+    role: str = "body"
+    color: Names = ("ink",)
+    size: Annotated[tuple[Length, Length], BeforeValidator(_sizes)]
+    lines: int = Field(default=1, ge=1, le=60)
+    align: Align = "start"
+    anchor: Anchor = "top"
+    leading: float | None = Field(default=None, gt=0.5, lt=4)
+    tracking: float | None = Field(default=None, gt=-0.5, lt=2)
+    figures: Literal["plain", "price"] = "plain"
+    overflow: Literal["error", "ellipsis"] = "error"
+    balance: bool = True
+
+    @field_validator("size")
+    @classmethod
+    def _in_order(cls, value: tuple[Length, Length]) -> tuple[Length, Length]:
+        if value[0].points(0) <= 0 or value[0].points(0) > value[1].points(0):
+            raise ValueError("sizes go from the smallest to the largest, in pt, mm or px")
+        return value
+
+    def references(self) -> Iterable[Reference]:
+        yield Reference("role", self.role, ("role",))
+        for index, name in enumerate(self.color):
+            yield Reference("color", name, ("color", index))
+
+    def compose(self, composing: Composing) -> Iterator[TextMark]:
+        text = composing.content.get("text", "").strip()
+        if not text:
+            return
+        role = composing.role(self.role)
+        if role.transform == "upper":
+            text = text.upper()
+        script = fonts.script_of(text)
+        joined = script in {"arabic", "devanagari"}
+        language, _, region = composing.locale.partition("-")
+        yield TextMark(
+            layer=composing.layer,
+            rect=composing.rect(self),
+            spans=price_spans(text) if self.figures == "price" else (Span(text),),
+            inks=tuple(composing.ink(name) for name in self.color),
+            families=tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO"))),
+            weight=role.weight,
+            style=role.style,
+            leading=self.leading or role.leading,
+            tracking=0.0 if joined else (role.tracking if self.tracking is None else self.tracking),
+            edges=fonts.EDGES[script],
+            size_min=self.size[0].points(0),
+            size_max=self.size[1].points(0),
+            lines=self.lines,
+            align=self.align,
+            anchor=self.anchor,
+            language=language,
+            region=region,
+            direction="rtl" if composing.direction == "rtl" else "ltr",
+            ellipsis=self.overflow == "ellipsis",
+            balance=self.balance,
+        )
+
+
+_PRICE = re.compile(r"(?P<whole>\d[\d., \u00a0\u202f’']*?)(?P<minor>[.,]\d{2})?(?=\D*$)")
+_SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
+
+
+def price_spans(text: str) -> tuple[Span, ...]:
+    """A price as shop windows set it: whole units large, cents small and raised, the currency small."""
+    match = _PRICE.search(text)
+    if match is None:
+        return (Span(text),)
+    spans = [Span(text[: match.start()], _SMALL, _RISE if match.start() else 0.0), Span(match["whole"])]
+    if match["minor"]:
+        spans.append(Span(match["minor"], _SMALL, _RISE))
+    spans.append(Span(text[match.end() :], _SMALL))
+    return tuple(span for span in spans if span.text)

@@ -1,0 +1,60 @@
+"""What a layer may ask while it composes itself into marks; everything in it is resolved and none of it is I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.model.brand import Brand, Role
+from pipeline.model.color import Ink
+from pipeline.model.geometry import PageBoxes, Rect
+from pipeline.model.sheet import PictureMark
+
+if TYPE_CHECKING:
+    from pipeline.model.layout import LayerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's own units); ``stage`` in fractions."""
+
+    digest: str
+    media_type: str
+    size: tuple[int, int]
+    stage: tuple[float, float] = (0.5, 0.8)
+
+
+class CannotCompose(Exception):
+    """A layer that cannot be resolved for this row: data, not a crash. ``code`` is the finding's."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
+
+    brand: Brand
+    boxes: PageBoxes
+    spots: frozenset[str]
+    locale: str
+    direction: str
+    layer: str
+    content: dict[str, str]
+    slots: dict[str, tuple[PlacedPicture, ...]]
+    files: dict[str, PlacedPicture]
+    logos: dict[str, str]
+    below: dict[str, PictureMark]
+    stages: dict[str, tuple[float, float]]
+
+    def rect(self, options: LayerOptions) -> Rect:
+        return options.box.resolve(self.boxes.frame(options.box.within))
+
+    def ink(self, name: str) -> Ink:
+        swatch = self.brand.palette[name]
+        return Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in self.spots else None)
+
+    def role(self, name: str) -> Role:
+        return self.brand.role(name, self.locale)

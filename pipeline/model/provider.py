@@ -1,0 +1,42 @@
+"""What a source of pictures must be able to do. Each entry of ``providers/`` is an options model with these methods."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pipeline.model.brand import Authored
+from pipeline.model.picture import Picture, PictureRequest
+
+ReadReference = Callable[[str], bytes]
+
+
+class ProviderOptions(Authored):
+    """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
+    other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network."""
+
+    PAID: ClassVar[bool] = False
+    RECIPE: ClassVar[int] = 1
+    PARALLEL: ClassVar[str] = "processes"
+
+    type: str
+
+    def identity(self, request: PictureRequest) -> Mapping[str, Any]:
+        """All of the request that decides what the picture shows: its key is the hash of this."""
+        return {"provider": self.type, "recipe": self.RECIPE, **asdict(request)}
+
+    def key(self, request: PictureRequest) -> str:
+        """The picture's key, SHA-256 in hex."""
+        return hashlib.sha256(json.dumps(self.identity(request), sort_keys=True).encode()).hexdigest()
+
+    def quote(self, request: PictureRequest) -> Decimal | None:
+        """The price in US dollars before the call; None where nobody can know it."""
+        return Decimal(0)
+
+    def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
+        """Make the picture. Raises PictureRefused, PictureFailed or ProviderStopped."""
+        raise NotImplementedError

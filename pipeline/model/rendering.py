@@ -1,0 +1,62 @@
+"""A settled sheet, rendered as far as formats share it: plate, overlays, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pipeline.model.sheet import Choice, Sheet, TextFact
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What every file says of itself. ``source_type`` is an IPTC digital source type; ``date`` Unix seconds."""
+
+    title: str
+    description: str
+    creator: str
+    locale: str
+    source_type: str
+    date: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What formats write files from. Pictures are made on the first call only.
+
+    ``overlay``: the live layers for the target as a one-page PDF the size of the bleed box; ``page`` draws the
+    whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK picture.
+    """
+
+    sheet: Sheet
+    overlay: bytes
+    facts: tuple[TextFact, ...]
+    choices: tuple[Choice, ...]
+    metadata: Metadata
+    quality: int
+    crop_marks: bool
+    page: Callable[[tuple[int, int]], Image.Image]
+    plate_jpeg: Callable[[], bytes | None]
+    profile: bytes
+    condition: str
+    condition_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatKind:
+    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own)."""
+
+    name: str
+    targets: frozenset[str]
+    suffix: str
+    media_type: str
+    recipe: int
+    density: float
+    write: Callable[[Rendering, tuple[int, int]], bytes]
+
+    def pixels(self, sheet: Sheet) -> tuple[int, int]:
+        """The file's size in pixels: of the bleed box for vectors and proofs, of the trim for screens."""
+        box = sheet.boxes.trim if sheet.target == "screen" else sheet.boxes.bleed
+        return round(box.width * self.density / 72), round(box.height * self.density / 72)

@@ -1,0 +1,251 @@
+"""plate: the pixel layers of a sheet flattened into one raster, and the open choices settled on the ground measured.
+
+A plate depends on no text, so that all languages share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+import numpy
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from pipeline import inks
+from pipeline.artwork import read_artwork
+from pipeline.inks import PressProfile
+from pipeline.model.color import Ink, relative_luminance
+from pipeline.model.geometry import Rect
+from pipeline.model.sheet import (
+    Choice,
+    LogoMark,
+    Mark,
+    PictureMark,
+    PixelMark,
+    ShadeMark,
+    ShapeMark,
+    Sheet,
+    TextMark,
+    is_pixels,
+)
+
+RECIPE = 1
+OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Where a plate is painted: pixels a point, and the profile if it is CMYK (else sRGB)."""
+
+    density: float
+    profile: PressProfile | None
+
+    @property
+    def mode(self) -> str:
+        return "CMYK" if self.profile else "RGB"
+
+    def box(self, rect: Rect) -> tuple[int, int, int, int]:
+        """The rectangle's pixel edges, rounded so that neighbours share theirs."""
+        scale = self.density / 72
+        return round(rect.x * scale), round(rect.y * scale), round(rect.right * scale), round(rect.bottom * scale)
+
+    def color(self, ink: Ink) -> tuple[int, ...]:
+        return tuple(round(part * 2.55) for part in ink.cmyk) if self.profile else ink.rgb
+
+
+def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
+    return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]
+
+
+def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
+    """What the plate is made from, hashed; None for a page without pixels."""
+    marks = pixel_marks(sheet)
+    if not marks:
+        return None
+    profile = hashlib.sha256(canvas.profile.data).hexdigest() if canvas.profile else "srgb"
+    parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
+    request = [RECIPE, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def paint(
+    sheet: Sheet, canvas: Canvas, read: Callable[[str], bytes], draw_svg: Callable[[bytes, int, int], bytes]
+) -> Image.Image:
+    """Flatten the sheet's pixel marks, bottom up, over its ground.
+
+    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels.
+    """
+    _, _, width, height = canvas.box(sheet.boxes.bleed)
+    plate = Image.new(canvas.mode, (width, height), canvas.color(sheet.ground))
+    for mark in pixel_marks(sheet):
+        if isinstance(mark, PictureMark):
+            _paint_picture(plate, mark, canvas, read(mark.digest), draw_svg)
+        elif isinstance(mark, ShadeMark):
+            _paint_shade(plate, mark, canvas)
+        else:
+            paint_shape(plate, mark, canvas)
+    return plate
+
+
+def _paint_picture(
+    plate: Image.Image, mark: PictureMark, canvas: Canvas, data: bytes, draw_svg: Callable[[bytes, int, int], bytes]
+) -> None:
+    left, top, right, bottom = canvas.box(mark.rect)
+    size = (max(1, right - left), max(1, bottom - top))
+    vector = mark.media_type == "image/svg+xml"
+    if vector:
+        width, height = round(size[0] / mark.crop[2]), round(size[1] / mark.crop[3])
+        data = draw_svg(data, max(1, width), max(1, height))
+    with Image.open(io.BytesIO(data)) as picture:
+        x, y, w, h = mark.crop
+        box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
+        transparent = "A" in picture.getbands() or "transparency" in picture.info
+        picture = picture.convert("RGBA" if transparent else "RGB")
+        if transparent:
+            picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
+        picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    alpha = None
+    if transparent:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+        picture = picture.convert("RGB")
+    if mark.shadow and alpha is not None:
+        _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
+    if canvas.profile:
+        picture = inks.to_cmyk(picture, canvas.profile)
+    plate.paste(picture, (left, top), alpha)
+
+
+def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int, int], color: tuple[int, ...]) -> None:
+    """A tight dark shadow right under the object and a wide soft one drawn away from the light (upper left)."""
+    width, height = alpha.size
+    foot = alpha.crop((0, int(height * 0.94), width, height)).getbbox()
+    if foot is None:
+        return
+    left, right = foot[0], foot[2]
+    span = right - left
+    wide, tight = max(2.0, span * 0.05), max(1.0, span * 0.014)
+    margin = int(span * 0.45)
+    mask = Image.new("L", (span + 2 * margin, int(span * 0.5) + 2 * margin), 0)
+    ground = mask.height // 2  # the line on which the object stands
+    draw = ImageDraw.Draw(mask)
+    draw.ellipse((margin + span * 0.06, ground - span * 0.045, margin + span * 1.16, ground + span * 0.075), fill=92)
+    mask = mask.filter(ImageFilter.GaussianBlur(wide))
+    near = Image.new("L", mask.size, 0)
+    ImageDraw.Draw(near).ellipse(
+        (margin + span * 0.005, ground - span * 0.022, margin + span * 1.01, ground + span * 0.02), fill=175
+    )
+    mask = ImageChops.lighter(mask, near.filter(ImageFilter.GaussianBlur(tight)))
+    x, y = at[0] + left - margin, at[1] + height - ground
+    plate.paste(color, (x, y, x + mask.width, y + mask.height), mask)
+
+
+def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
+    """The shade's alpha: a smoothstep, which has no visible beginning, dithered by nothing but its own length."""
+    length = height if mark.towards in ("top", "bottom") else width
+    along = (numpy.arange(length) + 0.5) / length
+    if mark.towards in ("top", "left"):
+        along = 1 - along
+    step = numpy.clip((along - mark.start) / max(mark.until - mark.start, 1e-6), 0, 1)
+    values = numpy.round(step * step * (3 - 2 * step) * mark.strength * 255).astype(numpy.uint8)
+    column = values[:, None] if mark.towards in ("top", "bottom") else values[None, :]
+    return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
+
+
+def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
+    left, top, right, bottom = canvas.box(mark.rect)
+    plate.paste(canvas.color(mark.ink), (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
+
+
+def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
+    """Draw a flat shape in its exact colour with smooth edges."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    stroke = mark.stroke_width * canvas.density / 72
+    pad = int(stroke) + 1
+    width, height = right - left + 2 * pad, bottom - top + 2 * pad
+    inner = [pad * OVERSAMPLE, pad * OVERSAMPLE, (width - pad) * OVERSAMPLE - 1, (height - pad) * OVERSAMPLE - 1]
+    radius = mark.radius * canvas.density / 72 * OVERSAMPLE
+    for ink, outline in ((mark.fill, False), (mark.stroke, True)):
+        if ink is None:
+            continue
+        mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)
+        draw = ImageDraw.Draw(mask)
+        line = max(1, round(stroke * OVERSAMPLE))
+        paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
+        if mark.shape == "ellipse":
+            draw.ellipse(inner, **paint_it)  # type: ignore[arg-type]
+        elif mark.shape == "line":
+            draw.line(inner, fill=255, width=line)
+        else:
+            draw.rounded_rectangle(inner, radius, **paint_it)  # type: ignore[arg-type]
+        mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
+        plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
+
+
+# ------------------------------------------------------------------------------------------------- open choices
+
+
+def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
+    """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
+    ground. ``ground`` is the plate as sRGB over the bleed box, at any size; live shapes are painted onto a copy."""
+    canvas = Canvas(ground.width / sheet.boxes.bleed.width * 72, None)
+    under = ground
+    marks: list[Mark] = []
+    choices: list[Choice] = []
+    for mark in sheet.marks:
+        if isinstance(mark, ShapeMark) and not mark.pixels:
+            under = under.copy() if under is ground else under
+            paint_shape(under, mark, canvas)
+        elif isinstance(mark, TextMark):
+            scores = [(_contrast(under, mark.rect, canvas, ink.rgb), ink) for ink in mark.inks]
+            contrast, ink = max(scores, key=lambda score: round(score[0], 2))
+            if len(scores) > 1:
+                choices.append(Choice(mark.layer, ink.name, round(contrast, 2)))
+            mark = replace(mark, inks=(ink,))
+        elif isinstance(mark, LogoMark):
+            best = max(
+                mark.candidates, key=lambda item: round(_contrast(under, mark.rect, canvas, logo_color(read(item[1]))), 2)
+            )
+            contrast = _contrast(under, mark.rect, canvas, logo_color(read(best[1])))
+            choices.append(Choice(mark.layer, best[0], round(contrast, 2)))
+            mark = replace(mark, candidates=(best,))
+        marks.append(mark)
+    return replace(sheet, marks=tuple(marks)), tuple(choices)
+
+
+def logo_color(svg: bytes) -> tuple[int, int, int]:
+    """The colour that carries a logo: that of the fill with the most outline."""
+    weights: dict[str, int] = {}
+    for path in read_artwork(svg).paths:
+        weights[path.fill] = weights.get(path.fill, 0) + len(path.parts)
+    fill = max(weights, key=lambda name: weights[name])
+    return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
+
+
+_LINEAR = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
+
+
+def luminance(picture: Image.Image) -> numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]]:
+    """WCAG relative luminance of every pixel of an RGB picture, height x width."""
+    pixels = numpy.asarray(picture)
+    weighted: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]] = (
+        _LINEAR[pixels[..., 0]] * numpy.float32(0.2126)
+        + _LINEAR[pixels[..., 1]] * numpy.float32(0.7152)
+        + _LINEAR[pixels[..., 2]] * numpy.float32(0.0722)
+    )
+    return weighted
+
+
+def _contrast(ground: Image.Image, rect: Rect, canvas: Canvas, rgb: tuple[int, int, int]) -> float:
+    left, top, right, bottom = canvas.box(rect)
+    part = ground.crop((max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom)))
+    if part.width < 1 or part.height < 1:
+        return 1.0
+    part.thumbnail((64, 64), Image.Resampling.BOX)
+    own = relative_luminance(rgb)
+    light = luminance(part)
+    ratios = (numpy.maximum(light, own) + 0.05) / (numpy.minimum(light, own) + 0.05)
+    return float(numpy.quantile(ratios, 0.1))

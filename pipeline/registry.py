@@ -1,0 +1,80 @@
+"""The open sets, one visible line an entry: to add one, write its file and name it here."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Annotated, Any
+
+from pydantic import Field, create_model
+
+from pipeline.checks.contrast import contrast
+from pipeline.checks.glyphs import glyphs
+from pipeline.checks.page_edges import bleed, safe_area
+from pipeline.checks.pictures import empty_pictures, stand_ins
+from pipeline.checks.resolution import resolution
+from pipeline.checks.text_fit import text_fit
+from pipeline.checks.written_files import written_files
+from pipeline.formats import press_pdf, raster
+from pipeline.layers.code import CodeLayer
+from pipeline.layers.image import ImageLayer
+from pipeline.layers.logo import LogoLayer
+from pipeline.layers.shade import ShadeLayer
+from pipeline.layers.shape import ShapeLayer
+from pipeline.layers.text import TextLayer
+from pipeline.model.brand import Authored
+from pipeline.model.inspection import Check
+from pipeline.model.job import Job, PictureSlot
+from pipeline.model.layout import Layout, LayerOptions
+from pipeline.model.rendering import FormatKind
+from pipeline.providers.fpo import FpoProvider
+from pipeline.steps.tone import ToneStep
+
+LAYERS: dict[str, type[LayerOptions]] = {
+    "image": ImageLayer,
+    "shade": ShadeLayer,
+    "shape": ShapeLayer,
+    "text": TextLayer,
+    "logo": LogoLayer,
+    "code": CodeLayer,
+}
+FORMATS: dict[str, FormatKind] = {
+    kind.name: kind for kind in (press_pdf.PRESS_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP)
+}
+PROVIDERS: dict[str, type[Authored]] = {
+    "fpo": FpoProvider,
+}
+STEPS: dict[str, type[Authored]] = {
+    "tone": ToneStep,
+}
+CHECKS: dict[str, Check] = {
+    "text-fit": text_fit,
+    "glyphs": glyphs,
+    "resolution": resolution,
+    "empty-pictures": empty_pictures,
+    "stand-ins": stand_ins,
+    "safe-area": safe_area,
+    "bleed": bleed,
+    "contrast": contrast,
+    "written-files": written_files,
+}
+
+
+def _union(entries: dict[str, type[Any]]) -> Any:
+    models = tuple(entries.values())
+    if len(models) == 1:
+        return models[0]
+    return Annotated[functools.reduce(operator.or_, models), Field(discriminator="type")]
+
+
+@functools.cache
+def layout_model() -> type[Layout]:
+    """The layout file's model, its ``layers`` closed to the known ones."""
+    return create_model("LayoutFile", __base__=Layout, layers=(tuple[_union(LAYERS), ...], ...))  # type: ignore[misc]
+
+
+@functools.cache
+def job_model() -> type[Job]:
+    """The job file's model, its provider and steps closed to the known ones."""
+    slot = create_model("Slot", __base__=PictureSlot, steps=(tuple[_union(STEPS), ...], ()))  # type: ignore[misc]
+    return create_model("JobFile", __base__=Job, provider=(_union(PROVIDERS), ...), pictures=(dict[str, slot], {}))

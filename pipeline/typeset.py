@@ -1,0 +1,143 @@
+"""typeset: the live layers of a settled sheet become an overlay PDF on a transparent page, and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import fonts
+from pipeline.artwork import read_artwork
+from pipeline.inks import PressProfile, proof_color
+from pipeline.model.color import Ink
+from pipeline.model.geometry import Rect
+from pipeline.model.sheet import CodeMark, LogoMark, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
+from pipeline.typesetter.engine import Typesetter
+
+Paint = Callable[[Ink], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """``pdf`` has a second page without the text where ``textless`` says so: the ground that contrast is measured
+    against, if anything but the plate lies under the text."""
+
+    pdf: bytes
+    textless: bool
+    facts: tuple[TextFact, ...]
+
+
+def typeset(sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], paint: Paint, date: int,
+            with_textless: bool) -> Overlay:  # fmt: skip
+    """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds."""
+    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
+    textless = with_textless and any(mark["kind"] != "text" for mark in marks)
+    request = {
+        "width": sheet.boxes.bleed.width, "height": sheet.boxes.bleed.height, "title": sheet.title,
+        "description": sheet.description, "pages": [True, False] if textless else [True], "marks": marks,
+    }  # fmt: skip
+    pdf, facts = typesetter.typeset(request, date)
+    texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
+    return Overlay(
+        pdf, textless,
+        tuple(
+            TextFact(
+                fact.id, texts[fact.id], round(fact.size, 2), fact.lines, fact.overflow,
+                Rect(fact.x, fact.y, fact.width, fact.height), fact.shortened,
+            )
+            for fact in facts
+        ),
+    )  # fmt: skip
+
+
+def press_paint(ink: Ink) -> dict[str, Any]:
+    """Exact inks: the spot where the layout prints it, else the CMYK as the brand writes it."""
+    if ink.spot:
+        return {"spot": ink.spot, "cmyk": ink.cmyk, "tint": 100}
+    return {"cmyk": ink.cmyk}
+
+
+def screen_paint(ink: Ink) -> dict[str, Any]:
+    return {"rgb": ink.srgb}
+
+
+def proof_paint(profile: PressProfile) -> Paint:
+    """How the inks look on paper: for proofs, which are never rasterised from the press file."""
+    return lambda ink: {"rgb": proof_color(ink.cmyk, profile)}
+
+
+def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
+    if isinstance(mark, TextMark):
+        return [_text_json(mark, paint)]
+    if isinstance(mark, ShapeMark):
+        return [
+            {
+                "kind": "shape", "shape": mark.shape, **_rect(mark.rect), "radius": mark.radius,
+                "stroke_width": mark.stroke_width, "fill": paint(mark.fill) if mark.fill else None,
+                "stroke": paint(mark.stroke) if mark.stroke else None,
+            }
+        ]  # fmt: skip
+    if isinstance(mark, LogoMark):
+        return [_logo_json(mark, read, paint)]
+    if isinstance(mark, CodeMark):
+        return _code_json(mark, paint)
+    raise TypeError(f"{type(mark).__name__} is not live")
+
+
+def _rect(rect: Rect) -> dict[str, float]:
+    return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"text": span.text, "scale": span.scale, "rise": span.rise}
+
+
+def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
+    # A price is one unbreakable piece; other texts break between words.
+    whole = len(mark.spans) > 1
+    pieces = [] if whole else [{"text": p, "scale": 1, "rise": 0} for p in fonts.unbreakable_pieces(mark.text)]
+    return {
+        "kind": "text", "id": mark.layer, **_rect(mark.rect), "spans": [_span(span) for span in mark.spans],
+        "fill": paint(mark.inks[0]), "families": mark.families, "weight": mark.weight, "style": mark.style,
+        "leading": mark.leading, "tracking": mark.tracking, "top": mark.edges[0], "bottom": mark.edges[1],
+        "min": mark.size_min, "max": mark.size_max, "lines": mark.lines, "align": mark.align, "anchor": mark.anchor,
+        "language": mark.language, "region": mark.region or None, "direction": mark.direction,
+        "ellipsis": mark.ellipsis, "balance": mark.balance and not whole, "pieces": pieces,
+    }  # fmt: skip
+
+
+def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> dict[str, Any]:
+    art = read_artwork(read(mark.candidates[0][1]))
+    scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
+    aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
+    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
+    paths = []
+    for path in art.paths:
+        parts = [[part[0], *(round(value * scale, 3) for value in part[1:])] for part in path.parts]  # type: ignore[operator,arg-type]
+        paths.append({"fill": paint(mark.inks[path.fill]), "rule": "even-odd" if path.even_odd else "non-zero", "parts": parts})
+    return {"kind": "art", "x": mark.rect.x + aside, "y": mark.rect.y + down, "paths": paths}
+
+
+def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
+    side = mark.rect.width
+    module = side / (len(mark.modules) + 2 * mark.quiet)
+    parts: list[list[Any]] = []
+    for y, row in enumerate(mark.modules):
+        x = 0
+        while x < len(row):
+            if row[x] == "0":
+                x += 1
+                continue
+            end = row.find("0", x)
+            end = len(row) if end < 0 else end
+            left, right = (x + mark.quiet) * module, (end + mark.quiet) * module
+            top, bottom = (y + mark.quiet) * module, (y + 1 + mark.quiet) * module
+            parts += [["M", left, top], ["L", right, top], ["L", right, bottom], ["L", left, bottom], ["Z"]]
+            x = end
+    code = {"kind": "art", "x": mark.rect.x, "y": mark.rect.y,
+            "paths": [{"fill": paint(mark.ink), "rule": "non-zero", "parts": parts}]}  # fmt: skip
+    if mark.ground is None:
+        return [code]
+    panel = {"kind": "shape", "shape": "rect", **_rect(Rect(mark.rect.x, mark.rect.y, side, side)), "radius": 0,
+             "stroke_width": 0, "fill": paint(mark.ground), "stroke": None}  # fmt: skip
+    return [panel, code]

@@ -1,0 +1,233 @@
+"""One task, from sheet to files in the store, in a worker process; an exception becomes Failed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageStat
+
+from pipeline import check as check_stage
+from pipeline import compose as compose_stage
+from pipeline import export as export_stage
+from pipeline import fonts, inks, plate, registry
+from pipeline import typeset as typeset_stage
+from pipeline.artwork import UnusableArtwork
+from pipeline.errors import PressrunError
+from pipeline.inks import PressProfile
+from pipeline.model.brand import Brand
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.inspection import Inspection, PictureFact, WrittenFile
+from pipeline.model.layout import Layout
+from pipeline.model.rendering import Metadata
+from pipeline.model.sheet import PictureMark, Sheet
+from pipeline.model.task import Failed, FileResult, Made, SheetTask
+from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Journal
+from pipeline.stores.journal.results import Result
+from pipeline.typesetter import engine, raster
+
+RECIPE = 1
+PRINT_DENSITY = 300.0
+PLATES_KEPT = 6
+
+# What the bytes depend on besides their inputs.
+ENGINES = (f"typst {engine.VERSION}", f"pdfium {raster.VERSION}", f"pillow {Image.__version__}", f"recipe {RECIPE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all tasks of a run share; sent to each worker once."""
+
+    brand: Brand
+    layouts: dict[str, Layout]
+    logos: dict[str, str]
+    font_files: tuple[Path, ...]
+    profile: PressProfile
+    store: Path
+    date: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """A painted plate: the press JPEG (print only) and its look as sRGB, over the bleed box."""
+
+    jpeg: bytes | None
+    shown: Image.Image
+
+
+class Bench:
+    """A worker's own tools: one typesetter, the store, and the plates it handled last."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.store = FolderStore(kit.store)
+        self.journal = Journal(kit.store / "journal.db")
+        self.typesetter = engine.Typesetter(kit.font_files)
+        self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
+        self.read = functools.lru_cache(maxsize=12)(self.store.read)
+        self.plates: dict[str, _Plate] = {}
+        self.spreads: dict[str, float] = {}
+
+    def make(self, task: SheetTask) -> Made:
+        kit, content = self.kit, task.content
+        layout = kit.layouts[content.layout]
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content)
+        painted = self._plate(sheet)
+        ground = painted.shown if painted else self._bare(sheet)
+        sheet, choices = plate.settle(sheet, ground, self.read)
+        screen = sheet.target == "screen"
+        paint = typeset_stage.screen_paint if screen else typeset_stage.proof_paint(kit.profile)
+        shown = typeset_stage.typeset(sheet, self.typesetter, self.read, paint, kit.date, with_textless=True)
+        kinds = [registry.FORMATS[file.format] for file in task.files]
+        overlay = b""
+        if any(not kind.density for kind in kinds):
+            overlay = typeset_stage.typeset(
+                sheet, self.typesetter, self.read, typeset_stage.press_paint, kit.date, with_textless=False
+            ).pdf
+        seen = export_stage.view(shown, ground)
+        files = export_stage.export(
+            kinds, sheet, overlay, shown.facts, choices, self._metadata(sheet, task), seen,
+            painted.jpeg if painted else None, kit.profile, layout.quality, layout.crop_marks,
+        )  # fmt: skip
+        inspection = Inspection(
+            layout, sheet, shown.facts, choices, seen.page, seen.textless, self._picture_facts(sheet, task), tuple(files),
+            self._missing,
+        )  # fmt: skip
+        findings += check_stage.check(inspection, registry.CHECKS)
+        thumb = self.store.put(export_stage.thumbnail(seen, sheet))
+        shared = {
+            "text": [
+                {"id": f.layer, "text": f.text, "size_pt": f.size, "lines": f.lines, "overflow": f.overflow}
+                for f in shown.facts
+            ],
+            "choices": [asdict(choice) for choice in choices],
+            "findings": [finding.to_dict() for finding in findings],
+            "thumb": thumb,
+        }
+        return Made(task.index, tuple(self._keep(sheet, key, file, shared) for key, file in zip(task.files, files, strict=True)))
+
+    def _keep(self, sheet: Sheet, task: Any, file: WrittenFile, shared: dict[str, Any]) -> FileResult:
+        size: dict[str, Any] = {"width_px": file.size[0], "height_px": file.size[1]}
+        if sheet.target == "print":
+            trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
+            millimetres = 25.4 / 72
+            size = {
+                "trim_mm": [round(trim.width * millimetres, 2), round(trim.height * millimetres, 2)],
+                "bleed_mm": round(bleed * millimetres, 2), "pages": 1, **(size if file.size[0] else {}),
+            }  # fmt: skip
+        facts = {"media_type": file.media_type, "size": size, **shared}
+        return FileResult(task.key, self.store.put(file.data), len(file.data), facts)
+
+    def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
+        used = {task.content.source_types.get(mark.digest) for mark in sheet.marks if isinstance(mark, PictureMark)}
+        source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
+        if "trainedAlgorithmicMedia" in used:
+            source = "compositeWithTrainedAlgorithmicMedia"
+        return Metadata(sheet.title, sheet.description, self.kit.brand.name, sheet.locale, source, self.kit.date)
+
+    def _missing(self, text: str, families: tuple[str, ...]) -> str:
+        return fonts.missing_characters(text, tuple(face for face in self.faces if face.family in families))
+
+    def _picture_facts(self, sheet: Sheet, task: SheetTask) -> dict[str, PictureFact]:
+        facts = {}
+        for mark in sheet.marks:
+            if isinstance(mark, PictureMark) and mark.media_type != "image/svg+xml":
+                facts[mark.digest] = PictureFact(
+                    task.content.source_types.get(mark.digest, ""), self._spread(mark.digest)
+                )
+        return facts
+
+    def _spread(self, digest: str) -> float:
+        if digest not in self.spreads:
+            with Image.open(io.BytesIO(self.read(digest))) as picture:
+                picture.draft("RGB", (256, 256))
+                small = picture.convert("RGB")
+                small.thumbnail((128, 128))
+            self.spreads[digest] = max(ImageStat.Stat(small).stddev)
+        return self.spreads[digest]
+
+    # ------------------------------------------------------------------------------------------------- plates
+
+    def _bare(self, sheet: Sheet) -> Image.Image:
+        density = 96.0 if sheet.target == "screen" else export_stage.VIEW_DENSITY
+        _, _, width, height = plate.Canvas(density, None).box(sheet.boxes.bleed)
+        color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
+        return Image.new("RGB", (width, height), color)
+
+    def _plate(self, sheet: Sheet) -> _Plate | None:
+        """The sheet's plate: kept at hand, else from the store, else painted and stored."""
+        press = sheet.target == "print"
+        canvas = plate.Canvas(PRINT_DENSITY if press else 96.0, self.kit.profile if press else None)
+        key = plate.plate_key(sheet, canvas)
+        if key is None:
+            return None
+        if key not in self.plates:
+            while len(self.plates) >= PLATES_KEPT:
+                del self.plates[next(iter(self.plates))]
+            self.plates[key] = self._stored(key) or self._paint(sheet, canvas, key)
+        return self.plates[key]
+
+    def _stored(self, key: str) -> _Plate | None:
+        result = self.journal.lookup([key]).get(key)
+        if result is None:
+            return None
+        try:
+            shown = Image.open(io.BytesIO(self.store.read(result.digest)))
+            shown.load()
+            press = result.facts.get("press")
+            return _Plate(self.store.read(press) if press else None, shown.convert("RGB"))
+        except PressrunError:
+            return None  # damaged or swept away: painted again
+
+    def _paint(self, sheet: Sheet, canvas: plate.Canvas, key: str) -> _Plate:
+        painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg)
+        jpeg, shown = None, painted
+        facts: dict[str, Any] = {}
+        if canvas.profile:
+            jpeg = export_stage.encode_plate(painted)
+            shown = export_stage.proof_of(painted, canvas.density, canvas.profile)
+            facts["press"] = self.store.put(jpeg)
+        data = export_stage.encode_plate(shown)
+        self.journal.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
+        return _Plate(jpeg, shown)
+
+
+_bench: Bench | None = None
+
+
+def open_bench(kit: Kit) -> None:
+    """Set up this process; the executor calls it once in every worker."""
+    global _bench
+    _bench = Bench(kit)
+
+
+def make_sheets(tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
+    """Make a few sheets, the ones that share plates together."""
+    assert _bench is not None
+    return [_guarded(_bench.make, task) for task in tasks]
+
+
+def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Failed:
+    layout = task.content.layout
+    try:
+        return make(task)
+    except (PressrunError, engine.TypesettingFailed, engine.UnusableSvg, UnusableArtwork) as problem:
+        return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))
+    except Exception as problem:
+        message = f"{type(problem).__name__}: {problem}"
+        return Failed(
+            task.index, Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row),
+            traceback.format_exc(),
+        )  # fmt: skip
+
+
+def file_key(*parts: str) -> str:
+    """The key of a file: the hash of everything it is made from, in order."""
+    return hashlib.sha256("\0".join((*ENGINES, *parts)).encode()).hexdigest()
