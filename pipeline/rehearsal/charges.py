@@ -65,16 +65,23 @@ class Till:
         self._clock = clock
         self._lock = threading.Lock()
         self._charges: list[Charge] = []
+        self._rows: set[tuple[str, str]] = set()
         self._file: TextIO | None = None
         if folder is not None:
             path = folder / "charges.jsonl"
             if path.exists():
                 self._charges = _read(path)
+                self._rows = {(one.batch, one.custom_id) for one in self._charges if one.batch and one.custom_id}
             self._file = path.open("a", encoding="utf-8")
 
-    def book(self, *, model: Model, usage: Usage, batch: str | None, **facts: Any) -> Charge:
+    def book(self, *, model: Model, usage: Usage, batch: str | None, custom_id: str | None, **facts: Any) -> None:
+        """One charge; a batch's row that is booked already is left alone (a restarted server does it again)."""
         nano = usage.nano_usd(model, batch is not None)
         with self._lock:
+            if batch and custom_id:
+                if (batch, custom_id) in self._rows:
+                    return
+                self._rows.add((batch, custom_id))
             charge = Charge(
                 id=f"charge_{len(self._charges) + 1:06d}",
                 model=model.name,
@@ -82,6 +89,7 @@ class Till:
                 nano_usd=nano,
                 usage=usage.body(),
                 batch=batch,
+                custom_id=custom_id,
                 at=self._clock(),
                 **facts,
             )
@@ -89,12 +97,6 @@ class Till:
             if self._file is not None:
                 self._file.write(json.dumps(asdict(charge)) + "\n")
                 self._file.flush()  # enough to outlive this process; the machine's own death is not rehearsed
-        return charge
-
-    def of_batch(self, batch: str) -> set[str]:
-        """The rows of a batch that are already booked: a restarted server must not book them again."""
-        with self._lock:
-            return {charge.custom_id for charge in self._charges if charge.batch == batch and charge.custom_id}
 
     def all(self) -> list[Charge]:
         with self._lock:

@@ -39,7 +39,8 @@ UNCHARGED = {
 CHARGED = {
     "slow": "answers after `seconds` more",
     "disconnect_after": "the connection closes once everything is drawn and booked",
-    "truncated": "the body breaks off in the middle",
+    "truncated": "the JSON breaks off in the middle",
+    "broken_off": "the connection breaks off in the middle of the body",
     "not_a_picture": "200, but the bytes are no picture",
     "wrong_size": "a picture of another size",
     "wrong_alpha": "a painted checkerboard instead of transparency",

@@ -65,7 +65,7 @@ def encode(picture: Image.Image, output_format: str, compression: int = 100) -> 
     """The file. `compression` is the API's number: 100 is the best quality for jpeg and webp."""
     out = io.BytesIO()
     if output_format == "png":
-        picture.save(out, "PNG", compress_level=1)
+        picture.save(out, "PNG", compress_level=1, compress_type=3)  # run lengths: quick, and small for flat art
     else:
         if output_format == "jpeg" and picture.mode != "RGB":
             picture = picture.convert("RGB")

@@ -141,20 +141,18 @@ def read_order(
     models: Mapping[str, Model],
     *,
     strict: bool,
-    references: tuple[Attachment, ...] = (),
-    mask: Attachment | None = None,
     table: str | None = None,
     prefix: str = "",
+    prompt: str | None = None,
 ) -> Order:
     """One image order from a request's fields (files already read); raises `Refusal`.
 
     `endpoint` is generations or edits; `table` names another table (the Responses tool), `prefix` what its
-    parameters are called in messages.
+    parameters are called in messages, and `prompt` is what it was asked, since the tool's fields do not say.
     """
     fields = tables()[table or endpoint].check(values, strict=strict, prefix=prefix)
-    prompt = fields["prompt"] if table is None else str(values.get("prompt", ""))
-    if table is None:
-        _check_prompt(prompt)
+    prompt = fields["prompt"] if prompt is None else prompt
+    _check_prompt(prompt)
     name = fields.get("model")
     if not name:
         raise Refusal(400, "you must provide a model parameter", param="model", code="missing_required_parameter")
@@ -181,8 +179,6 @@ def read_order(
         compression=100 if compression is None else compression,
         stream=bool(fields.get("stream")),
         partial_images=fields.get("partial_images") or 0,
-        references=references,
-        mask=mask,
         safety_identifier=fields.get("safety_identifier") or fields.get("user"),
         said=fields,
     )

@@ -35,12 +35,13 @@ class Call:
 
 @dataclass(slots=True)
 class Reply:
-    """An answer."""
+    """An answer; `cut` hangs up in the middle of the body whose length was promised."""
 
     status: int
     body: bytes
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +77,10 @@ def spoil(body: dict[str, Any], fault: Fault | None) -> Reply:
             # Complete as HTTP goes: what is broken is the JSON, as when a proxy gives up on a long body.
             whole = json.dumps(body).encode()
             return Reply(200, whole[: len(whole) // 2])
+        case "broken_off":
+            reply = json_reply(body)
+            reply.cut = True
+            return reply
     return json_reply(body)
 
 

@@ -14,10 +14,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pipeline.rehearsal import images, intake, protocol
+from pipeline.rehearsal.batches import Batches
 from pipeline.rehearsal.faults import Fault, Script, fault_from
+from pipeline.rehearsal.files import Files
 from pipeline.rehearsal.pace import Rate
 from pipeline.rehearsal.refusal import Refusal
 from pipeline.rehearsal.replies import Call, Reply, Stream, json_reply, refused
+from pipeline.rehearsal.responses import Responses
 from pipeline.rehearsal.service import Disconnect, Options, Service, bad_key
 
 Endpoint = Callable[[Call], Reply | Stream]
@@ -28,7 +31,9 @@ class Rehearsal:
 
     def __init__(self, port: int, host: str, service: Service) -> None:
         self.service = service
-        self._routes = _routes(service)
+        files = Files(service)
+        self._batches = Batches(service, files)
+        self._routes = _routes(service, files, self._batches, Responses(service, files))
         self._http = _Http((host, port), self)
         self.port: int = self._http.server_address[1]
         self.origin = f"http://{host}:{self.port}"
@@ -41,11 +46,16 @@ class Rehearsal:
         return self.service.report()
 
     def settle(self, timeout: float = 10.0) -> dict[str, Any]:
-        """Wait (seconds) until no call is under way, and so every charge is booked; then the same as `charges`."""
+        """Wait (at most `timeout` seconds) until no call is under way, and so every charge is booked; then `charges`.
+
+        It wants a tenth of a second of rest, since a request may have arrived that no thread has picked up yet.
+        """
         until = time.monotonic() + timeout
-        while (report := self.charges())["in_flight"] and time.monotonic() < until:
-            time.sleep(0.005)
-        return report
+        quiet = 0
+        while quiet < 10 and time.monotonic() < until:
+            quiet = 0 if self.service.in_flight else quiet + 1
+            time.sleep(0.01)
+        return self.charges()
 
     def fault(self, *faults: Fault | str | Mapping[str, Any]) -> None:
         """Add to the script of faults."""
@@ -58,6 +68,7 @@ class Rehearsal:
         self._thread.join()
         self._http.hang_up()
         self._http.server_close()
+        self._batches.close()
         self.service.close()
 
     def __enter__(self) -> Rehearsal:
@@ -102,6 +113,8 @@ def serve(
     also_models: Iterable[str] = (),
     batch_delay: float = 0.0,
     batch_models: Iterable[str] | None = None,
+    batch_rows: int = 50_000,
+    batch_bytes: int = 200 * 1024 * 1024,
     clock: Callable[[], float] = time.time,
 ) -> Rehearsal:
     """Start a server on `port` (0: any free one) and return its handle at once.
@@ -109,7 +122,8 @@ def serve(
     `state_dir` keeps charges, files and batches over a restart. `latency` is seconds a picture takes; `batch_delay`
     seconds a batch takes. `vary` makes every call draw other pictures, as the real API does; without it the same
     order gives the same bytes. `api_key` is the only key accepted (None: any). `also_models` are further model names
-    to answer to, retired ones too; `batch_models` the ones batches accept (None: all). `faults` is a script for
+    to answer to, retired ones too; `batch_models` the ones batches accept (None: all), `batch_rows` and
+    `batch_bytes` how much one file may hold. `faults` is a script for
     `pipeline.rehearsal.faults`. OSError if the port is taken; ValueError for a fault that does not exist.
     """
     script = Script(one if isinstance(one, Fault) else fault_from(one) for one in faults)
@@ -124,6 +138,8 @@ def serve(
         also_models=tuple(also_models),
         batch_delay=batch_delay,
         batch_models=None if batch_models is None else tuple(batch_models),
+        batch_rows=batch_rows,
+        batch_bytes=batch_bytes,
         clock=clock,
     )
     protocol.tables()  # reading the SDK takes a second: before the first request, not during it
@@ -138,10 +154,7 @@ def run(port: int, *, say: Callable[[str], None] = print, **options: Any) -> Non
             threading.Event().wait()
 
 
-def _routes(service: Service) -> list[tuple[str, str, Endpoint]]:
-    def no_files(file_id: str) -> protocol.Attachment:
-        raise Refusal(404, f"No such File object: {file_id}", param="id")
-
+def _routes(service: Service, files: Files, batches: Batches, responses: Responses) -> list[tuple[str, str, Endpoint]]:
     return [
         ("GET", "/", lambda call: _about(service, call)),
         ("GET", "/charges", lambda call: json_reply(service.report())),
@@ -151,7 +164,19 @@ def _routes(service: Service) -> list[tuple[str, str, Endpoint]]:
         ("GET", "/v1/models", lambda call: _models(service)),
         ("GET", "/v1/models/([^/]+)", lambda call: _model(service, call)),
         ("POST", "/v1/images/generations", lambda call: images.generations(service, call)),
-        ("POST", "/v1/images/edits", lambda call: images.edits(service, call, no_files)),
+        ("POST", "/v1/images/edits", lambda call: images.edits(service, call, files.picture)),
+        ("POST", "/v1/files", files.upload),
+        ("GET", "/v1/files", files.listing),
+        ("GET", "/v1/files/([^/]+)", files.retrieve),
+        ("DELETE", "/v1/files/([^/]+)", files.delete),
+        ("GET", "/v1/files/([^/]+)/content", files.content),
+        ("POST", "/v1/batches", batches.create),
+        ("GET", "/v1/batches", batches.listing),
+        ("GET", "/v1/batches/([^/]+)", batches.retrieve),
+        ("POST", "/v1/batches/([^/]+)/cancel", batches.cancel),
+        ("POST", "/v1/responses", responses.create),
+        ("GET", "/v1/responses/([^/]+)", responses.retrieve),
+        ("DELETE", "/v1/responses/([^/]+)", responses.delete),
     ]
 
 
@@ -247,16 +272,21 @@ class _Handler(BaseHTTPRequestHandler):
         rehearsal = self.server.rehearsal
         service = rehearsal.service
         address = urlsplit(self.path)
-        call = Call(
-            path=address.path.rstrip("/") or "/",
-            query=dict(parse_qsl(address.query)),
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=self._body(),
-            request_id=service.new_id("req_"),
-        )
+        path = address.path.rstrip("/") or "/"
         started = time.monotonic()
-        counted = call.path.startswith("/v1/")
+        counted = path.startswith("/v1/")
         with service.busy() if counted else contextlib.nullcontext():
+            body = self._body()
+            if body is None:  # the client went away while it was still sending: nobody was asked anything
+                self.close_connection = True
+                return
+            call = Call(
+                path=path,
+                query=dict(parse_qsl(address.query)),
+                headers={name.lower(): value for name, value in self.headers.items()},
+                body=body,
+                request_id=service.new_id("req_"),
+            )
             try:
                 reply = rehearsal.answer(method, call)
             except Disconnect:
@@ -277,16 +307,22 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             self._send(reply)
 
-    def _body(self) -> bytes:
-        if self.headers.get("transfer-encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("content-length") or 0))
-        chunks = []
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        while self.rfile.readline().strip():
-            pass
-        return b"".join(chunks)
+    def _body(self) -> bytes | None:
+        """The whole body, or None if the client went away before its end."""
+        try:
+            if self.headers.get("transfer-encoding", "").lower() != "chunked":
+                length = int(self.headers.get("content-length") or 0)
+                body = self.rfile.read(length)
+                return body if len(body) == length else None
+            chunks = []
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                chunks.append(self.rfile.read(size))
+                self.rfile.readline()
+            while self.rfile.readline().strip():
+                pass
+            return b"".join(chunks)
+        except (OSError, ValueError):
+            return None
 
     def _send(self, reply: Reply | Stream) -> None:
         if isinstance(reply, Stream):
@@ -298,8 +334,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", reply.content_type)
         self.send_header("content-length", str(len(reply.body)))
         self.end_headers()
-        self.wfile.write(reply.body)
+        self.wfile.write(reply.body[: len(reply.body) // 2] if reply.cut else reply.body)
         self.wfile.flush()
+        if reply.cut:
+            self._hang_up()
 
     def _send_stream(self, stream: Stream) -> None:
         self.send_response(200)

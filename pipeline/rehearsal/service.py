@@ -62,6 +62,8 @@ class Options:
     also_models: tuple[str, ...] = ()
     batch_delay: float = 0.0
     batch_models: tuple[str, ...] | None = None
+    batch_rows: int = 50_000
+    batch_bytes: int = 200 * 1024 * 1024
     clock: Callable[[], float] = time.time
 
 
@@ -101,6 +103,11 @@ class Service:
         finally:
             with self._lock:
                 self._in_flight -= 1
+
+    @property
+    def in_flight(self) -> int:
+        with self._lock:
+            return self._in_flight
 
     def answered(self, endpoint: str, status: str) -> None:
         with self._lock:
@@ -218,6 +225,8 @@ def refuse_first(fault: Fault, model: str, request_id: str) -> None:
                 f"or contact us if the error persists. (Please include the request ID {request_id} in your message.)",
                 kind="server_error",
             )
+        case "batch_row":
+            raise Refusal(500, "The server had an error while processing this request.", kind="server_error")
         case "unavailable":
             raise Refusal(503, "The engine is currently overloaded, please try again later.", kind="server_error")
         case "insufficient_quota":

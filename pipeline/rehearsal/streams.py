@@ -15,7 +15,7 @@ from pipeline.rehearsal.service import Work
 
 def stream_of(work: Work) -> Stream:
     """The events of a streamed generation or edit."""
-    return Stream(_events(work), cut=work.fault is not None and work.fault.fault == "truncated")
+    return Stream(_events(work), cut=work.fault is not None and work.fault.fault in ("truncated", "broken_off"))
 
 
 def error_stream(refusal: Refusal) -> Stream:
