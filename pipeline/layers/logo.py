@@ -23,9 +23,6 @@ class LogoLayer(LayerOptions):
             yield Reference("logo", name, ("logo", index))
 
     def compose(self, composing: Composing) -> Iterator[LogoMark]:
-        align = self.align
-        if composing.direction == "rtl" and align != "center":
-            align = "end" if align == "start" else "start"
         candidates = tuple((name, composing.logos[name]) for name in self.logo)
         inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
-        yield LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)
+        yield LogoMark(composing.layer, composing.rect(self), candidates, self.align, self.anchor, inks)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.model.color import Swatch
 
@@ -70,9 +70,20 @@ class PrintConditions(Authored):
     total_ink: float = Field(default=300, gt=100, le=400)
 
 
+def _resolve_aliases(palette: Any) -> Any:
+    """A colour may be another's name (``tint: sand``), so that layouts of one house fit several brands."""
+    if not isinstance(palette, dict):
+        return palette
+    resolved = dict(palette)
+    for name, swatch in palette.items():
+        if isinstance(swatch, str) and isinstance(palette.get(swatch), (dict, Swatch)):
+            resolved[name] = palette[swatch]
+    return resolved
+
+
 class Brand(Authored):
     name: str
-    palette: dict[str, Swatch]
+    palette: Annotated[dict[str, Swatch], BeforeValidator(_resolve_aliases)]
     typography: dict[str, Role]
     fonts: tuple[str, ...] = ()
     logos: dict[str, str] = {}
