@@ -45,10 +45,16 @@ class Lookup:
 
     def __getitem__(self, key: Any) -> Mapping[str, Any]:
         parts = key if isinstance(key, tuple) else (key,)
-        index = self.rows.index_of(parts)
+        index = self._index(parts)
         if index is None:
             raise MissingEntry(self.name, parts)
         return self.rows.row(index)
 
     def __contains__(self, key: Any) -> bool:
-        return self.rows.index_of(key if isinstance(key, tuple) else (key,)) is not None
+        return self._index(key if isinstance(key, tuple) else (key,)) is not None
+
+    def _index(self, parts: tuple[Any, ...]) -> int | None:
+        try:
+            return self.rows.index_of(parts)
+        except TypeError:  # a whole row or a list is no key
+            raise EvaluationError(f"table '{self.name}' is looked up by cells, not by rows or lists") from None

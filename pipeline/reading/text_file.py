@@ -42,6 +42,9 @@ def unreadable(path: Path, file: str, error: OSError, *, asked_at: Place | None 
 
 def wrong_encoding(raw: bytes, file: str) -> Finding:
     """The finding for bytes that are no UTF-8 text: what they seem to be, and where that shows."""
+    if raw.startswith(b"PK\x03\x04"):
+        message = "this is a workbook or another packed file, not text"
+        return Finding(Severity.ERROR, "not-utf-8", message, Place(file), "save the sheet as 'CSV UTF-8'")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _zeros(raw) * 4 > len(raw[:4096]):
         message, place = "the text is UTF-16, not UTF-8", Place(file, 1, 1)
     elif b"\0" in raw:

@@ -1,0 +1,89 @@
+"""Text cells of a table turned into typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
+"""What a column may hold; `decimal` keeps money exact, `number` is a float. An empty cell is None, in text ''."""
+
+COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
+
+_DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
+_INTEGER = re.compile(r"[-+]?\d{1,300}\Z", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class BadCell(ValueError):
+    """A cell does not hold what its column's type says. `expected` names that, `hint` shows how to write it."""
+
+    def __init__(self, expected: str, hint: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.hint = hint
+
+
+def typed(cell: str, kind: ColumnType) -> Any:
+    """The value of a cell without blanks around it; raises BadCell. Never called for an empty cell."""
+    return _READERS[kind](cell)
+
+
+def is_numeric(cell: str) -> bool:
+    """Whether a text cell is written as a number."""
+    return _NUMBER.match(cell.strip()) is not None
+
+
+def _text(cell: str) -> str:
+    return cell
+
+
+def _date(cell: str) -> date:
+    try:
+        if _DATE.match(cell):
+            return date.fromisoformat(cell)
+    except ValueError:
+        pass
+    raise BadCell("a date", "write dates as 2027-03-01")
+
+
+def _decimal(cell: str) -> Decimal:
+    if _DECIMAL.match(cell):
+        return Decimal(cell)
+    raise BadCell("a decimal number", "write 1299.90: a point for the fraction, nothing between thousands, no currency")
+
+
+def _integer(cell: str) -> int:
+    if _INTEGER.match(cell):
+        return int(cell)
+    raise BadCell("a whole number", "write digits only, like 1200")
+
+
+def _number(cell: str) -> float:
+    if _NUMBER.match(cell):
+        value = float(cell)
+        if value not in (float("inf"), float("-inf")):
+            return value
+    raise BadCell("a number", "write 1299.9: a point for the fraction, nothing between thousands")
+
+
+def _boolean(cell: str) -> bool:
+    try:
+        return _BOOLEANS[cell.lower()]
+    except KeyError:
+        raise BadCell("true or false", "write true or false (yes, no, 1 and 0 will do)") from None
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": _text,
+    "date": _date,
+    "decimal": _decimal,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}
