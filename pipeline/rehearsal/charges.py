@@ -129,8 +129,10 @@ class Till:
         }
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
 
 def _read(path: Path) -> list[Charge]:

@@ -161,7 +161,7 @@ def read_order(
     model = models[name]
     for key, (low, high) in RANGES.items():
         _check_range(prefix + key, fields.get(key), low, high)
-    width, height = _size(fields.get("size") or "auto", model)
+    width, height = _size(fields.get("size") or "auto", model, prefix)
     output_format = fields.get("output_format") or "png"
     _check_format(fields, output_format, model, prefix)
     compression = fields.get("output_compression")
@@ -276,13 +276,13 @@ def _check_range(name: str, value: int | None, low: int, high: int) -> None:
     )
 
 
-def _size(text: str, model: Model) -> tuple[int, int]:
+def _size(text: str, model: Model, prefix: str) -> tuple[int, int]:
     if text == "auto":
         return 1024, 1024
     found = re.fullmatch(r"(\d+)x(\d+)", text)
 
     def refuse(why: str) -> Refusal:
-        return invalid_value("size", f"Invalid size '{text}'. {why}", kind="image_generation_user_error")
+        return invalid_value(f"{prefix}size", f"Invalid size '{text}'. {why}", kind="image_generation_user_error")
 
     if not found:
         raise refuse("Expected WIDTHxHEIGHT or 'auto'.")
@@ -290,7 +290,7 @@ def _size(text: str, model: Model) -> tuple[int, int]:
     if not model.any_size:
         if text not in STANDARD_SIZES:
             names = ", ".join(f"'{size}'" for size in ("1024x1024", "1024x1536", "1536x1024"))
-            raise invalid_value("size", f"Invalid value: '{text}'. Supported values are: {names}, and 'auto'.")
+            raise invalid_value(f"{prefix}size", f"Invalid value: '{text}'. Supported values are: {names}, and 'auto'.")
         return width, height
     if width % 16 or height % 16 or not width or not height:
         raise refuse("Width and height must both be divisible by 16.")

@@ -21,8 +21,6 @@ from pipeline.rehearsal.service import CHARACTERS_A_TOKEN, Caller, Service, Work
 from pipeline.rehearsal.shelf import Shelf
 
 DEFAULT_MODEL = "gpt-image-2.6-sunburst"
-# fields of an image tool that are settings of the call, not of the picture
-TOOL_ONLY = ("type", "action", "input_image_mask")
 
 
 class Responses:
@@ -157,22 +155,13 @@ class Responses:
 
     def _order(self, tool: dict[str, Any], text: str, given: tuple[Attachment, ...], stream: bool) -> tuple[Order, str]:
         prefix = "tools[0]."
-        tables()["tool"].check(tool, strict=True, prefix=prefix)
+        fields = {"model": DEFAULT_MODEL} | tool
+        order = read_order("edits", fields, self._service.models, strict=True, table="tool", prefix=prefix, prompt=text)
         action = tool.get("action", "auto")
         if action == "edit" and not given:
             raise invalid_value(f"{prefix}action", "There is no picture to edit.", "image_generation_user_error")
         if action == "auto":
             action = "edit" if given else "generate"
-        picture = {name: value for name, value in tool.items() if name not in TOOL_ONLY}
-        order = read_order(
-            "edits" if action == "edit" else "generations",
-            {"model": DEFAULT_MODEL} | picture,
-            self._service.models,
-            strict=True,
-            table="tool",
-            prefix=prefix,
-            prompt=text,
-        )
         mask = tool.get("input_image_mask")
         attached = self._linked(f"{prefix}input_image_mask", mask) if mask else None
         references, cover = (

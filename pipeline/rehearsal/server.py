@@ -146,10 +146,13 @@ def serve(
     return Rehearsal(port, host, Service(options, script, folder))
 
 
-def run(port: int, *, say: Callable[[str], None] = print, **options: Any) -> None:
-    """Serve until interrupted; says the base URL first. Options as in `serve`."""
+def run(port: int, *, say: Callable[[str], None] | None = None, **options: Any) -> None:
+    """Serve until interrupted; says the base URL first (on stdout, if `say` is not given). Options as in `serve`."""
     with serve(port, **options) as rehearsal:
-        say(rehearsal.base_url)
+        if say is None:
+            print(rehearsal.base_url, flush=True)  # whoever reads it through a pipe waits for it
+        else:
+            say(rehearsal.base_url)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

@@ -140,7 +140,9 @@ class Service:
         if fault is not None and name == "moderation_input":
             raise moderation_blocked("input", fault.categories, caller.request_id)
         if caller.batch is None:
-            self.stopped.wait(self.options.latency + (fault.seconds if fault is not None and name == "slow" else 0.0))
+            wait = self.options.latency + (fault.seconds if fault is not None and name == "slow" else 0.0)
+            if self.stopped.wait(wait):
+                raise Disconnect
         if fault is not None and name == "moderation_output":
             raise moderation_blocked("output", fault.categories, caller.request_id)
         work = self._draw(order, usage, fault, caller)
