@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, fields
 from random import Random
 from typing import Any
 
+from pydantic import TypeAdapter
+
 # What each does; `charged` says whether the real API would bill the call all the same.
 UNCHARGED = {
     "rate_limit": "429 with Retry-After",
@@ -111,7 +113,10 @@ def fault_from(said: Mapping[str, Any] | str) -> Fault:
         values.setdefault("times", None)
     if "categories" in values:
         values["categories"] = tuple(values["categories"])
-    return Fault(**values)
+    return _FAULT.validate_python(values)
+
+
+_FAULT = TypeAdapter(Fault)
 
 
 class Script:

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -298,6 +299,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             except Refusal as refusal:
                 reply = refused(refusal)
+            except Exception:  # a fault of the rehearsal itself must not look like one it was asked to play
+                traceback.print_exc()
+                reply = refused(Refusal(500, "The rehearsal server itself failed; its log says how.", kind="rehearsal"))
         if counted:
             service.answered(call.path, str(reply.status) if isinstance(reply, Reply) else "200")
             reply.headers = service.limiter.headers() | reply.headers

@@ -196,6 +196,8 @@ def test_the_script_over_http(start: Any) -> None:
         assert http.get(url).json()["faults"][0]["used"] == 1
         assert http.post(url, json={"fault": "gremlins"}).status_code == 400
         assert http.post(url, json={"fault": "empty", "when": "later"}).status_code == 400
+        assert http.post(url, json={"fault": "slow", "seconds": "long"}).status_code == 400
+        assert http.post(url, content=b"gremlins").status_code == 400
         http.delete(url)
         assert client.images.generate(**ASK).data
         report = http.get(f"{server.origin}/charges").json()
