@@ -7,7 +7,8 @@ intake      bodies: JSON and multipart
 models      facts of each model: sizes, qualities, prices
 pictures    the stand-in art                    charges   the till
 faults      misbehaviour on command             pace      the rate limiter
-files batches responses streams                 the other endpoints
+images files batches responses streams          the endpoints
+replies refusal shelf                           what they hand back, how they say no, what outlives a restart
 
 It knows nothing of the rest of the package: what it says is meant to be a second opinion on the provider.
 """
