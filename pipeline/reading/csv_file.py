@@ -160,9 +160,12 @@ def _columns(records: _Records, width: int) -> tuple[tuple[list[str], ...], arra
 
 
 def _sniffed(sample: str) -> str:
-    """The delimiter under which most records have as many cells as the header; a comma when nothing else shows."""
-    best, best_score = ",", (0.0, 1)
-    for delimiter in DELIMITERS:
+    """The delimiter under which most records have as many cells as the header; a comma when nothing else shows.
+
+    Between equals, the one that no blank follows in the header: ``name, long;price`` has semicolons.
+    """
+    best, best_score = ",", (0.0, 1, 0)
+    for delimiter in ("\t", *DELIMITERS):  # a tab is hardly ever part of a text, so it goes first
         try:
             records = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS))
         except csv.Error:
@@ -172,7 +175,8 @@ def _sniffed(sample: str) -> str:
             widths.pop()  # cut off by the sample's end
         if not widths or widths[0] < 2:
             continue
-        score = (widths.count(widths[0]) / len(widths), widths[0])
+        header = next(record for record in records if any(record))
+        score = (widths.count(widths[0]) / len(widths), widths[0], -sum(cell.startswith(" ") for cell in header))
         if score > best_score:
             best, best_score = delimiter, score
     return best

@@ -46,6 +46,7 @@ class Shape:
         types = {name: kind for name, kind in types.items() if name in self.cells}
         fill = fill if fill in self.cells else None
         key = key if all(name in self.cells for name in key) else ()
+        types = {name: kind for name, kind in types.items() if kind != "text"}
         self.strip([*types, *([fill] if fill else ()), *key])
         if fill:
             self.fill(fill, key)
@@ -123,8 +124,6 @@ class Shape:
     def convert(self, types: Mapping[str, ColumnType]) -> None:
         """Turn columns into their types; empty cells become None, and every bad cell a finding."""
         for name, kind in types.items():
-            if kind == "text":
-                continue
             known: dict[Any, Any] = {"": None, None: None}
             bad: list[tuple[int, str, BadCell]] = []
             values: list[Any] = []

@@ -128,14 +128,18 @@ class _Telling:
                 alone += telling
             else:
                 found.append(self._none_fits(fork, group))
-        meant = {(located.path[:-1], self._intended(located)) for located, fault in alone if _unknown(fault)}
-        for located, fault in alone:
-            # A misspelt key is one fault, not an unknown and a missing one.
-            if fault["type"] == "missing" and (located.path[:-1], located.path[-1]) in meant:
-                continue
-            found.append(self._finding(located, fault))
+        found += [self._finding(located, fault) for located, fault in self._without_misspelt(alone)]
         unique = list(dict.fromkeys(found))
         return sorted(unique, key=lambda finding: _order(finding))
+
+    def _without_misspelt(self, faults: list[tuple[Located, ErrorDetails]]) -> list[tuple[Located, ErrorDetails]]:
+        """A misspelt key is one fault, not an unknown and a missing one."""
+        meant = {(located.path[:-1], self._intended(located)) for located, fault in faults if _unknown(fault)}
+        return [
+            (located, fault)
+            for located, fault in faults
+            if fault["type"] != "missing" or (located.path[:-1], located.path[-1]) not in meant
+        ]
 
     def _of_the_likely_member(
         self, fork: KeyPath, group: list[tuple[Located, ErrorDetails]]
@@ -155,7 +159,8 @@ class _Telling:
             if literal and not isinstance(value, str):
                 continue
             unlikely = literal or (isinstance(value, list | dict) and bool(shallow))
-            scored.append((unlikely, wrong_tag, len(members_faults), len(scored), members_faults))
+            faults = self._without_misspelt(members_faults)
+            scored.append((unlikely, wrong_tag, len(faults), len(scored), faults))
         return min(scored)[-1] if scored else []
 
     def _none_fits(self, fork: KeyPath, group: list[tuple[Located, ErrorDetails]]) -> Finding:

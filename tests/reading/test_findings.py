@@ -1,0 +1,69 @@
+"""Findings read as one line, order by severity, and survive JSON; errors survive the way from a worker."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+
+from pipeline import errors
+from pipeline.model.finding import Finding, Place, Severity, worst
+
+FULL = Finding(
+    Severity.WARNING,
+    "low-resolution",
+    "144 ppi",
+    Place("a.yaml", 3, 7),
+    "use a larger master",
+    "a5",
+    "hero",
+    "K · de",
+    "x.pdf",
+)
+
+
+def test_one_line() -> None:
+    assert str(FULL) == "a.yaml:3:7: 144 ppi — use a larger master"
+    assert str(Finding(Severity.NOTE, "x", "just so")) == "just so"
+    assert str(Place("a.csv", 3)) == "a.csv:3"
+
+
+def test_order() -> None:
+    assert Severity.NOTE < Severity.WARNING < Severity.ERROR
+    assert Severity.ERROR >= Severity.WARNING > Severity.NOTE <= Severity.NOTE
+    assert sorted(Severity, reverse=True)[0] is Severity.ERROR
+    assert worst([FULL, Finding(Severity.NOTE, "x", "y")]) is Severity.WARNING
+    assert worst([]) is None
+
+
+@pytest.mark.parametrize(
+    "finding", [FULL, Finding(Severity.ERROR, "x", "y"), Finding(Severity.NOTE, "x", "y", Place("f"))]
+)
+def test_json(finding: Finding) -> None:
+    assert Finding.from_dict(json.loads(json.dumps(finding.to_dict()))) == finding
+    assert None not in finding.to_dict().values()
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [
+        (errors.PressrunError("a", "b"), 1),
+        (errors.InputError([FULL]), 2),
+        (errors.MissingTool("a", "b"), 3),
+        (errors.ProviderStopped("a"), 3),
+        (errors.BudgetReached("a", "b"), 4),
+        (errors.Interrupted("a"), 130),
+        (errors.PictureRefused("a", "b"), 1),
+        (errors.PictureFailed("a"), 1),
+    ],
+)
+def test_errors_survive_pickling(error: errors.PressrunError, exit_code: int) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (str(again), again.hint, again.exit_code) == (str(error), error.hint, exit_code)
+
+
+def test_input_errors_carry_every_finding() -> None:
+    error = pickle.loads(pickle.dumps(errors.InputError(iter([FULL, FULL]))))
+    assert error.findings == (FULL, FULL)

@@ -1,0 +1,173 @@
+"""Tables: names, types, lines, fill and keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import pickle
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.model.finding import Finding, Place
+from pipeline.reading.table import Table, identifier, read_table, table_of_items
+
+
+def _read(folder: Path, text: str, **options: Any) -> tuple[Table, list[Finding]]:
+    path = folder / "t.csv"
+    path.write_bytes(text.encode())
+    table, findings = read_table(path, "t.csv", **options)
+    assert table is not None, findings
+    return table, findings
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Variant SKU", "variant_sku"),
+        ("Body (HTML)", "body_html"),
+        ("Google Shopping / MPN", "google_shopping_mpn"),
+        ("en-GB", "en_gb"),
+        ("Größe (cm)", "größe_cm"),
+        ("2nd image", "col_2nd_image"),
+        ("class", "class_"),
+        ("__class__", "class_"),
+        ("ﬁt", "fit"),
+        ("ราคา", "ราคา"),
+        (" (%) ", ""),
+    ],
+)
+def test_headers_become_identifiers(header: str, name: str) -> None:
+    assert identifier(header) == name
+
+
+@given(st.text())
+def test_an_identifier_can_always_be_written_in_an_expression(header: str) -> None:
+    name = identifier(header)
+    if name:
+        assert name.isidentifier()
+        assert not name.startswith("_")
+        assert identifier(name).rstrip("_") == name.rstrip("_")
+
+
+def test_cells_are_text_until_given_a_type(tmp_path: Path) -> None:
+    table, findings = _read(tmp_path, "region,price,empty\nNA,007,\n")
+    assert findings == []
+    assert table.row(0) == {"region": "NA", "price": "007", "empty": ""}
+
+
+def test_types(tmp_path: Path) -> None:
+    text = "d,m,i,n,b,t\n2027-03-01,12.90,7,1e3,yes, x \n,,,,,\n"
+    kinds = {"d": "date", "m": "decimal", "i": "integer", "n": "number", "b": "boolean", "t": "text"}
+    table, findings = _read(tmp_path, text + "2027-03-02,-1,-2,.5,FALSE,\n", types=kinds)
+    assert findings == []
+    assert table.row(0) == {"d": date(2027, 3, 1), "m": Decimal("12.90"), "i": 7, "n": 1000.0, "b": True, "t": " x "}
+    assert table.row(1) == {"d": date(2027, 3, 2), "m": Decimal(-1), "i": -2, "n": 0.5, "b": False, "t": ""}
+    assert len(table) == 2
+    table, _ = _read(tmp_path, "d,x\n,1\n", types={"d": "date"})
+    assert table.row(0) == {"d": None, "x": "1"}
+
+
+def test_renaming_takes_a_header_or_its_identifier(tmp_path: Path) -> None:
+    table, findings = _read(tmp_path, "Variant SKU,Title\nA,x\n", columns={"sku": "Variant SKU", "name": "title"})
+    assert findings == []
+    assert table.columns == ("sku", "name")
+    assert table.headers == {"sku": "Variant SKU", "name": "Title"}
+
+
+def test_a_shop_export(tmp_path: Path) -> None:
+    text = (
+        "\ufeffHandle,Title,Body (HTML),Option1 Value,Variant SKU,Variant Price,Image Src\r\n"
+        'kenya,Kenya AA,"<p>Bright,\r\n""juicy""</p>",250 g,K-250,12.00,k1.svg\r\n'
+        "kenya,,,,,,k2.svg\r\n"
+        "kenya,,,1 kg,K-1000,39.00,\r\n"
+        "decaf,Decaf,,250 g,D-250,,d.svg\r\n"
+        "decaf,,,1 kg,D-1000,,\r\n"
+    )
+    table, findings = _read(
+        tmp_path, text, columns={"sku": "Variant SKU"}, fill="handle", key=["sku"], types={"variant_price": "decimal"}
+    )
+    assert [finding.code for finding in findings] == ["not-filled", "rows-without-key"]
+    assert list(table.column("sku")) == ["K-250", "K-1000", "D-250", "D-1000"]
+    assert list(table.column("title")) == ["Kenya AA", "Kenya AA", "Decaf", "Decaf"]
+    assert list(table.column("image_src")) == ["k1.svg", "k1.svg", "d.svg", "d.svg"]
+    assert list(table.column("variant_price")) == [Decimal("12.00"), Decimal("39.00"), None, None]
+    assert list(table.lines) == [2, 5, 6, 7]
+    assert table.place(1) == Place("t.csv", 5)
+    assert table.row(0)["body_html"] == '<p>Bright,\r\n"juicy"</p>'
+
+
+def test_fill_takes_the_previous_row_of_the_handle_even_when_others_stand_between(tmp_path: Path) -> None:
+    table, _ = _read(tmp_path, "h,n,c\na,1,x\nb,2,y\na,3,\na,4,z\na,5,\n,6,\n", fill="h", key=["n"])
+    assert list(table.column("c")) == ["x", "y", "x", "z", "z", ""]
+
+
+def test_rows_are_found_by_key(tmp_path: Path) -> None:
+    table, _ = _read(tmp_path, "sku,currency,amount\nA,EUR,1\nA,GBP,2\n", key=["sku", "currency"])
+    assert table.index_of(("A", "GBP")) == 1
+    assert table.index_of(("B", "GBP")) is None
+    assert table.key_of(1) == ("A", "GBP")
+    assert [row["amount"] for row in table.rows()] == ["1", "2"]
+    assert pickle.loads(pickle.dumps(table)).index_of(("A", "EUR")) == 0
+
+
+def test_a_cell_after_a_quoted_line_break_is_placed_in_its_own_line(tmp_path: Path) -> None:
+    _, [finding] = _read(tmp_path, 'a,b,n\n"x ""y""\nz",é,no\n', types={"n": "integer"})
+    assert finding.place == Place("t.csv", 3, 6)
+
+
+def test_a_missing_table_is_told_where_the_job_names_it(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text("sku\nA\n")
+    table, [finding] = read_table(
+        tmp_path / "product.csv", "product.csv", place_of=lambda path: Place("job.yaml", 4, len(path))
+    )
+    assert table is None
+    assert (finding.code, finding.place) == ("missing-file", Place("job.yaml", 4, 1))
+    assert finding.hint == "did you mean 'products.csv'?"
+
+
+def test_items_make_a_table_too() -> None:
+    items = [{"id": "a", "start": "2027-03-01", "n": 1}, {"id": "a", "start": "soon"}]
+    table, findings = table_of_items("job.yaml", items, [4, 5], types={"start": "date"}, key=["id"])
+    assert [(finding.code, finding.place) for finding in findings] == [
+        ("bad-cell", Place("job.yaml", 5)),
+        ("duplicate-row-key", Place("job.yaml", 5)),
+    ]
+    assert table.row(0) == {"id": "a", "start": date(2027, 3, 1), "n": 1}
+    assert table.row(1)["n"] == ""
+    assert [finding.code for finding in table_of_items("job.yaml", [], [])[1]] == ["no-rows"]
+
+
+_cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
+_filled_rows = st.lists(st.tuples(_cells.filter(bool), _cells, _cells), min_size=1, max_size=8)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_filled_rows, st.sampled_from([",", ";", "\t", "|"]), st.booleans())
+def test_what_a_csv_writer_writes_is_read_back_with_true_lines(
+    tmp_path: Path, rows: list[tuple[str, str, str]], delimiter: str, mark: bool
+) -> None:
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerow(["one", "two", "three"])
+    begins = []
+    for row in rows:
+        begins.append(len(io.StringIO(written.getvalue(), newline="").readlines()) + 1)
+        writer.writerow(row)
+    table, findings = _read(tmp_path, ("\ufeff" if mark else "") + written.getvalue())
+    assert not [finding for finding in findings if finding.is_error]
+    assert list(zip(*(table.column(name) for name in ("one", "two", "three")), strict=True)) == rows
+    assert list(table.lines) == begins
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200))
+def test_no_bytes_make_it_fail(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(raw)
+    table, findings = read_table(tmp_path / "t.csv", "t.csv")
+    assert table is not None or any(finding.is_error for finding in findings)
