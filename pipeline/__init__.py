@@ -1,0 +1,23 @@
+"""Pressrun: brands, templates and a CSV in; finished, checked artwork out.
+
+load -> expand -> plan -> generate -> retouch -> compose -> plate -> typeset -> export -> check -> deliver -> manifest
+
+A singular verb is a stage; a plural noun (layers, formats, providers, steps, checks, stores, executors) is an open
+set, one file an entry; ``model`` is what flows; ``run``, ``conducting``, ``worker`` and ``studio`` conduct.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.run import run_job as run_job
+
+__all__ = ["run_job"]
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that a worker that imports one stage does not import them all.
+    if name == "run_job":
+        from pipeline.run import run_job
+
+        return run_job
+    raise AttributeError(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,6 +26,10 @@ class PressProfile:
     data: bytes
     condition: str
     description: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @functools.lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ from pipeline.checks.pictures import empty_pictures, stand_ins
 from pipeline.checks.resolution import resolution
 from pipeline.checks.text_fit import text_fit
 from pipeline.checks.written_files import written_files
+from pipeline.errors import MissingTool
 from pipeline.formats import press_pdf, raster
 from pipeline.layers.code import CodeLayer
 from pipeline.layers.image import ImageLayer
@@ -78,3 +79,10 @@ def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
     slot = create_model("Slot", __base__=PictureSlot, steps=(tuple[_union(STEPS), ...], ()))  # type: ignore[misc]
     return create_model("JobFile", __base__=Job, provider=(_union(PROVIDERS), ...), pictures=(dict[str, slot], {}))
+
+
+def provider(name: str) -> Any:
+    """A provider with its defaults, by name. Raises MissingTool for a name that is not there."""
+    if name not in PROVIDERS:
+        raise MissingTool(f"there is no provider {name!r}", f"use one of {', '.join(PROVIDERS)}")
+    return PROVIDERS[name].model_validate({"type": name})

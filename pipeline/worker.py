@@ -17,14 +17,19 @@ from pipeline import check as check_stage
 from pipeline import compose as compose_stage
 from pipeline import export as export_stage
 from pipeline import fonts, inks, plate, registry
+from pipeline import generate as generate_stage
+from pipeline import retouch as retouch_stage
 from pipeline import typeset as typeset_stage
 from pipeline.artwork import UnusableArtwork
 from pipeline.errors import PressrunError
+from pipeline.generate import PictureMade
 from pipeline.inks import PressProfile
 from pipeline.model.brand import Brand
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.inspection import Inspection, PictureFact, WrittenFile
 from pipeline.model.layout import Layout
+from pipeline.model.picture import PictureRequest
+from pipeline.model.provider import ProviderOptions
 from pipeline.model.rendering import Metadata
 from pipeline.model.sheet import PictureMark, Sheet
 from pipeline.model.task import Failed, FileResult, Made, SheetTask
@@ -231,3 +236,34 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
 def file_key(*parts: str) -> str:
     """The key of a file: the hash of everything it is made from, in order."""
     return hashlib.sha256("\0".join((*ENGINES, *parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureJob:
+    """A picture to be made by a provider that works in this process."""
+
+    key: str
+    provider: ProviderOptions
+    request: PictureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RetouchJob:
+    """A picture to be retouched: its digest, the steps, and the key of what they make of it."""
+
+    key: str
+    digest: str
+    steps: tuple[Any, ...]
+
+
+def make_picture(job: PictureJob) -> PictureMade:
+    assert _bench is not None
+    return generate_stage.generate(job.key, job.provider, job.request, _bench.store)
+
+
+def retouch_picture(job: RetouchJob) -> PictureMade:
+    assert _bench is not None
+    data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps)
+    media_type, size = generate_stage.verified(data)
+    facts = {"media_type": media_type, "width": size[0], "height": size[1]}
+    return PictureMade(job.key, _bench.store.put(data), len(data), facts)

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from pipeline.model.composing import CannotCompose, Composing, PlacedPicture
-from pipeline.model.geometry import FractionField, Rect
+from pipeline.model.composing import CannotCompose, Composing
+from pipeline.model.geometry import FractionField, PageBoxes, Rect
 from pipeline.model.layout import LayerOptions, Reference
+from pipeline.model.placement import best_master, contain, cover
 from pipeline.model.sheet import Anchor, PictureMark
 
 Focus = Literal["auto"] | tuple[FractionField, FractionField]
@@ -46,6 +47,10 @@ class ImageLayer(LayerOptions):
             yield Reference("picture", self.picture, ("picture",))
         if self.stand:
             yield Reference("layer", self.stand, ("stand",))
+
+    def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+        if self.picture:
+            yield self.picture, self.box.resolve(boxes.frame(self.box.within))
 
     def compose(self, composing: Composing) -> Iterator[PictureMark]:
         rect = composing.rect(self)
@@ -84,31 +89,3 @@ class ImageLayer(LayerOptions):
         foot_x = ground.rect.x + (stage[0] - x) / width * ground.rect.width
         foot_y = ground.rect.y + (stage[1] - y) / height * ground.rect.height
         return Rect(foot_x - rect.width / 2, foot_y - rect.height, rect.width, rect.height)
-
-
-def best_master(masters: tuple[PlacedPicture, ...], rect: Rect) -> PlacedPicture:
-    """The master of which a covering crop keeps most, and of those alike the one with most pixels."""
-
-    def kept(master: PlacedPicture) -> tuple[float, int]:
-        _, _, width, height = cover(master.size, rect, (0.5, 0.5))
-        return round(width * height, 3), master.size[0] * master.size[1]
-
-    return max(masters, key=kept)
-
-
-def cover(size: tuple[int, int], rect: Rect, focus: tuple[float, float]) -> tuple[float, float, float, float]:
-    """The largest part of a picture with the box's proportions, as near to ``focus`` as the edges allow."""
-    proportion = rect.width / rect.height * size[1] / size[0]
-    width, height = (1.0, 1 / proportion) if proportion > 1 else (proportion, 1.0)
-    x = min(max(focus[0] - width / 2, 0.0), 1 - width)
-    y = min(max(focus[1] - height / 2, 0.0), 1 - height)
-    return x, y, width, height
-
-
-def contain(size: tuple[int, int], rect: Rect, anchor: Anchor, align: str) -> Rect:
-    """Where all of a picture goes in a box."""
-    scale = min(rect.width / size[0], rect.height / size[1])
-    width, height = size[0] * scale, size[1] * scale
-    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
-    aside = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
-    return Rect(rect.x + (rect.width - width) * aside, rect.y + (rect.height - height) * down, width, height)

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.model.brand import Authored
+from pipeline.model.finding import Finding, Place
 from pipeline.model.geometry import FractionField
-from pipeline.model.picture import Background
+from pipeline.model.picture import Background, PictureRequest
 
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
 
@@ -26,9 +27,9 @@ class RowSet(Authored):
     file: str | None = None
     items: tuple[dict[str, Any], ...] | None = None
     key: str
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     fill: str | None = None
-    types: dict[str, ColumnType] = {}
+    types: dict[str, ColumnType] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
@@ -42,8 +43,8 @@ class LookupTable(Authored):
 
     file: str
     key: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-    columns: dict[str, str] = {}
-    types: dict[str, ColumnType] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
+    types: dict[str, ColumnType] = Field(default_factory=dict)
 
 
 class CopyTable(Authored):
@@ -86,14 +87,14 @@ class Job(Authored):
     brand: str
     date: dt.date
     rows: dict[str, RowSet] = Field(min_length=1)
-    tables: dict[str, LookupTable] = {}
-    values: dict[str, str] = {}
+    tables: dict[str, LookupTable] = Field(default_factory=dict)
+    values: dict[str, str] = Field(default_factory=dict)
     expand: tuple[str | tuple[str, ...], ...] = ()
     where: str | None = None
     locale: str
     theme: str | None = None
     copy_: CopyTable | None = Field(default=None, alias="copy")
-    pictures: dict[str, PictureSlot] = {}
+    pictures: dict[str, PictureSlot] = Field(default_factory=dict)
     layouts: tuple[str, ...] = Field(min_length=1)
     save_as: str
     provider: Any
@@ -104,7 +105,8 @@ class Job(Authored):
 class Row:
     """One combination: ``values`` is what templates and expressions see, ``id`` joins the keys with ``/``.
 
-    ``sources`` says where each part came from (row set, file, line).
+    ``sources`` says where each part came from (row set, file, line), in the order of ``key_values``. A row with an
+    error among its ``findings`` cannot be made: it is reported, and the other rows go on.
     """
 
     id: str
@@ -112,8 +114,33 @@ class Row:
     theme: str
     values: dict[str, Any]
     sources: tuple[tuple[str, str, int | None], ...] = field(default=())
+    key_values: tuple[str, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
 
     @property
     def keys(self) -> dict[str, str]:
         """Row set → key of this row in it."""
-        return dict(zip((source[0] for source in self.sources), self.id.split("/"), strict=True))
+        return dict(zip((source[0] for source in self.sources), self.key_values, strict=True))
+
+    @property
+    def place(self) -> Place | None:
+        """The line of its first part."""
+        return Place(self.sources[0][1], self.sources[0][2]) if self.sources else None
+
+    @property
+    def is_usable(self) -> bool:
+        return not any(finding.is_error for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One picture to ask for: the slot and master it fills, which take it is, and the template its text is from.
+
+    Rows that show the same have equal requests; that is how pictures are shared.
+    """
+
+    slot: str
+    master: str
+    take: int
+    request: PictureRequest
+    template: str

@@ -82,6 +82,10 @@ class LayerOptions(Authored):
         """Every name this layer uses, so that load can say which is unknown."""
         return ()
 
+    def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+        """Picture slots and where they are placed: what masters are chosen for before any picture exists."""
+        return ()
+
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError

@@ -64,6 +64,9 @@ class Record:
         return f"Record({cells})"
 
 
+Mapping.register(Record)
+
+
 class Amount(Decimal):
     """A sum of money that knows its currency (ISO 4217), so that no helper can label it with another one.
 

@@ -1,0 +1,154 @@
+"""The command: findings become text, errors become exit codes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.errors import Interrupted, PressrunError
+from pipeline.studio import Settings
+
+PathArgument = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="pressrun")
+def cli() -> None:
+    """Brands, templates, layouts and a CSV in; finished, checked, press-ready and social artwork out."""
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags that every command on a job has, gathered into Settings."""
+    options = [
+        click.option("--provider", metavar="NAME", help="Make pictures with this provider instead of the job's."),
+        click.option("--max-cost", type=float, metavar="USD", help="Stop before the call that could cross this (exit 4)."),
+        click.option("--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."),
+        click.option("--take", type=click.IntRange(1), metavar="N", help="Make this take, and no other."),
+        click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Worker processes (default: all cores)."),
+        click.option("--out", type=PathArgument, metavar="DIR", help="Where runs go (default: runs/ beside brands/)."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output."),
+        click.option("--quiet", is_flag=True, help="Print nothing but what went wrong."),
+    ]
+
+    @wraps(command)
+    def gathered(*args: Any, provider: str | None, max_cost: float | None, only: str | None, take: int | None, jobs: int,
+                 out: Path | None, **rest: Any) -> Any:  # fmt: skip
+        settings = Settings(out=out, jobs=jobs, only=only, take=take, max_cost=max_cost, provider=provider)
+        return command(*args, settings=settings, **rest)
+
+    for option in reversed(options):
+        gathered = option(gathered)
+    return gathered
+
+
+@cli.command()
+@click.argument("job", type=PathArgument)
+@common_options
+def run(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
+    """Run JOB: make what is missing, deliver every file, write the record."""
+    from pipeline.reporting.console import Console
+    from pipeline.reporting.summary import run_json, run_text
+    from pipeline.run import run_job
+
+    with Console(quiet or as_json) as console:
+        report = run_job(job, settings, console)
+    if as_json:
+        click.echo(run_json(report))
+    elif not quiet or report.exit:
+        click.echo(run_text(report, job))
+    return report.exit
+
+
+@cli.command()
+@click.argument("job", type=PathArgument)
+@click.option("--prompts", is_flag=True, help="Print the exact text of every prompt.")
+@common_options
+def plan(job: Path, prompts: bool, settings: Settings, as_json: bool, quiet: bool) -> int:
+    """Say what a run of JOB would make, what of it exists, and what it would cost. Makes nothing."""
+    from pipeline.reporting.summary import plan_json, plan_text, prompts_text
+    from pipeline.run import prepare
+
+    prepared = prepare(job, settings)
+    with prepared.studio:
+        if as_json:
+            click.echo(plan_json(prepared.plan, prepared.project.job_name))
+        elif prompts:
+            click.echo(prompts_text(prepared.plan))
+        else:
+            click.echo(plan_text(prepared.plan, prepared.project, settings))
+    return 0
+
+
+@cli.command()
+@click.argument("job", type=PathArgument)
+@common_options
+def check(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
+    """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
+    from pipeline.reporting.summary import findings_text
+    from pipeline.run import prepare
+
+    prepared = prepare(job, settings)
+    with prepared.studio:
+        notes = (*prepared.project.notes, *prepared.plan.findings)
+        if as_json:
+            click.echo(json.dumps([finding.to_dict() for finding in notes], ensure_ascii=False, indent=2))
+        elif not quiet:
+            click.echo(findings_text(notes) or "Nothing to complain about.")
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console entry: every way a command can end becomes its exit code."""
+    from pipeline.commands import register
+
+    register(cli)
+    signal.signal(signal.SIGTERM, _ask_to_end)
+    sys.exit(_run(arguments))
+
+
+def _ask_to_end(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(arguments: list[str] | None) -> int:
+    args = sys.argv[1:] if arguments is None else arguments
+    again = "pressrun " + " ".join(args)
+    try:
+        return cli.main(args=args, prog_name="pressrun", standalone_mode=False) or 0
+    except PressrunError as error:
+        _complain(error, "--json" in args)
+        if error.exit_code in (1, 4, 130):
+            click.echo(f"To carry on: {again}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(f"Interrupted; what is done is kept. To carry on: {again}", err=True)
+        return Interrupted.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _complain(error: PressrunError, as_json: bool) -> None:
+    from pipeline.errors import InputError
+    from pipeline.reporting.summary import findings_text
+
+    if isinstance(error, InputError):
+        if as_json:
+            click.echo(json.dumps([finding.to_dict() for finding in error.findings], ensure_ascii=False, indent=2))
+        click.echo(findings_text(error.findings), err=True)
+    else:
+        click.echo(f"pressrun: {error}", err=True)
+
+
+if __name__ == "__main__":
+    main()

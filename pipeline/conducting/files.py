@@ -1,0 +1,104 @@
+"""Picture files that rows name (packshots): taken into the store once, refused where they cannot be placed."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from pipeline.expand import layout_content
+from pipeline.model.composing import PlacedPicture
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.plan import Plan
+from pipeline.model.project import OutsideCampaign, Project
+from pipeline.stores.folder import FolderStore
+from pipeline.typesetter.engine import UnusableSvg, svg_size
+
+# Decoded, a picture takes 4 bytes a pixel, in every worker.
+MOST_PIXELS = 120_000_000
+MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
+
+
+class UnusablePicture(Exception):
+    """A picture file that cannot be placed, with a stable code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
+    """Media type and size of a picture file (an SVG's in its own units). Raises UnusablePicture."""
+    if name.lower().endswith(".svg") or data.lstrip()[:5].lower() in (b"<?xml", b"<svg "):
+        try:
+            width, height = svg_size(data)
+        except UnusableSvg as error:
+            raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {error}") from error
+        return "image/svg+xml", (max(1, round(width)), max(1, round(height)))
+    try:
+        # Pillow warns of large pictures on its own, at a limit that is not ours.
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            with Image.open(io.BytesIO(data)) as picture:
+                kind, size = picture.format or "", picture.size
+                if size[0] * size[1] > MOST_PIXELS:
+                    raise UnusablePicture(
+                        "picture-too-large", f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
+                        " the most that can be placed",
+                    )  # fmt: skip
+                picture.load()
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+    except UnusablePicture:
+        raise
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
+    if kind not in MEDIA_TYPES:
+        raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}; use PNG, JPEG, WebP, TIFF or SVG")
+    return MEDIA_TYPES[kind], size
+
+
+class PlacedFiles:
+    """Row-named picture files by the path as written, each read and looked at once a run."""
+
+    def __init__(self, project: Project, store: FolderStore) -> None:
+        self._project, self._store = project, store
+        self._placed: dict[str, PlacedPicture] = {}
+
+    def place(self, written: str) -> PlacedPicture:
+        """Take a file into the store. Raises UnusablePicture."""
+        if written not in self._placed:
+            try:
+                path = self._project.find_file(written)
+            except OutsideCampaign as error:
+                raise UnusablePicture("path-outside", str(error)) from error
+            if path is None:
+                raise UnusablePicture("missing-picture", f"there is no picture {written}")
+            data = path.read_bytes()
+            media_type, size = inspect_picture(data, written)
+            self._placed[written] = PlacedPicture(self._store.put(data), media_type, size)
+        return self._placed[written]
+
+    def faults(self, plan: Plan) -> list[Finding]:
+        """What is wrong with the files that the plan's sheets name: known before anything is made."""
+        findings: dict[str, Finding] = {}
+        with_files = {
+            name for name, loaded in self._project.layouts.items()
+            if any("file" in options.TEMPLATES and getattr(options, "file", None) for options in loaded.layout.layers)
+        }  # fmt: skip
+        seen: set[str] = set()
+        for sheet in plan.sheets:
+            if sheet.layout not in with_files:
+                continue
+            for layer, fields in layout_content(self._project, sheet.row, sheet.layout, sheet.take).items():
+                written = fields.get("file", "").strip()
+                if not written or written in seen:
+                    continue
+                seen.add(written)
+                try:
+                    self.place(written)
+                except UnusablePicture as fault:
+                    findings[written] = Finding(
+                        Severity.ERROR, fault.code, fault.message, layout=sheet.layout, layer=layer, row=sheet.row.id
+                    )
+        return list(findings.values())

@@ -1,0 +1,118 @@
+"""Masters of a run: those in the store, those to be made, and what the retouching steps make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import worker
+from pipeline.conducting.progress import Progress
+from pipeline.errors import ProviderStopped
+from pipeline.generate import PictureMade
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.plan import PictureTask, Plan
+from pipeline.retouch import retouch_key
+from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Journal
+from pipeline.stores.journal.results import PICTURE, Result
+from pipeline.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
+
+    made: PictureMade
+    final: PictureMade
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shoot:
+    """Pictures by key, and the findings of those that could not be made, by key too."""
+
+    shots: dict[str, Shot]
+    failed: dict[str, Finding]
+
+
+def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
+    """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
+    found = {}
+    for key, result in journal.lookup(keys).items():
+        if store.has(result.digest):
+            found[key] = PictureMade(key, result.digest, result.size, result.facts)
+        else:
+            journal.forget(key, result.digest)
+    return found
+
+
+def shoot(plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress) -> Shoot:
+    """Have every picture of the plan: from the store, else made. ``steps`` by slot."""
+    there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
+    missing = [task for task in plan.pictures if task.key not in there]
+    made, failed = _make(missing, studio, kit, progress) if missing else ({}, {})
+    every = {**there, **made}
+    finals = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    shots = {key: Shot(picture, finals[key], key in there) for key, picture in every.items() if key in finals}
+    return Shoot(shots, failed)
+
+
+def _make(
+    tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress
+) -> tuple[dict[str, PictureMade], dict[str, Finding]]:
+    progress.begin("pictures", len(tasks))
+    made: dict[str, PictureMade] = {}
+    failed: dict[str, Finding] = {}
+    by_key = {task.key: task for task in tasks}
+    jobs = [worker.PictureJob(task.key, studio.provider, task.request) for task in tasks]
+    for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
+        progress.step()
+        if isinstance(outcome, ProviderStopped):
+            raise outcome
+        if isinstance(outcome, Exception):
+            failed[job.key] = picture_finding(by_key[job.key], outcome)
+            continue
+        studio.journal.record([Result.of(job.key, PICTURE, outcome.digest, outcome.bytes, outcome.facts)])
+        made[job.key] = outcome
+    return made, failed
+
+
+def picture_finding(task: PictureTask, error: Exception) -> Finding:
+    message = f"the picture {task.slot}/{task.master} could not be made: {error}"
+    return Finding(Severity.ERROR, "picture-failed", message, row=task.row)
+
+
+def _retouched(
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
+    steps: dict[str, tuple[Any, ...]], progress: Progress,
+) -> dict[str, PictureMade]:  # fmt: skip
+    finals: dict[str, PictureMade] = {}
+    wanted: dict[str, list[str]] = {}
+    jobs: dict[str, worker.RetouchJob] = {}
+    for task in tasks:
+        if task.key not in every:
+            continue
+        if not steps.get(task.slot):
+            finals[task.key] = every[task.key]
+            continue
+        digest = every[task.key].digest
+        key = retouch_key(digest, steps[task.slot])
+        wanted.setdefault(key, []).append(task.key)
+        jobs[key] = worker.RetouchJob(key, digest, steps[task.slot])
+    there = stored(studio.journal, studio.store, list(jobs))
+    missing = [job for key, job in jobs.items() if key not in there]
+    if missing:
+        progress.begin("retouching", len(missing))
+        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, worker.retouch_picture):
+            progress.step()
+            if isinstance(outcome, Exception):
+                progress.say(f"retouching failed: {outcome}")
+                continue
+            studio.journal.record([Result.of(job.key, "retouched", outcome.digest, outcome.bytes, outcome.facts)])
+            there[job.key] = outcome
+    for key, owners in wanted.items():
+        for owner in owners:
+            if key in there:
+                finals[owner] = there[key]
+    return finals

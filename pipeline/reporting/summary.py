@@ -1,0 +1,123 @@
+"""Plans, findings and runs as text for people and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.plan import Plan
+from pipeline.model.project import Project
+from pipeline.model.run_record import RunReport
+from pipeline.studio import Settings
+
+SHOWN = 12  # findings of one code that are spelled out before the rest is counted
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """One line a finding, the gravest first."""
+    ordered = sorted(findings, key=lambda finding: -finding.severity.rank)
+    return "\n".join(f"{finding.severity}: {finding}" for finding in ordered)
+
+
+def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
+    """The dry run: rows, pictures, sheets and files, what exists, and the price."""
+    masters = Counter(f"{task.slot}/{task.master}" for task in plan.pictures)
+    layouts = Counter(sheet.layout for sheet in plan.sheets)
+    price = "unknown" if plan.quoted_usd is None else f"${plan.quoted_usd:.2f}"
+    lines = [
+        f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets, {plan.files} files",
+        "",
+        *(f"  {count:>6}  {name} {_plural('picture', count)}" for name, count in masters.items()),
+        *(f"  {count:>6}  {name} {_plural('sheet', count)}" for name, count in layouts.items()),
+        "",
+        f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
+        f"To make: {len(plan.to_make)}, for {price}.",
+    ]
+    if project.job.budget:
+        lines.append(f"The job's budget is ${project.job.budget.usd:.2f}.")
+    notes = findings_text((*project.notes, *plan.findings))
+    return "\n".join([*lines, *(["", notes] if notes else [])])
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def prompts_text(plan: Plan) -> str:
+    """Every prompt as it would be sent, with its key, size and uses, in the order of the rows."""
+    parts = []
+    for task in plan.pictures:
+        width, height = task.request.size
+        head = f"# {task.slot}/{task.master} · {width}x{height} · take {task.request.take} · {task.uses} uses · {task.key[:12]}"
+        parts.append(f"{head}\n{task.request.prompt}\n")
+    return "\n".join(parts)
+
+
+def plan_json(plan: Plan, job: str) -> str:
+    return json.dumps(
+        {
+            "job": job, "rows": plan.rows, "sheets": len(plan.sheets), "files": plan.files,
+            "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
+            "pictures": [
+                {
+                    "key": task.key, "slot": task.slot, "master": task.master, "size": list(task.request.size),
+                    "take": task.request.take, "uses": task.uses, "prompt": task.request.prompt,
+                    "in_store": task.key in plan.in_store,
+                    "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
+                }
+                for task in plan.pictures
+            ],
+        },
+        ensure_ascii=False, indent=2,
+    )  # fmt: skip
+
+
+def run_text(report: RunReport, job: Path) -> str:
+    """What a run came to, what it found, and how to carry on."""
+    counts, cost = report.counts, report.cost
+    lines = [
+        f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed. "
+        f"Spent ${cost.spent_usd:.2f}.",
+        *_found(report),
+        f"{report.folder}/contact-sheet.html",
+    ]
+    if report.exit == 1:
+        lines.append(f"To carry on once that is mended: pressrun run {job}")
+    return "\n".join(lines)
+
+
+def _found(report: RunReport) -> list[str]:
+    """Errors spelled out, warnings and notes counted by code."""
+    errors: dict[tuple[str, str, str], list[str]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    for asset in report.assets:
+        for finding in asset.findings:
+            if finding["severity"] == Severity.ERROR:
+                errors.setdefault((finding["code"], asset.row, asset.layout), []).append(_error_line(asset.path, finding))
+            else:
+                counted[finding["severity"], finding["code"]] += 1
+    spelled = [lines[0] for lines in errors.values()]
+    more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
+    return [*spelled[:SHOWN], *more, *(f"{severity}: {code} in {number} files" for (severity, code), number in sorted(counted.items()))]
+
+
+def _error_line(path: str, finding: dict[str, object]) -> str:
+    place = finding.get("place")
+    at = f"{place['file']}:{place['line']}: " if isinstance(place, dict) and place.get("line") else ""
+    layer = f" layer {finding['layer']}:" if finding.get("layer") else ""
+    hint = f" — {finding['hint']}" if finding.get("hint") else ""
+    return f"error: {at}{path}:{layer} {finding['message']}{hint}"
+
+
+def run_json(report: RunReport) -> str:
+    return json.dumps(
+        {
+            "run": report.run, "folder": report.folder, "job": report.job, "counts": asdict(report.counts),
+            "cost": asdict(report.cost), "findings": report.findings, "exit": report.exit,
+        },
+        ensure_ascii=False, indent=2,
+    )  # fmt: skip

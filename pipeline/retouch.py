@@ -1,0 +1,21 @@
+"""retouch: a master becomes a picture by an ordered list of steps. The original's bytes stay in the store as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+
+def retouch_key(digest: str, steps: Sequence[Any]) -> str:
+    """The key of what ``steps`` make of the picture with these bytes."""
+    recipe = [[step.RECIPE, step.model_dump(mode="json")] for step in steps]
+    return hashlib.sha256(json.dumps([digest, recipe], sort_keys=True).encode()).hexdigest()
+
+
+def retouch(picture: bytes, steps: Sequence[Any]) -> bytes:
+    """Apply the steps in order."""
+    for step in steps:
+        picture = step.apply(picture)
+    return picture

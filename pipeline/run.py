@@ -1,0 +1,136 @@
+"""The order of the stages, on one screen."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import fonts, inks, registry, worker
+from pipeline.conducting.files import PlacedFiles
+from pipeline.conducting.pictures import Shoot, shoot, stored
+from pipeline.conducting.progress import Progress, Silence
+from pipeline.conducting.record import Record, write_record
+from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
+from pipeline.deliver import deliver, open_run_folder, point_latest
+from pipeline.errors import InputError
+from pipeline.expand import expand_rows, layout_content, prompts_for, save_path
+from pipeline.load import load_project
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.job import Row
+from pipeline.model.plan import Plan, PlannedSheet
+from pipeline.model.project import Project
+from pipeline.model.run_record import RunReport
+from pipeline.plan import Asked
+from pipeline.plan import plan as plan_stage
+from pipeline.stores.folder import CannotWrite
+from pipeline.studio import Settings, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job as far as it costs nothing: loaded, expanded and planned."""
+
+    project: Project
+    plan: Plan
+    studio: Studio
+
+
+def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
+    """Run a job: the same as the command. Raises PressrunError for what stops all of it; a failed row is in the report."""
+    progress = progress or Silence()
+    prepared = prepare(Path(job_file), settings or Settings(), progress)
+    with prepared.studio as studio:
+        project, plan = prepared.project, prepared.plan
+        runs = studio.settings.out or project.root / "runs"
+        started = studio.clock()
+        folder = _open_run(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}")
+        kit = _kit(project, studio)
+        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+        shots = shoot(plan, studio, kit, steps, progress)
+        sheets = _fill(prepared, shots, kit)
+        outcomes = make_all(sheets, studio, kit, progress)
+        deliver(studio.store, folder, _files(sheets, outcomes))
+        record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
+        report = write_record(record, sheets, outcomes, shots, studio.store)
+        point_latest(runs, folder)
+        return report
+
+
+def prepare(job_file: Path, settings: Settings, progress: Progress | None = None) -> Prepared:
+    """Load, expand and plan. Raises InputError with every finding, before anything is written."""
+    progress = progress or Silence()
+    project = load_project(job_file, registry)
+    provider = registry.provider(settings.provider) if settings.provider else project.job.provider
+    rows = expand_rows(project, settings.only)
+    studio = Studio(project.root, settings, provider)
+    layouts = {name: loaded.layout for name, loaded in project.layouts.items()}
+
+    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Asked]:
+        return [
+            Asked(prompt.slot, prompt.master, prompt.take, prompt.request, prompt.template)
+            for prompt in prompts_for(project, row)
+            if (prompt.slot, prompt.master) in pairs
+        ]
+
+    plan = plan_stage(
+        project.job, layouts, registry.FORMATS, provider, rows, ask,
+        lambda row, layout, take: save_path(project, row, layout, take),
+        lambda keys: frozenset(stored(studio.journal, studio.store, keys)), settings.take,
+    )  # fmt: skip
+    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+    if not plan.rows:
+        errors.append(_nothing(project, settings))
+    errors += PlacedFiles(project, studio.store).faults(plan)
+    if errors:
+        studio.journal.close()
+        raise InputError(errors)
+    return Prepared(project, plan, studio)
+
+
+def _nothing(project: Project, settings: Settings) -> Finding:
+    condition = settings.only or project.job.where
+    hint = f"no row satisfies {condition}" if condition else "a row set is empty"
+    return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", hint=hint)
+
+
+def _open_run(runs: Path, name: str) -> Path:
+    try:
+        return open_run_folder(runs, name)
+    except OSError as error:
+        raise CannotWrite(f"cannot write to {runs}: {error.strerror}", "choose a folder you can write to with --out") from error
+
+
+def _kit(project: Project, studio: Studio) -> worker.Kit:
+    logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
+    font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
+    return worker.Kit(
+        brand=project.brand, layouts={name: loaded.layout for name, loaded in project.layouts.items()}, logos=logos,
+        font_files=font_files, profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
+        store=studio.store_folder, date=calendar.timegm(project.job.date.timetuple()),
+    )  # fmt: skip
+
+
+def _fill(prepared: Prepared, shots: Shoot, kit: worker.Kit) -> list[ReadySheet]:
+    project = prepared.project
+    files = PlacedFiles(project, prepared.studio.store)
+    keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS)
+    digests = {name: loaded.digest for name, loaded in project.layouts.items()}
+
+    def fill(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
+        layers = layout_content(project, sheet.row, sheet.layout, sheet.take)
+        title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
+        texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
+        return layers, title, texts
+
+    return list(ready(prepared.plan.sheets, shots, fill, files.place, digests, keys))
+
+
+def _files(sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome]) -> list[tuple[str, str]]:
+    return [
+        (result.digest, file.path)
+        for sheet in sheets
+        for file in sheet.files
+        if (outcome := outcomes.get(file.key)) and (result := outcome.result)
+    ]

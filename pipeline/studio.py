@@ -1,0 +1,71 @@
+"""Settings, and every door to the outside: the store, the journal, the workers, the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pipeline.executors.local import LocalExecutor
+from pipeline.model.provider import ProviderOptions
+from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Journal
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line may say. ``jobs`` worker processes (0: one a core); ``max_cost`` in US dollars."""
+
+    out: Path | None = None
+    jobs: int = 0
+    only: str | None = None
+    take: int | None = None
+    max_cost: float | None = None
+    provider: str | None = None
+    inline: bool = False
+
+    @property
+    def workers(self) -> int:
+        return self.jobs or os.cpu_count() or 1
+
+
+class Studio:
+    """Opened for one run, closed after it. Workers start only when there is something for them to do."""
+
+    def __init__(self, root: Path, settings: Settings, provider: ProviderOptions) -> None:
+        self.root = root
+        self.settings = settings
+        self.provider = provider
+        self.store_folder = root / ".pressrun"
+        self.store = FolderStore(self.store_folder)
+        self.journal = Journal(self.store_folder / "journal.db")
+        self._executor: LocalExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._executor:
+            self._executor.close()
+        self.journal.close()
+
+    def clock(self) -> dt.datetime:
+        """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
+        return dt.datetime.now(dt.UTC)
+
+    def in_workers(
+        self, initializer: Callable[..., object], kit: Any, tasks: Iterable[T], function: Callable[[T], R]
+    ) -> Iterator[tuple[T, R | Exception]]:
+        """Do ``function(task)`` for all tasks on all cores, answered as they are done."""
+        if self._executor is None:
+            self._executor = LocalExecutor(
+                self.settings.workers, initializer, (kit,), inline=self.settings.inline
+            )
+        return self._executor.run(tasks, function)
