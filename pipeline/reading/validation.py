@@ -86,13 +86,15 @@ def validate(
         built = model.model_validate(data, context=options)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-    faults += _too_lax(model, data, options, {fault["loc"] for fault in faults})
+    converted = _too_lax(model, data, options)
+    told = {fault["loc"] for fault in converted}
+    faults = [fault for fault in faults if fault["loc"] not in told] + converted
     if not faults:
         return built, []
     return None, _Telling(model, source, path, data).findings(faults)
 
 
-def _too_lax(model: type[BaseModel], data: Any, context: Any, known: set[Any]) -> list[ErrorDetails]:
+def _too_lax(model: type[BaseModel], data: Any, context: Any) -> list[ErrorDetails]:
     """What the lax reading would convert silently. (Strict alone would refuse lists for tuples behind a validator.)"""
     try:
         model.model_validate_json(json.dumps(data), strict=True, context=context)
@@ -101,7 +103,6 @@ def _too_lax(model: type[BaseModel], data: Any, context: Any, known: set[Any]) -
             fault
             for fault in error.errors(include_url=False)
             if fault["type"] in _STRICT
-            and fault["loc"] not in known
             and isinstance(fault["input"], str | int | float)
             and isinstance(_value_at(data, locate(model, data, fault["loc"]).path), str | int | float)
         ]
@@ -119,6 +120,8 @@ class _Telling:
         forks: dict[KeyPath, list[tuple[Located, ErrorDetails]]] = {}
         for fault in faults:
             located = locate(self.model, self.data, fault["loc"])
+            if fault["type"] == "too_short" and len(faults) > 1 and self._has(located.path, fault["ctx"]["min_length"]):
+                continue  # long enough, but bad entries do not count for pydantic; they are told themselves
             group = alone if located.fork is None else forks.setdefault(located.fork, [])
             group.append((located, fault))
         found: list[Finding] = []
@@ -131,6 +134,10 @@ class _Telling:
         found += [self._finding(located, fault) for located, fault in self._without_misspelt(alone)]
         unique = list(dict.fromkeys(found))
         return sorted(unique, key=lambda finding: _order(finding))
+
+    def _has(self, path: KeyPath, entries: int) -> bool:
+        value = _value_at(self.data, path)
+        return isinstance(value, list | dict) and len(value) >= entries
 
     def _without_misspelt(self, faults: list[tuple[Located, ErrorDetails]]) -> list[tuple[Located, ErrorDetails]]:
         """A misspelt key is one fault, not an unknown and a missing one."""
@@ -205,7 +212,8 @@ class _Telling:
         if kind in _LENGTHS:
             word, limit, unit = _LENGTHS[kind]
             given = len(value) if isinstance(value, str | list | dict) else context.get("actual_length")
-            message = f"{name} should have {word} {context[limit]} {unit}, not {given}"
+            units = unit if context[limit] != 1 else {"entries": "entry", "characters": "character"}[unit]
+            message = f"{name} should have {word} {context[limit]} {units}, not {given}"
             return self._error("wrong-length", message, path)
         if kind == "string_pattern_mismatch":
             message = f"{name} '{value}' does not have the form {context['pattern']}"

@@ -112,6 +112,7 @@ class _Sheet(_Authored):
     amount: Decimal = Decimal(0)
     exact: int = 0
     on: bool = False
+    names: tuple[str, ...] = Field(default=("x",), min_length=1)
     spare: dict[Annotated[str, StringConstraints(pattern=r"^\w+$")], Color] = {}
 
 
