@@ -62,6 +62,8 @@ class TextLayer(LayerOptions):
         role = composing.role(self.role)
         if role.transform == "upper":
             text = text.upper()
+        if composing.direction == "rtl":
+            text = isolated(text)
         script = fonts.script_of(text)
         joined = script in {"arabic", "devanagari"}
         language, _, region = composing.locale.partition("-")
@@ -87,6 +89,18 @@ class TextLayer(LayerOptions):
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
         )
+
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_HANDLE = re.compile(r"(?<!\S)(?=[@#][A-Za-z0-9])")
+
+
+def isolated(text: str) -> str:
+    """Keep Latin handles whole in a right-to-left text: by the bidirectional algorithm (UAX #9) a leading ``@`` is
+    neutral and would move to the other end. A text without any right-to-left letter is isolated as it stands."""
+    if not _RTL.search(text):
+        return f"\u2066{text}\u2069"
+    return _HANDLE.sub("\u200e", text)
 
 
 _PRICE = re.compile(r"(?P<whole>\d[\d., \u00a0\u202f’']*?)(?P<minor>[.,]\d{2})?(?=\D*$)")
