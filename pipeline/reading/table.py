@@ -88,12 +88,12 @@ def identifier(header: str) -> str:
     Letters of every script stay; a leading digit gets ``col_`` before it, a word Python keeps for itself ``_`` behind.
     An empty header stays empty.
     """
-    name = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", header).lower()).strip("_")
-    name = re.sub(r"_+", "_", name)
+    # Python compares names in NFKC; lower-casing can leave that form, so it comes first and last.
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", header).lower())
+    # Python's own rule for a letter in a name: unlike \w it has the vowel signs of Thai and Hindi.
+    name = re.sub(r"_+", "_", "".join(letter if f"a{letter}".isidentifier() else "_" for letter in text)).strip("_")
     if not name:
         return ""
-    # NFKC once more: Python compares names in that form, and lower-casing can leave it.
-    name = unicodedata.normalize("NFKC", name)
     if not name.isidentifier():
         name = f"col_{name}"
     return f"{name}_" if keyword.iskeyword(name) else name

@@ -38,7 +38,8 @@ def _read(folder: Path, text: str, **options: Any) -> tuple[Table, list[Finding]
         ("class", "class_"),
         ("__class__", "class_"),
         ("ﬁt", "fit"),
-        ("ราคา", "ราคา"),
+        ("ชื่อ สินค้า", "ชื่อ_สินค้า"),
+        ("हिन्दी", "हिन्दी"),
         (" (%) ", ""),
     ],
 )
