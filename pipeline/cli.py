@@ -28,10 +28,16 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The flags that every command on a job has, gathered into Settings."""
     options = [
         click.option("--provider", metavar="NAME", help="Make pictures with this provider instead of the job's."),
-        click.option("--max-cost", type=float, metavar="USD", help="Stop before the call that could cross this (exit 4)."),
-        click.option("--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."),
+        click.option(
+            "--max-cost", type=float, metavar="USD", help="Stop before the call that could cross this (exit 4)."
+        ),
+        click.option(
+            "--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."
+        ),
         click.option("--take", type=click.IntRange(1), metavar="N", help="Make this take, and no other."),
-        click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Worker processes (default: all cores)."),
+        click.option(
+            "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Worker processes (default: all cores)."
+        ),
         click.option("--out", type=PathArgument, metavar="DIR", help="Where runs go (default: runs/ beside brands/)."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output."),
         click.option("--quiet", is_flag=True, help="Print nothing but what went wrong."),

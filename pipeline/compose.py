@@ -21,7 +21,9 @@ def direction_of(locale: str) -> str:
     return "rtl" if locale.split("-")[0] in RTL_LANGUAGES else "ltr"
 
 
-def compose(layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent) -> tuple[Sheet, list[Finding]]:
+def compose(
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent
+) -> tuple[Sheet, list[Finding]]:
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
     ``logos`` gives the digest of each version's SVG.
@@ -37,10 +39,19 @@ def compose(layout: Layout, brand: Brand, logos: Mapping[str, str], content: She
         if name not in content.layers:
             continue
         composing = Composing(
-            brand=brand, boxes=boxes, spots=spots, locale=content.locale, direction=direction_of(content.locale),
-            layer=name, content=dict(content.layers[name]), slots=dict(content.slots),
-            files=dict(content.files), logos=dict(logos), below=below, stages=stages,
-        )  # fmt: skip
+            brand=brand,
+            boxes=boxes,
+            spots=spots,
+            locale=content.locale,
+            direction=direction_of(content.locale),
+            layer=name,
+            content=dict(content.layers[name]),
+            slots=dict(content.slots),
+            files=dict(content.files),
+            logos=dict(logos),
+            below=below,
+            stages=stages,
+        )
         try:
             for mark in options.compose(composing):
                 marks.append(mark)
@@ -56,7 +67,14 @@ def compose(layout: Layout, brand: Brand, logos: Mapping[str, str], content: She
     ground_ink = Ink(layout.ground, ground.srgb, ground.cmyk)
     marks = _settle_shapes(marks, ground_ink, boxes)
     sheet = Sheet(
-        content.layout, content.locale, layout.target, boxes, ground_ink, tuple(marks), content.title, content.description
+        content.layout,
+        content.locale,
+        layout.target,
+        boxes,
+        ground_ink,
+        tuple(marks),
+        content.title,
+        content.description,
     )
     return sheet, findings
 
@@ -66,7 +84,8 @@ def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mar
     the ground is a live shape, so that a purely vector page has its colour right out to the bleed."""
     top = max((at for at, mark in enumerate(marks) if _must_be_pixels(mark)), default=-1)
     settled = [
-        replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark for at, mark in enumerate(marks)
+        replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark
+        for at, mark in enumerate(marks)
     ]
     if top < 0 and any(ground.cmyk):
         return [ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *settled]

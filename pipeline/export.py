@@ -41,9 +41,19 @@ def view(overlay: Overlay, ground: Image.Image) -> View:
     return View(page, textless)
 
 
-def export(kinds: list[FormatKind], sheet: Sheet, overlay: bytes, facts: tuple[TextFact, ...],
-           choices: tuple[Choice, ...], metadata: Metadata, seen: View, plate_jpeg: bytes | None, profile: PressProfile,
-           quality: int, crop_marks: bool) -> list[WrittenFile]:  # fmt: skip
+def export(
+    kinds: list[FormatKind],
+    sheet: Sheet,
+    overlay: bytes,
+    facts: tuple[TextFact, ...],
+    choices: tuple[Choice, ...],
+    metadata: Metadata,
+    seen: View,
+    plate_jpeg: bytes | None,
+    profile: PressProfile,
+    quality: int,
+    crop_marks: bool,
+) -> list[WrittenFile]:
     """Write a rendered sheet in every format asked for; each picture is drawn once however many formats share it."""
 
     @functools.cache
@@ -54,10 +64,19 @@ def export(kinds: list[FormatKind], sheet: Sheet, overlay: bytes, facts: tuple[T
         return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
 
     rendering = Rendering(
-        sheet=sheet, overlay=overlay, facts=facts, choices=choices, metadata=metadata, quality=quality,
-        crop_marks=crop_marks, page=page, plate_jpeg=lambda: plate_jpeg, profile=profile.data,
-        condition=profile.condition, condition_name=profile.description,
-    )  # fmt: skip
+        sheet=sheet,
+        overlay=overlay,
+        facts=facts,
+        choices=choices,
+        metadata=metadata,
+        quality=quality,
+        crop_marks=crop_marks,
+        page=page,
+        plate_jpeg=lambda: plate_jpeg,
+        profile=profile.data,
+        condition=profile.condition,
+        condition_name=profile.description,
+    )
     return [
         WrittenFile(kind.name, kind.media_type, kind.write(rendering, kind.pixels(sheet)), kind.pixels(sheet))
         for kind in kinds

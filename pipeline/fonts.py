@@ -61,7 +61,9 @@ def read_face(path: Path) -> FontFace:
                 frozenset(font.getBestCmap() or {}),
             )  # fmt: skip
     except (TTLibError, OSError, KeyError) as error:
-        raise MissingTool(f"{path} cannot be read as a font: {error}", "use a static TrueType or OpenType file") from error
+        raise MissingTool(
+            f"{path} cannot be read as a font: {error}", "use a static TrueType or OpenType file"
+        ) from error
 
 
 def missing_characters(text: str, faces: tuple[FontFace, ...]) -> str:
@@ -95,7 +97,7 @@ def script_of(text: str) -> str:
 
 def unbreakable_pieces(text: str) -> tuple[str, ...]:
     """The pieces of a text that no line break may split. Thai has no spaces and is left to the line breaker."""
-    pieces = []
+    pieces: list[str] = []
     for word in text.replace("\n", " ").split(" "):
         if word and script_of(word) != "thai":
             pieces.extend(part for part in word.replace("-", "-\0").replace("–", "–\0").split("\0") if part)

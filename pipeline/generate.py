@@ -41,16 +41,23 @@ def verified(data: bytes) -> tuple[str, tuple[int, int]]:
     return FORMATS[kind], size
 
 
-def keep(key: str, provider: ProviderOptions, request: PictureRequest, picture: Picture, store: FolderStore,
-         durable: bool) -> PictureMade:  # fmt: skip
+def keep(
+    key: str, provider: ProviderOptions, request: PictureRequest, picture: Picture, store: FolderStore, durable: bool
+) -> PictureMade:
     """Put a provider's picture into the store; ``durable`` flushes it to disk (for what was paid)."""
     media_type, size = verified(picture.data)
     digest = store.put(picture.data, durable)
     facts: Mapping[str, Any] = {
-        "media_type": media_type, "width": size[0], "height": size[1], "source_type": picture.source_type,
-        "provider": provider.type, "model": request.model, "take": request.take, "cost_usd": picture.cost_usd,
+        "media_type": media_type,
+        "width": size[0],
+        "height": size[1],
+        "source_type": picture.source_type,
+        "provider": provider.type,
+        "model": request.model,
+        "take": request.take,
+        "cost_usd": picture.cost_usd,
         "facts": dict(picture.facts),
-    }  # fmt: skip
+    }
     return PictureMade(key, digest, len(picture.data), dict(facts))
 
 

@@ -77,7 +77,7 @@ def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:
 @functools.lru_cache(maxsize=512)
 def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) -> str:
     """How exact inks (percent) look through the profile, as #RRGGBB."""
-    pixel = Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in cmyk))  # type: ignore[arg-type]
+    pixel = Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in cmyk))
     red, green, blue = to_srgb(pixel, profile).getpixel((0, 0))  # type: ignore[misc]
     return f"#{red:02X}{green:02X}{blue:02X}"
 

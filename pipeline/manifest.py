@@ -11,8 +11,22 @@ from typing import Any
 
 from pipeline.model.run_record import Asset
 
-CSV_COLUMNS = ("id", "path", "status", "layout", "format", "locale", "row", "theme", "take", "bytes", "sha256", "errors",
-               "warnings", "worst_finding")  # fmt: skip
+CSV_COLUMNS = (
+    "id",
+    "path",
+    "status",
+    "layout",
+    "format",
+    "locale",
+    "row",
+    "theme",
+    "take",
+    "bytes",
+    "sha256",
+    "errors",
+    "warnings",
+    "worst_finding",
+)
 
 
 def asset_id(job: str, path: str) -> str:
@@ -34,11 +48,26 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
         severities = [finding["severity"] for finding in asset.findings]
         worst = next((finding["code"] for finding in asset.findings), "")
         writer.writerow(
-            [_plain(value) for value in (
-                asset.id, asset.path, asset.status, asset.layout, asset.format, asset.locale, asset.row, asset.theme,
-                asset.take, asset.bytes, asset.sha256 or "", severities.count("error"), severities.count("warning"), worst,
-            )]
-        )  # fmt: skip
+            [
+                _plain(value)
+                for value in (
+                    asset.id,
+                    asset.path,
+                    asset.status,
+                    asset.layout,
+                    asset.format,
+                    asset.locale,
+                    asset.row,
+                    asset.theme,
+                    asset.take,
+                    asset.bytes,
+                    asset.sha256 or "",
+                    severities.count("error"),
+                    severities.count("warning"),
+                    worst,
+                )
+            ]
+        )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

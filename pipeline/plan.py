@@ -85,9 +85,15 @@ def plan(
             if key is None:
                 key = keys[prompt.request] = provider.key(prompt.request)
                 tasks[key] = PictureTask(
-                    key, prompt.slot, prompt.master, prompt.request, prompt.template, row.id, 0,
+                    key,
+                    prompt.slot,
+                    prompt.master,
+                    prompt.request,
+                    prompt.template,
+                    row.id,
+                    0,
                     provider.quote(prompt.request),
-                )  # fmt: skip
+                )
             asked[prompt.slot, prompt.master, prompt.take] = key
         for take in takes:
             for name, slots in needed.items():
@@ -126,7 +132,10 @@ def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
     other = "the same row" if owner == row.id else f"the row {owner}"
     return Finding(
-        Severity.ERROR, "same-file", f"{row.id} in {layout} would write {path}, as would {other}",
+        Severity.ERROR,
+        "same-file",
+        f"{row.id} in {layout} would write {path}, as would {other}",
         hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
-        layout=layout, row=row.id,
-    )  # fmt: skip
+        layout=layout,
+        row=row.id,
+    )

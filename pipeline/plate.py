@@ -99,7 +99,8 @@ def _paint_picture(
     if vector:
         width, height = round(size[0] / mark.crop[2]), round(size[1] / mark.crop[3])
         data = draw_svg(data, max(1, width), max(1, height))
-    with Image.open(io.BytesIO(data)) as picture:
+    with Image.open(io.BytesIO(data)) as opened:
+        picture: Image.Image = opened
         x, y, w, h = mark.crop
         box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
         transparent = "A" in picture.getbands() or "transparency" in picture.info
@@ -207,7 +208,8 @@ def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> t
             mark = replace(mark, inks=(ink,))
         elif isinstance(mark, LogoMark):
             best = max(
-                mark.candidates, key=lambda item: round(_contrast(under, mark.rect, canvas, logo_color(read(item[1]))), 2)
+                mark.candidates,
+                key=lambda item: round(_contrast(under, mark.rect, canvas, logo_color(read(item[1]))), 2),
             )
             contrast = _contrast(under, mark.rect, canvas, logo_color(read(best[1])))
             choices.append(Choice(mark.layer, best[0], round(contrast, 2)))

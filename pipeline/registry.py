@@ -26,7 +26,7 @@ from pipeline.layers.text import TextLayer
 from pipeline.model.brand import Authored
 from pipeline.model.inspection import Check
 from pipeline.model.job import Job, PictureSlot
-from pipeline.model.layout import Layout, LayerOptions
+from pipeline.model.layout import LayerOptions, Layout
 from pipeline.model.rendering import FormatKind
 from pipeline.providers.fpo import FpoProvider
 from pipeline.steps.tone import ToneStep
@@ -71,14 +71,17 @@ def _union(entries: dict[str, type[Any]]) -> Any:
 @functools.cache
 def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
-    return create_model("LayoutFile", __base__=Layout, layers=(tuple[_union(LAYERS), ...], ...))  # type: ignore[misc]
+    fields: dict[str, Any] = {"layers": (tuple[_union(LAYERS), ...], ...)}
+    return create_model("LayoutFile", __base__=Layout, **fields)
 
 
 @functools.cache
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
-    slot = create_model("Slot", __base__=PictureSlot, steps=(tuple[_union(STEPS), ...], ()))  # type: ignore[misc]
-    return create_model("JobFile", __base__=Job, provider=(_union(PROVIDERS), ...), pictures=(dict[str, slot], {}))
+    slot_fields: dict[str, Any] = {"steps": (tuple[_union(STEPS), ...], ())}
+    slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
+    fields: dict[str, Any] = {"provider": (_union(PROVIDERS), ...), "pictures": (dict[str, slot], {})}
+    return create_model("JobFile", __base__=Job, **fields)
 
 
 def provider(name: str) -> Any:

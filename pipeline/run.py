@@ -75,10 +75,16 @@ def prepare(job_file: Path, settings: Settings, progress: Progress | None = None
         ]
 
     plan = plan_stage(
-        project.job, layouts, registry.FORMATS, provider, rows, ask,
+        project.job,
+        layouts,
+        registry.FORMATS,
+        provider,
+        rows,
+        ask,
         lambda row, layout, take: save_path(project, row, layout, take),
-        lambda keys: frozenset(stored(studio.journal, studio.store, keys)), settings.take,
-    )  # fmt: skip
+        lambda keys: frozenset(stored(studio.journal, studio.store, keys)),
+        settings.take,
+    )
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if not plan.rows:
         errors.append(_nothing(project, settings))
@@ -99,17 +105,23 @@ def _open_run(runs: Path, name: str) -> Path:
     try:
         return open_run_folder(runs, name)
     except OSError as error:
-        raise CannotWrite(f"cannot write to {runs}: {error.strerror}", "choose a folder you can write to with --out") from error
+        raise CannotWrite(
+            f"cannot write to {runs}: {error.strerror}", "choose a folder you can write to with --out"
+        ) from error
 
 
 def _kit(project: Project, studio: Studio) -> worker.Kit:
     logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
     font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     return worker.Kit(
-        brand=project.brand, layouts={name: loaded.layout for name, loaded in project.layouts.items()}, logos=logos,
-        font_files=font_files, profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
-        store=studio.store_folder, date=calendar.timegm(project.job.date.timetuple()),
-    )  # fmt: skip
+        brand=project.brand,
+        layouts={name: loaded.layout for name, loaded in project.layouts.items()},
+        logos=logos,
+        font_files=font_files,
+        profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
+        store=studio.store_folder,
+        date=calendar.timegm(project.job.date.timetuple()),
+    )
 
 
 def _fill(prepared: Prepared, shots: Shoot, kit: worker.Kit) -> list[ReadySheet]:

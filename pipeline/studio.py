@@ -65,7 +65,5 @@ class Studio:
     ) -> Iterator[tuple[T, R | Exception]]:
         """Do ``function(task)`` for all tasks on all cores, answered as they are done."""
         if self._executor is None:
-            self._executor = LocalExecutor(
-                self.settings.workers, initializer, (kit,), inline=self.settings.inline
-            )
+            self._executor = LocalExecutor(self.settings.workers, initializer, (kit,), inline=self.settings.inline)
         return self._executor.run(tasks, function)

@@ -27,27 +27,38 @@ class Overlay:
     facts: tuple[TextFact, ...]
 
 
-def typeset(sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], paint: Paint, date: int,
-            with_textless: bool) -> Overlay:  # fmt: skip
+def typeset(
+    sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], paint: Paint, date: int, with_textless: bool
+) -> Overlay:
     """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds."""
     marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
     textless = with_textless and any(mark["kind"] != "text" for mark in marks)
     request = {
-        "width": sheet.boxes.bleed.width, "height": sheet.boxes.bleed.height, "title": sheet.title,
-        "description": sheet.description, "pages": [True, False] if textless else [True], "marks": marks,
-    }  # fmt: skip
+        "width": sheet.boxes.bleed.width,
+        "height": sheet.boxes.bleed.height,
+        "title": sheet.title,
+        "description": sheet.description,
+        "pages": [True, False] if textless else [True],
+        "marks": marks,
+    }
     pdf, facts = typesetter.typeset(request, date)
     texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
     return Overlay(
-        pdf, textless,
+        pdf,
+        textless,
         tuple(
             TextFact(
-                fact.id, texts[fact.id], round(fact.size, 2), fact.lines, fact.overflow,
-                Rect(fact.x, fact.y, fact.width, fact.height), fact.shortened,
+                fact.id,
+                texts[fact.id],
+                round(fact.size, 2),
+                fact.lines,
+                fact.overflow,
+                Rect(fact.x, fact.y, fact.width, fact.height),
+                fact.shortened,
             )
             for fact in facts
         ),
-    )  # fmt: skip
+    )
 
 
 def press_paint(ink: Ink) -> dict[str, Any]:
@@ -72,11 +83,15 @@ def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list
     if isinstance(mark, ShapeMark):
         return [
             {
-                "kind": "shape", "shape": mark.shape, **_rect(mark.rect), "radius": mark.radius,
-                "stroke_width": mark.stroke_width, "fill": paint(mark.fill) if mark.fill else None,
+                "kind": "shape",
+                "shape": mark.shape,
+                **_rect(mark.rect),
+                "radius": mark.radius,
+                "stroke_width": mark.stroke_width,
+                "fill": paint(mark.fill) if mark.fill else None,
                 "stroke": paint(mark.stroke) if mark.stroke else None,
             }
-        ]  # fmt: skip
+        ]
     if isinstance(mark, LogoMark):
         return [_logo_json(mark, read, paint)]
     if isinstance(mark, CodeMark):
@@ -97,13 +112,30 @@ def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
     whole = len(mark.spans) > 1
     pieces = [] if whole else [{"text": p, "scale": 1, "rise": 0} for p in fonts.unbreakable_pieces(mark.text)]
     return {
-        "kind": "text", "id": mark.layer, **_rect(mark.rect), "spans": [_span(span) for span in mark.spans],
-        "fill": paint(mark.inks[0]), "families": mark.families, "weight": mark.weight, "style": mark.style,
-        "leading": mark.leading, "tracking": mark.tracking, "top": mark.edges[0], "bottom": mark.edges[1],
-        "min": mark.size_min, "max": mark.size_max, "lines": mark.lines, "align": mark.align, "anchor": mark.anchor,
-        "language": mark.language, "region": mark.region or None, "direction": mark.direction,
-        "ellipsis": mark.ellipsis, "balance": mark.balance and not whole, "pieces": pieces,
-    }  # fmt: skip
+        "kind": "text",
+        "id": mark.layer,
+        **_rect(mark.rect),
+        "spans": [_span(span) for span in mark.spans],
+        "fill": paint(mark.inks[0]),
+        "families": mark.families,
+        "weight": mark.weight,
+        "style": mark.style,
+        "leading": mark.leading,
+        "tracking": mark.tracking,
+        "top": mark.edges[0],
+        "bottom": mark.edges[1],
+        "min": mark.size_min,
+        "max": mark.size_max,
+        "lines": mark.lines,
+        "align": mark.align,
+        "anchor": mark.anchor,
+        "language": mark.language,
+        "region": mark.region or None,
+        "direction": mark.direction,
+        "ellipsis": mark.ellipsis,
+        "balance": mark.balance and not whole,
+        "pieces": pieces,
+    }
 
 
 def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> dict[str, Any]:
@@ -113,8 +145,10 @@ def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> di
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
     paths = []
     for path in art.paths:
-        parts = [[part[0], *(round(value * scale, 3) for value in part[1:])] for part in path.parts]  # type: ignore[operator,arg-type]
-        paths.append({"fill": paint(mark.inks[path.fill]), "rule": "even-odd" if path.even_odd else "non-zero", "parts": parts})
+        parts = [[part[0], *(round(value * scale, 3) for value in part[1:])] for part in path.parts]  # type: ignore[operator]
+        paths.append(
+            {"fill": paint(mark.inks[path.fill]), "rule": "even-odd" if path.even_odd else "non-zero", "parts": parts}
+        )
     return {"kind": "art", "x": mark.rect.x + aside, "y": mark.rect.y + down, "paths": paths}
 
 
@@ -134,10 +168,21 @@ def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
             top, bottom = (y + mark.quiet) * module, (y + 1 + mark.quiet) * module
             parts += [["M", left, top], ["L", right, top], ["L", right, bottom], ["L", left, bottom], ["Z"]]
             x = end
-    code = {"kind": "art", "x": mark.rect.x, "y": mark.rect.y,
-            "paths": [{"fill": paint(mark.ink), "rule": "non-zero", "parts": parts}]}  # fmt: skip
+    code = {
+        "kind": "art",
+        "x": mark.rect.x,
+        "y": mark.rect.y,
+        "paths": [{"fill": paint(mark.ink), "rule": "non-zero", "parts": parts}],
+    }
     if mark.ground is None:
         return [code]
-    panel = {"kind": "shape", "shape": "rect", **_rect(Rect(mark.rect.x, mark.rect.y, side, side)), "radius": 0,
-             "stroke_width": 0, "fill": paint(mark.ground), "stroke": None}  # fmt: skip
+    panel = {
+        "kind": "shape",
+        "shape": "rect",
+        **_rect(Rect(mark.rect.x, mark.rect.y, side, side)),
+        "radius": 0,
+        "stroke_width": 0,
+        "fill": paint(mark.ground),
+        "stroke": None,
+    }
     return [panel, code]

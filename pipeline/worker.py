@@ -8,6 +8,7 @@ import io
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
 
 # What the bytes depend on besides their inputs.
-ENGINES = (f"typst {engine.VERSION}", f"pdfium {raster.VERSION}", f"pillow {Image.__version__}", f"recipe {RECIPE}")
+ENGINES = (f"typst {engine.VERSION}", f"pdfium {raster.VERSION}", f"pillow {version('pillow')}", f"recipe {RECIPE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,29 @@ class Bench:
             ).pdf
         seen = export_stage.view(shown, ground)
         files = export_stage.export(
-            kinds, sheet, overlay, shown.facts, choices, self._metadata(sheet, task), seen,
-            painted.jpeg if painted else None, kit.profile, layout.quality, layout.crop_marks,
-        )  # fmt: skip
+            kinds,
+            sheet,
+            overlay,
+            shown.facts,
+            choices,
+            self._metadata(sheet, task),
+            seen,
+            painted.jpeg if painted else None,
+            kit.profile,
+            layout.quality,
+            layout.crop_marks,
+        )
         inspection = Inspection(
-            layout, sheet, shown.facts, choices, seen.page, seen.textless, self._picture_facts(sheet, task), tuple(files),
+            layout,
+            sheet,
+            shown.facts,
+            choices,
+            seen.page,
+            seen.textless,
+            self._picture_facts(sheet, task),
+            tuple(files),
             self._missing,
-        )  # fmt: skip
+        )
         findings += check_stage.check(inspection, registry.CHECKS)
         thumb = self.store.put(export_stage.thumbnail(seen, sheet))
         shared = {
@@ -116,7 +133,9 @@ class Bench:
             "findings": [finding.to_dict() for finding in findings],
             "thumb": thumb,
         }
-        return Made(task.index, tuple(self._keep(sheet, key, file, shared) for key, file in zip(task.files, files, strict=True)))
+        return Made(
+            task.index, tuple(self._keep(sheet, key, file, shared) for key, file in zip(task.files, files, strict=True))
+        )
 
     def _keep(self, sheet: Sheet, task: Any, file: WrittenFile, shared: dict[str, Any]) -> FileResult:
         size: dict[str, Any] = {"width_px": file.size[0], "height_px": file.size[1]}
@@ -125,8 +144,10 @@ class Bench:
             millimetres = 25.4 / 72
             size = {
                 "trim_mm": [round(trim.width * millimetres, 2), round(trim.height * millimetres, 2)],
-                "bleed_mm": round(bleed * millimetres, 2), "pages": 1, **(size if file.size[0] else {}),
-            }  # fmt: skip
+                "bleed_mm": round(bleed * millimetres, 2),
+                "pages": 1,
+                **(size if file.size[0] else {}),
+            }
         facts = {"media_type": file.media_type, "size": size, **shared}
         return FileResult(task.key, self.store.put(file.data), len(file.data), facts)
 
@@ -228,9 +249,10 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
     except Exception as problem:
         message = f"{type(problem).__name__}: {problem}"
         return Failed(
-            task.index, Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row),
+            task.index,
+            Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row),
             traceback.format_exc(),
-        )  # fmt: skip
+        )
 
 
 def file_key(*parts: str) -> str:

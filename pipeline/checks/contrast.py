@@ -25,21 +25,28 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         mark = marks[fact.layer]
         rect = fact.rect
         box = (
-            max(0, int(rect.x * scale) - 2), max(0, int(rect.y * scale) - 2),
-            min(inspection.page.width, int(rect.right * scale) + 3), min(inspection.page.height, int(rect.bottom * scale) + 3),
-        )  # fmt: skip
+            max(0, int(rect.x * scale) - 2),
+            max(0, int(rect.y * scale) - 2),
+            min(inspection.page.width, int(rect.right * scale) + 3),
+            min(inspection.page.height, int(rect.bottom * scale) + 3),
+        )
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
         measured = measure(inspection.page.crop(box), inspection.textless.crop(box))
         needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
         if measured is None:
-            yield inspection.finding(Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer)
+            yield inspection.finding(
+                Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
+            )
         elif measured < needed:
             severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
             yield inspection.finding(
-                severity, "low-contrast", f"contrast {measured:.1f}:1 where {needed:g}:1 is readable", fact.layer,
+                severity,
+                "low-contrast",
+                f"contrast {measured:.1f}:1 where {needed:g}:1 is readable",
+                fact.layer,
                 "strengthen the shade, or list another colour as a candidate",
-            )  # fmt: skip
+            )
 
 
 def measure(page: Image.Image, textless: Image.Image) -> float | None:
@@ -51,7 +58,9 @@ def measure(page: Image.Image, textless: Image.Image) -> float | None:
     if most < 6:
         return None
     core = changed >= most * 0.7
-    near = numpy.asarray(difference.point(lambda value: 255 if value > most * 0.15 else 0).filter(ImageFilter.MaxFilter(5)))
+    near = numpy.asarray(
+        difference.point(lambda value: 255 if value > most * 0.15 else 0).filter(ImageFilter.MaxFilter(5))
+    )
     text = _luminance(numpy.asarray(page)[core])
     ground = _luminance(numpy.asarray(textless)[near > 0])
     own = float(numpy.median(text))
@@ -59,9 +68,9 @@ def measure(page: Image.Image, textless: Image.Image) -> float | None:
     return float(numpy.quantile(ratios, 0.1))
 
 
-def _luminance(pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]) -> numpy.ndarray[
-    tuple[int, ...], numpy.dtype[numpy.float32]
-]:
+def _luminance(
+    pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]],
+) -> numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]]:
     light: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]] = (
         _LINEAR[pixels[:, 0]] * numpy.float32(0.2126)
         + _LINEAR[pixels[:, 1]] * numpy.float32(0.7152)

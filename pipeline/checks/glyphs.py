@@ -14,6 +14,9 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
         if isinstance(mark, TextMark) and (missing := inspection.missing(mark.text, mark.families)):
             named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:8])
             yield inspection.finding(
-                Severity.ERROR, "missing-glyph", f"no font of {', '.join(mark.families)} draws {named}", mark.layer,
+                Severity.ERROR,
+                "missing-glyph",
+                f"no font of {', '.join(mark.families)} draws {named}",
+                mark.layer,
                 "name a font that covers it under the role's fallbacks",
-            )  # fmt: skip
+            )

@@ -23,9 +23,11 @@ def safe_area(inspection: Inspection) -> Iterator[Finding]:
     for layer, what, rect in taken:
         if not safe.contains(rect, NEAR):
             yield inspection.finding(
-                Severity.WARNING, "outside-safe-area",
-                f"{what} reaches {_excess(safe, rect):.1f} pt beyond the safe area", layer,
-            )  # fmt: skip
+                Severity.WARNING,
+                "outside-safe-area",
+                f"{what} reaches {_excess(safe, rect):.1f} pt beyond the safe area",
+                layer,
+            )
 
 
 def _excess(safe: Rect, rect: Rect) -> float:
@@ -54,6 +56,9 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
         ]
         if short:
             yield inspection.finding(
-                Severity.ERROR, "misses-bleed", f"touches the trim at the {', '.join(short)} without reaching the bleed",
-                mark.layer, "lay the box out `in: bleed`",
-            )  # fmt: skip
+                Severity.ERROR,
+                "misses-bleed",
+                f"touches the trim at the {', '.join(short)} without reaching the bleed",
+                mark.layer,
+                "lay the box out `in: bleed`",
+            )

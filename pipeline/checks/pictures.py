@@ -25,6 +25,9 @@ def stand_ins(inspection: Inspection) -> Iterator[Finding]:
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.source_type == "algorithmicMedia":
             yield inspection.finding(
-                Severity.WARNING, "stand-in-picture", "a stand-in drawn for position only is on a page for press",
-                mark.layer, "run with a real provider before this goes to the printer",
-            )  # fmt: skip
+                Severity.WARNING,
+                "stand-in-picture",
+                "a stand-in drawn for position only is on a page for press",
+                mark.layer,
+                "run with a real provider before this goes to the printer",
+            )

@@ -27,10 +27,12 @@ def resolution(inspection: Inspection) -> Iterator[Finding]:
         density = effective_density(mark)
         if density < floor * TOLERANCE:
             yield inspection.finding(
-                Severity.ERROR, "resolution-below-floor",
-                f"{density:.0f} ppi, and the layout asks for {floor:.0f} at the least", mark.layer,
+                Severity.ERROR,
+                "resolution-below-floor",
+                f"{density:.0f} ppi, and the layout asks for {floor:.0f} at the least",
+                mark.layer,
                 "use a larger master, an upscaling step, or a smaller box",
-            )  # fmt: skip
+            )
         elif density < target * TOLERANCE:
             yield inspection.finding(
                 Severity.WARNING, "resolution-below-target", f"{density:.0f} ppi of {target:.0f}", mark.layer

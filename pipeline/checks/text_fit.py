@@ -12,9 +12,12 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
     for fact in inspection.facts:
         if fact.overflow:
             yield inspection.finding(
-                Severity.ERROR, "text-overflow", f"{fact.text!r} does not fit even at {fact.size:g} pt", fact.layer,
+                Severity.ERROR,
+                "text-overflow",
+                f"{fact.text!r} does not fit even at {fact.size:g} pt",
+                fact.layer,
                 "shorten the text, enlarge the box, or allow a smaller size or more lines",
-            )  # fmt: skip
+            )
         elif fact.shortened:
             yield inspection.finding(
                 Severity.WARNING, "text-shortened", f"{fact.text!r} was cut with an ellipsis", fact.layer

@@ -41,7 +41,7 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
             found = [float(value) for value in page.obj.get(name, [0, 0, 0, 0])]
             if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
                 yield "wrong-box", f"{name[1:]} is {found}"
-        resources = page.obj.get("/Resources", {})
+        resources: Any = page.obj.get("/Resources", {})
         for name in _device_colors(resources, set()):
             yield "not-press-color", f"{name} is used on a page for press"
         for name, font in resources.get("/Font", {}).items():
@@ -53,7 +53,9 @@ def _embedded(font: Any) -> bool:
     if "/DescendantFonts" in font:
         font = font.DescendantFonts[0]
     descriptor = font.get("/FontDescriptor", {})
-    return font.get("/Subtype") == "/Type3" or any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    return font.get("/Subtype") == "/Type3" or any(
+        key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")
+    )
 
 
 def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:

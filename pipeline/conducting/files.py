@@ -43,9 +43,10 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
                 kind, size = picture.format or "", picture.size
                 if size[0] * size[1] > MOST_PIXELS:
                     raise UnusablePicture(
-                        "picture-too-large", f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
+                        "picture-too-large",
+                        f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
                         " the most that can be placed",
-                    )  # fmt: skip
+                    )
                 picture.load()
         finally:
             Image.MAX_IMAGE_PIXELS = limit
@@ -83,9 +84,10 @@ class PlacedFiles:
         """What is wrong with the files that the plan's sheets name: known before anything is made."""
         findings: dict[str, Finding] = {}
         with_files = {
-            name for name, loaded in self._project.layouts.items()
+            name
+            for name, loaded in self._project.layouts.items()
             if any("file" in options.TEMPLATES and getattr(options, "file", None) for options in loaded.layout.layers)
-        }  # fmt: skip
+        }
         seen: set[str] = set()
         for sheet in plan.sheets:
             if sheet.layout not in with_files:

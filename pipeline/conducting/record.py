@@ -50,10 +50,16 @@ def write_record(
         pictures = tuple(_pictures(ready, shoot, prompts, project))
         for file in ready.files:
             assets.append(_asset(record, ready, file, outcomes.get(file.key), pictures))
-    counts = Counts(len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed")))
+    counts = Counts(
+        len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
+    )
     made_pictures = {key for key, shot in shoot.shots.items() if not shot.reused}
-    spent = sum(float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key in made_pictures)
-    saved = sum(float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key not in made_pictures)
+    spent = sum(
+        float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key in made_pictures
+    )
+    saved = sum(
+        float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key not in made_pictures
+    )
     quoted = plan.quoted_usd
     cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
     notes = [finding.to_dict() for finding in (*project.notes, *plan.findings)]
@@ -64,13 +70,22 @@ def write_record(
     for name, page in contact_sheet.pages(_header(record, counts, cost), [_card(asset, store) for asset in assets]):
         write_file(record.folder, name, page)
     manifest = {
-        "schema": SCHEMA, "run": record.folder.name, "job": project.job_name, "brand": project.brand_id,
+        "schema": SCHEMA,
+        "run": record.folder.name,
+        "job": project.job_name,
+        "brand": project.brand_id,
         "tools": {"pressrun": version("pressrun"), "engines": list(worker.ENGINES)},
-        "started": record.started.strftime(TIME), "finished": record.finished.strftime(TIME),
-        "provider": record.provider, "models": sorted({task.request.model for task in plan.pictures if task.request.model}),
-        "inputs": dict(project.inputs), "counts": asdict(counts), "cost": asdict(cost), "findings": findings,
-        "notes": notes, "exit": exit_code,
-    }  # fmt: skip
+        "started": record.started.strftime(TIME),
+        "finished": record.finished.strftime(TIME),
+        "provider": record.provider,
+        "models": sorted({task.request.model for task in plan.pictures if task.request.model}),
+        "inputs": dict(project.inputs),
+        "counts": asdict(counts),
+        "cost": asdict(cost),
+        "findings": findings,
+        "notes": notes,
+        "exit": exit_code,
+    }
     write_file(record.folder, "manifest.json", manifest_json(manifest))
     return RunReport(
         str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets)
@@ -87,10 +102,20 @@ def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], proje
         steps = tuple(step.type for step in project.job.pictures[use.slot].steps)
         pictures.append(
             AssetPicture(
-                use.slot, use.master, use.key, shot.final.digest, facts["provider"], facts["model"],
-                prompts[use.key].request.prompt, facts["take"], facts["cost_usd"], facts["source_type"], steps, shot.reused,
+                use.slot,
+                use.master,
+                use.key,
+                shot.final.digest,
+                facts["provider"],
+                facts["model"],
+                prompts[use.key].request.prompt,
+                facts["take"],
+                facts["cost_usd"],
+                facts["source_type"],
+                steps,
+                shot.reused,
             )
-        )  # fmt: skip
+        )
     return pictures
 
 
@@ -108,13 +133,27 @@ def _asset(
         findings.insert(0, failure.to_dict())
     located = tuple(_located(finding, row) for finding in findings)
     return Asset(
-        id=asset_id(project.job_name, path), path=path, sha256=result.digest if result else None,
-        bytes=result.size if result else 0, media_type=facts.get("media_type", ""), size=facts.get("size", {}),
-        layout=sheet.layout, format=file.format, row=row.id, keys=row.keys, sources=_sources(row), locale=row.locale,
-        theme=row.theme, take=sheet.take, pictures=pictures, text=tuple(facts.get("text", ())),
-        choices=tuple(facts.get("choices", ())), findings=located,
-        status="failed" if result is None else "reused" if outcome and outcome.reused else "made", thumb=facts.get("thumb"),
-    )  # fmt: skip
+        id=asset_id(project.job_name, path),
+        path=path,
+        sha256=result.digest if result else None,
+        bytes=result.size if result else 0,
+        media_type=facts.get("media_type", ""),
+        size=facts.get("size", {}),
+        layout=sheet.layout,
+        format=file.format,
+        row=row.id,
+        keys=row.keys,
+        sources=_sources(row),
+        locale=row.locale,
+        theme=row.theme,
+        take=sheet.take,
+        pictures=pictures,
+        text=tuple(facts.get("text", ())),
+        choices=tuple(facts.get("choices", ())),
+        findings=located,
+        status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
+        thumb=facts.get("thumb"),
+    )
 
 
 def _sources(row: Row) -> tuple[dict[str, Any], ...]:
@@ -136,9 +175,14 @@ def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHe
     spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")
     shown = (("made", counts.made), ("reused", counts.reused), ("failed", counts.failed))
     return contact_sheet.SheetHeader(
-        record.project.job_name, record.project.brand.name, record.folder.name, record.started.strftime(TIME), shown,
-        spent, note,
-    )  # fmt: skip
+        record.project.job_name,
+        record.project.brand.name,
+        record.folder.name,
+        record.started.strftime(TIME),
+        shown,
+        spent,
+        note,
+    )
 
 
 def _card(asset: Asset, store: FolderStore) -> contact_sheet.Card:
@@ -154,24 +198,36 @@ def _card(asset: Asset, store: FolderStore) -> contact_sheet.Card:
         name = f"{picture.slot}/{picture.master}"
         cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
         provenance += [
-            (f"{name} key", picture.key), (f"{name} picture", picture.sha256),
+            (f"{name} key", picture.key),
+            (f"{name} picture", picture.sha256),
             (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
             (f"{name} source type", picture.digital_source_type),
-        ]  # fmt: skip
+        ]
         if picture.steps:
             provenance.append((f"{name} steps", ", ".join(picture.steps)))
-    provenance += [(f"{source['rows']} row", f"{source['file']}:{source['line']}") for source in asset.sources if source["line"]]
-    provenance += [(f"{choice['layer']} chosen", f"{choice['chosen']} ({choice['contrast']}:1)") for choice in asset.choices]
+    provenance += [
+        (f"{source['rows']} row", f"{source['file']}:{source['line']}") for source in asset.sources if source["line"]
+    ]
+    provenance += [
+        (f"{choice['layer']} chosen", f"{choice['chosen']} ({choice['contrast']}:1)") for choice in asset.choices
+    ]
     return contact_sheet.Card(
-        id=asset.id, path=asset.path, thumb=thumb, layout=asset.layout, format=asset.format, locale=asset.locale,
-        product=asset.keys.get("product", keys[0] if keys else ""), row=" · ".join(keys), size=_size_label(asset.size),
+        id=asset.id,
+        path=asset.path,
+        thumb=thumb,
+        layout=asset.layout,
+        format=asset.format,
+        locale=asset.locale,
+        product=asset.keys.get("product", keys[0] if keys else ""),
+        row=" · ".join(keys),
+        size=_size_label(asset.size),
         status=asset.status,
         findings=tuple((f["severity"], f["code"], f["message"]) for f in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
         texts=tuple((t["id"], f"{t['text']} · {t['size_pt']:g} pt, {_lines(t['lines'])}") for t in asset.text),
         direction=direction_of(asset.locale),
-    )  # fmt: skip
+    )
 
 
 def _lines(count: int) -> str:

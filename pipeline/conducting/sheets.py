@@ -57,9 +57,13 @@ class SheetKeys:
 
 
 def ready(
-    sheets: Iterable[PlannedSheet], shoot: Shoot, fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
-    place_file: Callable[[str], PlacedPicture], layout_digests: Mapping[str, str], keys: SheetKeys,
-) -> Iterator[ReadySheet]:  # fmt: skip
+    sheets: Iterable[PlannedSheet],
+    shoot: Shoot,
+    fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
+    place_file: Callable[[str], PlacedPicture],
+    layout_digests: Mapping[str, str],
+    keys: SheetKeys,
+) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers' content, title and description; ``place_file`` a row's picture."""
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in shoot.shots), None)
@@ -84,9 +88,15 @@ def ready(
             if name:
                 files[name] = place_file(name)
         content = SheetContent(
-            sheet.layout, sheet.row.locale, title, description, layers, {slot: tuple(all) for slot, all in slots.items()},
-            files, sources,
-        )  # fmt: skip
+            sheet.layout,
+            sheet.row.locale,
+            title,
+            description,
+            layers,
+            {slot: tuple(all) for slot, all in slots.items()},
+            files,
+            sources,
+        )
         yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.layout], content, sheet.paths), None)
 
 
@@ -125,7 +135,9 @@ def _answers(chunk: tuple[SheetTask, ...], answer: list[Made | Failed] | Excepti
     if isinstance(answer, list):
         return answer
     return [
-        Failed(task.index, Finding(Severity.ERROR, "worker-died", str(answer), layout=task.content.layout, row=task.row))
+        Failed(
+            task.index, Finding(Severity.ERROR, "worker-died", str(answer), layout=task.content.layout, row=task.row)
+        )
         for task in chunk
     ]
 
@@ -144,9 +156,10 @@ def _plate_group(task: SheetTask) -> tuple[Any, ...]:
     """What decides the plate, roughly: the layout and the pictures, not the language."""
     content = task.content
     return (
-        content.layout, sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
+        content.layout,
+        sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
         sorted(placed.digest for placed in content.files.values()),
-    )  # fmt: skip
+    )
 
 
 def _chunks(tasks: list[SheetTask]) -> Iterator[tuple[SheetTask, ...]]:

@@ -33,9 +33,13 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         _add_output_intent(pdf, rendering)
         out = io.BytesIO()
         pdf.save(
-            out, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            compress_streams=True, fix_metadata_version=False,
-        )  # fmt: skip
+            out,
+            deterministic_id=True,
+            force_version="1.6",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,
+            fix_metadata_version=False,
+        )
         return out.getvalue()
 
 
@@ -45,9 +49,17 @@ def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | 
         return
     width, height = _jpeg_size(jpeg)
     plate = Stream(
-        pdf, jpeg, Type=Name.XObject, Subtype=Name.Image, Width=width, Height=height, ColorSpace=Name.DeviceCMYK,
-        BitsPerComponent=8, Filter=Name.DCTDecode, Decode=Array([1, 0] * 4),
-    )  # fmt: skip
+        pdf,
+        jpeg,
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=width,
+        Height=height,
+        ColorSpace=Name.DeviceCMYK,
+        BitsPerComponent=8,
+        Filter=Name.DCTDecode,
+        Decode=Array([1, 0] * 4),
+    )
     if "/Resources" not in page.obj:
         page.obj.Resources = Dictionary()
     if "/XObject" not in page.obj.Resources:
@@ -98,8 +110,9 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
             lines.append(f"{x:.4f} {start:.4f} m {x:.4f} {end:.4f} l")
     for y in (height - trim.y, height - trim.bottom):
         for start, end in (
-            (-MARK_GAP, -MARK_GAP - MARK_LENGTH), (bleed.width + MARK_GAP, bleed.width + MARK_GAP + MARK_LENGTH),
-        ):  # fmt: skip
+            (-MARK_GAP, -MARK_GAP - MARK_LENGTH),
+            (bleed.width + MARK_GAP, bleed.width + MARK_GAP + MARK_LENGTH),
+        ):
             lines.append(f"{start:.4f} {y:.4f} m {end:.4f} {y:.4f} l")
     draw = f"/Artifact BMC q /Registration CS 1 SCN {MARK_WEIGHT} w {' '.join(lines)} S Q EMC\n"
     page.contents_add(draw.encode())
@@ -110,10 +123,15 @@ def _identify(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
     when = datetime.fromtimestamp(metadata.date, UTC).strftime("D:%Y%m%d%H%M%SZ")
     info = pdf.make_indirect(
         Dictionary(
-            Title=String(metadata.title), Subject=String(metadata.description), Author=String(metadata.creator),
-            Creator=String("Pressrun"), Producer=String("Pressrun"), CreationDate=String(when), ModDate=String(when),
+            Title=String(metadata.title),
+            Subject=String(metadata.description),
+            Author=String(metadata.creator),
+            Creator=String("Pressrun"),
+            Producer=String("Pressrun"),
+            CreationDate=String(when),
+            ModDate=String(when),
             Trapped=Name("/False"),
-        )  # fmt: skip
+        )
     )
     pdf.trailer.Info = info
     extra = "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"
@@ -130,9 +148,12 @@ def _compressed(profile: bytes) -> bytes:
 def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
     profile = Stream(pdf, _compressed(rendering.profile), N=4, Filter=Name.FlateDecode)
     intent = Dictionary(
-        Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String(rendering.condition or "Custom"),
-        Info=String(rendering.condition_name), DestOutputProfile=pdf.make_indirect(profile),
-    )  # fmt: skip
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=String(rendering.condition or "Custom"),
+        Info=String(rendering.condition_name),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
     if rendering.condition:
         intent.RegistryName = String("http://www.color.org")
     pdf.Root.OutputIntents = Array([intent])

@@ -24,9 +24,13 @@ def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
 def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
     quality = rendering.quality
     return _encode(
-        rendering.page(size), "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, dpi=(96, 96),
+        rendering.page(size),
+        "JPEG",
+        quality=quality,
+        subsampling=0 if quality >= 90 else 2,
+        dpi=(96, 96),
         xmp=xmp_packet(rendering.metadata),
-    )  # fmt: skip
+    )
 
 
 def write_png(rendering: Rendering, size: tuple[int, int]) -> bytes:

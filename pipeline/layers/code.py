@@ -44,6 +44,11 @@ class CodeLayer(LayerOptions):
         side = min(rect.width, rect.height)
         modules = tuple("".join(map(str, row)) for row in code.matrix)
         yield CodeMark(
-            composing.layer, Rect(rect.x, rect.y, side, side), value, modules, self.quiet, composing.ink(self.color),
+            composing.layer,
+            Rect(rect.x, rect.y, side, side),
+            value,
+            modules,
+            self.quiet,
+            composing.ink(self.color),
             composing.ink(self.ground) if self.ground else None,
-        )  # fmt: skip
+        )

@@ -76,9 +76,15 @@ class ImageLayer(LayerOptions):
             rect = self._on_stage(composing, rect)
         composing.stages[composing.layer] = picture.stage
         yield PictureMark(
-            composing.layer, rect, picture.digest, picture.media_type, picture.size, crop,
-            composing.ink("ink") if self.shadow == "contact" else None, self.picture,
-        )  # fmt: skip
+            composing.layer,
+            rect,
+            picture.digest,
+            picture.media_type,
+            picture.size,
+            crop,
+            composing.ink("ink") if self.shadow == "contact" else None,
+            self.picture,
+        )
 
     def _on_stage(self, composing: Composing, rect: Rect) -> Rect:
         ground = composing.below.get(self.stand or "")

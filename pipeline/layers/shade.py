@@ -30,5 +30,11 @@ class ShadeLayer(LayerOptions):
 
     def compose(self, composing: Composing) -> Iterator[ShadeMark]:
         yield ShadeMark(
-            composing.layer, composing.rect(self), composing.ink(self.color), self.to, self.start, self.until, self.strength
+            composing.layer,
+            composing.rect(self),
+            composing.ink(self.color),
+            self.to,
+            self.start,
+            self.until,
+            self.strength,
         )

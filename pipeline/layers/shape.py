@@ -40,7 +40,12 @@ class ShapeLayer(LayerOptions):
         rect = composing.rect(self)
         short = min(rect.width, rect.height)
         yield ShapeMark(
-            composing.layer, rect, self.shape,
-            composing.ink(self.fill) if self.fill else None, composing.ink(self.stroke) if self.stroke else None,
-            self.stroke_width.points(short), self.radius.points(short), self.opacity,
-        )  # fmt: skip
+            composing.layer,
+            rect,
+            self.shape,
+            composing.ink(self.fill) if self.fill else None,
+            composing.ink(self.stroke) if self.stroke else None,
+            self.stroke_width.points(short),
+            self.radius.points(short),
+            self.opacity,
+        )

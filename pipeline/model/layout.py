@@ -41,7 +41,9 @@ class Page(Authored):
         trim = Rect(bleed, bleed, width, height)
         top, right, bottom, left = (edge.points(short) for edge in self.safe)
         return PageBoxes(
-            bleed=Rect(0, 0, width + 2 * bleed, height + 2 * bleed), trim=trim, safe=trim.inset(top, right, bottom, left)
+            bleed=Rect(0, 0, width + 2 * bleed, height + 2 * bleed),
+            trim=trim,
+            safe=trim.inset(top, right, bottom, left),
         )
 
 

@@ -79,6 +79,9 @@ class Rows:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
 
+    def keyed(self) -> Iterator[tuple[Record, str]]:
+        return zip(self.records, self.keys, strict=True)
+
     def __len__(self) -> int:
         return len(self.records)
 

@@ -14,10 +14,14 @@ def xmp_packet(metadata: Metadata, extra: str = "") -> bytes:
     """An XMP packet (ISO 16684-1) as UTF-8. ``extra`` is markup for further properties of the description."""
     when = dt.datetime.fromtimestamp(metadata.date, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     language = quoteattr(metadata.locale)
-    source = f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPES}{escape(metadata.source_type)}</Iptc4xmpExt:DigitalSourceType>"
+    source = (
+        f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPES}{escape(metadata.source_type)}</Iptc4xmpExt:DigitalSourceType>"
+    )
 
     def alternatives(name: str, text: str) -> str:
-        items = f'<rdf:li xml:lang="x-default">{escape(text)}</rdf:li><rdf:li xml:lang={language}>{escape(text)}</rdf:li>'
+        items = (
+            f'<rdf:li xml:lang="x-default">{escape(text)}</rdf:li><rdf:li xml:lang={language}>{escape(text)}</rdf:li>'
+        )
         return f"<dc:{name}><rdf:Alt>{items}</rdf:Alt></dc:{name}>"
 
     return (

@@ -20,9 +20,13 @@ class Console:
         self._console = RichConsole(stderr=True)
         self._bars = not quiet and self._console.is_terminal
         self._progress = Progress(
-            TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=self._console, disable=not self._bars,
-        )  # fmt: skip
+            TextColumn("{task.description:<11}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            disable=not self._bars,
+        )
         self._task: TaskID | None = None
         self._phase, self._total, self._done, self._told = "", 0, 0, 0
 

@@ -60,20 +60,29 @@ def prompts_text(plan: Plan) -> str:
 def plan_json(plan: Plan, job: str) -> str:
     return json.dumps(
         {
-            "job": job, "rows": plan.rows, "sheets": len(plan.sheets), "files": plan.files,
+            "job": job,
+            "rows": plan.rows,
+            "sheets": len(plan.sheets),
+            "files": plan.files,
             "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
             "pictures": [
                 {
-                    "key": task.key, "slot": task.slot, "master": task.master, "size": list(task.request.size),
-                    "take": task.request.take, "uses": task.uses, "prompt": task.request.prompt,
+                    "key": task.key,
+                    "slot": task.slot,
+                    "master": task.master,
+                    "size": list(task.request.size),
+                    "take": task.request.take,
+                    "uses": task.uses,
+                    "prompt": task.request.prompt,
                     "in_store": task.key in plan.in_store,
                     "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
                 }
                 for task in plan.pictures
             ],
         },
-        ensure_ascii=False, indent=2,
-    )  # fmt: skip
+        ensure_ascii=False,
+        indent=2,
+    )
 
 
 def run_text(report: RunReport, job: Path) -> str:
@@ -97,12 +106,18 @@ def _found(report: RunReport) -> list[str]:
     for asset in report.assets:
         for finding in asset.findings:
             if finding["severity"] == Severity.ERROR:
-                errors.setdefault((finding["code"], asset.row, asset.layout), []).append(_error_line(asset.path, finding))
+                errors.setdefault((finding["code"], asset.row, asset.layout), []).append(
+                    _error_line(asset.path, finding)
+                )
             else:
                 counted[finding["severity"], finding["code"]] += 1
     spelled = [lines[0] for lines in errors.values()]
     more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
-    return [*spelled[:SHOWN], *more, *(f"{severity}: {code} in {number} files" for (severity, code), number in sorted(counted.items()))]
+    return [
+        *spelled[:SHOWN],
+        *more,
+        *(f"{severity}: {code} in {number} files" for (severity, code), number in sorted(counted.items())),
+    ]
 
 
 def _error_line(path: str, finding: dict[str, object]) -> str:
@@ -116,8 +131,14 @@ def _error_line(path: str, finding: dict[str, object]) -> str:
 def run_json(report: RunReport) -> str:
     return json.dumps(
         {
-            "run": report.run, "folder": report.folder, "job": report.job, "counts": asdict(report.counts),
-            "cost": asdict(report.cost), "findings": report.findings, "exit": report.exit,
+            "run": report.run,
+            "folder": report.folder,
+            "job": report.job,
+            "counts": asdict(report.counts),
+            "cost": asdict(report.cost),
+            "findings": report.findings,
+            "exit": report.exit,
         },
-        ensure_ascii=False, indent=2,
-    )  # fmt: skip
+        ensure_ascii=False,
+        indent=2,
+    )

@@ -27,9 +27,10 @@ class ToneStep(Authored):
             alpha = image.getchannel("A") if "A" in image.getbands() else None
             toned = image.convert("RGB")
         for enhance, factor in (
-            (ImageEnhance.Brightness, self.brightness), (ImageEnhance.Contrast, self.contrast),
+            (ImageEnhance.Brightness, self.brightness),
+            (ImageEnhance.Contrast, self.contrast),
             (ImageEnhance.Color, self.saturation),
-        ):  # fmt: skip
+        ):
             if factor != 1.0:
                 toned = enhance(toned).enhance(factor)
         if alpha is not None:

@@ -8,13 +8,14 @@ import shutil
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import typst
 
 PROGRAM = Path(__file__).with_name("sheet.typ")
-VERSION = typst.__version__
+VERSION = version("typst")
 # Typst keeps every distinct placed picture in memory; a renewed compiler forgets them.
 PICTURES_PER_COMPILER = 64
 
@@ -101,7 +102,9 @@ class UnusableSvg(Exception):
     """An SVG that must not or cannot be placed, with what to change."""
 
 
-_EXTERNAL = re.compile(rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I)
+_EXTERNAL = re.compile(
+    rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I
+)
 
 
 def svg_size(svg: bytes) -> tuple[float, float]:

@@ -18,9 +18,13 @@ def rasterise(pdf: bytes, size: tuple[int, int], pages: int) -> list[Image.Image
             page = document[index]
             width, _ = page.get_size()
             bitmap = page.render(
-                scale=size[0] / width, fill_color=(255, 255, 255, 0), rev_byteorder=True, maybe_alpha=False,
-                force_bitmap_format=pypdfium2.raw.FPDFBitmap_BGRA, may_draw_forms=False,
-            )  # fmt: skip
+                scale=size[0] / width,
+                fill_color=(255, 255, 255, 0),
+                rev_byteorder=True,
+                maybe_alpha=False,
+                force_bitmap_format=pypdfium2.raw.FPDFBitmap_BGRA,
+                may_draw_forms=False,
+            )
             pixels = bitmap.to_numpy()
             picture = Image.fromarray(numpy.ascontiguousarray(pixels[: size[1], : size[0]]), "RGBA")
             if picture.size != size:
