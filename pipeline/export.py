@@ -12,9 +12,8 @@ from pipeline import inks
 from pipeline.inks import PressProfile
 from pipeline.model.geometry import Rect
 from pipeline.model.inspection import WrittenFile
-from pipeline.model.rendering import FormatKind, Metadata, Rendering
+from pipeline.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pipeline.model.sheet import Choice, Sheet, TextFact
-from pipeline.typeset import Overlay
 from pipeline.typesetter.raster import rasterise
 
 THUMB = 320  # longest edge in pixels

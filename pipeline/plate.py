@@ -177,7 +177,7 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
         line = max(1, round(stroke * OVERSAMPLE))
         paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
         if mark.shape == "ellipse":
-            draw.ellipse(inner, **paint_it)  # type: ignore[arg-type]
+            draw.ellipse(inner, **paint_it)
         elif mark.shape == "line":
             draw.line(inner, fill=255, width=line)
         else:

@@ -71,14 +71,16 @@ def _union(entries: dict[str, type[Any]]) -> Any:
 @functools.cache
 def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
-    fields: dict[str, Any] = {"layers": (tuple[_union(LAYERS), ...], ...)}
+    layer: Any = _union(LAYERS)
+    fields: dict[str, Any] = {"layers": (tuple[layer, ...], ...)}
     return create_model("LayoutFile", __base__=Layout, **fields)
 
 
 @functools.cache
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
-    slot_fields: dict[str, Any] = {"steps": (tuple[_union(STEPS), ...], ())}
+    step: Any = _union(STEPS)
+    slot_fields: dict[str, Any] = {"steps": (tuple[step, ...], ())}
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
     fields: dict[str, Any] = {"provider": (_union(PROVIDERS), ...), "pictures": (dict[str, slot], {})}
     return create_model("JobFile", __base__=Job, **fields)

@@ -1,4 +1,4 @@
-"""retouch: a master becomes a picture by an ordered list of steps. The original's bytes stay in the store as they are."""
+"""retouch: a master becomes a picture by an ordered list of steps; the original's bytes stay as they are."""
 
 from __future__ import annotations
 

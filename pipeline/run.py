@@ -38,7 +38,7 @@ class Prepared:
 
 
 def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
-    """Run a job: the same as the command. Raises PressrunError for what stops all of it; a failed row is in the report."""
+    """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
     progress = progress or Silence()
     prepared = prepare(Path(job_file), settings or Settings(), progress)
     with prepared.studio as studio:

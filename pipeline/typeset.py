@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline import fonts
@@ -11,20 +10,11 @@ from pipeline.artwork import read_artwork
 from pipeline.inks import PressProfile, proof_color
 from pipeline.model.color import Ink
 from pipeline.model.geometry import Rect
+from pipeline.model.rendering import Overlay
 from pipeline.model.sheet import CodeMark, LogoMark, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
 from pipeline.typesetter.engine import Typesetter
 
 Paint = Callable[[Ink], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """``pdf`` has a second page without the text where ``textless`` says so: the ground that contrast is measured
-    against, if anything but the plate lies under the text."""
-
-    pdf: bytes
-    textless: bool
-    facts: tuple[TextFact, ...]
 
 
 def typeset(

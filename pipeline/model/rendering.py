@@ -11,6 +11,16 @@ from pipeline.model.sheet import Choice, Sheet, TextFact
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """``pdf`` has a second page without the text where ``textless`` says so: the ground that contrast is measured
+    against, if anything but the plate lies under the text."""
+
+    pdf: bytes
+    textless: bool
+    facts: tuple[TextFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What every file says of itself. ``source_type`` is an IPTC digital source type; ``date`` Unix seconds."""
 

@@ -52,7 +52,8 @@ def prompts_text(plan: Plan) -> str:
     parts = []
     for task in plan.pictures:
         width, height = task.request.size
-        head = f"# {task.slot}/{task.master} · {width}x{height} · take {task.request.take} · {task.uses} uses · {task.key[:12]}"
+        name = f"{task.slot}/{task.master} · {width}x{height} · take {task.request.take}"
+        head = f"# {name} · {task.uses} {_plural('use', task.uses)} · {task.key[:12]}"
         parts.append(f"{head}\n{task.request.prompt}\n")
     return "\n".join(parts)
 
