@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.errors import InputError
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import Job, Master, Row
 from pipeline.model.layout import Layout
@@ -57,6 +58,7 @@ def plan(
     save_path: Callable[[Row, str, int], str],
     in_store: Callable[[Sequence[str]], frozenset[str]],
     only_take: int | None = None,
+    wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
@@ -80,7 +82,13 @@ def plan(
     for row in rows:
         count += 1
         asked: dict[tuple[str, str, int], str] = {}
-        for prompt in _takes(ask(row, pairs), only_take):
+        fault = next((finding for finding in row.findings if finding.is_error), None)
+        try:
+            prompts = () if fault else ask(row, pairs)
+        except InputError as error:
+            findings += error.findings
+            continue
+        for prompt in _takes(prompts, only_take):
             key = keys.get(prompt.request)
             if key is None:
                 key = keys[prompt.request] = provider.key(prompt.request)
@@ -97,15 +105,21 @@ def plan(
             asked[prompt.slot, prompt.master, prompt.take] = key
         for take in takes:
             for name, slots in needed.items():
+                if not wanted(row, name, take):
+                    continue
                 used = []
-                for slot, masters in slots.items():
+                for slot, masters in () if fault else slots.items():
                     for master in masters:
                         own = only_take or min(take, job.pictures[slot].takes)
                         key = asked[slot, master, own]
                         written = job.pictures[slot].masters[master]
                         used.append(SlotUse(slot, master, key, written.size, written.stage))
                         uses[key] = uses.get(key, 0) + 1
-                stem = save_path(row, name, take)
+                try:
+                    stem = save_path(row, name, take)
+                except InputError as error:
+                    findings += error.findings
+                    continue
                 paths = []
                 for format_name in layouts[name].formats:
                     path = stem + formats[format_name].suffix
@@ -115,9 +129,9 @@ def plan(
                         continue
                     owners[folded] = row.id
                     paths.append((format_name, path))
-                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths)))
-    pictures = tuple(replace(task, uses=uses.get(key, 0)) for key, task in tasks.items())
-    return Plan(count, pictures, tuple(sheets), in_store(list(tasks)), tuple(findings))
+                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), fault))
+    pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
+    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), tuple(dict.fromkeys(findings)))
 
 
 def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:

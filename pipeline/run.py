@@ -15,7 +15,7 @@ from pipeline.conducting.record import Record, write_record
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pipeline.deliver import deliver, open_run_folder, point_latest
 from pipeline.errors import InputError
-from pipeline.expand import expand_rows, layout_content, prompts_for, save_path
+from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
 from pipeline.load import load_project
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import Row
@@ -84,6 +84,7 @@ def prepare(job_file: Path, settings: Settings, progress: Progress | None = None
         lambda row, layout, take: save_path(project, row, layout, take),
         lambda keys: frozenset(stored(studio.journal, studio.store, keys)),
         settings.take,
+        lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if not plan.rows:

@@ -6,6 +6,7 @@ import io
 
 from PIL import Image
 
+from pipeline.errors import InputError
 from pipeline.expand import layout_content
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding, Severity
@@ -90,9 +91,13 @@ class PlacedFiles:
         }
         seen: set[str] = set()
         for sheet in plan.sheets:
-            if sheet.layout not in with_files:
+            if sheet.layout not in with_files or sheet.fault:
                 continue
-            for layer, fields in layout_content(self._project, sheet.row, sheet.layout, sheet.take).items():
+            try:
+                content = layout_content(self._project, sheet.row, sheet.layout, sheet.take)
+            except InputError:
+                continue  # told where the sheet is filled in
+            for layer, fields in content.items():
                 written = fields.get("file", "").strip()
                 if not written or written in seen:
                     continue

@@ -129,6 +129,7 @@ def _asset(
     facts: dict[str, Any] = result.facts if result else {}
     failure = ready.failed or (outcome.finding if outcome else None)
     findings = list(facts.get("findings", ()))
+    findings += [finding.to_dict() for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure.to_dict())
     located = tuple(_located(finding, row) for finding in findings)

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline import worker
 from pipeline.conducting.pictures import Shoot
 from pipeline.conducting.progress import Progress
+from pipeline.errors import InputError
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PlannedSheet
@@ -67,13 +68,21 @@ def ready(
     """Fill in every sheet: ``fill`` answers its layers' content, title and description; ``place_file`` a row's picture."""
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in shoot.shots), None)
+        fault = sheet.fault
         if lost:
-            finding = shoot.failed.get(lost.key) or Finding(
+            fault = shoot.failed.get(lost.key) or Finding(
                 Severity.ERROR, "missing-picture", f"there is no picture for {lost.slot}/{lost.master}"
             )
-            yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), finding)
+        layers: dict[str, dict[str, str]] = {}
+        title = description = ""
+        if fault is None:
+            try:
+                layers, title, description = fill(sheet)
+            except InputError as error:
+                fault = error.findings[0]
+        if fault:
+            yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
-        layers, title, description = fill(sheet)
         slots: dict[str, list[PlacedPicture]] = {}
         sources: dict[str, str] = {}
         for use in sheet.slots:

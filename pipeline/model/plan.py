@@ -37,13 +37,14 @@ class SlotUse:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
-    """One page to be made: a row in a layout, with the paths of its files by format."""
+    """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable."""
 
     row: Row
     layout: str
     take: int
     slots: tuple[SlotUse, ...]
     paths: tuple[tuple[str, str], ...]
+    fault: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
