@@ -83,6 +83,7 @@ class LocalExecutor:
         self._started_inline = False
         self._workers: list[_Worker] = []
         self._failed_starts = 0
+        self._runs = 0
 
     def __enter__(self) -> Self:
         return self
@@ -120,18 +121,20 @@ class LocalExecutor:
             worker.process.close()
 
     def _run(self, tasks: Iterator[T], function: Callable[[T], R]) -> Iterator[tuple[T, R | Exception]]:
+        self._runs += 1
+        run = self._runs
+        if self._in_hand():  # of a run that was left, and whose iterator somebody still holds
+            self.close()
         suspects: deque[_Job[T]] = deque()
         again: deque[_Job[T]] = deque()  # were behind a suspect, and are not to blame
         more = True
         try:
             while True:
-                busy = any(worker.jobs for worker in self._workers)
-                while not suspects and (worker := self._free_worker()) is not None:
+                alone = bool(suspects) or any(job.alone for worker in self._workers for job in worker.jobs)
+                while not alone and (again or more) and self._has_room():
                     if again:
-                        self._send(worker, again.popleft())
+                        self._send(again.popleft())
                         continue
-                    if not more:
-                        break
                     try:
                         task = next(tasks)
                     except StopIteration:
@@ -142,17 +145,15 @@ class LocalExecutor:
                     except Exception as error:
                         yield task, error
                         continue
-                    self._send(worker, job)
-                if suspects and not busy and (worker := self._free_worker()) is not None:
-                    self._send(worker, suspects.popleft())
-                if not any(worker.jobs for worker in self._workers):
-                    if more or suspects or again:
-                        continue
+                    self._send(job)
+                if suspects and not self._in_hand():
+                    self._send(suspects.popleft())
+                if not self._in_hand():
                     return
                 for worker in self._wait():
                     yield from self._receive(worker, suspects, again)
         finally:
-            if any(worker.jobs for worker in self._workers):
+            if run == self._runs and self._in_hand():
                 self.close()
 
     def _run_inline(self, tasks: Iterable[T], function: Callable[[T], R]) -> Iterator[tuple[T, R | Exception]]:
@@ -167,14 +168,18 @@ class LocalExecutor:
                 outcome = error
             yield task, outcome
 
-    def _free_worker(self) -> _Worker | None:
-        """The worker to give the next task to: an idle one, a new one, one that can hold one more, or none."""
+    def _in_hand(self) -> bool:
+        return any(worker.jobs for worker in self._workers)
+
+    def _has_room(self) -> bool:
+        return len(self._workers) < self.jobs or any(len(worker.jobs) < AHEAD for worker in self._workers)
+
+    def _least_busy(self) -> _Worker:
+        """An idle worker, else a new one while there may be more, else the one with the least to do."""
         least = min(self._workers, key=lambda worker: len(worker.jobs), default=None)
-        if least is not None and not least.jobs:
-            return least
-        if len(self._workers) < self.jobs:
+        if least is None or (least.jobs and len(self._workers) < self.jobs):
             return self._start_worker()
-        return least if least is not None and len(least.jobs) < AHEAD else None
+        return least
 
     def _start_worker(self) -> _Worker:
         context = get_context("spawn")
@@ -191,7 +196,8 @@ class LocalExecutor:
         self._workers.append(worker)
         return worker
 
-    def _send(self, worker: _Worker, job: _Job[T]) -> None:
+    def _send(self, job: _Job[Any]) -> None:
+        worker = self._least_busy()
         worker.jobs.append(job)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died; the sentinel tells
             worker.tasks.send_bytes(job.message)
@@ -246,7 +252,7 @@ class LocalExecutor:
             if self._failed_starts >= FAILED_STARTS:
                 raise WorkersCannotStart(
                     f"worker processes end before they can work: {how}",
-                    "a script that runs Pressrun needs `if __name__ == '__main__':` around it; fewer --jobs need less memory",
+                    "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer --jobs",
                 )
             return
         if not worker.jobs:
@@ -272,7 +278,8 @@ def _work(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # Emptied by a thread, so that the parent never waits for a worker that waits for the parent.
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    threading.Thread(target=_fetch, args=(tasks, inbox), daemon=True).start()
+    closed = threading.Event()
+    threading.Thread(target=_fetch, args=(tasks, inbox, closed), daemon=True).start()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone
         try:
             if initializer is not None:
@@ -281,14 +288,17 @@ def _work(
             answers.send_bytes(_to_send(error))
             return
         answers.send_bytes(_to_send(None))
-        while (message := inbox.get()) is not None:
+        while (message := inbox.get()) is not None and not closed.is_set():
             answers.send_bytes(_answer(message))
 
 
-def _fetch(tasks: connection.Connection[Any, Any], inbox: queue.SimpleQueue[bytes | None]) -> None:
+def _fetch(
+    tasks: connection.Connection[Any, Any], inbox: queue.SimpleQueue[bytes | None], closed: threading.Event
+) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             inbox.put(tasks.recv_bytes())
+    closed.set()  # the next task is not begun any more
     inbox.put(None)
 
 

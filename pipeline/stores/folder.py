@@ -44,6 +44,12 @@ class ObjectMissing(PressrunError, KeyError):
     """The store has no sound object of this digest; making it again is the cure."""
 
 
+class CannotRead(PressrunError):
+    """The store is there, but the system does not let us read from it."""
+
+    exit_code = 2
+
+
 class CannotWrite(PressrunError):
     """A file could not be written (full disk, read-only folder …); nothing half-written was left."""
 
@@ -59,7 +65,8 @@ class FolderStore:
         self._partial = os.path.join(self.root, "partial")
         self._damaged = os.path.join(self.root, "damaged")
         self._counter = itertools.count()
-        self._folders: set[str] = set()
+        self._folders: set[tuple[str, str | None]] = set()  # made and looked at, by (folder, within)
+        self._flushed: set[str] = set()
 
     def path(self, digest: str) -> Path:
         """Where the object of this digest lies, or would lie; `ValueError` if it is no SHA-256 in lower-case hex."""
@@ -100,7 +107,7 @@ class FolderStore:
         return _is_sealed(status, digest) or self._examine(place, digest)
 
     def read(self, digest: str) -> bytes:
-        """The object's bytes, always checked in full; raises `ObjectMissing` if it is absent or damaged."""
+        """The object's bytes, always checked in full; raises `ObjectMissing`, `CannotRead`."""
         place = self._place(digest)
         try:
             with open(place, "rb") as file:
@@ -109,7 +116,7 @@ class FolderStore:
         except FileNotFoundError:
             raise _missing(digest) from None
         except OSError as error:
-            raise CannotWrite(f"cannot read {place}: {error.strerror}") from error
+            raise CannotRead(f"cannot read {place}: {error.strerror}", "the store's files must be yours") from error
         if hashlib.sha256(data).hexdigest() != digest:
             self._set_aside(place, digest, before)
             raise _missing(digest)
@@ -124,15 +131,16 @@ class FolderStore:
         name = os.fspath(target)
         with _telling(name):
             folder = os.path.dirname(name) or "."
-            self._make_folder(folder, None if within is None else os.fspath(within))
+            base = None if within is None else os.fspath(within)
+            self._make_folder(folder, base)
             if not self.verify(digest):
                 raise _missing(digest)
             place = self._place(digest)
             try:
                 self._link(place, name)
             except FileNotFoundError:  # the folder was removed behind our back
-                self._folders.discard(folder)
-                self._make_folder(folder, None if within is None else os.fspath(within))
+                self._folders.discard((folder, base))
+                self._make_folder(folder, base)
                 self._link(place, name)
             except OSError as error:
                 if error.errno not in _NO_LINK:
@@ -201,8 +209,11 @@ class FolderStore:
     def _flush_folders(self, place: str) -> None:
         """Make the object's name durable, and those of the folders it may be the first in."""
         folder = os.path.dirname(place)
-        for level in (folder, self._objects, os.fspath(self.root), os.path.dirname(os.path.abspath(self.root))):
-            _flush(level)
+        _flush(folder)
+        if folder not in self._flushed:
+            for level in (self._objects, os.fspath(self.root), os.path.dirname(os.path.abspath(self.root))):
+                _flush(level)
+            self._flushed.add(folder)
 
     # delivering
 
@@ -238,7 +249,7 @@ class FolderStore:
                 os.unlink(beside)
 
     def _make_folder(self, folder: str, within: str | None) -> None:
-        if folder in self._folders:
+        if (folder, within) in self._folders:
             return
         if within is None:
             os.makedirs(folder, exist_ok=True)
@@ -255,7 +266,7 @@ class FolderStore:
                     os.mkdir(level)
                 if not stat.S_ISDIR(os.lstat(level).st_mode):
                     raise CannotWrite(f"{level} is not a folder of its own", "a link there could lead anywhere")
-        self._folders.add(folder)
+        self._folders.add((folder, within))
 
     # damage
 

@@ -81,9 +81,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Dollars, exactly. `spent` was charged; the others are quotes: calls under way, in batches, perhaps charged.
+    """Dollars, exactly. `spent` was charged; the others are quotes: calls under way, in batches, perhaps charged
+    (unknown or written off).
 
-    `unpriced` counts attempts whose price nobody knows: charged without a cost, or open without a quote.
+    `unpriced` counts attempts whose price nobody knows: charged without a cost, or perhaps charged without a quote.
     """
 
     spent: Decimal
@@ -146,7 +147,7 @@ class Attempts(Database):
         digest: str | None = None,
         result: Result | None = None,
     ) -> bool:
-        """Settle one attempt, once its picture is in the store; false, and nothing changed, if it was settled before."""
+        """Settle one attempt, once its picture is in the store; false, changing nothing, if it was settled before."""
         return self.finish_attempts([Settlement(attempt, state, cost_usd, usage, digest, result)]) == [attempt]
 
     def finish_attempts(self, settlements: Sequence[Settlement]) -> list[int]:
@@ -205,11 +206,11 @@ class Attempts(Database):
             f"SELECT count(*) FROM attempts WHERE state = 'charged' AND cost IS NULL{where}", values
         )[0][0]
         assert isinstance(unpriced, int)
-        for attempt in self._attempts(f"state = 'open'{where}", values):
+        for attempt in self._attempts(f"state IN ('open', 'written_off'){where}", values):
             if attempt.quoted_usd is None:
                 unpriced += 1
-            elif attempt.standing:
-                sums[attempt.standing] += attempt.quoted_usd
+            else:
+                sums[attempt.standing or "unknown"] += attempt.quoted_usd
         return Spending(self.spent(run), **sums, unpriced=unpriced)
 
     def _attempts(self, where: str, values: Sequence[object] = ()) -> list[Attempt]:

@@ -58,7 +58,8 @@ class Database:
         """Let go of the file; what this journal still claimed is free, what it left open counts as unknown."""
         with self._lock, _telling(self.path):
             if self._holder is not None:
-                with self._transaction() as connection:
+                # On a full disk they stay in the table, and are stale all the same once the lock is gone.
+                with contextlib.suppress(JournalError), self._transaction() as connection:
                     connection.execute("DELETE FROM claims WHERE holder = ?", (self._holder,))
             self._connection.close()
             if self._holder_file is not None:
