@@ -1,0 +1,67 @@
+"""Which records can meet: the rows of a job as far as they can be told before values are worked out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+
+from pipeline.model.project import Rows
+from pipeline.model.record import Record
+from pipeline.reading.expression import Expression
+from pipeline.reading.lookup import EvaluationError
+
+MOST = 200_000
+
+Meeting = Mapping[str, tuple[Record, str]]
+"""Row set → record and its key."""
+
+
+class Combinations:
+    """The row sets in the axes of ``expand``, and the job's ``where`` if it reads nothing but them."""
+
+    def __init__(self, rows: Mapping[str, Rows], axes: Iterable[tuple[str, ...]], where: Expression | None) -> None:
+        self.rows = rows
+        self.axes = [axis for axis in axes if all(name in rows for name in axis)]
+        self.sets = {name for axis in self.axes for name in axis}
+        self.where = where if where is not None and where.names <= self.sets else None
+
+    def of(self, names: Iterable[str]) -> Iterator[Meeting]:
+        """What the row sets `names` have in common rows, each combination once; all of them where there are too many
+        to ask ``where``."""
+        wanted = [name for name in self.rows if name in set(names) & self.sets]
+        filtered = self._size({*wanted, *(self.where.names if self.where else ())}) <= MOST
+        where = self.where if filtered else None
+        needed = {*wanted, *(where.names if where else ())}
+        seen: set[tuple[int, ...]] = set()
+        for meeting in itertools.islice(self._meetings(needed), MOST):
+            if where is not None and not _holds(where, meeting):
+                continue
+            picked = {name: meeting[name] for name in wanted}
+            mark = tuple(id(record) for record, _ in picked.values())
+            if mark not in seen:
+                seen.add(mark)
+                yield picked
+
+    def _size(self, names: set[str]) -> int:
+        size = 1
+        for axis in self._axes_of(names):
+            size *= len(self.rows[axis[0]])
+        return size
+
+    def _axes_of(self, names: set[str]) -> list[tuple[str, ...]]:
+        return [axis for axis in self.axes if names & set(axis)]
+
+    def _meetings(self, names: set[str]) -> Iterator[dict[str, tuple[Record, str]]]:
+        columns = []
+        for axis in self._axes_of(names):
+            side_by_side = zip(*(self.rows[name].keyed() for name in axis), strict=False)
+            columns.append([dict(zip(axis, some, strict=True)) for some in side_by_side])
+        for chosen in itertools.product(*columns):
+            yield {name: found for part in chosen for name, found in part.items()}
+
+
+def _holds(where: Expression, meeting: Meeting) -> bool:
+    try:
+        return where.test({name: record for name, (record, _) in meeting.items()})
+    except EvaluationError:
+        return True  # told when the rows are expanded

@@ -1,0 +1,80 @@
+"""Numbers, money and dates as a locale writes them (CLDR, by Babel). Every answer is remembered: Babel is slow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
+
+_REMEMBERED = 65_536
+_DATE_STYLES = ("short", "medium", "long", "full")
+
+
+@lru_cache(maxsize=1024)
+def is_locale(locale: str) -> bool:
+    """Whether `locale` (``de-DE``, ``ar``, ``zh-Hant-TW``) is a locale that CLDR describes."""
+    try:
+        _parsed(locale)
+    except (UnknownLocaleError, ValueError, TypeError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def is_known_currency(currency: str) -> bool:
+    """Whether `currency` is a code of ISO 4217 in capitals."""
+    return bool(is_currency(currency))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> str:
+    """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents.
+
+    Raises ValueError for an unknown currency code.
+    """
+    if not is_known_currency(currency):
+        raise ValueError(f"'{currency}' is no currency code; write one of ISO 4217, like EUR")
+    if whole and amount == amount.to_integral_value():
+        pattern = _parsed(locale).currency_formats["standard"]
+        text: str = pattern.apply(
+            amount, _parsed(locale), currency=currency, currency_digits=False, force_frac=(0, 0),
+            numbering_system="default",
+        )  # fmt: skip
+        return text
+    written: str = format_currency(amount, currency, locale=_parsed(locale), numbering_system="default")
+    return written
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def number(value: Decimal | float | int, locale: str, digits: int | None = None) -> str:
+    """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
+    return text
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def date(day: dt.date, locale: str, style: str = "long") -> str:
+    """`day` in one of CLDR's styles (short, medium, long, full) or in a pattern of its letters (``d MMM``).
+
+    Raises ValueError for a pattern that has no letters CLDR knows.
+    """
+    if style not in _DATE_STYLES and not any(letter in style for letter in "yMLdEQw"):
+        raise ValueError(f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, or a pattern like 'd MMM y'")
+    text: str = format_date(day, style, locale=_parsed(locale))
+    return text
+
+
+@lru_cache(maxsize=1024)
+def currency_digits(currency: str) -> int:
+    """How many decimals sums of `currency` have: 2 for most, 0 for JPY, 3 for KWD."""
+    return int(get_currency_precision(currency))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale.replace("_", "-"), sep="-")
