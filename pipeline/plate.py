@@ -201,7 +201,8 @@ def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> t
             under = under.copy() if under is ground else under
             paint_shape(under, mark, canvas)
         elif isinstance(mark, TextMark):
-            scores = [(_contrast(under, mark.rect, canvas, ink.rgb), ink) for ink in mark.inks]
+            own = Image.new("RGB", under.size, mark.panel.ink.rgb) if mark.panel else under
+            scores = [(_contrast(own, mark.rect, canvas, ink.rgb), ink) for ink in mark.inks]
             contrast, ink = max(scores, key=lambda score: round(score[0], 2))
             if len(scores) > 1:
                 choices.append(Choice(mark.layer, ink.name, round(contrast, 2)))

@@ -11,7 +11,7 @@ from pipeline.inks import PressProfile, proof_color
 from pipeline.model.color import Ink
 from pipeline.model.geometry import Rect
 from pipeline.model.rendering import Overlay
-from pipeline.model.sheet import CodeMark, LogoMark, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
+from pipeline.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
 from pipeline.typesetter.engine import Typesetter
 
 Paint = Callable[[Ink], dict[str, Any]]
@@ -22,7 +22,7 @@ def typeset(
 ) -> Overlay:
     """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds."""
     marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
-    textless = with_textless and any(mark["kind"] != "text" for mark in marks)
+    textless = with_textless and any(mark["kind"] != "text" or mark["panel"] for mark in marks)
     request = {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
@@ -125,7 +125,12 @@ def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
         "ellipsis": mark.ellipsis,
         "balance": mark.balance and not whole,
         "pieces": pieces,
+        "panel": _panel(mark.panel, paint) if mark.panel else None,
     }
+
+
+def _panel(panel: Panel, paint: Paint) -> dict[str, Any]:
+    return {"fill": paint(panel.ink), "padding": panel.padding, "radius": panel.radius}
 
 
 def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from pipeline.model.composing import Composing
 from pipeline.model.layout import LayerOptions, Names, Reference
 from pipeline.model.sheet import Align, Anchor, LogoMark
 
+MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
+
 
 class LogoLayer(LayerOptions):
     """``logo`` lists versions of the brand's logo; the whole of it shows in the box."""
@@ -24,5 +26,6 @@ class LogoLayer(LayerOptions):
 
     def compose(self, composing: Composing) -> Iterator[LogoMark]:
         candidates = tuple((name, composing.logos[name]) for name in self.logo)
+        align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
         inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
-        yield LogoMark(composing.layer, composing.rect(self), candidates, self.align, self.anchor, inks)
+        yield LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)

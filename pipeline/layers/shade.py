@@ -12,6 +12,9 @@ from pipeline.model.geometry import FractionField
 from pipeline.model.layout import LayerOptions, Reference
 from pipeline.model.sheet import ShadeMark
 
+Edge = Literal["top", "bottom", "left", "right"]
+MIRRORED: dict[Edge, Edge] = {"left": "right", "right": "left"}
+
 
 class ShadeLayer(LayerOptions):
     """From nothing at ``from`` to ``strength`` at ``until``, along the way to the edge ``to`` of its box."""
@@ -20,7 +23,7 @@ class ShadeLayer(LayerOptions):
 
     type: Literal["shade"]
     color: str = "ink"
-    to: Literal["top", "bottom", "left", "right"] = "bottom"
+    to: Edge = "bottom"
     start: FractionField = Field(default=0.0, alias="from")
     until: FractionField = 1.0
     strength: FractionField = 0.75
@@ -33,7 +36,7 @@ class ShadeLayer(LayerOptions):
             composing.layer,
             composing.rect(self),
             composing.ink(self.color),
-            self.to,
+            MIRRORED.get(self.to, self.to) if composing.mirrored(self) else self.to,
             self.start,
             self.until,
             self.strength,

@@ -9,10 +9,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from pipeline import fonts
+from pipeline.model.brand import Authored
 from pipeline.model.composing import Composing
-from pipeline.model.geometry import Length, parse_length
+from pipeline.model.geometry import Length, LengthField, parse_length
 from pipeline.model.layout import LayerOptions, Names, Reference
-from pipeline.model.sheet import Align, Anchor, Span, TextMark
+from pipeline.model.sheet import Align, Anchor, Panel, Span, TextMark
+
+# Above and below the baseline in em, of figures and capitals: with room for descenders that they do not have they look
+# off the middle. Small currency signs need no more, and accents on capitals may reach out of the box.
+UPRIGHT = (0.72, 0.02)
 
 
 def _sizes(value: object) -> tuple[Length, Length]:
@@ -21,6 +26,19 @@ def _sizes(value: object) -> tuple[Length, Length]:
             raise ValueError("write one size, or two: the smallest and the largest")
         return parse_length(value[0]), parse_length(value[1])
     return parse_length(value), parse_length(value)
+
+
+class TextPanel(Authored):
+    """A filled ground as high as the layer's box, and as wide as the text in any language needs, with ``padding`` on
+    its left and right, inside the box. ``%`` is of the box's height: a ``radius`` of 50 % makes a pill."""
+
+    color: str
+    padding: LengthField = Length(0, "pt")
+    radius: LengthField = Length(0, "pt")
+
+    def mark(self, composing: Composing, height: float) -> Panel:
+        """The panel of a box of this height (points)."""
+        return Panel(composing.ink(self.color), self.padding.points(height), self.radius.points(height))
 
 
 class TextLayer(LayerOptions):
@@ -42,6 +60,7 @@ class TextLayer(LayerOptions):
     figures: Literal["plain", "price"] = "plain"
     overflow: Literal["error", "ellipsis"] = "error"
     balance: bool = True
+    panel: TextPanel | None = None
 
     @field_validator("size")
     @classmethod
@@ -54,6 +73,8 @@ class TextLayer(LayerOptions):
         yield Reference("role", self.role, ("role",))
         for index, name in enumerate(self.color):
             yield Reference("color", name, ("color", index))
+        if self.panel:
+            yield Reference("color", self.panel.color, ("panel", "color"))
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "").strip()
@@ -67,9 +88,14 @@ class TextLayer(LayerOptions):
         script = fonts.script_of(text)
         joined = script in {"arabic", "devanagari"}
         language, _, region = composing.locale.partition("-")
+        capitals = role.transform == "upper" and script == "latin"
+        rect = composing.rect(self)
+        panel = self.panel.mark(composing, rect.height) if self.panel else None
+        if panel:
+            rect = rect.inset(0, panel.padding, 0, panel.padding)
         yield TextMark(
             layer=composing.layer,
-            rect=composing.rect(self),
+            rect=rect,
             spans=price_spans(text) if self.figures == "price" else (Span(text),),
             inks=tuple(composing.ink(name) for name in self.color),
             families=tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO"))),
@@ -77,7 +103,7 @@ class TextLayer(LayerOptions):
             style=role.style,
             leading=self.leading or role.leading,
             tracking=0.0 if joined else (role.tracking if self.tracking is None else self.tracking),
-            edges=fonts.EDGES[script],
+            edges=UPRIGHT if self.figures == "price" or capitals else fonts.EDGES[script],
             size_min=self.size[0].points(0),
             size_max=self.size[1].points(0),
             lines=self.lines,
@@ -88,6 +114,7 @@ class TextLayer(LayerOptions):
             direction="rtl" if composing.direction == "rtl" else "ltr",
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
+            panel=panel,
         )
 
 

@@ -50,7 +50,13 @@ class Composing:
     stages: dict[str, tuple[float, float]]
 
     def rect(self, options: LayerOptions) -> Rect:
-        return options.box.resolve(self.boxes.frame(options.box.within))
+        rect = options.box.resolve(self.boxes.frame(options.box.within))
+        if not self.mirrored(options):
+            return rect
+        return Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
+
+    def mirrored(self, options: LayerOptions) -> bool:
+        return options.mirror and self.direction == "rtl"
 
     def ink(self, name: str) -> Ink:
         swatch = self.brand.palette[name]

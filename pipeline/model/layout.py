@@ -67,7 +67,8 @@ class Reference(NamedTuple):
 
 
 class LayerOptions(Authored):
-    """What every layer has. ``when`` is a bare expression; a layer it refuses is left out.
+    """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
+    right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
     TEMPLATES names the fields that are Jinja; PIXELS says that the layer is painted on the plate.
     """
@@ -79,6 +80,7 @@ class LayerOptions(Authored):
     id: str | None = None
     when: str | None = None
     box: Box = Box()
+    mirror: bool = True
 
     def references(self) -> Iterable[Reference]:
         """Every name this layer uses, so that load can say which is unknown."""

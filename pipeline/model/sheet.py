@@ -68,6 +68,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
+
+    ink: Ink
+    padding: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
 class TextMark:
     """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates."""
 
@@ -91,6 +100,7 @@ class TextMark:
     direction: Literal["ltr", "rtl"]
     ellipsis: bool = False
     balance: bool = True
+    panel: Panel | None = None
 
     @property
     def text(self) -> str:
