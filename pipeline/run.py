@@ -19,6 +19,7 @@ from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for,
 from pipeline.load import load_project
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import Row
+from pipeline.model.layout import Layout
 from pipeline.model.plan import Plan, PlannedSheet
 from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
@@ -116,13 +117,18 @@ def _kit(project: Project, studio: Studio) -> worker.Kit:
     font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     return worker.Kit(
         brand=project.brand,
-        layouts={name: loaded.layout for name, loaded in project.layouts.items()},
+        layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
         logos=logos,
         font_files=font_files,
         profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
         store=studio.store_folder,
         date=calendar.timegm(project.job.date.timetuple()),
     )
+
+
+def _plain(layout: Layout) -> Layout:
+    """A layout as its base class: the model closed to the known layers exists only in the process that made it."""
+    return Layout.model_construct(**dict(layout))
 
 
 def _fill(prepared: Prepared, shots: Shoot, kit: worker.Kit) -> list[ReadySheet]:
