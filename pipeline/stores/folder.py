@@ -27,6 +27,7 @@ ABANDONED_AFTER = 3600 * SECOND  # no write takes an hour
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_UNREADABLE = {errno.EIO, errno.EISDIR, errno.ELOOP}  # bad sectors, or no file: told from a lack of rights or handles
 _WHY = {
     errno.ENOSPC: ("the disk is full", "make room, then run the same command again: what is done is kept"),
     errno.EDQUOT: ("your disk quota is used up", "make room, then run the same command again: what is done is kept"),
@@ -98,27 +99,28 @@ class FolderStore:
     def verify(self, digest: str) -> bool:
         """Whether the object is here and sound: by its seal, or by all its bytes when the seal is broken.
 
-        A damaged object is moved to `damaged/`, so that it counts as missing and is made again.
+        A damaged object is moved to `damaged/`, so that it counts as missing and is made again. Raises `CannotRead`.
         """
         place = self._place(digest)
         status = _lstat(place)
         if status is None:
             return False
-        return _is_sealed(status, digest) or self._examine(place, digest)
+        return _is_sealed(status, digest) or self._examine(place, digest, status)
 
     def read(self, digest: str) -> bytes:
         """The object's bytes, always checked in full; raises `ObjectMissing`, `CannotRead`."""
         place = self._place(digest)
+        status = _lstat(place)
+        if status is None:
+            raise _missing(digest)
         try:
             with open(place, "rb") as file:
-                before = os.fstat(file.fileno())
                 data = file.read()
-        except FileNotFoundError:
-            raise _missing(digest) from None
         except OSError as error:
-            raise CannotRead(f"cannot read {place}: {error.strerror}", "the store's files must be yours") from error
+            self._judge(error, place, digest, status)
+            raise _missing(digest) from error
         if hashlib.sha256(data).hexdigest() != digest:
-            self._set_aside(place, digest, before)
+            self._set_aside(place, digest, status)
             raise _missing(digest)
         return data
 
@@ -270,28 +272,33 @@ class FolderStore:
 
     # damage
 
-    def _examine(self, place: str, digest: str) -> bool:
+    def _examine(self, place: str, digest: str, before: os.stat_result) -> bool:
         """Hash an object whose seal is broken: seal it again if it is sound, move it aside if not."""
         try:
-            with open(place, "rb", opener=_open_itself) as file:
-                before = os.fstat(file.fileno())
-                sound = stat.S_ISREG(before.st_mode) and hashlib.file_digest(file, "sha256").hexdigest() == digest
+            if not stat.S_ISREG(before.st_mode):
+                self._set_aside(place, digest, before)
+                return False
+            with open(place, "rb") as file:
+                sound = hashlib.file_digest(file, "sha256").hexdigest() == digest
                 after = os.fstat(file.fileno())
-        except FileNotFoundError:
-            return False
-        except OSError:  # a symlink, or unreadable
-            status = _lstat(place)
-            if status is not None:
-                self._set_aside(place, digest, status)
+        except OSError as error:
+            self._judge(error, place, digest, before)
             return False
         if not sound:
             self._set_aside(place, digest, before)
             return False
-        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+        if os.path.samestat(before, after) and before.st_mtime_ns == after.st_mtime_ns:
             with contextlib.suppress(OSError):  # a store on read-only media is sound all the same
                 os.chmod(place, READ_ONLY)
                 os.utime(place, ns=(after.st_atime_ns, _seal(digest, after.st_size, after.st_mtime_ns)))
         return True
+
+    def _judge(self, error: OSError, place: str, digest: str, seen: os.stat_result) -> None:
+        """What a failed reading means: gone, damaged, or (raising `CannotRead`) nothing about the object."""
+        if error.errno in _UNREADABLE:
+            self._set_aside(place, digest, seen)
+        elif not isinstance(error, FileNotFoundError):
+            raise CannotRead(f"cannot read {place}: {error.strerror}", "the store's files must be yours") from error
 
     def _set_aside(self, place: str, digest: str, seen: os.stat_result) -> None:
         """Move a damaged object out of the way, for people to look at."""
@@ -325,10 +332,6 @@ def _lstat(path: str) -> os.stat_result | None:
         return os.lstat(path)
     except FileNotFoundError:
         return None
-
-
-def _open_itself(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
