@@ -69,12 +69,14 @@ def stops(t: Plane, marks: Sequence[tuple[float, Colour]]) -> list[Plane]:
 
 
 class Canvas:
-    """An opaque picture in the making. ``quiet`` is 1 where detail is welcome, near 0 where copy will go."""
+    """An opaque picture in the making. ``quiet`` is 1 where detail is welcome, near 0 where copy will go;
+    ``gentle`` is the same with a wide border, for large planes of light and shade."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self.px: Plane = np.ones((3, height, width), np.float32)
         self.quiet: Plane = np.ones((height, width), np.float32)
+        self.gentle: Plane = self.quiet
 
     # -- masks ---------------------------------------------------------------------------------------------------
 
@@ -125,25 +127,27 @@ class Canvas:
 
     # -- paint ---------------------------------------------------------------------------------------------------
 
-    def _part(self, mask: Mask, strength: float, calm: bool) -> tuple[Plane, Plane]:
+    def _part(self, mask: Mask, strength: float, calm: bool | str) -> tuple[Plane, Plane]:
         height, width = mask.cover.shape
         rows, columns = slice(mask.y, mask.y + height), slice(mask.x, mask.x + width)
         cover = mask.cover * np.float32(strength) if strength != 1.0 else mask.cover
-        return self.px[:, rows, columns], cover * self.quiet[rows, columns] if calm else cover
+        if calm:
+            cover = cover * (self.gentle if calm == "wide" else self.quiet)[rows, columns]
+        return self.px[:, rows, columns], cover
 
-    def paint(self, mask: Mask, ink: Ink, strength: float = 1.0, *, calm: bool = False) -> None:
-        """Lay ``ink`` over; ``calm`` lets it fade where copy will go."""
+    def paint(self, mask: Mask, ink: Ink, strength: float = 1.0, *, calm: bool | str = False) -> None:
+        """Lay ``ink`` over; ``calm`` lets it fade where copy will go (``"wide"``: gradually)."""
         part, cover = self._part(mask, strength, calm)
         for c in range(3):
             part[c] += (_channel(ink, c) - part[c]) * cover
 
-    def shade(self, mask: Mask, tint: Ink, strength: float = 1.0, *, calm: bool = False) -> None:
+    def shade(self, mask: Mask, tint: Ink, strength: float = 1.0, *, calm: bool | str = False) -> None:
         """Multiply by ``tint``, as a shadow does."""
         part, cover = self._part(mask, strength, calm)
         for c in range(3):
             part[c] *= 1 - cover * (1 - _channel(tint, c))
 
-    def light(self, mask: Mask, gain: Colour, strength: float = 1.0, *, calm: bool = False) -> None:
+    def light(self, mask: Mask, gain: Colour, strength: float = 1.0, *, calm: bool | str = False) -> None:
         """Multiply by 1 + gain, as more light does; what is nearly white rolls off softly."""
         part, cover = self._part(mask, strength, calm)
         for c in range(3):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.providers.fpo_art import furniture, land, light, motifs, plants, town
-from pipeline.providers.fpo_art.canvas import Mask
+import numpy as np
+
+from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, plants, town
+from pipeline.providers.fpo_art.canvas import Mask, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, curve, ellipse
 from pipeline.providers.fpo_art.scene import Scene
@@ -16,7 +18,7 @@ SHADOW_LEAF = {"spring": "plain", "summer": "round", "autumn": "oak", "winter": 
 def outdoors(scene: Scene, low: float, height: float) -> None:
     """The land or town that the prompt names, from ``low`` upwards."""
     views: dict[str, Callable[[Scene, float, float], None]] = {
-        "mountain": land.mountains, "hills": land.hills, "forest": land.forest, "sea": land.sea, "city": town.skyline,
+        "mountain": peaks.mountains, "hills": land.hills, "forest": land.forest, "sea": land.sea, "city": town.skyline,
     }  # fmt: skip
     views.get(scene.reading.place, land.hills)(scene, low, height)
 
@@ -44,73 +46,48 @@ def seen_through(scene: Scene, mask: Mask, low: float, height: float) -> None:
             glow = mix(tones.paper, tones.warm, 0.5 if scene.reading.season == "autumn" else 0.25)
             land.sun(scene, scene.x + scene.unit * 0.2, low - height * 0.62, scene.unit * 0.13, glow)
         outdoors(scene, low, height)
+        if scene.reading.season == "winter":
+            plants.snowfall(scene, 1.0)
 
     land.within(scene, mask, view)
 
 
+def mat(scene: Scene, colour: Colour) -> None:
+    """A round woven mat on the table under the stage."""
+    canvas, tones, unit = scene.canvas, scene.tones, scene.unit
+    x, y, half = scene.x + scene.side * unit * 0.05, scene.y + unit * 0.04, unit * 0.8
+    deep = half * furniture.TILT
+    canvas.shade(canvas.shape(ellipse(x + unit * 0.02, y + unit * 0.014, half, deep), unit * 0.012), tones.shadow(tones.floor, 0.5), 0.6)
+    mask = canvas.shape(ellipse(x, y, half, deep))
+    dx = (mask.across - np.float32(x)) / np.float32(half)
+    dy = (mask.down - np.float32(y)) / np.float32(deep)
+    out = np.sqrt(dx * dx + dy * dy)
+    coil = out * np.float32(17)
+    coil = np.abs(coil - np.floor(coil) - np.float32(0.5)) * np.float32(2)
+    t = np.clip(coil * coil * np.float32(0.5) + dx * np.float32(0.22) + np.float32(0.1), 0, 1)
+    canvas.paint(mask, stops(t, [(0.0, tones.tint(colour, 0.25)), (0.4, colour), (1.0, tones.shade(colour, 0.28))]))
+
+
 def crockery(scene: Scene) -> None:
-    """A bowl, a cup and a jug at the back of the table, on the side that is free."""
+    """Plates and a bowl, and a jug, at the back of the table on the side opposite the vase."""
     tones, unit, dice = scene.tones, scene.unit, scene.dice("crockery")
     side = -scene.side
     base = scene.horizon + unit * 0.1
     clay = [mix(tones.paper, tones.wall, 0.25), mix(tones.form, tones.paper, 0.35), mix(tones.warm, tones.deep, 0.15)]
     turn = int(dice.integers(0, 3))
-    x = scene.x + side * unit * 0.68
-    bowl = curve([(unit * 0.06, 0.0), (unit * 0.07, unit * 0.012), (unit * 0.13, unit * 0.07), (unit * 0.155, unit * 0.13)], 6)
-    for i in range(2 + turn % 2):
-        y = base - i * unit * 0.055
-        if i == 0:
-            town.cast(scene, x, base, unit * 0.09, unit * 0.3)
-        town.turned(scene, x, y, bowl, clay[(i + turn) % 3])
-    if (scene.x + side * unit * 1.0) * (1 if side > 0 else -1) < (scene.width if side > 0 else 0) + unit * 0.1:
+    x = scene.x + side * unit * 0.7
+    if turn != 1:
         jug = curve([(unit * 0.06, 0.0), (unit * 0.105, unit * 0.05), (unit * 0.115, unit * 0.13), (unit * 0.07, unit * 0.23),
                      (unit * 0.055, unit * 0.28), (unit * 0.066, unit * 0.31)], 6)  # fmt: skip
-        xj, yj = scene.x + side * unit * 0.93, base + unit * 0.03
+        xj, yj = x + side * unit * 0.21, base - unit * 0.035
         town.cast(scene, xj, yj, unit * 0.09, unit * 0.36)
         town.turned(scene, xj, yj, jug, clay[(turn + 2) % 3])
-
-
-def cloth(scene: Scene, colour: Colour) -> None:
-    """A linen runner over the table under the stage, with a fringe of folds along its near edge."""
-    canvas, tones, unit = scene.canvas, scene.tones, scene.unit
-    near = min(scene.height * 0.995, scene.y + unit * 0.4)
-    far = scene.horizon + unit * 0.05
-    wide_far, wide_near = unit * 0.66, unit * 0.86
-    dice = scene.dice("cloth")
-    lean = scene.side * unit * 0.16
-    edge = curve([(scene.x - wide_near + lean + i * wide_near * 2 / 7, near + unit * 0.014 * (dice.random() - 0.5)) for i in range(8)], 6)
-    shape = [(scene.x - wide_far, far), (scene.x + wide_far, far), *edge[::-1]]
-    canvas.shade(canvas.shape([(x + unit * 0.02, y + unit * 0.014) for x, y in shape], unit * 0.012), tones.shadow(tones.floor, 0.5), 0.5)
-    mask = canvas.shape(shape)
-    canvas.paint(mask, tones.tint(colour, 0.12))
-    folds = []
-    for _ in range(6):
-        t = dice.random() * 2 - 1
-        top, low = (scene.x + t * wide_far, far), (scene.x + (t + (dice.random() - 0.5) * 0.2) * wide_near + lean, near)
-        w = unit * 0.05
-        folds.append([(top[0], top[1]), (top[0] + w * 0.3, top[1]), (low[0] + w, low[1]), (low[0] - w, low[1])])
-    soft = canvas.shapes(folds, unit * 0.022)
-    land.within(scene, mask, lambda: canvas.shade(soft, tones.shadow(colour, 0.3), 0.4))
-
-
-def curtain(scene: Scene, x0: float, x1: float, colour: Colour, strength: float = 0.85) -> None:
-    """Hanging cloth from the ceiling to behind the table, in soft vertical folds."""
-    import numpy as np
-
-    from pipeline.providers.fpo_art.canvas import smooth, stops, wander
-
-    canvas, tones = scene.canvas, scene.tones
-    left, right = min(x0, x1), max(x0, x1)
-    mask = canvas.box(left, 0, right, scene.horizon)
-    if mask.cover.size == 0:
-        return
-    columns = mask.cover.shape[1]
-    fold = wander(scene.dice("folds"), columns, scene.unit * 0.085, 2)
-    t = np.clip(fold * np.float32(0.9) + np.float32(0.5), 0, 1)[None, :]
-    marks = [(0.0, tones.shade(colour, 0.26)), (0.45, colour), (0.8, tones.tint(colour, 0.3)), (1.0, tones.tint(colour, 0.5))]
-    inner = x1 if x0 < x1 else x0
-    edge = smooth((np.float32(inner) - mask.across if x0 < x1 else mask.across - np.float32(inner)) / np.float32(3.0) + np.float32(0.5))
-    canvas.paint(mask.times(edge if x0 < x1 else np.ones_like(edge)), stops(t, marks), strength, calm=True)
+    town.cast(scene, x, base, unit * 0.14, unit * 0.3)
+    for i in range(2):
+        y = base - i * unit * 0.02
+        furniture.drum(scene, x, y - unit * 0.014, unit * (0.15 - 0.01 * i), unit * 0.012, clay[(i + turn) % 3], shadow=0)
+    bowl = curve([(unit * 0.05, 0.0), (unit * 0.06, unit * 0.012), (unit * 0.1, unit * 0.055), (unit * 0.115, unit * 0.105)], 6)
+    town.turned(scene, x, base - unit * 0.035, bowl, clay[(turn + 1) % 3])
 
 
 def cosy(scene: Scene) -> None:
@@ -123,15 +100,15 @@ def cosy(scene: Scene) -> None:
     tall = scene.room_above(unit * (1.28, 1.1, 1.2)[design], scene.horizon)
     inside = mix(tones.wall, tones.form, 0.55) if design != 1 else mix(tones.wall, tones.floor, 0.45)
     if place in ("mountain", "hills", "forest", "sea", "city"):
-        half = unit * (0.56, 0.62, 0.5)[design]
+        half = unit * (0.6, 0.66, 0.56)[design]
         frame = furniture.niche(scene, scene.x, scene.horizon, half, tall, inside)
         del frame
         opening = scene.canvas.shape(arch(scene.x + half * 0.02, scene.horizon, half * 0.9, tall - half * 0.1))
         seen_through(scene, opening, scene.horizon, tall * 0.72)
     elif design == 0:
-        furniture.niche(scene, scene.x, scene.horizon, unit * 0.52, tall, inside)
+        furniture.niche(scene, scene.x, scene.horizon, unit * 0.56, tall, inside)
     elif design == 1:
-        r = min(unit * 0.56, tall * 0.55)
+        r = unit * 0.6
         furniture.panel(scene, ellipse(scene.x + scene.side * unit * 0.06, scene.horizon - tall + r, r, r), inside, thick=unit * 0.022)
     else:
         x = scene.x + scene.side * unit * 0.2
@@ -143,8 +120,6 @@ def cosy(scene: Scene) -> None:
         town.shelf(scene, min(x, x + scene.side * unit * 1.4), max(x, x + scene.side * unit * 1.4), y, tones.floor)
     light.floor(scene, tones.floor, grain="wood")
     light.seam(scene)
-    if scene.reading.season == "winter" and place not in ("kitchen", "desk"):
-        plants.drift(scene)
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"), strength=0.36)
     side = scene.side
     plants.vase(scene, scene.x + side * unit * 0.74, scene.horizon + unit * 0.11, unit * 0.4, mix(tones.paper, tones.wall, 0.35))
@@ -154,7 +129,7 @@ def cosy(scene: Scene) -> None:
         crockery(scene)
     half = unit * 0.47
     if design == 1:
-        cloth(scene, mix(tones.paper, tones.wall, 0.3))
+        mat(scene, mix(mix(tones.paper, tones.wall, 0.5), tones.warm, 0.25))
     base = mix(tones.paper, tones.wall, 0.45) if design != 2 else mix(tones.floor, tones.deep, 0.12)
     furniture.drum(scene, scene.x, scene.y - half * 0.06, half, unit * (0.1, 0.055, 0.14)[design], base)
     if scene.reading.season in ("autumn", "spring"):
@@ -179,7 +154,7 @@ def plain(scene: Scene) -> None:
     if design == 0:
         furniture.panel(scene, arch(scene.x, scene.horizon, unit * 0.46, tall), tones.form, thick=thick)
     elif design == 1:
-        r = min(unit * 0.55, tall * 0.5)
+        r = unit * 0.6
         furniture.panel(scene, ellipse(scene.x, scene.horizon - tall + r, r, r), tones.form, thick=thick)
     else:
         x = scene.x - scene.side * unit * 0.12

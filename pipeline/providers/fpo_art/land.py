@@ -1,4 +1,4 @@
-"""Distant land behind the table's edge: hills, mountains, woods, water. Nearer layers are darker, mist lies between."""
+"""Distant land behind the table's edge: hills, woods, water. Nearer layers are darker, mist lies between."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def within(scene: Scene, mask: Mask, draw: Callable[[], None]) -> None:
     canvas.px[:, rows, columns] = inside
 
 
-def season_tone(scene: Scene, base: Colour) -> Colour:
-    """What the season does to land and leaves, with the brand's own colours."""
+def season_tone(scene: Scene, base: Colour, share: float = 1.0) -> Colour:
+    """What the season does to land and leaves, with the brand's own colours; ``share`` for things it touches less."""
     tones = scene.tones
     toward: dict[str, tuple[Colour, float]] = {
         "spring": (mix(tones.green, tones.paper, 0.4), 0.35),
@@ -37,7 +37,7 @@ def season_tone(scene: Scene, base: Colour) -> Colour:
     if scene.reading.season not in toward:
         return base
     colour, amount = toward[scene.reading.season]
-    return mix(base, colour, amount)
+    return mix(base, colour, amount * share)
 
 
 def hills(scene: Scene, low: float, height: float) -> None:
@@ -66,63 +66,6 @@ def _even(line: Plane, reach: int) -> Plane:
     kernel = np.ones(2 * reach + 1, np.float64) / (2 * reach + 1)
     padded = np.concatenate([np.full(reach, line[0]), line, np.full(reach, line[-1])])
     return np.convolve(padded, kernel, "valid").astype(np.float32)
-
-
-def mountains(scene: Scene, low: float, height: float, *, snow: bool | None = None, peaks: int = 3) -> None:
-    """Ridges with a lit and a shaded face to each peak, snow above, mist below."""
-    tones = scene.tones
-    dice = scene.dice("peaks")
-    haze = mix(tones.wall, tones.paper, 0.4)
-    rock = season_tone(scene, mix(mix(tones.floor, tones.form, 0.5), tones.cool, 0.4))
-    if scene.reading.world != "luxury":
-        rock = mix(rock, tones.deep, 0.38)
-    snowy = scene.reading.season in ("winter", "spring") if snow is None else snow
-    for i in range(3):
-        colour = mix(haze, rock, (0.3, 0.6, 0.95)[i])
-        _range(scene, dice, low, height * (1.0, 0.66, 0.36)[i], peaks + i, colour, haze, snowy and i < 2)
-
-
-def _range(
-    scene: Scene, dice: np.random.Generator, low: float, height: float, count: int, rock: Colour, haze: Colour, snow: bool
-) -> None:  # fmt: skip
-    width, canvas, tones = scene.width, scene.canvas, scene.tones
-    xs = np.arange(width, dtype=np.float32)
-    span = max(width / (count + 0.5), height * 0.7)
-    offset = dice.random() * span
-    tops = [(k * span - span * 0.4 + offset + (dice.random() - 0.5) * span * 0.45, 0.55 + 0.45 * dice.random())
-            for k in range(int(width / span) + 3)]  # fmt: skip
-    rough = wander(dice, width, max(8.0, height * 0.3), 4) * np.float32(height * 0.055)
-    flanks = np.stack([
-        np.float32(height * tall) - np.abs(xs - np.float32(px)) * np.float32(height * tall / span) * np.where(xs < px, 0.9, 0.75)
-        for px, tall in tops
-    ])  # fmt: skip
-    owner = flanks.argmax(axis=0)
-    ridge = (np.float32(low) - np.maximum(flanks.max(axis=0), height * 0.12) + rough).astype(np.float32)
-    mask = canvas.under(ridge, low + 1)
-    rows = mask.cover.shape[0]
-    if rows == 0:
-        return
-    zigzag = wander(dice, rows, max(6.0, height * 0.22), 3)
-    lean = np.array([px for px, _ in tops], np.float32)[owner]
-    tip = np.array([low - height * tall for _, tall in tops], np.float32)[owner]
-    drop = mask.down - tip[None, :]
-    divide = lean[None, :] + np.float32(0.22) * drop + zigzag[:, None] * (np.float32(0.16) * np.clip(drop, 0, None) + 1)
-    lit = smooth((divide - mask.across) / np.float32(max(2.0, height * 0.025)) + np.float32(0.5))
-    grit = noise(dice, width, rows, max(3.0, height / 26), 1.4)
-    light, dark = mix(tones.tint(rock, 0.3), haze, 0.12), mix(rock, tones.deep, 0.34)
-    t = np.clip(lit + grit * np.float32(0.16), 0, 1)
-    canvas.paint(mask, blend(t, dark, light), calm=True)
-    if snow:
-        cap = (ridge + np.float32(height * 0.2))[None, :] + (zigzag[:, None] + grit) * np.float32(height * 0.09) + (tip - low)[None, :] * 0
-        level = np.float32(low - height * 0.42)
-        white = smooth((np.minimum(cap, level) - mask.down) / np.float32(max(2.0, height * 0.03)) + np.float32(0.5))
-        bright, blue = mix(tones.paper, haze, 0.1), mix(mix(tones.paper, tones.cool, 0.4), rock, 0.2)
-        canvas.paint(mask.times(white), blend(t, blue, bright), 0.94, calm=True)
-    mist = canvas.box(0, low - height * 0.5, width, low + 1)
-    mist = mist.ramp_down(low, low - height * 0.5)
-    cover = mask.cover[max(0, mist.y - mask.y) :][: mist.cover.shape[0]]
-    trimmed = Mask(0, mist.y, mist.cover[-cover.shape[0] :] * cover) if cover.shape[0] == mist.cover.shape[0] else mist
-    canvas.paint(trimmed, haze, 0.62)
 
 
 def conifer(dice: np.random.Generator, x: float, base: float, height: float) -> Outline:

@@ -47,6 +47,10 @@ def floor(scene: Scene, base: Colour, *, grain: str = "", gloss: float = 0.0) ->
         speck = noise(scene.dice("stone"), scene.width, rows, max(2.0, scene.short / 240), 1.8)
         cloud = noise(scene.dice("slab"), scene.width, rows, scene.short / 14, 2.4)
         part *= 1 + (speck * np.float32(0.022) + cloud * np.float32(0.03)) * (np.float32(0.3) + np.float32(0.7) * canvas.quiet[-rows:])
+    elif grain == "scree":
+        for cell, amount in ((scene.short / 300, 0.1), (scene.short / 110, 0.07), (scene.short / 30, 0.05)):
+            grit = noise(scene.dice(f"scree{cell}"), scene.width, rows, max(1.6, cell), 2.6)
+            part *= 1 + grit * np.float32(amount) * canvas.quiet[-rows:]
     elif grain:
         soft = noise(scene.dice("drift"), scene.width, rows, scene.short / 16, 3.5)
         part *= 1 + soft * np.float32(0.03) * (np.float32(0.3) + np.float32(0.7) * canvas.quiet[-rows:])
@@ -78,7 +82,7 @@ def glow(scene: Scene, x: float, y: float, radius: float, colour: Colour, streng
 def window(scene: Scene, *, soft: float, gain: float, columns: int = 2, rows: int = 3, slant: float = 0.34) -> None:
     """Panes of sunlight on the wall, leaning as the light does, and running on over the floor."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice("window")
-    pane = scene.unit * (0.30 + 0.08 * dice.random())
+    pane = scene.unit * (0.34 + 0.08 * dice.random())
     tall, bar = pane * 1.25, pane * 0.1
     x0 = scene.x - columns * pane * (0.9 + 0.35 * dice.random()) + scene.side * scene.unit * 0.12
     bottom = scene.horizon - scene.unit * 0.1 * dice.random()
@@ -89,10 +93,11 @@ def window(scene: Scene, *, soft: float, gain: float, columns: int = 2, rows: in
             quad = [(left, low), (left + pane, low), (left + pane, low - tall), (left, low - tall)]
             panes.append([(px - (bottom - py) * slant, py + (px - x0) * 0.1) for px, py in quad])
     warm = mix(tones.paper, tones.warm, 0.25)
+    canvas.shade(scene.wall_mask(), tones.shadow(tones.wall, 0.16), calm="wide")
     lit = canvas.shapes(panes, soft=soft)
     lit = lit.times(np.clip(np.float32(scene.horizon + 0.5) - lit.down, 0, 1))
     gains = (gain * warm[0] * 1.05, gain * warm[1], gain * warm[2] * 0.9)
-    canvas.light(lit, gains, 1.0, calm=True)
+    canvas.light(lit, gains, 1.0, calm="wide")
     ground = []
     for i in range(columns):
         left = x0 + i * (pane + bar)
@@ -101,7 +106,7 @@ def window(scene: Scene, *, soft: float, gain: float, columns: int = 2, rows: in
                        (left + fall * 0.75, scene.horizon + fall)])  # fmt: skip
     below = canvas.shapes(ground, soft=soft)
     below = below.times(np.clip(below.down - np.float32(scene.horizon), 0, 1)).ramp_down(scene.horizon, scene.horizon + scene.unit * 0.6)
-    canvas.light(below, gains, 0.8, calm=True)
+    canvas.light(below, gains, 0.8, calm="wide")
 
 
 def leaf_shadow(scene: Scene, kind: str, *, strength: float = 0.32, amount: int = 3) -> None:
@@ -127,7 +132,7 @@ def beam(scene: Scene, outline: list[Point], gain: float, soft: float) -> None:
     """A hard or soft shaft of light inside an outline."""
     warm = mix(scene.tones.paper, scene.tones.warm, 0.15)
     mask: Mask = scene.canvas.shape(outline, soft=soft)
-    scene.canvas.light(mask, (gain * warm[0], gain * warm[1], gain * warm[2]), 1.0, calm=True)
+    scene.canvas.light(mask, (gain * warm[0], gain * warm[1], gain * warm[2]), 1.0, calm="wide")
 
 
 def finish(scene: Scene, *, warmth: Colour | None = None, amount: float = 0.0, vignette: float = 0.07) -> None:

@@ -73,13 +73,16 @@ def _lines(scene: Scene, part: Mask, width: float, *, flat: bool) -> Plane:
 
 
 def _soften(field: Plane, reach: int) -> Plane:
-    total = field.copy()
-    for axis in (0, 1):
-        summed = total.copy()
-        for step in range(1, reach + 1):
-            summed += np.roll(total, step, axis) + np.roll(total, -step, axis)
-        total = summed / np.float32(2 * reach + 1)
-    return total
+    """The mean over a square of ``2 * reach + 1`` pixels, the border repeated outwards."""
+    rows, columns = field.shape
+    padded = np.pad(field, reach, mode="edge")
+    down = padded[:rows].copy()
+    for step in range(1, 2 * reach + 1):
+        down += padded[step : step + rows]
+    across = down[:, :columns].copy()
+    for step in range(1, 2 * reach + 1):
+        across += down[:, step : step + columns]
+    return across / np.float32((2 * reach + 1) ** 2)
 
 
 def outline(shape: list[Point], width: float) -> Outline:

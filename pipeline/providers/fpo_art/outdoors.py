@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.providers.fpo_art import furniture, land, light, motifs, plants, town
+from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, plants, rocks, town
 from pipeline.providers.fpo_art.canvas import Mask, Point, noise, smooth
-from pipeline.providers.fpo_art.colour import Colour, mix
+from pipeline.providers.fpo_art.colour import Colour, lightness, mix
 from pipeline.providers.fpo_art.forms import ellipse, stroke
-from pipeline.providers.fpo_art.indoors import season_light, seen_through
+from pipeline.providers.fpo_art.indoors import outdoors, season_light, seen_through
 from pipeline.providers.fpo_art.scene import Scene
 
 
@@ -30,12 +30,12 @@ def hard_shadow(scene: Scene, strength: float, design: int) -> None:
     else:
         shapes.append([(x, foot), (x + scene.width * 2, foot), (x + scene.width * 2, foot - reach), (x - reach * slope, foot - reach)])
     mask = canvas.shapes(shapes, soft)
-    canvas.shade(mask.times(np.clip(np.float32(foot + 0.5) - mask.down, 0, 1)), tint, strength, calm=True)
+    canvas.shade(mask.times(np.clip(np.float32(foot + 0.5) - mask.down, 0, 1)), tint, strength, calm="wide")
     ground = [[(p[0][0], foot), (p[1][0], foot), (p[1][0] + unit * 1.1, foot + unit * 0.9), (p[0][0] + unit * 1.1, foot + unit * 0.9)]
               for p in shapes]  # fmt: skip
     below = canvas.shapes(ground, soft)
     below = below.times(np.clip(below.down - np.float32(foot), 0, 1)).ramp_down(foot - 1, foot + unit * 0.85)
-    canvas.shade(below, tones.shadow(tones.floor, 0.45), strength, calm=True)
+    canvas.shade(below, tones.shadow(tones.floor, 0.45), strength, calm="wide")
 
 
 def wet(scene: Scene, strength: float) -> None:
@@ -46,10 +46,55 @@ def wet(scene: Scene, strength: float) -> None:
     if rows < 4:
         return
     flip = canvas.px[:, top - rows : top][:, ::-1]
-    patch = smooth(noise(scene.dice("wet"), scene.width, rows, scene.short / 26, 4.0) * np.float32(1.6) + np.float32(0.5))
+    patch = smooth(noise(scene.dice("wet"), scene.width, rows, scene.short / 26, 4.0) * np.float32(0.8) + np.float32(0.5))
     fade = np.linspace(1, 0, rows, dtype=np.float32)[:, None]
     part = canvas.px[:, top : top + rows]
     part += (flip - part) * patch * fade * np.float32(strength)
+
+
+def doorway(scene: Scene, half: float, tall: float, *, open_air: bool) -> None:
+    """A thick square frame before the wall, and what lies behind it: a view, or a room with one slant of light."""
+    canvas, tones = scene.canvas, scene.tones
+    x, foot = scene.x, scene.horizon
+    frame = mix(tones.wall, tones.form, 0.6)
+    furniture.panel(scene, [(x - half, foot), (x - half, foot - tall), (x + half, foot - tall), (x + half, foot)], frame, thick=half * 0.08)
+    left, right, top = x - half * 0.84, x + half * 0.84, foot - tall + half * 0.16
+    inner = canvas.box(left, top, right, foot)
+    room = mix(frame, tones.deep, 0.22)
+    if open_air:
+        seen_through(scene, inner, foot, tall * 0.8)
+    else:
+        canvas.paint(inner, room)
+        lit = canvas.shape([(left + half * 0.5, foot), (right, foot), (right, foot - tall * 0.42), (left + half * 0.5, foot - tall * 1.3)])
+        land.within(scene, inner, lambda: canvas.paint(lit, tones.tint(frame, 0.3), 0.8))
+    deep = half * 0.13
+    canvas.paint(canvas.shape([(left, top), (right, top), (right, top + deep), (left + deep, top + deep)]), tones.shade(frame, 0.42))
+    canvas.paint(canvas.shape([(left, top), (left + deep, top + deep), (left + deep, foot), (left, foot)]), tones.shade(frame, 0.55))
+
+
+def blocks(scene: Scene, design: int, back: float, stone: tuple[Colour, Colour, Colour]) -> None:
+    """Cuboids to both sides of the stage: towers, a stair, or slabs laid across each other."""
+    unit, side, x = scene.unit, scene.side, scene.x
+
+    def put(offset: float, wide: float, high: float, forward: float, colour: Colour, deep: float = 0.07) -> None:
+        left, low = x + side * unit * offset - unit * wide / 2, back + unit * forward
+        furniture.block(scene, left, left + unit * wide, low - unit * high, unit * high, unit * deep, colour)
+
+    grow = 0.85 + 0.3 * scene.dice("blocks").random()
+    if design == 0:
+        put(0.64, 0.3, 0.62 * grow, 0.0, stone[0])
+        put(0.9, 0.34, 0.34 * grow, 0.05, stone[1])
+        put(-0.74, 0.34, 0.2, 0.02, stone[2])
+    elif design == 1:
+        put(0.84, 0.36, 0.3 * grow, 0.03, stone[0])
+        put(0.8, 0.24, 0.16, -0.25 - 0.3 * (grow - 0.85), stone[1], 0.06)
+        put(-0.8, 0.22, 0.56 * grow, 0.0, stone[1])
+    else:
+        steps = [(0.66 + 0.2 * i, 0.13 + 0.13 * i) for i in range(4)]
+        for offset, high in steps[::-1]:
+            put(offset, 0.2, high * grow, 0.02, stone[0])
+        put(-0.78, 0.4, 0.1, 0.06, stone[2], 0.1)
+        put(-0.84, 0.24, 0.22, -0.05, stone[1])
 
 
 def urban(scene: Scene) -> None:
@@ -64,22 +109,13 @@ def urban(scene: Scene) -> None:
         if place == "city":
             town.skyline(scene, scene.horizon, scene.room_above(unit * 0.95, scene.horizon))
         else:
-            land.mountains(scene, scene.horizon, scene.room_above(unit * 0.8, scene.horizon))
+            outdoors(scene, scene.horizon, scene.room_above(unit * 0.8, scene.horizon))
     else:
         town.joints(scene, tones.wall)
+    motifs.pattern(scene, tones.wall, strength=0.4)
     if design == 1:
-        half = unit * 0.52
-        door = [(scene.x - half, scene.horizon), (scene.x - half, scene.horizon - tall), (scene.x + half, scene.horizon - tall),
-                (scene.x + half, scene.horizon)]  # fmt: skip
-        furniture.panel(scene, door, mix(tones.wall, tones.form, 0.6), thick=unit * 0.04)
-        inner = scene.canvas.box(scene.x - half * 0.86, scene.horizon - tall + half * 0.14, scene.x + half * 0.86, scene.horizon)
-        if open_air:
-            seen_through(scene, inner, scene.horizon, tall * 0.8)
-        else:
-            scene.canvas.paint(inner, mix(mix(tones.wall, tones.form, 0.6), tones.deep, 0.2))
-            lit = scene.canvas.shape([(scene.x - half * 0.5, scene.horizon), (scene.x + half * 2, scene.horizon), (scene.x + half * 2, scene.horizon - tall * 0.5),
-                                      (scene.x - half * 0.5, scene.horizon - tall * 1.6)])  # fmt: skip
-            land.within(scene, inner, lambda: scene.canvas.light(lit, (0.25, 0.25, 0.25)))
+        hard_shadow(scene, 0.55, design)
+        doorway(scene, unit * 0.54, tall, open_air=open_air)
     elif not open_air:
         r = min(unit * 0.5, tall * 0.5)
         if design == 0:
@@ -88,25 +124,16 @@ def urban(scene: Scene) -> None:
             furniture.panel(scene, [(scene.x - unit * 0.5, scene.horizon), (scene.x - unit * 0.5, scene.horizon - tall),
                                     (scene.x + unit * 0.22, scene.horizon - tall), (scene.x + unit * 0.22, scene.horizon)],
                             tones.form, thick=unit * 0.04)  # fmt: skip
-    motifs.pattern(scene, tones.wall, strength=0.4)
-    hard_shadow(scene, 0.62, design)
+    if design != 1:
+        hard_shadow(scene, 0.55, design)
     light.floor(scene, tones.floor, grain="stone")
     wet(scene, 0.28)
     hard_shadow_floor(scene)
     light.seam(scene, 0.4)
     stone = mix(tones.form, tones.wall, 0.35)
     back = scene.horizon + unit * 0.12
-    steps: list[tuple[float, float, float, Colour]] = [
-        (0.62, 0.30, 0.62, mix(stone, tones.paper, 0.12)), (0.86, 0.34, 0.36, mix(tones.floor, tones.deep, 0.25)),
-    ]  # fmt: skip
-    for i, (offset, wide, high, colour) in enumerate(steps):
-        centre = scene.x + side * unit * offset
-        high = high * (0.75 + 0.4 * scene.dice(f"block{i}").random())
-        low = back + unit * 0.05 * i
-        furniture.block(scene, centre - unit * wide / 2, centre + unit * wide / 2, low - unit * high, unit * high, unit * 0.07, colour)
-    low = back + unit * 0.02
-    furniture.block(scene, scene.x - side * unit * 0.72 - unit * 0.17, scene.x - side * unit * 0.72 + unit * 0.17, low - unit * 0.2, unit * 0.2, unit * 0.07,
-                    mix(tones.wall, tones.deep, 0.12))  # fmt: skip
+    dark = mix(tones.floor, tones.deep, 0.25) if lightness(tones.floor) > 0.6 else mix(tones.floor, tones.paper, 0.2)
+    blocks(scene, design, back, (mix(stone, tones.paper, 0.12), dark, mix(tones.wall, tones.deep, 0.12)))
     half = unit * 0.5
     base = mix(tones.paper, stone, 0.5)
     furniture.block(scene, scene.x - half, scene.x + half * 0.94, scene.y + unit * 0.025, unit * 0.16, unit * 0.15, base)
@@ -144,66 +171,7 @@ def slopes(scene: Scene, lean: int) -> None:
         canvas.paint(shade, tones.tint(colour, 0.3), 0.6, calm=True)
         edge = stroke([(-2.0, y0), (scene.width + 2.0, y1)], max(1.2, unit * 0.004))
         canvas.paint(canvas.shape(edge), tones.tint(colour, 0.6), 0.55, calm=True)
-        motifs.pattern(scene, colour, part=Mask(mask.x, mask.y, mask.cover), strength=0.55 + 0.15 * i)
-
-
-def lanes(scene: Scene, colour: Colour) -> None:
-    """Lines on the floor that run to a point far off: a track, a road."""
-    canvas, unit = scene.canvas, scene.unit
-    far = (scene.x + scene.side * unit * 1.6, scene.horizon - unit * 0.12)
-    shapes: list[list[Point]] = []
-    for i in range(-7, 8):
-        x = scene.x + i * unit * 0.62
-        y = scene.height + unit * 0.3
-        t = (scene.horizon - far[1]) / (y - far[1])
-        top = (far[0] + (x - far[0]) * t, scene.horizon)
-        wide = unit * 0.011
-        shapes.append([(top[0] - wide * 0.2, top[1]), (top[0] + wide * 0.2, top[1]), (x + wide, y), (x - wide, y)])
-    canvas.paint(canvas.shapes(shapes), colour, 0.4, calm=True)
-
-
-def rubble(scene: Scene, colour: Colour, count: int = 26) -> None:
-    """Stones on the floor: angular, each lit on top, smaller far off."""
-    canvas, tones, unit, dice = scene.canvas, scene.tones, scene.unit, scene.dice("rubble")
-    tint = tones.shadow(tones.floor, 0.6)
-    spots = sorted((float(dice.random()), float(dice.random())) for _ in range(count))
-    for depth, across in spots:
-        y = scene.horizon + (scene.height - scene.horizon) * (0.06 + 0.92 * depth)
-        x = across * scene.width
-        if abs(x - scene.x) < unit * 0.66 and y > scene.y - unit * 0.14 and y < scene.y + unit * 0.32:
-            continue
-        r = unit * (0.012 + 0.05 * depth) * (0.4 + dice.random())
-        top = [(x + r * np.cos(a) * (0.8 + 0.4 * dice.random()), y - r * 0.34 + r * 0.5 * np.sin(a) * (0.8 + 0.4 * dice.random()))
-               for a in np.linspace(0, 6.283, 8)[:-1]]  # fmt: skip
-        points = [(float(a), float(b)) for a, b in top]
-        canvas.shade(canvas.shape([(a + r * 0.55, b + r * 0.42) for a, b in points], max(1.5, r * 0.16)), tint, 0.7, calm=True)
-        canvas.paint(canvas.shape([(a, b + r * 0.2) for a, b in points]), tones.shade(colour, 0.4), calm=True)
-        canvas.paint(canvas.shape(points), tones.tint(colour, 0.25 + 0.25 * dice.random()), calm=True)
-
-
-def slab(scene: Scene, colour: Colour) -> None:
-    """A broken plate of rock to stand on: a many-cornered top, split sides."""
-    canvas, tones, unit, dice = scene.canvas, scene.tones, scene.unit, scene.dice("slab")
-    half, deep, thick = unit * 0.56, unit * 0.13, unit * 0.11
-    cy = scene.y - deep * 0.2
-    angles = [i * 6.283 / 13 + (dice.random() - 0.5) * 0.2 for i in range(13)]
-    top = [(scene.x + half * float(np.cos(a)) * (0.92 + 0.12 * dice.random()), cy + deep * float(np.sin(a)) * (0.9 + 0.14 * dice.random())) for a in angles]
-    furniture.ground_shadow(scene, scene.x, cy + thick, half * 0.98, half * 1.1, 0.62)
-    front = sorted((p for p in top if p[1] > cy - deep * 0.25), key=lambda p: p[0])
-    for a, b in zip(front, front[1:], strict=False):
-        t = ((a[0] + b[0]) / 2 - scene.x) / half
-        face = mix(tones.shade(colour, 0.12), tones.shade(colour, 0.5), min(1.0, max(0.0, 0.4 + 0.6 * t + 0.25 * (dice.random() - 0.5))))
-        low = [(b[0] - unit * 0.008, b[1] + thick * (0.85 + 0.2 * dice.random())), (a[0] + unit * 0.004, a[1] + thick * (0.85 + 0.2 * dice.random()))]
-        canvas.paint(canvas.shape([(a[0] - 0.6, a[1]), (b[0] + 0.6, b[1]), *low]), face)
-    left, right = front[0], front[-1]
-    for k in (0.38, 0.66):
-        seam = stroke([(left[0], left[1] + thick * k), *[(x, y + thick * k) for x, y in front[1:-1]], (right[0], right[1] + thick * k)], max(1.0, unit * 0.003))
-        canvas.paint(canvas.shape(seam), tones.shade(colour, 0.6), 0.5)
-    mask = canvas.shape(top)
-    canvas.paint(mask, tones.tint(colour, 0.34))
-    canvas.paint(mask.ramp_across(scene.x + half, scene.x - half * 0.6), colour, 0.7)
-    grit = noise(dice, mask.cover.shape[1], mask.cover.shape[0], max(2.0, unit / 130), 3.0)
-    canvas.shade(mask.times(np.clip(grit, 0, 1)), tones.shadow(colour, 0.4), 0.3)
+        motifs.pattern(scene, colour, part=mask, strength=0.55 + 0.15 * i)
 
 
 def sporty(scene: Scene) -> None:
@@ -217,28 +185,32 @@ def sporty(scene: Scene) -> None:
         r = min(unit * 0.46, high * 0.45)
         x = scene.x + scene.side * unit * 0.24
         land.sun(scene, x, scene.horizon - high + r, r, mix(tones.paper, tones.wall, 0.12), 0.85)
-    if scene.reading.place in ("city",):
+    lines = next((kind for kind in motifs.kinds(scene.motifs) if kind in ("contour", "strata", "arcs")), "")
+    if design != 2 and lines:
+        motifs.pattern(scene, tones.wall, strength=0.55, kind=lines)
+    if scene.reading.place == "city":
         town.skyline(scene, scene.horizon, high * 0.8)
     elif design == 2:
         slopes(scene, lean)
     else:
-        land.mountains(scene, scene.horizon, high * (0.95 if design == 0 else 0.72), snow=None if scene.reading.season else True)
-    if design != 2:
-        motifs.pattern(scene, tones.wall, strength=0.55)
+        peaks.mountains(scene, scene.horizon, high * (0.95 if design == 0 else 0.72), snow=None if scene.reading.season else True)
     beam = [(scene.x - unit * 1.9, -2.0), (scene.x - unit * 1.1, -2.0), (scene.x + unit * 0.8, scene.horizon), (scene.x + unit * 0.1, scene.horizon)]
     light.beam(scene, beam, 0.16, scene.short * 0.02)
-    light.floor(scene, tones.floor, grain="stone")
-    light.seam(scene, 0.25)
     rock = mix(mix(tones.form, tones.floor, 0.35), tones.deep, 0.16)
+    ground = mix(tones.floor, rock, 0.55)
+    light.floor(scene, ground, grain="scree")
+    rocks.haze_floor(scene)
+    if design != 2 and scene.reading.place != "city":
+        rocks.shoulder(scene, lean * scene.side, mix(ground, tones.floor, 0.5))
+    if lines:
+        motifs.pattern(scene, ground, part=scene.floor_mask(), strength=0.45, kind=lines)
     if scene.reading.place == "city" or design == 2:
-        lanes(scene, tones.paper)
+        rocks.lanes(scene, tones.paper)
     else:
-        rubble(scene, rock)
-    floor_part = scene.floor_mask()
-    motifs.pattern(scene, tones.floor, part=floor_part, strength=0.5, kind="contour" if "contour" in motifs.kinds(scene.motifs) else "")
+        rocks.rubble(scene, rock)
     if scene.reading.season == "winter":
         plants.drift(scene)
-    slab(scene, mix(rock, tones.paper, 0.2))
+    rocks.slab(scene, mix(rock, tones.paper, 0.2))
     furniture.ball(scene, scene.x + scene.side * unit * 0.7, scene.y + unit * 0.14, unit * 0.035, tones.accent)
     if scene.reading.season == "winter":
         plants.snowfall(scene)

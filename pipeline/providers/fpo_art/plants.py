@@ -45,16 +45,16 @@ def spray(scene: Scene, start: Point, angle: float, length: float, purpose: str,
         veins.append(stroke([stalk, tip], max(0.8, length * 0.004), 0.5))
     canvas.paint(canvas.shapes(veins, soft), tones.tint(lit, 0.4), 0.4)
     if bare:
-        blossom(scene, tips, length * 0.05, soft)
+        blossom(scene, tips, length * 0.05, soft, mute)
     elif scene.reading.season == "winter" or "cherr" in scene.motifs or "berr" in scene.motifs:
         berries = [ellipse(x, y, length * 0.018, length * 0.018) for i, (x, y) in enumerate(tips) if i % 3 == 0]
         canvas.paint(canvas.shapes(berries, soft), mix(tones.accent, tones.wall, mute))
 
 
-def blossom(scene: Scene, spots: list[Point], radius: float, soft: float = 0.0) -> None:
+def blossom(scene: Scene, spots: list[Point], radius: float, soft: float = 0.0, mute: float = 0.0) -> None:
     """Five pale petals and a small warm heart at each spot."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice("blossom")
-    light, dim = mix(tones.paper, tones.accent, 0.08), mix(tones.paper, tones.accent, 0.24)
+    light, dim = (mix(mix(tones.paper, tones.accent, share), tones.wall, mute) for share in (0.08, 0.24))
     back: list[Outline] = []
     front: list[Outline] = []
     hearts: list[Outline] = []
@@ -125,20 +125,20 @@ def drift(scene: Scene) -> None:
     canvas.paint(mask, blend(t, tones.paper, mix(tones.paper, tones.cool, 0.3)), 0.95, calm=True)
 
 
-def grasses(scene: Scene, x: float, base: float, tall: float, count: int = 16, *, soft: float = 0.0) -> None:
+def grasses(scene: Scene, x: float, base: float, tall: float, count: int = 34, *, soft: float = 0.0) -> None:
     """Dry stems with ears, fanning out from one foot."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice(f"grass{int(x)}")
     blades: list[Outline] = []
     ears: list[Outline] = []
     for _ in range(count):
-        lean = (dice.random() - 0.5) * 0.9
-        high = tall * (0.6 + 0.4 * dice.random())
+        lean = (dice.random() - 0.5) * 1.5
+        high = tall * (0.35 + 0.65 * dice.random())
         tip = (x + lean * high * 0.8, base - high)
         line = curve([(x + lean * tall * 0.08, base), (x + lean * high * 0.25, base - high * 0.55), tip], 8)
-        blades.append(stroke(line, max(1.2, tall * 0.008), 0.8))
+        blades.append(stroke(line, max(1.2, tall * 0.014), 0.6))
         if dice.random() < 0.6:
             turn = math.degrees(math.atan2(line[-1][1] - line[-4][1], line[-1][0] - line[-4][0]))
             ears.append(placed(leaf("long"), tip[0], tip[1] + tall * 0.02, tall * 0.14, turn))
-    colour = mix(tones.warm, tones.green, 0.35)
+    colour = mix(mix(tones.warm, tones.green, 0.6), tones.deep, 0.25)
     canvas.paint(canvas.shapes(blades, soft), tones.shade(colour, 0.2), calm=True)
     canvas.paint(canvas.shapes(ears, soft), tones.tint(colour, 0.25), calm=True)

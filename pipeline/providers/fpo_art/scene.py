@@ -35,10 +35,11 @@ class Tones:
         return mix(colour, self.deep, amount)
 
     def shadow(self, colour: Colour, amount: float = 0.5) -> Colour:
-        """What to multiply ``colour`` by, to shade it by ``amount``: shadows stay in the palette."""
+        """What to multiply ``colour`` by, to shade it by ``amount``: near grey, as it also falls on other colours."""
         dark = self.shade(colour, amount)
         r, g, b = (min(1.0, (d + 0.02) / (c + 0.02)) for d, c in zip(dark, colour, strict=True))
-        return (r, g, b)
+        grey = 0.3 * r + 0.6 * g + 0.1 * b
+        return (grey + (r - grey) * 0.3, grey + (g - grey) * 0.3, grey + (b - grey) * 0.3)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,12 @@ class Scene:
         return max(0.25 * self.unit, min(wanted, low - top - 0.02 * self.height))
 
 
+def _leafy(colour: Colour) -> bool:
+    """Whether leaves may have this colour: green, or a yellow on its way there."""
+    _, a, b = to_lab(colour)
+    return a < -0.01 and b > 0.01
+
+
 def roles(request: PictureRequest, world: str) -> Tones:
     """Give every colour its part: the theme's palette first, then whatever else the brand has."""
     named = {name: parse(value) for name, value in request.brief.palette}
@@ -120,6 +127,9 @@ def roles(request: PictureRequest, world: str) -> Tones:
     warm = max(calmer, key=lambda c: (to_lab(c)[1] + to_lab(c)[2], c))
     cool = min(calmer, key=lambda c: (to_lab(c)[1] + to_lab(c)[2], c))
     green = min(calmer, key=lambda c: (to_lab(c)[1] - 0.4 * max(0.0, to_lab(c)[2]) + abs(lightness(c) - 0.6) * 0.15, c))
+    if not _leafy(green):
+        grey = min(calmer, key=lambda c: (abs(lightness(c) - 0.5) + chroma(c), c))
+        green = mix(grey, accent, 0.32) if _leafy(accent) else mix(grey, deep, 0.25)
     return Tones(wall, floor, form, accent, paper, ink, deep, warm, cool, green)
 
 
@@ -150,5 +160,11 @@ def stage_set(request: PictureRequest) -> Scene:
         xs, ys = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
         dx = np.maximum(np.maximum(np.float32(left) - xs, xs - np.float32(right)), 0)[None, :]
         dy = np.maximum(np.maximum(np.float32(top) - ys, ys - np.float32(bottom)), 0)[:, None]
+        near = np.sqrt(dx * dx + dy * dy)
+        inside = np.minimum(
+            np.minimum(xs - np.float32(left) + (left <= 0) * width, np.float32(right) - xs + (right >= width) * width)[None, :],
+            np.minimum(ys - np.float32(top) + (top <= 0) * height, np.float32(bottom) - ys + (bottom >= height) * height)[:, None],
+        )
+        canvas.gentle = (np.float32(0.12) + np.float32(0.88) * smooth((near - inside) / np.float32(0.4 * min(width, height)) + np.float32(0.62))).astype(np.float32)
         canvas.quiet = (np.float32(0.06) + np.float32(0.94) * smooth((dx + dy) / reach)).astype(np.float32)
     return scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.providers.fpo_art import furniture, land, light, motifs, plants
+from pipeline.providers.fpo_art import furniture, light, motifs, peaks, plants
 from pipeline.providers.fpo_art.canvas import smooth, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, ellipse, stroke
@@ -50,22 +50,22 @@ def luxury(scene: Scene) -> None:
     lit = tones.tint(wall, 0.3)
     light.wall(scene, wall, lift=0.06, fall=0.6, texture=0.03)
     tall = scene.room_above(unit * 1.2, scene.horizon)
-    centre = scene.horizon - tall + min(unit * 0.54, tall * 0.5)
-    r = min(unit * 0.54, tall * 0.5)
+    r = unit * 0.6
+    centre = scene.horizon - tall + r
     light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.35, lit, 0.5, 0.9)
     if scene.reading.place in ("mountain", "hills", "forest"):
-        land.mountains(scene, scene.horizon, scene.room_above(unit * 0.7, scene.horizon), snow=False)
+        peaks.mountains(scene, scene.horizon, scene.room_above(unit * 0.7, scene.horizon), snow=False)
         scene.canvas.shade(scene.wall_mask(), tones.shadow(wall, 0.5), 0.55)
         light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.1, lit, 0.3, 0.9)
     elif design == 0:
         flutes(scene, tones.tint(wall, 0.1))
     motifs.pattern(scene, wall, strength=0.5)
     if design == 0:
-        furniture.ring(scene, scene.x, centre, r, r * 0.972, metal)
+        furniture.ring(scene, scene.x, centre, r, r * 0.975, metal)
     elif design == 1:
         eclipse(scene, centre, r, metal)
     else:
-        half = unit * 0.46
+        half = unit * 0.54
         furniture.niche(scene, scene.x, scene.horizon, half, tall, tones.tint(wall, 0.1))
         rim = stroke(arch(scene.x, scene.horizon, half, tall), max(1.4, unit * 0.006))
         mask = scene.canvas.shape(rim)

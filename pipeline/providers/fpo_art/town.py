@@ -100,7 +100,8 @@ def turned(scene: Scene, x: float, base: float, profile: list[Point], colour: Co
     mouth = profile[-1][0]
     if mouth > widest * 0.2:
         lip = canvas.shape(ellipse(x, base - top, mouth, mouth * 0.2), soft)
-        canvas.paint(lip, core)
+        inner = (lip.across - np.float32(x)) / np.float32(mouth) * np.float32(0.5) + np.float32(0.5)
+        canvas.paint(lip, blend(np.clip(inner, 0, 1), tones.shade(colour, 0.62), tones.shade(colour, 0.16)))
         edge = [*ellipse(x, base - top, mouth, mouth * 0.2, 0, 180), *ellipse(x, base - top - 1.2, mouth * 0.97, mouth * 0.19, 0, 180)[::-1]]
         canvas.paint(canvas.shape(edge), light, 0.9)
 
