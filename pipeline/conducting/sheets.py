@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import worker
@@ -50,11 +50,31 @@ class SheetKeys:
         self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
 
     def of(self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]]) -> tuple[FileTask, ...]:
-        written = json.dumps(asdict(content), sort_keys=True, ensure_ascii=False)
+        written = json.dumps(_as_lists(content), sort_keys=True, ensure_ascii=False)
         return tuple(
             FileTask(name, worker.file_key(self._shared, layout_digest, self._formats[name], written), path)
             for name, path in paths
         )
+
+
+def _as_lists(content: SheetContent) -> list[Any]:
+    """All of a content as plain data, field by field in their order: what its key is the hash of."""
+    slots = {slot: [_placed(picture) for picture in pictures] for slot, pictures in content.slots.items()}
+    files = {name: _placed(picture) for name, picture in content.files.items()}
+    return [
+        content.layout,
+        content.locale,
+        content.title,
+        content.description,
+        content.layers,
+        slots,
+        files,
+        content.source_types,
+    ]
+
+
+def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
+    return picture.digest, picture.media_type, picture.size, picture.stage
 
 
 def ready(
