@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pipeline.model.picture import Picture, PictureRequest
 from pipeline.model.provider import ProviderOptions, ReadReference
+from pipeline.providers.fpo_art import sticker
 from pipeline.providers.fpo_art.light import grain
 from pipeline.providers.fpo_art.scene import stage_set
 from pipeline.providers.fpo_art.worlds import WORLDS
@@ -15,12 +16,16 @@ from pipeline.providers.fpo_art.worlds import WORLDS
 def draw(request: PictureRequest) -> Picture:
     """Draw the request's scene as a PNG of exactly ``request.size``; the same request gives the same bytes.
 
-    The product's place (``brief.stage``) stays free; ``brief.space`` stays calm. Raises ``ValueError`` where the
+    The product's place (``brief.stage``) stays free; ``brief.space`` stays calm. A transparent background gives one
+    of the brand's motifs as a cut-out instead, RGBA. Raises ``ValueError`` where the
     brief holds a colour that is not ``#RRGGBB``.
     """
     scene = stage_set(request)
-    WORLDS[scene.reading.world](scene)
-    image = scene.canvas.to_image(grain(scene))
+    if request.background == "transparent":
+        image = sticker.draw(scene, request.prompt, grain(scene, 0.02))
+    else:
+        WORLDS[scene.reading.world](scene)
+        image = scene.canvas.to_image(grain(scene))
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=1)
     facts = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from pipeline.providers.fpo_art.colour import Colour
 
-Plane = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.floating[Any]]
 Point = tuple[float, float]
 Ink = Colour | Sequence[Plane]
 """One colour, or one array a channel that broadcasts to the mask."""
@@ -40,7 +41,9 @@ class Mask:
         return (np.arange(self.cover.shape[0], dtype=np.float32) + np.float32(self.y + 0.5))[:, None]
 
     def times(self, factor: Plane | float) -> Mask:
-        return Mask(self.x, self.y, (self.cover * np.float32(factor) if isinstance(factor, float) else self.cover * factor))
+        return Mask(
+            self.x, self.y, (self.cover * np.float32(factor) if isinstance(factor, float) else self.cover * factor)
+        )
 
     def ramp_down(self, y0: float, y1: float) -> Mask:
         """Full at ``y0``, gone at ``y1`` (either may be the lower one)."""

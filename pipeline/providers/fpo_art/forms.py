@@ -14,7 +14,7 @@ Outline = list[Point]
 
 def ellipse(x: float, y: float, rx: float, ry: float, start: float = 0.0, end: float = 360.0) -> Outline:
     """Points from ``start`` to ``end`` degrees, clockwise from the right."""
-    count = max(12, int((end - start) / 360 * min(360.0, 24 + max(rx, ry) * 0.6)))
+    count = max(12, int((end - start) / 360 * min(360.0, 48 + max(rx, ry) * 0.6)))
     turn = [math.radians(start + (end - start) * i / count) for i in range(count + 1)]
     return [(x + rx * math.cos(a), y + ry * math.sin(a)) for a in turn]
 
@@ -42,12 +42,24 @@ def curve(points: Sequence[Point], steps: int = 14) -> Outline:
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         for i in range(steps):
             t = i / steps
-            line.append((
-                0.5 * (2 * b[0] + (c[0] - a[0]) * t + (2 * a[0] - 5 * b[0] + 4 * c[0] - d[0]) * t * t
-                       + (3 * b[0] - a[0] - 3 * c[0] + d[0]) * t**3),
-                0.5 * (2 * b[1] + (c[1] - a[1]) * t + (2 * a[1] - 5 * b[1] + 4 * c[1] - d[1]) * t * t
-                       + (3 * b[1] - a[1] - 3 * c[1] + d[1]) * t**3),
-            ))  # fmt: skip
+            line.append(
+                (
+                    0.5
+                    * (
+                        2 * b[0]
+                        + (c[0] - a[0]) * t
+                        + (2 * a[0] - 5 * b[0] + 4 * c[0] - d[0]) * t * t
+                        + (3 * b[0] - a[0] - 3 * c[0] + d[0]) * t**3
+                    ),
+                    0.5
+                    * (
+                        2 * b[1]
+                        + (c[1] - a[1]) * t
+                        + (2 * a[1] - 5 * b[1] + 4 * c[1] - d[1]) * t * t
+                        + (3 * b[1] - a[1] - 3 * c[1] + d[1]) * t**3
+                    ),
+                )
+            )
     line.append(points[-1])
     return line
 
@@ -70,8 +82,21 @@ def stroke(line: Sequence[Point], width: float, end: float | None = None) -> Out
 def leaf(kind: str) -> Outline:
     """A leaf of length 1 along +x from its stalk at (0, 0)."""
     if kind == "oak":
-        half = [(0, 0.02), (0.12, 0.06), (0.2, 0.17), (0.3, 0.18), (0.35, 0.1), (0.42, 0.22), (0.54, 0.27), (0.6, 0.13),
-                (0.68, 0.2), (0.8, 0.2), (0.84, 0.1), (0.93, 0.1), (1.0, 0.0)]  # fmt: skip
+        half = [
+            (0, 0.02),
+            (0.12, 0.06),
+            (0.2, 0.17),
+            (0.3, 0.18),
+            (0.35, 0.1),
+            (0.42, 0.22),
+            (0.54, 0.27),
+            (0.6, 0.13),
+            (0.68, 0.2),
+            (0.8, 0.2),
+            (0.84, 0.1),
+            (0.93, 0.1),
+            (1.0, 0.0),
+        ]
     elif kind == "long":
         half = [(0, 0.01), (0.15, 0.055), (0.4, 0.085), (0.7, 0.06), (0.9, 0.02), (1.0, 0.0)]
     elif kind == "round":
@@ -88,7 +113,14 @@ def bent(outline: Sequence[Point], bow: float) -> Outline:
 
 
 def branch(
-    dice: np.random.Generator, start: Point, angle: float, length: float, kind: str, *, leaves: int = 14, size: float = 0.2
+    dice: np.random.Generator,
+    start: Point,
+    angle: float,
+    length: float,
+    kind: str,
+    *,
+    leaves: int = 14,
+    size: float = 0.2,
 ) -> tuple[list[Outline], list[Outline], list[Point]]:
     """Stems, leaves and tips of a branch that grows from ``start`` at ``angle`` degrees (0 is right, 90 is down).
 
@@ -113,7 +145,9 @@ def branch(
         hand = 1 if i % 2 else -1
         open_ = (62 - 34 * t) * (0.75 + 0.5 * dice.random())
         turn = at + hand * open_
-        long = size * length * (0.55 + 0.45 * math.sin(math.pi * min(1.0, 0.2 + t * 0.75))) * (0.75 + 0.4 * dice.random())
+        long = (
+            size * length * (0.55 + 0.45 * math.sin(math.pi * min(1.0, 0.2 + t * 0.75))) * (0.75 + 0.4 * dice.random())
+        )
         gap = long * 0.12
         qx, qy = px + math.cos(math.radians(turn)) * gap, py + math.sin(math.radians(turn)) * gap
         stems.append(stroke([(px, py), (qx, qy)], thick * 0.4, thick * 0.3))

@@ -54,9 +54,17 @@ def drum(scene: Scene, x: float, top: float, half: float, height: float, base: C
 
 
 def block(
-    scene: Scene, x0: float, x1: float, top: float, height: float, depth: float, base: Colour, *, lean: float = 0.35,
+    scene: Scene,
+    x0: float,
+    x1: float,
+    top: float,
+    height: float,
+    depth: float,
+    base: Colour,
+    *,
+    lean: float = 0.35,
     shadow: float = 1.0,
-) -> None:  # fmt: skip
+) -> None:
     """A cuboid: front from x0 to x1, its upper front edge at ``top``; the upper face recedes by ``depth``."""
     canvas, tones = scene.canvas, scene.tones
     light, plain, shade, core = ramp(scene, base)
@@ -64,10 +72,17 @@ def block(
     if shadow:
         reach = min(height, (x1 - x0)) * 1.1 * shadow + depth
         tint = tones.shadow(tones.floor, 0.6)
-        cast = [(x0, bottom), (x1, bottom), (x1 + reach, bottom + reach * 0.16), (x1 + reach + shift, bottom - depth * 0.5),
-                (x1 + shift, bottom - depth)]  # fmt: skip
+        cast = [
+            (x0, bottom),
+            (x1, bottom),
+            (x1 + reach, bottom + reach * 0.16),
+            (x1 + reach + shift, bottom - depth * 0.5),
+            (x1 + shift, bottom - depth),
+        ]
         canvas.shade(canvas.shape(cast, soft=2.0).ramp_across(x1, x1 + reach * 1.5), tint, 0.75)
-        canvas.shade(canvas.shape([(x0, bottom - 3), (x1, bottom - 3), (x1, bottom + 4), (x0, bottom + 4)], 2.5), tint, 0.7)
+        canvas.shade(
+            canvas.shape([(x0, bottom - 3), (x1, bottom - 3), (x1, bottom + 4), (x0, bottom + 4)], 2.5), tint, 0.7
+        )
     upper = [(x0, top), (x0 + shift, top - depth), (x1 + shift, top - depth), (x1, top)]
     face = canvas.shape(upper)
     slope = (face.across - np.float32(x0)) / np.float32(max(1.0, x1 - x0 + shift))
@@ -79,7 +94,9 @@ def block(
     fall = (front.down - np.float32(top)) / np.float32(max(1.0, height))
     drift = (front.across - np.float32(x0)) / np.float32(max(1.0, x1 - x0)) * np.float32(0.35)
     canvas.paint(front, stops(np.clip(fall * np.float32(0.65) + drift, 0, 1), [(0.0, plain), (1.0, shade)]))
-    canvas.paint(canvas.box(x0, top - max(0.6, height * 0.006), x1, top + max(0.6, height * 0.006)), tones.tint(light, 0.5), 0.7)
+    canvas.paint(
+        canvas.box(x0, top - max(0.6, height * 0.006), x1, top + max(0.6, height * 0.006)), tones.tint(light, 0.5), 0.7
+    )
 
 
 def panel(scene: Scene, outline: list[tuple[float, float]], base: Colour, *, thick: float, cast: float = 1.0) -> Mask:
@@ -93,7 +110,9 @@ def panel(scene: Scene, outline: list[tuple[float, float]], base: Colour, *, thi
         canvas.shade(_above(scene, far), tint, 0.5 * cast)
         near = canvas.shape(moved(outline, thick * 1.3, thick * 0.3), soft=max(1.5, thick * 0.4))
         canvas.shade(_above(scene, near), tint, 0.45 * cast)
-    canvas.paint(_above(scene, canvas.shapes([moved(outline, thick * i / 4, -thick * 0.06 * i) for i in range(1, 5)])), core)
+    canvas.paint(
+        _above(scene, canvas.shapes([moved(outline, thick * i / 4, -thick * 0.06 * i) for i in range(1, 5)])), core
+    )
     mask = canvas.shape(outline)
     xs, ys = [p[0] for p in outline], [p[1] for p in outline]
     t = (mask.across - np.float32(min(xs))) / np.float32(max(xs) - min(xs)) * np.float32(0.5)
@@ -114,8 +133,13 @@ def niche(scene: Scene, x: float, base: float, half: float, height: float, insid
     mask = canvas.shape(outline)
     t = (mask.across - np.float32(x - half)) / np.float32(2 * half)
     fall = (mask.down - np.float32(base - height)) / np.float32(height)
-    canvas.paint(mask, stops(np.clip(t * np.float32(0.55) + fall * np.float32(0.45), 0, 1), [
-        (0.0, tones.shade(inside, 0.3)), (0.45, tones.shade(inside, 0.08)), (1.0, tones.tint(inside, 0.16))]))  # fmt: skip
+    canvas.paint(
+        mask,
+        stops(
+            np.clip(t * np.float32(0.55) + fall * np.float32(0.45), 0, 1),
+            [(0.0, tones.shade(inside, 0.3)), (0.45, tones.shade(inside, 0.08)), (1.0, tones.tint(inside, 0.16))],
+        ),
+    )
     lit = canvas.shape(moved(outline, half * 0.3, half * 0.2), soft=half * 0.09)
     gap = np.ones_like(mask.cover)
     _paste(gap, mask, 1 - lit.cover, lit)
@@ -135,7 +159,9 @@ def _paste(target: np.ndarray, frame: Mask, values: np.ndarray, at: Mask) -> Non
     y0, y1 = max(frame.y, at.y), min(frame.y + height, at.y + rows)
     x0, x1 = max(frame.x, at.x), min(frame.x + width, at.x + columns)
     if y1 > y0 and x1 > x0:
-        target[y0 - frame.y : y1 - frame.y, x0 - frame.x : x1 - frame.x] = values[y0 - at.y : y1 - at.y, x0 - at.x : x1 - at.x]
+        target[y0 - frame.y : y1 - frame.y, x0 - frame.x : x1 - frame.x] = values[
+            y0 - at.y : y1 - at.y, x0 - at.x : x1 - at.x
+        ]
 
 
 def ring(scene: Scene, x: float, y: float, outer: float, inner: float, metal: Colour, strength: float = 1.0) -> None:
@@ -159,6 +185,11 @@ def ball(scene: Scene, x: float, base: float, radius: float, colour: Colour) -> 
     dx = (mask.across - np.float32(x - radius * 0.38)) / np.float32(radius * 1.45)
     dy = (mask.down - np.float32(base - radius * 1.42)) / np.float32(radius * 1.45)
     far = np.sqrt(dx * dx + dy * dy)
-    marks = [(0.0, tones.tint(colour, 0.5)), (0.3, tones.tint(colour, 0.12)), (0.62, colour), (0.95, tones.shade(colour, 0.42)),
-             (1.15, tones.shade(colour, 0.3))]  # fmt: skip
+    marks = [
+        (0.0, tones.tint(colour, 0.5)),
+        (0.3, tones.tint(colour, 0.12)),
+        (0.62, colour),
+        (0.95, tones.shade(colour, 0.42)),
+        (1.15, tones.shade(colour, 0.3)),
+    ]
     canvas.paint(mask, stops(far, marks))

@@ -18,8 +18,12 @@ SHADOW_LEAF = {"spring": "plain", "summer": "round", "autumn": "oak", "winter": 
 def outdoors(scene: Scene, low: float, height: float) -> None:
     """The land or town that the prompt names, from ``low`` upwards."""
     views: dict[str, Callable[[Scene, float, float], None]] = {
-        "mountain": peaks.mountains, "hills": land.hills, "forest": land.forest, "sea": land.sea, "city": town.skyline,
-    }  # fmt: skip
+        "mountain": peaks.mountains,
+        "hills": land.hills,
+        "forest": land.forest,
+        "sea": land.sea,
+        "city": town.skyline,
+    }
     views.get(scene.reading.place, land.hills)(scene, low, height)
 
 
@@ -57,7 +61,11 @@ def mat(scene: Scene, colour: Colour) -> None:
     canvas, tones, unit = scene.canvas, scene.tones, scene.unit
     x, y, half = scene.x + scene.side * unit * 0.05, scene.y + unit * 0.04, unit * 0.8
     deep = half * furniture.TILT
-    canvas.shade(canvas.shape(ellipse(x + unit * 0.02, y + unit * 0.014, half, deep), unit * 0.012), tones.shadow(tones.floor, 0.5), 0.6)
+    canvas.shade(
+        canvas.shape(ellipse(x + unit * 0.02, y + unit * 0.014, half, deep), unit * 0.012),
+        tones.shadow(tones.floor, 0.5),
+        0.6,
+    )
     mask = canvas.shape(ellipse(x, y, half, deep))
     dx = (mask.across - np.float32(x)) / np.float32(half)
     dy = (mask.down - np.float32(y)) / np.float32(deep)
@@ -76,17 +84,32 @@ def crockery(scene: Scene) -> None:
     clay = [mix(tones.paper, tones.wall, 0.25), mix(tones.form, tones.paper, 0.35), mix(tones.warm, tones.deep, 0.15)]
     turn = int(dice.integers(0, 3))
     x = scene.x + side * unit * 0.7
-    if turn != 1:
-        jug = curve([(unit * 0.06, 0.0), (unit * 0.105, unit * 0.05), (unit * 0.115, unit * 0.13), (unit * 0.07, unit * 0.23),
-                     (unit * 0.055, unit * 0.28), (unit * 0.066, unit * 0.31)], 6)  # fmt: skip
+    if turn != 1 and scene.is_free(min(x, x + side * unit * 0.33), max(x, x + side * unit * 0.33)):
+        jug = curve(
+            [
+                (unit * 0.06, 0.0),
+                (unit * 0.105, unit * 0.05),
+                (unit * 0.115, unit * 0.13),
+                (unit * 0.07, unit * 0.23),
+                (unit * 0.055, unit * 0.28),
+                (unit * 0.066, unit * 0.31),
+            ],
+            6,
+        )
         xj, yj = x + side * unit * 0.21, base - unit * 0.035
         town.cast(scene, xj, yj, unit * 0.09, unit * 0.36)
         town.turned(scene, xj, yj, jug, clay[(turn + 2) % 3])
+    if not scene.is_free(x - unit * 0.15, x + unit * 0.15):
+        return
     town.cast(scene, x, base, unit * 0.14, unit * 0.3)
     for i in range(2):
         y = base - i * unit * 0.02
-        furniture.drum(scene, x, y - unit * 0.014, unit * (0.15 - 0.01 * i), unit * 0.012, clay[(i + turn) % 3], shadow=0)
-    bowl = curve([(unit * 0.05, 0.0), (unit * 0.06, unit * 0.012), (unit * 0.1, unit * 0.055), (unit * 0.115, unit * 0.105)], 6)
+        furniture.drum(
+            scene, x, y - unit * 0.014, unit * (0.15 - 0.01 * i), unit * 0.012, clay[(i + turn) % 3], shadow=0
+        )
+    bowl = curve(
+        [(unit * 0.05, 0.0), (unit * 0.06, unit * 0.012), (unit * 0.1, unit * 0.055), (unit * 0.115, unit * 0.105)], 6
+    )
     town.turned(scene, x, base - unit * 0.035, bowl, clay[(turn + 1) % 3])
 
 
@@ -109,11 +132,23 @@ def cosy(scene: Scene) -> None:
         furniture.niche(scene, scene.x, scene.horizon, unit * 0.56, tall, inside)
     elif design == 1:
         r = unit * 0.6
-        furniture.panel(scene, ellipse(scene.x + scene.side * unit * 0.06, scene.horizon - tall + r, r, r), inside, thick=unit * 0.022)
+        furniture.panel(
+            scene,
+            ellipse(scene.x + scene.side * unit * 0.06, scene.horizon - tall + r, r, r),
+            inside,
+            thick=unit * 0.022,
+        )
     else:
         x = scene.x + scene.side * unit * 0.2
-        furniture.panel(scene, arch(x, scene.horizon, unit * 0.42, tall), mix(tones.floor, tones.paper, 0.25), thick=unit * 0.025)
-        furniture.panel(scene, arch(x - scene.side * unit * 0.42, scene.horizon, unit * 0.34, tall * 0.7), inside, thick=unit * 0.025)
+        furniture.panel(
+            scene, arch(x, scene.horizon, unit * 0.42, tall), mix(tones.floor, tones.paper, 0.25), thick=unit * 0.025
+        )
+        furniture.panel(
+            scene,
+            arch(x - scene.side * unit * 0.42, scene.horizon, unit * 0.34, tall * 0.7),
+            inside,
+            thick=unit * 0.025,
+        )
     if place == "kitchen" and scene.reading.calm_side != "top":
         y = scene.horizon - unit * 0.72
         x = scene.x + scene.side * unit * 0.66
@@ -122,8 +157,10 @@ def cosy(scene: Scene) -> None:
     light.seam(scene)
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"), strength=0.36)
     side = scene.side
-    plants.vase(scene, scene.x + side * unit * 0.74, scene.horizon + unit * 0.11, unit * 0.4, mix(tones.paper, tones.wall, 0.35))
-    if place == "desk":
+    plants.vase(
+        scene, scene.x + side * unit * 0.74, scene.horizon + unit * 0.11, unit * 0.4, mix(tones.paper, tones.wall, 0.35)
+    )
+    if place == "desk" and scene.is_free(scene.x - unit * 1.05, scene.x + unit * 1.05):
         town.books(scene, scene.x - side * unit * 0.82, scene.horizon + unit * 0.12, unit * 0.42, 3)
     else:
         crockery(scene)
@@ -136,6 +173,9 @@ def cosy(scene: Scene) -> None:
         plants.fallen(scene)
     else:
         furniture.ball(scene, scene.x + side * unit * 0.62, scene.y + unit * 0.1, unit * 0.04, tones.accent)
+    if scene.take % 2 == 0 and scene.reading.calm_side not in ("bottom", "left" if side > 0 else "right"):
+        near = (scene.x - side * unit * 1.05, min(scene.height * 1.04, scene.y + unit * 0.62))
+        plants.spray(scene, near, -90 + side * 26, unit * 0.62, "near", soft=scene.short * 0.009)
     warmth, amount = season_light(scene)
     light.glow(scene, 0, 0, scene.width * 0.9, mix(tones.paper, tones.warm, 0.3), 0.25, scene.height / scene.width)
     light.finish(scene, warmth=warmth, amount=amount, vignette=0.09)
@@ -148,7 +188,7 @@ def plain(scene: Scene) -> None:
     light.wall(scene, tones.wall)
     motifs.pattern(scene, tones.wall, strength=0.6)
     if scene.reading.place in ("mountain", "hills", "forest", "sea", "city"):
-        outdoors(scene, scene.horizon, scene.room_above(unit * 0.8, scene.horizon))
+        land.faded(scene, lambda: outdoors(scene, scene.horizon, scene.room_above(unit * 0.8, scene.horizon)))
     tall = scene.room_above(unit * 1.2, scene.horizon)
     thick = unit * 0.028
     if design == 0:
@@ -158,17 +198,35 @@ def plain(scene: Scene) -> None:
         furniture.panel(scene, ellipse(scene.x, scene.horizon - tall + r, r, r), tones.form, thick=thick)
     else:
         x = scene.x - scene.side * unit * 0.12
-        furniture.panel(scene, [(x - unit * 0.4, scene.horizon), (x - unit * 0.4, scene.horizon - tall), (x + unit * 0.4, scene.horizon - tall),
-                                (x + unit * 0.4, scene.horizon)], tones.form, thick=thick)  # fmt: skip
+        furniture.panel(
+            scene,
+            [
+                (x - unit * 0.4, scene.horizon),
+                (x - unit * 0.4, scene.horizon - tall),
+                (x + unit * 0.4, scene.horizon - tall),
+                (x + unit * 0.4, scene.horizon),
+            ],
+            tones.form,
+            thick=thick,
+        )
         r = unit * 0.34
-        furniture.panel(scene, arch(x + scene.side * unit * 0.42, scene.horizon, r, tall * 0.62), mix(tones.floor, tones.paper, 0.2), thick=thick)
+        furniture.panel(
+            scene,
+            arch(x + scene.side * unit * 0.42, scene.horizon, r, tall * 0.62),
+            mix(tones.floor, tones.paper, 0.2),
+            thick=thick,
+        )
     light.floor(scene, tones.floor, grain="soft")
     light.seam(scene)
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"))
     half = unit * 0.46
     if design == 1:
-        furniture.drum(scene, scene.x, scene.y + unit * 0.045, half * 1.3, unit * 0.07, mix(tones.floor, tones.paper, 0.3))
-        furniture.drum(scene, scene.x, scene.y - half * 0.06, half, unit * 0.07, mix(tones.floor, tones.paper, 0.55), shadow=0.4)
+        furniture.drum(
+            scene, scene.x, scene.y + unit * 0.045, half * 1.3, unit * 0.07, mix(tones.floor, tones.paper, 0.3)
+        )
+        furniture.drum(
+            scene, scene.x, scene.y - half * 0.06, half, unit * 0.07, mix(tones.floor, tones.paper, 0.55), shadow=0.4
+        )
     else:
         furniture.drum(scene, scene.x, scene.y - half * 0.06, half, unit * 0.11, mix(tones.floor, tones.paper, 0.5))
     if scene.reading.season:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipeline.providers.fpo_art.canvas import Mask, Plane, blend, noise, smooth, wander
+from pipeline.providers.fpo_art.canvas import Mask, Plane, Point, blend, noise, smooth, wander
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import Outline, ellipse
 from pipeline.providers.fpo_art.scene import Scene
@@ -23,6 +23,13 @@ def within(scene: Scene, mask: Mask, draw: Callable[[], None]) -> None:
     inside = canvas.px[:, rows, columns] * mask.cover + before[:, rows, columns] * (1 - mask.cover)
     canvas.px = before
     canvas.px[:, rows, columns] = inside
+
+
+def faded(scene: Scene, draw: Callable[[], None]) -> None:
+    """Let ``draw`` paint a whole view, then let the view as one fade into the wall where copy will go."""
+    before = scene.canvas.px.copy()
+    draw()
+    scene.canvas.px = before + (scene.canvas.px - before) * scene.canvas.gentle
 
 
 def season_tone(scene: Scene, base: Colour, share: float = 1.0) -> Colour:
@@ -58,8 +65,8 @@ def hills(scene: Scene, low: float, height: float) -> None:
         slope = np.gradient(_even(line, int(step / 12)))
         flank = np.clip(-slope * np.float32(2.2), -1, 1)[None, :] * np.float32(0.5)
         shape = smooth(down) * np.float32(0.8) - flank * np.float32(0.5) * np.clip(1 - down, 0, 1)
-        canvas.paint(mask, blend(np.clip(shape, -0.4, 1), colour, mix(colour, haze, 0.55)), calm=True)
-        canvas.paint(mask.times(np.clip(1 - (mask.down - ridge[None, :]) / 3, 0, 1)), tones.tint(colour, 0.3), 0.5, calm=True)
+        canvas.paint(mask, blend(np.clip(shape, -0.4, 1), colour, mix(colour, haze, 0.55)))
+        canvas.paint(mask.times(np.clip(1 - (mask.down - ridge[None, :]) / 3, 0, 1)), tones.tint(colour, 0.3), 0.5)
 
 
 def _even(line: Plane, reach: int) -> Plane:
@@ -72,7 +79,8 @@ def conifer(dice: np.random.Generator, x: float, base: float, height: float) -> 
     """One fir: a ragged spire."""
     half = height * (0.16 + 0.05 * dice.random())
     steps = 9
-    left, right = [], []
+    left: list[Point] = []
+    right: list[Point] = []
     for i in range(steps):
         t = (i + 1) / steps
         for side, edge in ((-1, left), (1, right)):
@@ -85,10 +93,19 @@ def conifer(dice: np.random.Generator, x: float, base: float, height: float) -> 
 def crown(dice: np.random.Generator, x: float, base: float, height: float) -> list[Outline]:
     """One broad tree: a trunk under a cloud of leaves."""
     trunk = height * 0.03
-    shapes: list[Outline] = [[(x - trunk, base), (x + trunk, base), (x + trunk * 0.6, base - height * 0.5), (x - trunk * 0.6, base - height * 0.5)]]
+    shapes: list[Outline] = [
+        [
+            (x - trunk, base),
+            (x + trunk, base),
+            (x + trunk * 0.6, base - height * 0.5),
+            (x - trunk * 0.6, base - height * 0.5),
+        ]
+    ]
     for _ in range(7):
         a, r = dice.random() * 2 * math.pi, height * (0.14 + 0.1 * dice.random())
-        shapes.append(ellipse(x + math.cos(a) * height * 0.17, base - height * 0.62 + math.sin(a) * height * 0.2, r, r * 0.9))
+        shapes.append(
+            ellipse(x + math.cos(a) * height * 0.17, base - height * 0.62 + math.sin(a) * height * 0.2, r, r * 0.9)
+        )
     return shapes
 
 
@@ -117,7 +134,7 @@ def forest(scene: Scene, low: float, height: float) -> None:
         mask = canvas.shapes(shapes, soft=(2.6, 1.8, 0.0)[i])
         mask = mask.times(np.clip(np.float32(low + 1) - mask.down, 0, 1))
         down = np.clip((mask.down - np.float32(low - tall)) / np.float32(tall), 0, 1)
-        canvas.paint(mask, blend(down * down, colour, mix(colour, haze, 0.6)), calm=True)
+        canvas.paint(mask, blend(down * down, colour, mix(colour, haze, 0.6)))
 
 
 def sea(scene: Scene, low: float, height: float) -> None:
@@ -128,19 +145,24 @@ def sea(scene: Scene, low: float, height: float) -> None:
     mask = canvas.box(0, top, scene.width, low + 1)
     rows = mask.cover.shape[0]
     t = np.clip((mask.down - np.float32(top)) / np.float32(low - top), 0, 1)
-    canvas.paint(mask, blend(t, mix(water, tones.wall, 0.5), water), calm=True)
+    canvas.paint(mask, blend(t, mix(water, tones.wall, 0.5), water))
     if rows > 3:
         bands = noise(dice, scene.width, rows, max(1.6, height / 70), 34)
-        path = smooth(1 - np.abs(mask.across - np.float32(scene.x - scene.side * scene.unit * 0.5)) / np.float32(scene.unit))
+        path = smooth(
+            1 - np.abs(mask.across - np.float32(scene.x - scene.side * scene.unit * 0.5)) / np.float32(scene.unit)
+        )
         glint = smooth((bands - np.float32(0.1)) * np.float32(2.2)) * (np.float32(0.25) + np.float32(0.75) * path)
-        canvas.paint(mask.times(glint), tones.paper, 0.5, calm=True)
+        canvas.paint(mask.times(glint), tones.paper, 0.5)
     hills(scene, top + 1, height * 0.3)
 
 
 def sun(scene: Scene, x: float, y: float, radius: float, colour: Colour, strength: float = 0.9) -> None:
     """A clear disc with its glow."""
     mask = scene.canvas.box(x - radius * 3, y - radius * 3, x + radius * 3, y + radius * 3)
-    dx, dy = (mask.across - np.float32(x)) / np.float32(radius * 3), (mask.down - np.float32(y)) / np.float32(radius * 3)
+    dx, dy = (
+        (mask.across - np.float32(x)) / np.float32(radius * 3),
+        (mask.down - np.float32(y)) / np.float32(radius * 3),
+    )
     near = np.clip(1 - (dx * dx + dy * dy), 0, 1)
     scene.canvas.paint(mask.times(near * near * near), colour, strength * 0.4)
     disc = scene.canvas.shape(ellipse(x, y, radius, radius))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from pipeline.providers.fpo_art.canvas import Mask, Point, blend, noise, smooth, stops
+from pipeline.providers.fpo_art.canvas import Mask, Point, noise, smooth, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import branch
 from pipeline.providers.fpo_art.scene import Scene
@@ -39,21 +39,38 @@ def floor(scene: Scene, base: Colour, *, grain: str = "", gloss: float = 0.0) ->
     t = np.clip(down * np.float32(0.62) + across * np.float32(0.3) + np.float32(0.16), 0, 1)
     canvas.paint(mask, stops(t, [(0.0, tones.tint(base, 0.3)), (0.4, base), (1.0, tones.shade(base, 0.26))]))
     part = canvas.px[:, -rows:]
+    if scene.reading.calm_side in ("left", "right"):
+        # Copy will run across the edge: there the floor turns up into the wall, as a studio's paper roll does.
+        reach = scene.width // 12
+        band = np.pad(
+            canvas.px[:, max(0, canvas.height - rows - 24) : canvas.height - rows].mean(axis=1),
+            ((0, 0), (reach, reach)),
+            "edge",
+        )
+        even = np.cumsum(band, axis=1, dtype=np.float64)
+        even = (
+            (even[:, 2 * reach :] - np.pad(even, ((0, 0), (1, 0)))[:, : even.shape[1] - 2 * reach]) / (2 * reach + 1)
+        ).astype(np.float32)
+        part += (even[:, None, :] - part) * (1 - canvas.gentle[-rows:]) * np.float32(0.85)
     if grain == "wood":
         streaks = noise(scene.dice("wood"), scene.width, rows, max(2.0, scene.short / 260), 60)
         wide = noise(scene.dice("board"), scene.width, rows, scene.short / 40, 26)
-        part *= 1 + (streaks * np.float32(0.028) + wide * np.float32(0.035)) * (np.float32(0.35) + np.float32(0.65) * canvas.quiet[-rows:])
+        part *= 1 + (streaks * np.float32(0.028) + wide * np.float32(0.035)) * (
+            np.float32(0.35) + np.float32(0.65) * canvas.gentle[-rows:]
+        )
     elif grain == "stone":
         speck = noise(scene.dice("stone"), scene.width, rows, max(2.0, scene.short / 240), 1.8)
         cloud = noise(scene.dice("slab"), scene.width, rows, scene.short / 14, 2.4)
-        part *= 1 + (speck * np.float32(0.022) + cloud * np.float32(0.03)) * (np.float32(0.3) + np.float32(0.7) * canvas.quiet[-rows:])
+        part *= 1 + (speck * np.float32(0.022) + cloud * np.float32(0.03)) * (
+            np.float32(0.3) + np.float32(0.7) * canvas.gentle[-rows:]
+        )
     elif grain == "scree":
-        for cell, amount in ((scene.short / 300, 0.1), (scene.short / 110, 0.07), (scene.short / 30, 0.05)):
+        for cell, amount in ((scene.short / 420, 0.07), (scene.short / 150, 0.03), (scene.short / 30, 0.04)):
             grit = noise(scene.dice(f"scree{cell}"), scene.width, rows, max(1.6, cell), 2.6)
-            part *= 1 + grit * np.float32(amount) * canvas.quiet[-rows:]
+            part *= 1 + grit * np.float32(amount) * canvas.gentle[-rows:]
     elif grain:
         soft = noise(scene.dice("drift"), scene.width, rows, scene.short / 16, 3.5)
-        part *= 1 + soft * np.float32(0.03) * (np.float32(0.3) + np.float32(0.7) * canvas.quiet[-rows:])
+        part *= 1 + soft * np.float32(0.03) * (np.float32(0.3) + np.float32(0.7) * canvas.gentle[-rows:])
     if gloss:
         flip = canvas.px[:, :-rows][:, ::-1][:, :rows]
         fade = smooth(1 - (np.arange(flip.shape[1], dtype=np.float32) / deep / np.float32(0.7)))[:, None]
@@ -64,10 +81,17 @@ def seam(scene: Scene, strength: float = 0.5) -> None:
     """Where the planes meet: a breath of shade above, a thread of light on the edge."""
     canvas, tones = scene.canvas, scene.tones
     reach = scene.short * 0.045
-    shade = canvas.box(0, scene.horizon - reach, scene.width, scene.horizon).ramp_down(scene.horizon, scene.horizon - reach)
-    canvas.shade(shade, tones.shadow(tones.wall, 0.35), strength * 0.6)
+    shade = canvas.box(0, scene.horizon - reach, scene.width, scene.horizon).ramp_down(
+        scene.horizon, scene.horizon - reach
+    )
+    canvas.shade(shade, tones.shadow(tones.wall, 0.35), strength * 0.6, calm="wide")
     thread = max(1.0, scene.short * 0.0022)
-    canvas.paint(canvas.box(0, scene.horizon, scene.width, scene.horizon + thread), tones.tint(tones.floor, 0.6), strength)
+    canvas.paint(
+        canvas.box(0, scene.horizon, scene.width, scene.horizon + thread),
+        tones.tint(tones.floor, 0.6),
+        strength,
+        calm="wide",
+    )
 
 
 def glow(scene: Scene, x: float, y: float, radius: float, colour: Colour, strength: float, squash: float = 1.0) -> None:
@@ -102,10 +126,18 @@ def window(scene: Scene, *, soft: float, gain: float, columns: int = 2, rows: in
     for i in range(columns):
         left = x0 + i * (pane + bar)
         fall = scene.unit * 0.55
-        ground.append([(left, scene.horizon), (left + pane, scene.horizon), (left + pane + fall * 0.75, scene.horizon + fall),
-                       (left + fall * 0.75, scene.horizon + fall)])  # fmt: skip
+        ground.append(
+            [
+                (left, scene.horizon),
+                (left + pane, scene.horizon),
+                (left + pane + fall * 0.75, scene.horizon + fall),
+                (left + fall * 0.75, scene.horizon + fall),
+            ]
+        )
     below = canvas.shapes(ground, soft=soft)
-    below = below.times(np.clip(below.down - np.float32(scene.horizon), 0, 1)).ramp_down(scene.horizon, scene.horizon + scene.unit * 0.6)
+    below = below.times(np.clip(below.down - np.float32(scene.horizon), 0, 1)).ramp_down(
+        scene.horizon, scene.horizon + scene.unit * 0.6
+    )
     canvas.light(below, gains, 0.8, calm="wide")
 
 
@@ -152,6 +184,3 @@ def grain(scene: Scene, amount: float = 0.03) -> np.ndarray:
     fine = die + np.roll(die, 1, 1)
     fine += np.roll(fine, 1, 0)
     return (fine * np.float32(1 / 1020) - np.float32(0.5)) * np.float32(amount * 2)
-
-
-__all__ = ["beam", "blend", "finish", "floor", "glow", "grain", "leaf_shadow", "seam", "wall", "window"]

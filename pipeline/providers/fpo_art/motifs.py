@@ -42,7 +42,9 @@ def pattern(scene: Scene, ground: Colour, *, part: Mask | None = None, strength:
     if kind in ("contour", "strata"):
         cover = _lines(scene, part, width, flat=kind == "strata")
     else:
-        shapes = {"branch": _branch, "stones": _stones, "star": _stars, "cross": _crosses, "arcs": _arcs}[kind](scene, width)
+        shapes = {"branch": _branch, "stones": _stones, "star": _stars, "cross": _crosses, "arcs": _arcs}[kind](
+            scene, width
+        )
         drawn = scene.canvas.shapes(shapes)
         cover = np.zeros((scene.height, scene.width), np.float32)
         height, wide = drawn.cover.shape
@@ -69,7 +71,8 @@ def _lines(scene: Scene, part: Mask, width: float, *, flat: bool) -> Plane:
     near = np.abs(phase - np.float32(0.5)) / slope
     every = np.where(np.floor(level) % 5 == 0, np.float32(1.5), np.float32(0.85))
     line = np.clip(np.float32(width / 2) * every + np.float32(0.5) - near, 0, 1)
-    return (line * np.clip(slope * np.float32(scene.unit * 0.28), 0, 1)).astype(np.float32)
+    drawn: Plane = line * np.clip(slope * np.float32(scene.unit * 0.28), 0, 1)
+    return drawn
 
 
 def _soften(field: Plane, reach: int) -> Plane:
@@ -94,7 +97,10 @@ def _branch(scene: Scene, width: float) -> list[Outline]:
     shapes: list[Outline] = []
     side = scene.side
     low = scene.horizon - scene.unit * 0.1
-    for x, y, angle in ((scene.x + side * scene.unit * 0.62, low, -90 + side * 16), (scene.x - side * scene.unit * 0.75, low, -90 - side * 8)):
+    for x, y, angle in (
+        (scene.x + side * scene.unit * 0.62, low, -90 + side * 16),
+        (scene.x - side * scene.unit * 0.75, low, -90 - side * 8),
+    ):
         length = scene.room_above(scene.unit * 1.15, y)
         stems, leaves, tips = branch(dice, (x, y), angle, length, "plain", leaves=9, size=0.27)
         shapes.append(stems[0])
@@ -127,8 +133,13 @@ def _stars(scene: Scene, width: float) -> list[Outline]:
         for i in range(-1, int(scene.width / step) + 2):
             x, y = (i + 0.5 * (j % 2)) * step, scene.horizon - (j + 0.5) * step
             r = step * (0.17 if (i + j) % 3 else 0.26)
-            points = [(x + (r if k % 2 == 0 else r * 0.2) * math.cos(math.pi * k / 4), y + (r if k % 2 == 0 else r * 0.2) * math.sin(math.pi * k / 4))
-                      for k in range(8)]  # fmt: skip
+            points = [
+                (
+                    x + (r if k % 2 == 0 else r * 0.2) * math.cos(math.pi * k / 4),
+                    y + (r if k % 2 == 0 else r * 0.2) * math.sin(math.pi * k / 4),
+                )
+                for k in range(8)
+            ]
             shapes.append(outline(points, width * 0.8))
     return shapes
 

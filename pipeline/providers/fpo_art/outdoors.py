@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, plants, rocks, town
-from pipeline.providers.fpo_art.canvas import Mask, Point, noise, smooth
+from pipeline.providers.fpo_art.canvas import Point, noise, smooth
 from pipeline.providers.fpo_art.colour import Colour, lightness, mix
 from pipeline.providers.fpo_art.forms import ellipse, stroke
 from pipeline.providers.fpo_art.indoors import outdoors, season_light, seen_through
@@ -25,14 +25,34 @@ def hard_shadow(scene: Scene, strength: float, design: int) -> None:
     if design == 1:
         for i in range(4):
             left = x - unit * 1.5 + i * unit * 0.5
-            shapes.append([(left, foot), (left + unit * 0.2, foot), (left + unit * 0.2 - reach * slope, foot - reach),
-                           (left - reach * slope, foot - reach)])  # fmt: skip
+            shapes.append(
+                [
+                    (left, foot),
+                    (left + unit * 0.2, foot),
+                    (left + unit * 0.2 - reach * slope, foot - reach),
+                    (left - reach * slope, foot - reach),
+                ]
+            )
     else:
-        shapes.append([(x, foot), (x + scene.width * 2, foot), (x + scene.width * 2, foot - reach), (x - reach * slope, foot - reach)])
+        shapes.append(
+            [
+                (x, foot),
+                (x + scene.width * 2, foot),
+                (x + scene.width * 2, foot - reach),
+                (x - reach * slope, foot - reach),
+            ]
+        )
     mask = canvas.shapes(shapes, soft)
     canvas.shade(mask.times(np.clip(np.float32(foot + 0.5) - mask.down, 0, 1)), tint, strength, calm="wide")
-    ground = [[(p[0][0], foot), (p[1][0], foot), (p[1][0] + unit * 1.1, foot + unit * 0.9), (p[0][0] + unit * 1.1, foot + unit * 0.9)]
-              for p in shapes]  # fmt: skip
+    ground = [
+        [
+            (p[0][0], foot),
+            (p[1][0], foot),
+            (p[1][0] + unit * 1.1, foot + unit * 0.9),
+            (p[0][0] + unit * 1.1, foot + unit * 0.9),
+        ]
+        for p in shapes
+    ]
     below = canvas.shapes(ground, soft)
     below = below.times(np.clip(below.down - np.float32(foot), 0, 1)).ramp_down(foot - 1, foot + unit * 0.85)
     canvas.shade(below, tones.shadow(tones.floor, 0.45), strength, calm="wide")
@@ -46,7 +66,9 @@ def wet(scene: Scene, strength: float) -> None:
     if rows < 4:
         return
     flip = canvas.px[:, top - rows : top][:, ::-1]
-    patch = smooth(noise(scene.dice("wet"), scene.width, rows, scene.short / 26, 4.0) * np.float32(0.8) + np.float32(0.5))
+    patch = smooth(
+        noise(scene.dice("wet"), scene.width, rows, scene.short / 26, 4.0) * np.float32(0.8) + np.float32(0.5)
+    )
     fade = np.linspace(1, 0, rows, dtype=np.float32)[:, None]
     part = canvas.px[:, top : top + rows]
     part += (flip - part) * patch * fade * np.float32(strength)
@@ -57,7 +79,12 @@ def doorway(scene: Scene, half: float, tall: float, *, open_air: bool) -> None:
     canvas, tones = scene.canvas, scene.tones
     x, foot = scene.x, scene.horizon
     frame = mix(tones.wall, tones.form, 0.6)
-    furniture.panel(scene, [(x - half, foot), (x - half, foot - tall), (x + half, foot - tall), (x + half, foot)], frame, thick=half * 0.08)
+    furniture.panel(
+        scene,
+        [(x - half, foot), (x - half, foot - tall), (x + half, foot - tall), (x + half, foot)],
+        frame,
+        thick=half * 0.08,
+    )
     left, right, top = x - half * 0.84, x + half * 0.84, foot - tall + half * 0.16
     inner = canvas.box(left, top, right, foot)
     room = mix(frame, tones.deep, 0.22)
@@ -65,11 +92,24 @@ def doorway(scene: Scene, half: float, tall: float, *, open_air: bool) -> None:
         seen_through(scene, inner, foot, tall * 0.8)
     else:
         canvas.paint(inner, room)
-        lit = canvas.shape([(left + half * 0.5, foot), (right, foot), (right, foot - tall * 0.42), (left + half * 0.5, foot - tall * 1.3)])
+        lit = canvas.shape(
+            [
+                (left + half * 0.5, foot),
+                (right, foot),
+                (right, foot - tall * 0.42),
+                (left + half * 0.5, foot - tall * 1.3),
+            ]
+        )
         land.within(scene, inner, lambda: canvas.paint(lit, tones.tint(frame, 0.3), 0.8))
     deep = half * 0.13
-    canvas.paint(canvas.shape([(left, top), (right, top), (right, top + deep), (left + deep, top + deep)]), tones.shade(frame, 0.42))
-    canvas.paint(canvas.shape([(left, top), (left + deep, top + deep), (left + deep, foot), (left, foot)]), tones.shade(frame, 0.55))
+    canvas.paint(
+        canvas.shape([(left, top), (right, top), (right, top + deep), (left + deep, top + deep)]),
+        tones.shade(frame, 0.42),
+    )
+    canvas.paint(
+        canvas.shape([(left, top), (left + deep, top + deep), (left + deep, foot), (left, foot)]),
+        tones.shade(frame, 0.55),
+    )
 
 
 def blocks(scene: Scene, design: int, back: float, stone: tuple[Colour, Colour, Colour]) -> None:
@@ -78,7 +118,8 @@ def blocks(scene: Scene, design: int, back: float, stone: tuple[Colour, Colour, 
 
     def put(offset: float, wide: float, high: float, forward: float, colour: Colour, deep: float = 0.07) -> None:
         left, low = x + side * unit * offset - unit * wide / 2, back + unit * forward
-        furniture.block(scene, left, left + unit * wide, low - unit * high, unit * high, unit * deep, colour)
+        if scene.is_free(left, left + unit * wide):
+            furniture.block(scene, left, left + unit * wide, low - unit * high, unit * high, unit * deep, colour)
 
     grow = 0.85 + 0.3 * scene.dice("blocks").random()
     if design == 0:
@@ -106,10 +147,7 @@ def urban(scene: Scene) -> None:
     tall = scene.room_above(unit * 1.12, scene.horizon)
     side = scene.side
     if open_air and design != 1:
-        if place == "city":
-            town.skyline(scene, scene.horizon, scene.room_above(unit * 0.95, scene.horizon))
-        else:
-            outdoors(scene, scene.horizon, scene.room_above(unit * 0.8, scene.horizon))
+        land.faded(scene, lambda: outdoors(scene, scene.horizon, scene.room_above(unit * 0.95, scene.horizon)))
     else:
         town.joints(scene, tones.wall)
     motifs.pattern(scene, tones.wall, strength=0.4)
@@ -119,11 +157,24 @@ def urban(scene: Scene) -> None:
     elif not open_air:
         r = min(unit * 0.5, tall * 0.5)
         if design == 0:
-            furniture.panel(scene, ellipse(scene.x - side * unit * 0.12, scene.horizon - tall + r, r, r), tones.form, thick=unit * 0.03)
+            furniture.panel(
+                scene,
+                ellipse(scene.x - side * unit * 0.12, scene.horizon - tall + r, r, r),
+                tones.form,
+                thick=unit * 0.03,
+            )
         else:
-            furniture.panel(scene, [(scene.x - unit * 0.5, scene.horizon), (scene.x - unit * 0.5, scene.horizon - tall),
-                                    (scene.x + unit * 0.22, scene.horizon - tall), (scene.x + unit * 0.22, scene.horizon)],
-                            tones.form, thick=unit * 0.04)  # fmt: skip
+            furniture.panel(
+                scene,
+                [
+                    (scene.x - unit * 0.5, scene.horizon),
+                    (scene.x - unit * 0.5, scene.horizon - tall),
+                    (scene.x + unit * 0.22, scene.horizon - tall),
+                    (scene.x + unit * 0.22, scene.horizon),
+                ],
+                tones.form,
+                thick=unit * 0.04,
+            )
     if design != 1:
         hard_shadow(scene, 0.55, design)
     light.floor(scene, tones.floor, grain="stone")
@@ -136,7 +187,9 @@ def urban(scene: Scene) -> None:
     blocks(scene, design, back, (mix(stone, tones.paper, 0.12), dark, mix(tones.wall, tones.deep, 0.12)))
     half = unit * 0.5
     base = mix(tones.paper, stone, 0.5)
-    furniture.block(scene, scene.x - half, scene.x + half * 0.94, scene.y + unit * 0.025, unit * 0.16, unit * 0.15, base)
+    furniture.block(
+        scene, scene.x - half, scene.x + half * 0.94, scene.y + unit * 0.025, unit * 0.16, unit * 0.15, base
+    )
     if scene.reading.season in ("autumn", "spring"):
         plants.fallen(scene, 6)
     furniture.ball(scene, scene.x + side * unit * 0.74, scene.y + unit * 0.16, unit * 0.045, tones.accent)
@@ -167,10 +220,10 @@ def slopes(scene: Scene, lean: int) -> None:
         mask = canvas.shape(plane)
         colour = mix(tones.wall, mix(tones.floor, tones.form, 0.3 * i), 0.24 + 0.2 * i)
         shade = mask.ramp_across(0 if lean > 0 else scene.width, scene.width if lean > 0 else 0)
-        canvas.paint(mask, colour, 0.9, calm=True)
-        canvas.paint(shade, tones.tint(colour, 0.3), 0.6, calm=True)
+        canvas.paint(mask, colour, 0.9)
+        canvas.paint(shade, tones.tint(colour, 0.3), 0.6)
         edge = stroke([(-2.0, y0), (scene.width + 2.0, y1)], max(1.2, unit * 0.004))
-        canvas.paint(canvas.shape(edge), tones.tint(colour, 0.6), 0.55, calm=True)
+        canvas.paint(canvas.shape(edge), tones.tint(colour, 0.6), 0.55)
         motifs.pattern(scene, colour, part=mask, strength=0.55 + 0.15 * i)
 
 
@@ -181,20 +234,30 @@ def sporty(scene: Scene) -> None:
     lean = 1 if design != 1 else -1
     light.wall(scene, tones.wall, lift=0.5, fall=0.12, texture=0.012)
     high = scene.room_above(unit * 1.05, scene.horizon)
-    if design == 1:
-        r = min(unit * 0.46, high * 0.45)
-        x = scene.x + scene.side * unit * 0.24
-        land.sun(scene, x, scene.horizon - high + r, r, mix(tones.paper, tones.wall, 0.12), 0.85)
     lines = next((kind for kind in motifs.kinds(scene.motifs) if kind in ("contour", "strata", "arcs")), "")
     if design != 2 and lines:
         motifs.pattern(scene, tones.wall, strength=0.55, kind=lines)
-    if scene.reading.place == "city":
-        town.skyline(scene, scene.horizon, high * 0.8)
-    elif design == 2:
-        slopes(scene, lean)
-    else:
-        peaks.mountains(scene, scene.horizon, high * (0.95 if design == 0 else 0.72), snow=None if scene.reading.season else True)
-    beam = [(scene.x - unit * 1.9, -2.0), (scene.x - unit * 1.1, -2.0), (scene.x + unit * 0.8, scene.horizon), (scene.x + unit * 0.1, scene.horizon)]
+    snow = None if scene.reading.season else True
+
+    def view() -> None:
+        if design == 1:
+            r = min(unit * 0.46, high * 0.45)
+            disc = mix(tones.paper, tones.wall, 0.12)
+            land.sun(scene, scene.x + scene.side * unit * 0.24, scene.horizon - high + r, r, disc, 0.85)
+        if scene.reading.place == "city":
+            town.skyline(scene, scene.horizon, high * 0.8)
+        elif design == 2:
+            slopes(scene, lean)
+        else:
+            peaks.mountains(scene, scene.horizon, high * (0.95 if design == 0 else 0.72), snow=snow)
+
+    land.faded(scene, view)
+    beam = [
+        (scene.x - unit * 1.9, -2.0),
+        (scene.x - unit * 1.1, -2.0),
+        (scene.x + unit * 0.8, scene.horizon),
+        (scene.x + unit * 0.1, scene.horizon),
+    ]
     light.beam(scene, beam, 0.16, scene.short * 0.02)
     rock = mix(mix(tones.form, tones.floor, 0.35), tones.deep, 0.16)
     ground = mix(tones.floor, rock, 0.55)

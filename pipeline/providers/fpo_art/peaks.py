@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipeline.providers.fpo_art.canvas import Point
@@ -31,7 +33,7 @@ def mountains(scene: Scene, low: float, height: float, *, snow: bool | None = No
         for px, high in sorted(spots, key=lambda spot: -spot[1]):
             _peak(scene, dice, px, low, high, colour, haze, snowy and i < 2)
         mist = scene.canvas.box(0, low - tall * 0.62, scene.width, low + 1).ramp_down(low, low - tall * 0.62)
-        scene.canvas.paint(mist, haze, 0.6 if i < 2 else 0.45, calm=True)
+        scene.canvas.paint(mist, haze, 0.6 if i < 2 else 0.45)
 
 
 def _edge(dice: Dice, top: Point, foot: Point, rough: float, steps: int = 9) -> list[Point]:
@@ -48,7 +50,7 @@ def _edge(dice: Dice, top: Point, foot: Point, rough: float, steps: int = 9) -> 
 def _until(line: list[Point], y: float) -> list[Point]:
     """The part of a falling line above ``y``."""
     kept = [line[0]]
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         if b[1] >= y:
             t = (y - a[1]) / max(1e-6, b[1] - a[1])
             return [*kept, (a[0] + (b[0] - a[0]) * max(0.0, t), y)]
@@ -73,8 +75,8 @@ def _peak(scene: Scene, dice: Dice, x: float, low: float, high: float, rock: Col
     right = _edge(dice, top, (x + high * (0.8 + 0.3 * dice.random()), low + 2), high * 0.03)
     middle = _edge(dice, top, (x + high * (0.02 + 0.26 * dice.random()), low + 2), high * 0.15, 7)
     lit, dim = mix(tones.tint(rock, 0.3), haze, 0.1), mix(rock, tones.deep, 0.3)
-    canvas.paint(canvas.shape([*left, *right[::-1]]), dim, calm=True)
-    canvas.paint(canvas.shape([*left, *middle[::-1]]), lit, calm=True)
+    canvas.paint(canvas.shape([*left, *right[::-1]]), dim)
+    canvas.paint(canvas.shape([*left, *middle[::-1]]), lit)
     gullies: list[list[Point]] = []
     ribs: list[list[Point]] = []
     for i in range(3):
@@ -83,16 +85,30 @@ def _peak(scene: Scene, dice: Dice, x: float, low: float, high: float, rock: Col
         t = 0.35 + 0.4 * dice.random()
         px, py = ax + (bx - ax) * t, ay + (by - ay) * t
         drop = high * (0.2 + 0.2 * dice.random())
-        gullies.append([(px, py), (px + drop * 0.08, py + drop * 0.5), (px - drop * 0.1, py + drop), (px - drop * 0.36, py + drop * 0.95)])
+        gullies.append(
+            [
+                (px, py),
+                (px + drop * 0.08, py + drop * 0.5),
+                (px - drop * 0.1, py + drop),
+                (px - drop * 0.36, py + drop * 0.95),
+            ]
+        )
         cx, cy = right[2 + 2 * i]
         t = 0.3 + 0.4 * dice.random()
         qx, qy = bx + (cx - bx) * t, by + (cy - by) * t
-        ribs.append([(qx, qy), (qx + drop * 0.1, qy + drop * 0.45), (qx - drop * 0.05, qy + drop), (qx - drop * 0.3, qy + drop * 0.9)])
-    canvas.paint(canvas.shapes(gullies), dim, 0.5, calm=True)
-    canvas.paint(canvas.shapes(ribs), lit, 0.32, calm=True)
+        ribs.append(
+            [
+                (qx, qy),
+                (qx + drop * 0.1, qy + drop * 0.45),
+                (qx - drop * 0.05, qy + drop),
+                (qx - drop * 0.3, qy + drop * 0.9),
+            ]
+        )
+    canvas.paint(canvas.shapes(gullies), dim, 0.5)
+    canvas.paint(canvas.shapes(ribs), lit, 0.32)
     if snow:
         line = low - high * (0.56 + 0.1 * dice.random())
         bright, blue = mix(tones.paper, haze, 0.06), mix(mix(tones.paper, tones.cool, 0.42), rock, 0.16)
         a, b, c = _until(left, line), _until(middle, line + high * 0.06), _until(right, line)
-        canvas.paint(canvas.shape([*b, *_ragged(dice, b[-1], c[-1], high * 0.13, 6), *c[::-1]]), blue, 0.95, calm=True)
-        canvas.paint(canvas.shape([*a, *_ragged(dice, a[-1], b[-1], high * 0.13, 7), *b[::-1]]), bright, 0.96, calm=True)
+        canvas.paint(canvas.shape([*b, *_ragged(dice, b[-1], c[-1], high * 0.13, 6), *c[::-1]]), blue, 0.95)
+        canvas.paint(canvas.shape([*a, *_ragged(dice, a[-1], b[-1], high * 0.13, 7), *b[::-1]]), bright, 0.96)

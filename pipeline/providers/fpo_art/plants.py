@@ -27,14 +27,18 @@ def foliage(scene: Scene) -> tuple[str, Colour, Colour]:
     return kind, tones.tint(colour, 0.16), tones.shade(colour, 0.3)
 
 
-def spray(scene: Scene, start: Point, angle: float, length: float, purpose: str, *, soft: float = 0.0, mute: float = 0.0) -> None:
+def spray(
+    scene: Scene, start: Point, angle: float, length: float, purpose: str, *, soft: float = 0.0, mute: float = 0.0
+) -> None:
     """One growing branch, leaf by leaf in light and shade; ``mute`` fades it into the wall."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice(purpose)
     kind, lit, dim = foliage(scene)
     lit, dim = mix(lit, tones.wall, mute), mix(dim, tones.wall, mute)
     size = {"long": 0.3, "round": 0.17, "oak": 0.24}.get(kind, 0.2)
     bare = scene.reading.season == "spring"
-    stems, leaves, tips = branch(dice, start, angle, length, kind, leaves=9 if bare else 12, size=size * (0.6 if bare else 1))
+    stems, leaves, tips = branch(
+        dice, start, angle, length, kind, leaves=9 if bare else 12, size=size * (0.6 if bare else 1)
+    )
     wood = mix(mix(tones.warm, tones.deep, 0.5), tones.wall, mute)
     canvas.paint(canvas.shapes(stems, soft), wood)
     canvas.paint(canvas.shapes(leaves[::2], soft), dim)
@@ -128,6 +132,7 @@ def drift(scene: Scene) -> None:
 def grasses(scene: Scene, x: float, base: float, tall: float, count: int = 34, *, soft: float = 0.0) -> None:
     """Dry stems with ears, fanning out from one foot."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice(f"grass{int(x)}")
+    cast(scene, x, base, tall * 0.16, tall * 0.4)
     blades: list[Outline] = []
     ears: list[Outline] = []
     for _ in range(count):

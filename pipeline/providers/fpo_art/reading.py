@@ -91,7 +91,9 @@ def calm_area(space: str) -> tuple[Rect, str]:
 def read(request: PictureRequest) -> Reading:
     """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
     brief = request.brief
-    themed = " ".join([*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition])
+    themed = " ".join(
+        [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
+    )
     world = _best(_score(themed, WORLDS)) or _best(_score(request.prompt, WORLDS)) or "plain"
     place = _best(_score(request.prompt, PLACES)) or _best(_score(" ".join(brief.theme_terms), PLACES))
     season = _best(_score(request.prompt, SEASONS)) or _best(_score(themed, SEASONS))

@@ -27,15 +27,19 @@ def shoulder(scene: Scene, lean: int, colour: Colour) -> None:
     xs = np.arange(scene.width, dtype=np.float32) / np.float32(scene.width)
     climb = xs if lean > 0 else 1 - xs
     rough = wander(dice, scene.width, unit * 0.3, 4) * np.float32(unit * 0.035)
-    ridge = np.float32(scene.horizon + unit * 0.03) - climb * climb * np.float32(min(0.5 * unit, 0.34 * scene.width)) + rough * (climb + np.float32(0.2))
+    ridge = (
+        np.float32(scene.horizon + unit * 0.03)
+        - climb * climb * np.float32(min(0.5 * unit, 0.34 * scene.width))
+        + rough * (climb + np.float32(0.2))
+    )
     mask = canvas.under(ridge.astype(np.float32), scene.horizon + unit * 0.16)
     fade = mask.ramp_down(scene.horizon, scene.horizon + unit * 0.16)
     t = np.clip((mask.down - ridge[None, :]) / np.float32(unit * 0.4), 0, 1)
-    canvas.paint(fade, blend(t, tones.shade(colour, 0.3), mix(colour, tones.paper, 0.25)), calm=True)
+    canvas.paint(fade, blend(t, tones.shade(colour, 0.3), mix(colour, tones.paper, 0.25)), calm="wide")
     edge = mask.times(np.clip(1 - (mask.down - ridge[None, :]) / np.float32(max(2.0, unit * 0.008)), 0, 1))
-    canvas.paint(edge, tones.tint(colour, 0.55), 0.6, calm=True)
+    canvas.paint(edge, tones.tint(colour, 0.55), 0.6, calm="wide")
     grit = noise(dice, scene.width, mask.cover.shape[0], max(1.6, scene.short / 240), 2.6)
-    canvas.shade(fade.times(np.clip(grit, 0, 1)), tones.shadow(colour, 0.5), 0.3, calm=True)
+    canvas.shade(fade.times(np.clip(grit, 0, 1)), tones.shadow(colour, 0.5), 0.3, calm="wide")
 
 
 def lanes(scene: Scene, colour: Colour) -> None:
@@ -77,8 +81,10 @@ def rubble(scene: Scene, colour: Colour, count: int = 70) -> None:
         lift = r * 0.34
         top = _stone(dice, x, y - lift, r)
         low = [(a, b + lift) for a, b in top]
-        body = sorted(top)[:1] + [p for p in low] + sorted(top)[-1:]
-        canvas.shade(canvas.shape([(a + r * 0.6, b + r * 0.16) for a, b in low], max(1.5, r * 0.14)), tint, 0.62, calm=True)
+        body = sorted(top)[:1] + low + sorted(top)[-1:]
+        canvas.shade(
+            canvas.shape([(a + r * 0.6, b + r * 0.16) for a, b in low], max(1.5, r * 0.14)), tint, 0.62, calm=True
+        )
         air = mix(colour, tones.wall, 0.45 * (1 - depth))
         canvas.paint(canvas.shapes([low, body]), tones.shade(air, 0.42), calm=True)
         canvas.paint(canvas.shape(top), tones.tint(air, 0.22 + 0.3 * dice.random()), calm=True)
@@ -90,24 +96,40 @@ def slab(scene: Scene, colour: Colour) -> None:
     half, deep, thick = unit * 0.58, unit * 0.125, unit * 0.13
     cy = scene.y - deep * 0.16
     angles = [math.tau * (i + (dice.random() - 0.5) * 0.7) / 11 for i in range(11)]
-    top = [(scene.x + half * math.cos(a) * (0.9 + 0.16 * dice.random()), cy + deep * math.sin(a) * (0.86 + 0.24 * dice.random()))
-           for a in angles]  # fmt: skip
+    top = [
+        (
+            scene.x + half * math.cos(a) * (0.9 + 0.16 * dice.random()),
+            cy + deep * math.sin(a) * (0.86 + 0.24 * dice.random()),
+        )
+        for a in angles
+    ]
     furniture.ground_shadow(scene, scene.x, cy + thick, half * 0.97, half * 1.2, 0.66)
     leftmost, rightmost = min(top), max(top)
     chord = (rightmost[1] - leftmost[1]) / (rightmost[0] - leftmost[0])
     front = sorted(p for p in top if p[1] >= leftmost[1] + (p[0] - leftmost[0]) * chord - 0.01)
-    feet = [(x * 0.985 + scene.x * 0.015 + (dice.random() - 0.5) * unit * 0.02, y + thick * (0.82 + 0.3 * dice.random())) for x, y in front]
+    feet = [
+        (x * 0.985 + scene.x * 0.015 + (dice.random() - 0.5) * unit * 0.02, y + thick * (0.82 + 0.3 * dice.random()))
+        for x, y in front
+    ]
     for i in range(len(front) - 1):
         a, b = front[i], front[i + 1]
         turn = (b[1] - a[1]) / max(1.0, b[0] - a[0])
         dark = min(0.62, max(0.08, 0.3 - turn * 0.5 + 0.3 * ((a[0] + b[0]) / 2 - scene.x) / half))
-        face = [(a[0] - 0.5, a[1]), (b[0] + 0.5, b[1]), (feet[i + 1][0] + 0.5, feet[i + 1][1]), (feet[i][0] - 0.5, feet[i][1])]
+        face = [
+            (a[0] - 0.5, a[1]),
+            (b[0] + 0.5, b[1]),
+            (feet[i + 1][0] + 0.5, feet[i + 1][1]),
+            (feet[i][0] - 0.5, feet[i][1]),
+        ]
         mask = canvas.shape(face)
         canvas.paint(mask, tones.shade(colour, dark))
         canvas.shade(mask.ramp_down(max(feet[i][1], feet[i + 1][1]), a[1]), tones.shadow(colour, 0.4), 0.55)
     splits: list[list[Point]] = []
     for k in (0.22, 0.5, 0.7):
-        line = [(a[0] + (c[0] - a[0]) * k, a[1] + (c[1] - a[1]) * (k + 0.1 * (dice.random() - 0.5))) for a, c in zip(front, feet, strict=True)]
+        line = [
+            (a[0] + (c[0] - a[0]) * k, a[1] + (c[1] - a[1]) * (k + 0.1 * (dice.random() - 0.5)))
+            for a, c in zip(front, feet, strict=True)
+        ]
         start = int(dice.integers(0, max(1, len(line) // 2)))
         splits.append(stroke(line[start : start + max(3, len(line) - 2)], max(1.0, unit * 0.0042), 0.7))
     canvas.paint(canvas.shapes(splits), tones.shade(colour, 0.7), 0.55)

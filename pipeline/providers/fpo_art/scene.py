@@ -86,6 +86,12 @@ class Scene:
     def floor_mask(self) -> Mask:
         return self.canvas.box(0, self.horizon, self.width, self.height)
 
+    def is_free(self, x0: float, x1: float) -> bool:
+        """Whether a prop from ``x0`` to ``x1`` leaves a calm side alone."""
+        if self.reading.calm_side not in ("left", "right"):
+            return True
+        return min(x1, self.calm[2]) - max(x0, self.calm[0]) < 0.02 * self.width
+
     def room_above(self, wanted: float, low: float) -> float:
         """The height something may have that stands at ``low``, and should end below a calm top."""
         top = self.calm[3] if self.reading.calm_side == "top" else 0.03 * self.height
@@ -106,7 +112,9 @@ def roles(request: PictureRequest, world: str) -> Tones:
             named.setdefault(name, parse(value))
     paper, ink = named["paper"], named["ink"]
     themed = [named[name] for name in request.brief.theme_palette if name in named]
-    others = sorted((c for n, c in named.items() if n not in ("paper", "ink", "accent")), key=lambda c: (-lightness(c), c))
+    others = sorted(
+        (c for n, c in named.items() if n not in ("paper", "ink", "accent")), key=lambda c: (-lightness(c), c)
+    )
     order = [*themed, *(c for c in others if c not in themed)]
     if len(order) < 3:
         order += [parse(FALLBACK["stone"]), parse(FALLBACK["clay"]), mix(paper, ink, 0.3)]
@@ -151,20 +159,36 @@ def stage_set(request: PictureRequest) -> Scene:
     elif abs(x - width / 2) < 0.06 * width:
         side = 1 if request.take % 2 else -1
     scene = Scene(
-        canvas, reading, tones, " ".join(request.brief.motifs).lower(), request.take,
-        x, y, unit, 0.0, side, (left, top, right, bottom),
-    )  # fmt: skip
+        canvas,
+        reading,
+        tones,
+        " ".join(request.brief.motifs).lower(),
+        request.take,
+        x,
+        y,
+        unit,
+        0.0,
+        side,
+        (left, top, right, bottom),
+    )
     scene.horizon = y - unit * (0.2 + 0.07 * scene.dice("horizon").random())
     if right > left:
-        reach = np.float32(0.09 * min(width, height))
+        reach = np.float32(0.15 * min(width, height))
         xs, ys = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
         dx = np.maximum(np.maximum(np.float32(left) - xs, xs - np.float32(right)), 0)[None, :]
         dy = np.maximum(np.maximum(np.float32(top) - ys, ys - np.float32(bottom)), 0)[:, None]
         near = np.sqrt(dx * dx + dy * dy)
         inside = np.minimum(
-            np.minimum(xs - np.float32(left) + (left <= 0) * width, np.float32(right) - xs + (right >= width) * width)[None, :],
-            np.minimum(ys - np.float32(top) + (top <= 0) * height, np.float32(bottom) - ys + (bottom >= height) * height)[:, None],
+            np.minimum(xs - np.float32(left) + (left <= 0) * width, np.float32(right) - xs + (right >= width) * width)[
+                None, :
+            ],
+            np.minimum(
+                ys - np.float32(top) + (top <= 0) * height, np.float32(bottom) - ys + (bottom >= height) * height
+            )[:, None],
         )
-        canvas.gentle = (np.float32(0.12) + np.float32(0.88) * smooth((near - inside) / np.float32(0.4 * min(width, height)) + np.float32(0.62))).astype(np.float32)
+        canvas.gentle = (
+            np.float32(0.12)
+            + np.float32(0.88) * smooth((near - inside) / np.float32(0.4 * min(width, height)) + np.float32(0.62))
+        ).astype(np.float32)
         canvas.quiet = (np.float32(0.06) + np.float32(0.94) * smooth((dx + dy) / reach)).astype(np.float32)
     return scene

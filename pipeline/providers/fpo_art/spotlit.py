@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.providers.fpo_art import furniture, light, motifs, peaks, plants
+from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, plants
 from pipeline.providers.fpo_art.canvas import smooth, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, ellipse, stroke
@@ -18,12 +18,17 @@ def flutes(scene: Scene, colour: Colour) -> None:
     step = scene.unit * 0.105
     phase = (mask.across - np.float32(scene.x)) / np.float32(step)
     phase = phase - np.floor(phase)
-    marks = [(0.0, tones.shade(colour, 0.62)), (0.12, tones.shade(colour, 0.15)), (0.34, tones.tint(colour, 0.14)), (0.7, tones.shade(colour, 0.2)),
-             (1.0, tones.shade(colour, 0.62))]  # fmt: skip
+    marks = [
+        (0.0, tones.shade(colour, 0.62)),
+        (0.12, tones.shade(colour, 0.15)),
+        (0.34, tones.tint(colour, 0.14)),
+        (0.7, tones.shade(colour, 0.2)),
+        (1.0, tones.shade(colour, 0.62)),
+    ]
     dx = (mask.across - np.float32(scene.x - scene.unit * 0.15)) / np.float32(scene.unit * 1.25)
     dy = (mask.down - np.float32(scene.horizon - scene.unit * 0.45)) / np.float32(scene.unit * 1.15)
     near = np.clip(1 - dx * dx - dy * dy, 0, 1)
-    canvas.paint(mask.times(smooth(near)), stops(phase, marks), 0.9, calm=True)
+    canvas.paint(mask.times(smooth(near)), stops(phase, marks), 0.9, calm="wide")
 
 
 def shaft(scene: Scene, strength: float) -> None:
@@ -31,7 +36,12 @@ def shaft(scene: Scene, strength: float) -> None:
     canvas, tones, unit = scene.canvas, scene.tones, scene.unit
     warm = mix(tones.paper, tones.warm, 0.4)
     top = scene.x - unit * 1.25
-    cone = [(top - unit * 0.1, -2.0), (top + unit * 0.14, -2.0), (scene.x + unit * 0.52, scene.y), (scene.x - unit * 0.44, scene.y)]
+    cone = [
+        (top - unit * 0.1, -2.0),
+        (top + unit * 0.14, -2.0),
+        (scene.x + unit * 0.52, scene.y),
+        (scene.x - unit * 0.44, scene.y),
+    ]
     mask = canvas.shape(cone, soft=unit * 0.06)
     canvas.paint(mask.ramp_down(scene.y, scene.y - unit * 2.2), warm, strength, calm=True)
 
@@ -54,8 +64,7 @@ def luxury(scene: Scene) -> None:
     centre = scene.horizon - tall + r
     light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.35, lit, 0.5, 0.9)
     if scene.reading.place in ("mountain", "hills", "forest"):
-        peaks.mountains(scene, scene.horizon, scene.room_above(unit * 0.7, scene.horizon), snow=False)
-        scene.canvas.shade(scene.wall_mask(), tones.shadow(wall, 0.5), 0.55)
+        land.faded(scene, lambda: ridge(scene))
         light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.1, lit, 0.3, 0.9)
     elif design == 0:
         flutes(scene, tones.tint(wall, 0.1))
@@ -70,7 +79,9 @@ def luxury(scene: Scene) -> None:
         rim = stroke(arch(scene.x, scene.horizon, half, tall), max(1.4, unit * 0.006))
         mask = scene.canvas.shape(rim)
         t = (mask.across - np.float32(scene.x)) / np.float32(half) * np.float32(0.5) + np.float32(0.5)
-        scene.canvas.paint(mask, stops(t, [(0.0, tones.tint(metal, 0.4)), (0.4, tones.shade(metal, 0.5)), (1.0, metal)]), 0.9)
+        scene.canvas.paint(
+            mask, stops(t, [(0.0, tones.tint(metal, 0.4)), (0.4, tones.shade(metal, 0.5)), (1.0, metal)]), 0.9
+        )
     light.floor(scene, tones.shade(wall, 0.42), grain="soft", gloss=0.3)
     reflection(scene, tones.tint(wall, 0.2))
     shaft(scene, 0.13)
@@ -91,6 +102,12 @@ def luxury(scene: Scene) -> None:
     light.finish(scene, vignette=0.22)
 
 
+def ridge(scene: Scene) -> None:
+    """Mountains at night: hardly lighter than the wall."""
+    peaks.mountains(scene, scene.horizon, scene.room_above(scene.unit * 0.7, scene.horizon), snow=False)
+    scene.canvas.shade(scene.wall_mask(), scene.tones.shadow(scene.tones.wall, 0.6), 0.7)
+
+
 def eclipse(scene: Scene, y: float, r: float, metal: Colour) -> None:
     """A dark disc with the light behind it."""
     tones, canvas = scene.tones, scene.canvas
@@ -98,7 +115,9 @@ def eclipse(scene: Scene, y: float, r: float, metal: Colour) -> None:
     light.glow(scene, scene.x - r * 0.2, y - r * 0.25, r * 1.45, mix(tones.warm, tones.paper, 0.55), 0.62)
     mask = canvas.shape(ellipse(scene.x, y, r, r))
     t = ((mask.across - np.float32(scene.x)) + (mask.down - np.float32(y))) / np.float32(r * 2.83) + np.float32(0.5)
-    canvas.paint(mask, stops(t, [(0.0, tones.tint(tones.wall, 0.22)), (0.5, tones.wall), (1.0, tones.shade(tones.wall, 0.5))]))
+    canvas.paint(
+        mask, stops(t, [(0.0, tones.tint(tones.wall, 0.22)), (0.5, tones.wall), (1.0, tones.shade(tones.wall, 0.5))])
+    )
     furniture.ring(scene, scene.x, y, r, r * 0.988, metal, 0.8)
 
 
@@ -107,7 +126,10 @@ def plinth(scene: Scene, top: float, half: float, height: float, colour: Colour,
     furniture.drum(scene, scene.x, top, half, height, colour, shadow=0.7)
     deep = half * furniture.TILT
     inset = height * 0.16
-    band = [*ellipse(scene.x, top + inset, half, deep, 0, 180), *ellipse(scene.x, top + inset + max(1.4, height * 0.035), half, deep, 0, 180)[::-1]]
+    band = [
+        *ellipse(scene.x, top + inset, half, deep, 0, 180),
+        *ellipse(scene.x, top + inset + max(1.4, height * 0.035), half, deep, 0, 180)[::-1],
+    ]
     mask = scene.canvas.shape(band)
     t = (mask.across - np.float32(scene.x)) / np.float32(half)
     tones = scene.tones

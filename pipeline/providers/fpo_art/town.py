@@ -31,10 +31,19 @@ def skyline(scene: Scene, low: float, height: float) -> None:
             sides.append([(split - 0.3, top), (x + wide, top + wide * 0.05), (x + wide, low), (split - 0.3, low)])
             kind = dice.random()
             if kind < 0.3:
-                fronts.append([(x + wide * 0.15, top - wide * 0.3), (split - wide * 0.1, top - wide * 0.3), (split - wide * 0.1, top), (x + wide * 0.15, top)])
+                fronts.append(
+                    [
+                        (x + wide * 0.15, top - wide * 0.3),
+                        (split - wide * 0.1, top - wide * 0.3),
+                        (split - wide * 0.1, top),
+                        (x + wide * 0.15, top),
+                    ]
+                )
             elif kind < 0.45:
                 mast = x + wide * 0.3
-                fronts.append([(mast - 1, top - wide * 0.7), (mast + 1, top - wide * 0.7), (mast + 1.4, top), (mast - 1.4, top)])
+                fronts.append(
+                    [(mast - 1, top - wide * 0.7), (mast + 1, top - wide * 0.7), (mast + 1.4, top), (mast - 1.4, top)]
+                )
             if i > 0 and dice.random() < 0.75:
                 cell = height * (0.026 if i == 1 else 0.034)
                 columns, rows = int((split - x) / cell / 1.4), int((low - top) / cell / 2)
@@ -42,17 +51,19 @@ def skyline(scene: Scene, low: float, height: float) -> None:
                     for b in range(rows):
                         if dice.random() < 0.42:
                             px, py = x + cell * (0.6 + a * 1.4), top + cell * (0.9 + b * 2)
-                            panes.append([(px, py), (px + cell * 0.6, py), (px + cell * 0.6, py + cell), (px, py + cell)])
+                            panes.append(
+                                [(px, py), (px + cell * 0.6, py), (px + cell * 0.6, py + cell), (px, py + cell)]
+                            )
             x += wide * (0.94 + 0.5 * dice.random())
         soft = (2.0, 0.0, 0.0)[i]
         for shapes, ink in ((fronts, tones.tint(colour, 0.22)), (sides, tones.shade(colour, 0.2))):
             mask = canvas.shapes(shapes, soft)
             mask = mask.times(np.clip(np.float32(low + 0.5) - mask.down, 0, 1))
             fade = np.clip((mask.down - np.float32(low - tall)) / np.float32(tall), 0, 1)
-            canvas.paint(mask, blend(fade * fade, ink, mix(ink, haze, 0.55)), calm=True)
+            canvas.paint(mask, blend(fade * fade, ink, mix(ink, haze, 0.55)))
         if panes:
             mask = canvas.shapes(panes)
-            canvas.paint(mask.times(np.clip(np.float32(low - 2) - mask.down, 0, 1)), tones.tint(colour, 0.55), 0.35, calm=True)
+            canvas.paint(mask.times(np.clip(np.float32(low - 2) - mask.down, 0, 1)), tones.tint(colour, 0.55), 0.35)
 
 
 def joints(scene: Scene, base: Colour) -> None:
@@ -73,13 +84,16 @@ def joints(scene: Scene, base: Colour) -> None:
         canvas.paint(canvas.box(a + thread - over, b + over, c + thread - over, d + over), pale, 0.35, calm=True)
     holes = [
         ellipse(x0 + i * wide + sx * wide * 0.12, y0 - j * tall + sy * tall * 0.14, thread * 2.4, thread * 2.4)
-        for i in range(-8, 9) for j in range(8) for sx in (-1, 1) for sy in (-1, 1)
-    ]  # fmt: skip
+        for i in range(-8, 9)
+        for j in range(8)
+        for sx in (-1, 1)
+        for sy in (-1, 1)
+    ]
     canvas.paint(canvas.shapes(holes), dark, 0.4, calm=True)
 
 
 def turned(scene: Scene, x: float, base: float, profile: list[Point], colour: Colour, *, soft: float = 0.0) -> None:
-    """A turned vessel from its profile [(radius, height), …] in pixels, foot first: shaded round, light from the left."""
+    """A turned vessel from its profile [(radius, height), …] in pixels, foot first: light from the left."""
     canvas, tones = scene.canvas, scene.tones
     heights = np.array([h for _, h in profile], np.float64)
     radii = np.array([r for r, _ in profile], np.float64)
@@ -102,14 +116,20 @@ def turned(scene: Scene, x: float, base: float, profile: list[Point], colour: Co
         lip = canvas.shape(ellipse(x, base - top, mouth, mouth * 0.2), soft)
         inner = (lip.across - np.float32(x)) / np.float32(mouth) * np.float32(0.5) + np.float32(0.5)
         canvas.paint(lip, blend(np.clip(inner, 0, 1), tones.shade(colour, 0.62), tones.shade(colour, 0.16)))
-        edge = [*ellipse(x, base - top, mouth, mouth * 0.2, 0, 180), *ellipse(x, base - top - 1.2, mouth * 0.97, mouth * 0.19, 0, 180)[::-1]]
+        edge = [
+            *ellipse(x, base - top, mouth, mouth * 0.2, 0, 180),
+            *ellipse(x, base - top - 1.2, mouth * 0.97, mouth * 0.19, 0, 180)[::-1],
+        ]
         canvas.paint(canvas.shape(edge), light, 0.9)
 
 
 def cast(scene: Scene, x: float, base: float, half: float, length: float) -> None:
     """The soft shadow a vessel throws on the floor."""
     tint = scene.tones.shadow(scene.tones.floor, 0.55)
-    flat = [*ellipse(x, base, half, half * 0.2, 90, 270), *ellipse(x + length, base + length * 0.1, half * 0.8, half * 0.16, -90, 90)]
+    flat = [
+        *ellipse(x, base, half, half * 0.2, 90, 270),
+        *ellipse(x + length, base + length * 0.1, half * 0.8, half * 0.16, -90, 90),
+    ]
     canvas = scene.canvas
     canvas.shade(canvas.shape(flat, soft=max(2.0, half * 0.14)).ramp_across(x, x + length + half), tint, 0.55)
     canvas.shade(canvas.shape(ellipse(x + half * 0.06, base + 1, half * 1.05, half * 0.22), soft=2.0), tint, 0.6)
@@ -121,10 +141,24 @@ def shelf(scene: Scene, x0: float, x1: float, y: float, colour: Colour) -> None:
     unit = scene.unit
     thick = unit * 0.035
     tint = tones.shadow(tones.wall, 0.45)
-    under = canvas.shape([(x0 + thick, y + thick), (x1 + thick, y + thick), (x1 + thick * 2, y + unit * 0.13), (x0 + thick * 3, y + unit * 0.13)], unit * 0.018)
+    under = canvas.shape(
+        [
+            (x0 + thick, y + thick),
+            (x1 + thick, y + thick),
+            (x1 + thick * 2, y + unit * 0.13),
+            (x0 + thick * 3, y + unit * 0.13),
+        ],
+        unit * 0.018,
+    )
     canvas.shade(under, tint, 0.6)
     x = x0 + unit * 0.1
-    palette = [tones.paper, mix(tones.form, tones.paper, 0.3), tones.warm, mix(tones.wall, tones.deep, 0.2), tones.green]
+    palette = [
+        tones.paper,
+        mix(tones.form, tones.paper, 0.3),
+        tones.warm,
+        mix(tones.wall, tones.deep, 0.2),
+        tones.green,
+    ]
     while x < x1 - unit * 0.06:
         r, kind = unit * (0.045 + 0.03 * dice.random()), int(dice.integers(0, 3))
         h = unit * (0.1 + 0.1 * dice.random())
@@ -156,7 +190,9 @@ def books(scene: Scene, x: float, base: float, wide: float, count: int) -> float
         body = canvas.box(left, y - thick, left + w, y)
         t = (body.across - np.float32(left)) / np.float32(w)
         canvas.paint(body, stops(t, [(0.0, plain), (0.1, light), (0.3, plain), (1.0, shade)]))
-        canvas.paint(canvas.box(left + w * 0.9, y - thick * 0.86, left + w, y - thick * 0.14), mix(tones.paper, core, 0.25))
+        canvas.paint(
+            canvas.box(left + w * 0.9, y - thick * 0.86, left + w, y - thick * 0.14), mix(tones.paper, core, 0.25)
+        )
         canvas.paint(canvas.box(left, y - 1.2, left + w, y), core, 0.7)
         y -= thick
     top = [(left, y), (left + w * 0.1, y - wide * 0.12), (left + w * 1.02, y - wide * 0.12), (left + w, y)]
