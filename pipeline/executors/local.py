@@ -27,7 +27,6 @@ from pipeline.errors import PressrunError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 2  # tasks a worker holds: the one it does and the next, so that it never waits for the parent
 FAILED_STARTS = 2  # in a row, before it is clear that workers cannot start here
 GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
 TERMINATE_SECONDS = 1.0
@@ -91,15 +90,19 @@ class LocalExecutor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def run(self, tasks: Iterable[T], function: Callable[[T], R]) -> Iterator[tuple[T, R | Exception]]:
+    def run(
+        self, tasks: Iterable[T], function: Callable[[T], R], *, ahead: int = 1
+    ) -> Iterator[tuple[T, R | Exception]]:
         """Do `function(task)` for every task, and give each task back with its result, in order of completion.
 
-        An exception is a result, not raised. `tasks` is read only as far as workers can take them. A task whose worker
-        died is tried once more, alone, and given back with `WorkerDied` if that worker dies too. When the iterator is
-        left early, or on Ctrl-C, the tasks in hand get a moment to finish, then the workers are ended.
+        An exception is a result, not raised. `tasks` is read only as far as workers can take them: each holds the one
+        it does and `ahead` more, so that it need not wait for us (0 for long tasks of unequal length, which should not
+        queue behind one another). A task whose worker died is tried once more, alone, and given back with `WorkerDied`
+        if that worker dies too. When the iterator is left early, or on Ctrl-C, the tasks in hand get a moment to
+        finish, then the workers are ended.
         Raises what `initializer` raised, or `WorkersCannotStart`. Not for several threads at once.
         """
-        return self._run_inline(tasks, function) if self.inline else self._run(iter(tasks), function)
+        return self._run_inline(tasks, function) if self.inline else self._run(iter(tasks), function, 1 + ahead)
 
     def close(self) -> None:
         """End the workers: they finish what they are doing if that takes a moment, else they are terminated."""
@@ -120,7 +123,7 @@ class LocalExecutor:
             worker.answers.close()
             worker.process.close()
 
-    def _run(self, tasks: Iterator[T], function: Callable[[T], R]) -> Iterator[tuple[T, R | Exception]]:
+    def _run(self, tasks: Iterator[T], function: Callable[[T], R], most: int) -> Iterator[tuple[T, R | Exception]]:
         self._runs += 1
         run = self._runs
         if self._in_hand():  # of a run that was left, and whose iterator somebody still holds
@@ -131,7 +134,7 @@ class LocalExecutor:
         try:
             while True:
                 alone = bool(suspects) or any(job.alone for worker in self._workers for job in worker.jobs)
-                while not alone and (again or more) and self._has_room():
+                while not alone and (again or more) and self._has_room(most):
                     if again:
                         self._send(again.popleft())
                         continue
@@ -171,8 +174,8 @@ class LocalExecutor:
     def _in_hand(self) -> bool:
         return any(worker.jobs for worker in self._workers)
 
-    def _has_room(self) -> bool:
-        return len(self._workers) < self.jobs or any(len(worker.jobs) < AHEAD for worker in self._workers)
+    def _has_room(self, most: int) -> bool:
+        return len(self._workers) < self.jobs or any(len(worker.jobs) < most for worker in self._workers)
 
     def _least_busy(self) -> _Worker:
         """An idle worker, else a new one while there may be more, else the one with the least to do."""

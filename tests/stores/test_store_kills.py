@@ -20,7 +20,7 @@ from pipeline.stores.folder import CannotWrite, FolderStore
 from pipeline.stores.journal import Journal, JournalError, Result
 
 PROCESSES = Path(__file__).with_name("store_processes.py")
-CRASH_STEP = int(os.environ.get("PRESSRUN_CRASH_STEP", "17"))  # 1: at every single line
+CRASH_STEP = int(os.environ.get("PRESSRUN_CRASH_STEP", "29"))  # 1: at every single line
 NOBODY = 65534
 
 
