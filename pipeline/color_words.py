@@ -9,6 +9,7 @@ _HUES = (  # upper bound in degrees of the HSV circle
     (12, "red"), (22, "vermilion"), (40, "orange"), (52, "amber"), (68, "yellow"), (95, "lime green"), (160, "green"),
     (185, "teal"), (205, "sky blue"), (245, "blue"), (275, "violet"), (320, "magenta"), (345, "pink"), (360, "red"),
 )  # fmt: skip
+_MUTED = {"lime green": "sage green", "sky blue": "slate blue", "blue": "slate blue", "yellow": "olive"}
 
 
 @lru_cache(maxsize=4096)
@@ -27,7 +28,9 @@ def color_words(srgb: str) -> str:
         warm = name in ("orange", "amber", "yellow", "vermilion", "brown")
         return ("warm cream" if lightness > 92 else "pale sand") if warm else f"pale {name}"
     words = [_light(lightness)]
-    if chroma < 0.2:
+    if chroma < 0.2 and name in _MUTED:
+        name = _MUTED[name]
+    elif chroma < 0.2:
         words.append("muted")
     elif chroma > 0.75:
         words.append("vivid")

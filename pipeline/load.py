@@ -22,7 +22,7 @@ from pipeline.model.job import Job
 from pipeline.model.layout import Layout
 from pipeline.model.project import Campaign, KeyedRecords, Project, Rows
 from pipeline.reading.expression import Expression
-from pipeline.reading.suggestion import did_you_mean
+from pipeline.reading.suggestion import closest, did_you_mean
 from pipeline.reading.yaml_source import YamlSource
 from pipeline.template_filters import layout_filters
 from pipeline.templating import Templates
@@ -182,7 +182,7 @@ class _Loading:
             if (records := tables.lookup(name, table)) is not None:
                 self.tables[name] = records
         if job.copy_ is not None:
-            self.copy = tables.copy(job.copy_, self.rows, themes)
+            self.copy = tables.copy(job.copy_, job.rows, self.rows, themes)
 
     # -------------------------------------------------------------------------------------------------- what it says
 
@@ -190,6 +190,8 @@ class _Loading:
         self, job: Job, source: YamlSource, axes: list[tuple[str, ...]], themes: Mapping[str, object]
     ) -> _Expressions:
         expanded = {name for axis in axes for name in axis}
+        if len(expanded) < sum(1 if isinstance(axis, str) else len(axis) for axis in job.expand):
+            expanded = set(job.rows)  # a misspelt name in `expand` is told there, not at each use
         rows = {
             name: Thing("rows", frozenset(self.rows[name].columns), self.rows[name].file)
             if name in self.rows else Thing("unread")
@@ -209,7 +211,9 @@ class _Loading:
         )
         things = {**rows, **tables, "date": in_rows.things["date"]}
         for name, text in job.values.items():
-            later = dict.fromkeys(job.values, "values see only the values written above them")
+            later = dict.fromkeys(job.values, "values see only those written above them")
+            if meant := closest(name, job.tables):
+                later[name] = f"did you mean '{meant}'?"
             seen = Vocabulary(things, {**in_rows.absent, **later})
             self.uses.expression(text, source.text_place(("values", name)), seen)
             things = {**things, name: in_rows.things[name]}
@@ -247,10 +251,10 @@ class _Loading:
                 place = source.text_place(("pictures", slot, "references", index))
                 inspection = texts.inspect(text, "")
                 in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}
-                if self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent)):
+                if self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent)) and loaded:
                     checks.pictures(text, inspection, place)
         for layer in layouts.texts:
-            if layer.field == "file" and layer.sound:
+            if layer.field == "file" and layer.sound and loaded:
                 checks.pictures(layer.source, layer.inspection, layer.place)
         if self.copy is not None:
             checks.copy(self.copy, layouts.texts, locales, source.place(("locale",)))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from jinja2 import (
-    BaseLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -25,7 +25,7 @@ from jinja2 import (
 )
 from jinja2.environment import Template as JinjaTemplate
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
-from jinja2.runtime import BlockReference, Context, Macro, Undefined
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
@@ -83,7 +83,7 @@ class Template:
             raise _runtime_fault(error, compiled, environment) from None
         if len(text) > MAX_CHARACTERS:
             message = f"the text grows to {len(text):,} characters; at most {MAX_CHARACTERS:,} are taken"
-            raise TemplateFault("template-too-long", message, template=compiled.name or "", line=None)
+            raise TemplateFault("template-too-long", message, template=compiled.name or "")
         return text
 
 
@@ -105,10 +105,6 @@ class Templates:
         self._environment = _Fenced(self._files, filters or {}, finalize)
         self._texts: dict[str, Template] = {}
 
-    @property
-    def filters(self) -> tuple[str, ...]:
-        return tuple(self._environment.filters)
-
     def text(self, source: str) -> Template:
         """Compile a text from a YAML field. Raises TemplateFault for wrong syntax."""
         known = self._texts.get(source)
@@ -123,9 +119,7 @@ class Templates:
         except TemplateSyntaxError as error:
             raise _syntax_fault(error, name) from None
         except TemplateNotFound as error:
-            raise TemplateFault(
-                "missing-template", f"there is no template '{error.name}'", template=name, line=None
-            ) from None
+            raise TemplateFault("missing-template", f"there is no template '{error.name}'", template=name) from None
 
     def context(self, values: Mapping[str, Any]) -> Any:
         """A context for :meth:`Template.render_in`, so that many templates share the making of it."""
@@ -166,16 +160,6 @@ def printable(value: Any) -> Any:
     raise ValueFault("not-text", "this is no text", "name one of its columns" if isinstance(value, Record) else None)
 
 
-class _Files(BaseLoader):
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
-
-    def get_source(self, environment: Any, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        if template not in self.files:
-            raise TemplateNotFound(template)
-        return self.files[template], template, lambda: True
-
-
 class _Fenced(ImmutableSandboxedEnvironment):
     """The sandbox, without everything that a text does not need."""
 
@@ -184,11 +168,12 @@ class _Fenced(ImmutableSandboxedEnvironment):
     def __init__(
         self, files: Mapping[str, str], filters: Mapping[str, Callable[..., Any]], finalize: Callable[[Any], Any] | None
     ) -> None:
+        loader = FunctionLoader(lambda name: (files[name], name, None) if name in files else None)
         super().__init__(
-            loader=_Files(files), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
+            loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
             auto_reload=False, cache_size=-1, finalize=finalize or printable,
         )  # fmt: skip
-        self.steps = 0
+        self.files, self.steps = files, 0
         harmless = {name: self.filters[name] for name in _FILTERS}
         self.filters.clear()
         self.filters.update(harmless | dict(filters) | {"_bounded": self._bounded})
@@ -240,7 +225,7 @@ class _Fenced(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        if obj is _short_range or obj is Namespace or isinstance(obj, (Macro, BlockReference)):
+        if obj is _short_range or obj is Namespace or isinstance(obj, (Macro, BlockReference, LoopContext)):
             return True
         owner = getattr(obj, "__self__", None)
         name = getattr(obj, "__name__", "")
@@ -269,9 +254,10 @@ def _short_range(*bounds: int) -> range:
 
 def _syntax_fault(error: TemplateSyntaxError, name: str) -> TemplateFault:
     message = (error.message or "wrong template syntax").removesuffix(".")
-    return TemplateFault(
-        "template-syntax", message[:1].lower() + message[1:], template=error.name or name, line=error.lineno
-    )
+    if unclosed := re.search(r"block that needs to be closed is '(\w+)'", message):
+        message = f"{{% {unclosed[1]} %}} is never closed"
+    message = message[:1].lower() + message[1:]
+    return TemplateFault("template-syntax", message, template=error.name or name, line=error.lineno)
 
 
 def _runtime_fault(error: Exception, compiled: JinjaTemplate, environment: _Fenced) -> TemplateFault:
@@ -281,7 +267,7 @@ def _runtime_fault(error: Exception, compiled: JinjaTemplate, environment: _Fenc
     except Exception as rewritten:
         for frame, number in _frames(rewritten):
             file = frame.f_code.co_filename
-            if file == "<template>" or file in environment.loader.files:  # type: ignore[union-attr]
+            if file == "<template>" or file in environment.files:
                 name, line = ("" if file == "<template>" else file), number
     code, message, hint = "template-error", str(error), None
     if isinstance(error, TemplateFault):
@@ -310,9 +296,13 @@ def _frames(error: BaseException) -> Iterator[tuple[Any, int]]:
         trace = trace.tb_next
 
 
+def _reaches(attribute: str) -> str:
+    return f"'{attribute}' reaches into Python, which templates may not"
+
+
 def _plain_security(message: str) -> str:
     if attribute := re.search(r"access to attribute '([^']*)'", message):
-        return f"'{attribute[1]}' reaches into Python, which templates may not"
+        return _reaches(attribute[1])
     if "is not safely callable" in message:
         return "this cannot be called from a template"
     return message
@@ -332,9 +322,10 @@ def _inspect(environment: _Fenced, source: str, name: str) -> Inspection:
         if isinstance(node, _PARTS):
             attribute = _attribute(node)
             if attribute is not None and attribute.startswith("_"):
-                message = f"'{attribute}' reaches into Python, which templates may not"
                 spot = _column(lines, node.lineno, re.escape(attribute))
-                faults.append(TemplateFault("unsafe-template", message, template=name, line=node.lineno, column=spot))
+                faults.append(
+                    TemplateFault("unsafe-template", _reaches(attribute), template=name, line=node.lineno, column=spot)
+                )
             elif isinstance(node.node, nodes.Name) and node.node.name in outside:
                 uses.append(_use(node.node.name, attribute, node, parent, lines))
         elif isinstance(node, nodes.Name) and node.name in outside and not _has_parts_read(node, parent):
@@ -403,10 +394,6 @@ def _other_templates(tree: nodes.Template, name: str) -> tuple[tuple[tuple[str, 
         if isinstance(target, nodes.Const) and isinstance(target.value, str):
             found.append((target.value, node.lineno))
         else:
-            faults.append(
-                TemplateFault(
-                    "dynamic-include", "a template may be named by a plain text only", template=name, line=node.lineno,
-                    hint="write its name in quotes; choose with {% if %}",
-                )
-            )  # fmt: skip
+            message, hint = "a template is named by a plain text", "write its name in quotes, choose with {% if %}"
+            faults.append(TemplateFault("dynamic-include", message, template=name, line=node.lineno, hint=hint))
     return tuple(found), tuple(faults)

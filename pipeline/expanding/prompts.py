@@ -19,7 +19,9 @@ from pipeline.model.record import Record
 from pipeline.model.template import TemplateFault
 
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
-_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+_MEDIA_TYPES = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml",
+}  # fmt: skip
 _BLANKS = re.compile(r"[ \t]+")
 _GAPS = re.compile(r"\n{3,}")
 _EMPTY_SECTION = re.compile(r"^[^\W\d_][^\n:]*:\n(?=\n|\Z)", re.MULTILINE)
@@ -112,8 +114,13 @@ class SlotPrompts:
 def normalised(text: str) -> str:
     """A prompt with single blanks, none at the ends of lines, one empty line between sections, and no section that
     has a heading alone (``Characters:``)."""
-    lines = "\n".join(_BLANKS.sub(" ", line).strip() for line in text.splitlines())
+    lines = "\n".join([_tidy(line) for line in text.splitlines()])
     return _GAPS.sub("\n\n", _EMPTY_SECTION.sub("", lines + "\n")).strip()
+
+
+@functools.lru_cache(maxsize=4096)  # most lines of a prompt are the brand's, and the same in all of them
+def _tidy(line: str) -> str:
+    return _BLANKS.sub(" ", line).strip()
 
 
 def _names_used(parts: Compiled, options: PictureSlot) -> tuple[tuple[str, str | None], ...]:

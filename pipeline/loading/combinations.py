@@ -24,34 +24,39 @@ class Combinations:
         self.axes = [axis for axis in axes if all(name in rows for name in axis)]
         self.sets = {name for axis in self.axes for name in axis}
         self.where = where if where is not None and where.names <= self.sets else None
+        self._found: dict[frozenset[str], list[dict[str, tuple[Record, str]]]] = {}
 
     def of(self, names: Iterable[str]) -> Iterator[Meeting]:
         """What the row sets `names` have in common rows, each combination once; all of them where there are too many
         to ask ``where``."""
         wanted = [name for name in self.rows if name in set(names) & self.sets]
-        filtered = self._size({*wanted, *(self.where.names if self.where else ())}) <= MOST
-        where = self.where if filtered else None
-        needed = {*wanted, *(where.names if where else ())}
+        needed = frozenset({*wanted, *(self.where.names if self.where else ())})
+        if self._size(needed) > MOST:
+            yield from itertools.islice(self._meetings(frozenset(wanted)), MOST)
+            return
         seen: set[tuple[int, ...]] = set()
-        for meeting in itertools.islice(self._meetings(needed), MOST):
-            if where is not None and not _holds(where, meeting):
-                continue
-            picked = {name: meeting[name] for name in wanted}
-            mark = tuple(id(record) for record, _ in picked.values())
+        for meeting in self._let_through(needed):
+            mark = tuple([id(meeting[name][0]) for name in wanted])
             if mark not in seen:
                 seen.add(mark)
-                yield picked
+                yield {name: meeting[name] for name in wanted}
 
-    def _size(self, names: set[str]) -> int:
+    def _let_through(self, names: frozenset[str]) -> list[dict[str, tuple[Record, str]]]:
+        if names not in self._found:
+            where = self.where
+            self._found[names] = [m for m in self._meetings(names) if where is None or _holds(where, m)]
+        return self._found[names]
+
+    def _size(self, names: frozenset[str]) -> int:
         size = 1
         for axis in self._axes_of(names):
             size *= len(self.rows[axis[0]])
         return size
 
-    def _axes_of(self, names: set[str]) -> list[tuple[str, ...]]:
+    def _axes_of(self, names: frozenset[str]) -> list[tuple[str, ...]]:
         return [axis for axis in self.axes if names & set(axis)]
 
-    def _meetings(self, names: set[str]) -> Iterator[dict[str, tuple[Record, str]]]:
+    def _meetings(self, names: frozenset[str]) -> Iterator[dict[str, tuple[Record, str]]]:
         columns = []
         for axis in self._axes_of(names):
             side_by_side = zip(*(self.rows[name].keyed() for name in axis), strict=False)

@@ -63,7 +63,7 @@ class DataChecks:
     def names(self, inspection: Inspection) -> None:
         """Cells that ``save_as`` prints as they are, and that no file name can have in it."""
         for use in inspection.uses:
-            rows = self.combinations.rows.get(use.name)
+            rows = self.combinations.rows[use.name] if use.name in self.combinations.sets else None
             if not use.printed or use.attribute is None or rows is None or use.attribute not in rows.columns:
                 continue
             told = []

@@ -130,9 +130,12 @@ def places_of(source: YamlSource) -> dict[KeyPath, Place]:
 
 
 def lines_at(base: Place, line: int | None, column: int | None) -> Place:
-    """A spot inside a text of YAML that begins at `base`: line and column are counted in the text."""
+    """A spot inside a text that begins at `base`: line and column are counted in the text. The first place of a file
+    is the beginning of its whole text; behind the first line of a text in YAML, columns cannot be told."""
     if line is None or base.line is None:
         return base
+    if (base.line, base.column) == (1, 1):
+        return Place(base.file, line, column)
     if line > 1:
         return Place(base.file, base.line + line - 1)
     shifted = base.column + column - 1 if base.column is not None and column is not None else base.column

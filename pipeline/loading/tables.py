@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,13 @@ class TableReader:
         key = tuple(name for name in options.key if name in table.columns)
         return KeyedRecords(table.file, key, table.columns, self._records(table))
 
-    def copy(self, options: CopyTable, row_sets: Mapping[str, Rows], themes: frozenset[str]) -> CopyBook | None:
-        """The copy table: the column ``key``, columns named as row sets (or ``theme``), and one a locale."""
+    def copy(
+        self, options: CopyTable, names: Iterable[str], row_sets: Mapping[str, Rows], themes: frozenset[str]
+    ) -> CopyBook | None:
+        """The copy table: the column ``key``, columns named as row sets (or ``theme``), and one a locale.
+
+        `names` are all of the job's row sets, `row_sets` those that could be read.
+        """
         path = self._path(options.file, ("copy", "file"))
         if path is None:
             return None
@@ -83,11 +88,15 @@ class TableReader:
             self.reader.add(findings)
             self.reader.remember(path)
             return None
-        known = {*row_sets, "theme"}
-        conditions = [identifier(header) for header in raw.headers if identifier(header) in known]
+        known = {*names, "theme"}
+        columns = {identifier(header): header for header in raw.headers if identifier(header) not in ("", "key")}
+        conditions = [name for name in columns if name in known]
+        # A column of unknown meaning may be what tells two lines apart: one fault is enough.
+        odd = [name for name, header in columns.items() if name not in known and not localize.is_locale(header)]
         table, findings = read_table(
-            path, raw.file, key=("key", *conditions), optional_key=conditions, place_of=self._at(("copy",))
-        )
+            path, raw.file, key=("key", *conditions, *odd), optional_key=[*conditions, *odd],
+            place_of=self._at(("copy",)),
+        )  # fmt: skip
         self.reader.add(findings)
         self.reader.remember(path)
         if table is None or "key" not in table.columns:
@@ -159,6 +168,8 @@ class TableReader:
         self, table: Table, conditions: list[str], row_sets: Mapping[str, Rows], themes: frozenset[str]
     ) -> None:
         for name in conditions:
+            if name not in row_sets and name != "theme":
+                continue
             known = frozenset(row_sets[name].keys) if name in row_sets else themes
             told: set[str] = set()
             for index, key in enumerate(table.column(name)):

@@ -1,0 +1,174 @@
+"""What a project is once it is loaded, and what loading refuses before it reads anything."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import registry
+from pipeline.errors import InputError
+from pipeline.load import load_project
+from pipeline.model.project import OutsideCampaign
+from pipeline.model.record import Amount
+
+JOB = "jobs/job.yaml"
+Campaign = Callable[..., Path]
+
+
+def codes(job: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    return [finding.code for finding in caught.value.findings if finding.is_error]
+
+
+def test_a_good_campaign_loads_without_a_word(campaign: Campaign) -> None:
+    project = load_project(campaign(), registry)
+    assert project.notes == ()
+    assert (project.job_name, project.brand_id) == ("job", "plain")
+    assert list(project.layouts) == ["social/card", "print/flyer"]
+    assert project.row_sets["product"].keys == ("K1", "M1")
+    assert [record._line for record in project.row_sets["product"]] == [2, 3]
+    assert set(project.prompts) == {"hero.j2", "base.j2"}
+
+
+def test_every_file_read_is_among_the_inputs_with_its_digest(campaign: Campaign) -> None:
+    project = load_project(campaign(), registry)
+    assert list(project.inputs) == [
+        "brands/plain/brand.yaml",
+        "brands/plain/logo.svg",
+        "brands/plain/packshots/kettle.svg",
+        "brands/plain/packshots/mug.svg",
+        "jobs/data/copy.csv",
+        "jobs/data/prices.csv",
+        "jobs/data/products.csv",
+        "jobs/data/regions.csv",
+        "jobs/job.yaml",
+        "templates/layouts/print/flyer.yaml",
+        "templates/layouts/social/card.yaml",
+        "templates/prompts/base.j2",
+        "templates/prompts/hero.j2",
+    ]
+    for name, digest in project.inputs.items():
+        assert hashlib.sha256((project.root / name).read_bytes()).hexdigest() == digest
+
+
+def test_amounts_know_the_currency_of_their_line(campaign: Campaign) -> None:
+    prices = load_project(campaign(), registry).tables["prices"]
+    index = prices.index_of(("K1", "EUR"))
+    assert index is not None
+    amount = prices.row(index)["amount"]
+    assert isinstance(amount, Amount)
+    assert (amount.currency, str(amount)) == ("EUR", "59.00")
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        ({"brands/plain/brand.yaml": {"calm": "quiet"}}, False),
+        ({"brands/plain/brand.yaml": {"dotted line": "dashed line"}}, False),
+        ({"brands/plain/brand.yaml": {"noon sun": "evening sun"}}, False),
+        ({"brands/plain/brand.yaml": {"weight: 700": "weight: 600"}}, True),
+        ({"brands/plain/brand.yaml": {"[0, 79, 88, 2]": "[0, 79, 88, 3]"}}, True),
+        ({"brands/plain/logo.svg": {"#101010": "#FFFFFF"}}, True),
+        ({"brands/plain/brand.yaml": {"themes:": "locales: {de: {typography: {body: {leading: 2}}}}\nthemes:"}}, True),
+        ({"brands/plain/brand.yaml": {"themes:": "print: {total_ink: 310}\nthemes:"}}, True),
+    ],
+)
+def test_the_brand_digest_covers_what_composing_reads(
+    tmp_path: Path, campaign: Campaign, edit: dict[str, dict[str, str]], changes: bool
+) -> None:
+    first = load_project(campaign(), registry).brand_digest
+    second = load_project(campaign(edit), registry).brand_digest
+    assert (first != second) is changes
+
+
+def test_a_layout_digest_ignores_comments_but_not_words(campaign: Campaign) -> None:
+    file = "templates/layouts/social/card.yaml"
+    digests = [
+        load_project(campaign(edit), registry).layouts["social/card"].digest
+        for edit in (None, {file: {"layers:": "# a comment\nlayers:  # another"}}, {file: {"safe: 20px": "safe: 21px"}})
+    ]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_records_travel_between_processes(campaign: Campaign) -> None:
+    project = load_project(campaign(), registry)
+    rows, prices = pickle.loads(pickle.dumps((project.row_sets["product"], project.tables["prices"])))
+    assert rows.keys == ("K1", "M1")
+    assert next(iter(rows)).name == "Kettle"
+    assert prices.row(1)["amount"].currency == "EUR"
+
+
+def test_no_job_and_no_campaign(tmp_path: Path, campaign: Campaign) -> None:
+    job = campaign()
+    assert codes(job.with_name("jobb.yaml")) == ["missing-job"]
+    lonely = tmp_path / "lonely.yaml"
+    lonely.write_text(job.read_text())
+    assert codes(lonely) == ["no-campaign"]
+
+
+def test_a_symlink_out_of_the_campaign_is_refused(tmp_path: Path, campaign: Campaign) -> None:
+    job = campaign()
+    secret = tmp_path / "secret.svg"
+    secret.write_text("<svg/>")
+    packshot = job.parent.parent / "brands/plain/packshots/mug.svg"
+    packshot.unlink()
+    packshot.symlink_to(secret)
+    assert codes(job) == ["outside-campaign"]
+
+
+@pytest.mark.parametrize("written", ["/etc/passwd", "../../secret", "C:\\secret", "\\\\host\\share", "a/../../../b"])
+def test_no_path_leads_out(campaign: Campaign, written: str) -> None:
+    project = load_project(campaign(), registry)
+    with pytest.raises(OutsideCampaign):
+        project.find_file(written)
+
+
+def test_paths_are_found_beside_the_job_before_the_brand(campaign: Campaign) -> None:
+    job = campaign()
+    beside = job.parent / "packshots" / "mug.svg"
+    beside.parent.mkdir()
+    beside.write_text("<svg/>")
+    project = load_project(job, registry)
+    assert project.find_file("packshots/mug.svg") == beside.resolve()
+    assert project.find_file("packshots/kettle.svg") == project.brand_folder.resolve() / "packshots/kettle.svg"
+    assert project.find_file("packshots/none.svg") is None
+
+
+def test_a_layer_with_when_may_lack_copy_and_an_unused_row_a_picture(campaign: Campaign) -> None:
+    card = "templates/layouts/social/card.yaml"
+    job = campaign(
+        {
+            "jobs/data/copy.csv": {"Zum Festhalten": "", "Gemacht für lange": ""},
+            card: {'"{{ copy.headline }}",': '"{{ copy.headline }}", when: copy.headline,'},
+            "templates/layouts/print/flyer.yaml": {"{{ copy.headline }}": "{{ copy.headline | default('Hello') }}"},
+            JOB: {"where: season.start >= product.launch": "where: product.sku == 'K1'"},
+            "jobs/data/products.csv": {"packshots/mug.svg": "packshots/none.svg"},
+        }
+    )
+    assert [note.code for note in load_project(job, registry).notes] == ["unused-columns"]
+
+
+def test_a_guarded_column_may_be_missing(campaign: Campaign) -> None:
+    job = campaign({"templates/prompts/hero.j2": {"product.material": "product.finish | default('matt')"}})
+    assert "unknown-column" not in [finding.code for finding in load_project(job, registry).notes]
+
+
+def test_unused_columns_are_one_note_a_file(campaign: Campaign) -> None:
+    job = campaign({"templates/prompts/hero.j2": {", {{ product.material }}": ""}})
+    notes = load_project(job, registry).notes
+    assert [(note.code, str(note.place)) for note in notes] == [("unused-columns", "jobs/data/products.csv:1")]
+    assert "material" in notes[0].message
+
+
+@pytest.mark.parametrize("brand", ["northlight", "cairnway"])
+def test_the_sample_brands_have_no_faults(brand: str) -> None:
+    root = Path(__file__).parents[2]
+    for job in sorted((root / "jobs").glob("*.yaml")):
+        if f"brand: {brand}\n" in job.read_text(encoding="utf-8"):
+            project = load_project(job, registry)
+            assert not [note for note in project.notes if note.severity != "note"]

@@ -1,0 +1,33 @@
+"""Every folder in ``cases`` is a campaign with faults (files over the good one, or edits of it) and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import registry
+from pipeline.errors import InputError
+from pipeline.load import load_project
+from pipeline.model.finding import Finding
+
+CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
+
+
+def line(finding: Finding) -> str:
+    return f"{finding.severity} {finding.code} {finding.place}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_every_fault_is_found_at_its_place(case: Path, campaign: Callable[..., Path]) -> None:
+    expected = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+    job = campaign(overlay=case)
+    if any(text.startswith("error") for text in expected):
+        with pytest.raises(InputError) as caught:
+            load_project(job, registry)
+        findings = caught.value.findings
+    else:
+        findings = load_project(job, registry).notes
+    assert [line(finding) for finding in findings] == expected
+    assert all(finding.message and not finding.message.endswith(".") for finding in findings)
