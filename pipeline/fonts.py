@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
+import io
+import struct
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from pipeline.errors import MissingTool
 
 # Names in pymupdf-fonts (SIL Open Font License) of the four styles that are always there.
 FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Italic.ttf": "figit",
           "FiraGO-BoldItalic.ttf": "figbi"}  # fmt: skip
-VERSION = version("pymupdf-fonts")
+VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
 # Height above and depth below the baseline in em that lines of a script need: the Latin figures are cap height and
 # descender with a little air; Thai stacks two marks, Devanagari hangs from a high headline, Arabic swings low.
@@ -43,10 +47,75 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
             beside = file.with_suffix(f".{id(file):x}.part")
-            beside.write_bytes(pymupdf_fonts.myfont(key))
+            beside.write_bytes(_with_thai_anchors(pymupdf_fonts.myfont(key)))
             beside.replace(file)
         files.append(file)
     return tuple(files)
+
+
+def _with_thai_anchors(font: bytes) -> bytes:
+    """FiraGO leaves the upper anchors of ญ and ฬ at (0, 0), so that vowels and tones fall beside the letter, as in ใหญ่.
+    Point them to another letter's anchor, as far from the letter's lower one as with ณ, which is drawn alike.
+
+    Bytes are changed in place (OpenType 1.9, GPOS lookup type 4): to compile the table again takes seconds.
+    """
+    reader = SFNTReader(io.BytesIO(font))
+    table = bytearray(reader["GPOS"])
+
+    def number(at: int) -> int:
+        return int.from_bytes(table[at : at + 2])
+
+    def point(at: int) -> tuple[int, int]:
+        return struct.unpack_from(">hh", table, at + 2)
+
+    with TTFont(io.BytesIO(font), lazy=True) as opened:
+        like, *broken = (opened.getGlyphID(opened.getBestCmap()[ord(letter)]) for letter in "ณญฬ")
+    for start in _marks_on_bases(number):
+        bases, array = _covered(number, start + number(start + 4)), start + number(start + 10)
+        classes = number(start + 6)
+        if not {like, *broken} <= bases.keys() or classes != 2:
+            continue
+        foot, head = (array + number(array + 2 + (bases[like] * 2 + side) * 2) for side in (0, 1))
+        heads = [array + number(array + 2 + (index * 2 + 1) * 2) for index in bases.values()]
+        for glyph in broken:
+            slot = array + 2 + (bases[glyph] * 2 + 1) * 2
+            if point(array + number(slot)) == (0, 0):
+                wanted = point(array + number(slot - 2))[0] + point(head)[0] - point(foot)[0]
+                level = [at for at in heads if point(at)[1] == point(head)[1]]
+                nearest = min(level, key=lambda at: abs(point(at)[0] - wanted))
+                table[slot : slot + 2] = (nearest - array).to_bytes(2)
+    out = io.BytesIO()
+    writer = SFNTWriter(out, len(reader.tables), reader.sfntVersion)
+    for tag in reader.tables:
+        writer[tag] = bytes(table) if tag == "GPOS" else reader[tag]
+    writer.close()
+    return out.getvalue()
+
+
+def _marks_on_bases(number: Callable[[int], int]) -> Iterator[int]:
+    """Where the subtables of a GPOS table begin that set marks on bases; ``number`` reads 16 bits."""
+    lookups = number(8)
+    for index in range(number(lookups)):
+        lookup = lookups + number(lookups + 2 + index * 2)
+        for sub in range(number(lookup + 4)):
+            at = lookup + number(lookup + 6 + sub * 2)
+            kind = number(lookup)
+            if kind == 9:  # an extension: its kind, and an offset of 32 bits
+                kind, at = number(at + 2), at + (number(at + 4) << 16) + number(at + 6)
+            if kind == 4:
+                yield at
+
+
+def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
+    """A coverage table's glyphs with their indices."""
+    entries = range(at + 4, at + 4 + number(at + 2) * (2 if number(at) == 1 else 6), 2 if number(at) == 1 else 6)
+    if number(at) == 1:
+        return {number(entry): index for index, entry in enumerate(entries)}
+    return {
+        glyph: number(entry + 4) + glyph - number(entry)
+        for entry in entries
+        for glyph in range(number(entry), number(entry + 2) + 1)
+    }
 
 
 @functools.lru_cache(maxsize=64)
@@ -94,11 +163,3 @@ def script_of(text: str) -> str:
             found = "arabic"
     return found
 
-
-def unbreakable_pieces(text: str) -> tuple[str, ...]:
-    """The pieces of a text that no line break may split. Thai has no spaces and is left to the line breaker."""
-    pieces: list[str] = []
-    for word in text.replace("\n", " ").split(" "):
-        if word and script_of(word) != "thai":
-            pieces.extend(part for part in word.replace("-", "-\0").replace("–", "–\0").split("\0") if part)
-    return tuple(pieces)

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -31,8 +32,10 @@ from pipeline.model.sheet import (
     TextMark,
     is_pixels,
 )
+from pipeline.typesetter import engine
 
 RECIPE = 1
+ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 
 
@@ -67,7 +70,7 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
         return None
     profile = hashlib.sha256(canvas.profile.data).hexdigest() if canvas.profile else "srgb"
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
-    request = [RECIPE, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
+    request = [RECIPE, ENGINES, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import fonts
 from pipeline.artwork import read_artwork
 from pipeline.inks import PressProfile, proof_color
 from pipeline.model.color import Ink
@@ -98,9 +97,7 @@ def _span(span: Span) -> dict[str, Any]:
 
 
 def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
-    # A price is one unbreakable piece; other texts break between words.
-    whole = len(mark.spans) > 1
-    pieces = [] if whole else [{"text": p, "scale": 1, "rise": 0} for p in fonts.unbreakable_pieces(mark.text)]
+    whole = len(mark.spans) > 1  # a price
     return {
         "kind": "text",
         "id": mark.layer,
@@ -124,7 +121,6 @@ def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
         "direction": mark.direction,
         "ellipsis": mark.ellipsis,
         "balance": mark.balance and not whole,
-        "pieces": pieces,
         "panel": _panel(mark.panel, paint) if mark.panel else None,
     }
 

@@ -44,7 +44,10 @@ PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
 
 # What the bytes depend on besides their inputs.
-ENGINES = (f"typst {engine.VERSION}", f"pdfium {raster.VERSION}", f"pillow {version('pillow')}", f"recipe {RECIPE}")
+ENGINES = (
+    *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"recipe {RECIPE} {plate.RECIPE}",
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

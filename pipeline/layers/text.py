@@ -89,6 +89,7 @@ class TextLayer(LayerOptions):
         joined = script in {"arabic", "devanagari"}
         language, _, region = composing.locale.partition("-")
         capitals = role.transform == "upper" and script == "latin"
+        spans = price_spans(text) if self.figures == "price" else (Span(text),)
         rect = composing.rect(self)
         panel = self.panel.mark(composing, rect.height) if self.panel else None
         if panel:
@@ -96,14 +97,14 @@ class TextLayer(LayerOptions):
         yield TextMark(
             layer=composing.layer,
             rect=rect,
-            spans=price_spans(text) if self.figures == "price" else (Span(text),),
+            spans=spans,
             inks=tuple(composing.ink(name) for name in self.color),
             families=tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO"))),
             weight=role.weight,
             style=role.style,
             leading=self.leading or role.leading,
             tracking=0.0 if joined else (role.tracking if self.tracking is None else self.tracking),
-            edges=UPRIGHT if self.figures == "price" or capitals else fonts.EDGES[script],
+            edges=UPRIGHT if len(spans) > 1 or capitals else fonts.EDGES[script],
             size_min=self.size[0].points(0),
             size_max=self.size[1].points(0),
             lines=self.lines,
