@@ -212,3 +212,17 @@ def test_space_is_read_in_words(words: str, rect: tuple[float, ...], side: str) 
 def test_a_colour_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="sand"):
         draw(ask(palette=(("paper", "sand"),)))
+
+
+def test_what_is_to_be_avoided_is_not_drawn() -> None:
+    prompt = (
+        "Subject: a winter blend\n\nContext: a table at home\n\nMotifs, quietly: mountain hills\n\nAvoid: city, autumn"
+    )
+    reading = read(ask(prompt=prompt))
+    assert (reading.place, reading.season) == ("", "winter")
+
+
+def test_masters_of_one_picture_share_their_design() -> None:
+    tall, wide = read(ask(size=(256, 384))), read(ask(size=(384, 256), space="left half", stage=(0.7, 0.8)))
+    assert tall.family == wide.family
+    assert tall.single != wide.single

@@ -22,7 +22,7 @@ def ramp(scene: Scene, base: Colour) -> tuple[Colour, Colour, Colour, Colour]:
 def ground_shadow(scene: Scene, x: float, y: float, half: float, length: float, strength: float = 0.6) -> None:
     """What a round thing casts on the floor, to the right and a little forward: long and soft, then tight and dark."""
     tint = scene.tones.shadow(scene.tones.floor, 0.62)
-    deep = half * TILT
+    deep, length = half * TILT, length * scene.reading.reach
     drop = length * 0.16
     far = [*ellipse(x, y, half, deep, 90, 270), *ellipse(x + length, y + drop, half * 0.9, deep * 0.9, -90, 90)]
     mask = scene.canvas.shape(far, soft=half * 0.13).ramp_across(x, x + length + half)
@@ -70,7 +70,7 @@ def block(
     light, plain, shade, core = ramp(scene, base)
     bottom, shift = top + height, depth * lean
     if shadow:
-        reach = min(height, (x1 - x0)) * 1.1 * shadow + depth
+        reach = min(height, (x1 - x0)) * 1.1 * shadow * scene.reading.reach + depth
         tint = tones.shadow(tones.floor, 0.6)
         cast = [
             (x0, bottom),

@@ -106,6 +106,7 @@ def glow(scene: Scene, x: float, y: float, radius: float, colour: Colour, streng
 def window(scene: Scene, *, soft: float, gain: float, columns: int = 2, rows: int = 3, slant: float = 0.34) -> None:
     """Panes of sunlight on the wall, leaning as the light does, and running on over the floor."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice("window")
+    soft *= scene.reading.soft
     pane = scene.unit * (0.34 + 0.08 * dice.random())
     tall, bar = pane * 1.25, pane * 0.1
     x0 = scene.x - columns * pane * (0.9 + 0.35 * dice.random()) + scene.side * scene.unit * 0.12
@@ -154,7 +155,7 @@ def leaf_shadow(scene: Scene, kind: str, *, strength: float = 0.32, amount: int 
         x, angle = (scene.width * 1.04, 180 - turn) if from_right else (-0.04 * scene.width, turn)
         length = scene.unit * (0.72 + 0.35 * dice.random())
         stems, leaves, _ = branch(dice, (x, y), angle, length, kind, leaves=13, size=size)
-        soft = scene.short * (0.0045, 0.012, 0.02)[i % 3]
+        soft = scene.short * (0.0045, 0.012, 0.02)[i % 3] * scene.reading.soft
         mask = canvas.shapes([*stems, *leaves], soft=soft)
         fade = smooth((np.float32(scene.horizon + scene.unit * 0.25) - mask.down) / np.float32(scene.unit * 0.2))
         canvas.shade(mask.times(fade), tint, strength * (1.0, 0.72, 0.5)[i % 3], calm=True)

@@ -19,7 +19,7 @@ def hard_shadow(scene: Scene, strength: float, design: int) -> None:
     slope = 0.8 + 0.25 * scene.dice("slope").random()
     x = scene.x + unit * (0.25, 0.7, -0.1)[design]
     reach = scene.height * 1.2
-    soft = scene.short * 0.0016
+    soft = scene.short * 0.0016 * max(1.0, scene.reading.soft * 2)
     shapes: list[list[Point]] = []
     foot = scene.horizon
     if design == 1:
@@ -208,12 +208,15 @@ def hard_shadow_floor(scene: Scene) -> None:
     scene.canvas.light(mask.times(np.clip(mask.down - np.float32(foot), 0, 1)), (0.14, 0.14, 0.13), calm=True)
 
 
-def slopes(scene: Scene, lean: int) -> None:
-    """Large tilted planes of one tone each, cut by diagonals: speed without anything moving."""
+def slopes(scene: Scene, lean: int, first: int) -> None:
+    """Large tilted planes of one tone each, cut by diagonals: speed without anything moving.
+
+    ``first`` (0 to 2) leaves out the farthest planes.
+    """
     canvas, tones, unit = scene.canvas, scene.tones, scene.unit
     rise = scene.width * 0.62
     dice = scene.dice("slopes")
-    for i in range(3):
+    for i in range(first, 3):
         y = scene.horizon - unit * (0.72 - 0.3 * i) - unit * 0.1 * dice.random()
         y0, y1 = (y + rise * 0.32, y - rise * 0.22) if lean > 0 else (y - rise * 0.22, y + rise * 0.32)
         plane = [(-2.0, y0), (scene.width + 2.0, y1), (scene.width + 2.0, scene.horizon), (-2.0, scene.horizon)]
@@ -247,7 +250,10 @@ def sporty(scene: Scene) -> None:
         if scene.reading.place == "city":
             town.skyline(scene, scene.horizon, high * 0.8)
         elif design == 2:
-            slopes(scene, lean)
+            wild = scene.reading.place in ("mountain", "hills", "forest", "sea")
+            if wild:
+                outdoors(scene, scene.horizon, high)
+            slopes(scene, lean, 1 if wild else 0)
         else:
             peaks.mountains(scene, scene.horizon, high * (0.95 if design == 0 else 0.72), snow=snow)
 
@@ -261,6 +267,8 @@ def sporty(scene: Scene) -> None:
     light.beam(scene, beam, 0.16, scene.short * 0.02)
     rock = mix(mix(tones.form, tones.floor, 0.35), tones.deep, 0.16)
     ground = mix(tones.floor, rock, 0.55)
+    if scene.reading.season == "winter":
+        ground = mix(ground, mix(tones.paper, tones.cool, 0.08), 0.62)
     light.floor(scene, ground, grain="scree")
     rocks.haze_floor(scene)
     if design != 2 and scene.reading.place != "city":

@@ -28,11 +28,14 @@ PLACES: Mapping[str, str] = {
     "desk": "desk office study workspace library studio-desk notebook",
 }
 SEASONS: Mapping[str, str] = {
-    "spring": "spring springtime blossom blossoms easter april may",
-    "summer": "summer summertime sunny midsummer june july august",
-    "autumn": "autumn fall autumnal harvest october september november pumpkin",
-    "winter": "winter wintry snow snowy frost frosty christmas holiday holidays december january ice",
+    "spring": "spring springtime blossom blossoms flowering cherry buds fresh thaw easter april may",
+    "summer": "summer summertime sunny midsummer grass dry june july august",
+    "autumn": "autumn fall autumnal harvest fallen amber beech october september november pumpkin",
+    "winter": "winter wintry snow snowy frost frosty rime icy christmas holiday holidays december january",
 }
+_SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|no\b)", re.IGNORECASE)
+"""Sections of a prompt that say nothing of where and when."""
+
 _AMOUNTS: Mapping[str, float] = {
     "two thirds": 2 / 3, "three quarters": 0.75, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2,
 }  # fmt: skip
@@ -40,13 +43,19 @@ _AMOUNTS: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """World, place and season by name (place and season may be empty), and the rectangle that stays calm."""
+    """World, place and season by name (place and season may be empty), and the rectangle that stays calm.
+
+    ``soft`` and ``reach`` are factors on a shadow's blur and length; ``family`` and ``single`` seed what the takes
+    and sizes of a picture share, and what each has alone.
+    """
 
     world: str
     place: str
     season: str
     calm: Rect
     calm_side: str
+    soft: float
+    reach: float
     family: bytes
     single: bytes
 
@@ -54,6 +63,21 @@ class Reading:
 def _score(words: str, vocabulary: Mapping[str, str]) -> dict[str, int]:
     found = re.findall(r"[\w-]+", words.lower())
     return {name: sum(found.count(word) for word in known.split()) for name, known in vocabulary.items()}
+
+
+def scenery(prompt: str, *, subject: bool) -> str:
+    """The prompt without the sections that name no scenery: what to avoid, style, palette, motifs."""
+    kept, keep = [], True
+    for line in prompt.splitlines():
+        if not line.strip():
+            keep = True
+        elif _SILENT.match(line.strip()) or (not subject and line.lower().startswith("subject:")):
+            keep = False
+        elif re.match(r"^[A-Z][\w ,]{2,50}:", line):
+            keep = True
+        if keep:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _best(scores: Mapping[str, int]) -> str:
@@ -88,15 +112,28 @@ def calm_area(space: str) -> tuple[Rect, str]:
     return (left, top, right, bottom), sides[0]
 
 
+def light_words(words: str) -> tuple[float, float]:
+    """Factors on the blur and the length of shadows, from words like ``hard``, ``diffuse``, ``low sun``, ``noon``."""
+    found = set(re.findall(r"\w+", words.lower()))
+    hard = len(found & {"hard", "crisp", "sharp", "clear", "direct"})
+    mild = len(found & {"soft", "gentle", "diffuse", "diffused", "overcast", "curtains", "haze"})
+    low = len(found & {"low", "long", "evening", "dawn", "dusk", "autumn", "winter", "sunset"})
+    high = len(found & {"high", "noon", "midday", "summer", "overhead"})
+    return 1.6 ** max(-1, min(1, mild - hard)), 1.35 ** max(-1, min(1, low - high))
+
+
 def read(request: PictureRequest) -> Reading:
     """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
     brief = request.brief
     themed = " ".join(
         [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
     )
-    world = _best(_score(themed, WORLDS)) or _best(_score(request.prompt, WORLDS)) or "plain"
-    place = _best(_score(request.prompt, PLACES)) or _best(_score(" ".join(brief.theme_terms), PLACES))
-    season = _best(_score(request.prompt, SEASONS)) or _best(_score(themed, SEASONS))
+    world = _best(_score(themed, WORLDS)) or _best(_score(scenery(request.prompt, subject=True), WORLDS)) or "plain"
+    place = _best(_score(scenery(request.prompt, subject=False), PLACES)) or _best(
+        _score(" ".join(brief.theme_terms), PLACES)
+    )
+    season = _best(_score(scenery(request.prompt, subject=True), SEASONS)) or _best(_score(themed, SEASONS))
+    soft, reach = light_words(f"{brief.lighting} {season}")
     calm, side = calm_area(brief.space)
     # Masters of one picture share its subject line: they get one design, laid out for each size.
     subject = next((line.strip() for line in re.split(r"[\n.;]", request.prompt) if line.strip()), "")
@@ -104,4 +141,4 @@ def read(request: PictureRequest) -> Reading:
     whole = (request.prompt, request.size, brief, request.background, request.references, request.mask, request.options)
     family = hashlib.sha256(repr(shared).encode()).digest()
     single = hashlib.sha256(repr((shared, whole, request.take)).encode()).digest()
-    return Reading(world, place, season, calm, side, family, single)
+    return Reading(world, place, season, calm, side, soft, reach, family, single)

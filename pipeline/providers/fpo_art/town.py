@@ -125,7 +125,7 @@ def turned(scene: Scene, x: float, base: float, profile: list[Point], colour: Co
 
 def cast(scene: Scene, x: float, base: float, half: float, length: float) -> None:
     """The soft shadow a vessel throws on the floor."""
-    tint = scene.tones.shadow(scene.tones.floor, 0.55)
+    tint, length = scene.tones.shadow(scene.tones.floor, 0.55), length * scene.reading.reach
     flat = [
         *ellipse(x, base, half, half * 0.2, 90, 270),
         *ellipse(x + length, base + length * 0.1, half * 0.8, half * 0.16, -90, 90),
