@@ -22,8 +22,9 @@ FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Ital
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
 # Height above and depth below the baseline in em that lines of a script need: the Latin figures are cap height and
-# descender with a little air; Thai stacks two marks, Devanagari hangs from a high headline, Arabic swings low.
-EDGES = {"latin": (0.74, 0.22), "arabic": (0.86, 0.36), "devanagari": (0.92, 0.34), "thai": (1.06, 0.30)}
+# descender with a little air; Thai stacks two marks, Devanagari sets vowels over a high headline, Arabic doubles tall
+# letters and swings low. Measured on FiraGO Bold with the words of the sample campaigns.
+EDGES = {"latin": (0.74, 0.22), "arabic": (1.08, 0.46), "devanagari": (1.10, 0.40), "thai": (1.06, 0.30)}
 
 
 @dataclass(frozen=True, slots=True)

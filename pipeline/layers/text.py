@@ -87,7 +87,7 @@ class TextLayer(LayerOptions):
             text = isolated(text)
         script = fonts.script_of(text)
         joined = script in {"arabic", "devanagari"}
-        language, _, region = composing.locale.partition("-")
+        language, *others = composing.locale.split("-")
         capitals = role.transform == "upper" and script == "latin"
         spans = price_spans(text) if self.figures == "price" else (Span(text),)
         rect = composing.rect(self)
@@ -111,7 +111,7 @@ class TextLayer(LayerOptions):
             align=self.align,
             anchor=self.anchor,
             language=language,
-            region=region,
+            region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             direction="rtl" if composing.direction == "rtl" else "ltr",
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
