@@ -39,7 +39,7 @@ class Tones:
         dark = self.shade(colour, amount)
         r, g, b = (min(1.0, (d + 0.02) / (c + 0.02)) for d, c in zip(dark, colour, strict=True))
         grey = 0.3 * r + 0.6 * g + 0.1 * b
-        return (grey + (r - grey) * 0.3, grey + (g - grey) * 0.3, grey + (b - grey) * 0.3)
+        return (grey + (r - grey) * 0.1, grey + (g - grey) * 0.1, grey + (b - grey) * 0.1)
 
 
 @dataclass(slots=True)
