@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import zlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pipeline.model.geometry import PageBoxes, Rect
 from pipeline.model.rendering import FormatKind, Metadata, Rendering
+from pipeline.model.sheet import Sheet
 from pipeline.model.xmp import xmp_packet
 
 # Crop marks, in points: how far they stand off the bleed, how long and how thick they are (0.25 pt is usual).
@@ -23,6 +28,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     sheet = rendering.sheet
     with pikepdf.open(io.BytesIO(rendering.overlay)) as pdf:
         page = pdf.pages[0]
+        _write_exact_inks(pdf, page, sheet)
         _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg())
         if "/Group" in page.obj:
             page.obj.Group.CS = Name.DeviceCMYK
@@ -43,6 +49,39 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         return out.getvalue()
 
 
+def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> None:
+    """Put inks back as the brand writes them: Typst rounds each to a 255th (70 % comes as 0.70196)."""
+    rounded = {
+        _in_steps(ink.cmyk, 100): [Decimal(f"{part / 100:.6g}") for part in ink.cmyk]
+        for ink in sorted(sheet.inks(), key=lambda ink: ink.cmyk)
+    }
+    instructions = []
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
+        if str(operator) in ("k", "K") and (exact := rounded.get(_in_steps(operands, 1))):
+            instruction = pikepdf.ContentStreamInstruction(exact, operator)
+        instructions.append(instruction)
+    page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+    for space in _resources(page, "/ColorSpace").values():
+        if isinstance(space, Array) and space[0] == "/Separation" and "/C1" in space[3]:
+            exact = rounded.get(_in_steps(space[3].C1, 1))
+            space[3].C1 = Array(exact) if exact else space[3].C1
+
+
+def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
+    """The page's resources of one kind, made if there are none."""
+    if "/Resources" not in page.obj:
+        page.obj.Resources = Dictionary()
+    if kind not in page.obj.Resources:
+        page.obj.Resources[kind] = Dictionary()
+    return page.obj.Resources[kind]
+
+
+def _in_steps(parts: Iterable[Any], whole: float) -> tuple[int, ...]:
+    """Ink in 255ths, half a step up, as Typst rounds."""
+    return tuple(math.floor(float(part) / whole * 255 + 0.5 + 1e-6) for part in parts)
+
+
 def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | None) -> None:
     """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
     if jpeg is None:
@@ -60,11 +99,7 @@ def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | 
         Filter=Name.DCTDecode,
         Decode=Array([1, 0] * 4),
     )
-    if "/Resources" not in page.obj:
-        page.obj.Resources = Dictionary()
-    if "/XObject" not in page.obj.Resources:
-        page.obj.Resources.XObject = Dictionary()
-    page.obj.Resources.XObject.Plate = plate
+    _resources(page, "/XObject")["/Plate"] = plate
     draw = f"/Artifact BMC q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q EMC\n"
     page.contents_add(draw.encode(), prepend=True)
 
@@ -100,9 +135,8 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
     """Corner marks in all inks (/Separation /All), outside the bleed."""
     height = boxes.bleed.height
     tint = Stream(pdf, b"{ dup dup dup }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
-    spaces = page.obj.Resources.get("/ColorSpace") or Dictionary()
-    spaces["/Registration"] = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
-    page.obj.Resources["/ColorSpace"] = spaces
+    all_inks = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
+    _resources(page, "/ColorSpace")["/Registration"] = all_inks
     trim, bleed = boxes.trim, boxes.bleed
     lines = []
     for x in (trim.x, trim.right):
@@ -159,4 +193,4 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 1, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 2, 0.0, write_press_pdf)
