@@ -173,7 +173,12 @@ def cosy(scene: Scene) -> None:
         plants.fallen(scene)
     else:
         furniture.ball(scene, scene.x + side * unit * 0.62, scene.y + unit * 0.1, unit * 0.04, tones.accent)
-    if scene.take % 2 == 0 and scene.reading.calm_side not in ("bottom", "left" if side > 0 else "right"):
+    blooming = scene.reading.season == "spring"  # out of focus, blossoms are only blots
+    if (
+        not blooming
+        and scene.take % 2 == 0
+        and scene.reading.calm_side not in ("bottom", "left" if side > 0 else "right")
+    ):
         near = (scene.x - side * unit * 1.05, min(scene.height * 1.04, scene.y + unit * 0.62))
         plants.spray(scene, near, -90 + side * 26, unit * 0.62, "near", soft=scene.short * 0.009)
     warmth, amount = season_light(scene)
