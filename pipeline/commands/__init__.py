@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from pipeline.commands.init import init
+
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
+    cli.add_command(init)
