@@ -80,7 +80,7 @@ class FolderStore:
         """
         digest = hashlib.sha256(data).hexdigest()
         place = self._place(digest)
-        with _telling(place):
+        with telling_why(place):
             if _is_sealed(_lstat(place), digest, len(data)):
                 if durable:
                     _flush(place)
@@ -131,7 +131,7 @@ class FolderStore:
         below that folder, and no folder between may be a symlink, nor `..`. Raises `ObjectMissing`, `CannotWrite`.
         """
         name = os.fspath(target)
-        with _telling(name):
+        with telling_why(name):
             folder = os.path.dirname(name) or "."
             base = None if within is None else os.fspath(within)
             self._make_folder(folder, base)
@@ -152,7 +152,7 @@ class FolderStore:
     def sweep(self) -> int:
         """Remove what killed processes left half-written more than an hour ago, and return how many files."""
         removed = 0
-        with _telling(self._partial):
+        with telling_why(self._partial):
             if not os.path.isdir(self._partial):
                 return 0
             descriptor, probe = self._create(self._partial, 0o600)
@@ -357,7 +357,7 @@ def _missing(digest: str) -> ObjectMissing:
 
 
 @contextlib.contextmanager
-def _telling(path: str) -> Iterator[None]:
+def telling_why(path: str) -> Iterator[None]:
     """Turn the system's errors into a line that says what to do."""
     try:
         yield

@@ -97,8 +97,8 @@ def main() -> None:
     seconds = float(sys.argv[1])
     with LocalExecutor(2) as executor:
         workers = sorted({pid for _, pid in executor.run(range(20), who)})
-        print(os.getpid(), *workers, flush=True)
         try:
+            print(os.getpid(), *workers, flush=True)
             for task, _ in executor.run([("sleep", seconds)] * 1000, act):
                 print(task, flush=True)
         except KeyboardInterrupt:

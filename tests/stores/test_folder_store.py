@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import os
 import pickle
 import stat
@@ -117,6 +118,22 @@ def test_a_sound_object_whose_seal_was_lost_is_hashed_once_and_sealed_again(
         raise AssertionError("hashed again")
 
     monkeypatch.setattr(FolderStore, "_examine", no_more)
+    assert store.verify(digest)
+
+
+def test_an_object_mended_while_it_was_examined_stays(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes find the same damage: the slower one must not move the quicker one's new object away."""
+    digest = store.put(b"data")
+    tamper(store.path(digest), b"dent")
+    examine = hashlib.file_digest
+
+    def examine_slowly(file: io.BufferedReader, name: str) -> "hashlib._Hash":
+        FolderStore(store.root).put(b"data")
+        return examine(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", examine_slowly)
+    store.verify(digest)
+    assert store.path(digest).read_bytes() == b"data"
     assert store.verify(digest)
 
 
