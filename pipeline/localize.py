@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -11,6 +12,9 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
 _REMEMBERED = 65_536
+_FRACTION = re.compile(r"[.]0+")
+# The digit 0 of the numbering systems that CLDR gives to some locales; Babel knows their separators, not their digits.
+_ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "olck": 0x1C50, "tibt": 0xF20}
 _DATE_STYLES = ("short", "medium", "long", "full")
 
 
@@ -38,15 +42,13 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
     """
     if not is_known_currency(currency):
         raise ValueError(f"'{currency}' is no currency code; write one of ISO 4217, like EUR")
+    pattern = None
     if whole and amount == amount.to_integral_value():
-        pattern = _parsed(locale).currency_formats["standard"]
-        text: str = pattern.apply(
-            amount, _parsed(locale), currency=currency, currency_digits=False, force_frac=(0, 0),
-            numbering_system="default",
-        )  # fmt: skip
-        return text
-    written: str = format_currency(amount, currency, locale=_parsed(locale), numbering_system="default")
-    return written
+        pattern = _FRACTION.sub("", _parsed(locale).currency_formats["standard"].pattern)
+    written: str = format_currency(
+        amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
+    )
+    return _in_own_digits(written, locale)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -54,7 +56,7 @@ def number(value: Decimal | float | int, locale: str, digits: int | None = None)
     """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown."""
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
-    return text
+    return _in_own_digits(text, locale)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -66,13 +68,18 @@ def date(day: dt.date, locale: str, style: str = "long") -> str:
     if style not in _DATE_STYLES and not any(letter in style for letter in "yMLdEQw"):
         raise ValueError(f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, or a pattern like 'd MMM y'")
     text: str = format_date(day, style, locale=_parsed(locale))
-    return text
+    return _in_own_digits(text, locale)
 
 
 @lru_cache(maxsize=1024)
 def currency_digits(currency: str) -> int:
     """How many decimals sums of `currency` have: 2 for most, 0 for JPY, 3 for KWD."""
     return int(get_currency_precision(currency))
+
+
+def _in_own_digits(text: str, locale: str) -> str:
+    zero = _ZEROS.get(_parsed(locale).default_numbering_system)
+    return text if zero is None else text.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
 
 @lru_cache(maxsize=1024)

@@ -61,7 +61,7 @@ class SlotPrompts:
             except TemplateFault as fault:
                 place = self.place
                 if fault.template in self.parts.project.prompts:
-                    place = Place(f"templates/prompts/{fault.template}", fault.line)
+                    place = Place(f"templates/prompts/{fault.template}", 1)
                 raise InputError([told(fault, place, row=row.id)]) from None
             if not text:
                 message = f"the prompt for '{self.slot}' is empty"

@@ -1,0 +1,194 @@
+"""What a layout says for a row, in the row's own locale, and what its files are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.expand import expand_rows, layout_content, save_path
+from pipeline.model.job import Row
+from pipeline.model.project import Project
+
+Make = Callable[..., Project]
+JOB = "jobs/job.yaml"
+CARD = "templates/layouts/social/card.yaml"
+PRODUCTS = "jobs/data/products.csv"
+
+
+def rows_of(project: Project) -> dict[str, Row]:
+    return {row.id: row for row in expand_rows(project)}
+
+
+def text_of(project: Project, source: str, row_id: str = "K1/de-DE/spring") -> str:
+    return layout_content(project, rows_of(project)[row_id], "social/card")["headline"]["text"]
+
+
+def fault_of(project: Project, row_id: str = "K1/de-DE/spring") -> tuple[str, str, str | None]:
+    with pytest.raises(InputError) as caught:
+        layout_content(project, rows_of(project)[row_id], "social/card")
+    (finding,) = caught.value.findings
+    assert (finding.layout, finding.row) == ("social/card", row_id)
+    return finding.code, str(finding.place), finding.layer
+
+
+def saying(source: str) -> dict[str, dict[str, str]]:
+    return {CARD: {"{{ copy.headline }}": source}}
+
+
+def test_fields_by_layer(project: Make) -> None:
+    loaded = project()
+    assert layout_content(loaded, rows_of(loaded)["K1/de-DE/spring"], "social/card") == {
+        "scene": {},
+        "packshot": {"file": "packshots/kettle.svg"},
+        "logo-3": {},
+        "headline": {"text": "Gemacht für lange"},
+        "price": {"text": "59,00\N{NO-BREAK SPACE}€"},
+    }
+
+
+def test_a_layer_refused_by_when_is_left_out(project: Make) -> None:
+    loaded = project()
+    assert "price" not in layout_content(loaded, rows_of(loaded)["M1/de-DE/winter"], "social/card")
+
+
+def test_the_most_specific_copy_wins(project: Make) -> None:
+    loaded = project()
+    assert text_of(loaded, "", "M1/de-DE/winter") == "Zum Festhalten"
+    assert text_of(loaded, "", "M1/en-GB/winter") == "Hold it"
+    assert text_of(loaded, "", "K1/en-GB/winter") == "Made to last"
+
+
+def test_copy_falls_back_from_an_empty_cell_and_from_region_to_language(project: Make) -> None:
+    loaded = project({"jobs/data/copy.csv": {"Zum Festhalten": "", ",de-DE": ",de"}})
+    assert text_of(loaded, "", "M1/de-DE/winter") == "Gemacht für lange"
+
+
+def test_more_conditions_beat_fewer_and_earlier_columns_beat_later(project: Make) -> None:
+    copy = "key,product,season,en-GB,de-DE\nheadline,,,a,a\nheadline,,winter,b,b\nheadline,M1,,c,c\n"
+    loaded = project(files={"jobs/data/copy.csv": copy})
+    assert [text_of(loaded, "", row) for row in ("K1/de-DE/spring", "K1/de-DE/winter", "M1/de-DE/winter")] == [
+        "a", "b", "c",
+    ]  # fmt: skip
+    loaded = project(files={"jobs/data/copy.csv": copy + "headline,M1,winter,d,d\n"})
+    assert text_of(loaded, "", "M1/de-DE/winter") == "d"
+
+
+def test_copy_may_depend_on_the_theme(project: Make) -> None:
+    copy = "key,theme,en-GB,de-DE\nheadline,,a,a\nheadline,dark,b,b\n"
+    loaded = project(files={"jobs/data/copy.csv": copy})
+    assert [text_of(loaded, "", row) for row in ("K1/de-DE/spring", "K1/de-DE/winter")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ product.launch | date }}", "15. Januar 2027"),
+        ("{{ product.launch | date('d MMM') }}", "15 Jan."),
+        ("{{ date | date('short') }}", "01.03.27"),
+        ("{{ 1234.5 | number }}", "1.234,5"),
+        ("{{ 1234.5 | number(2) }}", "1.234,50"),
+        ("{{ 1000 | money('JPY') }}", "1.000\N{NO-BREAK SPACE}¥"),
+        ("{{ price | money(whole=true) }}", "59\N{NO-BREAK SPACE}€"),
+        ("{{ (price * 2) | money }}", "118,00\N{NO-BREAK SPACE}€"),
+        ("{{ brand.name }} {{ brand.palette.accent.srgb }}", "Plain Goods #E4572E"),
+        ("{{ theme.setting }}, {{ locale }}, {{ take }}", "a white table, de-DE, 1"),
+        ("{{ layout.id }} {{ layout.name }} {{ layout.folder }}", "social/card card social"),
+        ("{{ brand.style.terms | join(' & ') }}", "plain & calm"),
+        (
+            "{% for color in theme.palette %}{{ color.words }}{{ ', ' if not loop.last }}{% endfor %}",
+            "white, vermilion",
+        ),
+        ("no template", "no template"),
+        ("100 % { }", "100 % { }"),
+    ],
+)
+def test_helpers(project: Make, source: str, text: str) -> None:
+    assert text_of(project(saying(source)), "") == text
+
+
+def test_a_price_is_never_relabelled(project: Make) -> None:
+    assert fault_of(project(saying("{{ price | money('GBP') }}")))[0] == "relabelled-price"
+    typed = {JOB: {"types: {launch: date}": "types: {launch: date, material: decimal}"}}
+    plain = {PRODUCTS: {"steel": "12.50", "clay": "9"}, **saying("{{ product.material | money }}")}
+    assert fault_of(project({**typed, **plain}))[0] == "relabelled-price"
+    explicit = saying("{{ product.material | money(region.currency) }}")
+    assert text_of(project({**typed, **plain, **explicit}), "") == "12,50\N{NO-BREAK SPACE}€"
+
+
+def test_a_foreign_price_is_refused_in_this_row(project: Make) -> None:
+    loaded = project({JOB: {"prices[product.sku, region.currency]": "prices[product.sku, 'GBP']"}})
+    assert fault_of(loaded) == ("relabelled-price", f"{CARD}:9:36", "price")
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("{{ price | money('EURO') }}", "relabelled-price"),
+        ("{{ 5 | money('EURO') }}", "unknown-currency"),
+        ("{{ product.name | money('EUR') }}", "wrong-value"),
+        ("{{ product.name | date }}", "wrong-value"),
+        ("{{ product }}", "not-text"),
+        ("{{ theme.terms }}", "not-text"),
+        ("{{ none }}", "empty-value"),
+        ("{{ copy.headline.format(1) }}", "unsafe-template"),
+    ],
+)
+def test_values_that_cannot_be_printed(project: Make, source: str, code: str) -> None:
+    assert fault_of(project(saying(source))) == (code, f"{CARD}:8:39", "headline")
+
+
+def test_an_empty_amount_without_when_is_a_fault_of_that_row(project: Make) -> None:
+    loaded = project({CARD: {"when: price, ": ""}})
+    assert fault_of(loaded, "M1/de-DE/winter") == ("empty-value", f"{CARD}:9:36", "price")
+    assert "price" in layout_content(loaded, rows_of(loaded)["K1/de-DE/spring"], "social/card")
+
+
+def test_all_faults_of_a_layout_come_together(project: Make) -> None:
+    loaded = project({CARD: {"{{ copy.headline }}": "{{ none }}", "{{ price | money }}": "{{ none }}"}})
+    with pytest.raises(InputError) as caught:
+        layout_content(loaded, rows_of(loaded)["K1/de-DE/spring"], "social/card")
+    assert [finding.layer for finding in caught.value.findings] == ["headline", "price"]
+
+
+def test_a_template_that_sets_names_keeps_them_to_itself(project: Make) -> None:
+    loaded = project({CARD: {"{{ copy.headline }}": "{% set price = 1 %}{{ price }}"}})
+    content = layout_content(loaded, rows_of(loaded)["K1/de-DE/spring"], "social/card")
+    assert (content["headline"]["text"], content["price"]["text"]) == ("1", "59,00\N{NO-BREAK SPACE}€")
+
+
+def test_file_names(project: Make) -> None:
+    loaded = project()
+    assert [save_path(loaded, row, name) for row in list(expand_rows(loaded))[:2] for name in loaded.layouts] == [
+        "K1/en-GB/spring-card", "K1/en-GB/spring-flyer", "K1/en-GB/winter-card", "K1/en-GB/winter-flyer",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "save_as",
+    [
+        "{{ product.name }}", "/{{ product.sku }}", "a//{{ product.sku }}", "../{{ product.sku }}", "{{ none }}",
+        "a/../{{ product.sku }}", "con/{{ product.sku }}", "{{ product.sku }}/NUL.txt", "{{ product.sku }}.", "x" * 121,
+        " {{ product.sku }}", "a{{ product.sku }}:b", "a\\\\{{ product.sku }}", "{{ product.sku }}\\t",
+        "{{ layout.id }}", "{{ product.sku * 1 }}", "{{ product.sku }}\\u202e",
+    ],
+)  # fmt: skip
+def test_unsafe_names_are_refused(project: Make, save_as: str) -> None:
+    job = {JOB: {"{{ product.sku }}/{{ region.locale }}/{{ season.id }}-{{ layout.name }}": save_as}}
+
+    def name_files() -> None:
+        loaded = project({**job, PRODUCTS: {"Kettle": "a/b"}})
+        save_path(loaded, next(iter(expand_rows(loaded))), "social/card")
+
+    with pytest.raises(InputError) as caught:
+        name_files()
+    codes = {finding.code for finding in caught.value.findings if finding.is_error}
+    assert codes <= {"unsafe-name", "empty-value", "unsafe-template"}
+    assert codes
+
+
+def test_names_are_composed_so_that_all_systems_agree(project: Make) -> None:
+    job = {JOB: {"{{ product.sku }}/{{ region.locale }}": "{{ product.name }}"}}
+    loaded = project({**job, PRODUCTS: {"Kettle": "Ka\N{COMBINING DIAERESIS}nnle"}})
+    assert save_path(loaded, next(iter(expand_rows(loaded))), "social/card").startswith("K\u00e4nnle/")

@@ -1,0 +1,75 @@
+"""Money, numbers and dates as the sample locales write them (CLDR by way of Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from pipeline import localize
+from pipeline.color_words import color_words
+
+NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "text", "whole"),
+    [
+        ("en-GB", "GBP", "£1,234.00", "£1,234"),
+        ("de-DE", "EUR", f"1.234,00{NBSP}€", f"1.234{NBSP}€"),
+        ("fr-FR", "EUR", f"1{THIN}234,00{NBSP}€", f"1{THIN}234{NBSP}€"),
+        ("pl-PL", "PLN", f"1{NBSP}234,00{NBSP}zł", f"1{NBSP}234{NBSP}zł"),
+        ("es-MX", "MXN", "$1,234.00", "$1,234"),
+        ("ar-AE", "AED", f"{RLM}1,234.00{NBSP}د.إ.{RLM}", f"{RLM}1,234{NBSP}د.إ.{RLM}"),
+        ("hi-IN", "INR", "₹1,234.00", "₹1,234"),
+        ("th-TH", "THB", "฿1,234.00", "฿1,234"),
+    ],
+)
+def test_money(locale: str, currency: str, text: str, whole: str) -> None:
+    assert localize.money(Decimal("1234"), currency, locale) == text
+    assert localize.money(Decimal("1234.00"), currency, locale, whole=True) == whole
+    assert localize.money(Decimal("1.50"), currency, locale, whole=True) == localize.money(
+        Decimal("1.5"), currency, locale
+    )
+
+
+def test_lakhs_and_native_digits() -> None:
+    assert localize.number(1234567, "hi-IN") == "12,34,567"
+    assert localize.number(12.5, "ar-EG") == "١٢٫٥"
+    assert localize.money(Decimal("1234"), "JPY", "ja-JP") == "\N{FULLWIDTH YEN SIGN}1,234"
+    assert localize.date(dt.date(2027, 3, 1), "ar-EG") == "١ مارس ٢٠٢٧"
+
+
+@pytest.mark.parametrize("currency", ["EURO", "eur", "", "XXZ"])
+def test_unknown_currencies_are_refused(currency: str) -> None:
+    with pytest.raises(ValueError, match="currency code"):
+        localize.money(Decimal(1), currency, "de-DE")
+
+
+def test_dates() -> None:
+    day = dt.date(2027, 3, 1)
+    assert localize.date(day, "pl-PL") == "1 marca 2027"
+    assert localize.date(day, "es-MX", "d 'de' MMMM") == "1 de marzo"
+    with pytest.raises(ValueError, match="date style"):
+        localize.date(day, "en-GB", "%")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("de-DE", 1), ("ar", 1), ("zh-Hant-TW", 1), ("xx-YY", 0), ("deutsch", 0), ("", 0), ("../x", 0)],
+)
+def test_locales(text: str, known: bool) -> None:
+    assert localize.is_locale(text) is bool(known)
+
+
+@pytest.mark.parametrize(
+    ("srgb", "words"),
+    [
+        ("#FFFFFF", "white"), ("#000000", "black"), ("#808080", "grey"), ("#1F3A2E", "very dark muted green"),
+        ("#E4572E", "vermilion"), ("#FBF5E9", "warm cream"), ("#004F88", "dark blue"), ("#859771", "sage green"),
+        ("#44291B", "very dark muted brown"), ("#FF0000", "vivid red"),
+    ],
+)  # fmt: skip
+def test_colors_in_words(srgb: str, words: str) -> None:
+    assert color_words(srgb) == words

@@ -1,0 +1,157 @@
+"""The fence around Jinja, told as what a template may not do; and what can be known of one without rendering it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from pipeline.model.record import Amount, Record
+from pipeline.model.template import TemplateFault
+from pipeline.templating import Templates
+
+ROW = Record._of({"sku": "A", "name": "Kenya", "day": dt.date(2027, 3, 1), "tags": ("x", "y")}, "data/products.csv")
+
+
+def render(source: str, **values: object) -> str:
+    return Templates().text(source).render({"product": ROW, "missing": None, **values})
+
+
+def fault(source: str) -> TemplateFault:
+    with pytest.raises(TemplateFault) as caught:
+        render(source)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ product.name }} {{ product['sku'] }}", "Kenya A"),
+        ("{{ product.name.upper() }} {{ product.name | lower }}", "KENYA kenya"),
+        ("{{ product.nix | default('-') }}", "-"),
+        ("{{ 'yes' if product.nix is defined else 'no' }}", "no"),
+        ("{% for tag in product.tags %}{{ loop.index }}{{ tag }} {% endfor %}", "1x 2y "),
+        ("{% set ns = namespace(n=0) %}{% for i in range(4) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}", "6"),
+        ("{% macro bold(x) %}*{{ x }}*{% endmacro %}{{ bold(product.sku) }}", "*A*"),
+        ("{{ product.day.isoformat() }} {{ product.day.year }}", "2027-03-01 2027"),
+        ("{{ '<p>Fish &amp; <b>chips</b></p>' | striptags }} {{ '<b>' }}", "Fish & chips <b>"),
+        ("{{ 3 * 4 }} {{ 7 % 4 }}", "12 3"),
+    ],
+)
+def test_what_templates_may_do(source: str, text: str) -> None:
+    assert render(source) == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ product.__class__ }}",
+        "{{ product['__class__'] }}",
+        "{{ product._cells }}",
+        "{{ product.name['__class__'] }}",
+        "{{ self.__init__ }}",
+        "{{ namespace.__init__.__globals__ }}",
+        "{{ range.__globals__ }}",
+        "{{ product.name.format(product) }}",
+        "{{ product.name.format_map(product) }}",
+        "{{ product.name.encode() }}",
+        "{{ product.day.today() }}",
+        "{{ product.day.strftime('%Y') }}",
+        "{{ 'a' * 100000000 }}",
+        "{{ 10 ** 10 ** 10 }}",
+        "{{ '%1000000000d' % 1 }}",
+        "{{ [1] * 100000000 }}",
+    ],
+)
+def test_what_templates_may_not_reach(source: str) -> None:
+    assert fault(source).code in ("unsafe-template", "template-syntax")
+
+
+@pytest.mark.parametrize("name", ["attr", "pprint", "random", "format", "xmlattr", "tojson", "safe", "filesizeformat"])
+def test_filters_that_reach_or_guess_are_not_there(name: str) -> None:
+    source = f"{{{{ product.name | {name} }}}}"
+    assert [one.code for one in Templates().inspect(source, "").faults] == ["unknown-filter"]
+    assert fault(source).line == 1
+
+
+@pytest.mark.parametrize("name", ["lipsum", "cycler", "joiner", "dict", "open", "__builtins__", "config"])
+def test_globals_that_reach_are_not_there(name: str) -> None:
+    assert fault(f"{{{{ {name} }}}}").code == "undefined"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in range(900) %}{% for j in range(900) %}{% endfor %}{% endfor %}",
+        "{{ range(100000000) | list }}",
+        "{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}",
+        "{% set ns = namespace(t='aaaaaaaaaa') %}{% for i in range(9) %}{% set ns.t = ns.t | replace('a', 'aaaaa') %}"
+        "{% endfor %}{{ ns.t }}",
+    ],
+)
+def test_templates_come_to_an_end(source: str) -> None:
+    assert fault(source).code in ("template-too-long", "template-loop")
+
+
+def test_undefined_names_are_faults_that_say_where() -> None:
+    assert (fault("a\n{{ product.nme }}").line, fault("a\n{{ product.nme }}").message) == (
+        2, "there is no 'nme' in data/products.csv",
+    )  # fmt: skip
+    files = Templates({"a.j2": "{% include 'b.j2' %}", "b.j2": "\n\n{{ x }}"})
+    with pytest.raises(TemplateFault) as caught:
+        files.file("a.j2").render({})
+    assert (caught.value.code, caught.value.template, caught.value.line) == ("undefined", "b.j2", 3)
+
+
+def test_files_come_from_what_was_loaded_only() -> None:
+    with pytest.raises(TemplateFault) as caught:
+        Templates({"a.j2": "{% include '/etc/passwd' %}"}).file("a.j2").render({})
+    assert caught.value.code == "missing-template"
+    loop = Templates({"a.j2": "{% extends 'b.j2' %}", "b.j2": "{% extends 'a.j2' %}"})
+    with pytest.raises(TemplateFault) as caught:
+        loop.file("a.j2").render({})
+    assert caught.value.code == "template-loop"
+
+
+def test_inspection_tells_uses_with_their_places() -> None:
+    source = (
+        "{% for p in items %}{{ p.x }}{% endfor %}{{ product.name | default('x') }}\n"
+        "  {% if brand.x is defined %}{{ region['q'] }}{% endif %}{{ product[key] }}{% include 'c.j2' %}"
+    )
+    inspection = Templates().inspect(source, "t.j2")
+    assert [(use.name, use.attribute, use.line, use.column, use.guarded, use.printed) for use in inspection.uses] == [
+        ("items", None, 1, 13, False, False),
+        ("product", "name", 1, 45, True, False),
+        ("brand", "x", 2, 9, True, False),
+        ("region", "q", 2, 33, False, True),
+        ("product", None, 2, 61, False, True),
+        ("key", None, 2, 69, False, False),
+    ]
+    assert inspection.others == (("c.j2", 2),)
+
+
+def test_inspection_finds_every_fault_at_once() -> None:
+    source = "{{ a | mony }}\n{{ b.__class__ }}\n{% include x %}\n{{ c is definde }}"
+    inspection = Templates(filters={"money": str}).inspect(source, "t.j2")
+    assert [(one.code, one.line, one.hint) for one in inspection.faults] == [
+        ("unknown-filter", 1, "did you mean 'money'?"),
+        ("unknown-test", 4, "did you mean 'defined'?"),
+        ("unsafe-template", 2, None),
+        ("dynamic-include", 3, "write its name in quotes, choose with {% if %}"),
+    ]
+
+
+def test_amounts_keep_their_currency_through_arithmetic() -> None:
+    price = Amount("10.00", "EUR")
+    for value, text in (
+        (price * 2, "20.00"), (2 * price, "20.00"), (price / 4, "2.50"), (price + price, "20.00"),
+        (price - Decimal("0.01"), "9.99"), (-price, "-10.00"), (round(price, 1), "10.0"), (abs(-price), "10.00"),
+        (price.quantize(Decimal("0.1")), "10.0"),
+    ):  # fmt: skip
+        assert isinstance(value, Amount)
+        assert (str(value), value.currency) == (text, "EUR")
+    assert not isinstance(price / price, Amount)
+    with pytest.raises(ValueError, match="different currencies"):
+        price + Amount("1", "GBP")
