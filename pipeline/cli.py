@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from pipeline.errors import Interrupted, PressrunError
+from pipeline.model.finding import Finding, Severity
 from pipeline.studio import Settings
 
 PathArgument = click.Path(path_type=Path)
@@ -44,8 +45,10 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ]
 
     @wraps(command)
-    def gathered(*args: Any, provider: str | None, max_cost: float | None, only: str | None, take: int | None, jobs: int,
-                 out: Path | None, **rest: Any) -> Any:  # fmt: skip
+    def gathered(
+        *args: Any, provider: str | None, max_cost: float | None, only: str | None, take: int | None, jobs: int,
+        out: Path | None, **rest: Any,
+    ) -> Any:  # fmt: skip
         settings = Settings(out=out, jobs=jobs, only=only, take=take, max_cost=max_cost, provider=provider)
         return command(*args, settings=settings, **rest)
 
@@ -68,7 +71,9 @@ def run(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
     if as_json:
         click.echo(run_json(report))
     elif not quiet or report.exit:
-        click.echo(run_text(report, job))
+        click.echo(run_text(report))
+    if report.exit:
+        _tell_how_to_carry_on()
     return report.exit
 
 
@@ -97,14 +102,14 @@ def plan(job: Path, prompts: bool, settings: Settings, as_json: bool, quiet: boo
 @common_options
 def check(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
     """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
-    from pipeline.reporting.summary import findings_text
+    from pipeline.reporting.summary import findings_json, findings_text
     from pipeline.run import prepare
 
     prepared = prepare(job, settings)
     with prepared.studio:
         notes = (*prepared.project.notes, *prepared.plan.findings)
         if as_json:
-            click.echo(json.dumps([finding.to_dict() for finding in notes], ensure_ascii=False, indent=2))
+            click.echo(findings_json(notes))
         elif not quiet:
             click.echo(findings_text(notes) or "Nothing to complain about.")
     return 0
@@ -116,25 +121,26 @@ def main(arguments: list[str] | None = None) -> None:
 
     register(cli)
     signal.signal(signal.SIGTERM, _ask_to_end)
-    sys.exit(_run(arguments))
+    sys.exit(run_command(arguments))
 
 
 def _ask_to_end(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _run(arguments: list[str] | None) -> int:
+def run_command(arguments: list[str] | None = None) -> int:
+    """Do what the arguments (default: the process's) ask for; the answer is the exit code, after Ctrl-C too."""
     args = sys.argv[1:] if arguments is None else arguments
-    again = "pressrun " + " ".join(args)
     try:
-        return cli.main(args=args, prog_name="pressrun", standalone_mode=False) or 0
+        return cli.main(args=args, prog_name="pressrun", standalone_mode=False, obj=shlex.join(args)) or 0
     except PressrunError as error:
         _complain(error, "--json" in args)
         if error.exit_code in (1, 4, 130):
-            click.echo(f"To carry on: {again}", err=True)
+            _tell_how_to_carry_on(shlex.join(args))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo(f"Interrupted; what is done is kept. To carry on: {again}", err=True)
+        click.echo("Interrupted; what is done is kept.", err=True)
+        _tell_how_to_carry_on(shlex.join(args))
         return Interrupted.exit_code
     except click.ClickException as error:
         error.show()
@@ -144,16 +150,24 @@ def _run(arguments: list[str] | None) -> int:
         return 0
 
 
+def _tell_how_to_carry_on(arguments: str | None = None) -> None:
+    """The command that carries on, as it can be pasted into a shell; by default the one that is being done."""
+    again = click.get_current_context().find_root().obj if arguments is None else arguments
+    click.echo(f"To carry on: pressrun {again}", err=True)
+
+
 def _complain(error: PressrunError, as_json: bool) -> None:
     from pipeline.errors import InputError
-    from pipeline.reporting.summary import findings_text
+    from pipeline.reporting.summary import findings_json, findings_text
 
     if isinstance(error, InputError):
-        if as_json:
-            click.echo(json.dumps([finding.to_dict() for finding in error.findings], ensure_ascii=False, indent=2))
-        click.echo(findings_text(error.findings), err=True)
+        findings = error.findings
+        click.echo(findings_text(findings), err=True)
     else:
+        findings = (Finding(Severity.ERROR, error.code, error.message, hint=error.hint),)
         click.echo(f"pressrun: {error}", err=True)
+    if as_json:
+        click.echo(findings_json(findings))
 
 
 if __name__ == "__main__":

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.stores.folder import FolderStore
+from pipeline.stores.folder import CannotWrite, FolderStore, telling_why
 
 
-def open_run_folder(runs: Path, name: str) -> Path:
-    """Make a new folder for a run; where the name is taken, with a number behind it. Raises OSError."""
-    for number in range(1, 1000):
-        folder = runs / (name if number == 1 else f"{name}-{number}")
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError:
-            continue
-    raise FileExistsError(f"{runs / name} and 999 more exist")
+@contextlib.contextmanager
+def new_run_folder(runs: Path, name: str) -> Iterator[Path]:
+    """A new folder for a run, which goes again if the run does not come to its end. Raises CannotWrite."""
+    folder = _new_folder(runs, name)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # the store keeps what is done
+        raise
+
+
+def _new_folder(runs: Path, name: str) -> Path:
+    """Make a new folder for a run; where the name is taken, with a number behind it. Raises CannotWrite."""
+    with telling_why(f"to {runs}"):
+        runs.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            folder = runs / (name if number == 1 else f"{name}-{number}")
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir()
+                return folder
+    raise CannotWrite(f"{runs / name} and 999 more exist", "choose another folder with --out")
 
 
 def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) -> None:
@@ -29,17 +42,23 @@ def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) 
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:
-    """Write one file of the record beside its place and rename it, so that a reader never sees half of it."""
+    """Write one file of the record, whole at any moment that somebody looks. Raises CannotWrite."""
     beside = folder / f".{name}.part"
-    beside.write_bytes(data)
-    beside.replace(folder / name)
+    with telling_why(str(folder / name)):
+        beside.write_bytes(data)
+        beside.replace(folder / name)
 
 
 def point_latest(runs: Path, folder: Path) -> None:
-    """Move ``latest`` to a run whose manifest exists; where links cannot be made, a text file names it."""
+    """Move ``latest`` to a run whose manifest exists; where links cannot be made, a text file names it.
+
+    Raises CannotWrite.
+    """
     beside = runs / f".latest-{os.getpid()}"
-    try:
-        beside.symlink_to(folder.name, target_is_directory=True)
-    except OSError:
-        beside.write_text(folder.name + "\n")
-    beside.replace(runs / "latest")
+    with telling_why(str(runs / "latest")):
+        beside.unlink(missing_ok=True)  # of a killed process with the same number
+        try:
+            beside.symlink_to(folder.name, target_is_directory=True)
+        except OSError:
+            beside.write_text(folder.name + "\n")
+        beside.replace(runs / "latest")

@@ -6,6 +6,7 @@ pickling, since they are raised in worker processes and told by the parent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +27,16 @@ class PressrunError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} — {self.hint}" if self.hint else self.message
+
+    @property
+    def code(self) -> str:
+        """A stable kebab-case word, as a finding has one: the class's name."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def stops_the_run(self) -> bool:
+        """Whether going on with other rows is no use (a full disk, an empty account), rather than one row's failure."""
+        return self.exit_code != PressrunError.exit_code
 
 
 class InputError(PressrunError):

@@ -13,7 +13,7 @@ from pipeline.conducting.pictures import Shoot, shoot, stored
 from pipeline.conducting.progress import Progress, Silence
 from pipeline.conducting.record import Record, write_record
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
-from pipeline.deliver import deliver, open_run_folder, point_latest
+from pipeline.deliver import deliver, new_run_folder, point_latest
 from pipeline.errors import InputError
 from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
 from pipeline.load import load_project
@@ -25,7 +25,6 @@ from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
 from pipeline.plan import Asked
 from pipeline.plan import plan as plan_stage
-from pipeline.stores.folder import CannotWrite
 from pipeline.studio import Settings, Studio
 
 
@@ -46,15 +45,15 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
         project, plan = prepared.project, prepared.plan
         runs = studio.settings.out or project.root / "runs"
         started = studio.clock()
-        folder = _open_run(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}")
-        kit = _kit(project, studio)
-        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
-        shots = shoot(plan, studio, kit, steps, progress)
-        sheets = _fill(prepared, shots, kit)
-        outcomes = make_all(sheets, studio, kit, progress)
-        deliver(studio.store, folder, _files(sheets, outcomes))
-        record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
-        report = write_record(record, sheets, outcomes, shots, studio.store)
+        with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
+            kit = _kit(project, studio)
+            steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+            shots = shoot(plan, studio, kit, steps, progress)
+            sheets = _fill(prepared, shots, kit)
+            outcomes = make_all(sheets, studio, kit, progress)
+            deliver(studio.store, folder, _files(sheets, outcomes))
+            record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
+            report = write_record(record, sheets, outcomes, shots, studio.store)
         point_latest(runs, folder)
         return report
 
@@ -101,15 +100,6 @@ def _nothing(project: Project, settings: Settings) -> Finding:
     condition = settings.only or project.job.where
     hint = f"no row satisfies {condition}" if condition else "a row set is empty"
     return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", hint=hint)
-
-
-def _open_run(runs: Path, name: str) -> Path:
-    try:
-        return open_run_folder(runs, name)
-    except OSError as error:
-        raise CannotWrite(
-            f"cannot write to {runs}: {error.strerror}", "choose a folder you can write to with --out"
-        ) from error
 
 
 def _kit(project: Project, studio: Studio) -> worker.Kit:

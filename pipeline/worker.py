@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 import io
+import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -34,7 +36,7 @@ from pipeline.model.provider import ProviderOptions
 from pipeline.model.rendering import Metadata
 from pipeline.model.sheet import PictureMark, Sheet
 from pipeline.model.task import Failed, FileResult, Made, SheetTask
-from pipeline.stores.folder import FolderStore
+from pipeline.stores.folder import CannotWrite, FolderStore
 from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import Result
 from pipeline.typesetter import engine, raster
@@ -42,6 +44,7 @@ from pipeline.typesetter import engine, raster
 RECIPE = 1
 PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What the bytes depend on besides their inputs.
 ENGINES = (
@@ -234,7 +237,20 @@ _bench: Bench | None = None
 def open_bench(kit: Kit) -> None:
     """Set up this process; the executor calls it once in every worker."""
     global _bench
-    _bench = Bench(kit)
+    try:
+        _bench = Bench(kit)
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            raise _no_room(problem) from problem
+        raise
+
+
+def _no_room(problem: OSError) -> CannotWrite:
+    """Fonts and vector pictures pass through the system's folder for temporary files."""
+    return CannotWrite(
+        f"a worker cannot write to {tempfile.gettempdir()}: {problem.strerror}",
+        "make room there, or let TMPDIR name another folder; then run the same command again: what is done is kept",
+    )
 
 
 def make_sheets(tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
@@ -248,8 +264,12 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
     try:
         return make(task)
     except (PressrunError, engine.TypesettingFailed, engine.UnusableSvg, UnusableArtwork) as problem:
+        if isinstance(problem, PressrunError) and problem.stops_the_run:
+            raise
         return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))
     except Exception as problem:
+        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
+            raise _no_room(problem) from problem
         message = f"{type(problem).__name__}: {problem}"
         return Failed(
             task.index,

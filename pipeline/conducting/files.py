@@ -6,12 +6,14 @@ import io
 
 from PIL import Image
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PressrunError
 from pipeline.expand import layout_content
 from pipeline.model.composing import PlacedPicture
-from pipeline.model.finding import Finding, Severity
+from pipeline.model.finding import Finding, Place, Severity
+from pipeline.model.job import Row
 from pipeline.model.plan import Plan
 from pipeline.model.project import OutsideCampaign, Project
+from pipeline.model.record import Record
 from pipeline.stores.folder import FolderStore
 from pipeline.typesetter.engine import UnusableSvg, svg_size
 
@@ -20,12 +22,18 @@ MOST_PIXELS = 120_000_000
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 
 
-class UnusablePicture(Exception):
+class UnusablePicture(PressrunError):
     """A picture file that cannot be placed, with a stable code."""
+
+    exit_code = 2
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.code, self.message = code, message
+        self._code = code
+
+    @property
+    def code(self) -> str:
+        return self._code
 
 
 def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
@@ -70,16 +78,22 @@ class PlacedFiles:
     def place(self, written: str) -> PlacedPicture:
         """Take a file into the store. Raises UnusablePicture."""
         if written not in self._placed:
-            try:
-                path = self._project.find_file(written)
-            except OutsideCampaign as error:
-                raise UnusablePicture("path-outside", str(error)) from error
-            if path is None:
-                raise UnusablePicture("missing-picture", f"there is no picture {written}")
-            data = path.read_bytes()
-            media_type, size = inspect_picture(data, written)
+            data, media_type, size = self._look(written)
             self._placed[written] = PlacedPicture(self._store.put(data), media_type, size)
         return self._placed[written]
+
+    def _look(self, written: str) -> tuple[bytes, str, tuple[int, int]]:
+        try:
+            path = self._project.find_file(written)
+        except OutsideCampaign as error:
+            raise UnusablePicture("outside-campaign", str(error)) from error
+        if path is None:
+            raise UnusablePicture("missing-picture", f"there is no picture '{written}'")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
+        return data, *inspect_picture(data, written)
 
     def faults(self, plan: Plan) -> list[Finding]:
         """What is wrong with the files that the plan's sheets name: known before anything is made."""
@@ -103,9 +117,19 @@ class PlacedFiles:
                     continue
                 seen.add(written)
                 try:
-                    self.place(written)
+                    self._look(written)
                 except UnusablePicture as fault:
                     findings[written] = Finding(
-                        Severity.ERROR, fault.code, fault.message, layout=sheet.layout, layer=layer, row=sheet.row.id
-                    )
+                        Severity.ERROR, fault.code, fault.message, _place_of(written, sheet.row),
+                        layout=sheet.layout, layer=layer, row=sheet.row.id,
+                    )  # fmt: skip
         return list(findings.values())
+
+
+def _place_of(written: str, row: Row) -> Place | None:
+    """The line of the cell that names a file; where none has it as it stands, of the row's first part."""
+    for name, file, line in row.sources:
+        record = row.values.get(name)
+        if isinstance(record, Record) and written in (str(record[column]).strip() for column in record):
+            return Place(file, line)
+    return row.place

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline import worker
 from pipeline.conducting.progress import Progress
-from pipeline.errors import ProviderStopped
+from pipeline.errors import PressrunError
 from pipeline.generate import PictureMade
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask, Plan
@@ -53,7 +53,8 @@ def shoot(plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[An
     missing = [task for task in plan.pictures if task.key not in there]
     made, failed = _make(missing, studio, kit, progress) if missing else ({}, {})
     every = {**there, **made}
-    finals = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    finals, spoilt = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    failed.update(spoilt)
     shots = {key: Shot(picture, finals[key], key in there) for key, picture in every.items() if key in finals}
     return Shoot(shots, failed)
 
@@ -68,7 +69,7 @@ def _make(
     jobs = [worker.PictureJob(task.key, studio.provider, task.request) for task in tasks]
     for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
         progress.step()
-        if isinstance(outcome, ProviderStopped):
+        if isinstance(outcome, PressrunError) and outcome.stops_the_run:
             raise outcome
         if isinstance(outcome, Exception):
             failed[job.key] = picture_finding(by_key[job.key], outcome)
@@ -78,16 +79,18 @@ def _make(
     return made, failed
 
 
-def picture_finding(task: PictureTask, error: Exception) -> Finding:
-    message = f"the picture {task.slot}/{task.master} could not be made: {error}"
+def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:
+    message = f"the picture {task.slot}/{task.master} could not be {done}: {error}"
     return Finding(Severity.ERROR, "picture-failed", message, row=task.row)
 
 
 def _retouched(
     tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
     steps: dict[str, tuple[Any, ...]], progress: Progress,
-) -> dict[str, PictureMade]:  # fmt: skip
+) -> tuple[dict[str, PictureMade], dict[str, Finding]]:  # fmt: skip
     finals: dict[str, PictureMade] = {}
+    spoilt: dict[str, Finding] = {}
+    tasks_by_key = {task.key: task for task in tasks}
     wanted: dict[str, list[str]] = {}
     jobs: dict[str, worker.RetouchJob] = {}
     for task in tasks:
@@ -106,8 +109,11 @@ def _retouched(
         progress.begin("retouching", len(missing))
         for job, outcome in studio.in_workers(worker.open_bench, kit, missing, worker.retouch_picture):
             progress.step()
+            if isinstance(outcome, PressrunError) and outcome.stops_the_run:
+                raise outcome
             if isinstance(outcome, Exception):
-                progress.say(f"retouching failed: {outcome}")
+                for key in wanted[job.key]:
+                    spoilt[key] = picture_finding(tasks_by_key[key], outcome, "retouched")
                 continue
             studio.journal.record([Result.of(job.key, "retouched", outcome.digest, outcome.bytes, outcome.facts)])
             there[job.key] = outcome
@@ -115,4 +121,4 @@ def _retouched(
         for owner in owners:
             if key in there:
                 finals[owner] = there[key]
-    return finals
+    return finals, spoilt

@@ -169,7 +169,8 @@ def _located(finding: Mapping[str, Any], row: Row) -> dict[str, Any]:
 
 def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
     note = (
-        "Pictures are stand-ins drawn for position only: judge the layout by them, and run with a real provider to publish."
+        "Pictures are stand-ins drawn for position only: judge the layout by them,"
+        " and run with a real provider to publish."
         if record.provider == "fpo"
         else ""
     )

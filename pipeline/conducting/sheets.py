@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from pipeline import worker
 from pipeline.conducting.pictures import Shoot
 from pipeline.conducting.progress import Progress
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PressrunError
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PlannedSheet
@@ -20,7 +21,8 @@ from pipeline.stores.journal.results import Result
 from pipeline.studio import Studio
 
 SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at hand
-RESULTS_AT_ONCE = 64  # recorded in one transaction
+RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
+SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def ready(
     layout_digests: Mapping[str, str],
     keys: SheetKeys,
 ) -> Iterator[ReadySheet]:
-    """Fill in every sheet: ``fill`` answers its layers' content, title and description; ``place_file`` a row's picture."""
+    """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in shoot.shots), None)
         fault = sheet.fault
@@ -142,8 +144,9 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
     progress.begin("files", sum(len(task.files) for task in tasks))
     pending: list[Result] = []
     by_index = {task.index: task for task in tasks}
-    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets):
-        for one in _answers(chunk, answer):
+    recorded = time.monotonic()
+    try:
+        for one in _made(tasks, studio, kit):
             task = by_index[one.index]
             progress.step(len(task.files))
             if isinstance(one, Failed):
@@ -153,22 +156,38 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
                 result = Result.of(file.key, "file", file.digest, file.size, file.facts)
                 outcomes[file.key] = Outcome(result, None, reused=False)
                 pending.append(result)
-        if len(pending) >= RESULTS_AT_ONCE:
-            studio.journal.record(pending)
-            pending.clear()
-    studio.journal.record(pending)
+            if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
+                studio.journal.record(pending)
+                pending.clear()
+                recorded = time.monotonic()
+    finally:  # on Ctrl-C too: what is done is kept
+        studio.journal.record(pending)
     return outcomes
 
 
-def _answers(chunk: tuple[SheetTask, ...], answer: list[Made | Failed] | Exception) -> list[Made | Failed]:
-    if isinstance(answer, list):
-        return answer
-    return [
-        Failed(
-            task.index, Finding(Severity.ERROR, "worker-died", str(answer), layout=task.content.layout, row=task.row)
-        )
-        for task in chunk
-    ]
+def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:
+    """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
+    suspects: list[SheetTask] = []
+    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets):
+        if isinstance(answer, list):
+            yield from answer
+        elif isinstance(answer, PressrunError) and answer.stops_the_run:
+            raise answer
+        elif len(chunk) > 1:
+            suspects += chunk
+        else:
+            yield _died(chunk[0], answer)
+    if not suspects:
+        return
+    for (task,), answer in studio.in_workers(
+        worker.open_bench, kit, ((task,) for task in suspects), worker.make_sheets
+    ):
+        yield answer[0] if isinstance(answer, list) else _died(task, answer)
+
+
+def _died(task: SheetTask, error: Exception) -> Failed:
+    layout = task.content.layout
+    return Failed(task.index, Finding(Severity.ERROR, "worker-died", str(error), layout=layout, row=task.row))
 
 
 def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome]) -> Iterator[SheetTask]:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import Plan
@@ -23,13 +22,18 @@ def findings_text(findings: Iterable[Finding]) -> str:
     return "\n".join(f"{finding.severity}: {finding}" for finding in ordered)
 
 
+def findings_json(findings: Iterable[Finding]) -> str:
+    return json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2)
+
+
 def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
     """The dry run: rows, pictures, sheets and files, what exists, and the price."""
     masters = Counter(f"{task.slot}/{task.master}" for task in plan.pictures)
     layouts = Counter(sheet.layout for sheet in plan.sheets)
     price = "unknown" if plan.quoted_usd is None else f"${plan.quoted_usd:.2f}"
     lines = [
-        f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets, {plan.files} files",
+        f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
+        f" {plan.files} files",
         "",
         *(f"  {count:>6}  {name} {_plural('picture', count)}" for name, count in masters.items()),
         *(f"  {count:>6}  {name} {_plural('sheet', count)}" for name, count in layouts.items()),
@@ -86,18 +90,15 @@ def plan_json(plan: Plan, job: str) -> str:
     )
 
 
-def run_text(report: RunReport, job: Path) -> str:
-    """What a run came to, what it found, and how to carry on."""
+def run_text(report: RunReport) -> str:
+    """What a run came to, what it found, and where to look at it."""
     counts, cost = report.counts, report.cost
-    lines = [
+    return "\n".join([
         f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed. "
         f"Spent ${cost.spent_usd:.2f}.",
         *_found(report),
         f"{report.folder}/contact-sheet.html",
-    ]
-    if report.exit == 1:
-        lines.append(f"To carry on once that is mended: pressrun run {job}")
-    return "\n".join(lines)
+    ])  # fmt: skip
 
 
 def _found(report: RunReport) -> list[str]:
