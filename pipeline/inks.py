@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import struct
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +15,7 @@ from PIL import Image, ImageCms
 from pipeline.errors import MissingTool
 
 SHIPPED_PROFILES = {"fogra39-300": ("fogra39-300.icc", "FOGRA39", "Coated FOGRA39, 300 % total ink")}
+_PROFILE_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # where ICC.1 has the date of a profile: bytes 24 to 35
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
@@ -84,5 +86,6 @@ def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) 
 
 @functools.lru_cache(maxsize=1)
 def srgb_profile() -> bytes:
-    """The sRGB profile that screen files carry."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """The sRGB profile that screen files carry: always the same bytes, though littleCMS dates it with the moment."""
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return made[:24] + _PROFILE_DATE + made[36:]
