@@ -34,8 +34,10 @@ class TableReader:
         base: KeyPath = ("rows", name)
         if options.items is not None:
             lines = [self.source.place((*base, "items", index)).line or 1 for index in range(len(options.items))]
+            file = self.source.file
+            items = [{name: _frozen(value, file) for name, value in item.items()} for item in options.items]
             table, findings = table_of_items(
-                self.source.file, options.items, lines, types=options.types, key=(options.key,), place_of=self._at(base)
+                file, items, lines, types=options.types, key=(options.key,), place_of=self._at(base)
             )
             self.reader.add(findings)
         else:
@@ -136,8 +138,6 @@ class TableReader:
             self._check_currencies(table)
             currencies = table.column(CURRENCY)
             columns = [_amounts(cells, currencies) for cells in columns]
-        if table.file == self.source.file:  # items may hold lists
-            columns = [[_frozen(cell, table.file) for cell in cells] for cells in columns]
         rows = zip(*columns, strict=True)
         return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
 

@@ -172,3 +172,11 @@ def test_the_sample_brands_have_no_faults(brand: str) -> None:
         if f"brand: {brand}\n" in job.read_text(encoding="utf-8"):
             project = load_project(job, registry)
             assert not [note for note in project.notes if note.severity != "note"]
+
+
+def test_items_may_hold_lists_and_parts(campaign: Campaign) -> None:
+    items = "[{id: spring, start: 2027-03-01, theme: bright, words: [a, b], light: {from: left}}, {id: winter, "
+    job = campaign({JOB: {"[{id: spring, start: 2027-03-01, theme: bright}, {id: winter, ": items}})
+    season = load_project(job, registry).row_sets["season"].records[0]
+    assert (season.words, season.light["from"]) == (("a", "b"), "left")
+    assert "bad-cell" in codes(campaign({JOB: {"start: 2027-03-01, theme": "start: [1], theme"}}))
