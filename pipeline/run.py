@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,8 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
     """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
     progress = progress or Silence()
     prepared = prepare(Path(job_file), settings or Settings(), progress)
-    with prepared.studio as studio:
+    with prepared.studio as studio, contextlib.ExitStack() as leaving:
+        leaving.callback(worker.close_bench)  # there is one where the run is done in this process
         project, plan = prepared.project, prepared.plan
         runs = studio.settings.out or project.root / "runs"
         started = studio.clock()

@@ -237,12 +237,22 @@ _bench: Bench | None = None
 def open_bench(kit: Kit) -> None:
     """Set up this process; the executor calls it once in every worker."""
     global _bench
+    close_bench()
     try:
         _bench = Bench(kit)
     except OSError as problem:
         if problem.errno in NO_ROOM:
             raise _no_room(problem) from problem
         raise
+
+
+def close_bench() -> None:
+    """Put this process's bench away, if it has one."""
+    global _bench
+    if _bench is not None:
+        _bench.typesetter.close()
+        _bench.journal.close()
+    _bench = None
 
 
 def _no_room(problem: OSError) -> CannotWrite:

@@ -1,0 +1,46 @@
+"""Copies of the small campaign: fresh, or with a first run behind them (made once a session)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from job_campaign import Campaign, Ended
+
+from pipeline import cli
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Campaign:
+    """A campaign that was never run."""
+    return Campaign.new(tmp_path / "campaign")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """A campaign with one undisturbed run behind it; only to be looked at, or copied."""
+    campaign = Campaign.new(tmp_path_factory.mktemp("finished") / "campaign")
+    assert campaign.run().exit == 0
+    return campaign
+
+
+@pytest.fixture
+def warm(finished: Campaign, tmp_path: Path) -> Campaign:
+    """A copy of the finished campaign: everything is in its store."""
+    return finished.copy(tmp_path / "warm")
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """The command without a process of its own: ``here(campaign, "run", "--json")``."""
+
+    def command(campaign: Campaign, *arguments: str) -> Ended:
+        monkeypatch.chdir(campaign.root)
+        capsys.readouterr()
+        name, *rest = arguments
+        code = cli.run_command([name, campaign.job, *rest])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return command
