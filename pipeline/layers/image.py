@@ -13,6 +13,8 @@ from pipeline.model.layout import LayerOptions, Reference
 from pipeline.model.placement import best_master, contain, cover
 from pipeline.model.sheet import Anchor, PictureMark
 
+Side = Literal["left", "center", "right"]
+MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}
 Focus = Literal["auto"] | tuple[FractionField, FractionField]
 
 
@@ -32,7 +34,7 @@ class ImageLayer(LayerOptions):
     fit: Literal["cover", "contain"] = "cover"
     focus: Annotated[Focus, BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)] = "auto"
     anchor: Anchor = "middle"
-    align: Literal["left", "center", "right"] = "center"
+    align: Side = "center"
     shadow: Literal["none", "contact"] = "none"
     stand: str | None = None
 
@@ -71,7 +73,8 @@ class ImageLayer(LayerOptions):
             focus = picture.stage if self.focus == "auto" else self.focus
             crop = cover(picture.size, rect, focus)
         else:
-            rect = contain(picture.size, rect, self.anchor, self.align)
+            align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
+            rect = contain(picture.size, rect, self.anchor, align)
         if self.stand:
             rect = self._on_stage(composing, rect)
         composing.stages[composing.layer] = picture.stage

@@ -1,0 +1,38 @@
+"""One press for all rendering tests, and the outside tools that read its files back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rendering_kit import Press
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    made = Press(tmp_path_factory.mktemp("press"))
+    yield made
+    made.close()
+
+
+Tool = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def tool() -> Tool:
+    """Runs an outside tool and answers what it prints. Skips where it is absent, unless PRESSRUN_REQUIRE_TOOLS=1."""
+
+    def run(name: str, *arguments: str | Path) -> str:
+        if shutil.which(name) is None:
+            if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
+                pytest.fail(f"{name} is required by PRESSRUN_REQUIRE_TOOLS=1")
+            pytest.skip(f"needs {name}")
+        done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    return run

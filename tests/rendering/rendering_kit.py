@@ -1,0 +1,260 @@
+"""A brand, pictures and a worker's bench small enough for tests: a layout in, files read back out.
+
+A *case* is a folder of ``layout.yaml`` and ``content.yaml`` (and ``brand.yaml`` where it is not the shared one).
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from PIL import Image
+
+from pipeline import compose as compose_stage
+from pipeline import fonts, inks, registry, worker
+from pipeline import typeset as typeset_stage
+from pipeline.model.brand import Brand
+from pipeline.model.composing import PlacedPicture
+from pipeline.model.finding import Finding
+from pipeline.model.geometry import Rect
+from pipeline.model.layout import Layout, layer_name
+from pipeline.model.sheet import Sheet, TextFact, TextMark
+from pipeline.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pipeline.stores.folder import FolderStore
+from pipeline.typesetter.engine import svg_size
+from pipeline.typesetter.raster import rasterise
+
+HERE = Path(__file__).parent
+CASES = HERE / "cases"
+DATE = 1_800_000_000  # 2027-01-15T08:00:00Z
+PROFILE = inks.load_profile("fogra39-300", HERE)
+
+
+@functools.cache
+def brand(file: Path = HERE / "brand" / "brand.yaml") -> Brand:
+    return Brand.model_validate(yaml.safe_load(file.read_text()))
+
+
+def read_layout(text: str) -> Layout:
+    return registry.layout_model().model_validate(yaml.safe_load(text))
+
+
+# ------------------------------------------------------------------------------------------------------- pictures
+
+
+def encoded(picture: Image.Image, kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()
+
+
+def quadrants(size: tuple[int, int] = (400, 400)) -> Image.Image:
+    """Red, green, blue and white quarters: which part of a picture shows can be told from its colours."""
+    picture = Image.new("RGB", size, "white")
+    half = size[0] // 2, size[1] // 2
+    picture.paste("#ff0000", (0, 0, *half))
+    picture.paste("#00ff00", (half[0], 0, size[0], half[1]))
+    picture.paste("#0000ff", (0, half[1], half[0], size[1]))
+    return picture
+
+
+def flat(color: str, size: tuple[int, int] = (400, 400)) -> Image.Image:
+    return Image.new("RGB", size, color)
+
+
+def ramp(size: tuple[int, int] = (400, 400)) -> Image.Image:
+    """Dark on the left, light on the right."""
+    return Image.linear_gradient("L").rotate(90).resize(size).convert("RGB")
+
+
+def cutout(size: tuple[int, int] = (120, 160)) -> Image.Image:
+    """An opaque block in the middle of nothing, standing on the lower edge."""
+    picture = Image.new("RGBA", size, (0, 0, 0, 0))
+    picture.paste((228, 87, 46, 255), (size[0] // 4, 0, size[0] * 3 // 4, size[1]))
+    return picture
+
+
+PICTURES: dict[str, Callable[[], Image.Image]] = {
+    "quadrants": quadrants,
+    "ramp": ramp,
+    "cutout": cutout,
+    "gray": lambda: flat("#808080"),
+    "light": lambda: flat("#f4f4f4"),
+    "dark": lambda: flat("#101010"),
+}
+
+
+# ---------------------------------------------------------------------------------------------------------- bench
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One sheet's files by format, and what the manifest would say of them."""
+
+    files: dict[str, bytes]
+    facts: dict[str, Any]
+
+    @property
+    def text(self) -> dict[str, dict[str, Any]]:
+        return {fact["id"]: fact for fact in self.facts["text"]}
+
+    @property
+    def codes(self) -> list[str]:
+        return [finding["code"] for finding in self.facts["findings"]]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return {choice["layer"]: choice["chosen"] for choice in self.facts["choices"]}
+
+    def picture(self, format: str) -> Image.Image:
+        with Image.open(io.BytesIO(self.files[format])) as picture:
+            picture.load()
+            return picture.convert("RGB")
+
+
+class Press:
+    """Composes and renders layouts in this process, with a store of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = FolderStore(folder / "store")
+        self.font_files = fonts.firago_files(folder / "fonts")
+        self.layouts: dict[str, Layout] = {}
+        self.logos = {
+            name: self.store.put((HERE / "brand" / file).read_bytes()) for name, file in brand().logos.items()
+        }
+        self.kit = worker.Kit(
+            brand(), self.layouts, self.logos, self.font_files, PROFILE, folder / "store", DATE
+        )  # fmt: skip
+        self.bench = worker.Bench(self.kit)
+
+    def close(self) -> None:
+        self.bench.typesetter.close()
+        self.bench.journal.close()
+
+    def placed(self, name: str, stage: tuple[float, float] = (0.5, 0.8)) -> PlacedPicture:
+        """A picture of PICTURES by name, or an SVG of the brand's folder, in the store."""
+        if name.endswith(".svg"):
+            data = (HERE / "brand" / name).read_bytes()
+            width, height = svg_size(data)
+            return PlacedPicture(self.store.put(data), "image/svg+xml", (round(width), round(height)), stage)
+        picture = PICTURES[name]()
+        return PlacedPicture(self.store.put(encoded(picture)), "image/png", picture.size, stage)
+
+    def content(
+        self, layout: Layout, name: str, locale: str = "en-GB", title: str = "Title", description: str = "Description",
+        layers: Mapping[str, Mapping[str, str]] | None = None, slots: Mapping[str, list[str]] | None = None,
+        stages: Mapping[str, tuple[float, float]] | None = None, source_type: str = "algorithmicMedia",
+    ) -> SheetContent:  # fmt: skip
+        """Content for a layout whose templates are plain words; ``layers`` replaces some, ``slots`` names pictures."""
+        words: dict[str, dict[str, str]] = {}
+        for index, options in enumerate(layout.layers):
+            fields = {field: getattr(options, field) or "" for field in options.TEMPLATES}
+            words[layer_name(options, index)] = {key: value for key, value in fields.items() if value}
+        for layer, fields_given in (layers or {}).items():
+            words[layer] = {**words.get(layer, {}), **fields_given}
+        placed = {
+            slot: tuple(self.placed(one, (stages or {}).get(slot, (0.5, 0.8))) for one in names)
+            for slot, names in (slots or {}).items()
+        }
+        named = [fields["file"] for fields in words.values() if fields.get("file", "").strip()]
+        files = {name: self.placed(name) for name in named}
+        sources = {picture.digest: source_type for pictures in placed.values() for picture in pictures}
+        return SheetContent(name, locale, title, description, words, placed, files, sources)
+
+    def compose(self, layout: str | Layout, name: str = "layout", **content: Any) -> tuple[Sheet, list[Finding]]:
+        if isinstance(layout, str):
+            layout = read_layout(layout)
+        return compose_stage.compose(layout, brand(), self.logos, self.content(layout, name, **content))
+
+    def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:
+        if isinstance(layout, str):
+            layout = read_layout(layout)
+        name = f"layout-{index}"
+        self.layouts[name] = layout
+        files = tuple(FileTask(one, f"key-{one}", f"{one}.bin") for one in formats or layout.formats)
+        return SheetTask(index, "row", self.content(layout, name, **content), files)
+
+    def render(self, layout: str | Layout, **content: Any) -> Rendered:
+        """All of a layout's files, through the whole worker; a failure is raised here with its trace."""
+        return self.rendered(self.bench.make(self.task(layout, **content)))
+
+    def rendered(self, made: Made | Failed) -> Rendered:
+        assert isinstance(made, Made), made.trace or made.finding
+        files = {file.key.removeprefix("key-"): self.store.read(file.digest) for file in made.files}
+        return Rendered(files, made.files[0].facts)
+
+
+# ---------------------------------------------------------------------------------------------------------- cases
+
+
+def cases() -> list[Path]:
+    return sorted(folder for folder in CASES.iterdir() if folder.is_dir())
+
+
+def case_content(folder: Path) -> dict[str, Any]:
+    return yaml.safe_load((folder / "content.yaml").read_text()) or {}
+
+
+def dump(sheet: Sheet, findings: list[Finding]) -> str:
+    """A composed sheet as JSON that a diff shows well: hundredths of a point, short digests, what is short on a line."""
+    found = {"findings": [f"{finding.layer}: {finding.code}" for finding in findings], **sheet.to_json()}
+    return _lines(_plain(found), "") + "\n"
+
+
+def _lines(value: Any, indent: str) -> str:
+    short = json.dumps(value, ensure_ascii=False)
+    if len(short) + len(indent) <= 118 or not isinstance(value, (dict, list)):
+        return short
+    inner = indent + " "
+    if isinstance(value, dict):
+        parts = [f"{inner}{json.dumps(key)}: {_lines(one, inner)}" for key, one in value.items()]
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    return "[\n" + ",\n".join(f"{inner}{_lines(one, inner)}" for one in value) + f"\n{indent}]"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 2) + 0.0
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, str) and len(value) == 64 and all(letter in "0123456789abcdef" for letter in value):
+        return value[:8]
+    return value
+
+
+# ----------------------------------------------------------------------------------------------------------- text set
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """One text as the typesetter set it: what it says of it, and the extent of the ink it left, in points."""
+
+    fact: TextFact
+    ink: Rect | None
+
+
+def set_text(press: Press, sheet: Sheet, scale: float = 3) -> dict[str, SetText]:
+    """Set a sheet's texts and look at the pixels of each alone, ``scale`` of them a point."""
+    return {mark.layer: _alone(press, sheet, mark, scale) for mark in sheet.marks if isinstance(mark, TextMark)}
+
+
+def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
+    sheet = replace(sheet, marks=(replace(mark, inks=mark.inks[:1], panel=None),))
+    bench = press.bench
+    overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, typeset_stage.screen_paint, DATE, False)
+    size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
+    (page,) = rasterise(overlay.pdf, size, 1)
+    found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
+    (fact,) = overlay.facts
+    if found is None:
+        return SetText(fact, None)
+    left, top, right, bottom = (edge / scale for edge in found)
+    return SetText(fact, Rect(left, top, right - left, bottom - top))

@@ -1,0 +1,156 @@
+"""Lengths, boxes, and where a picture goes in a box."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rendering_kit import read_layout
+
+from pipeline.model.geometry import (
+    POINTS_PER_UNIT,
+    STOCK_SIZES_MM,
+    Box,
+    Length,
+    Rect,
+    parse_fraction,
+    parse_length,
+)
+from pipeline.model.layout import Page
+from pipeline.model.placement import best_master, contain, cover
+
+numbers = st.floats(0.01, 5000).map(lambda value: round(value, 3))
+sizes = st.tuples(st.integers(1, 6000), st.integers(1, 6000))
+rects = st.builds(Rect, numbers, numbers, numbers, numbers)
+fractions = st.floats(0, 1)
+CLOSE = 1e-6
+
+
+@given(numbers, st.sampled_from([*POINTS_PER_UNIT, "%"]))
+def test_a_length_reads_back_what_it_writes(value: float, unit: str) -> None:
+    length = parse_length(f"{value} {unit}")
+    assert length == Length(value, unit)
+    assert length.points(200) == pytest.approx(value * (2 if unit == "%" else POINTS_PER_UNIT[unit]))
+
+
+def test_units_agree() -> None:
+    inch = [Length(1, "in"), Length(2.54, "cm"), Length(25.4, "mm"), Length(72, "pt"), Length(96, "px")]
+    assert [length.points(0) for length in inch] == pytest.approx([72] * 5)
+
+
+@pytest.mark.parametrize("written", [3, 3.5, True, "3", "3 furlongs", "mm", "1e3mm", "--1mm", None, []])
+def test_what_is_no_length(written: object) -> None:
+    with pytest.raises(ValueError, match="unit|not a length"):
+        parse_length(written)
+
+
+def test_fractions() -> None:
+    assert parse_fraction("75%") == 0.75
+    assert parse_fraction(0.25) == 0.25
+    with pytest.raises(ValueError, match="percentage"):
+        parse_fraction("3mm")
+
+
+@pytest.mark.parametrize("name", STOCK_SIZES_MM)
+def test_stock_sizes_turn(name: str) -> None:
+    upright = Page.model_validate({"trim": name, "orientation": "portrait"}).boxes().trim
+    lying = Page.model_validate({"trim": name, "orientation": "landscape"}).boxes().trim
+    assert (upright.width, upright.height) == (lying.height, lying.width)
+    assert upright.width < upright.height
+
+
+@given(numbers, numbers, st.floats(0, 50), st.tuples(*[st.floats(0, 40)] * 4))
+def test_page_boxes_nest(width: float, height: float, bleed: float, safe: tuple[float, ...]) -> None:
+    page = {"trim": [f"{width}pt", f"{height}pt"], "bleed": f"{bleed:.4f}pt", "safe": [f"{edge:.4f}pt" for edge in safe]}
+    boxes = Page.model_validate(page).boxes()
+    assert boxes.bleed.contains(boxes.trim)
+    assert boxes.trim.contains(boxes.safe)
+    assert (boxes.trim.width, boxes.trim.height) == pytest.approx((width, height))
+    assert boxes.bleed.width - boxes.trim.width == pytest.approx(2 * bleed, abs=1e-3)
+
+
+@given(rects)
+def test_a_box_without_lengths_is_its_frame(frame: Rect) -> None:
+    assert Box().resolve(frame) == frame
+
+
+@given(rects, *[st.floats(0, 100).map(lambda value: round(value, 2))] * 4)
+def test_percentages_are_of_the_frame(frame: Rect, x: float, y: float, width: float, height: float) -> None:
+    box = Box.model_validate({"x": f"{x}%", "y": f"{y}%", "width": f"{width}%", "height": f"{height}%"})
+    found = box.resolve(frame)
+    assert (found.x - frame.x) / frame.width * 100 == pytest.approx(x, abs=1e-3)
+    assert found.height / frame.height * 100 == pytest.approx(height, abs=1e-3)
+
+
+def test_missing_lengths_take_the_rest() -> None:
+    found = Box.model_validate({"x": "10pt", "y": "25%"}).resolve(Rect(100, 100, 50, 80))
+    assert found == Rect(110, 120, 40, 60)
+
+
+@given(rects, rects)
+def test_containing_is_mutual_only_for_equals(one: Rect, other: Rect) -> None:
+    assert one.contains(one)
+    if one.contains(other, 0) and other.contains(one, 0):
+        assert (one.x, one.y, one.right, one.bottom) == (other.x, other.y, other.right, other.bottom)
+
+
+@given(sizes, rects, st.tuples(fractions, fractions))
+def test_cover_has_the_boxs_proportions_and_keeps_all_of_one_side(
+    size: tuple[int, int], rect: Rect, focus: tuple[float, float]
+) -> None:
+    x, y, width, height = cover(size, rect, focus)
+    assert -CLOSE <= x <= x + width <= 1 + CLOSE
+    assert -CLOSE <= y <= y + height <= 1 + CLOSE
+    assert max(width, height) == pytest.approx(1)
+    assert width * size[0] / (height * size[1]) == pytest.approx(rect.width / rect.height)
+
+
+@given(sizes, rects, st.tuples(fractions, fractions))
+def test_cover_brings_the_focus_as_near_the_middle_as_edges_allow(
+    size: tuple[int, int], rect: Rect, focus: tuple[float, float]
+) -> None:
+    crop = cover(size, rect, focus)
+    for start, length, wanted in ((crop[0], crop[2], focus[0]), (crop[1], crop[3], focus[1])):
+        assert start - CLOSE <= wanted <= start + length + CLOSE
+        middle = start + length / 2
+        at_an_edge = start < CLOSE or start + length > 1 - CLOSE
+        assert abs(middle - wanted) < CLOSE or at_an_edge
+
+
+@given(
+    sizes, rects, st.sampled_from(["top", "middle", "bottom"]), st.sampled_from(["left", "center", "right"])
+)  # fmt: skip
+def test_contain_shows_all_in_its_own_proportions(size: tuple[int, int], rect: Rect, anchor: str, align: str) -> None:
+    found = contain(size, rect, anchor, align)  # type: ignore[arg-type]
+    assert rect.contains(found, 1e-6 * (1 + rect.right + rect.bottom))
+    assert found.width / found.height == pytest.approx(size[0] / size[1])
+    assert found.width == pytest.approx(rect.width) or found.height == pytest.approx(rect.height)
+    if anchor == "bottom":
+        assert found.bottom == pytest.approx(rect.bottom)
+    if align == "left":
+        assert found.x == pytest.approx(rect.x)
+
+
+class _Master:
+    def __init__(self, width: int, height: int) -> None:
+        self.size = width, height
+
+
+def test_the_best_master_loses_least_and_has_most_pixels() -> None:
+    square, tall, wide, large = _Master(1024, 1024), _Master(1024, 1536), _Master(1536, 1024), _Master(2048, 2048)
+    assert best_master([square, tall, wide], Rect(0, 0, 90, 160)) is tall
+    assert best_master([square, tall, wide], Rect(0, 0, 160, 90)) is wide
+    assert best_master([square, tall, large], Rect(0, 0, 10, 10)) is large
+
+
+def test_a_screen_layout_has_no_bleed() -> None:
+    with pytest.raises(ValueError, match="no bleed"):
+        read_layout("{page: {trim: A5, bleed: 3mm}, target: screen, formats: [png], layers: []}")
+
+
+def test_ids_are_unique() -> None:
+    with pytest.raises(ValueError, match="two layers"):
+        read_layout(
+            "{page: {trim: A5}, target: screen, formats: [png],"
+            " layers: [{type: shade, id: a}, {type: shade, id: a}]}"
+        )
