@@ -29,9 +29,15 @@ class ArtPath:
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
+    """Paths in a frame of ``width`` x ``height`` of the artwork's own units, the origin at its upper left."""
+
     width: float
     height: float
     paths: tuple[ArtPath, ...]
+
+    def svg(self, fills: tuple[tuple[str, str], ...]) -> str:
+        """The artwork as plain SVG, each fill replaced: ``fills`` are pairs of #RRGGBB, as drawn and as wanted."""
+        return _svg(self, fills)
 
 
 @functools.lru_cache(maxsize=64)
@@ -96,3 +102,14 @@ def _parts(path: SVGPath, left: float, top: float) -> list[tuple[str | float, ..
         if moved:
             x, y = moved[-2], moved[-1]
     return parts
+
+
+@functools.lru_cache(maxsize=128)
+def _svg(art: Artwork, fills: tuple[tuple[str, str], ...]) -> str:
+    wanted = dict(fills)
+    paths = []
+    for path in art.paths:
+        data = "".join(str(part[0]) + " ".join(f"{float(value):.3f}" for value in part[1:]) for part in path.parts)
+        rule = ' fill-rule="evenodd"' if path.even_odd else ""
+        paths.append(f'<path fill="{wanted[path.fill]}"{rule} d="{data}"/>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {art.width:g} {art.height:g}">{"".join(paths)}</svg>'

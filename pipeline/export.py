@@ -92,9 +92,8 @@ def thumbnail(seen: View, sheet: Sheet) -> bytes:
     picture = seen.page
     if sheet.boxes.trim != sheet.boxes.bleed:
         picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
-    factor = max(1, max(picture.size) // (THUMB * 2))
-    picture = picture.reduce(factor) if factor > 1 else picture.copy()
-    picture.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS)
+    picture = picture.reduce(max(1, int(max(picture.size) / (THUMB * 1.4))))
+    picture.thumbnail((THUMB, THUMB), Image.Resampling.BICUBIC)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

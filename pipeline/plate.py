@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from typing import TypeVar
 
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -20,6 +21,7 @@ from pipeline.artwork import read_artwork
 from pipeline.inks import PressProfile
 from pipeline.model.color import Ink, relative_luminance
 from pipeline.model.geometry import Rect
+from pipeline.model.light import Light, luminances, worst_tenth
 from pipeline.model.sheet import (
     Choice,
     LogoMark,
@@ -35,6 +37,7 @@ from pipeline.model.sheet import (
 from pipeline.typesetter import engine
 
 RECIPE = 1
+T = TypeVar("T")
 ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 
@@ -204,19 +207,15 @@ def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> t
             under = under.copy() if under is ground else under
             paint_shape(under, mark, canvas)
         elif isinstance(mark, TextMark):
-            own = Image.new("RGB", under.size, mark.panel.ink.rgb) if mark.panel else under
-            scores = [(_contrast(own, mark.rect, canvas, ink.rgb), ink) for ink in mark.inks]
-            contrast, ink = max(scores, key=lambda score: round(score[0], 2))
-            if len(scores) > 1:
-                choices.append(Choice(mark.layer, ink.name, round(contrast, 2)))
-            mark = replace(mark, inks=(ink,))
+            light = _panel_light(mark) if mark.panel else _ground_light(under, mark.rect, canvas)
+            best_ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], light)
+            if len(mark.inks) > 1:
+                choices.append(Choice(mark.layer, best_ink.name, contrast))
+            mark = replace(mark, inks=(best_ink,))
         elif isinstance(mark, LogoMark):
-            best = max(
-                mark.candidates,
-                key=lambda item: round(_contrast(under, mark.rect, canvas, logo_color(read(item[1]))), 2),
-            )
-            contrast = _contrast(under, mark.rect, canvas, logo_color(read(best[1])))
-            choices.append(Choice(mark.layer, best[0], round(contrast, 2)))
+            light = _ground_light(under, mark.rect, canvas)
+            best, contrast = _best([(item, logo_color(read(item[1]))) for item in mark.candidates], light)
+            choices.append(Choice(mark.layer, best[0], contrast))
             mark = replace(mark, candidates=(best,))
         marks.append(mark)
     return replace(sheet, marks=tuple(marks)), tuple(choices)
@@ -231,27 +230,23 @@ def logo_color(svg: bytes) -> tuple[int, int, int]:
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
 
 
-_LINEAR = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
+def _best(candidates: list[tuple[T, tuple[int, int, int]]], light: Light) -> tuple[T, float]:
+    """The candidate that stands out best, the first of those alike, and its contrast ratio."""
+    scores = [round(worst_tenth(light, relative_luminance(rgb)), 2) for _, rgb in candidates]
+    at = scores.index(max(scores))
+    return candidates[at][0], scores[at]
 
 
-def luminance(picture: Image.Image) -> numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]]:
-    """WCAG relative luminance of every pixel of an RGB picture, height x width."""
-    pixels = numpy.asarray(picture)
-    weighted: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]] = (
-        _LINEAR[pixels[..., 0]] * numpy.float32(0.2126)
-        + _LINEAR[pixels[..., 1]] * numpy.float32(0.7152)
-        + _LINEAR[pixels[..., 2]] * numpy.float32(0.0722)
-    )
-    return weighted
+def _panel_light(mark: TextMark) -> Light:
+    assert mark.panel is not None
+    return numpy.array([relative_luminance(mark.panel.ink.rgb)], dtype=numpy.float32)
 
 
-def _contrast(ground: Image.Image, rect: Rect, canvas: Canvas, rgb: tuple[int, int, int]) -> float:
+def _ground_light(ground: Image.Image, rect: Rect, canvas: Canvas) -> Light:
+    """Luminances under a box, averaged down to at most 64 x 64."""
     left, top, right, bottom = canvas.box(rect)
-    part = ground.crop((max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom)))
-    if part.width < 1 or part.height < 1:
-        return 1.0
-    part.thumbnail((64, 64), Image.Resampling.BOX)
-    own = relative_luminance(rgb)
-    light = luminance(part)
-    ratios = (numpy.maximum(light, own) + 0.05) / (numpy.minimum(light, own) + 0.05)
-    return float(numpy.quantile(ratios, 0.1))
+    box = (max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom))
+    if box[2] <= box[0] or box[3] <= box[1]:
+        return numpy.zeros(1, dtype=numpy.float32)
+    factor = max(1, max(box[2] - box[0], box[3] - box[1]) // 64)
+    return luminances(numpy.asarray(ground.reduce(factor, box)))

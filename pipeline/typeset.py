@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from pipeline.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Sp
 from pipeline.typesetter.engine import Typesetter
 
 Paint = Callable[[Ink], dict[str, Any]]
+
+_RUN = re.compile("1+")
 
 
 def typeset(
@@ -51,10 +54,10 @@ def typeset(
 
 
 def press_paint(ink: Ink) -> dict[str, Any]:
-    """Exact inks: the spot where the layout prints it, else the CMYK as the brand writes it."""
+    """Exact inks: the spot where the layout prints it, else the CMYK as the brand writes it; a marker in artwork."""
     if ink.spot:
-        return {"spot": ink.spot, "cmyk": ink.cmyk, "tint": 100}
-    return {"cmyk": ink.cmyk}
+        return {"spot": ink.spot, "cmyk": ink.cmyk, "tint": 100, "rgb": ink.marker}
+    return {"cmyk": ink.cmyk, "rgb": ink.marker}
 
 
 def screen_paint(ink: Ink) -> dict[str, Any]:
@@ -134,43 +137,27 @@ def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> di
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    paths = []
-    for path in art.paths:
-        parts = [[part[0], *(round(value * scale, 3) for value in part[1:])] for part in path.parts]  # type: ignore[operator]
-        paths.append(
-            {"fill": paint(mark.inks[path.fill]), "rule": "even-odd" if path.even_odd else "non-zero", "parts": parts}
-        )
-    return {"kind": "art", "x": mark.rect.x + aside, "y": mark.rect.y + down, "paths": paths}
+    fills = tuple(sorted((srgb, paint(ink)["rgb"]) for srgb, ink in mark.inks.items()))
+    rect = Rect(mark.rect.x + aside, mark.rect.y + down, art.width * scale, art.height * scale)
+    return {"kind": "art", **_rect(rect), "svg": art.svg(fills), "alt": "logo"}
 
 
 def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
-    side = mark.rect.width
-    module = side / (len(mark.modules) + 2 * mark.quiet)
-    parts: list[list[Any]] = []
-    for y, row in enumerate(mark.modules):
-        x = 0
-        while x < len(row):
-            if row[x] == "0":
-                x += 1
-                continue
-            end = row.find("0", x)
-            end = len(row) if end < 0 else end
-            left, right = (x + mark.quiet) * module, (end + mark.quiet) * module
-            top, bottom = (y + mark.quiet) * module, (y + 1 + mark.quiet) * module
-            parts += [["M", left, top], ["L", right, top], ["L", right, bottom], ["L", left, bottom], ["Z"]]
-            x = end
-    code = {
-        "kind": "art",
-        "x": mark.rect.x,
-        "y": mark.rect.y,
-        "paths": [{"fill": paint(mark.ink), "rule": "non-zero", "parts": parts}],
-    }
+    side = len(mark.modules) + 2 * mark.quiet
+    runs = "".join(
+        f"M{run.start() + mark.quiet} {y + mark.quiet}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
+        for y, row in enumerate(mark.modules)
+        for run in _RUN.finditer(row)
+    )
+    fill = paint(mark.ink)["rgb"]
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="{fill}" d="{runs}"/></svg>'
+    code = {"kind": "art", **_rect(mark.rect), "svg": svg, "alt": mark.value}
     if mark.ground is None:
         return [code]
     panel = {
         "kind": "shape",
         "shape": "rect",
-        **_rect(Rect(mark.rect.x, mark.rect.y, side, side)),
+        **_rect(mark.rect),
         "radius": 0,
         "stroke_width": 0,
         "fill": paint(mark.ground),

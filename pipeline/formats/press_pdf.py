@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import re
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from pipeline.model.color import Ink
 from pipeline.model.geometry import PageBoxes, Rect
 from pipeline.model.rendering import FormatKind, Metadata, Rendering
 from pipeline.model.sheet import Sheet
@@ -49,23 +51,66 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         return out.getvalue()
 
 
+_NUMBER = rb"-?(?:\d+\.?\d*|\.\d+)"
+_PROCESS = re.compile(rb"(?<![^\s])" + rb" ".join([rb"(" + _NUMBER + rb")"] * 4) + rb" ([kK])(?=\s)")
+_MARKED = re.compile(rb"/(c\d+) cs " + rb" ".join([rb"(" + _NUMBER + rb")"] * 3) + rb" scn(?=\s)")
+
+
 def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> None:
-    """Put inks back as the brand writes them: Typst rounds each to a 255th (70 % comes as 0.70196)."""
-    rounded = {
-        _in_steps(ink.cmyk, 100): [Decimal(f"{part / 100:.6g}") for part in ink.cmyk]
-        for ink in sorted(sheet.inks(), key=lambda ink: ink.cmyk)
-    }
-    instructions = []
-    for instruction in pikepdf.parse_content_stream(page):
-        operands, operator = instruction.operands, instruction.operator
-        if str(operator) in ("k", "K") and (exact := rounded.get(_in_steps(operands, 1))):
-            instruction = pikepdf.ContentStreamInstruction(exact, operator)
-        instructions.append(instruction)
-    page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
-    for space in _resources(page, "/ColorSpace").values():
-        if isinstance(space, Array) and space[0] == "/Separation" and "/C1" in space[3]:
+    """Put inks in as the brand writes them: Typst rounds each to a 255th (70 % comes as 0.70196), and artwork came
+    through it in colours that mark an ink."""
+    inks = sorted(sheet.inks(), key=lambda ink: (ink.cmyk, ink.spot or ""))
+    rounded = {_in_steps(ink.cmyk, 100): _exact(ink) for ink in inks}
+    marked = {tuple(bytes.fromhex(ink.marker[1:])): ink for ink in inks}
+    spots: dict[str, Ink] = {}
+
+    def process(match: re.Match[bytes]) -> bytes:
+        exact = rounded.get(_in_steps(match.groups()[:4], 1))
+        return exact + b" " + match[5] if exact else match[0]
+
+    def artwork(match: re.Match[bytes]) -> bytes:
+        ink = marked.get(tuple(round(float(part) * 255) for part in match.groups()[1:]))
+        if ink is None:
+            return match[0]
+        if ink.spot is None:
+            return b" " + _exact(ink) + b" k"  # the name before it needed no space
+        name = f"Spot{len(spots)}" if ink.spot not in spots else f"Spot{list(spots).index(ink.spot)}"
+        spots.setdefault(ink.spot, ink)
+        return f"/{name} cs 1 scn".encode()
+
+    content = page.obj.Contents.read_bytes()
+    content = _MARKED.sub(artwork, _PROCESS.sub(process, content))
+    page.obj.Contents = pdf.make_stream(content)
+    spaces = _resources(page, "/ColorSpace")
+    for name, space in list(spaces.items()):
+        if not isinstance(space, Array):
+            continue
+        if space[0] == "/Separation" and "/C1" in space[3]:
             exact = rounded.get(_in_steps(space[3].C1, 1))
-            space[3].C1 = Array(exact) if exact else space[3].C1
+            space[3].C1 = Array([Decimal(part.decode()) for part in exact.split()]) if exact else space[3].C1
+        elif space[0] == "/ICCBased" and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
+            del spaces[name]  # only artwork used it
+    for number, (spot, ink) in enumerate(spots.items()):
+        spaces[f"/Spot{number}"] = _spot_space(pdf, spaces, spot, ink)
+
+
+def _exact(ink: Ink) -> bytes:
+    return " ".join(f"{part / 100:.6g}" for part in ink.cmyk).encode()
+
+
+def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, spot: str, ink: Ink) -> Array:
+    """The spot's colour space: the one the page has already (a name is defined once in a file), else a new one."""
+    for space in spaces.values():
+        if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{spot}":
+            return space
+    tint = Dictionary(
+        FunctionType=2,
+        N=1,
+        Domain=Array([0, 1]),
+        C0=Array([0] * 4),
+        C1=Array([Decimal(f"{p / 100:.6g}") for p in ink.cmyk]),
+    )
+    return Array([Name.Separation, Name(f"/{spot}"), Name.DeviceCMYK, pdf.make_indirect(tint)])
 
 
 def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
