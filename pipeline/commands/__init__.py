@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from pipeline.commands.init import init
+from pipeline.commands.preflight import preflight
 
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
     cli.add_command(init)
+    cli.add_command(preflight)

@@ -1,0 +1,90 @@
+"""Press PDFs made by hand: a sound one, and whatever a test breaks of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream, String
+from PIL import Image
+
+from pipeline import inks
+
+MM = 72 / 25.4
+PROFILE = inks.load_profile("fogra39-300", Path())
+Break = Callable[[pikepdf.Pdf, pikepdf.Page], Any]
+
+
+def sound(path: Path, *breaks: Break, pages: int = 1, **saving: Any) -> Path:
+    """A sound A6 press PDF at `path`: 3 mm bleed, a flat CMYK ground, an output intent. Then broken as asked."""
+    pdf = pikepdf.new()
+    for _ in range(pages):
+        page = pdf.add_blank_page(page_size=(111 * MM, 154 * MM))
+        page.obj.TrimBox = Array([3 * MM, 3 * MM, 108 * MM, 151 * MM])
+        page.obj.BleedBox = Array([0, 0, 111 * MM, 154 * MM])
+        page.obj.Resources = Dictionary(XObject=Dictionary(), Font=Dictionary(), ColorSpace=Dictionary())
+        page.contents_add(b"0.2 0.1 0 0 k 0 0 400 500 re f")
+    profile = Stream(pdf, PROFILE.data, N=4)
+    intent = Dictionary(
+        Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String("FOGRA39"), Info=String("coated"),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )  # fmt: skip
+    pdf.Root.OutputIntents = Array([intent])
+    pdf.docinfo["/GTS_PDFXVersion"] = "PDF/X-4"
+    for broken in breaks:
+        broken(pdf, pdf.pages[-1])
+    pdf.save(path, **saving)
+    return path
+
+
+def draw(content: str) -> Break:
+    return lambda pdf, page: page.contents_add(content.encode())
+
+
+def picture(pixels: numpy.ndarray, space: Any, millimetres: float = 50, **keys: Any) -> Break:
+    """Place raw 8-bit samples, `millimetres` wide and as high."""
+
+    def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        height, width = pixels.shape[:2]
+        page.Resources.XObject.Im = Stream(
+            pdf, pixels.astype(numpy.uint8).tobytes(), Type=Name.XObject, Subtype=Name.Image, Width=width,
+            Height=height, BitsPerComponent=8, ColorSpace=space, **keys,
+        )  # fmt: skip
+        side = millimetres * MM
+        page.contents_add(f"q {side:.3f} 0 0 {side:.3f} 20 20 cm /Im Do Q".encode())
+
+    return add
+
+
+def jpeg_picture(ink: tuple[int, int, int, int], *, decode: bool) -> Break:
+    """A CMYK JPEG of one ink (percent), as Adobe's applications write it: inverted, and told so by Decode."""
+
+    def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        out = io.BytesIO()
+        Image.new("CMYK", (600, 600), tuple(round(part * 2.55) for part in ink)).save(out, "JPEG", quality=95)
+        keys = {"Decode": Array([1, 0] * 4)} if decode else {}
+        page.Resources.XObject.Im = Stream(
+            pdf, out.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=600, Height=600, BitsPerComponent=8,
+            ColorSpace=Name.DeviceCMYK, Filter=Name.DCTDecode, **keys,
+        )  # fmt: skip
+        page.contents_add(b"q 140 0 0 140 20 20 cm /Im Do Q")
+
+    return add
+
+
+def text(size: float, mode: int = 0, base: str = "Helvetica") -> Break:
+    """A line of text in a font that is not embedded."""
+
+    def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.Resources.Font.F1 = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/" + base))
+        page.contents_add(f"0 0 0 1 k BT {mode} Tr /F1 1 Tf {size} 0 0 {size} 40 40 Tm (Words) Tj ET".encode())
+
+    return add
+
+
+def flat(width: int, height: int, *color: int) -> numpy.ndarray:
+    return numpy.full((height, width, len(color)), color, numpy.uint8)
