@@ -20,10 +20,23 @@ _RUN = re.compile("1+")
 
 
 def typeset(
-    sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], paint: Paint, date: int, with_textless: bool
+    sheet: Sheet,
+    typesetter: Typesetter,
+    read: Callable[[str], bytes],
+    paint: Paint,
+    date: int,
+    with_textless: bool = False,
+    fitted: tuple[TextFact, ...] = (),
 ) -> Overlay:
-    """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds."""
+    """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds.
+
+    ``fitted``: what an earlier setting of the same sheet found, so that sizes need not be sought again.
+    """
     marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
+    sizes = {fact.layer: fact.size for fact in fitted}
+    for mark in marks:
+        if mark.get("id") in sizes:
+            mark["min"] = mark["max"] = sizes[mark["id"]]
     textless = with_textless and any(mark["kind"] != "text" or mark["panel"] for mark in marks)
     request = {
         "width": sheet.boxes.bleed.width,

@@ -36,6 +36,7 @@ from pipeline.model.provider import ProviderOptions
 from pipeline.model.rendering import Metadata
 from pipeline.model.sheet import PictureMark, Sheet
 from pipeline.model.task import Failed, FileResult, Made, SheetTask
+from pipeline.model.xmp import writable
 from pipeline.stores.folder import CannotWrite, FolderStore
 from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import Result
@@ -101,7 +102,7 @@ class Bench:
         overlay = b""
         if any(not kind.density for kind in kinds):
             overlay = typeset_stage.typeset(
-                sheet, self.typesetter, self.read, typeset_stage.press_paint, kit.date, with_textless=False
+                sheet, self.typesetter, self.read, typeset_stage.press_paint, kit.date, fitted=shown.facts
             ).pdf
         seen = export_stage.view(shown, ground)
         files = export_stage.export(
@@ -162,7 +163,8 @@ class Bench:
         source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
         if "trainedAlgorithmicMedia" in used:
             source = "compositeWithTrainedAlgorithmicMedia"
-        return Metadata(sheet.title, sheet.description, self.kit.brand.name, sheet.locale, source, self.kit.date)
+        title, description = writable(sheet.title), writable(sheet.description)
+        return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
 
     def _missing(self, text: str, families: tuple[str, ...]) -> str:
         return fonts.missing_characters(text, tuple(face for face in self.faces if face.family in families))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
@@ -37,12 +38,11 @@ class CodeLayer(LayerOptions):
         if not value:
             raise CannotCompose("empty-code", "the code has no value", "fill the cell, or give the layer a `when`")
         try:
-            code = segno.make_qr(value, error=self.error_correction, boost_error=False)
+            modules = qr_modules(value, self.error_correction)
         except segno.DataOverflowError as error:
             raise CannotCompose("code-too-long", f"{len(value)} characters do not fit a QR code") from error
         rect = composing.rect(self)
         side = min(rect.width, rect.height)
-        modules = tuple("".join(map(str, row)) for row in code.matrix)
         yield CodeMark(
             composing.layer,
             Rect(rect.x, rect.y, side, side),
@@ -52,3 +52,10 @@ class CodeLayer(LayerOptions):
             composing.ink(self.color),
             composing.ink(self.ground) if self.ground else None,
         )
+
+
+@functools.lru_cache(maxsize=512)
+def qr_modules(value: str, error_correction: str) -> tuple[str, ...]:
+    """Rows of 0 and 1. Seven of the eight milliseconds go into the best mask, and many pages share a code."""
+    code = segno.make_qr(value, error=error_correction, boost_error=False)
+    return tuple("".join(map(str, row)) for row in code.matrix)

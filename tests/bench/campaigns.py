@@ -61,7 +61,7 @@ def campaign(folder: Path, layout: str, rows: int, words: str) -> Path:
         for index in range(rows):
             name = f"{words} number {index}"
             writer.writerow([f"B{index:06d}", name, f"{5 + index % 40}.90", "packshots/bag-huila-orchard.svg",
-                             f"b-{index}"])  # fmt: skip
+                             "huila"])  # fmt: skip
     job = jobs / "bench.yaml"
     job.write_text(JOB.format(layout=layout))
     return job
