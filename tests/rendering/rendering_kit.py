@@ -202,7 +202,7 @@ def case_content(folder: Path) -> dict[str, Any]:
 
 
 def dump(sheet: Sheet, findings: list[Finding]) -> str:
-    """A composed sheet as JSON that a diff shows well: hundredths of a point, short digests, what is short on a line."""
+    """A composed sheet as JSON that a diff shows well: hundredths of a point, short digests, short things on a line."""
     found = {"findings": [f"{finding.layer}: {finding.code}" for finding in findings], **sheet.to_json()}
     return _lines(_plain(found), "") + "\n"
 

@@ -15,7 +15,7 @@ layers:
   - {type: logo, id: logo, box: {width: 80pt, height: 30pt}}
   - {type: text, id: words, text: Words, color: [ink, paper], size: 20pt, box: {y: 60pt, height: 30pt}}
   - {type: text, id: banded, text: Words, color: [ink, paper], size: 20pt, box: {y: 160pt, height: 30pt}}
-  - {type: text, id: right, text: Words, color: [ink, paper], size: 20pt, align: end, box: {x: 150pt, y: 60pt, height: 30pt}}
+  - {type: text, id: right, text: Words, color: [ink, paper], size: 15pt, box: {x: 150pt, y: 60pt, height: 30pt}}
   - {type: text, id: fixed, text: Words, color: paper, size: 20pt, box: {y: 100pt, height: 30pt}}
 """
 TARGETS = [("screen", "png"), ("print", "proof-png")]

@@ -26,9 +26,9 @@ layers:
   - {type: shape, id: band, fill: forest, box: {in: bleed, y: 100mm, height: 60mm}}
   - {type: text, id: headline, text: Press-ready, role: headline, color: ink, size: [10pt, 30pt], box: {height: 20mm}}
   - {type: text, id: arabic, text: قهوة, role: body, color: paper, size: 12pt, box: {y: 105mm, height: 10mm}}
-  - {type: text, id: buy, text: Buy, color: paper, size: 10pt, box: {y: 120mm, height: 8mm, width: 30mm}, panel: {color: flame}}
+  - {type: text, id: buy, text: Buy, color: paper, size: 9pt, box: {y: 120mm, height: 8mm}, panel: {color: flame}}
   - {type: logo, id: logo, logo: default, box: {y: 165mm, width: 40mm, height: 20mm}}
-  - {type: code, id: code, value: "https://example.com", color: forest, box: {x: 100mm, y: 165mm, width: 30mm, height: 30mm}}
+  - {type: code, id: code, value: "https://a.example", color: forest, box: {x: 99mm, y: 165mm, width: 30mm, height: 30mm}}
 """
 WITH_MARKS = PAGE + "crop_marks: true\n"
 WITH_SPOT = PAGE + "inks: [cmyk, PANTONE 7579 C]\n"
@@ -116,7 +116,7 @@ def test_boxes_are_the_layouts(rendered: dict[str, Rendered], saved: dict[str, P
 def test_the_plate_fills_the_bleed(rendered: dict[str, Rendered]) -> None:
     with opened(rendered["marks"].files["press-pdf"]) as pdf:
         steps = list(instructions(pdf))
-        at = next(index for index, (operator, operands) in enumerate(steps) if operator == "Do" and operands == ["/Plate"])
+        at = steps.index(("Do", [pikepdf.Name.Plate]))
         matrix = [float(number) for number in steps[at - 1][1]]
         bleed = box(pdf, "/BleedBox")
         assert matrix == pytest.approx([bleed[2] - bleed[0], 0, 0, bleed[3] - bleed[1], bleed[0], bleed[1]], abs=0.001)
@@ -184,7 +184,7 @@ def test_logo_code_and_panel_in_their_own_inks(press: Press) -> None:
         ("{type: logo, logo: default, box: {width: 40pt, height: 20pt}}", {"forest", "flame"}),
         ("{type: code, value: x, color: flame, ground: null, box: {width: 40pt, height: 40pt}}", {"flame"}),
         ("{type: code, value: x, color: forest, ground: sky, box: {width: 40pt, height: 40pt}}", {"forest", "sky"}),
-        ("{type: text, text: x, color: forest, size: 9pt, panel: {color: flame}, box: {height: 20pt}}", {"forest", "flame"}),
+        ("{type: text, text: x, color: sky, size: 9pt, panel: {color: flame}, box: {height: 20pt}}", {"sky", "flame"}),
         ("{type: shape, stroke: sky, fill: flame}", {"sky", "flame"}),
     ):
         page = f"{{page: {{trim: A6}}, target: print, formats: [press-pdf], layers: [{layer}]}}"

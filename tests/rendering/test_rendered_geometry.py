@@ -40,7 +40,7 @@ def test_units_agree() -> None:
 
 @pytest.mark.parametrize("written", [3, 3.5, True, "3", "3 furlongs", "mm", "1e3mm", "--1mm", None, []])
 def test_what_is_no_length(written: object) -> None:
-    with pytest.raises(ValueError, match="unit|not a length"):
+    with pytest.raises(ValueError, match=r"unit|not a length"):
         parse_length(written)
 
 
@@ -61,7 +61,8 @@ def test_stock_sizes_turn(name: str) -> None:
 
 @given(numbers, numbers, st.floats(0, 50), st.tuples(*[st.floats(0, 40)] * 4))
 def test_page_boxes_nest(width: float, height: float, bleed: float, safe: tuple[float, ...]) -> None:
-    page = {"trim": [f"{width}pt", f"{height}pt"], "bleed": f"{bleed:.4f}pt", "safe": [f"{edge:.4f}pt" for edge in safe]}
+    edges = [f"{edge:.4f}pt" for edge in safe]
+    page = {"trim": [f"{width}pt", f"{height}pt"], "bleed": f"{bleed:.4f}pt", "safe": edges}
     boxes = Page.model_validate(page).boxes()
     assert boxes.bleed.contains(boxes.trim)
     assert boxes.trim.contains(boxes.safe)

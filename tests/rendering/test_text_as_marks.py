@@ -11,7 +11,7 @@ from rendering_kit import Press
 
 from pipeline import fonts
 from pipeline.compose import direction_of
-from pipeline.layers.text import isolated, price_spans
+from pipeline.layers.text import TextLayer, isolated, price_spans
 from pipeline.model.sheet import TextMark
 
 LAYOUT = """
@@ -127,7 +127,5 @@ def test_capitals_and_figures_need_no_room_below(press: Press) -> None:
     "options", [{"size": "0pt"}, {"size": ["20pt", "10pt"]}, {"size": ["50%", "20pt"]}, {"lines": 0}, {"size": 12}]
 )
 def test_sizes_that_make_no_sense(options: dict[str, Any]) -> None:
-    from pipeline.layers.text import TextLayer
-
-    with pytest.raises(ValueError, match="size|lines|unit"):
+    with pytest.raises(ValueError, match=r"size|lines|unit"):
         TextLayer.model_validate({"type": "text", "text": "x", "size": "10pt", **options})
