@@ -19,6 +19,7 @@ class CodeLayer(LayerOptions):
     """``quiet`` is the clear zone in modules (ISO/IEC 18004 asks for 4), inside the box; ``ground`` fills it."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("value",)
+    LIVE: ClassVar[bool] = True
 
     type: Literal["code"]
     code: Literal["qr"] = "qr"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pipeline.model.composing import Composing
 from pipeline.model.layout import LayerOptions, Names, Reference
@@ -14,6 +14,8 @@ MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
 
 class LogoLayer(LayerOptions):
     """``logo`` lists versions of the brand's logo; the whole of it shows in the box."""
+
+    LIVE: ClassVar[bool] = True
 
     type: Literal["logo"]
     logo: Names = ("default", "reversed")

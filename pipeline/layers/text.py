@@ -46,6 +46,7 @@ class TextLayer(LayerOptions):
     which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
+    LIVE: ClassVar[bool] = True
 
     type: Literal["text"]
     text: str

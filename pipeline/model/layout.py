@@ -70,11 +70,13 @@ class LayerOptions(Authored):
     """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
     right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
-    TEMPLATES names the fields that are Jinja; PIXELS says that the layer is painted on the plate.
+    TEMPLATES names the fields that are Jinja; PIXELS says that the layer is painted on the plate, LIVE that it never
+    is and so must stand above every layer that is.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     PIXELS: ClassVar[bool] = False
+    LIVE: ClassVar[bool] = False
 
     type: str
     id: str | None = None

@@ -19,8 +19,8 @@ theme: "'cosy'"
 values: {{price: product.price}}
 copy: {{file: copy.csv}}
 pictures:
-  hero: {{prompt: scene.j2, masters: {{square: {{size: 1536x1536, space: top third, stage: [50%, 80%]}},
-                                       tall: {{size: 1536x2304, space: top third, stage: [50%, 80%]}}}}}}
+  hero: {{prompt: scene.j2, masters: {{square: {{size: 1536x1536, space: top third, stage: [50%, 74%]}},
+                                       tall: {{size: 1536x2304, space: top third, stage: [50%, 64%]}}}}}}
 layouts: [{layout}]
 save_as: "{{{{ product.sku }}}}/{{{{ layout.name }}}}"
 provider: {{type: fpo}}
