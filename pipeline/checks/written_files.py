@@ -15,10 +15,7 @@ from pipeline.model.inspection import Inspection, WrittenFile
 
 def written_files(inspection: Inspection) -> Iterator[Finding]:
     for file in inspection.files:
-        if file.media_type == "application/pdf":
-            problems = _read_pdf(inspection, file)
-        else:
-            problems = _read_picture(file)
+        problems = _read_pdf(inspection, file) if file.media_type == "application/pdf" else _read_picture(file)
         for code, message in problems:
             yield inspection.finding(Severity.ERROR, code, f"{file.format}: {message}")
 
@@ -41,8 +38,10 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
             found = [float(value) for value in page.obj.get(name, [0, 0, 0, 0])]
             if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
                 yield "wrong-box", f"{name[1:]} is {found}"
+        if "/OutputIntents" not in pdf.Root:
+            yield "no-output-intent", "the file does not say for which printing condition it is"
         resources: Any = page.obj.get("/Resources", {})
-        for name in _device_colors(resources, set()):
+        for name in dict.fromkeys((*_device_colors(resources, set()), *_rgb_operators(page), *_rgb_group(page.obj))):
             yield "not-press-color", f"{name} is used on a page for press"
         for name, font in resources.get("/Font", {}).items():
             if not _embedded(font):
@@ -59,19 +58,35 @@ def _embedded(font: Any) -> bool:
 
 
 def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
-    """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms and patterns."""
+    """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms and pictures."""
     for value in resources.get("/ColorSpace", {}).values():
-        if not isinstance(value, pikepdf.Array):
-            continue
-        if value[0] == "/ICCBased" and value[1].get("/N") == 3:
-            yield "an RGB colour space"
-        elif value[0] in ("/CalRGB", "/Lab"):
-            yield f"the colour space {value[0]}"
+        yield from _rgb_space(value)
     for drawn in resources.get("/XObject", {}).values():
         if drawn.objgen in seen:
             continue
         seen.add(drawn.objgen)
-        if drawn.get("/Subtype") == "/Image" and drawn.get("/ColorSpace") == "/DeviceRGB":
-            yield "an RGB picture"
+        if drawn.get("/Subtype") == "/Image":
+            yield from _rgb_space(drawn.get("/ColorSpace"))
         elif drawn.get("/Subtype") == "/Form":
+            yield from _rgb_group(drawn)
+            yield from _rgb_operators(drawn)
             yield from _device_colors(drawn.get("/Resources", {}), seen)
+
+
+def _rgb_space(value: Any) -> Iterator[str]:
+    if isinstance(value, pikepdf.Array) and value[0] == "/ICCBased" and value[1].get("/N") == 3:
+        yield "an ICC-based RGB colour space"
+    kind = value[0] if isinstance(value, pikepdf.Array) else value
+    if kind in ("/DeviceRGB", "/CalRGB", "/Lab"):
+        yield f"the colour space {kind}"
+
+
+def _rgb_group(value: Any) -> Iterator[str]:
+    """A transparency group that blends in RGB."""
+    for _ in _rgb_space(value.get("/Group", {}).get("/CS")):
+        yield "a transparency group in RGB"
+
+
+def _rgb_operators(content: Any) -> Iterator[str]:
+    for instruction in pikepdf.parse_content_stream(content, "rg RG"):
+        yield f"the operator {instruction.operator}"

@@ -83,6 +83,7 @@ def cutout(size: tuple[int, int] = (120, 160)) -> Image.Image:
 PICTURES: dict[str, Callable[[], Image.Image]] = {
     "quadrants": quadrants,
     "ramp": ramp,
+    "ramp-600": lambda: ramp((600, 600)),
     "cutout": cutout,
     "gray": lambda: flat("#808080"),
     "light": lambda: flat("#f4f4f4"),

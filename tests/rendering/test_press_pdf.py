@@ -28,7 +28,7 @@ layers:
   - {type: text, id: arabic, text: قهوة, role: body, color: paper, size: 12pt, box: {y: 105mm, height: 10mm}}
   - {type: text, id: buy, text: Buy, color: paper, size: 9pt, box: {y: 120mm, height: 8mm}, panel: {color: flame}}
   - {type: logo, id: logo, logo: default, box: {y: 165mm, width: 40mm, height: 20mm}}
-  - {type: code, id: code, value: "https://a.example", color: forest, box: {x: 99mm, y: 165mm, width: 30mm, height: 30mm}}
+  - {type: code, id: code, value: "https://a.eu", color: forest, box: {x: 99mm, y: 165mm, width: 30mm, height: 30mm}}
 """
 WITH_MARKS = PAGE + "crop_marks: true\n"
 WITH_SPOT = PAGE + "inks: [cmyk, PANTONE 7579 C]\n"

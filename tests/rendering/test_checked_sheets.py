@@ -1,0 +1,235 @@
+"""Every check: what brings each of its findings, and what doesn't. Codes are asserted, never prose."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+from rendering_kit import PROFILE, Press, encoded
+
+from pipeline import check as check_stage
+from pipeline import registry
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.inspection import Inspection, WrittenFile
+
+SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
+PRINT = "page: {trim: [60mm, 60mm], bleed: 3mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
+HERO = "  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n"
+TEXT = "  - {type: text, id: t, text: Some words, color: ink, size: 20pt, box: {height: 30pt}}\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A layout that brings ``codes`` from its check, and one nearly alike that brings none."""
+
+    check: str
+    codes: set[str]
+    bad: str
+    good: str
+    content: dict[str, Any] = field(default_factory=dict)
+    good_content: dict[str, Any] | None = None
+
+
+def slots(*names: str, **more: Any) -> dict[str, Any]:
+    return {"slots": {"hero": list(names)}, **more}
+
+
+MUCH = TEXT.replace("Some words", "Far too many words for this box")
+CASES = [
+    Case("text-fit", {"text-overflow"}, SCREEN + MUCH, SCREEN + TEXT),
+    Case("text-fit", {"text-shortened"}, SCREEN + MUCH.replace("size", "overflow: ellipsis, size"),
+         SCREEN + TEXT.replace("size", "overflow: ellipsis, size")),
+    Case("glyphs", {"missing-glyph"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "日本"}}},
+         {"layers": {"t": {"text": "1\u202f234,50\u00a0€\u200b \u2066قهوة\u2069 กาแฟ कॉफ़ी"}}}),
+    Case("resolution", {"resolution-below-floor"}, PRINT.replace("60mm", "90mm") + HERO, SCREEN + HERO, slots("quadrants")),
+    Case("resolution", {"resolution-below-target"}, PRINT + HERO, PRINT.replace("60mm, 60mm", "20mm, 20mm") + HERO,
+         slots("ramp-600")),
+    Case("empty-pictures", {"empty-picture"}, SCREEN + HERO, SCREEN + HERO, slots("gray"), slots("quadrants")),
+    Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, SCREEN + HERO, slots("quadrants")),
+    Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, PRINT + HERO, slots("quadrants"),
+         slots("quadrants", source_type="trainedAlgorithmicMedia")),
+    Case("safe-area", {"outside-safe-area"}, SCREEN + TEXT.replace("box: {", "box: {in: bleed, "), SCREEN + TEXT),
+    Case("safe-area", {"outside-safe-area"},
+         SCREEN + "  - {type: logo, box: {x: -3pt, width: 40pt, height: 20pt}}\n",
+         SCREEN + "  - {type: logo, box: {x: 0, width: 40pt, height: 20pt}}\n"),
+    Case("bleed", {"misses-bleed"}, PRINT + "  - {type: shape, fill: sky, box: {in: trim, height: 20mm}}\n",
+         PRINT + "  - {type: shape, fill: sky, box: {in: bleed, height: 20mm}}\n"),
+    Case("bleed", {"misses-bleed"}, PRINT + HERO.replace("bleed", "trim"), PRINT + HERO.replace("bleed", "safe"),
+         slots("quadrants")),
+    Case("contrast", {"low-contrast"}, SCREEN + HERO + TEXT, SCREEN + HERO + TEXT, slots("dark"), slots("light")),
+    Case("contrast", {"low-contrast"}, SCREEN + "  - {type: shape, fill: forest, box: {in: bleed}}\n" + TEXT,
+         SCREEN + "  - {type: shape, fill: sky, box: {in: bleed}}\n" + TEXT),
+    Case("contrast", {"invisible-text"}, SCREEN + TEXT.replace("ink", "paper"), SCREEN + TEXT),
+    Case("contrast", {"invisible-text"}, PRINT + TEXT.replace("ink", "paper"), PRINT + TEXT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.check}:{'+'.join(case.codes)}")
+def test_case(press: Press, case: Case) -> None:
+    own = {code for one in CASES if one.check == case.check for code in one.codes}
+    bad = press.render(case.bad, **case.content)
+    good = press.render(case.good, **(case.content if case.good_content is None else case.good_content))
+    assert case.codes <= set(bad.codes)
+    assert not own & set(good.codes), good.facts["findings"]
+
+
+def test_a_finding_names_layout_and_layer(press: Press) -> None:
+    (found,) = press.render(SCREEN + TEXT.replace("Some words", "Far too many words for it")).facts["findings"]
+    assert (found["layout"], found["layer"], found["severity"]) == ("layout-0", "t", "error")
+    assert found["hint"]
+
+
+def test_severity_of_contrast_follows_how_far_it_is_off(press: Press) -> None:
+    weak, lost = (
+        next(one for one in press.render(layout).facts["findings"] if one["code"] == "low-contrast")["severity"]
+        for layout in (
+            SCREEN + TEXT.replace("ink", "flame").replace("20pt", "10pt"),
+            SCREEN + TEXT.replace("ink", "sky").replace("20pt", "10pt"),
+        )
+    )
+    assert (weak, lost) == ("warning", "error")
+
+
+def test_large_type_may_be_weaker(press: Press) -> None:
+    small = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "17pt"))
+    large = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "18pt"))
+    assert ("low-contrast" in small.codes, "low-contrast" in large.codes) == (True, False)
+
+
+# ---------------------------------------------------------------------------------- what was written, changed by hand
+
+FULL = PRINT.replace("[press-pdf]", "[press-pdf, proof-png]") + HERO + TEXT
+
+
+def inspected(press: Press, change: Callable[[pikepdf.Pdf], None] | None = None, **replaced: bytes) -> set[str]:
+    """The codes of written-files for a rendered page whose bytes were changed after writing."""
+    seen: list[Inspection] = []
+
+    def keep(inspection: Inspection) -> list[Finding]:
+        seen.append(inspection)
+        return []
+
+    original = dict(registry.CHECKS)
+    registry.CHECKS.clear()
+    registry.CHECKS["keep"] = keep
+    try:
+        press.render(FULL, slots={"hero": ["ramp"]})
+    finally:
+        registry.CHECKS.clear()
+        registry.CHECKS.update(original)
+    files = []
+    for file in seen[0].files:
+        data = replaced.get(file.format.replace("-", "_"), file.data)
+        if change and file.format == "press-pdf":
+            with pikepdf.open(io.BytesIO(data)) as pdf:
+                change(pdf)
+                out = io.BytesIO()
+                pdf.save(out)
+                data = out.getvalue()
+        files.append(WrittenFile(file.format, file.media_type, data, file.size))
+    found = registry.CHECKS["written-files"](replace(seen[0], files=tuple(files)))
+    return {finding.code for finding in found}
+
+
+def rgb_space(pdf: pikepdf.Pdf) -> None:
+    stream = pikepdf.Stream(pdf, PROFILE.data, N=3)
+    space = pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_indirect(stream)])
+    pdf.pages[0].obj.Resources["/ColorSpace"] = pikepdf.Dictionary({"/X": space})
+
+
+def rgb_operator(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].contents_add(b"1 0 0 rg 0 0 10 10 re f")
+
+
+def rgb_picture(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Resources.XObject.Plate.ColorSpace = pikepdf.Name.DeviceRGB
+
+
+def rgb_form(pdf: pikepdf.Pdf) -> None:
+    group = pikepdf.Dictionary(S=pikepdf.Name.Transparency, CS=pikepdf.Name.DeviceRGB)
+    form = pikepdf.Stream(pdf, b"q Q", Subtype=pikepdf.Name.Form, Group=group, BBox=pikepdf.Array([0, 0, 1, 1]))
+    pdf.pages[0].obj.Resources.XObject["/F"] = pdf.make_indirect(form)
+
+
+def no_font_file(pdf: pikepdf.Pdf) -> None:
+    (font,) = pdf.pages[0].obj.Resources.Font.values()
+    del font.DescendantFonts[0].FontDescriptor["/FontFile2"]
+
+
+def other_box(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.TrimBox = pikepdf.Array([0, 0, 10, 10])
+
+
+def two_pages(pdf: pikepdf.Pdf) -> None:
+    pdf.pages.append(pdf.pages[0])
+
+
+def no_intent(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root["/OutputIntents"]
+
+
+CHANGES = [
+    (rgb_space, "not-press-color"),
+    (rgb_operator, "not-press-color"),
+    (rgb_picture, "not-press-color"),
+    (rgb_form, "not-press-color"),
+    (no_font_file, "font-not-embedded"),
+    (other_box, "wrong-box"),
+    (two_pages, "wrong-pages"),
+    (no_intent, "no-output-intent"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_press_file_gone_wrong_is_told(press: Press, change: Callable[[pikepdf.Pdf], None], code: str) -> None:
+    assert inspected(press, change) == {code}
+
+
+def test_a_picture_gone_wrong_is_told(press: Press) -> None:
+    assert inspected(press, proof_png=encoded(Image.new("RGB", (10, 10)))) == {"wrong-size", "untagged-color"}
+
+
+def test_what_we_write_is_right(press: Press) -> None:
+    assert inspected(press) == set()
+
+
+# --------------------------------------------------------------------------------------------------------- the whole
+
+
+def _codes_in(check: Any) -> set[str]:
+    """Every code that stands in a check's own file."""
+    source = inspect.getsource(sys.modules[check.__module__])
+    return set(re.findall(r'(?:ERROR,|WARNING,|NOTE,|severity,|yield)\s*"([a-z-]+)",', source))
+
+
+@pytest.mark.parametrize("name", registry.CHECKS)
+def test_every_code_of_every_check_is_brought_about_here(name: str) -> None:
+    check = registry.CHECKS[name]
+    here = {code for case in CASES for code in case.codes} | {code for _, code in CHANGES}
+    here |= {"wrong-size", "untagged-color"}
+    codes = _codes_in(check)
+    assert codes
+    assert codes <= here
+
+
+def test_findings_come_gravest_first_and_once() -> None:
+    def finding(severity: Severity, code: str) -> Finding:
+        return Finding(severity, code, "message")
+
+    many = [finding(Severity.NOTE, "a"), finding(Severity.ERROR, "z"), finding(Severity.WARNING, "b")]
+    blank: Any = None
+    found = check_stage.check(blank, {"one": lambda _: many, "two": lambda _: many})
+    assert [one.code for one in found] == ["z", "b", "a"]
+
+
+def test_overflow_facts_reach_the_manifest(press: Press) -> None:
+    made = press.render(SCREEN + TEXT.replace("Some words", "Far too many words for this box"))
+    assert made.text["t"]["overflow"] is True
