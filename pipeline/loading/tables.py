@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -103,7 +104,10 @@ class TableReader:
         self.reader.remember(path)
         if table is None or "key" not in table.columns:
             return None
-        locales = self._locale_columns(table, known, Place(raw.file, raw.header_line))
+        place = Place(raw.file, raw.header_line)
+        absent = self._absent_conditions(odd, table, known, place)
+        locales = self._locale_columns(table, {*known, *absent}, place)
+        conditions = [name for name in columns if name in known or name in absent]
         self._check_conditions(table, conditions, row_sets, themes)
         return _copy_book(table, tuple(conditions), locales)
 
@@ -149,6 +153,18 @@ class TableReader:
                 hint = "write a code of ISO 4217 in capitals, like EUR"
                 self.reader.error("unknown-currency", f"'{currency}' is no currency", table.place(index), hint)
 
+    def _absent_conditions(self, odd: list[str], table: Table, known: set[str], place: Place) -> list[str]:
+        """Columns before the first locale that name no row set of this job, nor look like one misspelt: a copy table
+        serves several jobs, and texts for one product say nothing where there are no products."""
+        headers = list(table.headers.items())
+        first = next((at for at, (_, header) in enumerate(headers) if localize.is_locale(header)), 0)
+        before = [column for column, _ in headers[:first]]
+        absent = [name for name in odd if name in before and not _nearly(name, [*known, *_COMMON_LOCALES])]
+        for name in absent:
+            message = f"'{name}' is no row set of this job: texts for one {name} are left out"
+            self.reader.note("unused-condition", message, place)
+        return absent
+
     def _locale_columns(self, table: Table, known: set[str], place: Place) -> dict[str, str]:
         locales: dict[str, str] = {}
         for column, header in table.headers.items():
@@ -177,6 +193,11 @@ class TableReader:
                     told.add(key)
                     message = f"there is no {name} '{key}', so this text is never used"
                     self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
+
+
+def _nearly(word: str, choices: list[str]) -> bool:
+    """Whether a word is so near to a choice that it was probably meant."""
+    return bool(difflib.get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, cutoff=0.75))
 
 
 _COMMON_LOCALES = ("en-GB", "en-US", "de-DE", "fr-FR", "es-ES", "it-IT", "pl-PL", "pt-BR", "ar-AE", "hi-IN", "th-TH")
