@@ -35,6 +35,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."
         ),
+        click.option("--retry-unknown", is_flag=True, help="Ask again for pictures that were perhaps paid."),
         click.option("--take", type=click.IntRange(1), metavar="N", help="Make this take, and no other."),
         click.option(
             "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Worker processes (default: all cores)."
@@ -46,10 +47,10 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def gathered(
-        *args: Any, provider: str | None, max_cost: float | None, only: str | None, take: int | None, jobs: int,
-        out: Path | None, **rest: Any,
+        *args: Any, provider: str | None, max_cost: float | None, retry_unknown: bool, only: str | None,
+        take: int | None, jobs: int, out: Path | None, **rest: Any,
     ) -> Any:  # fmt: skip
-        settings = Settings(out=out, jobs=jobs, only=only, take=take, max_cost=max_cost, provider=provider)
+        settings = Settings(out, jobs, only, take, max_cost, provider, retry_unknown=retry_unknown)
         return command(*args, settings=settings, **rest)
 
     for option in reversed(options):

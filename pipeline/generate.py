@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from pipeline.errors import PictureFailed
 from pipeline.model.picture import Picture, PictureRequest
@@ -34,6 +34,8 @@ def verified(data: bytes) -> tuple[str, tuple[int, int]]:
             kind = picture.format or ""
             picture.load()
             size = picture.size
+    except UnidentifiedImageError as error:  # its text names an address in memory
+        raise PictureFailed("what came back is no picture") from error
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
     if kind not in FORMATS:

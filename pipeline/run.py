@@ -5,13 +5,15 @@ from __future__ import annotations
 import calendar
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import fonts, inks, registry, worker
+from pipeline.conducting.buying import Terms
 from pipeline.conducting.files import PlacedFiles
 from pipeline.conducting.pictures import Shoot, shoot, stored
 from pipeline.conducting.progress import Progress, Silence
+from pipeline.conducting.purchases import cap_of, request_findings
 from pipeline.conducting.record import Record, write_record
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pipeline.deliver import deliver, new_run_folder, point_latest
@@ -50,7 +52,7 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
         with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
             kit = _kit(project, studio)
             steps = {name: slot.steps for name, slot in project.job.pictures.items()}
-            shots = shoot(plan, studio, kit, steps, progress)
+            shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
             sheets = _fill(prepared, shots, kit)
             outcomes = make_all(sheets, studio, kit, progress)
             deliver(studio.store, folder, _files(sheets, outcomes))
@@ -88,6 +90,8 @@ def prepare(job_file: Path, settings: Settings, progress: Progress | None = None
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
+    asked = request_findings(plan, provider, studio.store, studio.clock().date())
+    plan = replace(plan, findings=(*plan.findings, *asked))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if not plan.rows:
         errors.append(_nothing(project, settings))
@@ -96,6 +100,11 @@ def prepare(job_file: Path, settings: Settings, progress: Progress | None = None
         studio.journal.close()
         raise InputError(errors)
     return Prepared(project, plan, studio)
+
+
+def _terms(prepared: Prepared, run: str) -> Terms:
+    settings, budget = prepared.studio.settings, prepared.project.job.budget
+    return Terms(run, cap_of(settings.max_cost, budget.usd if budget else None), settings.retry_unknown)
 
 
 def _nothing(project: Project, settings: Settings) -> Finding:

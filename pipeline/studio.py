@@ -21,7 +21,8 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line may say. ``jobs`` worker processes (0: one a core); ``max_cost`` in US dollars."""
+    """What the command line may say. ``jobs`` worker processes (0: one a core); ``max_cost`` in US dollars;
+    ``retry_unknown`` asks again for pictures that were perhaps paid and never came."""
 
     out: Path | None = None
     jobs: int = 0
@@ -30,6 +31,7 @@ class Settings:
     max_cost: float | None = None
     provider: str | None = None
     inline: bool = False
+    retry_unknown: bool = False
 
     @property
     def workers(self) -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pipeline import worker
+from pipeline.conducting.buying import Bought, Terms, buy
+from pipeline.conducting.environment import read_environment
 from pipeline.conducting.progress import Progress
 from pipeline.errors import PressrunError
 from pipeline.generate import PictureMade
+from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask, Plan
 from pipeline.retouch import retouch_key
@@ -30,10 +34,16 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Shoot:
-    """Pictures by key, and the findings of those that could not be made, by key too."""
+    """Pictures by key, and the findings of those that could not be made, by key too.
+
+    ``spent_usd`` is what this run was charged; ``stopped`` is the budget, where it left pictures out.
+    """
 
     shots: dict[str, Shot]
     failed: dict[str, Finding]
+    notes: tuple[Finding, ...] = ()
+    spent_usd: Decimal = Decimal(0)
+    stopped: PressrunError | None = None
 
 
 def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
@@ -47,24 +57,29 @@ def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[st
     return found
 
 
-def shoot(plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress) -> Shoot:
-    """Have every picture of the plan: from the store, else made. ``steps`` by slot."""
+def shoot(
+    plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress,
+    terms: Terms | None = None,
+) -> Shoot:  # fmt: skip
+    """Have every picture of the plan: from the store, else made or bought on these terms. ``steps`` by slot."""
     there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
     missing = [task for task in plan.pictures if task.key not in there]
-    made, failed = _make(missing, studio, kit, progress) if missing else ({}, {})
-    every = {**there, **made}
+    terms = terms or Terms()
+    got = _make(missing, studio, kit, progress, terms) if missing else Bought()
+    every = {**there, **got.made}
     finals, spoilt = _retouched(plan.pictures, every, studio, kit, steps, progress)
-    failed.update(spoilt)
-    shots = {key: Shot(picture, finals[key], key in there) for key, picture in every.items() if key in finals}
-    return Shoot(shots, failed)
+    reused = {*there, *got.found}
+    shots = {key: Shot(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
+    spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
+    return Shoot(shots, {**got.failed, **spoilt}, tuple(got.notes), spent, got.stopped)
 
 
-def _make(
-    tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress
-) -> tuple[dict[str, PictureMade], dict[str, Finding]]:
+def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
-    made: dict[str, PictureMade] = {}
-    failed: dict[str, Finding] = {}
+    if isinstance(studio.provider, PaidProvider):
+        environment = read_environment(studio.root)
+        return buy(tasks, studio.provider, studio.store, studio.journal, terms, environment, progress)
+    got = Bought()
     by_key = {task.key: task for task in tasks}
     jobs = [worker.PictureJob(task.key, studio.provider, task.request) for task in tasks]
     for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
@@ -72,11 +87,11 @@ def _make(
         if isinstance(outcome, PressrunError) and outcome.stops_the_run:
             raise outcome
         if isinstance(outcome, Exception):
-            failed[job.key] = picture_finding(by_key[job.key], outcome)
+            got.failed[job.key] = picture_finding(by_key[job.key], outcome)
             continue
         studio.journal.record([Result.of(job.key, PICTURE, outcome.digest, outcome.bytes, outcome.facts)])
-        made[job.key] = outcome
-    return made, failed
+        got.made[job.key] = outcome
+    return got
 
 
 def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:

@@ -54,17 +54,17 @@ def write_record(
         len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
     )
     made_pictures = {key for key, shot in shoot.shots.items() if not shot.reused}
-    spent = sum(
-        float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key in made_pictures
-    )
+    spent = float(shoot.spent_usd)
     saved = sum(
         float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key not in made_pictures
     )
     quoted = plan.quoted_usd
     cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
-    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings)]
+    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings, *shoot.notes)]
     findings = count_findings([*notes, *(finding for asset in assets for finding in asset.findings)])
     exit_code = 1 if counts.failed or findings["error"] else 0
+    if shoot.stopped:
+        exit_code = shoot.stopped.exit_code
     write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
     write_file(record.folder, "assets.csv", assets_csv(assets))
     for name, page in contact_sheet.pages(_header(record, counts, cost), [_card(asset, store) for asset in assets]):
@@ -78,7 +78,7 @@ def write_record(
         "started": record.started.strftime(TIME),
         "finished": record.finished.strftime(TIME),
         "provider": record.provider,
-        "models": sorted({task.request.model for task in plan.pictures if task.request.model}),
+        "models": sorted({shot.made.facts["model"] for shot in shoot.shots.values() if shot.made.facts["model"]}),
         "inputs": dict(project.inputs),
         "counts": asdict(counts),
         "cost": asdict(cost),
@@ -88,8 +88,9 @@ def write_record(
     }
     write_file(record.folder, "manifest.json", manifest_json(manifest))
     return RunReport(
-        str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets)
-    )
+        str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),
+        (str(shoot.stopped),) if shoot.stopped else (),
+    )  # fmt: skip
 
 
 def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:

@@ -108,7 +108,7 @@ class SlotPrompts:
                 message = f"there is no picture '{written}'"
                 raise InputError([Finding(Severity.ERROR, "missing-picture", message, row.place, row=row.id)])
             kind = _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-            yield Reference(_digest(path), path.name, kind)
+            yield Reference(_digest(path), path.name, kind, str(path))
 
 
 def normalised(text: str) -> str:

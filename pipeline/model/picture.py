@@ -10,11 +10,15 @@ Background = Literal["opaque", "transparent"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A picture sent along with the prompt: by content, so that renaming a file changes no key."""
+    """A picture sent along with the prompt: by content, so that renaming a file changes no key.
+
+    ``path`` is where it was read, for taking it into the store; it is no part of what is asked for.
+    """
 
     digest: str
     name: str
     media_type: str
+    path: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

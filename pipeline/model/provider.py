@@ -17,17 +17,22 @@ ReadReference = Callable[[str], bytes]
 
 class ProviderOptions(Authored):
     """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
-    other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network."""
+    other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network;
+    ``READS_REFERENCES`` that the request's reference pictures must be in the store."""
 
     PAID: ClassVar[bool] = False
     RECIPE: ClassVar[int] = 1
     PARALLEL: ClassVar[str] = "processes"
+    READS_REFERENCES: ClassVar[bool] = False
 
     type: str
 
     def identity(self, request: PictureRequest) -> Mapping[str, Any]:
         """All of the request that decides what the picture shows: its key is the hash of this."""
-        return {"provider": self.type, "recipe": self.RECIPE, **asdict(request)}
+        said = asdict(request)
+        for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
+            del reference["path"]
+        return {"provider": self.type, "recipe": self.RECIPE, **said}
 
     def key(self, request: PictureRequest) -> str:
         """The picture's key, SHA-256 in hex."""

@@ -97,6 +97,7 @@ def run_text(report: RunReport) -> str:
         f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed. "
         f"Spent ${cost.spent_usd:.2f}.",
         *_found(report),
+        *(f"error: {problem}" for problem in report.problems),
         f"{report.folder}/contact-sheet.html",
     ])  # fmt: skip
 
@@ -139,6 +140,7 @@ def run_json(report: RunReport) -> str:
             "counts": asdict(report.counts),
             "cost": asdict(report.cost),
             "findings": report.findings,
+            "problems": list(report.problems),
             "exit": report.exit,
         },
         ensure_ascii=False,

@@ -1,0 +1,375 @@
+"""Buying: pictures of a provider that costs money, each asked for once, within the budget, as fast as it bears.
+
+One thread decides (which picture, when, whether the budget allows it); every call has a thread of its own, which
+writes the attempt down, asks, keeps the picture and books it. So whatever ends the process, what is in the journal is
+what left the house.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import math
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from pipeline.conducting.budget import Budget
+from pipeline.conducting.buying_findings import in_doubt, no_picture, no_price, note, over_budget
+from pipeline.conducting.interrupts import Bell, listening
+from pipeline.conducting.pacing import Pacer
+from pipeline.conducting.progress import Progress
+from pipeline.conducting.receiving import receive
+from pipeline.errors import Interrupted, PictureFailed, PressrunError, ProviderStopped
+from pipeline.generate import PictureMade
+from pipeline.model.buying import Answer, PaidClient, PaidProvider
+from pipeline.model.finding import Finding
+from pipeline.model.plan import PictureTask
+from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Attempt, Journal
+from pipeline.stores.journal.results import PICTURE, Result
+
+CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
+LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying
+MOST_FAILURES = 5  # answers of a server in trouble (5xx, unreachable) before a picture is given up
+MOST_PAUSES = 20  # refusals for speed before a picture is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``cap_usd`` in dollars for this run; ``retry_unknown`` asks again for what was perhaps paid. ``minute`` is the
+    length of a minute in seconds, for rehearsals in a hurry."""
+
+    run: str = ""
+    cap_usd: Decimal | None = None
+    retry_unknown: bool = False
+    minute: float = 60.0
+
+
+@dataclass(slots=True)
+class Bought:
+    """What came of it, by key. ``found`` are pictures that another run bought meanwhile; ``stopped`` is why pictures
+    are missing that nobody asked for: the budget."""
+
+    made: dict[str, PictureMade] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
+    failed: dict[str, Finding] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+    stopped: PressrunError | None = None
+
+
+@dataclass(slots=True)
+class _Order:
+    task: PictureTask
+    tokens: int
+    failures: int = 0
+    pauses: int = 0
+    held: Decimal = Decimal(0)
+    sent_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """The end of a call, told by its thread."""
+
+    order: _Order
+    answer: Answer | None = None
+    made: PictureMade | None = None
+    notes: tuple[str, ...] = ()
+    broken: BaseException | None = None
+
+
+def buy(
+    tasks: Sequence[PictureTask], provider: PaidProvider, store: FolderStore, journal: Journal, terms: Terms,
+    environment: Mapping[str, str], progress: Progress,
+) -> Bought:  # fmt: skip
+    """Buy the pictures, in their order as far as the pace allows.
+
+    Raises MissingTool without a key, ProviderStopped when no further picture will be served, Interrupted, JournalError,
+    CannotWrite: what was paid until then is kept. Reaching the budget is no exception: see ``Bought.stopped``.
+    """
+    client = provider.open_client(environment)
+    try:
+        return _Buyer(tasks, provider, client, store, journal, terms, progress).run()
+    finally:
+        client.close()
+
+
+class _Buyer:
+    def __init__(
+        self, tasks: Sequence[PictureTask], provider: PaidProvider, client: PaidClient, store: FolderStore,
+        journal: Journal, terms: Terms, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.provider, self.client, self.store, self.journal = provider, client, store, journal
+        self.terms, self.progress = terms, progress
+        self.bought = Bought()
+        self.budget = Budget(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
+        self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
+        self.todo = deque(self._priced(tasks))
+        self.claimed: deque[_Order] = deque()
+        self.later: list[tuple[float, int, _Order]] = []
+        self.elsewhere: dict[str, PictureTask] = {}
+        self.elsewhere_at = 0.0
+        self.under_way: set[str] = set()
+        self.inbox: queue.SimpleQueue[_Came | None] = queue.SimpleQueue()
+        self.ending: PressrunError | BaseException | None = None
+        self.turn = 0
+        self.paid = self._paid()
+
+    def run(self) -> Bought:
+        with listening(lambda: self.inbox.put(None)) as bell:
+            try:
+                while self._unfinished():
+                    self._ask_to_end(bell)
+                    wait = self._launch() if self.ending is None else math.inf
+                    self._handle(wait)
+            finally:
+                self.journal.release_all([order.task.key for order in (*self.claimed, *self._delayed())])
+        if self.ending is not None:
+            raise self.ending
+        return self.bought
+
+    def _unfinished(self) -> bool:
+        waiting = self.todo or self.claimed or self.later or self.elsewhere
+        return bool(self.under_way or (waiting and self.ending is None))
+
+    def _delayed(self) -> list[_Order]:
+        return [order for _, _, order in self.later]
+
+    def _priced(self, tasks: Sequence[PictureTask]) -> list[PictureTask]:
+        """Under a cap, nothing is bought blindly."""
+        if self.terms.cap_usd is None:
+            return list(tasks)
+        blind = [task for task in tasks if task.quoted_usd is None]
+        for task in blind:
+            self._fail(task, no_price(task))
+        if blind:
+            self.bought.stopped = self.budget.reached(0, len(blind), None)
+        return [task for task in tasks if task.quoted_usd is not None]
+
+    # what leaves
+
+    def _launch(self) -> float:
+        """Send what may be sent now; seconds until there may be more to send."""
+        while True:
+            now = time.monotonic()
+            wait = math.inf
+            if self.elsewhere:
+                self._look_elsewhere(now)
+                wait = LOOK_AGAIN_SECONDS
+            order = self._next(now)
+            if order is None:
+                return min(wait, self.later[0][0] - now if self.later else math.inf)
+            ready_in = self.pacer.ready_in(order.tokens, now)
+            if ready_in > 0:
+                self.claimed.appendleft(order)
+                return min(wait, ready_in)
+            if not self.budget.admits(order.task.quoted_usd):
+                self.claimed.appendleft(order)
+                if not self.under_way:  # nothing can come in cheaper than it was reserved
+                    self._stop_at_budget()
+                return wait
+            self._send(order, now)
+
+    def _next(self, now: float) -> _Order | None:
+        """The next order that is ours and due."""
+        if self.later and self.later[0][0] <= now:
+            return heapq.heappop(self.later)[2]
+        while not self.claimed and self.todo:
+            self._claim([self.todo.popleft() for _ in range(min(CLAIMED_AHEAD, len(self.todo)))])
+        return self.claimed.popleft() if self.claimed else None
+
+    def _claim(self, tasks: list[PictureTask]) -> None:
+        """Take pictures for this run: those another run has are waited for, those perhaps paid are not asked for."""
+        ours = self.journal.claim_all(task.key for task in tasks)
+        self.elsewhere |= {task.key: task for task in tasks if task.key not in ours}
+        self._take_stored([task for task in tasks if task.key in ours])
+        rest = [task for task in tasks if task.key in ours and task.key not in self.bought.made]
+        doubtful = self._doubtful([task.key for task in rest])
+        for task in rest:
+            if task.key in doubtful and not self._may_ask_again(task, doubtful[task.key]):
+                continue
+            self.claimed.append(_Order(task, self.provider.tokens(task.request)))
+        free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
+        self.journal.release_all(free)
+
+    def _take_stored(self, tasks: list[PictureTask]) -> None:
+        """What another run has finished in the meantime."""
+        for key, result in self.journal.lookup([task.key for task in tasks]).items():
+            if self.store.has(result.digest):
+                self.bought.made[key] = PictureMade(key, result.digest, result.size, result.facts)
+                self.bought.found.add(key)
+                self.progress.step()
+
+    def _doubtful(self, keys: list[str]) -> dict[str, list[Attempt]]:
+        """Earlier attempts that were, or may have been, paid for without a picture to show for it."""
+        found: dict[str, list[Attempt]] = {}
+        wanted = set(keys)
+        for attempt in self.journal.open_attempts(keys):
+            found.setdefault(attempt.picture, []).append(attempt)
+        for attempt in self.paid:
+            if attempt.picture in wanted:
+                found.setdefault(attempt.picture, []).append(attempt)
+        return found
+
+    def _paid(self) -> list[Attempt]:
+        return [attempt for attempt in self.journal.attempts() if attempt.state == "charged"]
+
+    def _may_ask_again(self, task: PictureTask, attempts: list[Attempt]) -> bool:
+        """Whether doubt is set aside; else the picture fails with what is known of its attempts."""
+        in_batch = any(attempt.standing == "in_batch" for attempt in attempts)
+        if self.terms.retry_unknown and not in_batch:
+            for attempt in attempts:
+                if attempt.state == "open":
+                    self.journal.finish_attempt(attempt.id, "written_off")
+            return True
+        self._fail(task, in_doubt(task, attempts))
+        return False
+
+    def _look_elsewhere(self, now: float) -> None:
+        """Pictures another run is buying: taken when it has them, bought here when it lets go of them."""
+        if now < self.elsewhere_at:
+            return
+        self.elsewhere_at = now + LOOK_AGAIN_SECONDS
+        tasks, self.elsewhere = list(self.elsewhere.values()), {}
+        self.paid = self._paid()
+        self._claim(tasks)
+
+    def _send(self, order: _Order, now: float) -> None:
+        order.held = self.budget.reserve(order.task.quoted_usd)
+        order.sent_at = now
+        self.pacer.sent(order.tokens, now)
+        self.under_way.add(order.task.key)
+        threading.Thread(target=self._call, args=(order,), name=f"call {order.task.key[:8]}", daemon=True).start()
+
+    def _call(self, order: _Order) -> None:
+        """One call, in a thread of its own: written down, made, kept, booked."""
+        try:
+            self.inbox.put(self._made_call(order))
+        except BaseException as error:
+            self.inbox.put(_Came(order, broken=error))
+
+    def _made_call(self, order: _Order) -> _Came:
+        task = order.task
+        request = self.provider.resolve(task.request)
+        attempt = self.journal.begin_attempt(
+            task.key, self.provider.type, request.model, task.quoted_usd, _detail(task), run=self.terms.run
+        )
+        answer = self.client.ask(request, str(attempt), self.store.read)
+        made: PictureMade | None = None
+        notes: tuple[str, ...] = ()
+        result: Result | None = None
+        if answer.verdict == "picture":
+            try:
+                delivery = receive(task.key, self.provider, request, answer, self.store)
+                made, notes = delivery.made, delivery.notes
+                result = Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)
+            except PictureFailed as unusable:
+                answer = replace(answer, verdict="failed", message=unusable.message, hint=unusable.hint)
+        if answer.booking is not None:
+            cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
+            self.journal.finish_attempt(attempt, answer.booking, cost, answer.usage, result=result)
+        return _Came(order, answer, made, notes)
+
+    # what comes back
+
+    def _handle(self, wait: float) -> None:
+        """Wait for the end of a call, and draw the conclusions; then those of all that ended meanwhile."""
+        # With nothing under way and nothing to wait for, nobody would ever wake us.
+        waits = bool(self.under_way) or wait != math.inf
+        try:
+            came = self.inbox.get(timeout=None if wait == math.inf else max(0.001, wait)) if waits else None
+            while True:
+                if came is not None:
+                    self._conclude(came)
+                came = self.inbox.get_nowait()
+        except queue.Empty:
+            return
+
+    def _conclude(self, came: _Came) -> None:
+        order, answer, task = came.order, came.answer, came.order.task
+        self.under_way.discard(task.key)
+        now = time.monotonic()
+        if answer is None:
+            self.pacer.came(order.sent_at, now, {}, False, None, order.tokens)
+            self.budget.settle(order.held, task.quoted_usd, None, charged=False, known=False)
+            self.ending = self.ending or came.broken
+            return
+        self.pacer.came(order.sent_at, now, answer.rooms, answer.overloaded, answer.wait, order.tokens)
+        self.budget.settle(
+            order.held, task.quoted_usd, answer.cost_usd, answer.booking == "charged", answer.booking is not None
+        )
+        if came.made is not None:
+            self.bought.made[task.key] = came.made
+            self.bought.notes += [note(task, "picture-size", text) for text in came.notes]
+        elif answer.verdict == "stop":
+            self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
+        elif answer.verdict == "again" and self._delay(order, answer, now):
+            return
+        else:
+            self._fail(task, no_picture(task, answer))
+            self.journal.release(task.key)
+            return
+        self.progress.step()
+        self.journal.release(task.key)
+
+    def _delay(self, order: _Order, answer: Answer, now: float) -> bool:
+        """Put an order off; false if it was put off too often."""
+        if answer.overloaded and answer.booking == "not_charged":
+            order.pauses += 1
+        else:
+            order.failures += 1
+        if order.failures >= MOST_FAILURES or order.pauses >= MOST_PAUSES:
+            return False
+        tries = order.failures + order.pauses
+        # No two orders come back at the same moment, and none of them by chance.
+        spread = hashlib.sha256(f"{order.task.key}/{tries}".encode()).digest()[0] / 255
+        backoff = min(60.0, 0.5 * 2 ** min(tries, 7)) * (0.5 + spread / 2) * self.terms.minute / 60
+        pause = backoff if answer.wait is None else answer.wait + spread * 0.1
+        self.turn += 1
+        heapq.heappush(self.later, (now + pause, self.turn, order))
+        return True
+
+    def _fail(self, task: PictureTask, finding: Finding) -> None:
+        self.bought.failed[task.key] = finding
+        self.progress.step()
+
+    # ends
+
+    def _stop_at_budget(self) -> None:
+        """Nothing more is asked for: what is left is told, with its price."""
+        left = [order.task for order in (*self.claimed, *self._delayed())]
+        self.journal.release_all([task.key for task in left])
+        left += [*self.elsewhere.values(), *self.todo]
+        self.claimed.clear()
+        self.later.clear()
+        self.elsewhere.clear()
+        self.todo.clear()
+        for task in left:
+            self._fail(task, over_budget(task))
+        price = sum((task.quoted_usd or Decimal(0) for task in left), Decimal(0))
+        self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price)
+
+    def _ask_to_end(self, bell: Bell) -> None:
+        if not bell.rings:
+            return
+        calls = len(self.under_way)
+        told = "1 call is" if calls == 1 else f"{calls} calls are"
+        if bell.rings > 1:
+            self.under_way.clear()
+            raise Interrupted(f"ended at once; {told} left without an answer: unknown, perhaps charged")
+        if not isinstance(self.ending, Interrupted):
+            if calls:
+                self.progress.say(f"Ending: {told} still under way and paid for; Ctrl-C again leaves them unanswered.")
+            self.ending = Interrupted("interrupted; what is paid is kept")
+
+
+def _detail(task: PictureTask) -> dict[str, Any]:
+    width, height = task.request.size
+    take = task.request.take
+    return {"slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": take}

@@ -1,0 +1,61 @@
+"""What is looked at before anything is bought: reference pictures, and requests that could only fail."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.model.buying import PaidProvider
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.picture import Reference
+from pipeline.model.plan import PictureTask, Plan
+from pipeline.model.provider import ProviderOptions
+from pipeline.stores.folder import FolderStore
+
+
+def take_references(tasks: Iterable[PictureTask], store: FolderStore) -> None:
+    """Put every picture that is sent along into the store. Raises InputError where one has changed or gone."""
+    taken: set[str] = set()
+    for task in tasks:
+        request = task.request
+        for reference in (*request.references, *((request.mask,) if request.mask else ())):
+            if reference.digest not in taken:
+                taken.add(reference.digest)
+                _take(reference, task, store)
+
+
+def _take(reference: Reference, task: PictureTask, store: FolderStore) -> None:
+    if store.has(reference.digest) or not reference.path:
+        return
+    try:
+        digest = store.put(Path(reference.path).read_bytes())
+    except OSError as error:
+        message = f"the reference {reference.name} cannot be read: {error.strerror}"
+        raise InputError([Finding(Severity.ERROR, "missing-picture", message, row=task.row)]) from error
+    if digest != reference.digest:
+        message = f"the reference {reference.name} changed while it was read"
+        raise InputError([Finding(Severity.ERROR, "changed-picture", message, hint="run it again", row=task.row)])
+
+
+def request_findings(plan: Plan, provider: ProviderOptions, store: FolderStore, today: dt.date) -> list[Finding]:
+    """What is wrong with the pictures still to be made, each fault once with the first row that has it."""
+    if provider.READS_REFERENCES:
+        take_references(plan.to_make, store)
+    if not isinstance(provider, PaidProvider):
+        return []
+    findings: dict[str, Finding] = {}
+    for task in plan.to_make:
+        for finding in provider.faults(task.request, store.read):
+            told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
+            findings.setdefault(told.message, told)
+    return [*provider.advice(today), *findings.values()]
+
+
+def cap_of(max_cost: float | None, budget: float | None) -> Decimal | None:
+    """The cap of a run in dollars: what the command says, else the job's budget."""
+    said = budget if max_cost is None else max_cost
+    return None if said is None else Decimal(str(said))

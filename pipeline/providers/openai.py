@@ -1,0 +1,132 @@
+"""The client of OpenAI's images: one call at a time, read and judged. The one file of the product that imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+
+from pipeline.model.buying import Answer
+from pipeline.model.picture import PictureRequest
+from pipeline.model.provider import ReadReference
+from pipeline.providers.openai_options import OpenAIProvider
+from pipeline.providers.openai_parts import answers, asking, checking, troubles
+from pipeline.providers.openai_parts.facts import facts
+
+CONNECT_SECONDS = 20.0
+SEND_SECONDS = 180.0  # 16 references of 50 MB are slow to send
+FETCH_BYTES = 200 * 2**20
+
+
+class Client:
+    """An open client, used by many threads.
+
+    Every call has a connection of its own: one that was kept and closed by the server in the meantime cannot be told
+    from one that was lost after the picture was paid.
+    """
+
+    def __init__(self, options: OpenAIProvider, environment: Mapping[str, str]) -> None:
+        self._options = options
+        self._account = options.account(environment)
+        timeout = httpx2.Timeout(options.timeout, connect=CONNECT_SECONDS, write=max(SEND_SECONDS, options.timeout))
+        self._http = httpx2.Client(
+            timeout=timeout, follow_redirects=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+        )  # fmt: skip
+        self._client = openai.OpenAI(
+            api_key=self._account.key, base_url=self._account.address, max_retries=0, timeout=timeout,
+            http_client=self._http, organization=environment.get("OPENAI_ORG_ID") or None,
+            project=environment.get("OPENAI_PROJECT_ID") or None,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._client.close()
+
+    def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
+        options = self._options
+        request = options.resolve(request)
+        model = facts().model(request.model)
+        bill = answers.Bill(model.price if options.server.priced else None, options.price)
+        reading = answers.Reading(self._account, request, bill, self._fetch)
+        asked = options.asked(request)
+        try:
+            raw = self._send(request, asked, attempt, read)
+            if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
+                return self._streamed(reading, raw)
+            return answers.read_body(reading, raw.content, raw.headers)
+        except openai.APIStatusError as error:
+            said = error.body if isinstance(error.body, Mapping) else {}
+            return troubles.refusal(self._account, error.status_code, said, error.message, error.response.headers)
+        except openai.APIError as error:
+            return self._broken(error.__cause__ or error)
+        except httpx2.HTTPError as error:
+            return self._broken(error)
+
+    def _send(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+        images = self._client.images.with_raw_response
+        rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
+        if not request.references:
+            return images.generate(**asked.named, **rest)
+        files = [_file(reference.name, read(reference.digest)) for reference in request.references]
+        if request.mask:
+            rest["mask"] = _file(request.mask.name, read(request.mask.digest))
+        return images.edit(image=files, **asked.named, **rest)
+
+    def _broken(self, cause: BaseException) -> Answer:
+        """A call without an answer: was anything sent before it broke?"""
+        told = self._account.scrub(f"{type(cause).__name__}: {cause}".removesuffix(": "))
+        if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
+            return Answer("again", "not_charged", f"{self._account.address} cannot be reached ({told})")
+        if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
+            return Answer("stop", "not_charged", f"the call cannot be made: {told}", "check base_url and the key")
+        if isinstance(cause, httpx2.TimeoutException):
+            return troubles.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
+        return troubles.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
+
+    def _streamed(self, reading: answers.Reading, raw: Any) -> Answer:
+        """Previews, then the picture."""
+        previews: list[bytes] = []
+        try:
+            with cast(Any, raw.parse()) as stream:
+                for event in cast(Iterable[Any], stream):
+                    said = event.model_dump()
+                    if str(event.type).endswith(".partial_image"):
+                        previews.append(answers.decoded(event.b64_json))
+                    elif str(event.type).endswith(".completed"):
+                        usage = said.get("usage")
+                        return answers.picture_answer(reading, said, said, usage, raw.headers, tuple(previews))
+        except openai.APIStatusError:
+            raise
+        except openai.APIError as error:
+            if isinstance(error.body, Mapping):
+                return troubles.refusal(self._account, 400, error.body, error.message, raw.headers)
+            return self._broken(error.__cause__ or error)
+        except ValueError:
+            pass
+        return troubles.lost(f"{self._account.title} broke its answer off before the picture was there")
+
+    def _fetch(self, url: str) -> bytes:
+        """A picture given by its address: fetched from the server that was asked, and from nowhere else."""
+        home, there = urlsplit(self._account.address), urlsplit(url)
+        if (there.scheme, there.hostname, there.port) != (home.scheme, home.hostname, home.port):
+            raise answers.CannotFetch(f"{there.scheme}://{there.netloc} is not {home.scheme}://{home.netloc}")
+        try:
+            with self._http.stream("GET", url, headers={"Authorization": f"Bearer {self._account.key}"}) as answer:
+                if answer.status_code != 200:
+                    raise answers.CannotFetch(f"status {answer.status_code}")
+                data = bytearray()
+                for chunk in answer.iter_bytes():
+                    data += chunk
+                    if len(data) > FETCH_BYTES:
+                        raise answers.CannotFetch(f"it is larger than {FETCH_BYTES // 2**20} MB")
+                return bytes(data)
+        except httpx2.HTTPError as error:
+            raise answers.CannotFetch(f"{type(error).__name__}: {error}") from error
+
+
+def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
+    """A file as it is sent; without its kind the API refuses it."""
+    return name, data, checking.kind_of(data) or "application/octet-stream"

@@ -1,0 +1,1 @@
+"""Parts of the OpenAI provider that need no client: facts, prices, checks, what is sent, what came back."""
