@@ -36,6 +36,8 @@ runs/
 _SPELT = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l",
                         "đ": "d", "Đ": "d", "ı": "i", "þ": "th", "Þ": "th"})  # fmt: skip
 
+_NO_NAMES = {"true", "false", "null", "con", "prn", "aux", "nul"}
+
 # The palette of brands/starter/brand.yaml: a logo's fills must be colours of it.
 PRIMARY, ACCENT, PAPER = "#1B4D60", "#E26E3D", "#FBF7F0"
 
@@ -63,7 +65,11 @@ def write_campaign(folder: Path, name: str = DEFAULT_NAME) -> list[str]:
 def brand_id(name: str) -> str:
     """A brand's name as the name of its folder: lower-case ASCII letters, digits and ``-``."""
     plain = unicodedata.normalize("NFKD", name.translate(_SPELT)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "brand"
+    ident = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not ident:
+        return "brand"
+    # What YAML would read as a number or a truth, and what Windows keeps for itself, needs a word before it.
+    return ident if ident[0].isalpha() and ident not in _NO_NAMES else f"brand-{ident}"
 
 
 def _checked_name(name: str) -> str:

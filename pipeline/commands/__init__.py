@@ -6,9 +6,11 @@ import click
 
 from pipeline.commands.init import init
 from pipeline.commands.preflight import preflight
+from pipeline.commands.show import show
 
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
     cli.add_command(init)
     cli.add_command(preflight)
+    cli.add_command(show)

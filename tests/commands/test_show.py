@@ -1,0 +1,211 @@
+"""`show`: a run and its files explained from what was recorded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.model.run_record import Asset, RunReport
+from pipeline.record_reading import find_asset, find_root, find_run, read_run
+from pipeline.stores.journal import Descent, Journal, Result
+
+Ran = tuple[Path, RunReport]
+
+
+@pytest.fixture
+def here(campaign: Ran, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(campaign[0] / "jobs" / "data")
+    return campaign[0]
+
+
+@pytest.fixture
+def copied(campaign: Ran, tmp_path: Path) -> Path:
+    """The campaign with its record and journal, for a test to change."""
+    for name in ("runs", ".pressrun", "brands"):
+        shutil.copytree(campaign[0] / name, tmp_path / name, symlinks=True, ignore=shutil.ignore_patterns("objects"))
+    return tmp_path
+
+
+def asset_of(report: RunReport, layout: str, kind: str) -> Asset:
+    return next(asset for asset in report.assets if asset.layout == layout and asset.format == kind)
+
+
+def test_the_latest_run_is_told_from_anywhere_in_the_campaign(pressrun: Any, here: Path, campaign: Ran) -> None:
+    report = campaign[1]
+    for arguments in (
+        [],
+        ["latest"],
+        [report.run],
+        [report.run[:12]],
+        [str(here / "runs" / report.run)],
+        ["--root", here],
+    ):
+        result = pressrun("show", *arguments)
+        assert result.exit_code == 0, result.exception
+        assert result.output.startswith(f"{report.run}: first-run")
+    assert "16 files: 16 made, 0 reused, 0 failed" in result.output
+    assert "stand-in-picture" in result.output
+
+
+def test_a_run_for_machines_says_what_the_manifest_says(pressrun: Any, here: Path, campaign: Ran) -> None:
+    data = json.loads(pressrun("show", "--json").stdout)
+    manifest = json.loads((here / "runs" / "latest" / "manifest.json").read_text())
+    for name in ("run", "job", "brand", "counts", "cost", "exit", "findings"):
+        assert data[name] == manifest[name]
+    assert data["failed"] == data["perhaps_charged"] == data["calls"] == []
+
+
+def test_a_file_is_found_by_id_path_and_beginning(here: Path, campaign: Ran) -> None:
+    report = campaign[1]
+    record = read_run(find_run(here, "latest"))
+    wanted = asset_of(report, "social/story", "jpeg")
+    short = wanted.path.removeprefix("assets/")
+    absolute = str(here / "runs" / "latest" / wanted.path)
+    for name in (wanted.id, wanted.id[:8], wanted.path, short, short[:-2], absolute):
+        assert find_asset(record, name).id == wanted.id
+
+
+def test_a_file_is_explained_back_to_its_rows_and_prompt(pressrun: Any, here: Path, campaign: Ran) -> None:
+    flyer = asset_of(campaign[1], "print/a5-flyer", "press-pdf")
+    result = pressrun("show", flyer.id)
+    assert result.exit_code == 0
+    for piece in (
+        flyer.path,
+        "jobs/data/products.csv:",
+        flyer.pictures[0].key,
+        flyer.sha256,
+        "Subject: ",
+        "[stand-in-picture]",
+    ):
+        assert str(piece) in result.output
+    for text in flyer.text:
+        assert text["text"] in result.output
+    data = json.loads(pressrun("show", flyer.id, "--json").stdout)
+    assert data["pictures"][0]["prompt"] == flyer.pictures[0].prompt
+    assert data["pictures"][0]["facts"]["media_type"] == "image/png"
+
+
+def test_the_file_itself_says_which_run_is_meant(
+    pressrun: Any, campaign: Ran, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)  # in no campaign at all
+    file = campaign[0] / "runs" / "latest" / asset_of(campaign[1], "social/square", "jpeg").path
+    assert pressrun("show", file).exit_code == 0
+
+
+def test_the_tree_draws_pictures_and_the_files_they_are_on(pressrun: Any, here: Path, campaign: Ran) -> None:
+    square = asset_of(campaign[1], "social/square", "jpeg")
+    lines = pressrun("show", square.id, "--tree").output.splitlines()
+    assert lines[0].startswith(f"picture {square.pictures[0].key[:12]}")
+    [marked] = [line for line in lines if "this file" in line]
+    assert square.path in marked
+    on_it = [asset for asset in campaign[1].assets if asset.pictures[0].key == square.pictures[0].key]
+    assert len(lines) == 1 + len(on_it)
+    whole = pressrun("show", "--tree").output
+    assert sum(line.startswith("picture ") for line in whole.splitlines()) == 4
+
+
+def test_the_tree_knows_forks_of_forks(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    square = asset_of(campaign[1], "social/square", "jpeg")
+    parent, fork, twig = square.pictures[0].key, "f" * 64, "e" * 64
+    with Journal(copied / ".pressrun" / "journal.db") as journal:
+        journal.record([Result.of(fork, "picture", "a" * 64, 1, {"provider": "openai", "model": "gpt-image-2"})])
+        journal.descend([Descent(fork, parent, "fork", "make it snow"), Descent(twig, fork, "fork", "at night")])
+    lines = pressrun("show", square.id, "--tree", "--root", copied).output.splitlines()
+    assert any(line.startswith("└─ picture ffffffffffff  fork: make it snow, gpt-image-2") for line in lines)
+    assert lines[-1].startswith("   └─ picture eeeeeeeeeeee  fork: at night")
+    data = json.loads(pressrun("show", square.id, "--tree", "--json", "--root", copied).stdout)
+    assert data[0]["key"] == parent
+
+
+def test_what_was_perhaps_charged_is_told_with_the_way_on(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    journal = Journal(copied / ".pressrun" / "journal.db")
+    journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.041"), {"slot": "hero"}, run="elsewhere")
+    journal.begin_attempt("c" * 64, "openai", "gpt-image-2", None, run=campaign[1].run)
+    assert "perhaps charged" not in pressrun("show", "--root", copied).output  # it is under way
+    journal.close()
+    output = pressrun("show", "--root", copied).output
+    assert "perhaps charged" in output
+    assert "$0.041, picture bbbbbbbbbbbb hero" in output
+    assert "no price known, picture cccccccccccc" in output
+    assert "pressrun run jobs/first-run.yaml --retry-unknown" in output
+    data = json.loads(pressrun("show", "--json", "--root", copied).stdout)
+    assert [attempt["quoted_usd"] for attempt in data["perhaps_charged"]] == ["0.041", None]
+
+
+def test_quote_and_bill_are_compared(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    with Journal(copied / ".pressrun" / "journal.db") as journal:
+        number = journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run=campaign[1].run)
+        journal.finish_attempt(number, "charged", Decimal("0.0412"))
+    assert "1 charged; quoted $0.05 for those charged, billed $0.0412" in pressrun("show", "--root", copied).output
+
+
+def test_failed_rows_are_told_with_their_place(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    folder = copied / "runs" / campaign[1].run
+    lines = (folder / "assets.jsonl").read_text().splitlines()
+    first = json.loads(lines[0])
+    fault = {
+        "severity": "error",
+        "code": "picture-failed",
+        "message": "it was refused",
+        "place": {"file": "p.csv", "line": 7},
+    }
+    lines[0] = json.dumps({**first, "status": "failed", "sha256": None, "findings": [fault], "added_later": 1})
+    (folder / "assets.jsonl").write_text("\n".join(lines))
+    output = pressrun("show", "--root", copied).output
+    assert f"{first['path']}: p.csv:7: it was refused" in output
+    assert "picture-failed" in output
+
+
+def test_looking_makes_no_store(copied: Path, pressrun: Any) -> None:
+    shutil.rmtree(copied / ".pressrun")
+    assert pressrun("show", "--root", copied).exit_code == 0
+    assert pressrun("show", "--tree", "--root", copied).exit_code == 0
+    assert not (copied / ".pressrun").exists()
+
+
+def codes(result: Any) -> list[str]:
+    assert isinstance(result.exception, InputError), result.output
+    assert result.exception.exit_code == 2
+    return [finding.code for finding in result.exception.findings]
+
+
+def test_mistakes_are_told(pressrun: Any, copied: Path, campaign: Ran, tmp_path_factory: Any, monkeypatch: Any) -> None:
+    assert codes(pressrun("show", "nonsense", "--root", copied)) == ["no-asset"]
+    assert codes(pressrun("show", "assets/MUG", "--root", copied)) == ["ambiguous"]
+    assert codes(pressrun("show", campaign[1].assets[0].id, "--run", "gone", "--root", copied)) == ["no-run"]
+    unfinished = copied / "runs" / "20270101-000000-killed"
+    unfinished.mkdir()
+    assert codes(pressrun("show", unfinished.name, "--root", copied)) == ["unfinished-run"]
+    (copied / "runs" / campaign[1].run / "manifest.json").write_text('{"run": "x"}')
+    assert codes(pressrun("show", "--root", copied)) == ["damaged-record"]
+    shutil.rmtree(copied / "runs")
+    assert codes(pressrun("show", "--root", copied)) == ["no-run"]
+    monkeypatch.chdir(tmp_path_factory.mktemp("nowhere"))
+    assert codes(pressrun("show")) == ["no-campaign"]
+
+
+def test_latest_may_be_a_text_file(copied: Path, campaign: Ran) -> None:
+    (copied / "runs" / "latest").unlink()
+    (copied / "runs" / "latest").write_text(campaign[1].run + "\n")
+    assert find_run(copied, "latest").name == campaign[1].run
+    (copied / "runs" / "latest").unlink()
+    assert find_run(copied, "latest").name == campaign[1].run
+    assert find_root(copied / "runs" / campaign[1].run) == copied
+
+
+def test_as_a_process(process: Callable[..., subprocess.CompletedProcess[str]], campaign: Ran, tmp_path: Path) -> None:
+    done = process("show", cwd=campaign[0])
+    assert (done.returncode, done.stderr) == (0, "")
+    lost = process("show", cwd=tmp_path)
+    assert lost.returncode == 2
+    assert len(lost.stderr.splitlines()) == 1
+    assert "--root" in lost.stderr
