@@ -247,12 +247,16 @@ class _Loading:
         if self.uses.template(save_as, place, expressions.layouts):
             checks.names(save_as)
         for slot, options in job.pictures.items():
-            for index, text in enumerate(options.references):
-                place = source.text_place(("pictures", slot, "references", index))
+            named = [(text, ("references", index)) for index, text in enumerate(options.references)]
+            for text, at in [*named, *([(options.mask, ("mask",))] if options.mask else [])]:
+                place = source.text_place(("pictures", slot, *at))
                 inspection = texts.inspect(text, "")
                 in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}
                 if self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent)) and loaded:
                     checks.pictures(text, inspection, place)
+        for id, character in job.characters.items() if loaded else ():
+            for index, name in enumerate(character.references):
+                checks.picture(name, source.place(("characters", id, "references", index)))
         for layer in layouts.texts:
             if layer.field == "file" and layer.sound and loaded:
                 checks.pictures(layer.source, layer.inspection, layer.place)

@@ -64,7 +64,20 @@ def prompt_filters() -> Mapping[str, Callable[..., Any]]:
     def date(value: Any, style: str = "long") -> str:
         return _date(value, style, PROMPT_LOCALE)
 
-    return {"number": number, "date": date}
+    return {"number": number, "date": date, "text_in_image": needs_context(text_in_image)}
+
+
+def text_in_image(get: Lookup, value: Any) -> str:
+    """A text that the picture itself shall show: quoted, as image models want it, and kept in ``lettering``, so that
+    no later section forbids it and that it can be checked in the picture that comes back."""
+    text = " ".join(str(value).split())
+    if not text:
+        raise ValueFault("empty-value", "there is no text to show in the picture", "fill the cell, or write an if")
+    lettering = get("lettering")
+    if text not in lettering:
+        lettering.append(text)
+    opening, closing = ("“", "”") if '"' in text else ('"', '"')
+    return f"the {'words' if ' ' in text else 'word'} {opening}{text}{closing} exactly as written"
 
 
 def _currency_of_row(get: Lookup, currency_sets: Sequence[str]) -> str | None:

@@ -10,13 +10,13 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.color_words import color_words
-from pipeline.model.brand import Brand, Theme
+from pipeline.model.brand import Brand, Character, Theme
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Master
 from pipeline.model.record import Record
 from pipeline.reading.suggestion import did_you_mean
 
-RESERVED = frozenset({"brand", "copy", "date", "layout", "locale", "master", "take"})
+RESERVED = frozenset({"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "take"})
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
 
 BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
@@ -88,7 +88,10 @@ def vocabularies(
     common = {**rows, **{name: Thing("value") for name in values}, "theme": theme}
     brand = Thing("brand", frozenset(BRAND_FIELDS))
     in_rows = {**common, **tables, "locale": Thing("text"), "date": Thing("date")}
-    in_prompts = {**common, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS))}
+    in_prompts = {
+        **common, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
+        "characters": Thing("characters"), "lettering": Thing("texts"),
+    }  # fmt: skip
     in_layouts = {
         **common, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
         "layout": Thing("layout", frozenset(LAYOUT_FIELDS)),
@@ -134,6 +137,12 @@ def master_view(master_id: str, master: Master) -> Record:
     stage = f"{across} % across, {down} % down"
     values = (master_id, width, height, shape, master.space, stage, across, down)
     return Record._of(dict(zip(MASTER_FIELDS, values, strict=True)), "the master")
+
+
+def character_view(character: Character) -> Record:
+    """``character.name``, ``character.description``, ``character.pictured``: whether reference pictures go along."""
+    values = {"name": character.name, "description": character.description, "pictured": bool(character.references)}
+    return Record._of(values, f"the character '{character.name}'")
 
 
 def layout_view(name: str, target: str) -> Record:

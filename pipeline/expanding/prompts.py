@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.expanding.compiled import Compiled, told
+from pipeline.expanding.references import mask, reference
+from pipeline.model.brand import Character
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import PictureSlot, Prompt, Row
 from pipeline.model.picture import Brief, PictureRequest, Reference
-from pipeline.model.project import OutsideCampaign
 from pipeline.model.record import Record
 from pipeline.model.template import TemplateFault
+from pipeline.templating import Template
+from pipeline.vocabulary import character_view
 
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
-_MEDIA_TYPES = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml",
-}  # fmt: skip
 _BLANKS = re.compile(r"[ \t]+")
 _GAPS = re.compile(r"\n{3,}")
 _EMPTY_SECTION = re.compile(r"^[^\W\d_][^\n:]*:\n(?=\n|\Z)", re.MULTILINE)
@@ -35,6 +33,8 @@ class SlotPrompts:
         self.parts, self.slot, self.options = parts, slot, options
         self.template = parts.prompts.file(options.prompt)
         self.references = tuple(parts.references.text(source) for source in options.references)
+        self.mask = parts.references.text(options.mask) if options.mask else None
+        self.characters = _characters(parts)
         self.uses = _names_used(parts, options)
         self.place = parts.project.places.get(("pictures", slot, "prompt"))
         self.brief = functools.cache(self._brief)
@@ -52,26 +52,44 @@ class SlotPrompts:
 
     def _make(self, row: Row) -> Iterable[Prompt]:
         names = {**row.values, "brand": self.parts.brand}
-        references = tuple(self._references(row, names))
-        options = self.options
+        own = tuple(self._references(row, names))
+        mask_ = self._mask(row, names, own)
+        options, project = self.options, self.parts.project
         for master_id, master in options.masters.items():
             names["master"] = self.parts.masters[self.slot, master_id]
+            text, lettering, present = self._text(row, names)
+            if not text:
+                message = f"the prompt for '{self.slot}' is empty"
+                raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
+            sheets = [reference(project, name, row) for one in present for name in one.references]
+            references = tuple(dict.fromkeys((*own, *sheets)))
+            for take in range(1, options.takes + 1):
+                request = PictureRequest(
+                    text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
+                    options.quality, lettering=lettering,
+                )  # fmt: skip
+                yield Prompt(self.slot, master_id, take, request, options.prompt)
+
+    def _text(self, row: Row, names: dict[str, Any]) -> tuple[str, tuple[str, ...], list[Character]]:
+        """The prompt, the texts it asks the picture to show, and the characters in it.
+
+        Who is in it is known once it is written: where somebody is, it is written again with their descriptions.
+        """
+        present: list[Character] = []
+        while True:
+            lettering: list[str] = []
+            views = tuple(character_view(one) for one in present)
             try:
-                text = normalised(self.template.render(names))
+                text = normalised(self.template.render({**names, "characters": views, "lettering": lettering}))
             except TemplateFault as fault:
                 place = self.place
                 if fault.template in self.parts.project.prompts:
                     place = Place(f"templates/prompts/{fault.template}", 1)
                 raise InputError([told(fault, place, row=row.id)]) from None
-            if not text:
-                message = f"the prompt for '{self.slot}' is empty"
-                raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
-            for take in range(1, options.takes + 1):
-                request = PictureRequest(
-                    text, master.size, self.brief(row.theme, master_id), take, options.background, references,
-                    quality=options.quality,
-                )  # fmt: skip
-                yield Prompt(self.slot, master_id, take, request, options.prompt)
+            named = [one for name, one in self.characters if one in present or name.search(text)]
+            if named == present:
+                return text, tuple(lettering), present
+            present = named  # descriptions may name further characters: it ends when no one is new
 
     def _brief(self, theme_id: str, master_id: str) -> Brief:
         brand, master = self.parts.project.brand, self.options.masters[master_id]
@@ -91,24 +109,27 @@ class SlotPrompts:
 
     def _references(self, row: Row, names: dict[str, Any]) -> Iterable[Reference]:
         for index, template in enumerate(self.references):
-            place = self.parts.project.places.get(("pictures", self.slot, "references", index))
-            try:
-                written = template.render(names).strip()
-            except TemplateFault as fault:
-                raise InputError([told(fault, place, row=row.id)]) from None
-            if not written:
-                continue  # a product without a photo has none to send along
-            try:
-                path = self.parts.project.find_file(written)
-            except OutsideCampaign as outside:
-                raise InputError(
-                    [Finding(Severity.ERROR, "outside-campaign", str(outside), row.place, row=row.id)]
-                ) from None
-            if path is None:
-                message = f"there is no picture '{written}'"
-                raise InputError([Finding(Severity.ERROR, "missing-picture", message, row.place, row=row.id)])
-            kind = _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-            yield Reference(_digest(path), path.name, kind, str(path))
+            # A product without a photo has none to send along.
+            if written := self._name(template, row, names, ("references", index)):
+                yield reference(self.parts.project, written, row)
+
+    def _mask(self, row: Row, names: dict[str, Any], references: tuple[Reference, ...]) -> Reference | None:
+        written = self._name(self.mask, row, names, ("mask",)) if self.mask else ""
+        return mask(self.parts.project, written, row, references[0] if references else None) if written else None
+
+    def _name(self, template: Template, row: Row, names: dict[str, Any], path: tuple[str | int, ...]) -> str:
+        try:
+            return template.render(names).strip()
+        except TemplateFault as fault:
+            place = self.parts.project.places.get(("pictures", self.slot, *path))
+            raise InputError([told(fault, place, row=row.id)]) from None
+
+
+def _characters(parts: Compiled) -> tuple[tuple[re.Pattern[str], Character], ...]:
+    """The brand's characters and the job's (which win), each with what finds its name as a word of its own."""
+    project = parts.project
+    every = {**project.brand.characters, **project.job.characters}
+    return tuple((re.compile(rf"(?<!\w){re.escape(one.name)}(?!\w)"), one) for one in every.values())
 
 
 def normalised(text: str) -> str:
@@ -129,7 +150,9 @@ def _names_used(parts: Compiled, options: PictureSlot) -> tuple[tuple[str, str |
     seen: set[str] = set()
     todo = [options.prompt]
     uses = {
-        (use.name, use.attribute) for source in options.references for use in parts.references.inspect(source, "").uses
+        (use.name, use.attribute)
+        for source in (*options.references, options.mask)
+        for use in parts.references.inspect(source, "").uses
     }  # fmt: skip
     while todo:
         name = todo.pop()
@@ -148,16 +171,6 @@ def _part(value: Any, attribute: str | None) -> Any:
     if attribute is not None and isinstance(value, Record):
         value = getattr(value, attribute, None)
     return value if isinstance(value, (str, Record)) else (type(value), repr(value))
-
-
-@functools.lru_cache(maxsize=4096)
-def _digest_of(path: Path, changed: int, size: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    status = path.stat()
-    return _digest_of(path, status.st_mtime_ns, status.st_size)
 
 
 def slot_prompts(parts: Compiled) -> Callable[[Row], list[Prompt]]:

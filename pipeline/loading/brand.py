@@ -19,6 +19,7 @@ from pipeline.reading.yaml_source import KeyPath, YamlSource
 _ID = re.compile(r"[\w][\w.-]*\Z")
 _LOGO_SUFFIXES = (".svg",)
 _FONT_SUFFIXES = (".ttf", ".otf")
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
 ALWAYS_THERE = "FiraGO"
 
 
@@ -56,6 +57,9 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
         if (path := _file(reader, folder, file, _LOGO_SUFFIXES, source.place(("logos", name))))
     }
     _check_families(reader, brand, source, font_files)
+    for id, character in brand.characters.items():
+        for index, name in enumerate(character.references):
+            _file(reader, folder, name, _PICTURE_SUFFIXES, source.place(("characters", id, "references", index)))
     return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos))
 
 

@@ -95,6 +95,11 @@ class DataChecks:
                 faults[name] = fault
         self.reader.add(capped(list(faults.values())))
 
+    def picture(self, name: str, place: Place) -> None:
+        """A file named in place: it is there, inside the campaign."""
+        fault = self._picture(name, place)
+        self.reader.add([fault] if fault else [])
+
     def _picture(self, name: str, place: Place) -> Finding | None:
         try:
             path = self.campaign.find(name)

@@ -70,6 +70,15 @@ class PrintConditions(Authored):
     total_ink: float = Field(default=300, gt=100, le=400)
 
 
+class Character(Authored):
+    """A person, animal or thing that comes back: whatever prompt has the ``name`` gets the whole description with it,
+    and the reference pictures (paths from the brand's folder or the job's)."""
+
+    name: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    references: tuple[str, ...] = ()
+
+
 def _resolve_aliases(palette: Any) -> Any:
     """A colour may be another's name (``tint: sand``), so that layouts of one house fit several brands."""
     if not isinstance(palette, dict):
@@ -90,6 +99,7 @@ class Brand(Authored):
     motifs: tuple[str, ...] = ()
     style: Style = Style()
     themes: dict[str, Theme] = {}
+    characters: dict[str, Character] = {}
     print: PrintConditions = PrintConditions()
     locales: dict[str, LocaleOverrides] = {}
 

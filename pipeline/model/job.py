@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.model.brand import Authored
+from pipeline.model.brand import Authored, Character
 from pipeline.model.finding import Finding, Place
 from pipeline.model.geometry import FractionField
 from pipeline.model.picture import Background, PictureRequest
@@ -70,13 +70,28 @@ class Master(Authored):
 
 
 class PictureSlot(Authored):
+    """A picture that layouts place. ``references`` are sent along; ``mask`` is a PNG whose transparent part is what may
+    change of the first one."""
+
     prompt: str
     references: tuple[str, ...] = ()
+    mask: str = ""
     masters: dict[str, Master] = Field(min_length=1)
     takes: int = Field(default=1, ge=1, le=50)
     steps: tuple[Any, ...] = ()
     background: Background = "opaque"
     quality: str = "auto"
+
+
+class ExistingTable(Authored):
+    """A CSV of what a library has already: none of it is made again. See :class:`ExistingAsset`."""
+
+    file: str
+
+
+ExistingField = Annotated[
+    ExistingTable, BeforeValidator(lambda value: {"file": value} if isinstance(value, str) else value)
+]
 
 
 class Budget(Authored):
@@ -94,7 +109,9 @@ class Job(Authored):
     locale: str
     theme: str | None = None
     copy_: CopyTable | None = Field(default=None, alias="copy")
+    characters: dict[str, Character] = Field(default_factory=dict)
     pictures: dict[str, PictureSlot] = Field(default_factory=dict)
+    existing: ExistingField | None = None
     layouts: tuple[str, ...] = Field(min_length=1)
     save_as: str
     provider: Any
@@ -130,6 +147,34 @@ class Row:
     @property
     def is_usable(self) -> bool:
         return not any(finding.is_error for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingAsset:
+    """One line of the table of what exists: a file of a ``layout`` (and ``format``; empty: all of its formats), or the
+    picture of a ``slot`` (and ``master``; empty: all of them), for the rows that ``keys`` (row set → key) describe, or
+    the one row whose id is ``row``. ``path`` is the file's, from the campaign's folder; ``take`` 0 stands for any.
+    """
+
+    place: Place
+    path: str
+    keys: tuple[tuple[str, str], ...]
+    row: str = ""
+    locale: str = ""
+    layout: str = ""
+    format: str = ""
+    slot: str = ""
+    master: str = ""
+    take: int = 0
+
+    def speaks_of(self, row: Row, take: int) -> bool:
+        keys = row.keys
+        return (
+            self.row in ("", row.id)
+            and self.locale in ("", row.locale)
+            and self.take in (0, take)
+            and all(keys.get(name) == key for name, key in self.keys)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,11 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1."""
+    """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1.
+
+    ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
+    later. They are no part of the key, since the prompt is.
+    """
 
     prompt: str
     size: tuple[int, int]
@@ -55,6 +59,7 @@ class PictureRequest:
     quality: str = "auto"
     model: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    lettering: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

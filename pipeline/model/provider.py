@@ -32,6 +32,7 @@ class ProviderOptions(Authored):
         said = asdict(request)
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
             del reference["path"]
+        del said["lettering"]  # said in the prompt, word for word
         return {"provider": self.type, "recipe": self.RECIPE, **said}
 
     def key(self, request: PictureRequest) -> str:
@@ -41,6 +42,14 @@ class ProviderOptions(Authored):
     def quote(self, request: PictureRequest) -> Decimal | None:
         """The price in US dollars before the call; None where nobody can know it."""
         return Decimal(0)
+
+    def legal_size(self, width: int, height: int) -> tuple[int, int]:
+        """The smallest size drawn that has these pixels both ways; where there is none, the largest of that shape."""
+        return width, height
+
+    def prompt_limit(self, request: PictureRequest) -> int | None:
+        """How many characters a prompt may have; None where there is no limit."""
+        return None
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         """Make the picture. Raises PictureRefused, PictureFailed or ProviderStopped."""

@@ -33,7 +33,7 @@ SEASONS: Mapping[str, str] = {
     "autumn": "autumn fall autumnal harvest fallen amber beech october september november pumpkin",
     "winter": "winter wintry snow snowy frost frosty rime icy christmas holiday holidays december january",
 }
-_SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|no\b)", re.IGNORECASE)
+_SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|lettering|no\b)", re.IGNORECASE)
 """Sections of a prompt that say nothing of where and when."""
 
 _AMOUNTS: Mapping[str, float] = {
