@@ -6,6 +6,7 @@ import click
 
 from pipeline.commands.init import init
 from pipeline.commands.preflight import preflight
+from pipeline.commands.schema import schema
 from pipeline.commands.show import show
 
 
@@ -13,4 +14,5 @@ def register(cli: click.Group) -> None:
     """Add every command to the group."""
     cli.add_command(init)
     cli.add_command(preflight)
+    cli.add_command(schema)
     cli.add_command(show)

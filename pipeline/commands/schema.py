@@ -1,0 +1,55 @@
+"""`pressrun schema`: JSON Schemas, so that editors complete and check what people write."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from pipeline.errors import InputError
+from pipeline.record_reading import find_root
+from pipeline.schemas import MODELS, USUAL_PLACES
+from pipeline.schemas import schema as schema_of
+from pipeline.stores.folder import CannotWrite
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(MODELS)), required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the schema, or all of them, into DIR."
+)
+def schema(kind: str | None, out: Path | None) -> int:
+    """Print the JSON Schema of brand, layout or job files."""
+    if out is None:
+        if kind is None:
+            raise click.UsageError(f"name a kind ({', '.join(MODELS)}), or write all of them with --out")
+        click.echo(_text(kind))
+        return 0
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in [kind] if kind else MODELS:
+            file = out / f"{name}.schema.json"
+            beside = file.with_suffix(".part")
+            beside.write_text(_text(name) + "\n", encoding="utf-8")
+            beside.replace(file)
+            click.echo(f"{file}\n  first line of {USUAL_PLACES[name]}:\n  {hint(name, file)}")
+    except OSError as error:
+        raise CannotWrite(f"cannot write to {out}: {error.strerror}", "choose another folder with --out") from error
+    return 0
+
+
+def _text(kind: str) -> str:
+    return json.dumps(schema_of(kind), ensure_ascii=False, indent=2)
+
+
+def hint(kind: str, file: Path) -> str:
+    """The comment by which yaml-language-server finds a schema: relative inside a campaign, else absolute."""
+    path = file.resolve()
+    try:
+        root = find_root(path.parent)
+    except InputError:
+        return f"# yaml-language-server: $schema={path.as_posix()}"
+    relative = os.path.relpath(path, root / Path(USUAL_PLACES[kind]).parent)
+    return f"# yaml-language-server: $schema={Path(relative).as_posix()}"

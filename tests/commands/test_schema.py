@@ -1,0 +1,182 @@
+"""`schema`: what the models take, the schemas take, and no more."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from jsonschema import Draft202012Validator
+
+from pipeline import registry
+from pipeline.model.run_record import RunReport
+from pipeline.reading.yaml_source import read_yaml
+from pipeline.schemas import MODELS, EditorSchema, schema
+
+REPOSITORY = Path(__file__).parents[2]
+WRITTEN = [
+    *(("brand", path) for path in sorted(REPOSITORY.glob("brands/*/brand.yaml"))),
+    *(("layout", path) for path in sorted(REPOSITORY.glob("templates/layouts/*/*.yaml"))),
+    *(("job", path) for path in sorted(REPOSITORY.glob("jobs/*.yaml"))),
+]
+
+
+def data_of(path: Path) -> Any:
+    source, findings = read_yaml(path)
+    assert source is not None, findings
+    return source.data
+
+
+def faults(kind: str, data: Any) -> list[str]:
+    return [error.json_path for error in Draft202012Validator(schema(kind)).iter_errors(data)]
+
+
+@pytest.mark.parametrize(("kind", "path"), WRITTEN, ids=lambda value: value.stem if isinstance(value, Path) else value)
+def test_every_file_of_the_repository_is_valid(kind: str, path: Path) -> None:
+    assert faults(kind, data_of(path)) == []
+
+
+def test_the_starter_is_valid(campaign: tuple[Path, RunReport]) -> None:
+    root = campaign[0]
+    assert faults("job", data_of(root / "jobs" / "first-run.yaml")) == []
+    [brand] = root.glob("brands/*/brand.yaml")
+    assert faults("brand", data_of(brand)) == []
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_schemas_are_schemas(kind: str) -> None:
+    drawn = schema(kind)
+    assert drawn["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(drawn)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_no_parser_of_the_models_is_unknown(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new parser in front of a type needs a line in PARSED, or editors complain of what is right."""
+    unseen: list[str] = []
+    ask = EditorSchema._with_shorthand
+
+    def told(self: EditorSchema, function: Callable[..., Any], inner: Any) -> Any:
+        answer = ask(self, function, inner)
+        unseen.extend(self.unseen)
+        return answer
+
+    monkeypatch.setattr(EditorSchema, "_with_shorthand", told)
+    text = json.dumps(schema(kind))
+    assert unseen == []
+    assert '"unit"' not in text  # a length drawn as the object it becomes
+
+
+LAYOUT = {
+    "page": {"trim": "A5", "bleed": "3mm", "safe": ["5mm", "5mm", "8mm", 0]},
+    "target": "print",
+    "formats": ["press-pdf"],
+    "layers": [
+        {"type": "image", "picture": "hero", "box": {"in": "bleed", "y": "50%"}, "focus": ["50%", 0.2]},
+        {"type": "text", "text": "{{ x }}", "size": ["8pt", "12pt"], "color": ["paper", "ink"]},
+        {"type": "text", "text": "{{ x }}", "size": "8pt", "color": "ink"},
+    ],
+}
+
+
+def changed(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    data: Any = copy.deepcopy(LAYOUT)
+    at = data
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return data  # type: ignore[no-any-return]
+
+
+def test_the_sample_layout_is_valid_for_both() -> None:
+    assert faults("layout", LAYOUT) == []
+    registry.layout_model().model_validate(LAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (("pge",), {}, "$"),
+        (("layers", 0, "pitcure"), "hero", "$.layers[0]"),
+        (("layers", 0, "type"), "imgae", "$.layers[0].type"),
+        (("layers", 1, "size"), "8", "$.layers[1].size"),
+        (("layers", 1, "size"), 8, "$.layers[1].size"),
+        (("layers", 1, "size"), ["8pt", "9pt", "10pt"], "$.layers[1].size"),
+        (("layers", 1, "lines"), 0, "$.layers[1].lines"),
+        (("layers", 0, "box", "in"), "margin", "$.layers[0].box.in"),
+        (("layers", 0, "box", "x"), "3 mmm", "$.layers[0].box.x"),
+        (("page", "trim"), "A55", "$.page.trim"),
+        (("page", "safe"), ["5mm"], "$.page.safe"),
+        (("target",), "paper", "$.target"),
+    ],
+)
+def test_a_fault_is_found_where_it_is_and_the_model_agrees(path: tuple[Any, ...], value: Any, where: str) -> None:
+    data = changed(path, value)
+    assert faults("layout", data) == [where]
+    with pytest.raises(ValueError, match="validation error"):
+        registry.layout_model().model_validate(data)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("srgb", "#12345"), ("srgb", "red"), ("cmyk", [0, 0, 0]), ("cmyk", [0, 0, 0, 101]), ("spott", "x")],
+)
+def test_colours(key: str, value: Any) -> None:
+    [path] = REPOSITORY.glob("brands/northlight/brand.yaml")
+    data = data_of(path)
+    data["palette"]["primary"][key] = value
+    assert all(fault.startswith("$.palette.primary") for fault in faults("brand", data))
+    assert faults("brand", data)
+
+
+def test_every_entry_of_the_open_sets_is_in_it() -> None:
+    layout, job = json.dumps(schema("layout")), json.dumps(schema("job"))
+    for name in (*registry.LAYERS, *registry.FORMATS):
+        assert f'"{name}"' in layout
+    for name in (*registry.PROVIDERS, *registry.STEPS):
+        assert f'"{name}"' in job
+
+
+def test_editors_are_told_what_things_are() -> None:
+    drawn = schema("layout")
+    assert drawn["description"]
+    assert "`" in drawn["$defs"]["TextLayer"]["description"]
+    assert "``" not in json.dumps(drawn)
+
+
+def test_defaults_are_as_one_would_write_them() -> None:
+    drawn = schema("layout")
+    page = drawn["$defs"]["Page"]["properties"]
+    assert (page["bleed"]["default"], page["safe"]["default"]) == (0, 0)
+    for kind in MODELS:
+        Draft202012Validator(schema(kind))
+    for definition in drawn["$defs"].values():
+        for name, entry in definition.get("properties", {}).items():
+            if entry.get("default") is not None:
+                jsonschema.validate(entry["default"], {**entry, "$defs": drawn["$defs"]}), name
+
+
+def test_the_command(pressrun: Any, tmp_path: Path) -> None:
+    for kind in MODELS:
+        assert json.loads(pressrun("schema", kind).stdout) == schema(kind)
+    (tmp_path / "brands").mkdir()
+    result = pressrun("schema", "--out", tmp_path / "schemas")
+    assert result.exit_code == 0
+    assert "# yaml-language-server: $schema=../schemas/job.schema.json" in result.output
+    assert "# yaml-language-server: $schema=../../../schemas/layout.schema.json" in result.output
+    assert sorted(path.name for path in (tmp_path / "schemas").iterdir()) == [
+        f"{kind}.schema.json" for kind in sorted(MODELS)
+    ]
+
+
+def test_mistakes(process: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for arguments in (["schema"], ["schema", "brnad"], ["schema", "--out", "file"]):
+        done = process(*arguments, cwd=tmp_path)
+        assert done.returncode == 2, arguments
+        assert "Traceback" not in done.stderr
