@@ -109,6 +109,8 @@ def _svg(art: Artwork, fills: tuple[tuple[str, str], ...]) -> str:
     wanted = dict(fills)
     paths = []
     for path in art.paths:
+        if path.fill not in wanted:
+            raise UnusableArtwork(f"its fill {path.fill} is no colour of the palette; use one of {', '.join(wanted)}")
         data = "".join(str(part[0]) + " ".join(f"{float(value):.3f}" for value in part[1:]) for part in path.parts)
         rule = ' fill-rule="evenodd"' if path.even_odd else ""
         paths.append(f'<path fill="{wanted[path.fill]}"{rule} d="{data}"/>')

@@ -123,7 +123,7 @@ def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
 def read_face(path: Path) -> FontFace:
     """Read one font file. Raises MissingTool if it is no font."""
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             names = font["name"]
             family = names.getDebugName(16) or names.getDebugName(1) or path.stem
             return FontFace(

@@ -109,7 +109,7 @@ def _paint_picture(
         picture: Image.Image = opened
         x, y, w, h = mark.crop
         box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
-        transparent = "A" in picture.getbands() or "transparency" in picture.info
+        transparent = picture.has_transparency_data
         picture = picture.convert("RGBA" if transparent else "RGB")
         if transparent:
             picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible

@@ -24,8 +24,9 @@ class ToneStep(Authored):
     def apply(self, picture: bytes) -> bytes:
         """Retouch an encoded picture; answers a PNG. The original's bytes are never changed, only followed."""
         with Image.open(io.BytesIO(picture)) as image:
-            alpha = image.getchannel("A") if "A" in image.getbands() else None
-            toned = image.convert("RGB")
+            toned = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        alpha = toned.getchannel("A") if toned.mode == "RGBA" else None
+        toned = toned.convert("RGB")
         for enhance, factor in (
             (ImageEnhance.Brightness, self.brightness),
             (ImageEnhance.Contrast, self.contrast),

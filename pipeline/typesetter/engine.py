@@ -120,7 +120,11 @@ def svg_size(svg: bytes) -> tuple[float, float]:
         raise UnusableSvg(f"it is not well-formed XML: {error}") from error
     if not root.tag.endswith("svg"):
         raise UnusableSvg("its root element is not <svg>")
-    box = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
+    parts = [part for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
+    try:
+        box = [float(part) for part in parts]
+    except ValueError:
+        raise UnusableSvg(f"its viewBox {root.get('viewBox')!r} is not four numbers") from None
     if len(box) == 4 and box[2] > 0 and box[3] > 0:
         return box[2], box[3]
     sizes = [re.match(r"\d+(?:\.\d+)?", root.get(name, "")) for name in ("width", "height")]

@@ -42,7 +42,9 @@ def brand(file: Path = HERE / "brand" / "brand.yaml") -> Brand:
 
 
 def read_layout(text: str) -> Layout:
-    return registry.layout_model().model_validate(yaml.safe_load(text))
+    """A layout whose layers are the registry's, as plain as workers take it (a model made on the fly cannot travel)."""
+    read = registry.layout_model().model_validate(yaml.safe_load(text))
+    return Layout.model_construct(**{name: getattr(read, name) for name in Layout.model_fields})
 
 
 # ------------------------------------------------------------------------------------------------------- pictures

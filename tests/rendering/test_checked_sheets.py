@@ -49,7 +49,8 @@ CASES = [
          SCREEN + TEXT.replace("size", "overflow: ellipsis, size")),
     Case("glyphs", {"missing-glyph"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "日本"}}},
          {"layers": {"t": {"text": "1\u202f234,50\u00a0€\u200b \u2066قهوة\u2069 กาแฟ कॉफ़ी"}}}),
-    Case("resolution", {"resolution-below-floor"}, PRINT.replace("60mm", "90mm") + HERO, SCREEN + HERO, slots("quadrants")),
+    Case("resolution", {"resolution-below-floor"}, PRINT.replace("60mm", "90mm") + HERO, SCREEN + HERO,
+         slots("quadrants")),
     Case("resolution", {"resolution-below-target"}, PRINT + HERO, PRINT.replace("60mm, 60mm", "20mm, 20mm") + HERO,
          slots("ramp-600")),
     Case("empty-pictures", {"empty-picture"}, SCREEN + HERO, SCREEN + HERO, slots("gray"), slots("quadrants")),
@@ -233,3 +234,7 @@ def test_findings_come_gravest_first_and_once() -> None:
 def test_overflow_facts_reach_the_manifest(press: Press) -> None:
     made = press.render(SCREEN + TEXT.replace("Some words", "Far too many words for this box"))
     assert made.text["t"]["overflow"] is True
+
+
+def test_a_cut_out_of_one_colour_is_no_empty_picture(press: Press) -> None:
+    assert "empty-picture" not in press.render(SCREEN + HERO, slots={"hero": ["cutout"]}).codes

@@ -1,0 +1,119 @@
+"""Logos as flat paths, what has no exact ink, and SVG pictures that may be placed."""
+
+from __future__ import annotations
+
+import pytest
+from rendering_kit import HERE
+
+from pipeline.artwork import UnusableArtwork, read_artwork
+from pipeline.plate import logo_color
+from pipeline.typesetter.engine import UnusableSvg, svg_size
+
+
+def svg(inside: str, attributes: str = 'viewBox="0 0 20 10"') -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'.encode()
+
+
+def extent(data: bytes) -> tuple[float, float, float, float]:
+    parts = [part for path in read_artwork(data).paths for part in path.parts]
+    numbers = [[float(value) for value in part[1:]] for part in parts]
+    xs = [value for one in numbers for value in one[0::2]]
+    ys = [value for one in numbers for value in one[1::2]]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def test_shapes_become_paths_in_their_colours() -> None:
+    art = read_artwork((HERE / "brand" / "logo.svg").read_bytes())
+    assert (art.width, art.height) == (40, 20)
+    assert [path.fill for path in art.paths] == ["#1F3A2E", "#E4572E"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        ('<rect x="2" y="3" width="4" height="5"/>', (2, 3, 6, 8)),
+        ('<g transform="translate(1 2) scale(2)"><rect width="3" height="3"/></g>', (1, 2, 7, 8)),
+        ('<path d="m2 2h4v3h-4z"/>', (2, 2, 6, 5)),
+        ('<path d="M5 1L9 1" stroke="#000" stroke-width="2"/>', (5, 0, 9, 2)),
+        ('<path d="M0 5Q5 0 10 5Z"/>', (0, 5 - 10 / 3, 10, 5)),
+    ],
+)
+def test_places(inside: str, wanted: tuple[float, ...]) -> None:
+    assert extent(svg(inside)) == pytest.approx(wanted, abs=0.02)
+
+
+def test_the_view_box_is_the_origin() -> None:
+    assert extent(svg('<rect x="12" y="12" width="4" height="4"/>', 'viewBox="10 10 20 10"')) == (2, 2, 6, 6)
+
+
+def test_colours_by_name_and_short_hex() -> None:
+    art = read_artwork(svg('<rect width="1" height="1" fill="white"/><rect width="1" height="1" fill="#1af"/>'))
+    assert [path.fill for path in art.paths] == ["#FFFFFF", "#11AAFF"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<text>Hi</text>",
+        '<image href="data:image/png;base64,AA=="/>',
+        '<linearGradient id="g"/><rect width="1" height="1" fill="url(#g)"/>',
+        '<filter id="f"/><rect width="1" height="1" filter="url(#f)"/>',
+        '<mask id="m"/><rect width="1" height="1"/>',
+        '<rect width="1" height="1" opacity="0.5"/>',
+        '<rect width="1" height="1" fill="currentColor"/>',
+        '<rect width="1" height="1" fill="none"/>',
+        "",
+    ],
+)
+def test_what_has_no_exact_ink_is_refused(inside: str) -> None:
+    with pytest.raises(UnusableArtwork):
+        read_artwork(svg(inside))
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg", b"\xff\xfe", svg("<rect width='1' height='1'/>", "")])
+def test_what_is_no_artwork_is_refused(data: bytes) -> None:
+    with pytest.raises(UnusableArtwork):
+        read_artwork(data)
+
+
+def test_the_colour_that_carries_a_logo() -> None:
+    assert logo_color((HERE / "brand" / "logo.svg").read_bytes()) in [(0x1F, 0x3A, 0x2E), (0xE4, 0x57, 0x2E)]
+
+
+# ------------------------------------------------------------------------------------------------ pictures as SVG
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [('viewBox="0 0 20 10"', (20, 10)), ('viewBox="1,2,3,4"', (3, 4)), ('width="30px" height="12.5"', (30, 12.5))],
+)
+def test_svg_sizes(attributes: str, size: tuple[float, float]) -> None:
+    assert svg_size(svg("", attributes)) == size
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        svg('<image href="https://example.com/a.png"/>'),
+        svg('<image href="../../secret.png"/>'),
+        svg('<use xlink:href="other.svg#a"/>', 'xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 1 1"'),
+        svg('<rect fill="url(http://example.com/x#g)"/>'),
+        svg("<style>@import 'x.css';</style>"),
+        svg("<script>1</script>"),
+        b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg viewBox="0 0 1 1">&x;</svg>',
+        svg("", 'viewBox="0 0 0 0"'),
+        b"<html/>",
+        b"not xml",
+        svg("", 'viewBox="a b c d"'),
+    ],
+)
+def test_svg_that_may_not_be_placed(data: bytes) -> None:
+    with pytest.raises(UnusableSvg):
+        svg_size(data)
+
+
+@pytest.mark.parametrize(
+    "inside", ['<use href="#a"/>', '<rect fill="url(#g)"/>', '<image href="data:image/png;base64,AA=="/>']
+)
+def test_what_refers_to_itself_may(inside: str) -> None:
+    assert svg_size(svg(inside)) == (20, 10)

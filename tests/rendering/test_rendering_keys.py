@@ -1,0 +1,165 @@
+"""A key is the hash of everything that decides the content: a forgotten field would be a stale file, and no error."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import registry, worker
+from pipeline.conducting.sheets import SheetKeys
+from pipeline.model.composing import PlacedPicture
+from pipeline.model.picture import Brief, PictureRequest, Reference
+from pipeline.model.provider import ProviderOptions
+from pipeline.model.task import SheetContent
+from pipeline.retouch import retouch_key
+from pipeline.steps.tone import ToneStep
+
+words = st.text(max_size=8)
+names = st.lists(words, max_size=3).map(tuple)
+pairs = st.lists(st.tuples(words, words), max_size=3).map(tuple)
+fractions = st.floats(0, 1)
+references = st.builds(Reference, words, words, words)
+briefs = st.builds(
+    Brief, words, pairs, names, words, names, names, words, words, words, st.tuples(fractions, fractions)
+)  # fmt: skip
+requests = st.builds(
+    PictureRequest, words, st.tuples(st.integers(1, 4000), st.integers(1, 4000)), briefs, st.integers(1, 9),
+    st.sampled_from(["opaque", "transparent"]), st.lists(references, max_size=2).map(tuple), st.none() | references,
+    words, words, pairs,
+)  # fmt: skip
+PROVIDER = ProviderOptions(type="any")
+
+
+@given(requests, requests)
+def test_requests_share_a_key_only_if_equal(one: PictureRequest, other: PictureRequest) -> None:
+    assert (PROVIDER.key(one) == PROVIDER.key(other)) == (one == other)
+
+
+BRIEF = Brief("b", (("paper", "#FFFFFF"),), ("m",), "t", ("x",), ("paper",), "l", "c", "s", (0.5, 0.8))
+REFERENCE = Reference("0" * 64, "name.png", "image/png")
+REQUEST = PictureRequest("prompt", (10, 20), BRIEF, references=(REFERENCE,), mask=REFERENCE)
+
+
+def other_than(value: Any) -> Any:
+    """A value of the same kind that differs."""
+    if isinstance(value, str):
+        return value + "x"
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, float):
+        return value / 2 + 0.1
+    if isinstance(value, tuple):
+        return (other_than(value[0]), *value[1:]) if value else (("option", "value"),)
+    if value is None:
+        return REFERENCE
+    raise TypeError(type(value))
+
+
+APART = {"brief", "mask", "lettering"}  # the first two are looked at below; lettering repeats words of the prompt
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(PictureRequest) if field.name not in APART])
+def test_every_field_of_a_request_is_in_its_key(name: str) -> None:
+    if name == "references":
+        changed = replace(REQUEST, references=())
+    else:
+        changed = replace(REQUEST, **{name: other_than(getattr(REQUEST, name))})
+    assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Brief)])
+def test_every_field_of_the_brief_is_in_the_key(name: str) -> None:
+    changed = replace(REQUEST, brief=replace(BRIEF, **{name: other_than(getattr(BRIEF, name))}))
+    assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
+
+
+def test_what_is_sent_along_is_in_the_key_by_content() -> None:
+    other = replace(REFERENCE, digest="1" * 64)
+    for changed in (replace(REQUEST, references=(other,)), replace(REQUEST, mask=other), replace(REQUEST, mask=None)):
+        assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
+    moved = replace(REFERENCE, path="/somewhere/else/name.png")
+    assert PROVIDER.key(replace(REQUEST, references=(moved,), mask=moved)) == PROVIDER.key(REQUEST)
+
+
+def test_another_provider_or_recipe_is_another_picture() -> None:
+    class Newer(ProviderOptions):
+        RECIPE = 2
+
+    keys = {PROVIDER.key(REQUEST), ProviderOptions(type="other").key(REQUEST), Newer(type="any").key(REQUEST)}
+    assert len(keys) == 3
+
+
+# ------------------------------------------------------------------------------------------------------------- steps
+
+
+def test_every_setting_of_a_step_and_their_order_is_in_the_key() -> None:
+    step = ToneStep(type="tone")
+    keys = [retouch_key("d", []), retouch_key("d", [step]), retouch_key("e", [step]), retouch_key("d", [step, step])]
+    for name in ToneStep.model_fields:
+        if name != "type":
+            keys.append(retouch_key("d", [step.model_copy(update={name: 1.5})]))
+    dark, light = ToneStep(type="tone", brightness=0.5), ToneStep(type="tone", brightness=1.5)
+    keys += [retouch_key("d", [dark, light]), retouch_key("d", [light, dark])]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_steps_recipe_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = retouch_key("d", [ToneStep(type="tone")])
+    monkeypatch.setattr(ToneStep, "RECIPE", 99)
+    assert retouch_key("d", [ToneStep(type="tone")]) != before
+
+
+# ------------------------------------------------------------------------------------------------------------- files
+
+PLACED = PlacedPicture("0" * 64, "image/png", (10, 10), (0.5, 0.8))
+CONTENT = SheetContent(
+    "layout", "en-GB", "title", "description", {"t": {"text": "words"}}, {"hero": (PLACED,)}, {"p": PLACED}, {"0": "x"}
+)
+OTHERS: dict[str, Any] = {
+    "layout": "other", "locale": "de-DE", "title": "other", "description": "other", "layers": {"t": {"text": "other"}},
+    "slots": {"hero": (PLACED, PLACED)}, "files": {}, "source_types": {"0": "y"},
+}  # fmt: skip
+
+
+def file_key(content: SheetContent = CONTENT, format: str = "png", layout: str = "l", **shared: Any) -> str:
+    options = {"brand_digest": "b", "profile_digest": "p", "date": 1, **shared}
+    keys = SheetKeys(**options, formats=registry.FORMATS)
+    return keys.of(layout, content, [(format, "path")])[0].key
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent)])
+def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None:
+    assert file_key(replace(CONTENT, **{name: OTHERS[name]})) != file_key()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(PlacedPicture)])
+def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None:
+    other = replace(PLACED, **{name: other_than(getattr(PLACED, name))})
+    assert file_key(replace(CONTENT, slots={"hero": (other,)})) != file_key()
+    assert file_key(replace(CONTENT, files={"p": other})) != file_key()
+
+
+def test_format_layout_brand_profile_and_date_are_in_a_files_key() -> None:
+    keys = [
+        file_key(), file_key(format="jpeg"), file_key(layout="m"), file_key(brand_digest="c"),
+        file_key(profile_digest="q"), file_key(date=2),
+    ]  # fmt: skip
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("at", range(len(worker.ENGINES)))
+def test_every_engine_is_in_a_files_key(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = file_key()
+    engines = [*worker.ENGINES[:at], "another 1.0", *worker.ENGINES[at + 1 :]]
+    monkeypatch.setattr(worker, "ENGINES", tuple(engines))
+    assert file_key() != before
+
+
+def test_a_files_name_is_no_part_of_its_key() -> None:
+    keys = SheetKeys("b", "p", 1, registry.FORMATS)
+    one, other = (keys.of("l", CONTENT, [("png", path)])[0] for path in ("a.png", "b.png"))
+    assert one.key == other.key

@@ -1,0 +1,197 @@
+"""A worker: plates shared and kept, exceptions become data, the same bytes from any process."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
+
+from pipeline import plate, worker
+from pipeline.executors.local import LocalExecutor
+from pipeline.model.composing import PlacedPicture
+from pipeline.model.task import Failed, Made, SheetTask
+
+LAYOUT = """
+page: {trim: 100pt x 100pt}
+target: screen
+formats: [png, jpeg]
+layers:
+  - {type: image, id: hero, picture: hero, box: {in: bleed}}
+  - {type: text, id: t, text: x, size: 10pt, color: [ink, paper], box: {height: 20pt}}
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Press]:
+    """A press with a store of its own."""
+    made = Press(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at_the_bench(own: Press, monkeypatch: pytest.MonkeyPatch) -> Press:
+    monkeypatch.setattr(worker, "_bench", own.bench)
+    return own
+
+
+def task_of(press: Press, index: int, text: str = "Words", **content: Any) -> SheetTask:
+    content = {"slots": {"hero": ["ramp"]}, "layers": {"t": {"text": text}}, **content}
+    return press.task(LAYOUT, index, **content)
+
+
+def count_paints(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    painted: list[str] = []
+    paint = plate.paint
+
+    def counting(sheet: Any, *arguments: Any) -> Any:
+        painted.append(sheet.locale)
+        return paint(sheet, *arguments)
+
+    monkeypatch.setattr(plate, "paint", counting)
+    return painted
+
+
+# ----------------------------------------------------------------------------------------------------------- plates
+
+
+def test_a_plate_is_painted_once_for_all_languages(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = count_paints(monkeypatch)
+    for index, (locale, text) in enumerate([("en-GB", "Coffee"), ("de-DE", "Kaffee"), ("th-TH", "กาแฟ")]):
+        own.bench.make(task_of(own, index, text, locale=locale))
+    assert painted == ["en-GB"]
+
+
+def test_another_worker_takes_the_plate_from_the_store(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = task_of(own, 0)
+    first = own.rendered(own.bench.make(task))
+    painted = count_paints(monkeypatch)
+    other = worker.Bench(own.kit)
+    second = own.rendered(other.make(task))
+    other.typesetter.close()
+    other.journal.close()
+    assert painted == []
+    assert second.files == first.files
+
+
+@pytest.mark.parametrize("target", ["screen", "print"])
+def test_a_lost_plate_is_painted_again(own: Press, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    layout = LAYOUT if target == "screen" else LAYOUT.replace("screen", "print").replace("png, jpeg", "press-pdf")
+    content: dict[str, Any] = {"slots": {"hero": ["ramp"]}, "layers": {"t": {"text": "Words"}}}
+    first = own.render(layout, **content)
+    own.bench.plates.clear()
+    own.bench.read.cache_clear()
+    kept = {own.placed("ramp").digest, *own.logos.values()}
+    for file in (own.store.root / "objects").rglob("*"):
+        if file.is_file() and file.parent.name + file.name not in kept:
+            file.chmod(0o644)
+            file.write_bytes(b"damaged")
+    painted = count_paints(monkeypatch)
+    assert own.render(layout, **content).files == first.files
+    assert painted == ["en-GB"]
+
+
+def test_a_worker_keeps_few_plates(own: Press) -> None:
+    for index in range(worker.PLATES_KEPT + 3):
+        layout = LAYOUT.replace("100pt x 100pt", f"{100 + index}pt x 100pt")
+        own.bench.make(own.task(layout, index, slots={"hero": ["ramp"]}))
+    assert len(own.bench.plates) == worker.PLATES_KEPT
+
+
+# ---------------------------------------------------------------------------------------------------------- failures
+
+
+def test_a_broken_picture_fails_its_own_sheet_alone(at_the_bench: Press) -> None:
+    press = at_the_bench
+    broken = PlacedPicture(press.store.put(encoded_half()), "image/png", (400, 400))
+    tasks = [task_of(press, index) for index in range(3)]
+    tasks[1] = replace(tasks[1], content=replace(tasks[1].content, slots={"hero": (broken,)}))
+    first, second, third = worker.make_sheets(tuple(tasks))
+    assert isinstance(first, Made)
+    assert isinstance(third, Made)
+    assert isinstance(second, Failed)
+    assert (second.index, second.finding.row, second.finding.layout) == (1, "row", "layout-1")
+    assert second.finding.is_error
+
+
+def encoded_half() -> bytes:
+    from rendering_kit import ramp
+
+    data = encoded(ramp())
+    return data[: len(data) // 2]
+
+
+def test_a_picture_that_is_gone_fails_its_sheet(at_the_bench: Press) -> None:
+    task = task_of(at_the_bench, 0)
+    gone = PlacedPicture("0" * 64, "image/png", (10, 10))
+    task = replace(task, content=replace(task.content, slots={"hero": (gone,)}))
+    (failed,) = worker.make_sheets((task,))
+    assert isinstance(failed, Failed)
+    assert failed.finding.code == "sheet-failed"
+    assert not failed.trace
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#123456"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>no</text></svg>',
+        "<svg",
+    ],
+    ids=["no palette colour", "text", "broken"],
+)
+def test_a_logo_that_cannot_be_drawn_says_why(at_the_bench: Press, logo: str) -> None:
+    press = at_the_bench
+    press.logos["default"] = press.store.put(logo.encode())
+    layout = LAYOUT + "  - {type: logo, logo: default, box: {width: 20pt, height: 20pt}}\n"
+    (failed,) = worker.make_sheets((press.task(layout, slots={"hero": ["ramp"]}),))
+    assert isinstance(failed, Failed)
+    assert failed.finding.code == "sheet-failed"
+
+
+def test_an_error_of_ours_is_data_with_its_trace(at_the_bench: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> None:
+        raise ZeroDivisionError("by accident")
+
+    monkeypatch.setattr(plate, "settle", fails)
+    (failed,) = worker.make_sheets((task_of(at_the_bench, 7),))
+    assert isinstance(failed, Failed)
+    assert (failed.index, failed.finding.code) == (7, "internal-error")
+    assert "by accident" in failed.finding.message
+    assert "Traceback" in failed.trace
+
+
+def test_answers_travel_between_processes(at_the_bench: Press) -> None:
+    task = task_of(at_the_bench, 0)
+    (made,) = worker.make_sheets((pickle.loads(pickle.dumps(task)),))
+    assert pickle.loads(pickle.dumps(made)) == made
+
+
+def test_findings_of_composing_reach_the_facts(at_the_bench: Press) -> None:
+    made = at_the_bench.render(LAYOUT, layers={"t": {"text": "Words"}})
+    assert "missing-picture" in made.codes
+
+
+# ------------------------------------------------------------------------------------------------------- determinism
+
+
+def test_two_workers_and_this_process_write_the_same_bytes(own: Press) -> None:
+    tasks = []
+    for index, folder in enumerate(sorted(CASES.iterdir())):
+        layout = read_layout((folder / "layout.yaml").read_text())
+        tasks.append((own.task(layout, index, **case_content(folder)),))
+    here = [own.bench.make(task) for (task,) in tasks]
+    digests: dict[int, list[str]] = {made.index: [file.digest for file in made.files] for made in here}
+    assert len(digests) > 5
+    with LocalExecutor(2, worker.open_bench, (own.kit,)) as executor:
+        for _, answer in executor.run(tasks, worker.make_sheets):
+            assert isinstance(answer, list), answer
+            for made in answer:
+                assert isinstance(made, Made), made
+                assert [file.digest for file in made.files] == digests[made.index]
+    assert HERE.name == "rendering"
