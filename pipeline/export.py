@@ -93,7 +93,7 @@ def thumbnail(seen: View, sheet: Sheet) -> bytes:
     if sheet.boxes.trim != sheet.boxes.bleed:
         picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
     picture = picture.reduce(max(1, int(max(picture.size) / (THUMB * 1.4))))
-    picture.thumbnail((THUMB, THUMB), Image.Resampling.BICUBIC)
+    picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,7 @@ def typeset(
     for mark in marks:
         if mark.get("id") in sizes:
             mark["min"] = mark["max"] = sizes[mark["id"]]
-    textless = with_textless and any(mark["kind"] != "text" or mark["panel"] for mark in marks)
+    textless = with_textless and _has_live_ground(marks)
     request = {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
@@ -63,6 +64,20 @@ def typeset(
             )
             for fact in facts
         ),
+    )
+
+
+def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
+    """Whether anything live lies under a text: only then does its ground differ from the plate's."""
+    texts = [mark for mark in marks if mark["kind"] == "text"]
+    others = [mark for mark in marks if mark["kind"] != "text"]
+    return any(text["panel"] for text in texts) or any(
+        text["x"] < other["x"] + other["width"]
+        and other["x"] < text["x"] + text["width"]
+        and text["y"] < other["y"] + other["height"]
+        and other["y"] < text["y"] + text["height"]
+        for text in texts
+        for other in others
     )
 
 
@@ -156,14 +171,7 @@ def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> di
 
 
 def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
-    side = len(mark.modules) + 2 * mark.quiet
-    runs = "".join(
-        f"M{run.start() + mark.quiet} {y + mark.quiet}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
-        for y, row in enumerate(mark.modules)
-        for run in _RUN.finditer(row)
-    )
-    fill = paint(mark.ink)["rgb"]
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="{fill}" d="{runs}"/></svg>'
+    svg = _code_svg(mark.modules, mark.quiet, paint(mark.ink)["rgb"])
     code = {"kind": "art", **_rect(mark.rect), "svg": svg, "alt": mark.value}
     if mark.ground is None:
         return [code]
@@ -177,3 +185,14 @@ def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
         "stroke": None,
     }
     return [panel, code]
+
+
+@functools.lru_cache(maxsize=256)
+def _code_svg(modules: tuple[str, ...], quiet: int, fill: str) -> str:
+    side = len(modules) + 2 * quiet
+    runs = "".join(
+        f"M{run.start() + quiet} {y + quiet}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
+        for y, row in enumerate(modules)
+        for run in _RUN.finditer(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="{fill}" d="{runs}"/></svg>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import math
 import re
@@ -31,7 +32,8 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     with pikepdf.open(io.BytesIO(rendering.overlay)) as pdf:
         page = pdf.pages[0]
         _write_exact_inks(pdf, page, sheet)
-        _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg())
+        plate = rendering.plate_jpeg()
+        _lay_plate(pdf, page, sheet.boxes.bleed, plate)
         if "/Group" in page.obj:
             page.obj.Group.CS = Name.DeviceCMYK
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
@@ -42,17 +44,31 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         out = io.BytesIO()
         pdf.save(
             out,
-            deterministic_id=True,
+            static_id=True,
             force_version="1.6",
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return out.getvalue()
+        return _with_own_id(out.getvalue(), rendering.overlay, plate)
+
+
+STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
+PLATE_SAMPLE = 65536
+
+
+def _with_own_id(data: bytes, overlay: bytes, plate: bytes | None) -> bytes:
+    """Give the file an identifier of its own, the same for the same page. qpdf's own takes an MD5 of the whole file,
+    as long as writing it; the overlay holds all words, and the end of a JPEG depends on all before it."""
+    digest = hashlib.sha256(overlay + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)]
+    trailer = data.rfind(b"trailer")
+    return data[:trailer] + data[trailer:].replace(STATIC_ID, digest.encode())
 
 
 _NUMBER = rb"-?(?:\d+\.?\d*|\.\d+)"
-_PROCESS = re.compile(rb"(?<![^\s])" + rb" ".join([rb"(" + _NUMBER + rb")"] * 4) + rb" ([kK])(?=\s)")
+_PROCESS = re.compile(rb" [kK](?=\s)")
+_FOUR = re.compile(rb"(?:^|\s)" + rb" ".join([rb"(" + _NUMBER + rb")"] * 4) + rb"$")
+_FOUR_LONGEST = 60  # bytes that four numbers can take
 _MARKED = re.compile(rb"/(c\d+) cs " + rb" ".join([rb"(" + _NUMBER + rb")"] * 3) + rb" scn(?=\s)")
 
 
@@ -63,10 +79,6 @@ def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> Non
     rounded = {_in_steps(ink.cmyk, 100): _exact(ink) for ink in inks}
     marked = {tuple(bytes.fromhex(ink.marker[1:])): ink for ink in inks}
     spots: dict[str, Ink] = {}
-
-    def process(match: re.Match[bytes]) -> bytes:
-        exact = rounded.get(_in_steps(match.groups()[:4], 1))
-        return exact + b" " + match[5] if exact else match[0]
 
     def artwork(match: re.Match[bytes]) -> bytes:
         ink = marked.get(tuple(round(float(part) * 255) for part in match.groups()[1:]))
@@ -79,7 +91,7 @@ def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> Non
         return f"/{name} cs 1 scn".encode()
 
     content = page.obj.Contents.read_bytes()
-    content = _MARKED.sub(artwork, _PROCESS.sub(process, content))
+    content = _MARKED.sub(artwork, _with_exact_process(content, rounded))
     page.obj.Contents = pdf.make_stream(content)
     spaces = _resources(page, "/ColorSpace")
     for name, space in list(spaces.items()):
@@ -92,6 +104,21 @@ def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> Non
             del spaces[name]  # only artwork used it
     for number, (spot, ink) in enumerate(spots.items()):
         spaces[f"/Spot{number}"] = _spot_space(pdf, spaces, spot, ink)
+
+
+def _with_exact_process(content: bytes, exact: dict[tuple[int, ...], bytes]) -> bytes:
+    """Each ``c m y k k`` with the numbers as written. Found from its end: a pattern that begins with a number would
+    try every number of the page."""
+    parts: list[bytes] = []
+    done = 0
+    for operator in _PROCESS.finditer(content):
+        end = operator.start()
+        numbers = _FOUR.search(content, max(done, end - _FOUR_LONGEST), end)
+        wanted = exact.get(_in_steps(numbers.groups(), 1)) if numbers else None
+        if numbers and wanted:
+            parts += [content[done : numbers.start(1)], wanted]
+            done = end
+    return b"".join([*parts, content[done:]])
 
 
 def _exact(ink: Ink) -> bytes:
