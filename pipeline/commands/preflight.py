@@ -9,9 +9,6 @@ from typing import Any
 import click
 
 from pipeline.model.finding import Finding, Place, Severity
-from pipeline.press_reading.document import Unreadable, read_press_pdf
-from pipeline.press_reading.judging import Limits, judge
-from pipeline.reporting.press_files import press_file_data, press_file_text
 
 
 @click.command()
@@ -24,6 +21,10 @@ from pipeline.reporting.press_files import press_file_data, press_file_text
 @click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
 def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: bool, quiet: bool) -> int:
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
+    from pipeline.press_reading.document import Unreadable, read_press_pdf
+    from pipeline.press_reading.judging import Limits, judge
+    from pipeline.reporting.press_files import press_file_data, press_file_text
+
     limits = Limits(total_ink=total_ink, bleed=bleed)
     answers: list[dict[str, Any]] = []
     exit_code = 0
@@ -50,7 +51,7 @@ def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: 
     return exit_code
 
 
-def _unreadable(name: str, error: OSError | Unreadable) -> Finding:
+def _unreadable(name: str, error: Exception) -> Finding:
     if isinstance(error, OSError):
         return Finding(Severity.ERROR, "cannot-read", f"cannot be read: {error.strerror or error}", Place(name))
     return Finding(Severity.ERROR, "not-a-pdf", f"is no PDF that can be read: {error}", Place(name))

@@ -8,28 +8,27 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import InputError
-from pipeline.record_reading import find_root
-from pipeline.schemas import MODELS, USUAL_PLACES
-from pipeline.schemas import schema as schema_of
-from pipeline.stores.folder import CannotWrite
+KINDS = ("brand", "layout", "job")
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(list(MODELS)), required=False)
+@click.argument("kind", type=click.Choice(KINDS), required=False)
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the schema, or all of them, into DIR."
 )
 def schema(kind: str | None, out: Path | None) -> int:
     """Print the JSON Schema of brand, layout or job files."""
+    from pipeline.schemas import USUAL_PLACES
+    from pipeline.stores.folder import CannotWrite
+
     if out is None:
         if kind is None:
-            raise click.UsageError(f"name a kind ({', '.join(MODELS)}), or write all of them with --out")
+            raise click.UsageError(f"name a kind ({', '.join(KINDS)}), or write all of them with --out")
         click.echo(_text(kind))
         return 0
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in [kind] if kind else MODELS:
+        for name in [kind] if kind else KINDS:
             file = out / f"{name}.schema.json"
             beside = file.with_suffix(".part")
             beside.write_text(_text(name) + "\n", encoding="utf-8")
@@ -41,11 +40,17 @@ def schema(kind: str | None, out: Path | None) -> int:
 
 
 def _text(kind: str) -> str:
+    from pipeline.schemas import schema as schema_of
+
     return json.dumps(schema_of(kind), ensure_ascii=False, indent=2)
 
 
 def hint(kind: str, file: Path) -> str:
     """The comment by which yaml-language-server finds a schema: relative inside a campaign, else absolute."""
+    from pipeline.errors import InputError
+    from pipeline.record_reading import find_root
+    from pipeline.schemas import USUAL_PLACES
+
     path = file.resolve()
     try:
         root = find_root(path.parent)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import record_reading
-from pipeline.lineage import family, tree_lines
-from pipeline.model.run_record import Asset
-from pipeline.record_reading import RunRecord
-from pipeline.reporting.explanation import asset_data, asset_explained, run_data, run_explained
+if TYPE_CHECKING:
+    from pipeline.model.run_record import Asset
+    from pipeline.record_reading import RunRecord
 
 
 @click.command()
@@ -26,8 +25,12 @@ from pipeline.reporting.explanation import asset_data, asset_explained, run_data
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
 def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
     """Explain a run (its folder, its name, `latest`) or a file (its path, its id, or the beginning of one)."""
+    from pipeline.lineage import family, tree_lines
+    from pipeline.record_reading import opened_journal
+    from pipeline.reporting.explanation import asset_data, asset_explained, run_data, run_explained
+
     record, asset, root = _find(wanted, run_name, root)
-    with record_reading.opened_journal(root) as journal:
+    with opened_journal(root) as journal:
         if tree:
             branches = family(record, journal, asset)
             if as_json:
@@ -47,6 +50,8 @@ def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: boo
 
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
     """The run, the asset if one is meant, and the campaign they belong to."""
+    from pipeline import record_reading
+
     path = Path(wanted)
     if wanted != "latest" and path.is_file() and (folder := record_reading.run_of_file(path)):
         record = record_reading.read_run(folder)

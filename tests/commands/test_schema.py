@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline import registry
+from pipeline.commands.schema import KINDS
 from pipeline.model.run_record import RunReport
 from pipeline.reading.yaml_source import read_yaml
 from pipeline.schemas import MODELS, EditorSchema, schema
@@ -132,6 +133,14 @@ def test_colours(key: str, value: Any) -> None:
     data["palette"]["primary"][key] = value
     assert all(fault.startswith("$.palette.primary") for fault in faults("brand", data))
     assert faults("brand", data)
+
+
+def test_formats_are_those_there_are() -> None:
+    assert faults("layout", changed(("formats",), ["pdf"])) == ["$.formats[0]"]
+
+
+def test_the_kinds_of_the_command_are_those_of_the_models() -> None:
+    assert set(KINDS) == set(MODELS)
 
 
 def test_every_entry_of_the_open_sets_is_in_it() -> None:

@@ -1,0 +1,156 @@
+"""`doctor`: what is there is tried for real, what is missing is told with what to do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import probes
+from pipeline.model.run_record import RunReport
+from pipeline.probes import Probe
+from pipeline.starter import write_campaign
+
+REPOSITORY = Path(__file__).parents[2]
+Process = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def told(output: str) -> dict[str, dict[str, Any]]:
+    return {probe["name"]: probe for probe in json.loads(output)}
+
+
+def listing(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+def test_here_everything_is_there(process: Process, campaign: tuple[Path, RunReport]) -> None:
+    root = campaign[0]
+    before = listing(root)
+    done = process("doctor", "jobs/first-run.yaml", "--json", cwd=root)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = told(done.stdout)
+    for name in (
+        "python", "typst", "pikepdf", "pillow", "fonts", "brand fonts", "pdfium", "profile", "store", "links",
+        "journal", "workers", "keys",
+    ):  # fmt: skip
+        assert found[name]["verdict"] == "ok", found[name]
+    assert "400, 700, 400 italic, 700 italic" in found["fonts"]["said"]
+    assert "not needed" in found["keys"]["said"]
+    assert listing(root) == before
+
+
+def test_without_a_campaign_it_works_and_leaves_nothing(process: Process, tmp_path: Path) -> None:
+    done = process("doctor", cwd=tmp_path)
+    assert done.returncode == 0
+    assert all(line[0] in "✓!" for line in done.stdout.splitlines())
+    assert listing(tmp_path) == set()
+
+
+def test_a_key_is_never_shown(process: Process, tmp_path: Path) -> None:
+    done = process("doctor", "--json", cwd=tmp_path, OPENAI_API_KEY="sk-secret-1234")
+    assert told(done.stdout)["keys"] == {"name": "keys", "verdict": "ok", "said": "OPENAI_API_KEY is set", "hint": None}
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_key_that_the_job_needs_is_missed(pressrun: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    root = tmp_path / "paid"
+    write_campaign(root)
+    job = root / "jobs" / "first-run.yaml"
+    job.write_text(job.read_text().replace("{type: fpo}", "{type: openai}"))
+    result = pressrun("doctor", job, "--json")
+    assert result.exit_code == 3
+    assert told(result.stdout)["keys"]["verdict"] == "missing"
+    (root / ".env").write_text("OPENAI_API_KEY=sk-secret-1234\n")
+    result = pressrun("doctor", job, "--json")
+    assert result.exit_code == 0
+    assert told(result.stdout)["keys"]["verdict"] == "ok"
+    assert "secret" not in result.output
+
+
+@pytest.mark.parametrize("module", ["typst", "pikepdf", "pypdfium2", "segno", "PIL", "pymupdf_fonts"])
+def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(
+    module: str, process: Process, tmp_path: Path
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / f"{module}.py").write_text("raise ImportError('libgone.so: cannot open shared object file')")
+    done = process("doctor", "--json", cwd=tmp_path, PYTHONPATH=f"{tmp_path / 'broken'}:{REPOSITORY}")
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    found = told(done.stdout)
+    name = {"PIL": "pillow", "pymupdf_fonts": "pymupdf-fonts"}.get(module, module)
+    missing = [probe for probe in json.loads(done.stdout) if probe["verdict"] == "missing"]
+    assert any(
+        probe["name"] == name and "libgone" in probe["said"] and "pip install" in probe["hint"] for probe in missing
+    )
+    assert found["store"]["verdict"] == found["workers"]["verdict"] == "ok"
+
+
+def test_versions_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        probes.metadata, "requires", lambda name: ["typst==0.14.9", "click>=99", 'pytest>=1; extra == "test"']
+    )
+    found = {probe.name: probe for probe in probes._libraries()}
+    assert set(found) == {"typst", "click"}
+    assert {probe.verdict for probe in found.values()} == {"missing"}
+    assert found["typst"].hint == 'pip install "typst==0.14.9"'
+
+
+def test_where_hard_links_do_not_work_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: Any, **options: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refused)
+    found = {probe.name: probe for probe in probes._store(tmp_path)}
+    assert (found["store"].verdict, found["links"].verdict) == ("ok", "note")
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: Any, **options: Any) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refused)
+    [probe] = probes._store(tmp_path)
+    assert probe.verdict == "missing"
+    assert "Read-only" in probe.said
+
+
+def test_little_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 5e8})())
+    [probe] = probes._disk(tmp_path)
+    assert probe.verdict == "note"
+
+
+def test_a_profile_that_is_none(process: Process, tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    write_campaign(root, "Plain")
+    brand = root / "brands" / "plain" / "brand.yaml"
+    brand.write_text(brand.read_text().replace("fogra39-300,", "mine.icc,"))
+    done = process("doctor", "jobs/first-run.yaml", cwd=root)
+    assert done.returncode == 3
+    assert [line for line in done.stdout.splitlines() if line.startswith("✗")]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_faulty_job_is_told_and_the_rest_is_tried(process: Process, tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    write_campaign(root)
+    job = root / "jobs" / "first-run.yaml"
+    job.write_text(job.read_text().replace("social/square", "social/sqare"))
+    done = process("doctor", "jobs/first-run.yaml", cwd=root)
+    assert done.returncode == 3
+    first, *rest = done.stdout.splitlines()
+    assert first.startswith("✗ job")
+    assert "pressrun check jobs/first-run.yaml" in first
+    assert all(line[0] in "✓!" for line in rest)
+    gone = process("doctor", "jobs/gone.yaml", cwd=root)
+    assert gone.returncode == 2
+    assert len(gone.stderr.splitlines()) == 1
+
+
+def test_a_probe_is_one_line() -> None:
+    assert str(Probe("disk", "note", "1 GB free", "make room")) == "! disk           1 GB free — make room"
