@@ -81,13 +81,20 @@ def run(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
 @cli.command()
 @click.argument("job", type=PathArgument)
 @click.option("--prompts", is_flag=True, help="Print the exact text of every prompt.")
+@click.option("--suggest", is_flag=True, help="Propose masters for the layouts: sizes, prices, resolutions.")
 @common_options
-def plan(job: Path, prompts: bool, settings: Settings, as_json: bool, quiet: bool) -> int:
+def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, as_json: bool, quiet: bool) -> int:
     """Say what a run of JOB would make, what of it exists, and what it would cost. Makes nothing."""
+    from pipeline.advising import suggest_masters, with_lint
+    from pipeline.reporting.suggestions import suggestion_json, suggestion_text
     from pipeline.reporting.summary import plan_json, plan_text, prompts_text
     from pipeline.run import prepare
 
-    prepared = prepare(job, settings)
+    if suggest:
+        suggestion = suggest_masters(job, settings)
+        click.echo(suggestion_json(suggestion) if as_json else suggestion_text(suggestion))
+        return 0
+    prepared = with_lint(prepare(job, settings))
     with prepared.studio:
         if as_json:
             click.echo(plan_json(prepared.plan, prepared.project.job_name))
@@ -103,10 +110,11 @@ def plan(job: Path, prompts: bool, settings: Settings, as_json: bool, quiet: boo
 @common_options
 def check(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
     """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
+    from pipeline.advising import with_lint
     from pipeline.reporting.summary import findings_json, findings_text
     from pipeline.run import prepare
 
-    prepared = prepare(job, settings)
+    prepared = with_lint(prepare(job, settings))
     with prepared.studio:
         notes = (*prepared.project.notes, *prepared.plan.findings)
         if as_json:

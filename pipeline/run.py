@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,34 +42,53 @@ class Prepared:
 
 def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
     """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
-    progress = progress or Silence()
-    prepared = prepare(Path(job_file), settings or Settings(), progress)
-    with prepared.studio as studio, contextlib.ExitStack() as leaving:
+    prepared = prepare(Path(job_file), settings or Settings())
+    with prepared.studio, contextlib.ExitStack() as leaving:
         leaving.callback(worker.close_bench)  # there is one where the run is done in this process
-        project, plan = prepared.project, prepared.plan
-        runs = studio.settings.out or project.root / "runs"
-        started = studio.clock()
-        with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
-            kit = _kit(project, studio)
-            steps = {name: slot.steps for name, slot in project.job.pictures.items()}
-            shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
-            sheets = _fill(prepared, shots, kit)
-            outcomes = make_all(sheets, studio, kit, progress)
-            deliver(studio.store, folder, _files(sheets, outcomes))
-            record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
-            report = write_record(record, sheets, outcomes, shots, studio.store)
-        point_latest(runs, folder)
-        return report
+        return carry_out(prepared, kit_of(prepared), progress or Silence())
 
 
-def prepare(job_file: Path, settings: Settings, progress: Progress | None = None) -> Prepared:
+def prepare(job_file: Path, settings: Settings) -> Prepared:
     """Load, expand and plan. Raises InputError with every finding, before anything is written."""
-    progress = progress or Silence()
+    project, studio = open_job(job_file, settings)
+    with closed_on_failure(studio):
+        return prepare_project(project, studio)
+
+
+def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
+    """Load a job, and open the studio it is made in. Raises InputError."""
     project = load_project(job_file, registry)
     provider = registry.provider(settings.provider) if settings.provider else project.job.provider
-    rows = expand_rows(project, settings.only)
-    studio = Studio(project.root, settings, provider)
-    layouts = {name: loaded.layout for name, loaded in project.layouts.items()}
+    return project, Studio(project.root, settings, provider)
+
+
+@contextlib.contextmanager
+def closed_on_failure(studio: Studio) -> Iterator[None]:
+    """Nobody is left to close a studio that could not be handed on."""
+    try:
+        yield
+    except BaseException:
+        studio.journal.close()
+        raise
+
+
+def prepare_project(project: Project, studio: Studio) -> Prepared:
+    """Expand and plan what is loaded. Raises InputError with every finding."""
+    plan = plan_of(project, studio)
+    asked = request_findings(plan, studio.provider, studio.store, studio.clock().date())
+    plan = replace(plan, findings=(*plan.findings, *asked))
+    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+    if not plan.rows:
+        errors.append(_nothing(project, studio.settings))
+    errors += PlacedFiles(project, studio.store).faults(plan)
+    if errors:
+        raise InputError(errors)
+    return Prepared(project, plan, studio)
+
+
+def plan_of(project: Project, studio: Studio) -> Plan:
+    """The plan as it is, with whatever is wrong with it among its findings."""
+    settings = studio.settings
 
     def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Asked]:
         return [
@@ -78,28 +97,35 @@ def prepare(job_file: Path, settings: Settings, progress: Progress | None = None
             if (prompt.slot, prompt.master) in pairs
         ]
 
-    plan = plan_stage(
+    return plan_stage(
         project.job,
-        layouts,
+        {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
-        provider,
-        rows,
+        studio.provider,
+        expand_rows(project, settings.only),
         ask,
         lambda row, layout, take: save_path(project, row, layout, take),
         lambda keys: frozenset(stored(studio.journal, studio.store, keys)),
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
-    asked = request_findings(plan, provider, studio.store, studio.clock().date())
-    plan = replace(plan, findings=(*plan.findings, *asked))
-    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
-    if not plan.rows:
-        errors.append(_nothing(project, settings))
-    errors += PlacedFiles(project, studio.store).faults(plan)
-    if errors:
-        studio.journal.close()
-        raise InputError(errors)
-    return Prepared(project, plan, studio)
+
+
+def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
+    """Make, check and deliver what is planned, in a new run's folder, and write the record."""
+    project, plan, studio = prepared.project, prepared.plan, prepared.studio
+    runs = studio.settings.out or project.root / "runs"
+    started = studio.clock()
+    with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
+        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+        shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+        sheets = _fill(prepared, shots, kit)
+        outcomes = make_all(sheets, studio, kit, progress)
+        deliver(studio.store, folder, _files(sheets, outcomes))
+        record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
+        report = write_record(record, sheets, outcomes, shots, studio.store)
+    point_latest(runs, folder)
+    return report
 
 
 def _terms(prepared: Prepared, run: str) -> Terms:
@@ -113,7 +139,9 @@ def _nothing(project: Project, settings: Settings) -> Finding:
     return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", hint=hint)
 
 
-def _kit(project: Project, studio: Studio) -> worker.Kit:
+def kit_of(prepared: Prepared) -> worker.Kit:
+    """What workers need of a job, besides their tasks."""
+    project, studio = prepared.project, prepared.studio
     logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
     font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     return worker.Kit(

@@ -21,7 +21,7 @@ from pipeline.model.buying import Limits, PaidClient, PaidProvider
 from pipeline.model.finding import Finding
 from pipeline.model.picture import PictureRequest
 from pipeline.model.provider import ReadReference
-from pipeline.providers.openai_parts import asking, checking, pricing, troubles
+from pipeline.providers.openai_parts import asking, checking, pricing, sizes, troubles
 from pipeline.providers.openai_parts.facts import Exact, ModelFacts, Profile, facts
 
 ADDRESS = "OPENAI_BASE_URL"
@@ -138,6 +138,17 @@ class OpenAIProvider(PaidProvider):
 
     def advice(self, today: dt.date) -> list[Finding]:
         return checking.model_advice(facts().model(self.model), self.server, facts(), today)
+
+    def legal_size(self, width: int, height: int) -> tuple[int, int]:
+        model = facts().model(self.model)
+        rule = facts().any_size
+        if self.server.any_size or not model.known:  # whatever it draws, it is likely to want whole steps
+            wide, high = (-(-edge // rule.step) * rule.step for edge in (width, height))
+            return wide, high
+        return sizes.smallest_legal(model, rule, (width, height))
+
+    def prompt_limit(self, request: PictureRequest) -> int | None:
+        return facts().model(request.model or self.model).prompt_characters
 
     def limits(self) -> Limits:
         tiers = facts().model(self.model).tiers

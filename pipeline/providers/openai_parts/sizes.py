@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pipeline.providers.openai_parts.facts import ModelFacts, SizeRule
 
 
@@ -36,6 +38,25 @@ def nearest_legal(rule: SizeRule, size: tuple[int, int]) -> tuple[int, int]:
                 if best is None or off < best[0]:
                     best = off, (wide, high)
     return best[1] if best else (1024, 1024)
+
+
+def smallest_legal(model: ModelFacts, rule: SizeRule, size: tuple[int, int]) -> tuple[int, int]:
+    """The smallest size drawn that has these pixels both ways; where there is none, the largest of that shape."""
+    if model.sizes != "any":
+        sizes = [_parsed(one) for one in model.sizes]
+        enough = [one for one in sizes if one[0] >= size[0] and one[1] >= size[1]]
+        if enough:
+            return min(enough, key=lambda one: one[0] * one[1])
+        return max(sizes, key=lambda one: min(one[0] / size[0], one[1] / size[1]))
+    width, height = (float(max(1, edge)) for edge in size)
+    width, height = max(width, height / rule.ratio), max(height, width / rule.ratio)
+    grown = max(1.0, (rule.least_pixels / (width * height)) ** 0.5)
+    wide, high = (math.ceil(edge * grown / rule.step) * rule.step for edge in (width, height))
+    if max(wide, high) <= rule.longest and wide * high <= rule.most_pixels:
+        least = math.ceil(max(wide, high) / rule.ratio / rule.step) * rule.step  # both were rounded up
+        return max(wide, least), max(high, least)
+    shrunk = min(rule.longest / max(width, height), (rule.most_pixels / (width * height)) ** 0.5)
+    return nearest_legal(rule, (round(width * shrunk), round(height * shrunk)))
 
 
 def _why(rule: SizeRule, width: int, height: int) -> str | None:

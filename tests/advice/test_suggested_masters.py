@@ -1,0 +1,172 @@
+"""Masters that `plan --suggest` proposes: as few as can be, in sizes that can be had, and none that is paid touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import registry
+from pipeline.model.job import Job, Master
+from pipeline.model.layout import Layout
+from pipeline.model.picture import Brief, PictureRequest
+from pipeline.plan import needed_masters
+from pipeline.providers.fpo import FpoProvider
+from pipeline.providers.openai_options import OpenAIProvider
+from pipeline.providers.openai_parts.facts import facts
+from pipeline.providers.openai_parts.sizes import size_fault
+from pipeline.reporting.suggestions import suggestion_json, suggestion_text
+from pipeline.suggest import LEAST_KEPT, Proposed, Suggestion, served_now, suggest
+
+OPENAI = OpenAIProvider(quality="medium")
+BRIEF = Brief("b", (), (), "", (), (), "", "", "", (0.5, 0.8))
+
+
+def layout(trim: str, target: str = "screen", **more: Any) -> Layout:
+    return registry.layout_model().model_validate(
+        {"page": {"trim": trim}, "target": target, "formats": ["jpeg" if target == "screen" else "press-pdf"],
+         "layers": [{"type": "image", "picture": "hero"}], **more}
+    )  # fmt: skip
+
+
+def job(**masters: str) -> Job:
+    return registry.job_model().model_validate(
+        {"brand": "b", "date": "2027-03-01", "rows": {"product": {"items": [{"id": "a"}], "key": "id"}},
+         "locale": "'en-GB'", "layouts": ["one"], "save_as": "a", "provider": {"type": "fpo"},
+         "pictures": {"hero": {"prompt": "p.j2", "masters": {id: {"size": size} for id, size in masters.items()}}}}
+    )  # fmt: skip
+
+
+def quote(slot: str, size: tuple[int, int]) -> Decimal | None:
+    return OPENAI.quote(PictureRequest("a prompt", size, BRIEF))
+
+
+def proposed(
+    layouts: dict[str, Layout], of: Job | None = None, paid: Iterable[str] = (), at_floor: bool = False
+) -> list[Proposed]:
+    existing = [("hero", id) for id in paid]
+    return suggest(of or job(square="1024x1024"), layouts, existing, OPENAI.legal_size, quote, at_floor)
+
+
+SOCIAL = {
+    "square": layout("1080px x 1080px"),
+    "portrait": layout("1080px x 1350px"),
+    "story": layout("1080px x 1920px"),
+}
+
+
+def test_one_master_for_shapes_that_are_near() -> None:
+    (one,) = proposed({name: SOCIAL[name] for name in ("square", "portrait")})
+    assert {served.placement.layout for served in one.serves} == {"square", "portrait"}
+    assert all(served.upscale == 1 and served.kept >= LEAST_KEPT - 0.02 for served in one.serves)
+
+
+def test_two_for_shapes_that_are_far() -> None:
+    assert len(proposed(SOCIAL)) == 2
+
+
+def test_a_single_shape_gets_that_very_shape() -> None:
+    (one,) = proposed({"square": SOCIAL["square"]})
+    assert (one.id, one.size) == ("square", (1088, 1088))
+
+
+def test_print_says_what_it_gets_and_what_is_missing() -> None:
+    (one,) = proposed({"poster": layout("A3", "print", resolution={"floor": 150, "target": 300})})
+    (served,) = one.serves
+    assert 200 < served.density < 240
+    assert served.upscale == pytest.approx(300 * 0.995 / served.density)
+    assert not served.below_floor
+
+
+def test_too_large_for_anything_is_said() -> None:
+    ((served,),) = (one.serves for one in proposed({"banner": layout("900mm x 400mm", "print")}))
+    assert served.below_floor
+
+
+def test_the_least_resolution_is_cheaper() -> None:
+    layouts = {"flyer": layout("A5", "print")}
+    (aimed,), (least,) = proposed(layouts), proposed(layouts, at_floor=True)
+    assert least.quoted_usd is not None
+    assert aimed.quoted_usd is not None
+    assert least.quoted_usd < aimed.quoted_usd
+    assert least.serves[0].density >= 149
+
+
+def test_paid_masters_stay_as_they_are_when_a_layout_comes() -> None:
+    mine = job(main="1088x1088")
+    before = proposed({"square": SOCIAL["square"]}, mine, ["main"])
+    after = proposed({"square": SOCIAL["square"], "story": SOCIAL["story"]}, mine, ["main"])
+    assert [(one.id, one.size, one.kept) for one in before] == [("main", (1088, 1088), True)]
+    assert after[0] == before[0]
+    assert [(one.id, one.kept) for one in after[1:]] == [("tall", False)]
+
+
+def test_a_name_that_is_taken_by_a_paid_master_is_not_given_again() -> None:
+    mine = job(tall="768x1152")
+    ids = [one.id for one in proposed({"story": SOCIAL["story"]}, mine, ["tall"])]
+    assert ids == ["tall", "tall-2"]
+
+
+def test_a_new_layout_changes_no_key_of_a_master_that_exists() -> None:
+    """The keys of the masters that one set of layouts needs, with any layout more."""
+    mine = job(square="1024x1024", tall="1024x1536")
+
+    def keys(layouts: dict[str, Layout]) -> dict[str, str]:
+        needed = {id for slots in needed_masters(mine, layouts).values() for ids in slots.values() for id in ids}
+        masters: dict[str, Master] = dict(mine.pictures["hero"].masters)
+        return {id: OPENAI.key(PictureRequest("a prompt", masters[id].size, BRIEF)) for id in needed}
+
+    before = keys({"square": SOCIAL["square"]})
+    after = keys({**SOCIAL, "flyer": layout("A5", "print")})
+    assert before.items() <= after.items()
+
+
+@given(st.integers(1, 6000), st.integers(1, 6000), st.sampled_from(["gpt-image-2", "gpt-image-1"]))
+def test_openai_sizes_are_legal_and_enough_where_they_can_be(width: int, height: int, name: str) -> None:
+    model, rule = facts().model(name), facts().any_size
+    size = OpenAIProvider(model=name).legal_size(width, height)
+    assert size_fault(model, rule, size) is None
+    if name == "gpt-image-2" and max(width, height) <= 2560 and min(width, height) >= 900:
+        assert size[0] >= width
+        assert size[1] >= height
+
+
+def test_stand_ins_take_any_size() -> None:
+    assert FpoProvider().legal_size(123, 457) == (123, 457)
+
+
+def test_what_is_printed() -> None:
+    mine = job(square="512x512")
+    layouts = {**SOCIAL, "flyer": layout("A5", "print")}
+    parts = proposed(layouts, mine), proposed(layouts, mine, at_floor=True), served_now(mine, layouts)
+    suggestion = Suggestion("spring", "openai", *parts, {"hero": 4})
+    text = suggestion_text(suggestion)
+    assert "hero: 2 masters, 4 pictures each" in text
+    assert "As the job stands:" in text
+    assert "below the floor of 150: upscale ×" in text
+    data = json.loads(suggestion_json(suggestion))
+    assert [one["placements"][0]["below_floor"] for one in data["masters"]] == [False, False]
+    assert {one["layout"] for one in data["now"]} == set(layouts)
+
+
+def test_the_command_proposes_where_the_jobs_own_sizes_are_illegal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shutil
+
+    from pipeline.cli import run_command
+
+    shutil.copytree(Path(__file__).parents[1] / "job/campaign", tmp_path / "campaign")
+    arguments = ["plan", str(tmp_path / "campaign/jobs/spring.yaml"), "--provider", "openai", "--json"]
+    assert run_command(arguments) == 2  # its masters are a few pixels wide
+    capsys.readouterr()
+    assert run_command([*arguments, "--suggest"]) == 0
+    masters = json.loads(capsys.readouterr().out)["masters"]
+    assert masters
+    assert all(one["quoted_usd"] for one in masters)
