@@ -34,8 +34,9 @@ def test_it_runs_without_an_error(campaign: tuple[Path, RunReport]) -> None:
     assert (root / "runs" / "latest" / "contact-sheet.html").is_file()
 
 
-def test_its_templates_are_the_repositorys(campaign: tuple[Path, RunReport]) -> None:
-    assert files(campaign[0] / "templates") == files(REPOSITORY / "templates")
+def test_its_templates_are_the_repositorys(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    assert files(tmp_path / "templates") == files(REPOSITORY / "templates")
 
 
 def test_every_layout_works_with_the_starter(campaign: tuple[Path, RunReport], tmp_path: Path) -> None:
