@@ -1,4 +1,5 @@
-"""What a store remembers, in one SQLite file: results by key, money, claims, batches, decisions, lineage.
+"""What a store remembers, in one SQLite file: results by key, money, claims, batches, decisions, lineage,
+branches.
 
 Each table has its file here; `database.py` opens the file, migrates it and knows which journals are in use.
 """
@@ -7,9 +8,10 @@ from __future__ import annotations
 
 from pipeline.stores.journal.attempts import Attempt, Attempts, Quote, Settlement, Spending, State
 from pipeline.stores.journal.batches import Batch, Batches
+from pipeline.stores.journal.branches import Branches
 from pipeline.stores.journal.claims import Claims
 from pipeline.stores.journal.database import JournalError
-from pipeline.stores.journal.decisions import Decision, Decisions
+from pipeline.stores.journal.decisions import Decision, Decisions, Verdict
 from pipeline.stores.journal.lineage import Descent, Lineage
 from pipeline.stores.journal.results import Result, Results
 
@@ -25,10 +27,11 @@ __all__ = [
     "Settlement",
     "Spending",
     "State",
+    "Verdict",
 ]
 
 
-class Journal(Results, Attempts, Claims, Batches, Decisions, Lineage):
+class Journal(Results, Attempts, Claims, Batches, Decisions, Lineage, Branches):
     """The journal at `path`, created if missing. Safe for several threads, and for several processes at once.
 
     Every method is one transaction, on disk when it returns. All raise `JournalError` when the file cannot be used.

@@ -54,6 +54,14 @@ class Results(Database):
                 found[result.key] = result
         return found
 
+    def pictures_beginning(self, prefix: str, most: int = 10) -> list[str]:
+        """Keys of pictures that begin with these hex digits, the first few."""
+        rows = self._query(
+            f"SELECT key FROM results WHERE key >= ? AND key < ? AND kind = '{PICTURE}' ORDER BY key LIMIT ?",
+            (prefix, prefix + "g", most),
+        )
+        return [str(row[0]) for row in rows]
+
     def record(self, results: Iterable[Result]) -> dict[str, Result]:
         """Keep results, all or none, and return what now stands for each key.
 

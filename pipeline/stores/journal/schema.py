@@ -34,4 +34,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX lineage_parent ON lineage (parent)",
     ),
+    (
+        "ALTER TABLE decisions ADD COLUMN content TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE decisions ADD COLUMN at TEXT NOT NULL DEFAULT ''",
+        # Both are logs: the latest line of a root (and name) counts.
+        """CREATE TABLE branches (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, name TEXT NOT NULL, head TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX branches_head ON branches (head)",
+        "CREATE TABLE choices (id INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, name TEXT NOT NULL) STRICT",
+    ),
 )
