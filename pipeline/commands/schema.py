@@ -26,6 +26,7 @@ def schema(kind: str | None, out: Path | None) -> int:
             raise click.UsageError(f"name a kind ({', '.join(KINDS)}), or write all of them with --out")
         click.echo(_text(kind))
         return 0
+    written = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in [kind] if kind else KINDS:
@@ -33,9 +34,10 @@ def schema(kind: str | None, out: Path | None) -> int:
             beside = file.with_suffix(".part")
             beside.write_text(_text(name) + "\n", encoding="utf-8")
             beside.replace(file)
-            click.echo(f"{file}\n  first line of {USUAL_PLACES[name]}:\n  {hint(name, file)}")
+            written.append(f"{file}\n  first line of {USUAL_PLACES[name]}:\n  {hint(name, file)}")
     except OSError as error:
         raise CannotWrite(f"cannot write to {out}: {error.strerror}", "choose another folder with --out") from error
+    click.echo("\n".join(written))
     return 0
 
 
