@@ -9,9 +9,10 @@ set, one file an entry; ``model`` is what flows; ``run``, ``conducting``, ``work
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.feeding import run_rows as run_rows
     from pipeline.run import run_job as run_job
 
-__all__ = ["run_job"]
+__all__ = ["run_job", "run_rows"]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,4 +21,8 @@ def __getattr__(name: str) -> Any:
         from pipeline.run import run_job
 
         return run_job
+    if name == "run_rows":
+        from pipeline.feeding import run_rows
+
+        return run_rows
     raise AttributeError(name)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -60,9 +60,13 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @click.argument("job", type=PathArgument)
+@click.option("--rows", "feed", type=click.File("rb"), metavar="FILE",
+              help="Take rows from JSON lines (- for standard input), and answer each with a line.")  # fmt: skip
 @common_options
-def run(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
+def run(job: Path, feed: IO[bytes] | None, settings: Settings, as_json: bool, quiet: bool) -> int:
     """Run JOB: make what is missing, deliver every file, write the record."""
+    if feed is not None:
+        return _feed(job, feed, settings)
     from pipeline.reporting.console import Console
     from pipeline.reporting.summary import run_json, run_text
     from pipeline.run import run_job
@@ -76,6 +80,18 @@ def run(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
     if report.exit:
         _tell_how_to_carry_on()
     return report.exit
+
+
+def _feed(job: Path, lines: IO[bytes], settings: Settings) -> int:
+    """One line of JSON out for each line in, as soon as its files are there; the exit code is that of the worst."""
+    from pipeline.feeding import run_rows
+
+    worst = 0
+    source = "stdin" if lines is sys.stdin.buffer else lines.name
+    for answer in run_rows(job, lines, settings, source):
+        print(answer.to_json(), flush=True)
+        worst = max(worst, 1 if answer.exit == 2 else answer.exit)  # one wrong line is not a wrong job
+    return worst
 
 
 @cli.command()

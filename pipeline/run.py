@@ -45,7 +45,7 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
     prepared = prepare(Path(job_file), settings or Settings())
     with prepared.studio, contextlib.ExitStack() as leaving:
         leaving.callback(worker.close_bench)  # there is one where the run is done in this process
-        return carry_out(prepared, kit_of(prepared), progress or Silence())
+        return carry_out(prepared, kit_of(prepared.project, prepared.studio), progress or Silence())
 
 
 def prepare(job_file: Path, settings: Settings) -> Prepared:
@@ -139,9 +139,8 @@ def _nothing(project: Project, settings: Settings) -> Finding:
     return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", hint=hint)
 
 
-def kit_of(prepared: Prepared) -> worker.Kit:
+def kit_of(project: Project, studio: Studio) -> worker.Kit:
     """What workers need of a job, besides their tasks."""
-    project, studio = prepared.project, prepared.studio
     logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
     font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     return worker.Kit(

@@ -36,7 +36,7 @@ class TableReader:
         if options.items is not None:
             lines = [self.source.place((*base, "items", index)).line or 1 for index in range(len(options.items))]
             file = self.source.file
-            items = [{name: _frozen(value, file) for name, value in item.items()} for item in options.items]
+            items = [{name: frozen(value, file) for name, value in item.items()} for item in options.items]
             table, findings = table_of_items(
                 file, items, lines, types=options.types, key=(options.key,), place_of=self._at(base)
             )
@@ -141,7 +141,7 @@ class TableReader:
         if CURRENCY in table.columns:
             self._check_currencies(table)
             currencies = table.column(CURRENCY)
-            columns = [_amounts(cells, currencies) for cells in columns]
+            columns = [amounts(cells, currencies) for cells in columns]
         rows = zip(*columns, strict=True)
         return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
 
@@ -221,7 +221,7 @@ def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, 
     return CopyBook(table.file, tuple(locales.values()), entries, scopes)
 
 
-def _amounts(cells: Any, currencies: Any) -> Any:
+def amounts(cells: Any, currencies: Any) -> Any:
     """A column of decimals as amounts that know the currency of their row; any other column as it is."""
     if not any(isinstance(cell, Decimal) for cell in cells):
         return cells
@@ -231,10 +231,10 @@ def _amounts(cells: Any, currencies: Any) -> Any:
     ]
 
 
-def _frozen(value: Any, file: str) -> Any:
+def frozen(value: Any, file: str) -> Any:
     """Lists and mappings of items in a form that templates can only read."""
     if isinstance(value, list):
-        return tuple(_frozen(item, file) for item in value)
+        return tuple(frozen(item, file) for item in value)
     if isinstance(value, dict):
-        return Record._of({str(key): _frozen(item, file) for key, item in value.items()}, file)
+        return Record._of({str(key): frozen(item, file) for key, item in value.items()}, file)
     return value

@@ -1,0 +1,143 @@
+"""Rows fed one by one: each answered with its files, a wrong one with its fault, and the cap held over all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from job_campaign import Campaign, digests
+
+from pipeline import run_rows
+from pipeline.errors import InputError
+from pipeline.feeding import FedRow
+from pipeline.studio import Settings
+
+ROOT = Path(__file__).parents[2]
+POT = {"sku": "POT", "name": "Tea Pot", "scene": "noon", "packshot": "packshots/tin.svg"}
+
+
+def fed(campaign: Campaign, *rows: Any, **settings: Any) -> list[FedRow]:
+    return list(run_rows(campaign.root / campaign.job, rows, Settings(inline=True, **settings)))
+
+
+def code(answer: FedRow) -> str:
+    (finding,) = answer.findings
+    assert finding["place"]["file"]
+    assert finding["place"]["line"]
+    return str(finding["code"])
+
+
+def test_a_row_by_its_keys_gives_the_same_files_as_the_whole_job(fresh: Campaign, finished: Campaign) -> None:
+    (answer,) = fed(fresh, {"product": "MUG", "region": "de-DE"})
+    assert (answer.line, answer.status, answer.exit, answer.rows) == (1, "done", 0, ("MUG/de-DE",))
+    assert answer.folder is not None
+    alone, whole = digests(Path(answer.folder) / "assets"), finished.assets()
+    assert alone
+    assert alone.items() <= whole.items()
+    assert {Path(file["path"]).is_file() for file in answer.files} == {True}
+    assert {file["path"] for file in answer.files} == {f"{answer.folder}/assets/{path}" for path in alone}
+
+
+def test_a_product_that_the_job_does_not_know(fresh: Campaign) -> None:
+    (answer,) = fed(fresh, {"product": POT, "region": "en-GB"})
+    assert answer.status == "done"
+    assert {file["row"] for file in answer.files} == {"POT/en-GB"}
+    manifest = fresh.manifest(Path(answer.folder or ""))
+    assert manifest["counts"]["made"] == len(answer.files)
+    assert fresh.lines(Path(answer.folder or ""))[0]["sources"][0] == {"rows": "product", "file": "rows", "line": 1}
+
+
+def test_row_sets_that_are_not_named_stay_whole(fresh: Campaign) -> None:
+    (answer,) = fed(fresh, {"product": "TIN"})
+    assert answer.rows == ("TIN/en-GB", "TIN/de-DE")
+
+
+def test_columns_left_out_are_those_of_the_row_with_that_key(fresh: Campaign) -> None:
+    (answer,) = fed(fresh, {"product": {"sku": "MUG", "scene": "a new scene"}, "region": "en-GB"})
+    prompt = fresh.lines(Path(answer.folder or ""))[0]["pictures"][0]["prompt"]
+    assert "a new scene" in prompt
+    assert answer.status == "done"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("{", "bad-line"),
+        ("[1]", "bad-line"),
+        ('"MUG"', "bad-line"),
+        ('{"product": "MUG", "product": "TIN"}', "bad-line"),
+        (b'{"product": "\xff"}', "bad-line"),
+        ("[" * 100_000, "bad-line"),
+        ("{}" + " " * (4 * 2**20), "bad-line"),
+        ({"product": "MUGG"}, "unknown-row"),
+        ({"produkt": "MUG"}, "unknown-rows"),
+        ({"product": 1.5}, "wrong-row"),
+        ({"product": ["MUG"]}, "wrong-row"),
+        ({"product": {"name": "no key"}}, "row-without-key"),
+        ({"product": {"sku": "A", "naem": "a"}}, "unknown-column"),
+        ({"product": {**POT, "packshot": "none.svg"}, "region": "en-GB"}, "missing-picture"),
+        ({"product": {**POT, "packshot": "/etc/passwd"}, "region": "en-GB"}, "outside-campaign"),
+        ({"product": {**POT, "sku": "../up"}, "region": "en-GB"}, "unsafe-name"),
+    ],
+)
+def test_a_wrong_row_is_answered_and_the_others_go_on(fresh: Campaign, row: Any, expected: str) -> None:
+    wrong, right = fed(fresh, row, {"product": "MUG", "region": "en-GB"})
+    assert (wrong.line, wrong.status, wrong.exit, wrong.files) == (1, "wrong", 2, ())
+    assert expected in {finding["code"] for finding in wrong.findings}
+    assert wrong.findings[0]["place"]["line"] == 1 or wrong.findings[0]["place"]["file"] == fresh.job
+    assert (right.line, right.status) == (2, "done")
+
+
+def test_empty_lines_are_passed_over_and_counted(fresh: Campaign) -> None:
+    assert [answer.line for answer in fed(fresh, "", b" \n", '{"product": "MUG"}')] == [3]
+
+
+def test_a_byte_order_mark_is_no_fault(fresh: Campaign) -> None:
+    (answer,) = fed(fresh, b'\xef\xbb\xbf{"product": "MUG", "region": "en-GB"}\n')
+    assert answer.status == "done"
+
+
+def test_sets_that_walk_together_go_together(fresh: Campaign) -> None:
+    fresh.edit(fresh.job, "expand: [product, region]", "expand: [[product, region]]")
+    products = (fresh.root / "jobs/data/products.csv").read_text("utf-8").splitlines()
+    (fresh.root / "jobs/data/products.csv").write_text("\n".join(products[:3]), "utf-8")
+    by_key, new = fed(fresh, {"product": "TIN"}, {"product": POT})
+    assert by_key.rows == ("TIN/de-DE",)
+    assert code(new) == "missing-row"
+
+
+def test_a_wrong_job_is_no_answer_to_a_row(fresh: Campaign) -> None:
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [poster]")
+    with pytest.raises(InputError):
+        fed(fresh, {"product": "MUG"})
+
+
+def test_the_command_answers_a_line_before_it_reads_the_next(fresh: Campaign) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "run", fresh.job, "--rows", "-", "--jobs", "1"],
+        cwd=fresh.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for key in ("MUG", "TIN"):
+            process.stdin.write(json.dumps({"product": key, "region": "en-GB"}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["rows"] == [f"{key}/en-GB"]
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+
+def test_the_command_reads_a_file_of_lines(fresh: Campaign) -> None:
+    lines = ['{"product": "MUG", "region": "en-GB"}', "nonsense", '{"product": {"sku": "MUG"}, "region": "de-DE"}']
+    (fresh.root / "rows.jsonl").write_text("\n".join(lines), "utf-8")
+    done = fresh.command("run", "--rows", "rows.jsonl", "--jobs", "1")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["status"] for answer in answers] == ["done", "wrong", "done"]
+    assert answers[1]["findings"][0]["place"] == {"file": "rows.jsonl", "line": 2, "column": 1}
+    assert done.code == 1
