@@ -14,6 +14,7 @@ from pipeline.model.picture import PictureRequest
 from pipeline.model.provider import ReadReference
 from pipeline.providers.openai_options import OpenAIProvider
 from pipeline.providers.openai_parts import answers, asking, checking, troubles
+from pipeline.providers.openai_parts.drawings import as_pixels
 from pipeline.providers.openai_parts.facts import facts
 
 CONNECT_SECONDS = 20.0
@@ -129,4 +130,5 @@ class Client:
 
 def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
     """A file as it is sent; without its kind the API refuses it."""
+    name, data = as_pixels(name, data)
     return name, data, checking.kind_of(data) or "application/octet-stream"

@@ -11,6 +11,7 @@ from pipeline.model.finding import Finding, Severity
 from pipeline.model.picture import PictureRequest, Reference
 from pipeline.model.provider import ReadReference
 from pipeline.providers.openai_parts.asking import Asked
+from pipeline.providers.openai_parts.drawings import is_drawing
 from pipeline.providers.openai_parts.facts import Facts, ModelFacts, Profile
 from pipeline.providers.openai_parts.sizes import size_fault
 from pipeline.reading.suggestion import did_you_mean
@@ -84,8 +85,8 @@ def _reference_faults(
 
 def _picture_faults(reference: Reference, data: bytes, most: int) -> list[Finding]:
     name = reference.name
-    if kind_of(data) is None:
-        message = f"the reference {name} is no PNG, JPEG or WebP"
+    if kind_of(data) is None and not is_drawing(data):
+        message = f"the reference {name} is no PNG, JPEG, WebP or SVG"
         return [Finding(Severity.ERROR, "reference-kind", message, hint="save it as one of these")]
     if len(data) >= most:
         message = f"the reference {name} has {len(data) / 2**20:.1f} MB; it must have less than {most / 2**20:.0f}"

@@ -1,0 +1,32 @@
+"""Drawings sent along as references: as pixels, and only where they can be drawn."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from pipeline.providers.openai_parts.drawings import LONGEST, as_pixels, is_drawing
+
+PACKSHOT = (Path(__file__).parents[2] / "brands/cairnway/packshots/tarn.svg").read_bytes()
+
+
+def test_a_drawing_is_sent_as_pixels() -> None:
+    name, data = as_pixels("tarn.svg", PACKSHOT)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (name, picture.format, max(picture.size)) == ("tarn.png", "PNG", LONGEST)
+        assert picture.mode == "RGBA"
+        alpha = picture.getchannel("A").getextrema()
+    assert alpha == (0, 255)
+
+
+def test_the_same_drawing_gives_the_same_bytes() -> None:
+    assert as_pixels("a.svg", PACKSHOT)[1] == as_pixels("b.svg", PACKSHOT + b" ")[1]
+
+
+def test_everything_else_is_sent_as_it_is() -> None:
+    broken = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="http://example.org/a.png"/></svg>'
+    for data in (b"\x89PNG", b"", broken):
+        assert not is_drawing(data)
+        assert as_pixels("a.svg", data) == ("a.svg", data)
