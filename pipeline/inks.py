@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageCms
 
@@ -32,6 +33,12 @@ class PressProfile:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Half a megabyte that every worker finds in its own package is not sent to it.
+        if self.name in SHIPPED_PROFILES:
+            return load_profile, (self.name, Path())
+        return PressProfile, (self.name, self.data, self.condition, self.description)
 
 
 @functools.lru_cache(maxsize=8)

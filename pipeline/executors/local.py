@@ -188,13 +188,16 @@ class LocalExecutor:
         context = get_context("spawn")
         theirs, tasks = context.Pipe(duplex=False)
         answers, answering = context.Pipe(duplex=False)
-        process = context.Process(
-            target=_work, args=(theirs, answering, *self._start_call), name="pressrun worker", daemon=True
-        )
+        process = context.Process(target=_work, args=(theirs, answering), name="pressrun worker", daemon=True)
+        # Sent through our pipe, not as an argument: `start` keeps the reading end of its own open while it writes, and
+        # would wait for ever for a process that died before it read more than a pipe holds.
+        start_call = pickle.dumps(self._start_call, pickle.HIGHEST_PROTOCOL)
         with _interrupts_held_back():
             process.start()
         theirs.close()
         answering.close()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died; the sentinel tells
+            tasks.send_bytes(start_call)
         worker = _Worker(process, tasks, answers)
         self._workers.append(worker)
         return worker
@@ -272,19 +275,22 @@ class LocalExecutor:
 def _work(
     tasks: connection.Connection[Any, Any],
     answers: connection.Connection[Any, Any],
-    initializer: Callable[..., object] | None,
-    initargs: tuple[Any, ...],
 ) -> None:
     """A worker's life: get ready, say so, then answer one task after the other until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; what to do is the parent's to say
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        start_call = tasks.recv_bytes()
+    except (EOFError, OSError):
+        return  # the parent is gone
     # Emptied by a thread, so that the parent never waits for a worker that waits for the parent.
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     closed = threading.Event()
     threading.Thread(target=_fetch, args=(tasks, inbox, closed), daemon=True).start()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone
         try:
+            initializer, initargs = pickle.loads(start_call)
             if initializer is not None:
                 initializer(*initargs)
         except Exception as error:
