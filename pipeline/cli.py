@@ -37,6 +37,11 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--retry-unknown", is_flag=True, help="Ask again for pictures that were perhaps paid."),
         click.option("--take", type=click.IntRange(1), metavar="N", help="Make this take, and no other."),
+        click.option("--branch", metavar="NAME", help="Take pictures from this branch, where they have it."),
+        click.option("--quality", metavar="Q", help="In place of every picture's own: low for drafts."),
+        click.option("--approved-only", is_flag=True, help="Leave out what nobody approved."),
+        click.option("--final", is_flag=True, help="Make what is approved in its final quality (default: high)."),
+        click.option("--from-draft", is_flag=True, help="With --final: keep the composition of the drafts."),
         click.option(
             "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Worker processes (default: all cores)."
         ),
@@ -48,9 +53,15 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def gathered(
         *args: Any, provider: str | None, max_cost: float | None, retry_unknown: bool, only: str | None,
-        take: int | None, jobs: int, out: Path | None, **rest: Any,
+        take: int | None, branch: str | None, quality: str | None, approved_only: bool, final: bool,
+        from_draft: bool, jobs: int, out: Path | None, **rest: Any,
     ) -> Any:  # fmt: skip
-        settings = Settings(out, jobs, only, take, max_cost, provider, retry_unknown=retry_unknown)
+        if from_draft and not final:
+            raise click.UsageError("--from-draft is for --final")
+        settings = Settings(
+            out, jobs, only, take, max_cost, provider, retry_unknown=retry_unknown, branch=branch, quality=quality,
+            approved_only=approved_only, final=final, from_draft=from_draft,
+        )  # fmt: skip
         return command(*args, settings=settings, **rest)
 
     for option in reversed(options):

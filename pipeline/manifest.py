@@ -26,6 +26,8 @@ CSV_COLUMNS = (
     "errors",
     "warnings",
     "worst_finding",
+    "decision",
+    "comment",  # empty: for those who look the files over
 )
 
 
@@ -65,6 +67,8 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
                     severities.count("error"),
                     severities.count("warning"),
                     worst,
+                    asset.decision or "",
+                    "",
                 )
             ]
         )

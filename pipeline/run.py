@@ -15,6 +15,7 @@ from pipeline.conducting.pictures import Shoot, shoot, stored
 from pipeline.conducting.progress import Progress, Silence
 from pipeline.conducting.purchases import cap_of, request_findings
 from pipeline.conducting.record import Record, write_record
+from pipeline.conducting.resolving import remember_finals, resolved
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pipeline.deliver import deliver, new_run_folder, point_latest
 from pipeline.errors import InputError
@@ -97,7 +98,7 @@ def plan_of(project: Project, studio: Studio) -> Plan:
             if (prompt.slot, prompt.master) in pairs
         ]
 
-    return plan_stage(
+    plan = plan_stage(
         project.job,
         {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
@@ -109,6 +110,7 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
+    return resolved(plan, project, studio)
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
@@ -119,6 +121,7 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
     with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
         steps = {name: slot.steps for name, slot in project.job.pictures.items()}
         shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+        remember_finals(plan, shots.shots, studio.journal)
         sheets = _fill(prepared, shots, kit)
         outcomes = make_all(sheets, studio, kit, progress)
         deliver(studio.store, folder, _files(sheets, outcomes))

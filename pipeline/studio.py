@@ -22,7 +22,12 @@ R = TypeVar("R")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the command line may say. ``jobs`` worker processes (0: one a core); ``max_cost`` in US dollars;
-    ``retry_unknown`` asks again for pictures that were perhaps paid and never came."""
+    ``retry_unknown`` asks again for pictures that were perhaps paid and never came.
+
+    ``branch`` is the one pictures are taken from, where they have it; ``quality`` stands for every picture's own.
+    ``approved_only`` leaves out what nobody approved; ``final`` makes what is approved in its final quality,
+    ``from_draft`` with the draft as its reference.
+    """
 
     out: Path | None = None
     jobs: int = 0
@@ -32,6 +37,11 @@ class Settings:
     provider: str | None = None
     inline: bool = False
     retry_unknown: bool = False
+    branch: str | None = None
+    quality: str | None = None
+    approved_only: bool = False
+    final: bool = False
+    from_draft: bool = False
 
     @property
     def workers(self) -> int:

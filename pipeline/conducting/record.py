@@ -155,6 +155,7 @@ def _asset(
         findings=located,
         status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
         thumb=facts.get("thumb"),
+        decision=sheet.decision,
     )
 
 

@@ -114,6 +114,7 @@ class Job(Authored):
     existing: ExistingField | None = None
     layouts: tuple[str, ...] = Field(min_length=1)
     save_as: str
+    branch: str = ""
     provider: Any
     budget: Budget | None = None
 

@@ -37,7 +37,10 @@ class SlotUse:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
-    """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable."""
+    """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable.
+
+    ``decision`` is what people said of it: ``approved``, or nothing.
+    """
 
     row: Row
     layout: str
@@ -45,17 +48,20 @@ class PlannedSheet:
     slots: tuple[SlotUse, ...]
     paths: tuple[tuple[str, str], ...]
     fault: Finding | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of a run. ``in_store`` are the keys of pictures that need not be made again."""
+    """All of a run. ``in_store`` are the keys of pictures that need not be made again; ``finals`` are pairs of keys: a
+    picture in its final quality, and the draft it is made of."""
 
     rows: int
     pictures: tuple[PictureTask, ...]
     sheets: tuple[PlannedSheet, ...]
     in_store: frozenset[str]
     findings: tuple[Finding, ...]
+    finals: tuple[tuple[str, str], ...] = ()
 
     @property
     def files(self) -> int:

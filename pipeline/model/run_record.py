@@ -36,7 +36,7 @@ class AssetPicture:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One delivered (or failed) file; ``path`` is relative to the run's folder."""
+    """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision`` is ``approved`` or empty."""
 
     id: str
     path: str
@@ -58,6 +58,7 @@ class Asset:
     findings: tuple[dict[str, Any], ...]
     status: Status
     thumb: str | None = None
+    decision: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""

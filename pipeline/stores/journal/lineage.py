@@ -46,6 +46,11 @@ class Lineage(Database):
         """What was made from a picture."""
         return self._descents("parent = ?", parent)
 
+    def parents_by(self, kind: str) -> dict[str, str]:
+        """Child → parent, of all descents of a kind."""
+        rows = self._query("SELECT child, parent FROM lineage WHERE kind = ? ORDER BY child, parent", [kind])
+        return {str(child): str(parent) for child, parent in rows}
+
     def _descents(self, where: str, key: str) -> list[Descent]:
         rows = self._query(
             f"SELECT child, parent, kind, instruction FROM lineage WHERE {where} ORDER BY child, parent", [key]
