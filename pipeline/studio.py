@@ -48,6 +48,11 @@ class Settings:
         return self.jobs or os.cpu_count() or 1
 
 
+def now() -> dt.datetime:
+    """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
+    return dt.datetime.now(dt.UTC)
+
+
 class Studio:
     """Opened for one run, closed after it. Workers start only when there is something for them to do."""
 
@@ -69,8 +74,8 @@ class Studio:
         self.journal.close()
 
     def clock(self) -> dt.datetime:
-        """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
-        return dt.datetime.now(dt.UTC)
+        """See :func:`now`."""
+        return now()
 
     def in_workers(
         self, initializer: Callable[..., object], kit: Any, tasks: Iterable[T], function: Callable[[T], R]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pipeline.commands.decide import approve, reject
 from pipeline.commands.doctor import doctor
 from pipeline.commands.init import init
 from pipeline.commands.preflight import preflight
@@ -13,8 +14,10 @@ from pipeline.commands.show import show
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
+    cli.add_command(approve)
     cli.add_command(doctor)
     cli.add_command(init)
     cli.add_command(preflight)
+    cli.add_command(reject)
     cli.add_command(schema)
     cli.add_command(show)

@@ -37,13 +37,17 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
             yield row
 
 
+_OF_SHEETS = frozenset(("layout", "take"))  # names that a row does not have yet
+
+
 def only_expression(parts: Compiled, text: str) -> Expression:
     """Compile ``--only``. Raises InputError for a fault, or a name that rows do not have."""
     expression, findings = compile_expression(text, Place("--only", 1, 1))
     if expression is None:
         raise InputError(findings)
     project = parts.project
-    known = {*parts.expanded, *project.job.values, *project.tables, "theme", "locale", "date", "layout", "copy"}
+    known = {*parts.expanded, *project.job.values, *project.tables, *_OF_SHEETS,
+             "theme", "locale", "date", "copy"}  # fmt: skip
     faults = [
         Finding(Severity.ERROR, "unknown-name", f"there is no '{name}'", expression.place, did_you_mean(name, known))
         for name in sorted(expression.names - known)
@@ -70,7 +74,7 @@ class _Working:
 
     def __init__(self, parts: Compiled, only: Expression | None) -> None:
         self.parts = parts
-        self.only = only if only is None or "layout" not in only.names else None
+        self.only = only if only is None or not only.names & _OF_SHEETS else None
         self.date = parts.project.job.date
         self.themes = frozenset(parts.project.brand.themes)
         self._missing: dict[tuple[str, Any], Finding] = {}

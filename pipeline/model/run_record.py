@@ -36,7 +36,7 @@ class AssetPicture:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision`` is ``approved`` or empty."""
+    """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty."""
 
     id: str
     path: str
