@@ -7,11 +7,14 @@ brand's exact ink.
 from __future__ import annotations
 
 import functools
+import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
 from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
+
+NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
 
 
 class UnusableArtwork(Exception):
@@ -40,21 +43,31 @@ class Artwork:
         return _svg(self, fills)
 
 
+def look_over(svg: bytes) -> None:
+    """What is wrong with a logo at first sight, in no time: it is flattened, and measured against the palette, later.
+
+    Raises UnusableArtwork.
+    """
+    if b"<!ENTITY" in svg:
+        raise UnusableArtwork("it defines entities; write them out")
+    try:
+        tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+    except ElementTree.ParseError as error:
+        raise UnusableArtwork(f"it is not well-formed XML: {error}") from error
+    if refused := [tag for tag in NO_INK if tag in tags]:
+        raise UnusableArtwork(f"<{refused[0]}> cannot be drawn in exact inks; use flat filled paths")
+
+
 @functools.lru_cache(maxsize=64)
 def read_artwork(svg: bytes) -> Artwork:
     """Flatten an SVG logo: shapes, strokes, transforms and clips become plain filled paths.
 
     Raises UnusableArtwork for gradients, opacity, text, pictures and filters, which have no exact ink.
     """
+    look_over(svg)
     try:
-        document = SVG.fromstring(svg.decode("utf-8"))
-        for tag in ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient"):
-            if document.xpath(f"//svg:{tag}"):
-                raise UnusableArtwork(f"<{tag}> cannot be drawn in exact inks; use flat filled paths")
-        flat = document.topicosvg()
+        flat = SVG.fromstring(svg.decode("utf-8")).topicosvg()
         box = flat.view_box()
-    except UnusableArtwork:
-        raise
     except Exception as error:  # picosvg raises whatever it stumbles over
         raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
     if box is None or box.w <= 0 or box.h <= 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import InputError
-from pipeline.model.finding import Finding, Severity
+from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Job, Master, Row
 from pipeline.model.layout import Layout
 from pipeline.model.picture import PictureRequest
@@ -14,6 +14,8 @@ from pipeline.model.placement import best_master
 from pipeline.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pipeline.model.provider import ProviderOptions
 from pipeline.model.rendering import FormatKind
+
+SPELLED_OUT = 10  # findings of one code
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,12 @@ def plan(
                     folded = path.casefold()  # two names that differ in case alone are one file on many disks
                     if folded in owners:
                         findings.append(_collision(path, owners[folded], row, name))
-                        continue
+                        break  # its other formats collide as well
                     owners[folded] = row.id
                     paths.append((format_name, path))
                 sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), fault))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
-    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), tuple(dict.fromkeys(findings)))
+    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), tuple(_told_once(findings)))
 
 
 def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:
@@ -143,12 +145,26 @@ def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:
             yield replace(prompt, take=only, request=replace(prompt.request, take=only))
 
 
+def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding of those that differ in their row alone, and a count instead of the thousandth of a kind."""
+    kinds: dict[str, dict[tuple[str, Place | None], Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.code, {}).setdefault((finding.message, finding.place), finding)
+    for code, kind in kinds.items():
+        told = list(kind.values())
+        yield from told[:SPELLED_OUT]
+        if len(told) > SPELLED_OUT:
+            last = told[SPELLED_OUT]
+            yield Finding(last.severity, code, f"{len(told) - SPELLED_OUT} more like this", last.place)
+
+
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
     other = "the same row" if owner == row.id else f"the row {owner}"
     return Finding(
         Severity.ERROR,
         "same-file",
         f"{row.id} in {layout} would write {path}, as would {other}",
+        row.place,
         hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
         layout=layout,
         row=row.id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import fonts
+from pipeline.artwork import UnusableArtwork, look_over
 from pipeline.errors import MissingTool
 from pipeline.loading.reader import Reader, missing
 from pipeline.model.brand import Brand
@@ -56,6 +57,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
         for name, file in brand.logos.items()
         if (path := _file(reader, folder, file, _LOGO_SUFFIXES, source.place(("logos", name))))
     }
+    _check_logos(reader, logos, source)
     _check_families(reader, brand, source, font_files)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
@@ -79,6 +81,15 @@ def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], pl
         reader.error("unreadable-file", f"'{name}' cannot be read", place, "check its permissions")
         return None
     return path
+
+
+def _check_logos(reader: Reader, logos: dict[str, Path], source: YamlSource) -> None:
+    for name, path in logos.items():
+        try:
+            look_over(path.read_bytes())
+        except UnusableArtwork as fault:
+            message = f"the logo '{path.name}' cannot be drawn: {fault}"
+            reader.error("unusable-logo", message, source.place(("logos", name)))
 
 
 def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
