@@ -11,7 +11,7 @@ from pipeline.model.composing import CannotCompose, Composing
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.geometry import PageBoxes
 from pipeline.model.layout import Layout, layer_name
-from pipeline.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pipeline.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 from pipeline.model.task import SheetContent
 
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb"})
@@ -63,7 +63,7 @@ def compose(
                     Severity.ERROR, problem.code, problem.message, hint=problem.hint, layout=content.layout, layer=name
                 )
             )
-    ground = brand.palette[layout.ground]
+    ground = brand.palette["paper" if layout.ground == TRANSPARENT else layout.ground]
     ground_ink = Ink(layout.ground, ground.srgb, ground.cmyk)
     marks = _settle_shapes(marks, ground_ink, boxes)
     sheet = Sheet(
@@ -87,7 +87,7 @@ def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mar
         replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark
         for at, mark in enumerate(marks)
     ]
-    if top < 0 and any(ground.cmyk):
+    if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
         return [ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *settled]
     return settled
 

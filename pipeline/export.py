@@ -22,22 +22,33 @@ VIEW_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and c
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The bleed box as sRGB, with its text and without."""
+    """The bleed box as sRGB, with its text and without; ``cutout`` is the page as RGBA, where it has no ground."""
 
     page: Image.Image
     textless: Image.Image
+    cutout: Image.Image | None = None
 
 
-def view(overlay: Overlay, ground: Image.Image) -> View:
+def on_paper(plate: Image.Image, sheet: Sheet) -> Image.Image:
+    """A plate as people see it: a cut-out on paper."""
+    if plate.mode != "RGBA":
+        return plate
+    paper = Image.new("RGBA", plate.size, sheet.ground.rgb)
+    return Image.alpha_composite(paper, plate).convert("RGB")
+
+
+def view(overlay: Overlay, ground: Image.Image, cutout: Image.Image | None = None) -> View:
     """Lay the screen (or proof) overlay over the plate as sRGB, at the plate's own size."""
     pages = rasterise(overlay.pdf, ground.size, 2 if overlay.textless else 1)
+    if cutout is not None:
+        cutout = Image.alpha_composite(cutout, pages[0])
     page = ground.copy()
     page.paste(pages[0], (0, 0), pages[0])
     textless = ground
     if overlay.textless:
         textless = ground.copy()
         textless.paste(pages[1], (0, 0), pages[1])
-    return View(page, textless)
+    return View(page, textless, cutout)
 
 
 def export(
@@ -57,7 +68,7 @@ def export(
 
     @functools.cache
     def page(size: tuple[int, int]) -> Image.Image:
-        picture = seen.page
+        picture = seen.cutout or seen.page
         if sheet.target == "screen" and sheet.boxes.trim != sheet.boxes.bleed:
             picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
         return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)

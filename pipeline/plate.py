@@ -82,10 +82,30 @@ def paint(
 ) -> Image.Image:
     """Flatten the sheet's pixel marks, bottom up, over its ground.
 
-    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels.
+    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels. A cut-out
+    comes as RGBA.
     """
+    if sheet.is_cutout:
+        light, dark = (_painted(sheet, canvas, color, read, draw_svg) for color in ((255, 255, 255), (0, 0, 0)))
+        return _matted(light, dark)
+    return _painted(sheet, canvas, canvas.color(sheet.ground), read, draw_svg)
+
+
+def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
+    """What was painted over white and over black, without either: RGBA. (Difference matting: Smith and Blinn, 1996.)"""
+    over_white, over_black = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
+    alpha = 255 - (over_white - over_black).max(axis=2).clip(0, 255)
+    color = over_black * (255 / numpy.maximum(alpha, 1))[..., None]
+    pixels = numpy.dstack([color.clip(0, 255), alpha])
+    return Image.fromarray(numpy.rint(pixels).astype(numpy.uint8), "RGBA")
+
+
+def _painted(
+    sheet: Sheet, canvas: Canvas, ground: tuple[int, ...], read: Callable[[str], bytes],
+    draw_svg: Callable[[bytes, int, int], bytes],
+) -> Image.Image:  # fmt: skip
     _, _, width, height = canvas.box(sheet.boxes.bleed)
-    plate = Image.new(canvas.mode, (width, height), canvas.color(sheet.ground))
+    plate = Image.new(canvas.mode, (width, height), ground)
     for mark in pixel_marks(sheet):
         if isinstance(mark, PictureMark):
             _paint_picture(plate, mark, canvas, read(mark.digest), draw_svg)

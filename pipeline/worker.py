@@ -93,7 +93,8 @@ class Bench:
         layout = kit.layouts[content.layout]
         sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content)
         painted = self._plate(sheet)
-        ground = painted.shown if painted else self._bare(sheet)
+        bare = painted.shown if painted else self._bare(sheet)
+        ground = export_stage.on_paper(bare, sheet)
         sheet, choices = plate.settle(sheet, ground, self.read)
         screen = sheet.target == "screen"
         paint = typeset_stage.screen_paint if screen else typeset_stage.proof_paint(kit.profile)
@@ -104,7 +105,7 @@ class Bench:
             overlay = typeset_stage.typeset(
                 sheet, self.typesetter, self.read, typeset_stage.press_paint, kit.date, fitted=shown.facts
             ).pdf
-        seen = export_stage.view(shown, ground)
+        seen = export_stage.view(shown, ground, bare if sheet.is_cutout else None)
         files = export_stage.export(
             kinds,
             sheet,
@@ -192,6 +193,8 @@ class Bench:
     def _bare(self, sheet: Sheet) -> Image.Image:
         density = 96.0 if sheet.target == "screen" else export_stage.VIEW_DENSITY
         _, _, width, height = plate.Canvas(density, None).box(sheet.boxes.bleed)
+        if sheet.is_cutout:
+            return Image.new("RGBA", (width, height))
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
         return Image.new("RGB", (width, height), color)
 
@@ -216,7 +219,8 @@ class Bench:
             shown = Image.open(io.BytesIO(self.store.read(result.digest)))
             shown.load()
             press = result.facts.get("press")
-            return _Plate(self.store.read(press) if press else None, shown.convert("RGB"))
+            shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
+            return _Plate(self.store.read(press) if press else None, shown)
         except PressrunError:
             return None  # damaged or swept away: painted again
 

@@ -15,6 +15,7 @@ from pipeline.model.finding import Place
 from pipeline.model.job import Job
 from pipeline.model.layout import LayerOptions, Layout, layer_name
 from pipeline.model.project import LoadedLayout
+from pipeline.model.sheet import TRANSPARENT
 from pipeline.model.template import Inspection
 from pipeline.reading.expression import Expression
 from pipeline.reading.suggestion import did_you_mean
@@ -101,8 +102,8 @@ class LayoutFiles:
             self.reader.error("no-formats", "the layout has no formats", source.place(("formats",)))
 
     def _check_page(self, layout: Layout, source: YamlSource, brand: Brand) -> None:
-        if layout.ground not in brand.palette:
-            hint = did_you_mean(layout.ground, brand.palette, "palette")
+        if layout.ground not in brand.palette and layout.ground != TRANSPARENT:
+            hint = did_you_mean(layout.ground, [*brand.palette, TRANSPARENT], "palette")
             self.reader.error("unknown-color", f"the palette has no '{layout.ground}'", source.place(("ground",)), hint)
         spots = {swatch.spot: name for name, swatch in brand.palette.items() if swatch.spot}
         for index, ink in enumerate(layout.inks):

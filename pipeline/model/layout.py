@@ -125,6 +125,13 @@ class Layout(Authored):
             raise ValueError("a screen layout has no bleed; take it out, or make the target print")
         return self
 
+    @model_validator(mode="after")
+    def _cutouts_are_for_screens(self) -> Layout:
+        opaque = [name for name in self.formats if name not in ("png", "webp")]
+        if self.ground == "none" and (self.target == "print" or opaque):
+            raise ValueError("ground: none (transparent) is for screen layouts, with the formats png and webp alone")
+        return self
+
     @property
     def floor_and_target(self) -> tuple[float, float]:
         """Pixels per inch asked of placed pictures; screens ask for one pixel a pixel, and for no less than 2/3."""

@@ -141,9 +141,13 @@ LiveMark = TextMark | LogoMark | CodeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark
 
 
+TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted."""
+    """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
+    `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it."""
 
     layout: str
     locale: str
@@ -153,6 +157,10 @@ class Sheet:
     marks: tuple[Mark, ...]
     title: str
     description: str
+
+    @property
+    def is_cutout(self) -> bool:
+        return self.ground.name == TRANSPARENT
 
     def inks(self) -> frozenset[Ink]:
         """Every ink on the page, the ground's included."""
