@@ -162,7 +162,7 @@ class Bench:
     def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
         used = {task.content.source_types.get(mark.digest) for mark in sheet.marks if isinstance(mark, PictureMark)}
         source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
-        if "trainedAlgorithmicMedia" in used:
+        if used & {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}:
             source = "compositeWithTrainedAlgorithmicMedia"
         title, description = writable(sheet.title), writable(sheet.description)
         return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
