@@ -24,6 +24,7 @@ class ProviderOptions(Authored):
     RECIPE: ClassVar[int] = 1
     PARALLEL: ClassVar[str] = "processes"
     READS_REFERENCES: ClassVar[bool] = False
+    CONVERSES: ClassVar[bool] = False
 
     type: str
 
