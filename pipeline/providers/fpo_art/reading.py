@@ -128,11 +128,24 @@ def read(request: PictureRequest) -> Reading:
     themed = " ".join(
         [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
     )
-    world = _best(_score(themed, WORLDS)) or _best(_score(scenery(request.prompt, subject=True), WORLDS)) or "plain"
-    place = _best(_score(scenery(request.prompt, subject=False), PLACES)) or _best(
-        _score(" ".join(brief.theme_terms), PLACES)
+    # What a fork was asked to be goes before what the picture was.
+    said = " ".join(value for name, value in request.options if name == "instruction")
+    world = (
+        _best(_score(said, WORLDS))
+        or _best(_score(themed, WORLDS))
+        or _best(_score(scenery(request.prompt, subject=True), WORLDS))
+        or "plain"
     )
-    season = _best(_score(scenery(request.prompt, subject=True), SEASONS)) or _best(_score(themed, SEASONS))
+    place = (
+        _best(_score(said, PLACES))
+        or _best(_score(scenery(request.prompt, subject=False), PLACES))
+        or _best(_score(" ".join(brief.theme_terms), PLACES))
+    )
+    season = (
+        _best(_score(said, SEASONS))
+        or _best(_score(scenery(request.prompt, subject=True), SEASONS))
+        or _best(_score(themed, SEASONS))
+    )
     soft, reach = light_words(f"{brief.lighting} {season}")
     calm, side = calm_area(brief.space)
     # Masters of one picture share its subject line: they get one design, laid out for each size.
