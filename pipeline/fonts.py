@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -47,9 +48,12 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
         file = folder / f"{VERSION}-{name}"
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            beside = file.with_suffix(f".{id(file):x}.part")
-            beside.write_bytes(_with_thai_anchors(pymupdf_fonts.myfont(key)))
-            beside.replace(file)
+            beside = file.with_suffix(f".{os.getpid()}.part")  # another run may be writing it too
+            try:
+                beside.write_bytes(_with_thai_anchors(pymupdf_fonts.myfont(key)))
+                beside.replace(file)
+            finally:
+                beside.unlink(missing_ok=True)
         files.append(file)
     return tuple(files)
 

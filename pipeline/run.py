@@ -21,7 +21,7 @@ from pipeline.deliver import deliver, new_run_folder, point_latest
 from pipeline.errors import InputError
 from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
 from pipeline.load import load_project
-from pipeline.model.finding import Finding, Severity
+from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Row
 from pipeline.model.layout import Layout
 from pipeline.model.plan import Plan, PlannedSheet
@@ -29,6 +29,7 @@ from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
 from pipeline.plan import Asked
 from pipeline.plan import plan as plan_stage
+from pipeline.stores.folder import telling_why
 from pipeline.studio import Settings, Studio
 
 
@@ -57,8 +58,9 @@ def prepare(job_file: Path, settings: Settings) -> Prepared:
 
 
 def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
-    """Load a job, and open the studio it is made in. Raises InputError."""
+    """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
+    inks.load_profile(project.brand.print.profile, project.brand_folder)
     provider = registry.provider(settings.provider) if settings.provider else project.job.provider
     return project, Studio(project.root, settings, provider)
 
@@ -139,13 +141,15 @@ def _terms(prepared: Prepared, run: str) -> Terms:
 def _nothing(project: Project, settings: Settings) -> Finding:
     condition = settings.only or project.job.where
     hint = f"no row satisfies {condition}" if condition else "a row set is empty"
-    return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", hint=hint)
+    where = Place("--only") if settings.only else project.places.get(("where",), Place(project.job_file.name))
+    return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", where, hint)
 
 
 def kit_of(project: Project, studio: Studio) -> worker.Kit:
     """What workers need of a job, besides their tasks."""
     logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
-    font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
+    with telling_why(str(studio.store_folder)):
+        font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     return worker.Kit(
         brand=project.brand,
         layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
