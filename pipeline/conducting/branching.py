@@ -11,7 +11,7 @@ from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import Prompt
 from pipeline.model.plan import PictureTask, PlannedSheet, SlotUse
 from pipeline.reading.suggestion import did_you_mean
-from pipeline.stores.journal import Journal, Result
+from pipeline.stores.journal import Journal
 
 FORK, ADOPTED = "fork", "adopt"  # kinds of descent
 TRUNK = "trunk"  # the branch that every picture has: as it was made first, or retouched by hand
@@ -90,10 +90,9 @@ class Branching:
         head = self.branches[likest.key][self.wanted]
         return replace(use, key=head, master=likest.prompt.master, size=size, stage=likest.stage)
 
-    def standing_in(self, task: PictureTask, head: str, known: Result | None) -> PictureTask:
+    def standing_in(self, task: PictureTask, head: str) -> PictureTask:
         """The task of a picture that stands for a planned one: it is there already, and costs nothing."""
-        facts = known.facts if known else {}
-        prompt = facts.get("prompt") or task.request.prompt
+        prompt = "\n\n".join((task.request.prompt, *instructions(head, self._journal)))
         return replace(task, key=head, request=replace(task.request, prompt=prompt), quoted_usd=Decimal(0))
 
     def lost(self, task: PictureTask, head: str) -> Finding:
@@ -107,6 +106,17 @@ class Branching:
             one = descents[0]
             hint = f'make it again: pressrun fork {one.parent[:12]} "{one.instruction}" --name {name}'
         return Finding(Severity.ERROR, "lost-picture", message, hint=hint, row=task.row)
+
+
+def instructions(key: str, journal: Journal) -> list[str]:
+    """What was said, from the trunk on, to come to this picture by forks."""
+    said: list[str] = []
+    while descents := journal.parents(key):
+        one = descents[0]
+        key = one.parent
+        if one.kind == FORK:
+            said.insert(0, one.instruction)
+    return said
 
 
 def _proportion(size: tuple[int, int]) -> float:

@@ -94,9 +94,9 @@ class _Resolving:
                 standing.setdefault(after.key, tasks[before.key])
             sheets.append(followed)
         heads = [key for key in standing if key not in tasks]
-        known, there = self.studio.journal.lookup(heads), stored(self.studio.journal, self.studio.store, heads)
+        there = stored(self.studio.journal, self.studio.store, heads)
         lost = tuple(branching.lost(standing[head], head) for head in heads if head not in there)
-        made = {head: branching.standing_in(standing[head], head, known.get(head)) for head in heads}
+        made = {head: branching.standing_in(standing[head], head) for head in heads}
         plan = replace(plan, findings=(*plan.findings, *lost))
         return self._rebuilt(plan, sheets, {**tasks, **made})
 

@@ -14,10 +14,8 @@ from pipeline.record_reading import RunRecord
 from pipeline.reviewing.meant import Meant, runs, sheet_of
 from pipeline.stores.journal import Journal, Verdict
 
-YES = frozenset(
-    ("approve", "approved", "accept", "accepted", "ok", "okay", "yes", "y", "true", "1", "x", "✓", "✔", "ja", "oui", "sí")
-)
-NO = frozenset(("reject", "rejected", "decline", "declined", "not ok", "no", "n", "false", "0", "✗", "✘", "nein", "non"))
+YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905
+NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non".split()) | {"not ok"}  # noqa: SIM905
 DECISION = ("decision", "verdict", "approval", "approved")
 COMMENT = ("comment", "comments", "reason", "note", "notes", "remark", "remarks")
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import registry
 from pipeline.conducting.standing import Word, Words, sheet_content, sheet_subject
 from pipeline.errors import InputError
-from pipeline.expand import expand_rows, is_wanted
+from pipeline.expand import expand_rows, is_wanted, prompts_for
 from pipeline.load import load_project
 from pipeline.model.finding import Finding, Severity
+from pipeline.model.picture import PictureRequest
 from pipeline.model.project import Project
 from pipeline.model.run_record import Asset, AssetPicture
 from pipeline.record_reading import RunRecord, find_asset, read_run, run_names
@@ -200,3 +201,26 @@ def _family(key: str, journal: Journal) -> set[str]:
         todo += near - found
         found |= near
     return found
+
+
+def request_behind(shown: Shown, project: Project) -> PictureRequest:
+    """What the job asks for where a picture is placed: its trunk's request, as the job is now. Raises InputError."""
+    asset, picture = shown.asset, shown.picture
+    row = next((row for row in expand_rows(project) if row.id == asset.row), None)
+    for prompt in prompts_for(project, row) if row else ():
+        if (prompt.slot, prompt.master) == (picture.slot, picture.master):
+            return replace(prompt.request, take=picture.take)
+    message = f"the job no longer asks for {picture.slot}/{picture.master} of {asset.row}"
+    raise fault("no-picture", message, "run it again, and name the picture it makes now")
+
+
+def siblings(shown: Shown) -> list[Shown]:
+    """The picture, and those of the same rows, slot and take in the other masters."""
+    of = shown.picture
+    rows = {asset.row for asset in shown.record.assets if any(one.key == of.key for one in asset.pictures)}
+    found = {(of.slot, of.master): shown}
+    for asset in shown.record.assets:
+        for one in asset.pictures if asset.row in rows else ():
+            if one.slot == of.slot and one.take == of.take:
+                found.setdefault((one.slot, one.master), Shown(shown.record, asset, one, one.key))
+    return list(found.values())

@@ -1,0 +1,67 @@
+"""`pressrun adopt`: a master retouched by hand stands for a picture. `pressrun choose`: the branch that runs take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("wanted", metavar="PICTURE|ASSET")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option("--undo", is_flag=True, help="Take the retouched picture away again.")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
+    """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
+    from pipeline import record_reading
+    from pipeline.conducting.adopting import adopt as put_in_place
+    from pipeline.conducting.adopting import give_back
+    from pipeline.reviewing import meant
+    from pipeline.stores.folder import FolderStore
+
+    if (file is None) != undo:
+        raise click.UsageError("name a file, or use --undo")
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    record = record_reading.read_run(record_reading.find_run(root, run_name))
+    with record_reading.opened_journal(root) as journal:
+        if journal is None:
+            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        key = meant.picture_meant(wanted, root, record, journal).key
+        if file is None:
+            click.echo(f"{give_back(key, journal)[:12]} stands again where {key[:12]} was named")
+            return 0
+        made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
+    click.echo(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
+    return 0
+
+
+@click.command()
+@click.argument("wanted", metavar="PICTURE|ASSET")
+@click.argument("branch")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+def choose(wanted: str, branch: str, run_name: str, root: Path | None) -> int:
+    """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
+    from pipeline import record_reading
+    from pipeline.conducting.branching import TRUNK
+    from pipeline.reading.suggestion import did_you_mean
+    from pipeline.reviewing import meant
+
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    record = record_reading.read_run(record_reading.find_run(root, run_name))
+    with record_reading.opened_journal(root) as journal:
+        if journal is None:
+            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        key = meant.picture_meant(wanted, root, record, journal).key
+        planned, _ = journal.standing(key) or (key, TRUNK)
+        names = [TRUNK, *journal.branches().get(planned, {})]
+        if branch not in names:
+            hint = did_you_mean(branch, names, "branches")
+            raise meant.fault("unknown-branch", f"picture {planned[:12]} has no branch '{branch}'", hint)
+        journal.choose(planned, branch)
+    click.echo(f"picture {planned[:12]} is taken from '{branch}' from now on")
+    return 0

@@ -1,0 +1,68 @@
+"""Masks: what may be changed of a picture, and putting back what may not."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageChops, ImageFilter
+
+FEATHER = 6.0  # pixels over which an edit fades out, inside the part that may change
+SOFTEST = 0.5  # below that, a hole too narrow to fade out in keeps its hard edge
+
+
+def mask_fault(mask: bytes, size: tuple[int, int]) -> tuple[str, str, str] | None:
+    """Code, message and hint of what keeps a mask from lying on a picture of this size; None if nothing does.
+
+    A mask is a PNG with transparency: what is transparent may change.
+    """
+    try:
+        with Image.open(io.BytesIO(mask)) as picture:
+            kind, own, transparent = picture.format, picture.size, picture.has_transparency_data
+            alpha = picture.convert("RGBA").getchannel("A") if transparent else None
+    except Exception as error:  # Pillow's decoders raise many kinds
+        return "mask-kind", f"the mask cannot be read: {error}", "save it as a PNG with transparency"
+    if kind != "PNG":
+        return "mask-kind", f"the mask is {kind}, no PNG", "save it as a PNG with transparency"
+    if own != size:
+        message = f"the mask has {own[0]}x{own[1]} pixels, the picture below it {size[0]}x{size[1]}"
+        return "mask-size", message, "make both the same size"
+    if alpha is None:
+        return "mask-kind", "the mask has no alpha channel", "make transparent what is to be changed"
+    if alpha.getextrema()[0] == 255:
+        return "mask-closed", "the mask is opaque all over", "make transparent what is to be changed"
+    return None
+
+
+def kept_outside(original: bytes, edited: bytes, mask: bytes, feather: float = FEATHER) -> bytes:
+    """The edited picture with the original's own pixels wherever the mask is opaque, as a PNG of the original's size.
+
+    The edit fades out over about ``feather`` pixels inside the hole, so that no pixel outside it changes by a single
+    level. Whatever was drawn elsewhere is thrown away: models draw the whole picture anew, whatever the mask says.
+    """
+    with Image.open(io.BytesIO(original)) as one, Image.open(io.BytesIO(edited)) as two:
+        profile = one.info.get("icc_profile")
+        mode = "RGBA" if one.has_transparency_data or two.has_transparency_data else "RGB"
+        below, above = one.convert(mode), two.convert(mode)
+    if above.size != below.size:
+        above = above.resize(below.size, Image.Resampling.LANCZOS)
+    with Image.open(io.BytesIO(mask)) as cover:
+        hole = ImageChops.invert(cover.convert("RGBA").getchannel("A"))
+    out = io.BytesIO()
+    Image.composite(above, below, _faded(hole, feather)).save(
+        out, "PNG", **({"icc_profile": profile} if profile else {})
+    )
+    return out.getvalue()
+
+
+def _faded(hole: Image.Image, feather: float) -> Image.Image:
+    """How much of the edit shows, 0 to 255: all of it deep inside the hole, nothing from its edge outwards.
+
+    A blurred straight edge is at half where the edge was: the upper half of the blur, stretched, ends exactly there.
+    """
+    while feather >= SOFTEST:
+        blurred = hole.filter(ImageFilter.GaussianBlur(feather / 2))
+        inside = ImageChops.darker(blurred.point([max(0, 2 * level - 255) for level in range(256)]), hole)
+        if float(str(inside.getextrema()[1])) >= 250:
+            return inside
+        feather /= 2
+    return hole
