@@ -1,0 +1,77 @@
+"""A worker that dies of one sheet takes no other sheet with it; what stops everything stops at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+import pytest
+
+from pipeline.conducting.progress import Silence
+from pipeline.conducting.sheets import ReadySheet, make_all
+from pipeline.executors.local import WorkerDied
+from pipeline.model.job import Row
+from pipeline.model.plan import PlannedSheet
+from pipeline.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
+from pipeline.stores.folder import CannotWrite
+from pipeline.stores.journal.results import Result
+
+Chunk = tuple[SheetTask, ...]
+Answer = list[Made] | Exception
+
+
+class Desk:
+    """As much of a studio as making sheets takes; ``answer`` stands for the workers."""
+
+    def __init__(self, answer: Callable[[Chunk], Answer]) -> None:
+        self.answer = answer
+        self.recorded: list[str] = []
+        self.chunks: list[int] = []
+        self.journal = self.store = self
+
+    def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
+        return {}
+
+    def record(self, results: list[Result]) -> None:
+        self.recorded += [result.key for result in results]
+
+    def in_workers(self, start: Any, kit: Any, chunks: Iterable[Chunk], do: Any) -> Iterator[tuple[Chunk, Answer]]:
+        for chunk in chunks:
+            self.chunks.append(len(chunk))
+            yield chunk, self.answer(chunk)
+
+
+def sheet(number: int) -> ReadySheet:
+    content = SheetContent("post", "en-GB", "", "", {}, {}, {}, {})
+    row = Row(f"row {number}", "en-GB", "", {})
+    return ReadySheet(PlannedSheet(row, "post", 1, (), ()), content, (FileTask("png", f"key {number}", "p"),), None)
+
+
+def made(chunk: Chunk) -> list[Made]:
+    return [Made(task.index, tuple(FileResult(file.key, "d" * 64, 1, {}) for file in task.files)) for task in chunk]
+
+
+def test_the_sheet_to_blame_fails_alone() -> None:
+    def answer(chunk: Chunk) -> Answer:
+        return WorkerDied("killed") if any(task.row == "row 3" for task in chunk) else made(chunk)
+
+    desk = Desk(answer)
+    outcomes = make_all([sheet(number) for number in range(20)], cast(Any, desk), cast(Any, None), Silence())
+    failed = {key: outcome.finding for key, outcome in outcomes.items() if outcome.finding}
+    assert list(failed) == ["key 3"]
+    assert failed["key 3"].code == "worker-died"
+    assert failed["key 3"].row == "row 3"
+    assert len(outcomes) == 20
+    assert sorted(desk.recorded) == sorted(f"key {number}" for number in range(20) if number != 3)
+    assert desk.chunks.count(1) == 8  # those that were together with it, each tried alone
+
+
+def test_a_full_disk_stops_everything_and_what_was_made_is_recorded() -> None:
+    def answer(chunk: Chunk) -> Answer:
+        return CannotWrite("cannot write: the disk is full") if len(desk.chunks) > 1 else made(chunk)
+
+    desk = Desk(answer)
+    with pytest.raises(CannotWrite):
+        make_all([sheet(number) for number in range(40)], cast(Any, desk), cast(Any, None), Silence())
+    assert len(desk.recorded) == 8
+    assert len(desk.chunks) == 2
