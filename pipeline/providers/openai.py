@@ -54,6 +54,9 @@ class Client:
         reading = answers.Reading(self._account, request, bill, self._fetch)
         asked = options.asked(request)
         try:
+            if conversation.before(request):
+                raw = self._talk(request, asked, attempt, read)
+                return conversation.read_turn(reading, raw.content, raw.headers)
             raw = self._send(request, asked, attempt, read)
             if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
                 return self._streamed(reading, raw)
