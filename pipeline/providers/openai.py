@@ -69,6 +69,11 @@ class Client:
         except httpx2.HTTPError as error:
             return self._broken(error)
 
+    def _talk(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+        said = conversation.turn(request, asked, self._options.speaker, read)
+        responses = self._client.responses.with_raw_response
+        return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
+
     def _send(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
         images = self._client.images.with_raw_response
         rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
