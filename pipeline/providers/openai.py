@@ -13,7 +13,7 @@ from pipeline.model.buying import Answer
 from pipeline.model.picture import PictureRequest
 from pipeline.model.provider import ReadReference
 from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.providers.openai_parts import answers, asking, checking, troubles
+from pipeline.providers.openai_parts import answers, asking, checking, conversation, troubles
 from pipeline.providers.openai_parts.drawings import as_pixels
 from pipeline.providers.openai_parts.facts import facts
 
