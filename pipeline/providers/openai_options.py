@@ -36,6 +36,7 @@ class OpenAIProvider(PaidProvider):
     """
 
     RECIPE: ClassVar[int] = 1
+    CONVERSES: ClassVar[bool] = True
 
     type: Literal["openai"] = "openai"
     model: str = Field(default_factory=lambda: facts().default)
