@@ -32,7 +32,7 @@ class OpenAIProvider(PaidProvider):
 
     ``profile`` names a kind of server in the table of facts, ``base_url`` its address (else OPENAI_BASE_URL); ``key``
     the environment variable with its key. ``price`` is dollars a picture where no table knows it. ``timeout`` in
-    seconds; ``calls`` the most at once.
+    seconds; ``calls`` the most at once. ``speaker`` is the language model that takes part in conversations.
     """
 
     RECIPE: ClassVar[int] = 1
