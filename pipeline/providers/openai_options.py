@@ -85,6 +85,8 @@ class OpenAIProvider(PaidProvider):
 
     def key_parts(self, request: PictureRequest) -> dict[str, Any]:
         asked = self.asked(self.resolve(request)).identity
+        if said := conversation.before(request):
+            asked["conversation"] = [self.speaker, said]
         profile = self.server
         if profile.keyed_by_address:
             asked["address"] = [profile.name, self.address.rstrip("/")]
