@@ -21,7 +21,7 @@ from pipeline.model.buying import Limits, PaidClient, PaidProvider
 from pipeline.model.finding import Finding
 from pipeline.model.picture import PictureRequest
 from pipeline.model.provider import ReadReference
-from pipeline.providers.openai_parts import asking, checking, pricing, sizes, troubles
+from pipeline.providers.openai_parts import asking, checking, conversation, pricing, sizes, troubles
 from pipeline.providers.openai_parts.facts import Exact, ModelFacts, Profile, facts
 
 ADDRESS = "OPENAI_BASE_URL"
