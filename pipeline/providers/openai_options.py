@@ -59,7 +59,7 @@ class OpenAIProvider(PaidProvider):
     images_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     calls: int = Field(default=64, ge=1, le=500)
-    speaker: str = "gpt-5"
+    speaker: str = "gpt-6-astra"
 
     @functools.cached_property
     def server(self) -> Profile:
