@@ -31,7 +31,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
             raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         key = meant.picture_meant(wanted, root, record, journal).key
         if file is None:
-            click.echo(f"{give_back(key, journal)[:12]} stands again where {key[:12]} was named")
+            click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
             return 0
         made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
     click.echo(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")

@@ -67,7 +67,8 @@ def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[str, tu
     try:
         media_type, size = verified(data)
     except PictureFailed as error:
-        raise _fault("picture-kind", f"{file}: {error.message}", "save it as PNG, JPEG or WebP") from error
+        message = f"{file} is no picture that can be placed"
+        raise _fault("picture-kind", message, "save it as PNG, JPEG or WebP") from error
     with Image.open(io.BytesIO(data)) as picture:
         if picture.mode not in MODES:
             raise _fault("picture-kind", f"{file} is {picture.mode}", "save it in RGB with 8 bits a channel")

@@ -176,8 +176,10 @@ def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
         store.read(fork.parent.digest), store.read(edited.digest), fork.change.mask, fork.change.feather
     )
     trained = any("rainedAlgorithmic" in str(one.facts["source_type"]) for one in (edited, fork.parent))
+    # Whoever goes on from here must send this picture: the server remembers the one it drew.
+    own = {name: value for name, value in (edited.facts.get("facts") or {}).items() if name != "response_id"}
     facts: Mapping[str, Any] = {
-        **edited.facts, "media_type": "image/png", "width": fork.parent.facts["width"],
+        **edited.facts, "facts": own, "media_type": "image/png", "width": fork.parent.facts["width"],
         "height": fork.parent.facts["height"], "source_type": COMPOSITE if trained else edited.facts["source_type"],
         "edited": edited.key,
     }  # fmt: skip
