@@ -101,7 +101,7 @@ class _Loading:
         table_reader = TableReader(reader, campaign, source)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
         self._check_axes(axes, source)
-        expressions = self._expressions(job, source, axes, brand.themes if brand else {})
+        expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
         layouts.check(brand, job, self.uses, in_layouts)
         slots = [(slot.prompt, source.place(("pictures", name, "prompt"))) for name, slot in job.pictures.items()]
@@ -187,15 +187,16 @@ class _Loading:
     # -------------------------------------------------------------------------------------------------- what it says
 
     def _expressions(
-        self, job: Job, source: YamlSource, axes: list[tuple[str, ...]], themes: Mapping[str, object]
+        self, job: Job, source: YamlSource, axes: list[tuple[str, ...]], themes: Mapping[str, object] | None
     ) -> _Expressions:
+        """``themes`` are None where there is no brand to tell."""
         expanded = {name for axis in axes for name in axis}
         if len(expanded) < sum(1 if isinstance(axis, str) else len(axis) for axis in job.expand):
             expanded = set(job.rows)  # a misspelt name in `expand` is told there, not at each use
         rows = {
             name: Thing("rows", frozenset(self.rows[name].columns), self.rows[name].file)
             if name in self.rows else Thing("unread")
-            for name in expanded
+            for name in job.rows if name in expanded  # in that order: hints list them
         }  # fmt: skip
         tables = {
             name: Thing("table", frozenset(self.tables[name].columns), self.tables[name].file)
@@ -222,7 +223,7 @@ class _Loading:
         if not is_locale_literal(job.locale, things):
             locale = self.uses.expression(job.locale, source.text_place(("locale",)), known)
         theme: Expression | str | None = job.theme
-        if job.theme and job.theme not in themes:
+        if job.theme and themes is not None and job.theme not in themes:
             if job.theme.isidentifier() and job.theme not in things:
                 hint = did_you_mean(job.theme, [*themes, *things], "themes and names")
                 message = f"the brand has no theme '{job.theme}'"
