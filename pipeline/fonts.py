@@ -58,6 +58,14 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
+@functools.cache
+def firago_bold() -> bytes:
+    """The font file of FiraGO Bold, for who draws letters into pixels."""
+    import pymupdf_fonts
+
+    return bytes(pymupdf_fonts.myfont(FIRAGO["FiraGO-Bold.ttf"]))
+
+
 def _with_thai_anchors(font: bytes) -> bytes:
     """FiraGO leaves the upper anchors of ญ and ฬ at (0, 0), so that vowels and tones fall beside the letter, as in ใหญ่.
     Point them to another letter's anchor, as far from the letter's lower one as with ณ, which is drawn alike.

@@ -129,6 +129,7 @@ def _asset(line: Mapping[str, Any]) -> Asset:
 def _picture(written: Mapping[str, Any]) -> AssetPicture:
     values: dict[str, Any] = {field.name: written.get(field.name) for field in fields(AssetPicture)}
     values["steps"] = tuple(values["steps"] or ())
+    values["lettering"] = tuple(values["lettering"] or ())
     return AssetPicture(**values)
 
 

@@ -22,7 +22,7 @@ RESERVED = frozenset({"brand", "characters", "copy", "date", "layout", "letterin
 BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
 STYLE_FIELDS = ("medium", "lighting", "terms", "avoid")
 THEME_FIELDS = ("id", "setting", "lighting", "composition", "terms", "avoid", "palette")
-MASTER_FIELDS = ("id", "width", "height", "shape", "space", "stage", "stage_x", "stage_y")
+MASTER_FIELDS = ("id", "slot", "width", "height", "shape", "space", "stage", "stage_x", "stage_y")
 LAYOUT_FIELDS = ("id", "name", "folder", "target")
 
 # Why a name that exists elsewhere is not to be had here: this is what keeps pictures shared and layouts free.
@@ -129,13 +129,14 @@ def theme_view(theme_id: str, brand: Brand, row: Record | None = None) -> Record
     return Record._of({**fields, **{name: row[name] for name in row}}, row._header.file)
 
 
-def master_view(master_id: str, master: Master) -> Record:
-    """``master.space``, ``master.shape`` in words, ``master.stage`` as "50 % across, 80 % down"."""
+def master_view(slot: str, master_id: str, master: Master) -> Record:
+    """``master.slot`` (the name of the picture it is for), ``master.space``, ``master.shape`` in words,
+    ``master.stage`` as "50 % across, 80 % down"."""
     width, height = master.size
     shape = "square" if width == height else "upright" if height > width else "wide"
     across, down = (round(part * 100) for part in master.stage)
     stage = f"{across} % across, {down} % down"
-    values = (master_id, width, height, shape, master.space, stage, across, down)
+    values = (master_id, slot, width, height, shape, master.space, stage, across, down)
     return Record._of(dict(zip(MASTER_FIELDS, values, strict=True)), "the master")
 
 

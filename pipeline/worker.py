@@ -216,7 +216,7 @@ class Bench:
         if result is None:
             return None
         try:
-            shown = Image.open(io.BytesIO(self.store.read(result.digest)))
+            shown: Image.Image = Image.open(io.BytesIO(self.store.read(result.digest)))
             shown.load()
             press = result.facts.get("press")
             shown = shown if shown.mode == "RGBA" else shown.convert("RGB")

@@ -115,6 +115,7 @@ def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], proje
                 facts["source_type"],
                 steps,
                 shot.reused,
+                prompts[use.key].request.lettering,
             )
         )
     return pictures

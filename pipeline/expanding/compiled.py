@@ -65,7 +65,7 @@ class Compiled:
         self.layouts = {name: self._layers(layout) for name, layout in project.layouts.items()}
         self.layout_views = {name: layout_view(name, loaded.layout.target) for name, loaded in project.layouts.items()}
         self.masters = {
-            (slot, name): master_view(name, master)
+            (slot, name): master_view(slot, name, master)
             for slot, options in job.pictures.items()
             for name, master in options.masters.items()
         }

@@ -18,7 +18,8 @@ def shallow(record: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class AssetPicture:
-    """A picture on an asset: where it came from and what was paid for it."""
+    """A picture on an asset: where it came from and what was paid for it. ``lettering`` are the texts that its prompt
+    asked it to show, letter by letter."""
 
     slot: str
     master: str
@@ -32,6 +33,7 @@ class AssetPicture:
     digital_source_type: str
     steps: tuple[str, ...]
     reused: bool
+    lettering: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pipeline.model.picture import Picture, PictureRequest
 from pipeline.model.provider import ProviderOptions, ReadReference
-from pipeline.providers.fpo_art import sticker
+from pipeline.providers.fpo_art import diagram, sticker
 from pipeline.providers.fpo_art.light import grain
 from pipeline.providers.fpo_art.scene import stage_set
 from pipeline.providers.fpo_art.worlds import WORLDS
@@ -17,12 +17,14 @@ def draw(request: PictureRequest) -> Picture:
     """Draw the request's scene as a PNG of exactly ``request.size``; the same request gives the same bytes.
 
     The product's place (``brief.stage``) stays free; ``brief.space`` stays calm. A transparent background gives one
-    of the brand's motifs as a cut-out instead, RGBA. Raises ``ValueError`` where the
-    brief holds a colour that is not ``#RRGGBB``.
+    of the brand's motifs as a cut-out instead, RGBA; a picture that shall show words gives a motif with them around.
+    Raises ``ValueError`` where the brief holds a colour that is not ``#RRGGBB``.
     """
     scene = stage_set(request)
     if request.background == "transparent":
         image = sticker.draw(scene, request.prompt, grain(scene, 0.02))
+    elif request.lettering:
+        image = diagram.draw(scene, request.prompt, request.lettering, grain(scene, 0.02))
     else:
         WORLDS[scene.reading.world](scene)
         image = scene.canvas.to_image(grain(scene))

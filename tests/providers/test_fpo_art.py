@@ -226,3 +226,12 @@ def test_masters_of_one_picture_share_their_design() -> None:
     tall, wide = read(ask(size=(256, 384))), read(ask(size=(384, 256), space="left half", stage=(0.7, 0.8)))
     assert tall.family == wide.family
     assert tall.single != wide.single
+
+
+def test_words_that_a_picture_shall_show_change_the_stand_in() -> None:
+    plain = ask(prompt="Subject: a cup on a plain ground", size=(240, 200))
+    lettered = replace(plain, lettering=("Filter", "a much longer label of several words"))
+    pictures = [Image.open(io.BytesIO(draw(one).data)).convert("RGB") for one in (plain, lettered, lettered)]
+    assert pictures[0].tobytes() != pictures[1].tobytes()
+    assert pictures[1].tobytes() == pictures[2].tobytes()
+    assert pictures[1].size == (240, 200)

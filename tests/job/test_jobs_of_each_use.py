@@ -1,0 +1,74 @@
+"""The job files in ``jobs/uses``: each works out of the box, and is ready to be bought."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pipeline.advising import with_lint
+from pipeline.run import prepare, run_job
+from pipeline.studio import Settings
+
+PROJECT = Path(__file__).parents[2]
+USES = sorted((PROJECT / "jobs/uses").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("uses")
+    for name in ("brands", "templates", "jobs"):
+        shutil.copytree(PROJECT / name, root / name)
+    return root
+
+
+@pytest.mark.parametrize("job", [path.stem for path in USES])
+def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
+    report = run_job(campaign / f"jobs/uses/{job}.yaml", Settings(inline=True))
+    assert report.exit == 0
+    assert report.assets
+    codes = {finding["code"] for asset in report.assets for finding in asset.findings}
+    assert codes <= {"stand-in-picture"}
+
+
+@pytest.mark.parametrize("job", [path.stem for path in USES])
+@pytest.mark.parametrize("provider", ["fpo", "openai"])
+def test_it_can_be_bought_within_its_budget(campaign: Path, job: str, provider: str) -> None:
+    prepared = with_lint(prepare(campaign / f"jobs/uses/{job}.yaml", Settings(provider=provider)))
+    with prepared.studio:
+        assert [one for one in prepared.plan.findings if one.severity > "note"] == []
+        assert prepared.plan.quoted_usd is not None
+        assert prepared.project.job.budget is not None
+        assert prepared.plan.quoted_usd <= prepared.project.job.budget.usd
+
+
+def test_stickers_are_cut_out(campaign: Path) -> None:
+    report = run_job(campaign / "jobs/uses/stickers.yaml", Settings(inline=True))
+    assert {asset.format for asset in report.assets} == {"png", "webp"}
+    for asset in report.assets:
+        with Image.open(io.BytesIO((Path(report.folder) / asset.path).read_bytes())) as picture:
+            alpha = picture.convert("RGBA").getchannel("A")
+            assert alpha.getextrema() == (0, 255), asset.path
+            assert alpha.getpixel((1, 1)) == 0
+
+
+def test_the_storyboards_character_is_the_same_in_every_frame_that_names_her(campaign: Path) -> None:
+    prepared = prepare(campaign / "jobs/uses/storyboard.yaml", Settings())
+    with prepared.studio:
+        prompts = [task.request.prompt for task in prepared.plan.pictures]
+    assert len(prompts) == 6
+    described = [line for prompt in prompts for line in prompt.splitlines() if line.startswith("Characters:")]
+    assert len(described) == sum("Linnea" in prompt for prompt in prompts) == 4
+    assert len(set(described)) == 1
+
+
+def test_the_diagrams_labels_are_in_the_record(campaign: Path) -> None:
+    report = run_job(campaign / "jobs/uses/diagram.yaml", Settings(inline=True))
+    lines = (Path(report.folder) / "assets.jsonl").read_text("utf-8").splitlines()
+    (picture,) = json.loads(lines[0])["pictures"]
+    assert picture["lettering"] == ["93 °C", "Filter", "Coffee bed", "3 minutes"]
+    assert all(f'"{label}" exactly as written' in picture["prompt"] for label in picture["lettering"])
