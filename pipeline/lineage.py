@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.conducting.branching import TRUNK
+from pipeline.conducting.standing import Words
 from pipeline.model.run_record import Asset, AssetPicture
 from pipeline.record_reading import RunRecord
 from pipeline.stores.journal import Journal, Result
@@ -42,6 +44,8 @@ def _roots(key: str, journal: Journal | None) -> Iterator[str]:
 class _Growing:
     def __init__(self, record: RunRecord, journal: Journal | None) -> None:
         self.journal = journal
+        self.standing = _standing(journal) if journal else {}
+        self.words = Words(journal, record.job, {}) if journal else None
         self.uses: dict[str, dict[str, list[tuple[AssetPicture, Asset]]]] = {}
         for asset in record.assets:
             for picture in asset.pictures:
@@ -54,12 +58,20 @@ class _Growing:
         branches: list[Branch] = []
         for digest, uses in versions.items():
             steps = uses[0][0].steps
-            files = tuple(Branch("file", asset.id, asset.path) for _, asset in uses)
+            files = tuple(Branch("file", asset.id, _file(asset)) for _, asset in uses)
             branches += [Branch("retouched", digest, f"by {', '.join(steps)}", files)] if steps else files
         for descent in self.journal.children(key) if self.journal else ():
             said = f"{descent.kind}: {descent.instruction}" if descent.instruction else descent.kind
             branches.append(self.picture(descent.child, said))
-        return Branch("picture", key, self._said(versions, known, how), tuple(branches))
+        said = ", ".join(part for part in (self._said(versions, known, how), *self._standing_of(key, known)) if part)
+        return Branch("picture", key, said, tuple(branches))
+
+    def _standing_of(self, key: str, known: Result | None) -> Iterator[str]:
+        """The branch it stands at the end of, and what was decided about it."""
+        yield self.standing.get(key, "")
+        word = self.words.about(key, known.digest) if self.words and known else None
+        if word:
+            yield "approved" if word.is_approval else "rejected"
 
     def _said(self, versions: dict[str, list[tuple[AssetPicture, Asset]]], known: Result | None, how: str) -> str:
         parts = [how] if how else []
@@ -74,6 +86,20 @@ class _Growing:
         if not versions and not known:
             parts.append("no longer in the store")
         return ", ".join(part for part in parts if part)
+
+
+def _standing(journal: Journal) -> dict[str, str]:
+    """What is said of pictures that stand on a branch, by their keys."""
+    choices, said = journal.choices(), {}
+    for root, names in journal.branches().items():
+        for name, head in names.items():
+            chosen = ", chosen" if choices.get(root, TRUNK) == name else ""
+            said[head] = f"branch {name}{chosen}"
+    return said
+
+
+def _file(asset: Asset) -> str:
+    return f"{asset.path}, {asset.decision}" if asset.decision else asset.path
 
 
 def tree_lines(branches: Iterable[Branch], marked: str | None = None) -> Iterator[str]:

@@ -73,7 +73,11 @@ class Words:
 
     def of_picture(self, key: str) -> Word | None:
         """The word on a picture, as long as its bytes are those that were looked at."""
-        return self._standing.get((key, self._digests.get(key, "")))
+        return self.about(key, self._digests.get(key, ""))
+
+    def about(self, subject: str, content: str) -> Word | None:
+        """The word on a subject as long as it shows this."""
+        return self._standing.get((subject, content))
 
     def _of(self, subject: str, keys: Sequence[str]) -> Word | None:
         digests = [self._digests.get(key) for key in keys]

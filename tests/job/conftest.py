@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended
+from takes_kit import with_takes
 
 from pipeline import cli
+from pipeline.commands import register
 
 
 @pytest.fixture
@@ -40,6 +42,34 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         capsys.readouterr()
         name, *rest = arguments
         code = cli.run_command([name, campaign.job, *rest])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def with_two_takes(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """A finished campaign with two takes of every picture; only to be copied."""
+    campaign = with_takes(Campaign.new(tmp_path_factory.mktemp("takes") / "campaign"))
+    campaign.run()
+    return campaign
+
+
+@pytest.fixture
+def takes(with_two_takes: Campaign, tmp_path: Path) -> Campaign:
+    return with_two_takes.copy(tmp_path / "takes")
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Any command in a campaign's folder, without a process of its own: ``say(campaign, "approve", "--list")``."""
+    register(cli.cli)
+
+    def command(campaign: Campaign, *arguments: str) -> Ended:
+        monkeypatch.chdir(campaign.root)
+        capsys.readouterr()
+        code = cli.run_command([str(argument) for argument in arguments])
         printed = capsys.readouterr()
         return Ended(code, printed.out, printed.err)
 
