@@ -9,11 +9,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from pipeline.model.finding import Finding
 from pipeline.model.picture import Picture, PictureRequest
 from pipeline.model.provider import ProviderOptions, ReadReference
+
+if TYPE_CHECKING:
+    from pipeline.model.batching import BatchDesk, BatchOffer
 
 Verdict = Literal["picture", "again", "refused", "failed", "lost", "stop"]
 """``again``: nothing was made, and asking once more may help. ``lost``: no answer, or none that can be read, to a call
@@ -102,4 +105,12 @@ class PaidProvider(ProviderOptions):
 
     def open_client(self, environment: Mapping[str, str]) -> PaidClient:
         """Ready to ask. Raises MissingTool where there is no key for it in the environment."""
+        raise NotImplementedError
+
+    def batches(self) -> BatchOffer | None:
+        """Which batches it takes; None if it takes none."""
+        return None
+
+    def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
+        """Ready to take batches, where it does. Raises MissingTool as `open_client` does."""
         raise NotImplementedError

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
+from pipeline.model.batching import CallFailed
 from pipeline.model.buying import Answer
 from pipeline.model.picture import PictureRequest
 from pipeline.model.provider import ReadReference
 from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.providers.openai_parts import answers, asking, checking, conversation, troubles
+from pipeline.providers.openai_parts import answers, asking, batch, checking, conversation, troubles
 from pipeline.providers.openai_parts.drawings import as_pixels
-from pipeline.providers.openai_parts.facts import facts
+from pipeline.providers.openai_parts.facts import Price, facts
 
 CONNECT_SECONDS = 20.0
 SEND_SECONDS = 180.0  # 16 references of 50 MB are slow to send
@@ -45,6 +46,35 @@ class Client:
 
     def close(self) -> None:
         self._client.close()
+
+    def desk(self) -> batch.Desk:
+        """Where batches are handed in. Closing it closes this client."""
+        options = self._options
+        offer = options.batches()
+        part = offer.price if offer else 1
+
+        def price_of(name: str) -> Price | None:
+            price = facts().model(name).price if options.server.priced else None
+            return None if price is None else price.times(part)
+
+        def asked(request: PictureRequest) -> asking.Asked:
+            return options.asked(options.resolve(request))
+
+        return batch.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
+
+    def _doing(self, do: Callable[[openai.OpenAI], Any]) -> Any:
+        """Do something that makes no picture. Raises CallFailed."""
+        try:
+            return do(self._client)
+        except openai.APIStatusError as error:
+            said = error.body if isinstance(error.body, Mapping) else {}
+            status, headers = error.status_code, error.response.headers
+            answer = troubles.refusal(self._account, status, said, error.message, headers)
+            raise CallFailed(answer, status) from error
+        except openai.APIError as error:
+            raise CallFailed(self._broken(error.__cause__ or error)) from error
+        except (httpx2.HTTPError, ValueError) as error:
+            raise CallFailed(self._broken(error)) from error
 
     def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
         options = self._options

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import MissingTool
+from pipeline.model.batching import BatchDesk, BatchOffer
 from pipeline.model.buying import Limits, PaidClient, PaidProvider
 from pipeline.model.finding import Finding
 from pipeline.model.picture import PictureRequest
@@ -158,6 +159,20 @@ class OpenAIProvider(PaidProvider):
         tiers = facts().model(self.model).tiers
         by_tier = tiers[self.tier - 1] if self.tier and tiers else None
         return Limits(self.images_per_minute or by_tier, self.tokens_per_minute, self.calls)
+
+    def batches(self) -> BatchOffer | None:
+        if not self.server.batches:
+            return None
+        rule = facts().batch
+        part = rule.price if self.price is None else Decimal(1)  # of a price told by hand, only that is known
+        return BatchOffer(self.address.rstrip("/"), rule.requests, rule.bytes, rule.hours * 3600, part)
+
+    def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
+        from pipeline.providers.openai import Client
+
+        client = self.open_client(environment)
+        assert isinstance(client, Client)
+        return client.desk()
 
     def open_client(self, environment: Mapping[str, str]) -> PaidClient:
         from pipeline.providers.openai import Client

@@ -55,6 +55,12 @@ def read_body(reading: Reading, content: bytes, headers: Mapping[str, str]) -> A
         return lost(f"{title} sent {broken}")
     if not isinstance(body, dict):
         return lost(f"{title} sent an answer of an unknown form")
+    return read_said(reading, body, headers)
+
+
+def read_said(reading: Reading, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
+    """The same, once it is read as JSON: the body of a call, or of a batch's row."""
+    title = reading.account.title
     if isinstance(body.get("error"), Mapping):
         # It says itself that it failed; the status notwithstanding.
         return refusal(reading.account, 500, body["error"], "", headers)

@@ -36,6 +36,19 @@ class Price(_Facts):
     image_in: Exact
     image_out: Exact
 
+    def times(self, part: Decimal | int) -> Price:
+        """The prices, all changed by one factor."""
+        return Price(text_in=self.text_in * part, image_in=self.image_in * part, image_out=self.image_out * part)
+
+
+class BatchRule(_Facts):
+    """Batches: how many ``requests`` and ``bytes`` one may have, its window in ``hours``, and the part of the price."""
+
+    requests: int
+    bytes: int
+    hours: float
+    price: Exact
+
 
 class OutputTokens(_Facts):
     """Tokens of a finished picture: ``density`` is f of the formula by quality, ``table`` tokens of the three shapes
@@ -79,6 +92,7 @@ class Profile(_Facts):
     seed: bool = False
     edits: bool = True
     priced: bool = False
+    batches: bool = False
     any_model: bool = False
     any_size: bool = False
     keyed_by_address: bool = True
@@ -87,6 +101,7 @@ class Profile(_Facts):
 class Facts(_Facts):
     default: str
     any_size: SizeRule
+    batch: BatchRule
     plain: ModelFacts
     models: dict[str, ModelFacts]
     profiles: dict[str, Profile]
@@ -111,7 +126,7 @@ def facts() -> Facts:
     profiles = {name: {**said, "name": name} for name, said in read["profiles"].items()}
     return Facts.model_validate(
         {
-            "default": read["default"], "any_size": read["any_size"], "plain": plain, "models": models,
-            "profiles": profiles,
+            "default": read["default"], "any_size": read["any_size"], "batch": read["batch"], "plain": plain,
+            "models": models, "profiles": profiles,
         }
     )  # fmt: skip

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
 from typing import Any, Literal
 
+from pipeline.stores.journal.batches import ENDED
 from pipeline.stores.journal.database import PARAMETERS, Database
 from pipeline.stores.journal.results import Result, insert_results, to_json
 
@@ -216,7 +217,8 @@ class Attempts(Database):
     def _attempts(self, where: str, values: Sequence[object] = ()) -> list[Attempt]:
         rows = self._query(
             "SELECT attempts.id, picture, run, provider, model, quoted, detail, attempts.state, cost, usage, digest,"
-            " batch, pid, host, attempts.holder, (SELECT remote FROM batches WHERE batches.id = batch)"
+            " batch, pid, host, attempts.holder,"
+            f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED})"
             " FROM attempts JOIN holders ON holders.id = attempts.holder"
             f" WHERE {where} ORDER BY attempts.id",
             values,

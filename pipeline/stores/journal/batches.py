@@ -10,6 +10,10 @@ from typing import Any, cast
 from pipeline.stores.journal.database import Database
 from pipeline.stores.journal.results import to_json
 
+ENDED = ("settled", "dropped", "lost")
+"""States of a batch that nothing more comes of: its rows were read and booked; it never reached the provider; the
+provider no longer knows it. Of an attempt that is still open then, nobody knows whether it was charged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
