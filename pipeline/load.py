@@ -11,6 +11,7 @@ from pipeline.errors import InputError
 from pipeline.loading.brand import LoadedBrand, load_brand
 from pipeline.loading.combinations import Combinations
 from pipeline.loading.data_checks import DataChecks
+from pipeline.loading.existing import read_existing
 from pipeline.loading.layouts import LayoutFiles
 from pipeline.loading.prompt_files import PromptFiles
 from pipeline.loading.reader import Reader, places_of
@@ -18,7 +19,7 @@ from pipeline.loading.tables import TableReader
 from pipeline.loading.uses import Uses, absent_sets
 from pipeline.model.copybook import CopyBook
 from pipeline.model.finding import Finding, Place, Severity
-from pipeline.model.job import Job
+from pipeline.model.job import ExistingAsset, Job
 from pipeline.model.layout import Layout
 from pipeline.model.project import Campaign, KeyedRecords, Project, Rows
 from pipeline.reading.expression import Expression
@@ -108,6 +109,10 @@ class _Loading:
         self.prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
         checks = DataChecks(reader, campaign, Combinations(self.rows, axes, expressions.where))
         self._check_data(job, source, checks, expressions, layouts, loaded)
+        existing: tuple[ExistingAsset, ...] = ()
+        if job.existing is not None:
+            plain = {name: one.layout for name, one in layouts.loaded.items()}
+            existing = read_existing(reader, campaign, job, plain, self.rows, source.place(("existing",)))
         self._note_unused(job, source, table_reader)
         if loaded is None:
             return None
@@ -116,7 +121,7 @@ class _Loading:
             brand=loaded.brand, brand_digest=loaded.digest, font_files=loaded.font_files, logos=loaded.logos,
             layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=self.prompts,
             inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
-            notes=tuple(_in_order(reader.findings)),
+            notes=tuple(_in_order(reader.findings)), existing=existing,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ what it names

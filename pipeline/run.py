@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline import fonts, inks, registry, worker
 from pipeline.conducting.buying import Terms
+from pipeline.conducting.existing import without_existing
 from pipeline.conducting.files import PlacedFiles
 from pipeline.conducting.pictures import Shoot, shoot, stored
 from pipeline.conducting.progress import Progress, Silence
@@ -112,7 +113,7 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
-    return resolved(plan, project, studio)
+    return without_existing(resolved(plan, project, studio), project, studio)
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:

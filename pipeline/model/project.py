@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.model.brand import Brand
 from pipeline.model.copybook import CopyBook
 from pipeline.model.finding import Finding, Place
-from pipeline.model.job import Job
+from pipeline.model.job import ExistingAsset, Job
 from pipeline.model.layout import Layout
 from pipeline.model.record import Record
 
@@ -128,6 +128,7 @@ class Project:
     inputs: Mapping[str, str] = field(repr=False)
     places: Mapping[KeyPath, Place] = field(repr=False)
     notes: tuple[Finding, ...] = ()
+    existing: tuple[ExistingAsset, ...] = ()
 
     @property
     def root(self) -> Path:
