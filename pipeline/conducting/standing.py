@@ -39,7 +39,7 @@ class Words:
     """The decisions that stand in a journal, for pictures whose content (``digests`` by key) is known."""
 
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
-        self._job, self._digests = job, digests
+        self._job = job
         self._standing: dict[tuple[str, str], Word] = {}
         self._subjects: set[str] = set()
         for order, decision in enumerate(journal.decision_history()):
@@ -49,6 +49,8 @@ class Words:
                 self._standing[place] = Word(order, decision)
         self._subjects = {subject for subject, _ in self._standing}
         self._drafts = journal.parents_by(FINAL) if self._standing else {}
+        drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
+        self._digests = {**{key: result.digest for key, result in drafts.items()}, **digests}
 
     def __bool__(self) -> bool:
         return bool(self._standing)

@@ -1,0 +1,90 @@
+"""Draft and final: a campaign in low quality, and what is approved of it made well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from job_campaign import Campaign, Ended, by_status
+from PIL import Image
+from takes_kit import journal, line, notes, paths, picture_of, pixels, saved, with_takes
+
+from pipeline.errors import InputError
+
+Say = Callable[..., Ended]
+POST, SECOND = "MUG/en-GB/post-1.png", "MUG/en-GB/post-2.png"
+
+
+@pytest.fixture
+def drafted(fresh: Campaign) -> Campaign:
+    """A campaign of which there are drafts alone."""
+    with_takes(fresh).run(quality="low")
+    return fresh
+
+
+def test_drafts_and_finals_are_different_pictures_of_one_lineage(drafted: Campaign, say: Say) -> None:
+    draft = picture_of(drafted, POST)
+    say(drafted, "approve", "--where", "take == 1")
+    report = drafted.run(final=True)
+    final = picture_of(drafted, POST)
+    assert final != draft
+    assert {path[-5] for path in paths(drafted) if path.endswith("png") and "post" in path} == {"1"}
+    assert len(report.assets) == 6
+    assert {one["decision"] for one in drafted.lines()} == {"approved"}
+    assert notes(drafted)["not-approved"].startswith("4 sheets")
+    with journal(drafted) as opened:
+        assert [(one.parent, one.kind) for one in opened.parents(final)] == [(draft, "final")]
+    assert not by_status(drafted.run(final=True), "made")
+    assert "final" in say(drafted, "show", POST, "--tree").out
+
+
+def test_finals_are_approved_through_their_drafts_until_they_are_spoken_of_themselves(
+    drafted: Campaign, say: Say
+) -> None:
+    say(drafted, "approve", POST, SECOND)
+    drafted.run(final=True)
+    assert paths(drafted) == {POST, SECOND}
+    drafted.run(quality="high", approved_only=True)
+    assert paths(drafted) == {POST, SECOND}
+    say(drafted, "reject", picture_of(drafted, SECOND))
+    drafted.run(final=True)
+    assert paths(drafted) == {POST}
+    assert notes(drafted)["rejected"].startswith("1 sheet")
+
+
+def test_the_final_s_quality_is_asked_for_by_name(drafted: Campaign, say: Say) -> None:
+    say(drafted, "approve", POST)
+    drafted.run(final=True, quality="medium")
+    medium = picture_of(drafted, POST)
+    drafted.run(final=True)
+    assert picture_of(drafted, POST) != medium
+    drafted.run(final=True, quality="low")  # that is what the draft is
+    with journal(drafted) as opened:
+        assert opened.parents(picture_of(drafted, POST)) == []
+
+
+def test_an_adopted_draft_is_final_as_it_is(drafted: Campaign, say: Say) -> None:
+    hand = saved(Image.effect_noise((96, 96), 40).convert("RGB"), drafted.root / "hand.png")
+    say(drafted, "adopt", POST, str(hand))
+    drafted.run(quality="low")
+    adopted = picture_of(drafted, POST)
+    say(drafted, "approve", POST)
+    drafted.run(final=True)
+    assert picture_of(drafted, POST) == adopted
+
+
+def test_a_final_that_was_retouched_stays_so(drafted: Campaign, say: Say) -> None:
+    say(drafted, "approve", POST)
+    drafted.run(final=True)
+    hand = saved(pixels(drafted, picture_of(drafted, POST)).rotate(180), drafted.root / "hand.png")
+    say(drafted, "adopt", POST, str(hand))
+    drafted.run(final=True)
+    assert line(drafted, POST)["pictures"][0]["provider"] == "by hand"
+
+
+def test_without_an_approval_there_is_nothing_to_finish(drafted: Campaign, say: Say) -> None:
+    with pytest.raises(InputError) as raised:
+        drafted.run(final=True)
+    assert [finding.code for finding in raised.value.findings] == ["nothing-left"]
+    assert say(drafted, "run", drafted.job, "--from-draft").code == 2
+    assert say(drafted, "plan", drafted.job, "--final").code == 2
