@@ -95,7 +95,10 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
             findings.append(Finding(Severity.NOTE, "delimiter", message, Place(file, 1)))
     records = _Records(opened, delimiter, skipped)
     try:
-        header = next(record for record in records if any(cell.strip() for cell in record))
+        header = next((record for record in records if any(cell.strip() for cell in record)), None)
+        if header is None:
+            hint = "its first line should name the columns"
+            return None, [*findings, Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
         header_line = records.begin
         while header and not header[-1].strip():
             header.pop()
