@@ -18,8 +18,8 @@ ReadReference = Callable[[str], bytes]
 class ProviderOptions(Authored):
     """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
     other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network;
-    ``READS_REFERENCES`` that the request's reference pictures must be in the store; ``CONVERSES`` that a change can go on
-    from what was said before (the option ``conversation`` of a request)."""
+    ``READS_REFERENCES`` that the request's reference pictures must be in the store; ``CONVERSES`` that a change can
+    go on from what was said before (the option ``conversation`` of a request)."""
 
     PAID: ClassVar[bool] = False
     RECIPE: ClassVar[int] = 1
