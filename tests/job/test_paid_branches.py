@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job_campaign import Campaign, Ended
+from job_campaign import Campaign, Ended, kill, wait_until
 from PIL import Image, ImageChops
 from takes_kit import as_json, journal, line, picture_of, pixels, saved, shell
 
@@ -27,28 +28,27 @@ def server() -> Iterator[Rehearsal]:
     running.close()
 
 
+def paid(campaign: Campaign, server: Rehearsal) -> Campaign:
+    """One product in one language on one layout: a campaign of one paid picture, a draft, which is there."""
+    provider = f"{{type: openai, base_url: {server.base_url}, profile: rehearsal}}"
+    for old, new in {
+        "{type: fpo}": provider,
+        "square: {size: 96x96": "square: {size: 1024x640",
+        "    steps: [{type: tone}]\n": "",
+        '    references: ["{{ product.packshot }}"]\n': "",
+        "      tall: {size: 96x144, space: top third}\n": "",
+        "      wide: {size: 144x96, space: top third}\n": "",
+        "layouts: [post, card]": "layouts: [post]",
+        "locale: region.locale": "where: product.sku == 'MUG' and region.locale == 'en-GB'\nlocale: region.locale",
+    }.items():
+        campaign.edit(campaign.job, old, new)
+    assert campaign.run(quality="low").cost.spent_usd > 0
+    return campaign
+
+
 @pytest.fixture
 def shop(fresh: Campaign, server: Rehearsal) -> Campaign:
-    """One product in one language on one layout: a campaign of one paid picture, a draft."""
-    fresh.edit(
-        fresh.job,
-        "provider: {type: fpo}",
-        f"provider: {{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
-    )
-    fresh.edit(fresh.job, "square: {size: 96x96", "square: {size: 1024x640")
-    fresh.edit(fresh.job, "    steps: [{type: tone}]\n", "")
-    fresh.edit(fresh.job, '    references: ["{{ product.packshot }}"]\n', "")
-    fresh.edit(
-        fresh.job, "      tall: {size: 96x144, space: top third}\n      wide: {size: 144x96, space: top third}\n", ""
-    )
-    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
-    fresh.edit(
-        fresh.job,
-        "locale: region.locale",
-        "where: product.sku == 'MUG' and region.locale == 'en-GB'\nlocale: region.locale",
-    )
-    assert fresh.run(quality="low").cost.spent_usd > 0
-    return fresh
+    return paid(fresh, server)
 
 
 def charges(server: Rehearsal) -> list[dict[str, Any]]:
@@ -178,3 +178,22 @@ def test_as_a_process(shop: Campaign, server: Rehearsal, tmp_path: Path) -> None
     done = shell(shop, "run", shop.job, "--quality", "low", "--branch", "snow", "--json")
     assert done.code == 0, done.err
     assert len(charges(server)) == 2
+
+
+def test_a_fork_that_was_killed_is_perhaps_paid_and_not_asked_for_again(fresh: Campaign, say: Say) -> None:
+    with contextlib.closing(serve(latency=3.0)) as slow:
+        started = paid(fresh, slow).start("fork", POST, "make it snow", "--quality", "low")
+        assert wait_until(lambda: len(open_attempts(fresh)) == 1, 60)
+        kill(started)
+        ended = say(fresh, "fork", POST, "make it snow", "--quality", "low")
+        assert ended.code == 1
+        assert "--retry-unknown" in ended.err
+        assert len(charges(slow)) <= 2
+        with journal(fresh) as opened:
+            assert opened.branches() == {}
+        assert say(fresh, "fork", POST, "make it snow", "--quality", "low", "--retry-unknown").code == 0
+
+
+def open_attempts(campaign: Campaign) -> list[Any]:
+    with journal(campaign) as opened:
+        return opened.open_attempts()
