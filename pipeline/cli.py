@@ -13,6 +13,7 @@ from typing import IO, Any
 import click
 
 from pipeline.errors import Interrupted, PressrunError
+from pipeline.model.batching import Lane
 from pipeline.model.finding import Finding, Severity
 from pipeline.studio import Settings
 
@@ -36,6 +37,11 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."
         ),
         click.option("--retry-unknown", is_flag=True, help="Ask again for pictures that were perhaps paid."),
+        click.option(
+            "--lane", type=click.Choice(["direct", "batch", "auto"]), default="direct", show_default=True,
+            help="How paid pictures are had: now, in batches at half the price, or as the deadline allows.",
+        ),
+        click.option("--deadline", metavar="TIME", help="With --lane auto or batch: when they are wanted, e.g. 6h."),
         click.option("--take", type=click.IntRange(1), metavar="N", help="Make this take, and no other."),
         click.option("--branch", metavar="NAME", help="Take pictures from this branch, where they have it."),
         click.option("--quality", metavar="Q", help="In place of every picture's own: low for drafts."),
@@ -54,19 +60,31 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def gathered(
         *args: Any, provider: str | None, max_cost: float | None, retry_unknown: bool, only: str | None,
         take: int | None, branch: str | None, quality: str | None, approved_only: bool, final: bool,
-        from_draft: bool, jobs: int, out: Path | None, **rest: Any,
+        from_draft: bool, lane: Lane, deadline: str | None, jobs: int, out: Path | None, **rest: Any,
     ) -> Any:  # fmt: skip
         if from_draft and not final:
             raise click.UsageError("--from-draft is for --final")
+        if (lane == "auto" and deadline is None) or (lane == "direct" and deadline is not None):
+            raise click.UsageError("--lane auto and --deadline go together, e.g. --lane auto --deadline 6h")
         settings = Settings(
             out, jobs, only, take, max_cost, provider, retry_unknown=retry_unknown, branch=branch, quality=quality,
-            approved_only=approved_only, final=final, from_draft=from_draft,
+            approved_only=approved_only, final=final, from_draft=from_draft, lane=lane,
+            deadline=_seconds(deadline),
         )  # fmt: skip
         return command(*args, settings=settings, **rest)
 
     for option in reversed(options):
         gathered = option(gathered)
     return gathered
+
+
+def _seconds(time: str | None) -> float | None:
+    from pipeline.conducting.lanes import seconds_of
+
+    try:
+        return None if time is None else seconds_of(time)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--deadline") from None
 
 
 @cli.command()

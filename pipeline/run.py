@@ -12,6 +12,7 @@ from pipeline import fonts, inks, registry, worker
 from pipeline.conducting.buying import Terms
 from pipeline.conducting.existing import without_existing
 from pipeline.conducting.files import PlacedFiles
+from pipeline.conducting.lanes import quoted_for
 from pipeline.conducting.pictures import Shoot, shoot, stored
 from pipeline.conducting.progress import Progress, Silence
 from pipeline.conducting.purchases import cap_of, request_findings
@@ -113,7 +114,8 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
-    return without_existing(resolved(plan, project, studio), project, studio)
+    plan = without_existing(resolved(plan, project, studio), project, studio)
+    return quoted_for(plan, settings.lane, settings.deadline, studio.provider)
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pipeline.executors.local import LocalExecutor
+from pipeline.model.batching import Lane
 from pipeline.model.provider import ProviderOptions
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Journal
@@ -26,7 +27,8 @@ class Settings:
 
     ``branch`` is the one pictures are taken from, where they have it; ``quality`` stands for every picture's own.
     ``approved_only`` leaves out what nobody approved; ``final`` makes what is approved in its final quality,
-    ``from_draft`` with the draft as its reference.
+    ``from_draft`` with the draft as its reference. ``lane`` is how paid pictures are had, ``deadline`` in how many
+    seconds they are wanted.
     """
 
     out: Path | None = None
@@ -42,6 +44,8 @@ class Settings:
     approved_only: bool = False
     final: bool = False
     from_draft: bool = False
+    lane: Lane = "direct"
+    deadline: float | None = None
 
     @property
     def workers(self) -> int:

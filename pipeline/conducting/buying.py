@@ -43,24 +43,29 @@ MOST_PAUSES = 20  # refusals for speed before a picture is given up
 @dataclass(frozen=True, slots=True)
 class Terms:
     """``cap_usd`` in dollars for this run; ``retry_unknown`` asks again for what was perhaps paid. ``minute`` is the
-    length of a minute in seconds, for rehearsals in a hurry."""
+    length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts against the cap as well: what batches
+    of earlier runs came to, that this run collected."""
 
     run: str = ""
     cap_usd: Decimal | None = None
     retry_unknown: bool = False
     minute: float = 60.0
+    owed_usd: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
 class Bought:
     """What came of it, by key. ``found`` are pictures that another run bought meanwhile; ``stopped`` is why pictures
-    are missing that nobody asked for: the budget."""
+    are missing that nobody asked for: the budget. ``collected_usd`` was charged for attempts of earlier runs;
+    ``saved_usd`` is what direct calls would have cost more than the batches did."""
 
     made: dict[str, PictureMade] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     failed: dict[str, Finding] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
     stopped: PressrunError | None = None
+    collected_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -108,7 +113,8 @@ class _Buyer:
         self.provider, self.client, self.store, self.journal = provider, client, store, journal
         self.terms, self.progress = terms, progress
         self.bought = Bought()
-        self.budget = Budget(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
+        committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
+        self.budget = Budget(terms.cap_usd, committed + terms.owed_usd)
         self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
         self.todo = deque(self._priced(tasks))
         self.claimed: deque[_Order] = deque()

@@ -30,13 +30,18 @@ def in_doubt(task: PictureTask, attempts: Sequence[Attempt]) -> Finding:
     """It was, or may have been, paid for before, and there is no picture to show for it."""
     last = attempts[-1]
     if any(attempt.standing == "in_batch" for attempt in attempts):
-        return _error(task, "in-batch", "is in a batch that is under way", "collect the batch first")
+        return _error(task, "in-batch", "is in a batch that is under way", "wait for it with --lane batch")
     if last.state == "charged":
         said = f"was paid for before (attempt {last.id}), and what came cannot be used"
         return _error(task, "paid-in-vain", said, "ask, and pay, again with --retry-unknown")
     price = "at a price nobody knows" if last.quoted_usd is None else f"for ${last.quoted_usd:.4f}"
     said = f"was asked for before, {price} (attempt {last.id}), and no answer was kept: perhaps charged"
     return _error(task, "perhaps-charged", said, "ask again, and perhaps pay twice, with --retry-unknown")
+
+
+def in_batch(task: PictureTask, said: str, hint: str) -> Finding:
+    """A batch has it, and it is not to be had from there now."""
+    return _error(task, "in-batch", said, hint)
 
 
 def no_price(task: PictureTask) -> Finding:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline import worker
-from pipeline.conducting.buying import Bought, Terms, buy
+from pipeline.conducting.batching import acquire
+from pipeline.conducting.buying import Bought, Terms
 from pipeline.conducting.environment import read_environment
+from pipeline.conducting.lanes import choose
 from pipeline.conducting.progress import Progress
 from pipeline.errors import PressrunError
 from pipeline.generate import PictureMade
@@ -36,7 +38,8 @@ class Shot:
 class Shoot:
     """Pictures by key, and the findings of those that could not be made, by key too.
 
-    ``spent_usd`` is what this run was charged; ``stopped`` is the budget, where it left pictures out.
+    ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the
+    budget, where it left pictures out.
     """
 
     shots: dict[str, Shot]
@@ -71,14 +74,17 @@ def shoot(
     reused = {*there, *got.found}
     shots = {key: Shot(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
-    return Shoot(shots, {**got.failed, **spoilt}, tuple(got.notes), spent, got.stopped)
+    return Shoot(shots, {**got.failed, **spoilt}, tuple(got.notes), spent + got.collected_usd, got.stopped)
 
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
     if isinstance(studio.provider, PaidProvider):
         environment = read_environment(studio.root)
-        return buy(tasks, studio.provider, studio.store, studio.journal, terms, environment, progress)
+        choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), studio.provider)
+        if choice.why:
+            progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
+        return acquire(tasks, studio.provider, studio.store, studio.journal, terms, choice, environment, progress)
     got = Bought()
     by_key = {task.key: task for task in tasks}
     jobs = [worker.PictureJob(task.key, studio.provider, task.request) for task in tasks]
