@@ -1,0 +1,47 @@
+"""A run of the batch lane in a process of its own, until it is killed; started by the tests, never imported by them.
+
+    python batch_process.py STORE BASE_URL RUN MINUTE PROMPT…     tells on standard output how far it is
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from batch_shop import BATCH, Listener, provider_at, tasks_for
+
+from pipeline.conducting.batching import acquire
+from pipeline.conducting.buying import Terms
+from pipeline.errors import PressrunError
+from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Journal
+
+
+class Teller(Listener):
+    def say(self, line: str) -> None:
+        print(line, flush=True)
+
+    def step(self, count: int = 1) -> None:
+        print("step", flush=True)
+
+
+def main(folder: str, base_url: str, run: str, minute: str, *prompts: str) -> int:
+    provider = provider_at(base_url, rows=4)
+    provider.open_desk({}).close()  # importing the client takes a second: not between two moments of interest
+    store = FolderStore(Path(folder))
+    with Journal(Path(folder) / "journal.db") as journal:
+        print("ready", flush=True)
+        tasks, terms = tasks_for(list(prompts), provider), Terms(run, minute=float(minute))
+        try:
+            bought = acquire(tasks, provider, store, journal, terms, BATCH, {}, Teller())
+        except PressrunError as error:
+            print(error, flush=True)
+            return error.exit_code
+    print(f"made {len(bought.made)} failed {len(bought.failed)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
