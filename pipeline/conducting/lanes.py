@@ -80,16 +80,26 @@ def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
 
 
 def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: ProviderOptions) -> Plan:
-    """The plan with the prices of the lane its pictures will take. Keys never change: they do not know the lane."""
+    """The plan with the prices of the lane its pictures will take, and a note on what that lane means. Keys never
+    change: they do not know the lane."""
     choice = choose(lane, deadline, len(plan.to_make), provider)
-    if choice.lane == "direct" or not isinstance(provider, PaidProvider):
+    if lane == "direct" or not isinstance(provider, PaidProvider) or not plan.to_make:
         return plan
+    if choice.lane == "direct":
+        return _noted(plan, f"pictures by direct calls: {choice.why}")
     missing = {task.key for task in plan.to_make}
     tasks = [
         replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task
         for task in plan.pictures
     ]
-    return replace(plan, pictures=tuple(tasks))
+    by_batch = replace(plan, pictures=tuple(tasks))
+    before, after = plan.quoted_usd, by_batch.quoted_usd
+    saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
+    return _noted(by_batch, f"pictures by batch{saving}{': ' if choice.why else ''}{choice.why}")
+
+
+def _noted(plan: Plan, said: str) -> Plan:
+    return replace(plan, findings=(*plan.findings, Finding(Severity.NOTE, "lane", said)))
 
 
 def directly_quoted(tasks: Sequence[PictureTask], provider: PaidProvider) -> list[PictureTask]:

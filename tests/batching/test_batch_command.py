@@ -98,6 +98,14 @@ def test_plan_quotes_the_lane_and_keys_stay_the_same(pressrun: Command) -> None:
     assert all(one == keys[0] for one in keys)
 
 
+def test_plan_says_which_lane_it_quotes(pressrun: Command) -> None:
+    assert "less than by direct calls" in pressrun("plan", "--lane", "batch")[1]
+    out = pressrun("plan", "--lane", "auto", "--deadline", "6h")[1]
+    assert "less than by direct calls: what has not come after" in out
+    assert "no time for a batch" in pressrun("plan", "--lane", "auto", "--deadline", "20m")[1]
+    assert "lane" not in pressrun("plan")[1]
+
+
 def test_a_run_by_batch(pressrun: Command, server: Rehearsal, campaign: Path) -> None:
     code, out, err = pressrun("run", "--lane", "batch", "--max-cost", "1")
     assert code == 0, out + err
