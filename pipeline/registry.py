@@ -29,6 +29,7 @@ from pipeline.model.job import Job, PictureSlot
 from pipeline.model.layout import LayerOptions, Layout
 from pipeline.model.rendering import FormatKind
 from pipeline.providers.fpo import FpoProvider
+from pipeline.providers.library import LibraryProvider
 from pipeline.providers.openai_options import OpenAIProvider
 from pipeline.steps.tone import ToneStep
 
@@ -46,6 +47,7 @@ FORMATS: dict[str, FormatKind] = {
 PROVIDERS: dict[str, type[Authored]] = {
     "fpo": FpoProvider,
     "openai": OpenAIProvider,
+    "library": LibraryProvider,
 }
 STEPS: dict[str, type[Authored]] = {
     "tone": ToneStep,

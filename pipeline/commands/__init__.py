@@ -7,6 +7,7 @@ import click
 from pipeline.commands.adopt import adopt, choose
 from pipeline.commands.decide import approve, reject
 from pipeline.commands.doctor import doctor
+from pipeline.commands.fake_openai import fake_openai
 from pipeline.commands.fork import fork
 from pipeline.commands.init import init
 from pipeline.commands.preflight import preflight
@@ -20,6 +21,7 @@ def register(cli: click.Group) -> None:
     cli.add_command(approve)
     cli.add_command(choose)
     cli.add_command(doctor)
+    cli.add_command(fake_openai)
     cli.add_command(fork)
     cli.add_command(init)
     cli.add_command(preflight)

@@ -135,7 +135,9 @@ class _Buyer:
                     wait = self._launch() if self.ending is None else math.inf
                     self._handle(wait)
             finally:
-                self.journal.release_all([order.task.key for order in (*self.claimed, *self._delayed())])
+                # What is still under way is in the ledger: whoever claims it next sees that it may be paid.
+                rest = [order.task.key for order in (*self.claimed, *self._delayed())]
+                self.journal.release_all([*rest, *self.under_way])
         if self.ending is not None:
             raise self.ending
         return self.bought
@@ -305,6 +307,7 @@ class _Buyer:
             self.pacer.came(order.sent_at, now, {}, False, None, order.tokens)
             self.budget.settle(order.held, task.quoted_usd, None, charged=False, known=False)
             self.ending = self.ending or came.broken
+            self.journal.release(task.key)
             return
         self.pacer.came(order.sent_at, now, answer.rooms, answer.overloaded, answer.wait, order.tokens)
         self.budget.settle(
@@ -367,7 +370,6 @@ class _Buyer:
         calls = len(self.under_way)
         told = "1 call is" if calls == 1 else f"{calls} calls are"
         if bell.rings > 1:
-            self.under_way.clear()
             raise Interrupted(f"ended at once; {told} left without an answer: unknown, perhaps charged")
         if not isinstance(self.ending, Interrupted):
             if calls:

@@ -8,27 +8,38 @@ from collections.abc import Mapping
 from pipeline.model.buying import Limits, Room
 
 FIRST_CALLS = 4.0  # at once, until it is known what the provider bears
+SLOWEST = 0.8  # of the limit, after refusals
 SAFETY = 0.01  # units kept back, so that rounding of either side is no refusal
 
 
 class Bucket:
-    """``limit`` units a ``minute`` (seconds), refilled all the time, never more than ``limit`` saved up."""
+    """``limit`` units a ``minute`` (seconds), refilled all the time.
+
+    As much as a minute's worth may be saved up, until the provider refuses: then no more than it ever said was left.
+    """
 
     def __init__(self, limit: int, minute: float, now: float) -> None:
         self._minute = minute
         self._level = float(limit)
+        self._most = float(limit)
+        self._most_told = 1.0
         self._at = now
+        self._ease = 1.0
         self.limit = limit
 
+    @property
+    def _per_second(self) -> float:
+        return self.limit * self._ease / self._minute
+
     def _refill(self, now: float) -> None:
-        self._level = min(float(self.limit), self._level + max(0.0, now - self._at) * self.limit / self._minute)
+        self._level = min(self._most, self._level + max(0.0, now - self._at) * self._per_second)
         self._at = max(self._at, now)
 
     def ready_in(self, units: int, now: float) -> float:
         """Seconds until ``units`` can be taken; more than all that fits waits for a full bucket."""
         self._refill(now)
-        missing = min(units + SAFETY, float(self.limit)) - self._level
-        return max(0.0, missing * self._minute / self.limit)
+        missing = min(units + SAFETY, self._most) - self._level
+        return max(0.0, missing / self._per_second)
 
     def take(self, units: int, now: float) -> None:
         self._refill(now)
@@ -37,12 +48,17 @@ class Bucket:
     def told(self, room: Room, now: float, refused: bool) -> None:
         """What an answer said: it counts in whole units, so up to one more may be there, unless it just refused."""
         self._refill(now)
+        # Who saves nothing up refuses what comes a moment early: a little slower, until it goes well.
+        self._ease = max(SLOWEST, self._ease * 0.95) if refused else min(1.0, self._ease + 0.001)
         self.limit = room.limit
-        self._level = min(self._level, float(room.remaining if refused else room.remaining + 1), float(room.limit))
+        self._most_told = max(self._most_told, float(room.remaining))
+        self._most = min(max(self._most, self._most_told), float(room.limit))
+        self._level = min(self._level, float(room.remaining if refused else room.remaining + 1), self._most)
 
     def empty(self, now: float, wait: float, units: int) -> None:
         """It refused ``units`` for ``wait`` more seconds: that tells its level exactly."""
         self._refill(now)
+        self._most = min(self._most, max(self._most_told, float(units)))
         self._level = min(self._level, units - wait * self.limit / self._minute)
 
 
@@ -50,7 +66,8 @@ class Pacer:
     """Decides when the next call may leave.
 
     Calls at once: doubled every round until the first refusal for speed, then one more a round, halved at each refusal
-    (once for all calls that were under way). Times are seconds of any one clock that only goes forward.
+    (once for all calls that were under way) that no limit a minute explains. Times are seconds of any one clock that
+    only goes forward.
     """
 
     def __init__(self, limits: Limits, minute: float, now: float) -> None:
@@ -99,17 +116,17 @@ class Pacer:
                 bucket.take(self._under_way * _units(name, tokens), now)
             bucket.told(room, now, overloaded)
         if overloaded:
-            self._slow_down(sent_at, now, wait)
             short = [name for name, room in rooms.items() if room.remaining < _units(name, tokens)]
             for name in short if wait is not None else ():
                 self._buckets[name].empty(now, wait or 0.0, _units(name, tokens))
+            self._slow_down(sent_at, now, wait, explained=bool(short))
         else:
             self._strain = 0
             more = 1.0 if self._slow_start else 1 / self._window
             self._window = min(float(self._limits.calls), self._window + more)
 
-    def _slow_down(self, sent_at: float, now: float, wait: float | None) -> None:
-        if sent_at >= self._cut_at:
+    def _slow_down(self, sent_at: float, now: float, wait: float | None, explained: bool) -> None:
+        if sent_at >= self._cut_at and not explained:
             self._cut_at = now
             self._slow_start = False
             self._strain += 1

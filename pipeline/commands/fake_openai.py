@@ -1,0 +1,47 @@
+"""`pressrun fake-openai`: a server of one's own that speaks OpenAI's protocol, to rehearse a campaign for nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("fake-openai")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port on this machine (0: any).")
+@click.option("--state", type=click.Path(path_type=Path), metavar="DIR", help="Keep charges and files over a restart.")
+@click.option("--latency", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a picture takes.")
+@click.option("--images-per-minute", "images", type=click.IntRange(1), metavar="N", help="Refuse (429) what is faster.")
+@click.option("--tokens-per-minute", "tokens", type=click.IntRange(1), metavar="N", help="The same for tokens.")
+@click.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
+@click.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
+def fake_openai(
+    port: int, state: Path | None, latency: float, images: int | None, tokens: int | None, batch_delay: float,
+    faults: tuple[str, ...], models: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Rehearse buying: a local server that draws stand-ins, counts charges, and misbehaves on command.
+
+    Prints its base URL and serves until Ctrl-C. In a job:
+    `provider: {type: openai, base_url: URL, profile: rehearsal}`; what it charged: GET /charges.
+    """
+    from pipeline.errors import MissingTool
+    from pipeline.rehearsal.pace import Rate
+    from pipeline.rehearsal.server import run
+
+    def say(base_url: str) -> None:
+        click.echo(base_url)
+        origin = base_url.removesuffix("/v1")
+        click.echo(f"In a job: provider: {{type: openai, base_url: {base_url}, profile: rehearsal}}", err=True)
+        click.echo(f"What was charged: {origin}/charges. Ctrl-C ends it.", err=True)
+
+    try:
+        run(
+            port, say=say, state_dir=state, latency=latency, rate=Rate(images=images, tokens=tokens),
+            batch_delay=batch_delay, faults=faults, also_models=models,
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from error
+    except OSError as error:
+        raise MissingTool(f"port {port} cannot be had: {error.strerror}", "choose another with --port") from error
+    return 0

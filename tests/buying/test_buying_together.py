@@ -1,0 +1,116 @@
+"""Several runs on one store, many rows that show the same, and people who press Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pipeline.conducting.buying import Terms, buy
+from pipeline.errors import Interrupted, MissingTool
+from pipeline.stores.journal import Journal
+
+BARNS = [f"barn {number}" for number in range(60)]
+
+
+def test_two_runs_at_once_share_the_work_and_the_bill(open_shop: Any) -> None:
+    shop = open_shop(latency=0.02)
+    other = replace(shop, journal=Journal(shop.folder / "journal.db"))
+    found: dict[str, Any] = {}
+
+    def go(name: str, at: Any) -> None:
+        found[name] = at.buy(*BARNS, run=name, calls=4)
+
+    threads = [threading.Thread(target=go, args=args) for args in (("one", shop), ("two", other))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.journal.close()
+    assert len(found["one"].made) == len(found["two"].made) == 60
+    assert shop.charged == 60
+    assert len(found["one"].found) + len(found["two"].found) == 60
+    assert shop.journal.spent("one") + shop.journal.spent("two") == shop.charged_usd
+    assert {key: made.digest for key, made in found["one"].made.items()} == {
+        key: made.digest for key, made in found["two"].made.items()
+    }
+
+
+def test_what_another_run_lets_go_of_is_bought_here(open_shop: Any) -> None:
+    shop = open_shop()
+    other = Journal(shop.folder / "journal.db")
+    keys = [task.key for task in shop.tasks(BARNS[:3], shop.provider())]
+    assert other.claim_all(keys) == set(keys)
+    threading.Timer(0.3, other.close).start()
+    bought = shop.buy(*BARNS[:5])
+    assert len(bought.made) == 5
+    assert not bought.found
+    assert shop.charged == 5
+
+
+def test_a_thousand_rows_in_twelve_languages_are_a_thousand_charges(open_shop: Any) -> None:
+    """Twelve runs, one for each language, ask for the same thousand pictures."""
+    shop = open_shop()
+    provider = shop.provider()
+    tasks = shop.tasks([f"barn {number}" for number in range(1000)], provider)
+    for locale in range(12):
+        terms = Terms(f"run {locale}", Decimal(100))
+        bought = buy(tasks, provider, shop.store, shop.journal, terms, {}, shop.listener)
+        assert len(bought.made) == 1000
+        assert len(bought.found) == (0 if locale == 0 else 1000)
+    assert shop.charged == 1000
+    assert len(shop.journal.attempts()) == 1000
+    assert shop.journal.spent() == shop.charged_usd
+
+
+def interrupt(times: int, after: float, apart: float = 0.1) -> None:
+    def ring() -> None:
+        time.sleep(after)
+        for _ in range(times):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(apart)
+
+    threading.Thread(target=ring, daemon=True).start()
+
+
+def test_the_first_interrupt_waits_for_what_is_paid(open_shop: Any) -> None:
+    shop = open_shop(latency=0.4)
+    handler = signal.getsignal(signal.SIGINT)
+    interrupt(1, after=0.2)
+    with pytest.raises(Interrupted):
+        shop.buy(*BARNS)
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert "still under way" in shop.listener.said[0]
+    assert shop.charged == shop.asked() == 4
+    assert [attempt.state for attempt in shop.journal.attempts()] == ["charged"] * 4
+    bought = shop.buy(*BARNS[:6], run="second")
+    assert len(bought.found) == 4
+    assert shop.charged == 6
+
+
+def test_the_second_interrupt_leaves_calls_unknown(open_shop: Any) -> None:
+    shop = open_shop(latency=2.0)
+    interrupt(2, after=0.2)
+    began = time.monotonic()
+    with pytest.raises(Interrupted, match="4 calls are left without an answer"):
+        shop.buy(*BARNS)
+    assert time.monotonic() - began < 1.5
+    assert len(shop.journal.open_attempts()) == 4
+    bought = shop.buy(*BARNS[:6], run="second")
+    assert len(bought.made) == 2
+    assert {finding.code for finding in bought.failed.values()} == {"perhaps-charged"}
+    assert shop.charged == 6
+
+
+def test_a_key_that_is_needed_and_not_there_is_named(open_shop: Any) -> None:
+    shop = open_shop()
+    with pytest.raises(MissingTool, match="export HOUSE_KEY=…") as caught:
+        shop.buy("a barn", key_from="HOUSE_KEY")
+    assert caught.value.exit_code == 3
+    assert shop.asked() == 0
