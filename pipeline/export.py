@@ -111,7 +111,7 @@ def thumbnail(seen: View, sheet: Sheet) -> bytes:
 
 
 def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
-    """A CMYK plate as the JPEG that goes into the press file (4:4:4, no profile); an sRGB one lossless, for the store."""
+    """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store."""
     out = io.BytesIO()
     if plate.mode == "CMYK":
         plate.save(out, "JPEG", quality=quality, subsampling=0)

@@ -1,4 +1,4 @@
-"""generate: a request becomes a picture in the store, the provider's bytes as they came, once they are known to be one."""
+"""generate: a request becomes a picture in the store: the provider's bytes, once they are known to be one."""
 
 from __future__ import annotations
 

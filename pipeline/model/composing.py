@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's own units); ``stage`` in fractions."""
+    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage`` in fractions."""
 
     digest: str
     media_type: str

@@ -1,0 +1,158 @@
+"""Quotes before the call, costs after it, and which model draws what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openai_samples import provider, request
+
+from pipeline.model.picture import Reference
+from pipeline.providers.openai_parts.facts import facts
+from pipeline.providers.openai_parts.pricing import cost_of, output_tokens, text_tokens
+from pipeline.providers.openai_parts.sizes import nearest_legal, size_fault
+from pipeline.rehearsal.models import MODELS
+
+SQUARE = (1024, 1024)
+RULE = facts().any_size
+
+
+@pytest.mark.parametrize(
+    ("model", "quality", "price"),
+    [
+        ("gpt-image-2", "low", "0.006"),
+        ("gpt-image-2", "medium", "0.053"),
+        ("gpt-image-2", "high", "0.211"),
+        ("gpt-image-2.5-flare", "low", "0.006"),
+        ("gpt-image-2.5-flare", "medium", "0.013"),
+        ("gpt-image-2.5-flare", "high", "0.053"),
+        ("gpt-image-2.5-flare", "xhigh", "0.094"),
+        ("gpt-image-2.5-flare", "max", "0.211"),
+        ("gpt-image-1", "high", "0.166"),
+    ],
+)
+def test_published_prices_come_out(model: str, quality: str, price: str) -> None:
+    tokens = output_tokens(facts().model(model), quality, *SQUARE)
+    assert tokens is not None
+    table = facts().model(model).price
+    assert table is not None
+    assert round(tokens * table.image_out / 10**6, 3) == Decimal(price)
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if "2.6" not in name])
+def test_two_tables_made_apart_agree(name: str) -> None:
+    ours, theirs = facts().models[name], MODELS[name]
+    assert ours.qualities == theirs.qualities
+    for quality in ours.qualities:
+        for size in ((1024, 1024), (1024, 1536), (1536, 1024)):
+            assert output_tokens(ours, quality, *size) == theirs.output_tokens(quality, *size)
+    assert str(ours.shutdown) == str(theirs.shutdown)
+    assert ours.price is not None
+    prices = (ours.price.text_in, ours.price.image_in, ours.price.image_out)
+    assert tuple(int(one * 1000) for one in prices) == (theirs.text_in, theirs.image_in, theirs.image_out)
+
+
+def test_every_model_of_the_rehearsal_is_known() -> None:
+    assert set(MODELS) == set(facts().models)
+
+
+def test_a_quote_has_text_references_and_output() -> None:
+    plain = provider(quality="low").quote(request("x" * 300))
+    assert plain is not None
+    photo = Reference("0" * 64, "photo.png", "image/png")
+    edit = provider(quality="low").quote(request("x" * 300, references=(photo, photo)))
+    assert edit is not None
+    assert edit - plain == 2 * 1550 * Decimal(8) / 10**6
+    previews = provider(quality="low", stream=True, partial_images=3).quote(request("x" * 300))
+    assert previews is not None
+    assert previews - plain == 300 * Decimal(30) / 10**6
+    longer = provider(quality="low").quote(request("x" * 600))
+    assert longer is not None
+    assert longer - plain == 100 * Decimal(5) / 10**6
+
+
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ({}, True),
+        ({"model": "somebody-elses"}, False),
+        ({"quality": "auto"}, False),
+        ({"base_url": "http://localhost:1/v1"}, False),
+        ({"base_url": "http://localhost:1/v1", "price": 0}, True),
+        ({"base_url": "http://localhost:1/v1", "profile": "azure"}, True),
+        ({"base_url": "http://localhost:1/v1", "profile": "stable-diffusion.cpp"}, False),
+        ({"model": "somebody-elses", "price": "0.04"}, True),
+    ],
+)
+def test_a_price_is_known_or_none_and_never_zero_by_guess(options: dict[str, Any], known: bool) -> None:
+    assert (provider(**options).quote(request()) is not None) is known
+
+
+def test_the_bill_is_exact() -> None:
+    price = facts().model("gpt-image-2").price
+    assert price is not None
+    details = {"text_tokens": 7, "image_tokens": 1001}
+    usage = {"input_tokens": 1008, "output_tokens": 1757, "input_tokens_details": details}
+    assert cost_of(price, usage) == Decimal("0.060753")
+    assert cost_of(price, {**usage, "input_tokens_details": None}) == Decimal("0.060774")
+    for unusable in (None, {}, {"input_tokens": 3}, {"input_tokens": "many", "output_tokens": 1}):
+        assert cost_of(price, unusable) is None
+
+
+def test_text_is_counted_rather_too_high() -> None:
+    assert text_tokens("a red barn in a field") == 7
+    assert text_tokens("ความสุข") == 7
+
+
+@given(st.integers(1, 9000), st.integers(1, 9000))
+def test_the_nearest_size_is_legal(width: int, height: int) -> None:
+    assert size_fault(facts().model("gpt-image-2"), RULE, nearest_legal(RULE, (width, height))) is None
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (816, 816), (3840, 2160), (1024, 640), (480, 1440)])
+def test_legal_sizes_are_their_own_nearest(size: tuple[int, int]) -> None:
+    assert size_fault(facts().model("gpt-image-2"), RULE, size) is None
+    assert nearest_legal(RULE, size) == size
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "words"),
+    [
+        ("gpt-image-2", (1000, 1000), "multiples of 16"),
+        ("gpt-image-2", (4096, 2048), "3840"),
+        ("gpt-image-2", (3200, 1024), "3 times"),
+        ("gpt-image-2", (512, 512), "655360"),
+        ("gpt-image-2", (3840, 3840), "8294400"),
+        ("gpt-image-1", (1536, 1536), "1024x1024"),
+    ],
+)
+def test_illegal_sizes_are_told_before_any_call(model: str, size: tuple[int, int], words: str) -> None:
+    (finding,) = provider(model=model).faults(request(size=size), dict().__getitem__)
+    assert finding.code == "illegal-size"
+    assert finding.is_error
+    assert words in finding.message
+    assert finding.hint
+
+
+@pytest.mark.parametrize(
+    ("options", "today", "code"),
+    [
+        ({"model": "gpt-imge-2"}, dt.date(2026, 11, 1), "unknown-model"),
+        ({"model": "gpt-image-1"}, dt.date(2026, 11, 1), "retired-model"),
+        ({"model": "gpt-image-1.5"}, dt.date(2026, 11, 1), "retiring-model"),
+        ({"model": "gpt-image-1.5"}, dt.date(2026, 1, 1), None),
+        ({}, dt.date(2026, 11, 1), None),
+        ({"model": "sd-xl", "base_url": "http://localhost:1/v1"}, dt.date(2026, 11, 1), None),
+        ({"model": "gpt-image-1", "base_url": "http://localhost:1/v1"}, dt.date(2026, 11, 1), None),
+    ],
+)
+def test_advice_on_models(options: dict[str, Any], today: dt.date, code: str | None) -> None:
+    found = provider(**options).advice(today)
+    assert [finding.code for finding in found] == ([code] if code else [])
+    assert not any(finding.is_error for finding in found)
+    if code == "unknown-model":
+        assert found[0].hint == "did you mean 'gpt-image-2'?"
