@@ -90,7 +90,7 @@ class Client:
             raw = self._send(request, asked, attempt, read)
             if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
                 return self._streamed(reading, raw)
-            return answers.read_body(reading, raw.content, raw.headers)
+            return answers.read_body(reading, raw.http_response.read(), raw.headers)
         except openai.APIStatusError as error:
             said = error.body if isinstance(error.body, Mapping) else {}
             return troubles.refusal(self._account, error.status_code, said, error.message, error.response.headers)
