@@ -105,7 +105,11 @@ class _Loading:
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
         layouts.check(brand, job, self.uses, in_layouts)
-        slots = [(slot.prompt, source.place(("pictures", name, "prompt"))) for name, slot in job.pictures.items()]
+        slots = [
+            (slot.prompt, source.place(("pictures", name, "prompt")))
+            for name, slot in job.pictures.items()
+            if slot.prompt
+        ]
         self.prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
         checks = DataChecks(reader, campaign, Combinations(self.rows, axes, expressions.where))
         self._check_data(job, source, checks, expressions, layouts, loaded)

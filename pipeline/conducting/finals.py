@@ -31,7 +31,7 @@ def final_request(
     ``planned``: the draft is the trunk's, so that its request says all of it; a fork can only be made from what it
     shows. ``done``: it has the quality of a final.
     """
-    if done or (not planned and not reads_references):
+    if done or (planned and request.shot) or (not planned and not reads_references):
         return None
     if not (from_draft or not planned) or not reads_references:
         # A provider that draws from the words alone keeps the composition by itself.

@@ -115,7 +115,7 @@ def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio:
         mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
-        quality=change.quality or asked.quality, lettering=(),
+        quality=change.quality or asked.quality, lettering=(), shot=False,
     )  # fmt: skip
 
 

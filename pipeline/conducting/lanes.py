@@ -82,7 +82,7 @@ def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
 def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: ProviderOptions) -> Plan:
     """The plan with the prices of the lane its pictures will take, and a note on what that lane means. Keys never
     change: they do not know the lane."""
-    choice = choose(lane, deadline, len(plan.to_make), provider)
+    choice = choose(lane, deadline, sum(not task.request.shot for task in plan.to_make), provider)
     if lane == "direct" or not isinstance(provider, PaidProvider) or not plan.to_make:
         return plan
     if choice.lane == "direct":

@@ -18,6 +18,7 @@ from pipeline.generate import PictureMade
 from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask, Plan
+from pipeline.providers.library import LibraryProvider
 from pipeline.retouch import retouch_key
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Journal
@@ -79,15 +80,36 @@ def shoot(
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
-    if isinstance(studio.provider, PaidProvider):
-        environment = read_environment(studio.root)
-        choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), studio.provider)
-        if choice.why:
-            progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
-        return acquire(tasks, studio.provider, studio.store, studio.journal, terms, choice, environment, progress)
+    provider = studio.provider
+    if not isinstance(provider, PaidProvider):
+        return _drawn(tasks, studio, kit, progress)
+    got = _drawn([task for task in tasks if task.request.shot], studio, kit, progress)
+    bought = _bought([task for task in tasks if not task.request.shot], provider, studio, progress, terms)
+    bought.made.update(got.made)
+    bought.failed.update(got.failed)
+    return bought
+
+
+def _bought(
+    tasks: list[PictureTask], provider: PaidProvider, studio: Studio, progress: Progress, terms: Terms
+) -> Bought:
+    if not tasks:
+        return Bought()
+    environment = read_environment(studio.root)
+    choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), provider)
+    if choice.why:
+        progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
+    return acquire(tasks, provider, studio.store, studio.journal, terms, choice, environment, progress)
+
+
+def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress) -> Bought:
+    """Pictures that cost nothing: drawn here, or taken from the library."""
     got = Bought()
     by_key = {task.key: task for task in tasks}
-    jobs = [worker.PictureJob(task.key, studio.provider, task.request) for task in tasks]
+    library = LibraryProvider()
+    jobs = [
+        worker.PictureJob(task.key, library if task.request.shot else studio.provider, task.request) for task in tasks
+    ]
     for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
         progress.step()
         if isinstance(outcome, PressrunError) and outcome.stops_the_run:

@@ -43,12 +43,13 @@ def _take(reference: Reference, task: PictureTask, store: FolderStore) -> None:
 
 def request_findings(plan: Plan, provider: ProviderOptions, store: FolderStore, today: dt.date) -> list[Finding]:
     """What is wrong with the pictures still to be made, each fault once with the first row that has it."""
-    if provider.READS_REFERENCES:
-        take_references(plan.to_make, store)
+    take_references([task for task in plan.to_make if provider.READS_REFERENCES or task.request.shot], store)
     if not isinstance(provider, PaidProvider):
         return []
     findings: dict[str, Finding] = {}
     for task in plan.to_make:
+        if task.request.shot:
+            continue
         for finding in provider.faults(task.request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
             findings.setdefault(told.message, told)

@@ -31,7 +31,8 @@ class SlotPrompts:
 
     def __init__(self, parts: Compiled, slot: str, options: PictureSlot) -> None:
         self.parts, self.slot, self.options = parts, slot, options
-        self.template = parts.prompts.file(options.prompt)
+        self.shot = options.source == "library"  # it exists: no words are needed
+        self.template = None if self.shot else parts.prompts.file(options.prompt)
         self.references = tuple(parts.references.text(source) for source in options.references)
         self.mask = parts.references.text(options.mask) if options.mask else None
         self.characters = _characters(parts)
@@ -58,7 +59,7 @@ class SlotPrompts:
         for master_id, master in options.masters.items():
             names["master"] = self.parts.masters[self.slot, master_id]
             text, lettering, present = self._text(row, names)
-            if not text:
+            if not text and not self.shot:
                 message = f"the prompt for '{self.slot}' is empty"
                 raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
             sheets = [reference(project, name, row) for one in present for name in one.references]
@@ -66,7 +67,7 @@ class SlotPrompts:
             for take in range(1, options.takes + 1):
                 request = PictureRequest(
                     text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
-                    options.quality, lettering=lettering,
+                    options.quality, lettering=lettering, shot=self.shot,
                 )  # fmt: skip
                 yield Prompt(self.slot, master_id, take, request, options.prompt)
 
@@ -76,6 +77,8 @@ class SlotPrompts:
         Who is in it is known once it is written: where somebody is, it is written again with their descriptions.
         """
         present: list[Character] = []
+        if self.template is None:
+            return "", (), present
         while True:
             lettering: list[str] = []
             views = tuple(character_view(one) for one in present)
@@ -148,7 +151,7 @@ def _names_used(parts: Compiled, options: PictureSlot) -> tuple[tuple[str, str |
     """What of a row a slot's templates read: pairs of name and attribute, all templates together."""
     project = parts.project
     seen: set[str] = set()
-    todo = [options.prompt]
+    todo = [options.prompt] if options.source == "provider" else []
     uses = {
         (use.name, use.attribute)
         for source in (*options.references, options.mask)

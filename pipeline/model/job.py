@@ -71,9 +71,11 @@ class Master(Authored):
 
 class PictureSlot(Authored):
     """A picture that layouts place. ``references`` are sent along; ``mask`` is a PNG whose transparent part is what may
-    change of the first one."""
+    change of the first one. With ``source: library`` nothing is made: the references are the picture itself, and where
+    there are several, each master takes the one of the likest shape."""
 
-    prompt: str
+    prompt: str = ""
+    source: Literal["provider", "library"] = "provider"
     references: tuple[str, ...] = ()
     mask: str = ""
     masters: dict[str, Master] = Field(min_length=1)
@@ -81,6 +83,14 @@ class PictureSlot(Authored):
     steps: tuple[Any, ...] = ()
     background: Background = "opaque"
     quality: str = "auto"
+
+    @model_validator(mode="after")
+    def _asked_for(self) -> PictureSlot:
+        if self.source == "library" and not self.references:
+            raise ValueError("a picture of the library is named by its references: write some")
+        if self.source == "provider" and not self.prompt:
+            raise ValueError("missing key 'prompt': the template that says what to show")
+        return self
 
 
 class ExistingTable(Authored):

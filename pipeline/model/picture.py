@@ -46,7 +46,7 @@ class PictureRequest:
     """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1.
 
     ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
-    later. They are no part of the key, since the prompt is.
+    later. They are no part of the key, since the prompt is. ``shot``: the picture exists, as (one of) the references.
     """
 
     prompt: str
@@ -60,6 +60,7 @@ class PictureRequest:
     model: str = ""
     options: tuple[tuple[str, str], ...] = ()
     lettering: tuple[str, ...] = ()
+    shot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ from pipeline.model.picture import Picture, PictureRequest
 ReadReference = Callable[[str], bytes]
 
 
+def shot_identity(request: PictureRequest) -> Mapping[str, Any]:
+    """What decides which picture of a library is taken: the ones there are, and the shape that is wanted."""
+    digests = [one.digest for one in request.references]
+    return {"provider": "library", "references": digests, "size": request.size, "take": request.take}
+
+
 class ProviderOptions(Authored):
     """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
     other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network;
@@ -35,11 +41,13 @@ class ProviderOptions(Authored):
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
             del reference["path"]
         del said["lettering"]  # said in the prompt, word for word
+        del said["shot"]
         return {"provider": self.type, "recipe": self.RECIPE, **said}
 
     def key(self, request: PictureRequest) -> str:
-        """The picture's key, SHA-256 in hex."""
-        return hashlib.sha256(json.dumps(self.identity(request), sort_keys=True).encode()).hexdigest()
+        """The picture's key, SHA-256 in hex. A picture that exists has the same one whoever makes the others."""
+        said = shot_identity(request) if request.shot else self.identity(request)
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def quote(self, request: PictureRequest) -> Decimal | None:
         """The price in US dollars before the call; None where nobody can know it."""

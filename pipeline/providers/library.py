@@ -2,6 +2,8 @@
 
 ``references: ["photos/{{ product.sku }}.jpg"]`` takes them from a folder, ``["{{ product.photo }}"]`` from a column.
 Where a row names several, each master takes the one whose shape is the most like its own.
+
+As a job's provider it has all pictures; a slot with ``source: library`` has its own from there, whoever makes the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from PIL import Image, ImageOps
 
 from pipeline.errors import PictureFailed
 from pipeline.model.picture import Picture, PictureRequest, Reference
-from pipeline.model.provider import ProviderOptions, ReadReference
+from pipeline.model.provider import ProviderOptions, ReadReference, shot_identity
 
 UPRIGHT = 1  # Exif's word for a picture that is stored as it is to be seen
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -38,10 +40,8 @@ class LibraryProvider(ProviderOptions):
 
     def identity(self, request: PictureRequest) -> Mapping[str, Any]:
         """Which pictures there are to choose from, and for which shape: no word of the prompt shows."""
-        return {
-            "provider": self.type, "recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose,
-            "references": [one.digest for one in request.references], "size": request.size, "take": request.take,
-        }  # fmt: skip
+        said = {"recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose}
+        return {**shot_identity(request), **said}
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         if not request.references:

@@ -113,6 +113,8 @@ class OpenAIProvider(PaidProvider):
         return asking.parameters(request, facts().model(request.model), self.server, wanted, self.seed, self.extra)
 
     def quote(self, request: PictureRequest) -> Decimal | None:
+        if request.shot:
+            return Decimal(0)
         if self.price is not None:
             return self.price
         request = self.resolve(request)

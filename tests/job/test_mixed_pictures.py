@@ -1,0 +1,99 @@
+"""One job, pictures of two kinds: scenes that are bought, photographs that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from job_campaign import Campaign
+from PIL import Image
+
+from pipeline.rehearsal.server import Rehearsal, serve
+
+PHOTO = """  photo:
+    source: library
+    references: ["photos/{{ product.sku }}.jpg"]
+    masters: {any: {size: 96x96}}
+"""
+LAYER = "  - {type: image, id: photo, picture: photo, box: {in: trim, width: 30px, height: 30px}}\n"
+
+
+@pytest.fixture
+def server() -> Iterator[Rehearsal]:
+    running = serve(vary=True)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def mixed(fresh: Campaign, server: Rehearsal) -> Campaign:
+    """Two products on one layout: each has a scene to be bought and a photograph."""
+    for old, new in {
+        "{type: fpo}": f"{{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
+        "square: {size: 96x96": "square: {size: 1024x640",
+        "      tall: {size: 96x144, space: top third}\n": "",
+        "      wide: {size: 144x96, space: top third}\n": "",
+        "    steps: [{type: tone}]\n": PHOTO,
+        '    references: ["{{ product.packshot }}"]\n': "",
+        "layouts: [post, card]": "layouts: [post]",
+        "locale: region.locale": "where: product.sku != 'BAG' and region.locale == 'en-GB'\nlocale: region.locale",
+    }.items():
+        fresh.edit(fresh.job, old, new)
+    layout = "templates/layouts/post.yaml"
+    fresh.edit(layout, "  - {type: shape, id: panel", LAYER + "  - {type: shape, id: panel")
+    photos = fresh.root / "brands/testa/photos"
+    photos.mkdir()
+    for sku, color in {"MUG": "red", "TIN": "blue"}.items():
+        photo = Image.new("RGB", (120, 90), color)
+        photo.paste("white", (0, 0, 120, 30))
+        photo.save(photos / f"{sku}.jpg")
+    return fresh
+
+
+def test_scenes_are_bought_and_photographs_taken(mixed: Campaign, server: Rehearsal) -> None:
+    report = mixed.run(quality="low", max_cost=1.0)
+    assert report.exit == 0, [asset.findings for asset in report.assets]
+    assert len(server.settle()["charges"]) == 2
+    for path, color in {"MUG/en-GB/post.png": (254, 0, 0), "TIN/en-GB/post.png": (0, 0, 254)}.items():
+        [line] = [one for one in mixed.lines() if one["path"] == f"assets/{path}"]
+        kinds = {
+            picture["slot"]: (picture["provider"], picture["digital_source_type"].rpartition("/")[2])
+            for picture in line["pictures"]
+        }
+        assert kinds == {"hero": ("openai", "trainedAlgorithmicMedia"), "photo": ("library", "digitalCapture")}
+        with Image.open(mixed.latest / "assets" / path) as picture:
+            shown = picture.convert("RGB").getpixel((15, 25))
+        assert isinstance(shown, tuple)
+        assert max(abs(a - b) for a, b in zip(shown, color, strict=True)) < 12
+
+
+def test_the_plan_prices_only_what_is_bought(mixed: Campaign) -> None:
+    said = mixed.command("plan", "--quality", "low", "--json").json
+    by_slot = {one["slot"]: one for one in said["pictures"]}
+    assert float(by_slot["photo"]["quoted_usd"]) == 0
+    assert float(by_slot["hero"]["quoted_usd"]) > 0
+
+
+def test_a_photograph_that_is_missing_is_told_before_anything_is_bought(mixed: Campaign, server: Rehearsal) -> None:
+    (mixed.root / "brands/testa/photos/TIN.jpg").unlink()
+    ended = mixed.command("run", "--quality", "low", "--json")
+    assert ended.code == 2
+    assert "TIN.jpg" in ended.out + ended.err
+    assert not server.settle()["charges"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('    references: ["photos/{{ product.sku }}.jpg"]\n', "named by its references"),
+        ("    source: library\n", "'prompt'"),
+    ],
+)
+def test_a_slot_that_says_too_little(mixed: Campaign, written: str, told: str) -> None:
+    mixed.edit(mixed.job, written, "")
+    ended = mixed.command("plan")
+    assert ended.code == 2
+    assert told in ended.err
+    assert "jobs/spring.yaml:" in ended.err
+    assert Path(mixed.root / "runs").exists() is False
