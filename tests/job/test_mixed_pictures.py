@@ -16,7 +16,7 @@ PHOTO = """  photo:
     references: ["photos/{{ product.sku }}.jpg"]
     masters: {any: {size: 96x96}}
 """
-LAYER = "  - {type: image, id: photo, picture: photo, box: {in: trim, width: 30px, height: 30px}}\n"
+LAYER = "  - {type: image, id: photo, picture: photo, box: {in: trim, y: 80px, width: 30px, height: 30px}}\n"
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_scenes_are_bought_and_photographs_taken(mixed: Campaign, server: Rehear
         }
         assert kinds == {"hero": ("openai", "trainedAlgorithmicMedia"), "photo": ("library", "digitalCapture")}
         with Image.open(mixed.latest / "assets" / path) as picture:
-            shown = picture.convert("RGB").getpixel((15, 25))
+            shown = picture.convert("RGB").getpixel((15, 105))
         assert isinstance(shown, tuple)
         assert max(abs(a - b) for a, b in zip(shown, color, strict=True)) < 12
 
