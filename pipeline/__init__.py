@@ -3,7 +3,8 @@
 load -> expand -> plan -> generate -> retouch -> compose -> plate -> typeset -> export -> check -> deliver -> manifest
 
 A singular verb is a stage; a plural noun (layers, formats, providers, steps, checks, stores, executors) is an open
-set, one file an entry; ``model`` is what flows; ``run``, ``conducting``, ``worker`` and ``studio`` conduct.
+set, one file an entry; ``model`` is what flows; ``run``, ``conducting``, ``branches``, ``buying``,
+``worker`` and ``studio`` conduct.
 """
 
 from typing import TYPE_CHECKING, Any

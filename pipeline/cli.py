@@ -79,7 +79,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _seconds(time: str | None) -> float | None:
-    from pipeline.conducting.lanes import seconds_of
+    from pipeline.buying.lanes import seconds_of
 
     try:
         return None if time is None else seconds_of(time)

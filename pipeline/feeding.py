@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline import worker
-from pipeline.conducting.progress import Silence
-from pipeline.conducting.purchases import cap_of
+from pipeline.buying.requests import cap_of
 from pipeline.errors import BudgetReached, InputError, PressrunError
 from pipeline.loading.fed_rows import with_rows
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
+from pipeline.progress import Silence
 from pipeline.run import carry_out, kit_of, open_job, prepare_project
 from pipeline.studio import Settings, Studio
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipeline.errors import PictureFailed
 from pipeline.model.picture import Picture, PictureRequest
 from pipeline.model.provider import ProviderOptions
 from pipeline.stores.folder import FolderStore
+from pipeline.stores.journal import Journal
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -25,6 +26,17 @@ class PictureMade:
     digest: str
     bytes: int
     facts: dict[str, Any]
+
+
+def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
+    """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
+    found = {}
+    for key, result in journal.lookup(keys).items():
+        if store.has(result.digest):
+            found[key] = PictureMade(key, result.digest, result.size, result.facts)
+        else:
+            journal.forget(key, result.digest)
+    return found
 
 
 def verified(data: bytes) -> tuple[str, tuple[int, int]]:

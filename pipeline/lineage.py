@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.conducting.branching import TRUNK
-from pipeline.conducting.standing import Words
+from pipeline.branches.branching import TRUNK
+from pipeline.branches.standing import Words
 from pipeline.model.run_record import Asset, AssetPicture
 from pipeline.record_reading import RunRecord
 from pipeline.stores.journal import Journal, Result

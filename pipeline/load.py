@@ -25,9 +25,9 @@ from pipeline.model.project import Campaign, KeyedRecords, Project, Rows
 from pipeline.reading.expression import Expression
 from pipeline.reading.suggestion import closest, did_you_mean
 from pipeline.reading.yaml_source import YamlSource
-from pipeline.template_filters import layout_filters
-from pipeline.templating import Templates
-from pipeline.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
+from pipeline.templating.filters import layout_filters
+from pipeline.templating.templates import Templates
+from pipeline.templating.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
 
 
 class OpenSets(Protocol):

@@ -261,7 +261,7 @@ def _doubled(number: int) -> int:
 
 def _keys(root: Path, project: Project | None) -> Iterator[Probe]:
     """Whether there is a key, which is never shown; it is missing only if the job's provider asks for one."""
-    from pipeline.conducting.environment import read_environment
+    from pipeline.environment import read_environment
     from pipeline.model.buying import PaidProvider
 
     environment = read_environment(root)

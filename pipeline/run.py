@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import fonts, inks, registry, worker
-from pipeline.conducting.buying import Terms
+from pipeline.branches.resolving import remember_finals, resolved
+from pipeline.buying.direct import Terms
+from pipeline.buying.lanes import quoted_for
+from pipeline.buying.requests import cap_of, request_findings
 from pipeline.conducting.existing import without_existing
 from pipeline.conducting.files import PlacedFiles
-from pipeline.conducting.lanes import quoted_for
-from pipeline.conducting.pictures import Shoot, shoot, stored
-from pipeline.conducting.progress import Progress, Silence
-from pipeline.conducting.purchases import cap_of, request_findings
+from pipeline.conducting.pictures import Shoot, shoot
 from pipeline.conducting.record import Record, write_record
-from pipeline.conducting.resolving import remember_finals, resolved
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pipeline.deliver import deliver, new_run_folder, point_latest
 from pipeline.errors import InputError
 from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
+from pipeline.generate import stored
 from pipeline.load import load_project
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Row
@@ -31,6 +31,7 @@ from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
 from pipeline.plan import Asked
 from pipeline.plan import plan as plan_stage
+from pipeline.progress import Progress, Silence
 from pipeline.stores.folder import telling_why
 from pipeline.studio import Settings, Studio
 

@@ -17,8 +17,8 @@ import click
 def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
     """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
     from pipeline import record_reading
-    from pipeline.conducting.adopting import adopt as put_in_place
-    from pipeline.conducting.adopting import give_back
+    from pipeline.branches.adopting import adopt as put_in_place
+    from pipeline.branches.adopting import give_back
     from pipeline.reviewing import meant
     from pipeline.stores.folder import FolderStore
 
@@ -47,7 +47,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
 def choose(wanted: str, branch: str, run_name: str, root: Path | None) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
     from pipeline import record_reading
-    from pipeline.conducting.branching import TRUNK
+    from pipeline.branches.branching import TRUNK
     from pipeline.reading.suggestion import did_you_mean
     from pipeline.reviewing import meant
 

@@ -102,7 +102,7 @@ def _decide(
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:
-    from pipeline.conducting.standing import Words
+    from pipeline.branches.standing import Words
     from pipeline.stores.journal import Decision
 
     standing = [word.decision for word in Words(journal, "", {}).everything() if word.decision.subject in subjects]
@@ -116,7 +116,7 @@ def _me() -> str:
 
 
 def _list(journal: Journal, as_json: bool) -> int:
-    from pipeline.conducting.standing import Words
+    from pipeline.branches.standing import Words
     from pipeline.reviewing.meant import told_of
 
     standing = [word.decision for word in Words(journal, "", {}).everything()]

@@ -38,11 +38,11 @@ def fork(
     The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
     """
     from pipeline import record_reading
-    from pipeline.conducting.buying import Terms
-    from pipeline.conducting.forking import Change, make_fork, plan_fork
-    from pipeline.conducting.forking import quote as price_of
-    from pipeline.conducting.progress import Silence
-    from pipeline.conducting.purchases import cap_of
+    from pipeline.branches.forking import Change, make_fork, plan_fork
+    from pipeline.branches.forking import quote as price_of
+    from pipeline.buying.direct import Terms
+    from pipeline.buying.requests import cap_of
+    from pipeline.progress import Silence
     from pipeline.reviewing import meant
     from pipeline.run import open_job
     from pipeline.studio import Settings

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.conducting.pictures import stored
 from pipeline.errors import PictureFailed
-from pipeline.generate import verified
+from pipeline.generate import stored, verified
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import ExistingAsset, Row
 from pipeline.model.plan import PictureTask, Plan, PlannedSheet, SlotUse

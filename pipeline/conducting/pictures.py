@@ -8,20 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline import worker
-from pipeline.conducting.batching import acquire
-from pipeline.conducting.buying import Bought, Terms
-from pipeline.conducting.environment import read_environment
-from pipeline.conducting.lanes import choose
-from pipeline.conducting.progress import Progress
+from pipeline.buying.batches.lane import acquire
+from pipeline.buying.direct import Bought, Terms
+from pipeline.buying.lanes import choose
+from pipeline.environment import read_environment
 from pipeline.errors import PressrunError
-from pipeline.generate import PictureMade
+from pipeline.generate import PictureMade, stored
 from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask, Plan
+from pipeline.progress import Progress
 from pipeline.providers.library import LibraryProvider
 from pipeline.retouch import retouch_key
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import PICTURE, Result
 from pipeline.studio import Studio
 
@@ -48,17 +46,6 @@ class Shoot:
     notes: tuple[Finding, ...] = ()
     spent_usd: Decimal = Decimal(0)
     stopped: PressrunError | None = None
-
-
-def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
-    """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
-    found = {}
-    for key, result in journal.lookup(keys).items():
-        if store.has(result.digest):
-            found[key] = PictureMade(key, result.digest, result.size, result.facts)
-        else:
-            journal.forget(key, result.digest)
-    return found
 
 
 def shoot(

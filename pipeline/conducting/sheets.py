@@ -10,13 +10,13 @@ from typing import Any
 
 from pipeline import worker
 from pipeline.conducting.pictures import Shoot
-from pipeline.conducting.progress import Progress
 from pipeline.errors import InputError, PressrunError
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PlannedSheet
 from pipeline.model.rendering import FormatKind
 from pipeline.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pipeline.progress import Progress
 from pipeline.stores.journal.results import Result
 from pipeline.studio import Studio
 

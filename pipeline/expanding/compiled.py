@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.file_names import part_of_a_name
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.layout import layer_name
 from pipeline.model.project import KeyPath, LoadedLayout, Project
@@ -15,9 +14,10 @@ from pipeline.model.record import Record
 from pipeline.model.template import TemplateFault
 from pipeline.reading.expression import Expression, compile_expression
 from pipeline.reading.lookup import Lookup
-from pipeline.template_filters import layout_filters, prompt_filters
-from pipeline.templating import Template, Templates
-from pipeline.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
+from pipeline.templating.file_names import part_of_a_name
+from pipeline.templating.filters import layout_filters, prompt_filters
+from pipeline.templating.templates import Template, Templates
+from pipeline.templating.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.expanding.compiled import Compiled, told
-from pipeline.file_names import checked_path
 from pipeline.model.copybook import CopyBook, CopyView
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Row
 from pipeline.model.template import TemplateFault, ValueFault
 from pipeline.reading.lookup import EvaluationError
+from pipeline.templating.file_names import checked_path
 
 
 class Contents:

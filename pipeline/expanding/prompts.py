@@ -16,8 +16,8 @@ from pipeline.model.job import PictureSlot, Prompt, Row
 from pipeline.model.picture import Brief, PictureRequest, Reference
 from pipeline.model.record import Record
 from pipeline.model.template import TemplateFault
-from pipeline.templating import Template
-from pipeline.vocabulary import character_view
+from pipeline.templating.templates import Template
+from pipeline.templating.vocabulary import character_view
 
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
 _BLANKS = re.compile(r"[ \t]+")

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline import localize
 from pipeline.errors import InputError
 from pipeline.expanding.compiled import Compiled
 from pipeline.model.finding import Finding, Place, Severity
@@ -16,6 +15,7 @@ from pipeline.model.record import Record
 from pipeline.reading.expression import Expression, compile_expression
 from pipeline.reading.lookup import EvaluationError, MissingEntry
 from pipeline.reading.suggestion import did_you_mean
+from pipeline.templating import localize
 
 _Part = tuple[str, Record, str, tuple[str, str, int | None]]
 

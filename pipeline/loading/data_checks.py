@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline import localize
-from pipeline.file_names import fault_in_value
 from pipeline.loading.combinations import Combinations, Meeting
 from pipeline.loading.layouts import LayerText
 from pipeline.loading.reader import Reader, capped
@@ -17,7 +15,9 @@ from pipeline.model.template import Inspection, TemplateFault
 from pipeline.reading.expression import Expression
 from pipeline.reading.lookup import EvaluationError
 from pipeline.reading.suggestion import did_you_mean
-from pipeline.templating import Templates
+from pipeline.templating import localize
+from pipeline.templating.file_names import fault_in_value
+from pipeline.templating.templates import Templates
 
 _SHOWN = 3
 

@@ -20,9 +20,9 @@ from pipeline.model.template import Inspection
 from pipeline.reading.expression import Expression
 from pipeline.reading.suggestion import did_you_mean
 from pipeline.reading.yaml_source import YamlSource
-from pipeline.template_filters import layout_filters
-from pipeline.templating import Templates
-from pipeline.vocabulary import Vocabulary
+from pipeline.templating.filters import layout_filters
+from pipeline.templating.templates import Templates
+from pipeline.templating.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

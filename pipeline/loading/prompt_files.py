@@ -8,9 +8,9 @@ from pathlib import Path
 from pipeline.loading.reader import Reader, missing, named_file, names_in
 from pipeline.loading.uses import Uses
 from pipeline.model.finding import Place
-from pipeline.template_filters import prompt_filters
-from pipeline.templating import Templates
-from pipeline.vocabulary import Vocabulary
+from pipeline.templating.filters import prompt_filters
+from pipeline.templating.templates import Templates
+from pipeline.templating.vocabulary import Vocabulary
 
 
 class PromptFiles:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline import localize
 from pipeline.loading.reader import Reader
 from pipeline.model.copybook import CopyBook, CopyEntry
 from pipeline.model.finding import Place
@@ -19,6 +18,7 @@ from pipeline.reading.csv_file import read_csv
 from pipeline.reading.suggestion import did_you_mean
 from pipeline.reading.table import Table, identifier, read_table, table_of_items
 from pipeline.reading.yaml_source import KeyPath, YamlSource
+from pipeline.templating import localize
 
 CURRENCY = "currency"
 

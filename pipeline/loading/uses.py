@@ -10,7 +10,7 @@ from pipeline.loading.reader import Reader, lines_at
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.template import Inspection, TemplateFault
 from pipeline.reading.expression import Expression, compile_expression
-from pipeline.vocabulary import Thing, Vocabulary
+from pipeline.templating.vocabulary import Thing, Vocabulary
 
 
 class Uses:

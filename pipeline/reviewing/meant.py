@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import registry
-from pipeline.conducting.standing import Word, Words, sheet_content, sheet_subject
+from pipeline.branches.standing import Word, Words, sheet_content, sheet_subject
 from pipeline.errors import InputError
 from pipeline.expand import expand_rows, is_wanted, prompts_for
 from pipeline.load import load_project

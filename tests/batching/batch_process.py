@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from batch_shop import BATCH, Listener, provider_at, tasks_for
 
-from pipeline.conducting.batching import acquire
-from pipeline.conducting.buying import Terms
+from pipeline.buying.batches.lane import acquire
+from pipeline.buying.direct import Terms
 from pipeline.errors import PressrunError
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Journal

@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.conducting.batching import acquire
-from pipeline.conducting.buying import Bought, Terms
-from pipeline.conducting.lanes import Choice
+from pipeline.buying.batches.lane import acquire
+from pipeline.buying.direct import Bought, Terms
+from pipeline.buying.lanes import Choice
 from pipeline.model.batching import BatchOffer
 from pipeline.model.picture import Brief, PictureRequest
 from pipeline.model.plan import PictureTask

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from batch_shop import BATCH, DIRECT, Shop, barns
 
-from pipeline.conducting.batch_parcels import open_rows
+from pipeline.buying.batches.parcels import open_rows
 from pipeline.errors import Interrupted
 from pipeline.providers.openai import Client
 from pipeline.stores.journal.batches import ENDED

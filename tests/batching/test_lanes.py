@@ -7,7 +7,7 @@ from batch_shop import provider_at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.conducting.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
+from pipeline.buying.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
 from pipeline.errors import InputError, MissingTool
 from pipeline.model.buying import Limits
 from pipeline.providers.fpo import FpoProvider

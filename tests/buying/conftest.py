@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.conducting.buying import Bought, Terms, buy
+from pipeline.buying.direct import Bought, Terms, buy
 from pipeline.model.picture import Brief, PictureRequest
 from pipeline.model.plan import PictureTask
 from pipeline.providers.openai_options import OpenAIProvider

@@ -21,8 +21,8 @@ PICTURES = 60 + 15 * KILLS  # so that none of the killed runs finishes
 BUYER = """
 import json, sys
 from pathlib import Path
-from pipeline.conducting.buying import Terms, buy
-from pipeline.conducting.progress import Silence
+from pipeline.buying.direct import Terms, buy
+from pipeline.progress import Silence
 from pipeline.model.picture import Brief, PictureRequest
 from pipeline.model.plan import PictureTask
 from pipeline.providers.openai_options import OpenAIProvider

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.conducting.pacing import Pacer
+from pipeline.buying.pacing import Pacer
 from pipeline.model.buying import Limits, Room
 from pipeline.rehearsal.pace import Rate
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.conducting.buying import Terms, buy
+from pipeline.buying.direct import Terms, buy
 from pipeline.errors import Interrupted, MissingTool
 from pipeline.stores.journal import Journal
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline import localize
-from pipeline.color_words import color_words
+from pipeline.templating import localize
+from pipeline.templating.color_words import color_words
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
 

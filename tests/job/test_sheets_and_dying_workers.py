@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.conducting.progress import Silence
 from pipeline.conducting.sheets import ReadySheet, make_all
 from pipeline.executors.local import WorkerDied
 from pipeline.model.job import Row
 from pipeline.model.plan import PlannedSheet
 from pipeline.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
+from pipeline.progress import Silence
 from pipeline.stores.folder import CannotWrite
 from pipeline.stores.journal.results import Result
 

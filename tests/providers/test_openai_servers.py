@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openai_samples import Shelf, picture, provider, request
 
-from pipeline.conducting.environment import parse_dotenv, read_environment
+from pipeline.environment import parse_dotenv, read_environment
 from pipeline.errors import MissingTool
 from pipeline.model.buying import Answer, Room
 from pipeline.providers.openai_parts.headers import duration, rooms_of, wait_of

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
-from pipeline.conducting.batch_calls import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
-from pipeline.conducting.batch_parcels import (
+from pipeline.buying.batches.calls import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
+from pipeline.buying.batches.parcels import (
     BEGUN,
     SENDING,
     SUBMITTED,
@@ -22,8 +22,8 @@ from pipeline.conducting.batch_parcels import (
     shards,
     write_down,
 )  # fmt: skip
-from pipeline.conducting.buying import Terms
-from pipeline.conducting.lanes import batch_quote
+from pipeline.buying.direct import Terms
+from pipeline.buying.lanes import batch_quote
 from pipeline.errors import ProviderStopped
 from pipeline.generate import PictureMade
 from pipeline.model.batching import BatchDesk, BatchOffer, BatchStatus, CallFailed

@@ -19,17 +19,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from pipeline.conducting.budget import Budget
-from pipeline.conducting.buying_findings import in_doubt, no_picture, no_price, note, over_budget
-from pipeline.conducting.interrupts import Bell, listening
-from pipeline.conducting.pacing import Pacer
-from pipeline.conducting.progress import Progress
-from pipeline.conducting.receiving import receive
+from pipeline.buying.budget import Budget
+from pipeline.buying.findings import in_doubt, no_picture, no_price, note, over_budget
+from pipeline.buying.interrupts import Bell, listening
+from pipeline.buying.pacing import Pacer
+from pipeline.buying.receiving import receive
 from pipeline.errors import Interrupted, PictureFailed, PressrunError, ProviderStopped
 from pipeline.generate import PictureMade
 from pipeline.model.buying import Answer, PaidClient, PaidProvider
 from pipeline.model.finding import Finding
 from pipeline.model.plan import PictureTask
+from pipeline.progress import Progress
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Attempt, Journal
 from pipeline.stores.journal.results import PICTURE, Result

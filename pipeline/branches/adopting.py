@@ -7,11 +7,10 @@ import io
 
 from PIL import Image
 
-from pipeline.conducting.branching import ADOPTED, TRUNK
-from pipeline.conducting.forking import COMPOSITE
-from pipeline.conducting.pictures import stored
+from pipeline.branches.branching import ADOPTED, TRUNK
+from pipeline.branches.forking import COMPOSITE
 from pipeline.errors import InputError, PictureFailed
-from pipeline.generate import PictureMade, verified
+from pipeline.generate import PictureMade, stored, verified
 from pipeline.model.finding import Finding, Severity
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Descent, Journal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pipeline.conducting.batch_calls import Patience
-from pipeline.conducting.batch_parcels import Parcel
-from pipeline.conducting.receiving import receive
+from pipeline.buying.batches.calls import Patience
+from pipeline.buying.batches.parcels import Parcel
+from pipeline.buying.receiving import receive
 from pipeline.errors import PictureFailed
 from pipeline.model.batching import BatchDesk, BatchStatus
 from pipeline.model.buying import Answer, PaidProvider

@@ -7,11 +7,11 @@ import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.conducting.branching import ADOPTED, Branching, Sibling
-from pipeline.conducting.finals import FINAL_QUALITY, draft_qualities, final_request
-from pipeline.conducting.pictures import stored
-from pipeline.conducting.standing import FINAL, Words
+from pipeline.branches.branching import ADOPTED, Branching, Sibling
+from pipeline.branches.finals import FINAL_QUALITY, draft_qualities, final_request
+from pipeline.branches.standing import FINAL, Words
 from pipeline.expand import prompts_for
+from pipeline.generate import stored
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import Prompt
 from pipeline.model.picture import PictureRequest

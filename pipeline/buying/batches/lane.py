@@ -13,22 +13,22 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from pipeline.conducting.batch_calls import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
-from pipeline.conducting.batch_collecting import Collected, Collector
-from pipeline.conducting.batch_handing import Dispatch
-from pipeline.conducting.batch_parcels import Parcel, open_rows
-from pipeline.conducting.budget import Budget
-from pipeline.conducting.buying import Bought, Terms, buy
-from pipeline.conducting.buying_findings import in_batch, no_picture, no_price, note, over_budget
-from pipeline.conducting.interrupts import listening
-from pipeline.conducting.lanes import Choice, batch_quote, directly_quoted
-from pipeline.conducting.progress import Progress
+from pipeline.buying.batches.calls import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
+from pipeline.buying.batches.collecting import Collected, Collector
+from pipeline.buying.batches.handing import Dispatch
+from pipeline.buying.batches.parcels import Parcel, open_rows
+from pipeline.buying.budget import Budget
+from pipeline.buying.direct import Bought, Terms, buy
+from pipeline.buying.findings import in_batch, no_picture, no_price, note, over_budget
+from pipeline.buying.interrupts import listening
+from pipeline.buying.lanes import Choice, batch_quote, directly_quoted
 from pipeline.errors import Interrupted, PressrunError, ProviderStopped
 from pipeline.generate import PictureMade
 from pipeline.model.batching import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pipeline.model.buying import Answer, PaidProvider
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask
+from pipeline.progress import Progress
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Journal
 

@@ -9,19 +9,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from pipeline.conducting.branching import FORK, TRUNK, instructions
-from pipeline.conducting.buying import Terms, buy
-from pipeline.conducting.environment import read_environment
-from pipeline.conducting.finals import reference_to
-from pipeline.conducting.pictures import stored
-from pipeline.conducting.progress import Progress
+from pipeline.branches.branching import FORK, TRUNK, instructions
+from pipeline.branches.finals import reference_to
+from pipeline.buying.direct import Terms, buy
+from pipeline.environment import read_environment
 from pipeline.errors import InputError, PictureFailed
-from pipeline.generate import PictureMade, generate
+from pipeline.generate import PictureMade, generate, stored
 from pipeline.masking import FEATHER, kept_outside, mask_fault
 from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.picture import PictureRequest, Reference
 from pipeline.model.plan import PictureTask
+from pipeline.progress import Progress
 from pipeline.stores.journal import Descent, Journal
 from pipeline.stores.journal.results import PICTURE, Result
 from pipeline.studio import Studio

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from pipeline.conducting.interrupts import Bell
+from pipeline.buying.interrupts import Bell
 from pipeline.errors import ProviderStopped
 from pipeline.model.batching import CallFailed
 

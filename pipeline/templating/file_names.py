@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from pipeline.model.template import ValueFault
-from pipeline.templating import printable
+from pipeline.templating.templates import printable
 
 MAX_PART = 120  # characters of one folder or file name; file systems take 255 bytes
 MAX_PATH = 400

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pipeline import localize
 from pipeline.model.record import Amount, Record
 from pipeline.model.template import ValueFault
-from pipeline.templating import needs_context
+from pipeline.templating import localize
+from pipeline.templating.templates import needs_context
 
 Lookup = Callable[[str], Any]
 

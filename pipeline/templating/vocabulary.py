@@ -9,12 +9,12 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.color_words import color_words
 from pipeline.model.brand import Brand, Character, Theme
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import Master
 from pipeline.model.record import Record
 from pipeline.reading.suggestion import did_you_mean
+from pipeline.templating.color_words import color_words
 
 RESERVED = frozenset({"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "take"})
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""

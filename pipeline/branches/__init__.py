@@ -1,0 +1,1 @@
+"""What people make of pictures that exist: decisions, finals, forks, masters retouched by hand, branches."""

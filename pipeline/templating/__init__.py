@@ -1,0 +1,1 @@
+"""Words with blanks: Jinja fenced in, what a template sees, numbers and dates of a locale, safe file names."""
