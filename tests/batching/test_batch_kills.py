@@ -23,8 +23,8 @@ from batch_shop import BATCH, DIRECT, Shop, barns
 from pipeline.buying.batches.parcels import open_rows
 from pipeline.errors import Interrupted
 from pipeline.providers.openai import Client
-from pipeline.stores.journal.batches import ENDED
 from pipeline.stores.journal.database import Database
+from pipeline.stores.journal.schema import ENDED
 
 KILLS = int(os.environ.get("PRESSRUN_KILLS", "6"))
 KILLS_A_SHOP = 3
@@ -205,6 +205,7 @@ def test_no_moment_is_the_wrong_one_to_die(open_shop: Any, monkeypatch: pytest.M
         assert shop.lanes == {"batch": 2}
         assert shop.journal.spent() == shop.charged_usd
         assert not shop.journal.open_attempts()
+        assert all(batch.state in ENDED for batch in shop.journal.batches()), at
         shop.close()
         at += 1
     assert at > 25

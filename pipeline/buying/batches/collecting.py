@@ -60,8 +60,7 @@ class Collector:
             settlements.append(Settlement(attempt.id, answer.booking, cost, answer.usage, result=result))
             if answer.booking == "charged":
                 collected.charged_usd += (attempt.quoted_usd or Decimal(0)) if cost is None else cost
-        self._journal.finish_attempts(settlements)
-        self._journal.update_batch(parcel.id, "settled")
+        self._journal.end_batch(parcel.id, "settled", settlements)
         return collected
 
     def _fetched(self, parcel: Parcel, status: BatchStatus) -> Collected:

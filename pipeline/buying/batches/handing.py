@@ -32,8 +32,8 @@ from pipeline.model.picture import PictureRequest
 from pipeline.model.plan import PictureTask
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Attempt, Journal
-from pipeline.stores.journal.batches import ENDED
 from pipeline.stores.journal.results import Result
+from pipeline.stores.journal.schema import ENDED
 
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
 

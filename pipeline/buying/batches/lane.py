@@ -222,7 +222,7 @@ class _Lane:
         """The account knows of no such batch: another key, or too long ago."""
         self.parcels.remove(parcel)
         if self.terms.retry_unknown:
-            self.journal.update_batch(parcel.id, "lost")
+            self.journal.end_batch(parcel.id, "lost")
             return
         for key in parcel.attempts:
             if key in self.tasks:

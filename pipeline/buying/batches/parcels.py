@@ -92,13 +92,11 @@ def write_down(
     was noted of it."""
     name = _name(journal, run)
     noted = {**about, "kind": shard.kind, "rows": len(shard.lines), "run": run}
-    journal.begin_batch(name, noted)
-    journal.begin_attempts(
-        [
-            Quote(line.task.key, provider, line.request.model, line.quoted_usd, _detail(line), run, name)
-            for line in shard.lines
-        ]
-    )
+    quotes = [
+        Quote(line.task.key, provider, line.request.model, line.quoted_usd, _detail(line), run, name)
+        for line in shard.lines
+    ]
+    journal.begin_batch(name, noted, quotes)
     return name, noted
 
 
@@ -128,5 +126,5 @@ def open_rows(journal: Journal) -> dict[str, dict[str, Attempt]]:
 
 def drop(journal: Journal, name: str, attempts: Iterable[Attempt]) -> None:
     """A batch that never reached the provider: nothing of it was charged."""
-    journal.finish_attempts([Settlement(attempt.id, "not_charged", Decimal(0)) for attempt in attempts])
-    journal.update_batch(name, "dropped")
+    unspent = [Settlement(attempt.id, "not_charged", Decimal(0)) for attempt in attempts]
+    journal.end_batch(name, "dropped", unspent)

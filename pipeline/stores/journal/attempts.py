@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
 from typing import Any, Literal
 
-from pipeline.stores.journal.batches import ENDED
 from pipeline.stores.journal.database import PARAMETERS, Database
 from pipeline.stores.journal.results import Result, insert_results, to_json
+from pipeline.stores.journal.schema import ENDED
 
 NANO = Decimal(1_000_000_000)
 
@@ -121,23 +122,7 @@ class Attempts(Database):
         """Write down several at once (takes of one call, rows of a batch): one for each picture, all or none."""
         holder = self._own_holder()
         with self._transaction() as connection:
-            return [
-                connection.execute(
-                    "INSERT INTO attempts (picture, run, provider, model, quoted, detail, holder, batch)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                    (
-                        quote.picture,
-                        quote.run,
-                        quote.provider,
-                        quote.model,
-                        _to_nano(quote.quoted_usd),
-                        to_json(quote.detail),
-                        holder,
-                        quote.batch,
-                    ),
-                ).fetchone()[0]
-                for quote in quotes
-            ]
+            return insert_attempts(connection, holder, quotes)
 
     def finish_attempt(
         self,
@@ -157,22 +142,8 @@ class Attempts(Database):
         A second settlement of the same attempt changes nothing and records nothing, so that two processes that fetch
         the same batch book it once.
         """
-        settled: list[int] = []
         with self._transaction() as connection:
-            for one in settlements:
-                usage = None if one.usage is None else to_json(one.usage)
-                digest = one.digest or (one.result.digest if one.result else None)
-                changed = connection.execute(
-                    "UPDATE attempts SET state = ?, cost = ?, usage = ?, digest = ? WHERE id = ? AND state = 'open'",
-                    (one.state, _to_nano(one.cost_usd), usage, digest, one.attempt),
-                ).rowcount
-                if changed:
-                    settled.append(one.attempt)
-                    if one.result is not None:
-                        insert_results(connection, [one.result])
-                elif not connection.execute("SELECT 1 FROM attempts WHERE id = ?", (one.attempt,)).fetchone():
-                    raise KeyError(one.attempt)
-        return settled
+            return settle_attempts(connection, settlements)
 
     def open_attempts(self, pictures: Iterable[str] | None = None) -> list[Attempt]:
         """Attempts without an end, of these pictures or of all: in flight, in a batch, or unknown. Oldest first."""
@@ -239,6 +210,40 @@ class Attempts(Database):
             number, picture, run, provider, model, _from_nano(quoted), detail, state, standing,
             _from_nano(cost), usage, digest, batch, pid, host,
         )  # fmt: skip
+
+
+def insert_attempts(connection: sqlite3.Connection, holder: int, quotes: Iterable[Quote]) -> list[int]:
+    """Write attempts within the caller's transaction; their numbers."""
+    return [
+        connection.execute(
+            "INSERT INTO attempts (picture, run, provider, model, quoted, detail, holder, batch)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                quote.picture, quote.run, quote.provider, quote.model, _to_nano(quote.quoted_usd),
+                to_json(quote.detail), holder, quote.batch,
+            ),
+        ).fetchone()[0]
+        for quote in quotes
+    ]  # fmt: skip
+
+
+def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settlement]) -> list[int]:
+    """Settle attempts within the caller's transaction; the numbers of those that were still open."""
+    settled: list[int] = []
+    for one in settlements:
+        usage = None if one.usage is None else to_json(one.usage)
+        digest = one.digest or (one.result.digest if one.result else None)
+        changed = connection.execute(
+            "UPDATE attempts SET state = ?, cost = ?, usage = ?, digest = ? WHERE id = ? AND state = 'open'",
+            (one.state, _to_nano(one.cost_usd), usage, digest, one.attempt),
+        ).rowcount
+        if changed:
+            settled.append(one.attempt)
+            if one.result is not None:
+                insert_results(connection, [one.result])
+        elif not connection.execute("SELECT 1 FROM attempts WHERE id = ?", (one.attempt,)).fetchone():
+            raise KeyError(one.attempt)
+    return settled
 
 
 def _to_nano(usd: Decimal | float | None) -> int | None:

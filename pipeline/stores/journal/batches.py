@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pipeline.stores.journal.attempts import Quote, Settlement, insert_attempts, settle_attempts
 from pipeline.stores.journal.database import Database
 from pipeline.stores.journal.results import to_json
-
-ENDED = ("settled", "dropped", "lost")
-"""States of a batch that nothing more comes of: its rows were read and booked; it never reached the provider; the
-provider no longer knows it. Of an attempt that is still open then, nobody knows whether it was charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +34,23 @@ class Batch:
 class Batches(Database):
     """The table of batches."""
 
-    def begin_batch(self, batch: str, shard: Mapping[str, Any]) -> None:
-        """Write down a batch before it is sent, in state `begun`."""
+    def begin_batch(self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = ()) -> None:
+        """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures."""
         holder = self._own_holder()
         with self._transaction() as connection:
             connection.execute(
                 "INSERT INTO batches (id, state, holder, shard) VALUES (?, 'begun', ?, ?)",
                 (batch, holder, to_json(shard)),
             )
+            insert_attempts(connection, holder, quotes)
+
+    def end_batch(self, batch: str, state: str, settlements: Iterable[Settlement] = ()) -> None:
+        """Settle what a batch came to, and set its last state, at once: none is over whose pictures are not booked,
+        and none is still open whose pictures all are. `KeyError` as for `update_batch` and `finish_attempts`."""
+        with self._transaction() as connection:
+            settle_attempts(connection, settlements)
+            if not connection.execute("UPDATE batches SET state = ? WHERE id = ?", (state, batch)).rowcount:
+                raise KeyError(batch)
 
     def update_batch(
         self, batch: str, state: str, remote: str | None = None, shard: Mapping[str, Any] | None = None
