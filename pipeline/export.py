@@ -13,8 +13,9 @@ from pipeline.inks import PressProfile
 from pipeline.model.geometry import Rect
 from pipeline.model.inspection import WrittenFile
 from pipeline.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pipeline.model.sheet import Choice, Sheet, TextFact
+from pipeline.model.sheet import Choice, Sheet
 from pipeline.typesetter.raster import rasterise
+from pipeline.typesetter.repaint import shown_pages
 
 THUMB = 320  # longest edge in pixels
 VIEW_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
@@ -37,15 +38,20 @@ def on_paper(plate: Image.Image, sheet: Sheet) -> Image.Image:
     return Image.alpha_composite(paper, plate).convert("RGB")
 
 
-def view(overlay: Overlay, ground: Image.Image, cutout: Image.Image | None = None) -> View:
-    """Lay the screen (or proof) overlay over the plate as sRGB, at the plate's own size."""
-    pages = rasterise(overlay.pdf, ground.size, 2 if overlay.textless else 1)
+def view(
+    overlay: Overlay, sheet: Sheet, ground: Image.Image, cutout: Image.Image | None, profile: PressProfile
+) -> View:
+    """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
+    profile says that they look on paper."""
+    screen = sheet.target == "screen"
+    looks = {ink.marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for ink in overlay.inks}
+    pages = rasterise(shown_pages(overlay.pdf, looks, overlay.live_ground), ground.size)
     if cutout is not None:
         cutout = Image.alpha_composite(cutout, pages[0])
     page = ground.copy()
     page.paste(pages[0], (0, 0), pages[0])
     textless = ground
-    if overlay.textless:
+    if overlay.live_ground:
         textless = ground.copy()
         textless.paste(pages[1], (0, 0), pages[1])
     return View(page, textless, cutout)
@@ -54,8 +60,7 @@ def view(overlay: Overlay, ground: Image.Image, cutout: Image.Image | None = Non
 def export(
     kinds: list[FormatKind],
     sheet: Sheet,
-    overlay: bytes,
-    facts: tuple[TextFact, ...],
+    overlay: Overlay,
     choices: tuple[Choice, ...],
     metadata: Metadata,
     seen: View,
@@ -76,7 +81,6 @@ def export(
     rendering = Rendering(
         sheet=sheet,
         overlay=overlay,
-        facts=facts,
         choices=choices,
         metadata=metadata,
         quality=quality,

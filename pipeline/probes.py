@@ -151,8 +151,9 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
     from pipeline.model.color import Ink
     from pipeline.model.geometry import PageBoxes, Rect
     from pipeline.model.sheet import ShapeMark, Sheet
-    from pipeline.typeset import screen_paint, typeset
+    from pipeline.typeset import typeset
     from pipeline.typesetter.engine import Typesetter
+    from pipeline.typesetter.repaint import shown_pages
 
     typesetter = Typesetter(tuple(font_files))
     try:
@@ -160,7 +161,7 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         page = Rect(0, 0, 72, 72)
         mark = ShapeMark("square", page, "rect", red, None, 0.0, 0.0, pixels=False)
         sheet = Sheet("doctor", "en", "screen", PageBoxes(page, page, page), red, (mark,), "doctor", "")
-        pdf = typeset(sheet, typesetter, lambda digest: b"", screen_paint, 0).pdf
+        overlay = typeset(sheet, typesetter, lambda digest: b"", 0)
         families = typesetter.families()
     finally:
         typesetter.close()
@@ -168,13 +169,13 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         yield Probe("typst", "missing", "it does not find FiraGO", "install pressrun anew in a fresh environment")
         return
     yield Probe("typst", "ok", "sets a page")
-    yield from tried("pdfium", lambda: _pdfium(pdf))
+    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, {red.marker: red.srgb}, textless=False)))
 
 
 def _pdfium(pdf: bytes) -> Iterator[Probe]:
     from pipeline.typesetter.raster import rasterise
 
-    [picture] = rasterise(pdf, (16, 16), 1)
+    [picture] = rasterise(pdf, (16, 16))
     pixel = picture.getpixel((8, 8))
     if pixel == (0xE4, 0x57, 0x2E, 255):
         yield Probe("pdfium", "ok", "draws it")

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.artwork import read_artwork
-from pipeline.inks import PressProfile, proof_color
 from pipeline.model.color import Ink
 from pipeline.model.geometry import Rect
 from pipeline.model.rendering import Overlay
 from pipeline.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
 from pipeline.typesetter.engine import Typesetter
 
-Paint = Callable[[Ink], dict[str, Any]]
+Paint = Callable[[Ink], str]
 
 _RUN = re.compile("1+")
 
@@ -24,34 +23,29 @@ def typeset(
     sheet: Sheet,
     typesetter: Typesetter,
     read: Callable[[str], bytes],
-    paint: Paint,
     date: int,
-    with_textless: bool = False,
-    fitted: tuple[TextFact, ...] = (),
 ) -> Overlay:
-    """Set a settled sheet. ``paint`` turns an ink into a colour for the target; ``date`` is in Unix seconds.
+    """Set a settled sheet; ``date`` is in Unix seconds. Once for all targets: inks are set as their markers."""
+    inks: set[Ink] = set()
 
-    ``fitted``: what an earlier setting of the same sheet found, so that sizes need not be sought again.
-    """
+    def paint(ink: Ink) -> str:
+        inks.add(ink)
+        return ink.marker
+
     marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
-    sizes = {fact.layer: fact.size for fact in fitted}
-    for mark in marks:
-        if mark.get("id") in sizes:
-            mark["min"] = mark["max"] = sizes[mark["id"]]
-    textless = with_textless and _has_live_ground(marks)
     request = {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
         "title": sheet.title,
         "description": sheet.description,
-        "pages": [True, False] if textless else [True],
         "marks": marks,
     }
     pdf, facts = typesetter.typeset(request, date)
     texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
     return Overlay(
         pdf,
-        textless,
+        frozenset(inks),
+        _has_live_ground(marks),
         tuple(
             TextFact(
                 fact.id,
@@ -79,22 +73,6 @@ def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
         for text in texts
         for other in others
     )
-
-
-def press_paint(ink: Ink) -> dict[str, Any]:
-    """Exact inks: the spot where the layout prints it, else the CMYK as the brand writes it; a marker in artwork."""
-    if ink.spot:
-        return {"spot": ink.spot, "cmyk": ink.cmyk, "tint": 100, "rgb": ink.marker}
-    return {"cmyk": ink.cmyk, "rgb": ink.marker}
-
-
-def screen_paint(ink: Ink) -> dict[str, Any]:
-    return {"rgb": ink.srgb}
-
-
-def proof_paint(profile: PressProfile) -> Paint:
-    """How the inks look on paper: for proofs, which are never rasterised from the press file."""
-    return lambda ink: {"rgb": proof_color(ink.cmyk, profile)}
 
 
 def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
@@ -165,13 +143,13 @@ def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> di
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    fills = tuple(sorted((srgb, paint(ink)["rgb"]) for srgb, ink in mark.inks.items()))
+    fills = tuple(sorted((srgb, paint(ink)) for srgb, ink in mark.inks.items()))
     rect = Rect(mark.rect.x + aside, mark.rect.y + down, art.width * scale, art.height * scale)
     return {"kind": "art", **_rect(rect), "svg": art.svg(fills), "alt": "logo"}
 
 
 def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
-    svg = _code_svg(mark.modules, mark.quiet, paint(mark.ink)["rgb"])
+    svg = _code_svg(mark.modules, mark.quiet, paint(mark.ink))
     code = {"kind": "art", **_rect(mark.rect), "svg": svg, "alt": mark.value}
     if mark.ground is None:
         return [code]

@@ -42,7 +42,7 @@ from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import Result
 from pipeline.typesetter import engine, raster
 
-RECIPE = 1
+RECIPE = 2
 PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -96,21 +96,12 @@ class Bench:
         bare = painted.shown if painted else self._bare(sheet)
         ground = export_stage.on_paper(bare, sheet)
         sheet, choices = plate.settle(sheet, ground, self.read)
-        screen = sheet.target == "screen"
-        paint = typeset_stage.screen_paint if screen else typeset_stage.proof_paint(kit.profile)
-        shown = typeset_stage.typeset(sheet, self.typesetter, self.read, paint, kit.date, with_textless=True)
-        kinds = [registry.FORMATS[file.format] for file in task.files]
-        overlay = b""
-        if any(not kind.density for kind in kinds):
-            overlay = typeset_stage.typeset(
-                sheet, self.typesetter, self.read, typeset_stage.press_paint, kit.date, fitted=shown.facts
-            ).pdf
-        seen = export_stage.view(shown, ground, bare if sheet.is_cutout else None)
+        overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
+        seen = export_stage.view(overlay, sheet, ground, bare if sheet.is_cutout else None, kit.profile)
         files = export_stage.export(
-            kinds,
+            [registry.FORMATS[file.format] for file in task.files],
             sheet,
             overlay,
-            shown.facts,
             choices,
             self._metadata(sheet, task),
             seen,
@@ -122,7 +113,7 @@ class Bench:
         inspection = Inspection(
             layout,
             sheet,
-            shown.facts,
+            overlay.facts,
             choices,
             seen.page,
             seen.textless,
@@ -135,7 +126,7 @@ class Bench:
         shared = {
             "text": [
                 {"id": f.layer, "text": f.text, "size_pt": f.size, "lines": f.lines, "overflow": f.overflow}
-                for f in shown.facts
+                for f in overlay.facts
             ],
             "choices": [asdict(choice) for choice in choices],
             "findings": [finding.to_dict() for finding in findings],

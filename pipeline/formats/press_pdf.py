@@ -5,13 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import math
 import re
 import zlib
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -19,8 +16,8 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from pipeline.model.color import Ink
 from pipeline.model.geometry import PageBoxes, Rect
 from pipeline.model.rendering import FormatKind, Metadata, Rendering
-from pipeline.model.sheet import Sheet
 from pipeline.model.xmp import xmp_packet
+from pipeline.typesetter.repaint import repainted
 
 # Crop marks, in points: how far they stand off the bleed, how long and how thick they are (0.25 pt is usual).
 MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
@@ -29,9 +26,9 @@ MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
 def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
     sheet = rendering.sheet
-    with pikepdf.open(io.BytesIO(rendering.overlay)) as pdf:
+    with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
         page = pdf.pages[0]
-        _write_exact_inks(pdf, page, sheet)
+        _write_exact_inks(pdf, page, rendering.overlay.inks)
         plate = rendering.plate_jpeg()
         _lay_plate(pdf, page, sheet.boxes.bleed, plate)
         if "/Group" in page.obj:
@@ -50,7 +47,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _with_own_id(out.getvalue(), rendering.overlay, plate)
+        return _with_own_id(out.getvalue(), rendering.overlay.pdf, plate)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
@@ -65,79 +62,43 @@ def _with_own_id(data: bytes, overlay: bytes, plate: bytes | None) -> bytes:
     return data[:trailer] + data[trailer:].replace(STATIC_ID, digest.encode())
 
 
-_NUMBER = rb"-?(?:\d+\.?\d*|\.\d+)"
-_PROCESS = re.compile(rb" [kK](?=\s)")
-_FOUR = re.compile(rb"(?:^|\s)" + rb" ".join([rb"(" + _NUMBER + rb")"] * 4) + rb"$")
-_FOUR_LONGEST = 60  # bytes that four numbers can take
-_MARKED = re.compile(rb"/(c\d+) cs " + rb" ".join([rb"(" + _NUMBER + rb")"] * 3) + rb" scn(?=\s)")
-
-
-def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, sheet: Sheet) -> None:
-    """Put inks in as the brand writes them: Typst rounds each to a 255th (70 % comes as 0.70196), and artwork came
-    through it in colours that mark an ink."""
-    inks = sorted(sheet.inks(), key=lambda ink: (ink.cmyk, ink.spot or ""))
-    rounded = {_in_steps(ink.cmyk, 100): _exact(ink) for ink in inks}
-    marked = {tuple(bytes.fromhex(ink.marker[1:])): ink for ink in inks}
-    spots: dict[str, Ink] = {}
-
-    def artwork(match: re.Match[bytes]) -> bytes:
-        ink = marked.get(tuple(round(float(part) * 255) for part in match.groups()[1:]))
-        if ink is None:
-            return match[0]
-        if ink.spot is None:
-            return b" " + _exact(ink) + b" k"  # the name before it needed no space
-        name = f"Spot{len(spots)}" if ink.spot not in spots else f"Spot{list(spots).index(ink.spot)}"
-        spots.setdefault(ink.spot, ink)
-        return f"/{name} cs 1 scn".encode()
-
-    content = page.obj.Contents.read_bytes()
-    content = _MARKED.sub(artwork, _with_exact_process(content, rounded))
-    page.obj.Contents = pdf.make_stream(content)
+def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: frozenset[Ink]) -> None:
+    """Put inks in as the brand writes them: the spot where the layout prints it, else CMYK."""
+    operators = {}
     spaces = _resources(page, "/ColorSpace")
-    for name, space in list(spaces.items()):
-        if not isinstance(space, Array):
+    for ink in sorted(inks, key=lambda ink: (ink.cmyk, ink.spot or "")):
+        if ink.spot is None:
+            operators[ink.marker] = (f"{_exact(ink)} k", f"{_exact(ink)} K")
             continue
-        if space[0] == "/Separation" and "/C1" in space[3]:
-            exact = rounded.get(_in_steps(space[3].C1, 1))
-            space[3].C1 = Array([Decimal(part.decode()) for part in exact.split()]) if exact else space[3].C1
-        elif space[0] == "/ICCBased" and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
-            del spaces[name]  # only artwork used it
-    for number, (spot, ink) in enumerate(spots.items()):
-        spaces[f"/Spot{number}"] = _spot_space(pdf, spaces, spot, ink)
+        name = _spot_space(pdf, spaces, ink)
+        operators[ink.marker] = (f"{name} cs 1 scn", f"{name} CS 1 SCN")
+    content = repainted(page.obj.Contents.read_bytes(), operators)
+    page.obj.Contents = pdf.make_stream(content)
+    for name, space in list(spaces.items()):
+        marking = isinstance(space, Array) and space[0] == "/ICCBased"
+        if marking and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
+            del spaces[name]
 
 
-def _with_exact_process(content: bytes, exact: dict[tuple[int, ...], bytes]) -> bytes:
-    """Each ``c m y k k`` with the numbers as written. Found from its end: a pattern that begins with a number would
-    try every number of the page."""
-    parts: list[bytes] = []
-    done = 0
-    for operator in _PROCESS.finditer(content):
-        end = operator.start()
-        numbers = _FOUR.search(content, max(done, end - _FOUR_LONGEST), end)
-        wanted = exact.get(_in_steps(numbers.groups(), 1)) if numbers else None
-        if numbers and wanted:
-            parts += [content[done : numbers.start(1)], wanted]
-            done = end
-    return b"".join([*parts, content[done:]])
+def _exact(ink: Ink) -> str:
+    return " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
 
 
-def _exact(ink: Ink) -> bytes:
-    return " ".join(f"{part / 100:.6g}" for part in ink.cmyk).encode()
-
-
-def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, spot: str, ink: Ink) -> Array:
-    """The spot's colour space: the one the page has already (a name is defined once in a file), else a new one."""
-    for space in spaces.values():
-        if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{spot}":
-            return space
+def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
+    """The name of the spot's colour space, which is defined once in a file."""
+    for name, space in spaces.items():
+        if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{ink.spot}":
+            return str(name)
+    name = f"/Spot{sum(1 for known in dict(spaces.items()) if known.startswith('/Spot'))}"
     tint = Dictionary(
         FunctionType=2,
         N=1,
         Domain=Array([0, 1]),
         C0=Array([0] * 4),
-        C1=Array([Decimal(f"{p / 100:.6g}") for p in ink.cmyk]),
+        C1=Array([Decimal(f"{part / 100:.6g}") for part in ink.cmyk]),
     )
-    return Array([Name.Separation, Name(f"/{spot}"), Name.DeviceCMYK, pdf.make_indirect(tint)])
+    spaces[name] = Array([Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, pdf.make_indirect(tint)])
+    return name
 
 
 def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
@@ -147,11 +108,6 @@ def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
     if kind not in page.obj.Resources:
         page.obj.Resources[kind] = Dictionary()
     return page.obj.Resources[kind]
-
-
-def _in_steps(parts: Iterable[Any], whole: float) -> tuple[int, ...]:
-    """Ink in 255ths, half a step up, as Typst rounds."""
-    return tuple(math.floor(float(part) / whole * 255 + 0.5 + 1e-6) for part in parts)
 
 
 def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | None) -> None:

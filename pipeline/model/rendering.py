@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from pipeline.model.color import Ink
 from pipeline.model.sheet import Choice, Sheet, TextFact
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """``pdf`` has a second page without the text where ``textless`` says so: the ground that contrast is measured
-    against, if anything but the plate lies under the text."""
+    """The live layers of a sheet as a one-page PDF of the bleed box's size, ``inks`` standing in it as their markers.
+
+    ``live_ground``: something but the plate lies under a text, so that the page without text differs from the plate.
+    """
 
     pdf: bytes
-    textless: bool
+    inks: frozenset[Ink]
+    live_ground: bool
     facts: tuple[TextFact, ...]
 
 
@@ -36,13 +40,12 @@ class Metadata:
 class Rendering:
     """What formats write files from. Pictures are made on the first call only.
 
-    ``overlay``: the live layers for the target as a one-page PDF the size of the bleed box; ``page`` draws the
-    whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK picture.
+    ``page`` draws the whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK
+    picture.
     """
 
     sheet: Sheet
-    overlay: bytes
-    facts: tuple[TextFact, ...]
+    overlay: Overlay
     choices: tuple[Choice, ...]
     metadata: Metadata
     quality: int

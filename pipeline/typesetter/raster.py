@@ -1,4 +1,4 @@
-"""The one file that imports PDFium: pages of overlay PDFs as pixels with straight alpha."""
+"""The one file that imports PDFium: pages as pixels with straight alpha."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from PIL import Image
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 
 
-def rasterise(pdf: bytes, size: tuple[int, int], pages: int) -> list[Image.Image]:
-    """The first ``pages`` pages as RGBA pictures of exactly ``size`` pixels on a transparent ground."""
+def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
+    """All pages as RGBA pictures of exactly ``size`` pixels on a transparent ground."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         pictures = []
-        for index in range(pages):
-            page = document[index]
+        for page in document:
             width, _ = page.get_size()
             bitmap = page.render(
                 scale=size[0] / width,

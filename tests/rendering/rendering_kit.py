@@ -29,6 +29,7 @@ from pipeline.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pipeline.stores.folder import FolderStore
 from pipeline.typesetter.engine import svg_size
 from pipeline.typesetter.raster import rasterise
+from pipeline.typesetter.repaint import shown_pages
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
@@ -252,9 +253,10 @@ def set_text(press: Press, sheet: Sheet, scale: float = 3) -> dict[str, SetText]
 def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     sheet = replace(sheet, marks=(replace(mark, inks=mark.inks[:1], panel=None),))
     bench = press.bench
-    overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, typeset_stage.screen_paint, DATE, False)
+    overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, DATE)
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
-    (page,) = rasterise(overlay.pdf, size, 1)
+    looks = {ink.marker: ink.srgb for ink in overlay.inks}
+    (page,) = rasterise(shown_pages(overlay.pdf, looks, textless=False), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
     (fact,) = overlay.facts
     if found is None:

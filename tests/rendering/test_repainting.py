@@ -1,0 +1,85 @@
+"""Colours that stand for inks in an overlay: every one is put right, and the page without text is just that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PIL import ImageChops
+from rendering_kit import DATE, Press, brand
+
+from pipeline.model.rendering import Overlay
+from pipeline.model.sheet import Sheet, TextMark
+from pipeline.typeset import typeset
+from pipeline.typesetter.raster import rasterise
+from pipeline.typesetter.repaint import repainted, shown_pages
+
+PAGE = """
+page: {trim: 200pt x 200pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - {type: shape, fill: sky, stroke: flame, width: 3pt, box: {height: 80pt}}
+  - {type: logo, logo: default, box: {y: 90pt, width: 40pt, height: 20pt}}
+  - {type: code, value: x, color: forest, ground: null, box: {y: 120pt, width: 40pt, height: 40pt}}
+  - {type: text, id: a, text: Words and قهوة, role: headline, color: ink, size: 20pt, box: {height: 30pt}}
+  - {type: text, id: b, text: On a panel, color: paper, size: 12pt, panel: {color: forest}, box: {y: 40pt, height: 20pt}}
+  - {type: text, id: c, text: Below, color: flame, size: 12pt, box: {y: 165pt, height: 20pt}}
+"""
+SIZE = (400, 400)
+
+
+@pytest.fixture(scope="module")
+def sheet(press: Press) -> Sheet:
+    sheet, findings = press.compose(PAGE)
+    assert not findings
+    return sheet
+
+
+def overlay_of(press: Press, sheet: Sheet) -> Overlay:
+    return typeset(sheet, press.bench.typesetter, press.bench.read, DATE)
+
+
+def looks(overlay: Overlay) -> dict[str, str]:
+    return {ink.marker: ink.srgb for ink in overlay.inks}
+
+
+def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
+    overlay = overlay_of(press, sheet)
+    assert {ink.name for ink in overlay.inks} == {"sky", "flame", "ink", "forest", "paper"}
+    colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks}
+    [page] = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=False), SIZE)
+    shown = {color[:3] for _, color in page.getcolors(1 << 20) or [] if color[3] == 255}
+    assert colors <= shown
+    assert not shown & {tuple(bytes.fromhex(ink.marker[1:])) for ink in overlay.inks}
+
+
+def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press, sheet: Sheet) -> None:
+    overlay = overlay_of(press, sheet)
+    _, textless = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=True), SIZE)
+    silent = tuple(
+        replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
+        if isinstance(mark, TextMark) and not mark.panel
+        else mark
+        for mark in sheet.marks
+    )
+    other = overlay_of(press, replace(sheet, marks=silent))
+    [bare] = rasterise(shown_pages(other.pdf, looks(other), textless=False), SIZE)
+    difference = ImageChops.difference(textless.convert("RGB"), bare.convert("RGB"))
+    left, top, right, bottom = difference.getbbox() or (0, 0, 0, 0)
+    assert 80 <= top < bottom <= 140, "only the words on the panel differ"  # it lies from 50 to 70 pt
+    assert left < right
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"q 1 0 0 1 0 0 cm/c0 cs 1 0 0 scn 0 0 9 9 re f", b"q 1 0 0 1 0 0 cm A 0 0 9 9 re f"),
+        (b"/c0 cs 1 0 0 scn/c0 CS 0.50196 0 1 SCN 4 M", b" A D 4 M"),
+        (b"/c12 CS 1 0 0 SCN\n", b" B\n"),
+        (b"/c0 cs 0.2 0 0 scn f", b"/c0 cs 0.2 0 0 scn f"),
+        (b"/c0 cs 1 0 0 scnx", b"/c0 cs 1 0 0 scnx"),
+    ],
+)
+def test_filling_and_stroking(content: bytes, wanted: bytes) -> None:
+    assert repainted(content, {"#FF0000": ("A", "B"), "#8000FF": ("C", "D")}) == wanted
