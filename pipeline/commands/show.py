@@ -25,11 +25,17 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
 def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
     """Explain a run (its folder, its name, `latest`) or a file (its path, its id, or the beginning of one)."""
+    from pipeline.errors import InputError
     from pipeline.lineage import family, tree_lines
     from pipeline.record_reading import opened_journal
     from pipeline.reporting.explanation import asset_data, asset_explained, run_data, run_explained
 
-    record, asset, root = _find(wanted, run_name, root)
+    try:
+        record, asset, root = _find(wanted, run_name, root)
+    except InputError:
+        if tree or wanted != "latest" or not _ledger_told(root, as_json):
+            raise
+        return 0
     with opened_journal(root) as journal:
         if tree:
             branches = family(record, journal, asset)
@@ -44,8 +50,26 @@ def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: boo
         elif asset:
             click.echo(asset_explained(asset, record, journal, root / ".pressrun"))
         else:
-            click.echo(run_explained(record, journal))
+            click.echo(run_explained(record, journal, root))
     return 0
+
+
+def _ledger_told(root: Path | None, as_json: bool) -> bool:
+    """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
+    from pipeline import record_reading
+    from pipeline.reporting.explanation import unfinished_data
+    from pipeline.reporting.outstanding import ledger_line, outstanding, outstanding_lines
+
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    with record_reading.opened_journal(root) as journal:
+        if journal is None or record_reading.run_names(root) or not journal.attempts():
+            return False
+        if as_json:
+            click.echo(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
+        else:
+            lines = outstanding_lines(outstanding(journal), root)
+            click.echo("\n".join(["No run is finished yet.", ledger_line(journal), *lines]))
+    return True
 
 
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.run_record import Asset, AssetPicture
 from pipeline.record_reading import RunRecord
+from pipeline.reporting.outstanding import outstanding, outstanding_data, outstanding_lines
 from pipeline.stores.journal import Attempt, Journal
 
 FAILED_SHOWN = 20
@@ -19,11 +20,12 @@ FAILED_SHOWN = 20
 
 def usd(amount: float | Decimal) -> str:
     """Dollars to the cent; below a dollar, to four digits that count."""
-    return f"${amount:.4g}" if 0 < abs(float(amount)) < 1 else f"${amount:,.2f}"
+    exact = Decimal(str(amount))  # what the ledger and the manifest say alike is written alike
+    return f"${exact:.4g}" if 0 < abs(exact) < 1 else f"${exact:,.2f}"
 
 
-def run_explained(record: RunRecord, journal: Journal | None) -> str:
-    """A run: counts, quote and bill, findings by code, failed rows, and what was perhaps paid."""
+def run_explained(record: RunRecord, journal: Journal | None, root: Path) -> str:
+    """A run: counts, quote and bill, findings by code, failed rows, and what is not settled in the whole campaign."""
     lines = [
         f"{record.run}: {record.job}, {record.brand}, {' '.join((record.provider, *record.models))}",
         f"  {record.started} to {record.finished}, exit {record.exit}",
@@ -31,7 +33,7 @@ def run_explained(record: RunRecord, journal: Journal | None) -> str:
         *(f"  {line}" for line in _bill(record, journal)),
         *_by_code(record),
         *_failed(record.assets),
-        *_perhaps_paid(journal.unknown_attempts() if journal else (), record),
+        *(f"  {line}" for line in outstanding_lines(outstanding(journal), root)),
         f"  {record.folder / 'contact-sheet.html'}",
     ]
     return "\n".join(lines)
@@ -78,20 +80,6 @@ def _failed(assets: Iterable[Asset]) -> Iterator[str]:
         yield f"    {asset.path}: {why}"
     if len(failed) > FAILED_SHOWN:
         yield f"    … and {len(failed) - FAILED_SHOWN} more, in assets.csv"
-
-
-def _perhaps_paid(attempts: Sequence[Attempt], record: RunRecord) -> Iterator[str]:
-    if not attempts:
-        return
-    yield "  perhaps charged: asked for by a process that ended before the answer was kept"
-    for attempt in attempts:
-        quoted = "no price known" if attempt.quoted_usd is None else f"quoted {usd(attempt.quoted_usd)}"
-        detail = " ".join(str(value) for value in attempt.detail.values())
-        yield f"    #{attempt.id} {attempt.provider} {attempt.model} {quoted}, picture {attempt.picture[:12]} {detail}"
-    job = next(
-        (path for path in record.inputs if Path(path).stem == record.job and path.startswith("jobs/")), record.job
-    )
-    yield f"    they are asked for again, and perhaps paid twice, only by: pressrun run {job} --retry-unknown"
 
 
 def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, store: Path) -> str:
@@ -178,6 +166,7 @@ def _size(asset: Asset) -> str:
 
 def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
     """A run for machines."""
+    found = outstanding(journal)
     return {
         "run": record.run, "folder": str(record.folder), "job": record.job, "brand": record.brand,
         "provider": record.provider, "models": list(record.models), "started": record.started,
@@ -187,8 +176,20 @@ def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
             {"id": asset.id, "path": asset.path, "row": asset.row, "findings": list(asset.findings)}
             for asset in record.assets if asset.status == "failed"
         ],
-        "perhaps_charged": [_attempt_data(attempt) for attempt in (journal.unknown_attempts() if journal else ())],
+        "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown],
+        "open_batches": outstanding_data(found),
         "calls": [_attempt_data(attempt) for attempt in (journal.attempts(record.run) if journal else ())],
+    }  # fmt: skip
+
+
+def unfinished_data(journal: Journal) -> dict[str, Any]:
+    """The ledger of a campaign without a finished run, for machines."""
+    found = outstanding(journal)
+    return {
+        "run": None, "spent_usd": str(journal.spent()),
+        "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown],
+        "open_batches": outstanding_data(found),
+        "calls": [_attempt_data(attempt) for attempt in journal.attempts()],
     }  # fmt: skip
 
 

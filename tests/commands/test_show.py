@@ -15,7 +15,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.model.run_record import Asset, RunReport
 from pipeline.record_reading import find_asset, find_root, find_run, read_run
-from pipeline.stores.journal import Descent, Journal, Result
+from pipeline.stores.journal import Descent, Journal, Quote, Result, Settlement
 
 Ran = tuple[Path, RunReport]
 
@@ -29,7 +29,7 @@ def here(campaign: Ran, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def copied(campaign: Ran, tmp_path: Path) -> Path:
     """The campaign with its record and journal, for a test to change."""
-    for name in ("runs", ".pressrun", "brands"):
+    for name in ("runs", ".pressrun", "brands", "jobs"):
         shutil.copytree(campaign[0] / name, tmp_path / name, symlinks=True, ignore=shutil.ignore_patterns("objects"))
     return tmp_path
 
@@ -134,11 +134,52 @@ def test_what_was_perhaps_charged_is_told_with_the_way_on(pressrun: Any, copied:
     journal.close()
     output = pressrun("show", "--root", copied).output
     assert "perhaps charged" in output
-    assert "$0.041, picture bbbbbbbbbbbb hero" in output
+    assert "quoted $0.041, picture bbbbbbbbbbbb: hero" in output
     assert "no price known, picture cccccccccccc" in output
     assert "pressrun run jobs/first-run.yaml --retry-unknown" in output
     data = json.loads(pressrun("show", "--json", "--root", copied).stdout)
     assert [attempt["quoted_usd"] for attempt in data["perhaps_charged"]] == ["0.041", None]
+
+
+def test_batches_under_way_are_told_with_the_way_on(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    with Journal(copied / ".pressrun" / "journal.db") as journal:
+        quotes = [
+            Quote(key * 64, "openai", "gpt-image-2", Decimal("0.02"), run=campaign[1].run, batch="a") for key in "bc"
+        ]
+        journal.begin_batch("a", {"address": "https://example.com/v1"}, quotes)
+        journal.update_batch("a", "submitted", "batch_411be5")
+        journal.begin_batch("d", {}, [Quote("d" * 64, "openai", "gpt-image-2", None, batch="d")])
+    output = pressrun("show", "--root", copied).output
+    assert "batch_411be5: 2 pictures, quoted $0.04" in output
+    assert "d (its handing in was cut short: the next run looks whether it arrived): 1 picture, no price" in output
+    assert "to collect what is done: pressrun run jobs/first-run.yaml --lane batch" in output
+    data = json.loads(pressrun("show", "--json", "--root", copied).stdout)
+    assert [(one["remote"], one["pictures"], one["quoted_usd"]) for one in data["open_batches"]] == [
+        ("batch_411be5", 2, "0.04"), (None, 1, None),
+    ]  # fmt: skip
+    with Journal(copied / ".pressrun" / "journal.db") as journal:
+        journal.end_batch("a", "settled", [Settlement(one.id, "charged", 0.01) for one in journal.open_attempts()][:2])
+        journal.end_batch("d", "lost")
+    output = pressrun("show", "--root", copied).output
+    assert "under way" not in output
+    assert "perhaps charged: 1 asked for" in output, "what was in a batch that got lost"
+
+
+def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Path, campaign: Ran) -> None:
+    shutil.rmtree(copied / "runs")
+    assert codes(pressrun("show", "--root", copied)) == ["no-run"], "nothing was ever asked for"
+    with Journal(copied / ".pressrun" / "journal.db") as journal:
+        first = journal.begin_attempt(
+            "b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run"
+        )
+        journal.begin_attempt("c" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run")
+        journal.finish_attempt(first, "charged", Decimal("0.0412"))
+    output = pressrun("show", "--root", copied).output
+    assert "No run is finished yet." in output
+    assert "1 picture charged, $0.04" in output
+    assert "pressrun run jobs/first-run.yaml --retry-unknown" in output
+    assert json.loads(pressrun("show", "--json", "--root", copied).stdout)["spent_usd"] == "0.0412"
+    assert codes(pressrun("show", "gone", "--root", copied)) == ["no-run"]
 
 
 def test_quote_and_bill_are_compared(pressrun: Any, copied: Path, campaign: Ran) -> None:
