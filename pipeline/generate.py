@@ -68,6 +68,7 @@ def keep(
         "source_type": picture.source_type,
         "provider": provider.type,
         "model": request.model,
+        "quality": request.quality,
         "take": request.take,
         "cost_usd": picture.cost_usd,
         "facts": dict(picture.facts),

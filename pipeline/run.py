@@ -64,7 +64,9 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
-    provider = registry.provider(settings.provider) if settings.provider else project.job.provider
+    own = project.job.provider
+    # Named by its kind, the job's provider keeps what the job says of it: model, server, prices.
+    provider = own if settings.provider in (None, own.type) else registry.provider(settings.provider)
     return project, Studio(project.root, settings, provider)
 
 

@@ -33,7 +33,8 @@ def adopt(parent: str, data: bytes, file: str, store: FolderStore, journal: Jour
     key = hashlib.sha256(f"adopted\0{parent}\0{digest}".encode()).hexdigest()
     facts = {
         "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source(made),
-        "provider": "by hand", "model": "", "take": made.facts["take"], "cost_usd": 0.0, "facts": {"file": file},
+        "provider": "by hand", "model": "", "quality": made.facts.get("quality", ""), "take": made.facts["take"],
+        "cost_usd": 0.0, "facts": {"file": file},
     }  # fmt: skip
     journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
     journal.descend([Descent(key, parent, ADOPTED, file)])

@@ -50,6 +50,21 @@ class Branching:
                 break
         return key
 
+    def heads_wanted(self) -> set[str]:
+        """The pictures at the end of the branch that is asked for."""
+        return {names[self.wanted] for names in self.branches.values() if self.wanted in names}
+
+    def ways(self, planned: PlannedSheet) -> list[PlannedSheet]:
+        """A sheet as it is on each branch that one of its pictures has, the trunk first."""
+        names = [TRUNK, *(name for use in planned.slots for name in self.branches.get(use.key, {}))]
+        return [
+            replace(planned, slots=tuple(self._on(use, name) for use in planned.slots)) for name in dict.fromkeys(names)
+        ]
+
+    def _on(self, use: SlotUse, name: str) -> SlotUse:
+        heads = self.branches.get(use.key, {})
+        return replace(use, key=heads.get(name) or heads.get(TRUNK, use.key))
+
     def unknown(self) -> Finding | None:
         """The error of a branch that no picture of the campaign has."""
         known = {name for names in self.branches.values() for name in names} | {TRUNK}

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.branches.branching import FORK, TRUNK, instructions
-from pipeline.branches.finals import reference_to
+from pipeline.branches.finals import FINAL_QUALITY, reference_to
+from pipeline.branches.standing import FINAL
 from pipeline.buying.direct import Terms, buy
 from pipeline.environment import read_environment
 from pipeline.errors import InputError, PictureFailed
@@ -102,7 +103,7 @@ def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio:
     provider = studio.provider
     before = instructions(parent.key, studio.journal)
     sees = provider.READS_REFERENCES
-    prompt = change.instruction if sees else "\n\n".join((asked.prompt, *before, change.instruction))
+    prompt = _told(change.instruction, asked) if sees else "\n\n".join((asked.prompt, *before, change.instruction))
     options = (*asked.options, ("instruction", change.instruction)) if not sees else asked.options
     if change.conversation:
         if not provider.CONVERSES:
@@ -114,8 +115,32 @@ def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio:
         mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
-        quality=change.quality or asked.quality, lettering=(), shot=False,
+        quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), shot=False,
     )  # fmt: skip
+
+
+def _told(instruction: str, asked: PictureRequest) -> str:
+    """What is asked for, and what is not: a model that is told the change alone changes more than that."""
+    calm = f" The {asked.brief.space} stays calm and even in tone." if asked.brief.space else ""
+    return (
+        f"{instruction}\n\nChange this and nothing else. What it does not speak of stays as it is in the picture: "
+        f"subject, composition, viewpoint, style and colours.{calm} Add no lettering, logos or frames that are not "
+        "asked for."
+    )
+
+
+def run_flags(fork: Fork, asked: PictureRequest, studio: Studio) -> list[str]:
+    """The flags of a run that shows a fork: drafts and finals are other pictures than the job's own."""
+    root, own = fork.root, ["--branch", fork.name]
+    made = stored(studio.journal, studio.store, [root]).get(root)
+    quality = str(made.facts.get("quality", "")) if made else ""
+    if root == studio.provider.key(asked) or not quality:
+        return own
+    if root not in studio.journal.parents_by(FINAL):
+        return ["--quality", quality, *own]
+    plain = root == studio.provider.key(replace(asked, quality=quality))
+    target = [] if quality == FINAL_QUALITY else ["--quality", quality]
+    return ["--final", *([] if plain else ["--from-draft"]), *target, *own]
 
 
 def _name(change: Change, root: str, key: str, journal: Journal) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pipeline.branches.branching import ADOPTED, Branching, Sibling
 from pipeline.branches.finals import FINAL_QUALITY, draft_qualities, final_request
@@ -36,7 +37,10 @@ def resolved(plan: Plan, project: Project, studio: Studio) -> Plan:
     if settings.final:
         plan = resolving.finalised(plan)
     else:
-        plan = resolving.on_branch(resolving.in_quality(plan, settings.quality))
+        asked = resolving.in_quality(plan, settings.quality)
+        plan = resolving.on_branch(asked)
+        if settings.approved_only:
+            plan = resolving.as_approved(asked, plan)
     plan = replace(plan, findings=(*plan.findings, *branching.notes()))
     return resolving.obeyed(plan) if words or settings.approved_only or settings.final else plan
 
@@ -80,8 +84,9 @@ class _Resolving:
 
     # branches
 
-    def on_branch(self, plan: Plan) -> Plan:
-        """The plan with the heads of branches in place of the pictures that are planned."""
+    def on_branch(self, plan: Plan, lending: bool = True) -> Plan:
+        """The plan with the heads of branches in place of the pictures that are planned. ``lending``: a placement
+        whose master is not on the branch asked for may show that of another."""
         branching = self.branching
         if not branching:
             return plan
@@ -89,7 +94,8 @@ class _Resolving:
         sheets = []
         standing: dict[str, PictureTask] = {}
         for sheet in plan.sheets:
-            followed = branching.followed(sheet, lambda use, sheet=sheet: self._siblings(sheet, use))  # type: ignore[misc]
+            siblings = partial(self._siblings, sheet) if lending else _nobody
+            followed = branching.followed(sheet, siblings)
             for before, after in zip(sheet.slots, followed.slots, strict=True):
                 standing.setdefault(after.key, tasks[before.key])
             sheets.append(followed)
@@ -99,6 +105,31 @@ class _Resolving:
         made = {head: branching.standing_in(standing[head], head) for head in heads}
         plan = replace(plan, findings=(*plan.findings, *lost))
         return self._rebuilt(plan, sheets, {**tasks, **made})
+
+    def as_approved(self, asked: Plan, plan: Plan) -> Plan:
+        """The plan with every sheet that is not approved as it stands on the branch on which it is (the latest word
+        where there are several). ``asked`` is the same plan before branches; a branch asked for by name goes first.
+        """
+        branching, journal = self.branching, self.studio.journal
+        if not branching.branches:
+            return plan
+        tasks = {task.key: task for task in (*asked.pictures, *plan.pictures)}
+        heads = {head: key for key in tasks for head in branching.branches.get(key, {}).values()}
+        there = stored(journal, self.studio.store, [*tasks, *heads])
+        wanted = branching.heads_wanted()
+        words = Words(journal, self.project.job_name, {key: made.digest for key, made in there.items()})
+        sheets = []
+        for planned, sheet in zip(asked.sheets, plan.sheets, strict=True):
+            word = words.of_sheet(sheet)
+            if not (word and word.is_approval) and wanted.isdisjoint(use.key for use in sheet.slots):
+                said = [(words.of_sheet(way), way) for way in branching.ways(planned)]
+                approved = [(word.order, number) for number, (word, _) in enumerate(said) if word and word.is_approval]
+                sheet = said[max(approved)[1]][1] if approved else sheet
+            for use in sheet.slots:
+                if use.key not in tasks:
+                    tasks[use.key] = branching.standing_in(tasks[heads[use.key]], use.key)
+            sheets.append(sheet)
+        return self._rebuilt(plan, sheets, tasks)
 
     def _siblings(self, sheet: PlannedSheet, use: SlotUse) -> Sequence[Sibling]:
         slot = self.project.job.pictures[use.slot]
@@ -126,10 +157,11 @@ class _Resolving:
         notes: list[Finding] = list(plan.findings)
         for quality in draft_qualities(target):
             self.branching.lent, self.branching.without = 0, set()
-            drafts = self.on_branch(self.in_quality(plan, quality))
+            asked = self.in_quality(plan, quality)
+            drafts = self.as_approved(asked, self.on_branch(asked))
             found = stored(journal, self.studio.store, [task.key for task in drafts.pictures])
             words = Words(journal, self.project.job_name, {key: made.digest for key, made in found.items()})
-            planned = {task.key: task for task in self.in_quality(plan, quality).pictures}
+            planned = {task.key for task in asked.pictures}
             by_key = {task.key: task for task in drafts.pictures}
             for number, sheet in enumerate(drafts.sheets):
                 word = words.of_sheet(sheet)
@@ -158,15 +190,11 @@ class _Resolving:
         self.left_out = len(sheets) - len(kept)
         plan = self._rebuilt(replace(plan, findings=tuple(notes)), kept, tasks)
         finals = tuple((final, draft) for final, draft in pairs.items() if final != draft)
-        return replace(self._adopted_finals(plan), finals=finals)
-
-    def _adopted_finals(self, plan: Plan) -> Plan:
-        """A final that was retouched by hand, or whose branch was chosen, stays so."""
-        wanted, self.branching.wanted = self.branching.wanted, ""
-        try:
-            return self.on_branch(plan)
-        finally:
-            self.branching.wanted = wanted
+        # A final that was retouched by hand, or forked, has branches of its own.
+        plan = replace(self.on_branch(plan, lending=False), finals=finals)
+        wanted = self.branching.heads_wanted()
+        self.branching.without -= {final for final, draft in pairs.items() if {final, draft} & wanted}
+        return plan
 
     # decisions
 
@@ -190,7 +218,7 @@ class _Resolving:
             kept.append(replace(sheet, decision="approved" if word or settings.final else ""))
         notes = [
             *_told(rejected, "rejected", "left out: rejected", None),
-            *_told(unapproved, "not-approved", "left out: not approved", "pressrun approve says which are"),
+            *_told(unapproved, "not-approved", "left out: not approved", "pressrun approve --list says which are"),
             *_told(outdated, "decision-outdated", "no longer as they were when somebody decided", "look at them again"),
         ]
         if not kept and (plan.sheets or self.left_out):
@@ -217,6 +245,10 @@ class _Resolving:
         pictures = tuple(replace(tasks[key], uses=count) for key, count in uses.items())
         there = frozenset(stored(self.studio.journal, self.studio.store, list(uses)))
         return replace(plan, pictures=pictures, sheets=tuple(sheets), in_store=there)
+
+
+def _nobody(use: SlotUse) -> Sequence[Sibling]:
+    return ()
 
 
 def _told(count: int, code: str, what: str, hint: str | None) -> list[Finding]:

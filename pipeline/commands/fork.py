@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -18,9 +19,9 @@ import click
 @click.option("--feather", type=click.FloatRange(0, 200), default=6.0, show_default=True, metavar="PIXELS",
               help="How softly the change ends inside the mask.")  # fmt: skip
 @click.option("--take", type=click.IntRange(1), default=1, metavar="N", help="Try the same wish once more.")
-@click.option("--quality", default="", metavar="Q", help="In place of the job's own.")
+@click.option("--quality", default="", metavar="Q", help="In place of that of the picture.")
 @click.option("--conversation", is_flag=True, help="Go on from what was said of the picture before (openai).")
-@click.option("--provider", metavar="NAME", help="Ask this provider instead of the job's.")
+@click.option("--provider", metavar="NAME", help="Ask this provider (default: the run's).")
 @click.option("--max-cost", type=float, metavar="USD", help="Ask for nothing that could cost more (exit 4).")
 @click.option("--retry-unknown", is_flag=True, help="Ask again for a picture that was perhaps paid.")
 @click.option("--dry-run", is_flag=True, help="Say what it would cost, and do nothing.")
@@ -38,7 +39,7 @@ def fork(
     The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
     """
     from pipeline import record_reading
-    from pipeline.branches.forking import Change, make_fork, plan_fork
+    from pipeline.branches.forking import Change, make_fork, plan_fork, run_flags
     from pipeline.branches.forking import quote as price_of
     from pipeline.buying.direct import Terms
     from pipeline.buying.requests import cap_of
@@ -53,21 +54,24 @@ def fork(
         raise click.UsageError("a mask lies on one picture; fork the masters one by one")
     root = (root or record_reading.find_root(Path.cwd())).resolve()
     record = record_reading.read_run(record_reading.find_run(root, run_name))
-    settings = Settings(provider=provider, max_cost=max_cost, retry_unknown=retry_unknown)
+    with record_reading.opened_journal(root) as journal:
+        if journal is None:
+            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        shown = meant.picture_meant(wanted, root, record, journal)
     job_file = meant.job_of(record, root)
+    maker = provider or shown.record.provider
+    settings = Settings(provider=maker, max_cost=max_cost, retry_unknown=retry_unknown)
     project, studio = open_job(job_file, settings)
     change = Change(
         instruction.strip(), name, mask.read_bytes() if mask else None, feather, take, quality, conversation
     )  # fmt: skip
     with studio:
-        shown = meant.picture_meant(wanted, root, record, studio.journal)
+        every = meant.siblings(shown) if all_masters else [shown]
+        asked = [meant.request_behind(one, project) for one in every]
         forks = [
-            plan_fork(
-                one.key, one.picture.slot, one.picture.master, one.asset.row, meant.request_behind(one, project),
-                change, studio,
-            )
-            for one in (meant.siblings(shown) if all_masters else [shown])
-        ]  # fmt: skip
+            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change, studio)
+            for one, request in zip(every, asked, strict=True)
+        ]
         price = price_of(forks)
         said = "at a price nobody knows" if price is None else f"for about ${price:.4f}"
         if dry_run:
@@ -84,6 +88,8 @@ def fork(
                 "cost_usd": 0.0 if one.there else made.facts["cost_usd"], "instruction": change.instruction,
                 "file": str(studio.store.path(made.digest)),
             })  # fmt: skip
+        flags = [] if maker == project.job.provider.type else ["--provider", maker]
+        flags += run_flags(forks[0], asked[0], studio)
     if as_json:
         click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
         return 0
@@ -92,6 +98,5 @@ def fork(
         paid = "at a price nobody knows" if cost is None else f"${float(str(cost)):.4f}"
         click.echo(f"{answer['branch']}: picture {str(answer['key'])[:12]}, of {str(answer['parent'])[:12]}, {paid}")
         click.echo(f"  {answer['file']}")
-    shown_job = job_file.relative_to(root) if job_file.is_relative_to(root) else job_file
-    click.echo(f"Now: pressrun run {shown_job} --branch {answers[0]['branch']}")
+    click.echo(f"Now: pressrun {shlex.join(['run', meant.job_shown(job_file, root), *flags])}")
     return 0

@@ -12,11 +12,12 @@ Background = Literal["opaque", "transparent"]
 class Reference:
     """A picture sent along with the prompt: by content, so that renaming a file changes no key.
 
-    ``path`` is where it was read, for taking it into the store; it is no part of what is asked for.
+    ``name`` is what it is called when it is sent, ``path`` where it was read, for taking it into the store: neither is
+    part of what is asked for.
     """
 
     digest: str
-    name: str
+    name: str = field(compare=False)
     media_type: str
     path: str = field(default="", compare=False, repr=False)
 

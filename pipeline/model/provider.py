@@ -39,7 +39,7 @@ class ProviderOptions(Authored):
         """All of the request that decides what the picture shows: its key is the hash of this."""
         said = asdict(request)
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
-            del reference["path"]
+            del reference["path"], reference["name"]
         del said["lettering"]  # said in the prompt, word for word
         del said["shot"]
         return {"provider": self.type, "recipe": self.RECIPE, **said}

@@ -57,6 +57,11 @@ def job_of(record: RunRecord, root: Path) -> Path:
     raise fault("no-job", f"the job file of the run {record.run} is no longer there", "name another run with --run")
 
 
+def job_shown(job_file: Path, root: Path) -> str:
+    """A job file as it is written on the command line, from the campaign's folder."""
+    return str(job_file.relative_to(root) if job_file.is_relative_to(root) else job_file)
+
+
 def project_of(record: RunRecord, root: Path) -> Project:
     """A run's job with all that it names, as it is now."""
     return load_project(job_of(record, root), registry)

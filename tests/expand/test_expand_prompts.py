@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from pipeline.expand import expand_rows, prompts_for
 from pipeline.expanding.prompts import normalised
 from pipeline.model.job import Prompt
 from pipeline.model.project import Project
+from pipeline.model.provider import ProviderOptions
+from pipeline.providers.fpo import FpoProvider
+from pipeline.providers.openai_options import OpenAIProvider
 
 Make = Callable[..., Project]
 JOB = "jobs/job.yaml"
@@ -99,6 +103,16 @@ def test_references_go_by_content_and_an_empty_cell_sends_none(project: Make) ->
         ("kettle.svg", "image/svg+xml", loaded.inputs["brands/plain/packshots/kettle.svg"])
     ]
     assert mug.references == ()
+
+
+@pytest.mark.parametrize("provider", [FpoProvider(), OpenAIProvider()])
+def test_a_reference_by_another_name_is_the_same_picture(project: Make, provider: ProviderOptions) -> None:
+    """Nobody pays again because somebody tidied up a folder."""
+    references = {JOB: {"    prompt: hero.j2": '    references: ["{{ product.packshot }}"]\n    prompt: hero.j2'}}
+    request = all_prompts(project(references))[0][0].request
+    renamed = dataclasses.replace(request, references=(dataclasses.replace(request.references[0], name="final2.svg"),))
+    assert renamed == request
+    assert provider.key(renamed) == provider.key(request)
 
 
 def test_includes_and_inheritance(project: Make) -> None:

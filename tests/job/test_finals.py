@@ -82,6 +82,45 @@ def test_a_final_that_was_retouched_stays_so(drafted: Campaign, say: Say) -> Non
     assert line(drafted, POST)["pictures"][0]["provider"] == "by hand"
 
 
+def test_what_is_approved_on_a_branch_is_finished_as_it_was_seen(drafted: Campaign, say: Say) -> None:
+    assert say(drafted, "fork", POST, "in the snow", "--name", "snow").code == 0
+    drafted.run(quality="low", branch="snow")
+    fork = picture_of(drafted, POST)
+    say(drafted, "approve", POST)
+    say(drafted, "run", drafted.job, "--quality", "low", "--approved-only")
+    assert paths(drafted) == {POST}
+    assert picture_of(drafted, POST) == fork
+    drafted.run(final=True)
+    assert paths(drafted) == {POST}
+    assert line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
+
+
+def test_the_latest_approval_says_which_branch(drafted: Campaign, say: Say) -> None:
+    trunk = picture_of(drafted, POST)
+    say(drafted, "approve", POST)
+    say(drafted, "fork", POST, "in the snow", "--name", "snow")
+    say(drafted, "choose", POST, "snow")
+    drafted.run(quality="low", approved_only=True)
+    assert picture_of(drafted, POST) == trunk  # the branch that runs take is not what was approved
+    drafted.run(quality="low")
+    say(drafted, "approve", POST)
+    drafted.run(quality="low", approved_only=True)
+    assert picture_of(drafted, POST) != trunk
+
+
+def test_a_fork_of_a_final_is_shown_by_the_run_that_it_names(drafted: Campaign, say: Say) -> None:
+    say(drafted, "approve", POST)
+    drafted.run(final=True)
+    said = say(drafted, "fork", POST, "in the snow", "--name", "snow").out
+    assert f"Now: pressrun run {drafted.job} --final --branch snow" in said
+    fork = say(drafted, "run", drafted.job, "--final", "--branch", "snow")
+    assert fork.code == 0
+    assert "not-on-branch" not in notes(drafted)
+    assert line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
+    drafted.run(final=True)
+    assert not line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
+
+
 def test_without_an_approval_there_is_nothing_to_finish(drafted: Campaign, say: Say) -> None:
     with pytest.raises(InputError) as raised:
         drafted.run(final=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -81,6 +82,50 @@ def test_a_fork_is_an_edit_of_the_picture_paid_once(shop: Campaign, server: Rehe
     twig = fork(shop, say, POST, "at night", "--run", "latest")
     assert (twig["parent"], twig["root"]) == (made["key"], root)
     assert len(charges(server)) == 3
+
+
+def test_a_fork_of_a_draft_is_a_draft_and_its_run_is_named(shop: Campaign, server: Rehearsal, say: Say) -> None:
+    said = say(shop, "fork", POST, "make it snow", "--name", "snow").out
+    draft, fork_ = charges(server)
+    assert fork_["quality"] == draft["quality"] == "low"
+    assert f"Now: pressrun run {shop.job} --quality low --branch snow" in said
+    assert say(shop, "run", shop.job, "--quality", "low", "--branch", "snow").code == 0
+    assert line(shop, POST)["pictures"][0]["prompt"].endswith("make it snow")
+    say(shop, "approve", POST)
+    say(shop, "run", shop.job, "--final", "--from-draft")
+    said = say(shop, "fork", POST, "a moon", "--name", "moon").out
+    assert f"Now: pressrun run {shop.job} --final --from-draft --branch moon" in said
+    assert [one["quality"] for one in charges(server)] == ["low", "low", "high", "high"]
+    assert say(shop, "run", shop.job, "--final", "--from-draft", "--branch", "moon").code == 0
+    assert line(shop, POST)["pictures"][0]["prompt"].endswith("a moon")
+    assert len(charges(server)) == 4
+
+
+def test_a_fork_asks_whoever_made_the_picture(shop: Campaign, server: Rehearsal, say: Say, monkeypatch: Any) -> None:
+    shop.edit(shop.job, f"{{type: openai, base_url: {server.base_url}, profile: rehearsal}}", "{type: fpo}")
+    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-rehearsal")
+    assert say(shop, "run", shop.job, "--provider", "openai", "--quality", "low").code == 0
+    said = say(shop, "fork", POST, "make it snow", "--name", "snow").out
+    assert f"Now: pressrun run {shop.job} --provider openai --quality low --branch snow" in said
+    assert charges(server)[-1]["endpoint"] == "/v1/images/edits"
+
+
+def test_the_jobs_provider_by_its_name_keeps_what_the_job_says_of_it(
+    shop: Campaign, server: Rehearsal, say: Say
+) -> None:
+    planned = json.loads(say(shop, "plan", shop.job, "--provider", "openai", "--quality", "low", "--json").out)
+    assert [one["in_store"] for one in planned["pictures"]] == [True]
+
+
+def test_a_fork_says_what_is_to_stay(shop: Campaign, server: Rehearsal, say: Say) -> None:
+    fork(shop, say, POST, "make it snow")
+    sent = (
+        "make it snow\n\nChange this and nothing else. What it does not speak of stays as it is in the picture: subject, "
+        "composition, viewpoint, style and colours. The top third stays calm and even in tone. Add no lettering, logos or "
+        "frames that are not asked for."
+    )
+    assert charges(server)[-1]["prompt_sha256"] == hashlib.sha256(sent.encode()).hexdigest()
 
 
 def test_a_cap_stops_a_fork_before_the_call(shop: Campaign, server: Rehearsal, say: Say) -> None:
