@@ -59,7 +59,7 @@ def seen_through(scene: Scene, mask: Mask, low: float, height: float) -> None:
 def mat(scene: Scene, colour: Colour) -> None:
     """A round woven mat on the table under the stage."""
     canvas, tones, unit = scene.canvas, scene.tones, scene.unit
-    x, y, half = scene.x + scene.side * unit * 0.05, scene.y + unit * 0.04, unit * 0.8
+    x, y, half = scene.x + scene.side * unit * 0.05, scene.y + unit * 0.04, unit * 0.9
     deep = half * furniture.TILT
     canvas.shade(
         canvas.shape(ellipse(x + unit * 0.02, y + unit * 0.014, half, deep), unit * 0.012),
@@ -83,8 +83,9 @@ def crockery(scene: Scene) -> None:
     base = scene.horizon + unit * 0.1
     clay = [mix(tones.paper, tones.wall, 0.25), mix(tones.form, tones.paper, 0.35), mix(tones.warm, tones.deep, 0.15)]
     turn = int(dice.integers(0, 3))
-    x = scene.x + side * unit * 0.7
-    if turn != 1 and scene.is_free(min(x, x + side * unit * 0.33), max(x, x + side * unit * 0.33)):
+    x = scene.x + side * scene.aside(0.8)
+    far = abs(x + side * unit * 0.33 - scene.width / 2) > 0.46 * scene.width  # it would be cut by the picture's edge
+    if turn != 1 and not far and scene.is_free(min(x, x + side * unit * 0.33), max(x, x + side * unit * 0.33)):
         jug = curve(
             [
                 (unit * 0.06, 0.0),
@@ -158,13 +159,17 @@ def cosy(scene: Scene) -> None:
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"), strength=0.36)
     side = scene.side
     plants.vase(
-        scene, scene.x + side * unit * 0.74, scene.horizon + unit * 0.11, unit * 0.4, mix(tones.paper, tones.wall, 0.35)
+        scene,
+        scene.x + side * scene.aside(0.82),
+        scene.horizon + unit * 0.1,
+        unit * 0.4,
+        mix(tones.paper, tones.wall, 0.35),
     )
     if place == "desk" and scene.is_free(scene.x - unit * 1.05, scene.x + unit * 1.05):
         town.books(scene, scene.x - side * unit * 0.82, scene.horizon + unit * 0.12, unit * 0.42, 3)
     else:
         crockery(scene)
-    half = unit * 0.47
+    half = unit * furniture.PLINTH
     if design == 1:
         mat(scene, mix(mix(tones.paper, tones.wall, 0.5), tones.warm, 0.25))
     base = mix(tones.paper, tones.wall, 0.45) if design != 2 else mix(tones.floor, tones.deep, 0.12)
@@ -172,7 +177,7 @@ def cosy(scene: Scene) -> None:
     if scene.reading.season in ("autumn", "spring"):
         plants.fallen(scene)
     else:
-        furniture.ball(scene, scene.x + side * unit * 0.62, scene.y + unit * 0.1, unit * 0.04, tones.accent)
+        furniture.ball(scene, scene.x + side * scene.aside(0.76), scene.y + unit * 0.03, unit * 0.04, tones.accent)
     blooming = scene.reading.season == "spring"  # out of focus, blossoms are only blots
     if (
         not blooming
@@ -224,10 +229,10 @@ def plain(scene: Scene) -> None:
     light.floor(scene, tones.floor, grain="soft")
     light.seam(scene)
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"))
-    half = unit * 0.46
+    half = unit * furniture.PLINTH
     if design == 1:
         furniture.drum(
-            scene, scene.x, scene.y + unit * 0.045, half * 1.3, unit * 0.07, mix(tones.floor, tones.paper, 0.3)
+            scene, scene.x, scene.y + unit * 0.045, half * 1.2, unit * 0.07, mix(tones.floor, tones.paper, 0.3)
         )
         furniture.drum(
             scene, scene.x, scene.y - half * 0.06, half, unit * 0.07, mix(tones.floor, tones.paper, 0.55), shadow=0.4
@@ -236,6 +241,6 @@ def plain(scene: Scene) -> None:
         furniture.drum(scene, scene.x, scene.y - half * 0.06, half, unit * 0.11, mix(tones.floor, tones.paper, 0.5))
     if scene.reading.season:
         plants.fallen(scene, 5)
-    furniture.ball(scene, scene.x + scene.side * unit * 0.66, scene.y + unit * 0.08, unit * 0.045, tones.accent)
+    furniture.ball(scene, scene.x + scene.side * scene.aside(0.78), scene.y + unit * 0.03, unit * 0.045, tones.accent)
     warmth, amount = season_light(scene)
     light.finish(scene, warmth=warmth, amount=amount)

@@ -185,14 +185,14 @@ def urban(scene: Scene) -> None:
     back = scene.horizon + unit * 0.12
     dark = mix(tones.floor, tones.deep, 0.25) if lightness(tones.floor) > 0.6 else mix(tones.floor, tones.paper, 0.2)
     blocks(scene, design, back, (mix(stone, tones.paper, 0.12), dark, mix(tones.wall, tones.deep, 0.12)))
-    half = unit * 0.5
+    half = unit * (furniture.PLINTH + 0.03)
     base = mix(tones.paper, stone, 0.5)
     furniture.block(
-        scene, scene.x - half, scene.x + half * 0.94, scene.y + unit * 0.025, unit * 0.16, unit * 0.15, base
+        scene, scene.x - half, scene.x + half * 0.96, scene.y + unit * 0.025, unit * 0.14, unit * 0.15, base
     )
     if scene.reading.season in ("autumn", "spring"):
         plants.fallen(scene, 6)
-    furniture.ball(scene, scene.x + side * unit * 0.74, scene.y + unit * 0.16, unit * 0.045, tones.accent)
+    furniture.ball(scene, scene.x + side * scene.aside(0.86), scene.y + unit * 0.08, unit * 0.045, tones.accent)
     if scene.reading.season == "winter":
         plants.snowfall(scene)
     warmth, amount = season_light(scene)
@@ -282,10 +282,10 @@ def sporty(scene: Scene) -> None:
     if scene.reading.season == "winter":
         plants.drift(scene)
     rocks.slab(scene, mix(rock, tones.paper, 0.2))
-    furniture.ball(scene, scene.x + scene.side * unit * 0.7, scene.y + unit * 0.14, unit * 0.035, tones.accent)
+    furniture.ball(scene, scene.x + scene.side * scene.aside(0.84), scene.y + unit * 0.04, unit * 0.035, tones.accent)
     if scene.reading.season == "winter":
         plants.snowfall(scene)
     elif scene.reading.season in ("autumn", "summer"):
-        plants.grasses(scene, scene.x + scene.side * unit * 0.88, scene.horizon + unit * 0.16, unit * 0.34)
+        plants.grasses(scene, scene.x + scene.side * scene.aside(0.92), scene.horizon + unit * 0.14, unit * 0.34)
     warmth, amount = season_light(scene)
     light.finish(scene, warmth=warmth, amount=amount * 0.7, vignette=0.06)

@@ -98,9 +98,10 @@ def fallen(scene: Scene, count: int = 7) -> None:
     tint = tones.shadow(tones.floor, 0.5)
     for i in range(count):
         side = scene.side if dice.random() < 0.7 else -scene.side
-        x = scene.x + side * scene.unit * (0.58 + 0.6 * dice.random())
+        x = scene.x + side * scene.unit * (0.72 + 0.5 * dice.random())
         t = dice.random()
-        y = scene.horizon + (min(scene.height * 0.97, scene.y + scene.unit * 0.42) - scene.horizon) * (0.25 + 0.75 * t)
+        # No lower than the plinth's foot: beside a price, a petal is a comma.
+        y = scene.horizon + (scene.y + scene.unit * 0.12 - scene.horizon) * (0.3 + 0.7 * t)
         shape = placed(leaf(kind), 0, 0, size * (0.75 + 0.5 * t), dice.random() * 360)
         flat = [(x + px, y + py * 0.42) for px, py in shape]
         canvas.shade(canvas.shape([(px + size * 0.08, py + size * 0.06) for px, py in flat], 1.6), tint, 0.7, calm=True)

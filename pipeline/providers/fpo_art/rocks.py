@@ -68,16 +68,19 @@ def _stone(dice: np.random.Generator, x: float, y: float, r: float) -> list[Poin
 
 
 def rubble(scene: Scene, colour: Colour, count: int = 70) -> None:
-    """Scree: split stones, dense and small far off, few and large near, none where the product stands."""
+    """Scree: split stones, dense and small far off, fewer and larger near; none where the product stands, and only
+    pebbles in the foreground, where a layout puts its price."""
     canvas, tones, unit, dice = scene.canvas, scene.tones, scene.unit, scene.dice("rubble")
     tint = tones.shadow(tones.floor, 0.55)
     spots = sorted((float(dice.random()) ** 1.7, float(dice.random())) for _ in range(count))
     for depth, across in spots:
         y = scene.horizon + (scene.height - scene.horizon) * (0.03 + 0.95 * depth)
         x = across * scene.width
-        if abs(x - scene.x) < unit * 0.72 and scene.y - unit * 0.16 < y < scene.y + unit * 0.36:
+        if abs(x - scene.x) < unit * 0.84 and scene.y - unit * 0.16 < y < scene.y + unit * 0.36:
             continue
         r = unit * (0.006 + 0.055 * depth) * (0.35 + 0.9 * dice.random() ** 2)
+        if y > scene.y + unit * 0.16:
+            r = min(r, unit * 0.009)
         lift = r * 0.34
         top = _stone(dice, x, y - lift, r)
         low = [(a, b + lift) for a, b in top]
@@ -93,7 +96,7 @@ def rubble(scene: Scene, colour: Colour, count: int = 70) -> None:
 def slab(scene: Scene, colour: Colour) -> None:
     """A broken plate of rock to stand on: a many-cornered top, and sides split along their layers."""
     canvas, tones, unit, dice = scene.canvas, scene.tones, scene.unit, scene.dice("slab")
-    half, deep, thick = unit * 0.58, unit * 0.125, unit * 0.13
+    half, deep, thick = unit * (furniture.PLINTH + 0.07), unit * 0.13, unit * 0.12
     cy = scene.y - deep * 0.16
     angles = [math.tau * (i + (dice.random() - 0.5) * 0.7) / 11 for i in range(11)]
     top = [

@@ -92,6 +92,10 @@ class Scene:
             return True
         return min(x1, self.calm[2]) - max(x0, self.calm[0]) < 0.02 * self.width
 
+    def aside(self, units: float) -> float:
+        """How far from the stage a prop stands, in pixels: less where layouts may crop a tall picture's sides."""
+        return min(units * self.unit, 0.335 * self.width)
+
     def room_above(self, wanted: float, low: float) -> float:
         """The height something may have that stands at ``low``, and should end below a calm top."""
         top = self.calm[3] if self.reading.calm_side == "top" else 0.03 * self.height

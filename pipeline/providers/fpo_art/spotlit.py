@@ -62,7 +62,7 @@ def luxury(scene: Scene) -> None:
     tall = scene.room_above(unit * 1.2, scene.horizon)
     r = unit * 0.6
     centre = scene.horizon - tall + r
-    light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.35, lit, 0.5, 0.9)
+    light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.35, lit, 0.7, 0.9)
     if scene.reading.place in ("mountain", "hills", "forest"):
         land.faded(scene, lambda: ridge(scene))
         light.glow(scene, scene.x - unit * 0.1, scene.horizon - unit * 0.5, unit * 1.1, lit, 0.3, 0.9)
@@ -86,18 +86,18 @@ def luxury(scene: Scene) -> None:
     reflection(scene, tones.tint(wall, 0.2))
     shaft(scene, 0.13)
     stone = tones.shade(mix(wall, tones.form, 0.2), 0.12)
-    half = unit * 0.45
+    half = unit * (furniture.PLINTH - 0.02)
     top = scene.y - half * 0.06
     if design == 1:
-        plinth(scene, top + unit * 0.075, half * 1.32, unit * 0.075, tones.shade(stone, 0.25), metal)
+        plinth(scene, top + unit * 0.075, half * 1.2, unit * 0.075, tones.shade(stone, 0.25), metal)
     plinth(scene, top, half, unit * (0.16, 0.075, 0.12)[design], stone, metal)
     if scene.reading.season:
-        x = scene.x + scene.side * unit * 1.2
-        away = -90 - scene.side * 32
-        plants.spray(scene, (x, scene.horizon + unit * 0.5), away, unit * 0.95, "dark spray", soft=2.2, mute=0.55)
+        x = scene.x + scene.side * min(unit * 1.24, scene.width * 0.43)
+        away = -90 - scene.side * 24
+        plants.spray(scene, (x, scene.horizon + unit * 0.28), away, unit * 0.8, "dark spray", soft=2.2, mute=0.55)
     if scene.reading.season == "winter":
         plants.snowfall(scene, 0.4)
-    furniture.ball(scene, scene.x + scene.side * unit * 0.64, scene.y + unit * 0.1, unit * 0.034, tones.accent)
+    furniture.ball(scene, scene.x + scene.side * scene.aside(0.8), scene.y + unit * 0.02, unit * 0.034, tones.accent)
     light.glow(scene, scene.x - unit * 1.3, 0, unit * 1.2, mix(tones.paper, tones.warm, 0.3), 0.16)
     light.finish(scene, vignette=0.22)
 
