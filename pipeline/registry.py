@@ -13,6 +13,7 @@ from pipeline.checks.glyphs import glyphs
 from pipeline.checks.page_edges import bleed, safe_area
 from pipeline.checks.pictures import empty_pictures, stand_ins
 from pipeline.checks.resolution import resolution
+from pipeline.checks.subject import text_on_subject
 from pipeline.checks.text_fit import text_fit
 from pipeline.checks.written_files import written_files
 from pipeline.errors import MissingTool
@@ -61,6 +62,7 @@ CHECKS: dict[str, Check] = {
     "safe-area": safe_area,
     "bleed": bleed,
     "contrast": contrast,
+    "subject": text_on_subject,
     "written-files": written_files,
 }
 

@@ -23,6 +23,10 @@ from pipeline.model.inspection import Inspection, WrittenFile
 SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
 PRINT = "page: {trim: [60mm, 60mm], bleed: 3mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
 HERO = "  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n"
+PRODUCT = (
+    "  - {type: image, id: hero, picture: hero, fit: contain, shadow: contact, "
+    "box: {x: 60pt, y: 60pt, width: 60pt, height: 80pt}}\n"
+)
 TEXT = "  - {type: text, id: t, text: Some words, color: ink, size: 20pt, box: {height: 30pt}}\n"
 
 
@@ -70,6 +74,15 @@ CASES = [
          SCREEN + "  - {type: shape, fill: sky, box: {in: bleed}}\n" + TEXT),
     Case("contrast", {"invisible-text"}, SCREEN + TEXT.replace("ink", "paper"), SCREEN + TEXT),
     Case("contrast", {"invisible-text"}, PRINT + TEXT.replace("ink", "paper"), PRINT + TEXT),
+    Case("subject", {"text-on-subject"}, SCREEN + PRODUCT + TEXT.replace("height: 30pt", "y: 80pt, height: 30pt"),
+         SCREEN + PRODUCT + TEXT, slots("cutout")),
+    Case("subject", {"text-on-subject"},
+         SCREEN + PRODUCT + "  - {type: logo, box: {x: 70pt, y: 90pt, width: 40pt, height: 20pt}}\n",
+         SCREEN + PRODUCT + "  - {type: logo, box: {x: 0, y: 90pt, width: 40pt, height: 20pt}}\n", slots("cutout")),
+    Case("subject", {"text-on-subject"},
+         SCREEN + PRODUCT + "  - {type: code, code: qr, value: a, box: {x: 70pt, y: 90pt, width: 40pt, height: 40pt}}\n",
+         SCREEN + PRODUCT + "  - {type: code, code: qr, value: a, box: {x: 0, y: 0, width: 40pt, height: 40pt}}\n",
+         slots("cutout")),
 ]  # fmt: skip
 
 
@@ -238,3 +251,14 @@ def test_overflow_facts_reach_the_manifest(press: Press) -> None:
 
 def test_a_cut_out_of_one_colour_is_no_empty_picture(press: Press) -> None:
     assert "empty-picture" not in press.render(SCREEN + HERO, slots={"hero": ["cutout"]}).codes
+
+
+def test_a_panel_on_the_subject_counts_with_its_text(press: Press) -> None:
+    beside = TEXT.replace("height: 30pt", "x: 0, y: 90pt, width: 100pt, height: 30pt").replace("Some words", "Go")
+    panel = beside.replace("size: 20pt", "size: 20pt, panel: {color: sky, padding: 30pt}")
+    assert "text-on-subject" not in press.render(SCREEN + PRODUCT + beside, slots={"hero": ["cutout"]}).codes
+    assert "text-on-subject" in press.render(SCREEN + PRODUCT + panel, slots={"hero": ["cutout"]}).codes
+
+
+def test_text_on_a_picture_that_fills_the_page_is_on_no_subject(press: Press) -> None:
+    assert "text-on-subject" not in press.render(SCREEN + HERO + TEXT, slots={"hero": ["light"]}).codes
