@@ -110,14 +110,19 @@ def _content(name: str) -> Iterator[tuple[str, bytes]]:
             quoted = json.dumps(name, ensure_ascii=False) if path.endswith(".yaml") else name
             data = data.decode().replace("@NAME@", quoted).replace("@ID@", ident).encode()
         yield path.replace("brands/starter/", f"brands/{ident}/"), data
-    templates = list(_tree(source / "templates"))
-    if not templates:
-        raise MissingTool("this installation lacks the starter's templates", "install pressrun from a wheel or a clone")
-    for path, data in templates:
+    for path, data in _templates(source):
         yield f"templates/{path}", data
     for file, logo in logos(name).items():
         yield f"brands/{ident}/{file}", logo
     yield ".gitignore", GITIGNORE.encode()
+
+
+def _templates(source: Traversable) -> list[tuple[str, bytes]]:
+    """The repository's own: an installed package has them beside the campaign, a working copy at its top."""
+    for folder in (source / "templates", Path(__file__).parents[1] / "templates"):
+        if found := list(_tree(folder)):
+            return found
+    raise MissingTool("this installation lacks the starter's templates", "install pressrun anew")
 
 
 def _tree(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,48 @@
+"""A wheel has everything in it, also when it is built from a ZIP file, where links are lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_wheel_carries_what_init_writes(tmp_path: Path) -> None:
+    if int(version("setuptools").split(".")[0]) < 77:
+        if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
+            pytest.fail("setuptools 77 is required by PRESSRUN_REQUIRE_TOOLS=1")
+        pytest.skip("setuptools is older than pyproject.toml asks for")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    for name in ("pipeline", "templates"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / name, tmp_path / name, symlinks=True, ignore=ignored)
+    for link in [path for path in (tmp_path / "pipeline").rglob("*") if path.is_symlink()]:
+        written = os.readlink(link)
+        link.unlink()
+        link.write_text(written)
+    build = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
+    done = subprocess.run([sys.executable, "-c", build], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        carried = set(opened.namelist())
+    starter = "pipeline/data/starter"
+    assert {f"{starter}/templates/{name}" for name in files_below(REPOSITORY / "templates")} <= carried
+    assert {f"{starter}/campaign/{name}" for name in files_below(REPOSITORY / starter / "campaign")} <= carried
+    assert {"pipeline/py.typed", "pipeline/typesetter/sheet.typ", "pipeline/data/color/fogra39-300.icc"} <= carried
+    assert {
+        f"pipeline/data/contact_sheet/{name}" for name in files_below(REPOSITORY / "pipeline/data/contact_sheet")
+    } <= carried
