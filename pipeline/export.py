@@ -14,7 +14,7 @@ from pipeline.model.geometry import Rect
 from pipeline.model.inspection import WrittenFile
 from pipeline.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pipeline.model.sheet import Choice, Sheet
-from pipeline.typesetter.raster import rasterise
+from pipeline.typesetter.raster import Ground, drawn_over, rasterise
 from pipeline.typesetter.repaint import shown_pages
 
 THUMB = 320  # longest edge in pixels
@@ -30,30 +30,25 @@ class View:
     cutout: Image.Image | None = None
 
 
-def on_paper(plate: Image.Image, sheet: Sheet) -> Image.Image:
+def on_paper(plate: Image.Image, sheet: Sheet) -> Ground:
     """A plate as people see it: a cut-out on paper."""
     if plate.mode != "RGBA":
-        return plate
+        return Ground(plate)
     paper = Image.new("RGBA", plate.size, sheet.ground.rgb)
-    return Image.alpha_composite(paper, plate).convert("RGB")
+    return Ground(Image.alpha_composite(paper, plate).convert("RGB"))
 
 
 def view(
-    overlay: Overlay, sheet: Sheet, ground: Image.Image, cutout: Image.Image | None, profile: PressProfile
+    overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile
 ) -> View:
     """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
     profile says that they look on paper."""
     screen = sheet.target == "screen"
     looks = {ink.marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for ink in overlay.inks}
-    pages = rasterise(shown_pages(overlay.pdf, looks, overlay.live_ground), ground.size)
+    shown = shown_pages(overlay.pdf, looks, overlay.live_ground)
+    page, textless = (*drawn_over(ground, shown), ground.picture)[:2]
     if cutout is not None:
-        cutout = Image.alpha_composite(cutout, pages[0])
-    page = ground.copy()
-    page.paste(pages[0], (0, 0), pages[0])
-    textless = ground
-    if overlay.live_ground:
-        textless = ground.copy()
-        textless.paste(pages[1], (0, 0), pages[1])
+        cutout = Image.alpha_composite(cutout, rasterise(shown, cutout.size)[0])
     return View(page, textless, cutout)
 
 

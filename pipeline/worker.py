@@ -41,6 +41,7 @@ from pipeline.stores.folder import CannotWrite, FolderStore
 from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import Result
 from pipeline.typesetter import engine, raster
+from pipeline.typesetter.raster import Ground
 
 RECIPE = 2
 PRINT_DENSITY = 300.0
@@ -69,10 +70,12 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class _Plate:
-    """A painted plate: the press JPEG (print only) and its look as sRGB, over the bleed box."""
+    """What lies under the live layers of a sheet: the press JPEG (print with pictures only), its look as sRGB over the
+    bleed box, and the same on paper."""
 
     jpeg: bytes | None
     shown: Image.Image
+    ground: Ground
 
 
 class Bench:
@@ -92,12 +95,10 @@ class Bench:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
         sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content)
-        painted = self._plate(sheet)
-        bare = painted.shown if painted else self._bare(sheet)
-        ground = export_stage.on_paper(bare, sheet)
-        sheet, choices = plate.settle(sheet, ground, self.read)
+        under = self._plate(sheet)
+        sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
-        seen = export_stage.view(overlay, sheet, ground, bare if sheet.is_cutout else None, kit.profile)
+        seen = export_stage.view(overlay, sheet, under.ground, under.shown if sheet.is_cutout else None, kit.profile)
         files = export_stage.export(
             [registry.FORMATS[file.format] for file in task.files],
             sheet,
@@ -105,7 +106,7 @@ class Bench:
             choices,
             self._metadata(sheet, task),
             seen,
-            painted.jpeg if painted else None,
+            under.jpeg,
             kit.profile,
             layout.quality,
             layout.crop_marks,
@@ -189,20 +190,20 @@ class Bench:
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
         return Image.new("RGB", (width, height), color)
 
-    def _plate(self, sheet: Sheet) -> _Plate | None:
-        """The sheet's plate: kept at hand, else from the store, else painted and stored."""
+    def _plate(self, sheet: Sheet) -> _Plate:
+        """The sheet's plate: kept at hand, else from the store, else painted and stored; paper where there is none."""
         press = sheet.target == "print"
         canvas = plate.Canvas(PRINT_DENSITY if press else 96.0, self.kit.profile if press else None)
         key = plate.plate_key(sheet, canvas)
-        if key is None:
-            return None
-        if key not in self.plates:
+        at_hand = key or f"bare {sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
+        if at_hand not in self.plates:
             while len(self.plates) >= PLATES_KEPT:
                 del self.plates[next(iter(self.plates))]
-            self.plates[key] = self._stored(key) or self._paint(sheet, canvas, key)
-        return self.plates[key]
+            jpeg, shown = (self._stored(key) or self._paint(sheet, canvas, key)) if key else (None, self._bare(sheet))
+            self.plates[at_hand] = _Plate(jpeg, shown, export_stage.on_paper(shown, sheet))
+        return self.plates[at_hand]
 
-    def _stored(self, key: str) -> _Plate | None:
+    def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
         result = self.journal.lookup([key]).get(key)
         if result is None:
             return None
@@ -211,11 +212,11 @@ class Bench:
             shown.load()
             press = result.facts.get("press")
             shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
-            return _Plate(self.store.read(press) if press else None, shown)
+            return self.store.read(press) if press else None, shown
         except PressrunError:
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, canvas: plate.Canvas, key: str) -> _Plate:
+    def _paint(self, sheet: Sheet, canvas: plate.Canvas, key: str) -> tuple[bytes | None, Image.Image]:
         painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg)
         jpeg, shown = None, painted
         facts: dict[str, Any] = {}
@@ -225,7 +226,7 @@ class Bench:
             facts["press"] = self.store.put(jpeg)
         data = export_stage.encode_plate(shown)
         self.journal.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
-        return _Plate(jpeg, shown)
+        return jpeg, shown
 
 
 _bench: Bench | None = None

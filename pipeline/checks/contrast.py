@@ -57,10 +57,9 @@ def measure(page: Image.Image, textless: Image.Image) -> float | None:
     if most < 6:
         return None
     core = numpy.asarray(difference) >= most * 0.7
+    faint = int(most * 0.06) + 1  # the least difference that tells
     # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does.
-    coarse = (
-        difference.reduce(4).point(lambda value: 255 if value > most * 0.06 else 0).filter(ImageFilter.MaxFilter(3))
-    )
+    coarse = difference.reduce(4).point([0] * faint + [255] * (256 - faint)).filter(ImageFilter.MaxFilter(3))
     near = coarse.resize((coarse.width * 4, coarse.height * 4), Image.Resampling.NEAREST)
     around = numpy.asarray(near)[: page.height, : page.width] > 0
     text = luminances(numpy.asarray(page)[core])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,20 @@ def _rgb_group(value: Any) -> Iterator[str]:
         yield "a transparency group in RGB"
 
 
+_RGB = re.compile(rb"(?<![^\s\0\]>)])(?:rg|RG)(?![^\s\0/\[<(%])")
+
+
 def _rgb_operators(content: Any) -> Iterator[str]:
+    # Taking a page's content apart is dear, and where these letters never stand alone there is nothing to be found.
+    if not _RGB.search(_bytes_of(content)):
+        return
     for instruction in pikepdf.parse_content_stream(content, "rg RG"):
         yield f"the operator {instruction.operator}"
+
+
+def _bytes_of(content: Any) -> bytes:
+    """The content of a page, whose streams are read as one, or of a form."""
+    if isinstance(content, pikepdf.Page):
+        parts: Any = content.obj.get("/Contents", pikepdf.Array())
+        return b"\n".join(part.read_bytes() for part in (parts if isinstance(parts, pikepdf.Array) else [parts]))
+    return bytes(content.read_bytes())

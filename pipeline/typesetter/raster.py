@@ -1,38 +1,56 @@
-"""The one file that imports PDFium: pages as pixels with straight alpha."""
+"""The one file that imports PDFium: pages as pixels."""
 
 from __future__ import annotations
 
-import numpy
+import ctypes
+from collections.abc import Callable, Iterator
+
 import pypdfium2
 from PIL import Image
 
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 
 
+class Ground:
+    """An sRGB picture that pages are drawn over; its bytes are laid out once, as PDFium takes them."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self.pixels = picture.tobytes("raw", "RGBX")
+
+
+def drawn_over(ground: Ground, pdf: bytes) -> list[Image.Image]:
+    """All pages of a PDF, each drawn over the ground and stretched to it."""
+    size = ground.picture.size
+    return [
+        Image.frombytes("RGB", size, pixels, "raw", "RGBX")
+        for pixels in _drawn(pdf, size, lambda: bytearray(ground.pixels), pypdfium2.raw.FPDFBitmap_BGRx)
+    ]
+
+
 def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
-    """All pages as RGBA pictures of exactly ``size`` pixels on a transparent ground."""
+    """All pages of a PDF as RGBA pictures of ``size`` pixels, with straight alpha on a transparent ground."""
+    clear = b"\xff\xff\xff\0" * (size[0] * size[1])
+    return [
+        Image.frombytes("RGBA", size, pixels)
+        for pixels in _drawn(pdf, size, lambda: bytearray(clear), pypdfium2.raw.FPDFBitmap_BGRA)
+    ]
+
+
+def _drawn(pdf: bytes, size: tuple[int, int], canvas: Callable[[], bytearray], layout: int) -> Iterator[bytearray]:
+    """Each page drawn on a canvas of its own, four bytes a pixel."""
+    width, height = size
     document = pypdfium2.PdfDocument(pdf)
     try:
-        pictures = []
         for page in document:
-            width, _ = page.get_size()
-            bitmap = page.render(
-                scale=size[0] / width,
-                fill_color=(255, 255, 255, 0),
-                rev_byteorder=True,
-                maybe_alpha=False,
-                force_bitmap_format=pypdfium2.raw.FPDFBitmap_BGRA,
-                may_draw_forms=False,
-            )
-            pixels = bitmap.to_numpy()
-            picture = Image.fromarray(numpy.ascontiguousarray(pixels[: size[1], : size[0]]), "RGBA")
-            if picture.size != size:
-                canvas = Image.new("RGBA", size, (255, 255, 255, 0))
-                canvas.paste(picture)
-                picture = canvas
-            pictures.append(picture)
-            bitmap.close()
+            pixels = canvas()
+            buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
+            bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
+            flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
+            pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+            pypdfium2.raw.FPDFBitmap_Destroy(bitmap)
             page.close()
-        return pictures
+            del buffer
+            yield pixels
     finally:
         document.close()
