@@ -174,6 +174,39 @@ def test_detail_tells_everything(browser: Any, written: Write, tmp_path: Path) -
     browser.wait("document.querySelector('.detail-picture img').naturalWidth === 640")
 
 
+def test_a_press_pdf_is_shown_by_its_proof(browser: Any, written: Write, tmp_path: Path) -> None:
+    same = {"layout": "print/a5-flyer", "row": "CED-250 · en-GB", "size": "148 × 210 mm + 3 mm"}
+    press, proof = card(0, path="assets/a.pdf", format="press-pdf", **same), card(1, format="proof-png", **same)
+    [page] = written([press, proof, card(2)])
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "1.png").write_bytes(png(640, 480))
+    (tmp_path / "assets" / "2.png").write_bytes(png(320, 240))
+    browser.open(page, "#open=asset-0")
+    browser.wait("document.querySelector('.detail-picture img').naturalWidth === 640")
+    assert browser.text(".delivered-link .path") == "assets/a.pdf"
+    assert "148\u00a0×\u00a0210\u00a0mm\u00a0+\u00a03\u00a0mm" in browser.text(".detail-what")
+
+
+def test_a_caption_leaves_out_what_its_heading_says(browser: Any, written: Write) -> None:
+    [page] = written(small_run())
+    captions = "return [...new Set([...document.querySelectorAll('.caption-row')].map(c => c.textContent))]"
+    browser.open(page)
+    assert browser.js(captions) == ["en-GB · spring", "de-DE · spring", "ar-AE · spring"]
+    browser.choose("group", "locale")
+    assert browser.js(captions) == ["CED-250 · spring", "MOR-500 · spring"]
+    browser.choose("group", "none")
+    assert browser.js(captions)[0] == "CED-250 · en-GB · spring"
+
+
+def test_the_masthead_tells_when_and_for_how_much(browser: Any, written: Write) -> None:
+    header = replace(HEADER, started="2027-03-01T09:05:00Z", cost="$1.20 spent, $3.40 reused")
+    browser.open(*written(small_run(), header=header))
+    assert browser.text("#origin") == "Northlight · 1 Mar 2027, 09:05 UTC"
+    assert browser.js("return document.querySelector('#origin time').dateTime") == "2027-03-01T09:05:00Z"
+    figures = "return [...document.querySelectorAll('#figures div')].slice(-2).map(f => f.textContent)"
+    assert browser.js(figures) == ["spent$1.20", "saved by reuse$3.40"]
+
+
 def test_prompt_is_copied(browser: Any, written: Write) -> None:
     browser.open(written(small_run())[0], "#open=asset-0&q=cedar")
     browser.js("navigator.clipboard.writeText = async (text) => { window.copied = text; }")

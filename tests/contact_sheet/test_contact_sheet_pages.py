@@ -63,6 +63,7 @@ def test_a_name_in_a_broken_encoding_is_kept() -> None:
 
 def test_no_address_outside_the_run_folder() -> None:
     body = pages(HEADER, small_run())[0][1].decode()
+    body = re.sub(r"'sha256-[^']+'", "", body)  # Base64 may hold two slashes
     assert not re.search(r"https?:|//[a-z]|@import|url\(", body.replace("// ", ""))
 
 

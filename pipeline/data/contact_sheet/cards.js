@@ -46,10 +46,22 @@ function makeReachable(asset) {
   if (asset) asset.button.tabIndex = 0;
 }
 
+/** What a card is called under a heading, which need not be said again. */
+function captionUnder(asset, title) {
+  return asset.row.split(" · ").filter((part) => part !== title).join(" · ") || asset.row || asset.id;
+}
+
+/** Whether a picture is so wide that its row needs less height. */
+function isLow(asset) {
+  const [, width, height] = /^([\d.]+) × ([\d.]+)/.exec(asset.size) || [null, 1, 1];
+  return height / width < 0.75;
+}
+
 function showCards(shown) {
   const sections = groupsOf(shown).filter((group) => group.assets.length).map((group, index) => {
-    const list = element("ul", {class: "grid"});
+    const list = element("ul", {class: group.assets.every(isLow) ? "grid low" : "grid"});
     list.append(...group.assets.map((asset) => asset.item));
+    for (const asset of group.assets) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
     if (!group.title) return element("section", {"aria-label": "Assets"}, list);
     const heading = element("h2", {id: `group-${index}`, dir: "auto"}, group.title);
     const findings = group.assets.flatMap((asset) => asset.findings);

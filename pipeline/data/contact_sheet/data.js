@@ -45,6 +45,9 @@ function badges(findings) {
   });
 }
 
+/** A size that keeps together where its line may break. */
+const unbroken = (size) => size.replaceAll(" ", "\u00a0");
+
 /** A path inside the run folder as a link: every part encoded, so no name can become another scheme or host. */
 function fileLink(path) {
   return "./" + path.split("/").filter((part) => part !== "..").map(encodeURIComponent).join("/");

@@ -10,15 +10,23 @@ function section(title, ...children) {
   return element("section", {}, element("h3", {}, title), ...children);
 }
 
+/** The asset whose file a browser can show in full: this one, or for a press PDF its proof of the same sheet. */
+function shownAs(asset) {
+  const canShow = (other) => other.status !== "failed" && SHOWN_BY_BROWSERS.test(other.path);
+  if (asset.status === "failed" || canShow(asset)) return canShow(asset) ? asset : null;
+  return assets.find((other) => other.thumb === asset.thumb && other.row === asset.row && other.layout === asset.layout && canShow(other));
+}
+
 /** The delivered file where a browser can show it and it is still beside this page; until then its thumbnail. */
 function stage(asset) {
   const parts = [];
   if (asset.thumb) {
     const picture = element("img", {src: asset.thumb, alt: `${asset.row}, ${asset.layout}`});
-    if (asset.status !== "failed" && SHOWN_BY_BROWSERS.test(asset.path)) {
+    const large = shownAs(asset);
+    if (large) {
       const delivered = new Image();
       delivered.onload = () => { picture.src = delivered.src; picture.classList.add("delivered"); };
-      delivered.src = fileLink(asset.path);
+      delivered.src = fileLink(large.path);
     }
     parts.push(element("div", {class: "detail-picture"}, picture));
   } else {
@@ -96,7 +104,7 @@ async function copyText(text, button) {
 function openDetail(asset) {
   openAsset = asset;
   state.open = asset.id;
-  const what = [asset.layout, asset.format, asset.size].filter(Boolean).join(" · ");
+  const what = [asset.layout, asset.format, unbroken(asset.size)].filter(Boolean).join(" · ");
   byId("detail-stage").replaceChildren(...stage(asset));
   byId("detail-facts").replaceChildren(...[
     element("h2", {id: "detail-title", dir: "auto"}, asset.row || asset.id),

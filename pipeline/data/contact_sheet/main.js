@@ -3,14 +3,25 @@
 function showHeader() {
   const {job, brand, run, started, counts, cost, provider_note: note} = sheet.header;
   byId("job").textContent = job;
-  byId("origin").textContent = [brand, started].filter(Boolean).join(" · ");
+  byId("origin").append(brand, brand && started ? " · " : "", moment(started));
   byId("colophon").textContent = `Run ${run}`;
   const figures = counts.map(([label, count]) => [label, number(count), label === "failed" && count > 0 ? "alarm" : ""]);
-  if (cost) figures.push(["cost", cost, ""]);
+  for (const part of cost.split(", ").filter(Boolean)) {
+    const [, amount, label] = /^(\S+) (spent|reused)$/.exec(part) || [null, part, "cost"];
+    figures.push([label === "reused" ? "saved by reuse" : label, amount, ""]);
+  }
   byId("figures").append(...figures.map(([label, value, kind]) =>
     element("div", {class: kind}, element("dt", {}, label), element("dd", {}, value))));
   byId("notice").textContent = note;
   byId("notice").hidden = !note;
+}
+
+/** When the run began, as people write it; the machine's form stays within reach. */
+function moment(started) {
+  const at = new Date(/^\d{4}-\d\d-\d\dT/.test(started) ? started : NaN);
+  if (Number.isNaN(at.getTime())) return started;
+  const form = {day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC"};
+  return element("time", {datetime: started, title: started}, `${at.toLocaleString("en-GB", form)} UTC`);
 }
 
 /** All pages when they are few; the first, the last and the near ones when they are many (null is a gap). */
