@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from picosvg.svg import SVG
@@ -15,6 +16,8 @@ from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
+TRANSLUCENT = "translucent fills cannot be drawn in exact inks; use the flat colour"
+SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 
 
 class UnusableArtwork(Exception):
@@ -43,19 +46,75 @@ class Artwork:
         return _svg(self, fills)
 
 
-def look_over(svg: bytes) -> None:
-    """What is wrong with a logo at first sight, in no time: it is flattened, and measured against the palette, later.
+def look_over(svg: bytes, palette: Collection[str] | None) -> None:
+    """What is wrong with a logo at first sight, in no time: it is flattened later, where it is drawn. ``palette`` has
+    the colours (#RRGGBB) that its fills and strokes may have; None where nobody knows them all.
 
     Raises UnusableArtwork.
     """
     if b"<!ENTITY" in svg:
         raise UnusableArtwork("it defines entities; write them out")
     try:
-        tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+        root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
         raise UnusableArtwork(f"it is not well-formed XML: {error}") from error
+    if _tag(root) != "svg":
+        raise UnusableArtwork("its root element is not <svg>")
+    tags = {_tag(element) for element in root.iter()}
     if refused := [tag for tag in NO_INK if tag in tags]:
         raise UnusableArtwork(f"<{refused[0]}> cannot be drawn in exact inks; use flat filled paths")
+    if "style" in tags:
+        raise UnusableArtwork('<style> is not read; write each fill as an attribute, fill="#1F3A2E"')
+    _check_frame(root)
+    for color in dict.fromkeys(_paints(root, {"fill": "black", "stroke": "none"})):
+        if (fill := _hex(color)) and palette is not None and fill not in palette:
+            raise _off_palette(fill, palette)
+
+
+def _check_frame(root: ElementTree.Element) -> None:
+    """A logo is scaled by its viewBox, or by its width and height."""
+    written = root.get("viewBox")
+    if written is None:
+        if root.get("width") is None or root.get("height") is None:
+            raise UnusableArtwork("it has no viewBox")
+        return
+    try:
+        _, _, width, height = (float(number) for number in written.replace(",", " ").split())
+    except ValueError:
+        raise UnusableArtwork(f"its viewBox {written!r} is not four numbers") from None
+    if not (width > 0 and height > 0):
+        raise UnusableArtwork(f"its viewBox {written!r} has no room in it")
+
+
+def _paints(element: ElementTree.Element, inherited: dict[str, str]) -> Iterator[str]:
+    """The colours of all shapes that are drawn as they stand; what ``defs`` hold is seen where it is used."""
+    if _tag(element) in ("defs", "symbol", "clipPath"):
+        return
+    own = {name: value for name in ("fill", "stroke", "display") if (value := _property(element, name))}
+    if own.get("display") == "none":
+        return
+    if any(_property(element, name).startswith(("0.", ".")) for name in ("opacity", "fill-opacity", "stroke-opacity")):
+        raise UnusableArtwork(TRANSLUCENT)
+    painted = {name: own.get(name, inherited[name]) for name in inherited}
+    if _tag(element) in SHAPES:
+        yield from (color for color in painted.values() if color != "none")
+    for child in element:
+        yield from _paints(child, painted)
+
+
+def _property(element: ElementTree.Element, name: str) -> str:
+    """A presentation attribute; what ``style`` says goes before it (SVG 2, 6.6)."""
+    said = dict(part.split(":", 1) for part in element.get("style", "").split(";") if ":" in part)
+    styled = {key.strip(): value for key, value in said.items()}
+    return styled.get(name, element.get(name, "")).strip()
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _off_palette(fill: str, palette: Iterable[str]) -> UnusableArtwork:
+    return UnusableArtwork(f"its fill {fill} is no colour of the palette; use one of {', '.join(palette)}")
 
 
 @functools.lru_cache(maxsize=64)
@@ -64,7 +123,7 @@ def read_artwork(svg: bytes) -> Artwork:
 
     Raises UnusableArtwork for gradients, opacity, text, pictures and filters, which have no exact ink.
     """
-    look_over(svg)
+    look_over(svg, None)
     try:
         flat = SVG.fromstring(svg.decode("utf-8")).topicosvg()
         box = flat.view_box()
@@ -75,7 +134,7 @@ def read_artwork(svg: bytes) -> Artwork:
     paths = []
     for shape in flat.shapes():
         if shape.opacity * shape.fill_opacity < 0.999:
-            raise UnusableArtwork("translucent fills cannot be drawn in exact inks; use the flat colour")
+            raise UnusableArtwork(TRANSLUCENT)
         if shape.fill == "none":
             continue
         paths.append(
@@ -123,7 +182,7 @@ def _svg(art: Artwork, fills: tuple[tuple[str, str], ...]) -> str:
     paths = []
     for path in art.paths:
         if path.fill not in wanted:
-            raise UnusableArtwork(f"its fill {path.fill} is no colour of the palette; use one of {', '.join(wanted)}")
+            raise _off_palette(path.fill, wanted)
         data = "".join(str(part[0]) + " ".join(f"{float(value):.3f}" for value in part[1:]) for part in path.parts)
         rule = ' fill-rule="evenodd"' if path.even_odd else ""
         paths.append(f'<path fill="{wanted[path.fill]}"{rule} d="{data}"/>')

@@ -46,7 +46,7 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
     files = []
     for name, key in FIRAGO.items():
         file = folder / f"{VERSION}-{name}"
-        if not file.exists():
+        if not _is_font(file):  # written by nobody yet, or cut short by a power cut
             folder.mkdir(parents=True, exist_ok=True)
             beside = file.with_suffix(f".{os.getpid()}.part")  # another run may be writing it too
             try:
@@ -56,6 +56,16 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
                 beside.unlink(missing_ok=True)
         files.append(file)
     return tuple(files)
+
+
+def _is_font(file: Path) -> bool:
+    if not file.exists():
+        return False
+    try:
+        read_face(file)
+    except MissingTool:
+        return False
+    return True
 
 
 @functools.cache
@@ -137,6 +147,9 @@ def read_face(path: Path) -> FontFace:
     try:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
             names = font["name"]
+            ends = [entry.offset + entry.length for entry in font.reader.tables.values()]
+            if max(ends, default=0) > path.stat().st_size:
+                raise TTLibError("the file is cut short")
             family = names.getDebugName(16) or names.getDebugName(1) or path.stem
             return FontFace(
                 path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
@@ -175,4 +188,3 @@ def script_of(text: str) -> str:
         elif found == "latin" and (0x0590 <= code <= 0x08FF or 0xFB50 <= code <= 0xFEFC):
             found = "arabic"
     return found
-

@@ -42,22 +42,20 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
         reader.add([missing("brand", brand_id, known, asked_at)])
         return None
     source = reader.yaml(folder / "brand.yaml", asked_at)
+    before = len(reader.findings)
     brand = reader.model(Brand, source) if source else None
     if source is None or brand is None:
         return None
+    whole = len(reader.findings) == before
     _check_colors(reader, brand, source)
     _check_typography(reader, brand, source)
-    font_files = tuple(
-        path
-        for index, name in enumerate(brand.fonts)
-        if (path := _file(reader, folder, name, _FONT_SUFFIXES, source.place(("fonts", index))))
-    )
+    font_files = _font_files(reader, folder, brand, source)
     logos = {
         name: path
         for name, file in brand.logos.items()
         if (path := _file(reader, folder, file, _LOGO_SUFFIXES, source.place(("logos", name))))
     }
-    _check_logos(reader, logos, source)
+    _check_logos(reader, logos, brand if whole else None, source)
     _check_families(reader, brand, source, font_files)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
@@ -65,10 +63,31 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos))
 
 
+def _font_files(reader: Reader, folder: Path, brand: Brand, source: YamlSource) -> tuple[Path, ...]:
+    """The brand's own fonts, those that can be read."""
+    sound = []
+    for index, name in enumerate(brand.fonts):
+        place = source.place(("fonts", index))
+        path = _file(reader, folder, name, _FONT_SUFFIXES, place)
+        if path is None:
+            continue
+        try:
+            fonts.read_face(path)
+        except MissingTool as fault:
+            message = fault.message.replace(str(path), f"'{name}'")
+            reader.error("broken-font", message, place, fault.hint)
+        else:
+            sound.append(path)
+    return tuple(sound)
+
+
 def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], place: Place) -> Path | None:
     path = (folder / name).resolve()
     if Path(name).is_absolute() or not path.is_relative_to(folder.resolve()):
         reader.error("outside-campaign", f"'{name}' leads out of the brand's folder", place)
+        return None
+    if path.is_dir():
+        reader.error("missing-file", f"'{name}' is a folder, not a file", place)
         return None
     if not path.is_file():
         near = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
@@ -83,10 +102,11 @@ def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], pl
     return path
 
 
-def _check_logos(reader: Reader, logos: dict[str, Path], source: YamlSource) -> None:
+def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, source: YamlSource) -> None:
+    colors = tuple(dict.fromkeys(swatch.srgb for swatch in brand.palette.values())) if brand else None
     for name, path in logos.items():
         try:
-            look_over(path.read_bytes())
+            look_over(path.read_bytes(), colors)
         except UnusableArtwork as fault:
             message = f"the logo '{path.name}' cannot be drawn: {fault}"
             reader.error("unusable-logo", message, source.place(("logos", name)))
@@ -118,13 +138,7 @@ def _check_typography(reader: Reader, brand: Brand, source: YamlSource) -> None:
 
 def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
     """Every family that a role names has a font file, or is FiraGO."""
-    families = {ALWAYS_THERE}
-    for path in files:
-        try:
-            families.add(fonts.read_face(path).family)
-        except MissingTool as fault:
-            reader.error("broken-font", fault.message, source.place(("fonts",)), fault.hint)
-    known = sorted(families)
+    known = sorted({ALWAYS_THERE, *(fonts.read_face(path).family for path in files)})
 
     def check(name: str | None, path: KeyPath) -> None:
         if name is not None and name not in known:

@@ -141,3 +141,12 @@ def test_typography_is_overridden_by_language_then_by_locale() -> None:
     assert leading == [1.1, 1.3, 1.5]
     assert brand().role("headline", "ar-EG").weight == 700
 
+
+
+def test_a_font_that_a_power_cut_left_empty_is_written_again(tmp_path: Path) -> None:
+    first = fonts.firago_files(tmp_path)
+    whole = first[0].read_bytes()
+    first[0].write_bytes(b"")
+    fonts.read_face.cache_clear()
+    assert fonts.firago_files(tmp_path) == first
+    assert first[0].read_bytes() == whole
