@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 import shlex
 import signal
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +23,21 @@ from pipeline.studio import Settings
 PathArgument = click.Path(path_type=Path)
 
 
+class Dollars(click.FloatRange):
+    """An amount of money: a number from nothing upwards, and never `nan` or `inf`."""
+
+    name = "amount of money"
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        amount = super().convert(value, param, ctx)
+        if not math.isfinite(amount):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, ctx)
+        return amount
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="pressrun")
 def cli() -> None:
@@ -31,14 +49,17 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         click.option("--provider", metavar="NAME", help="Make pictures with this provider instead of the job's."),
         click.option(
-            "--max-cost", type=float, metavar="USD", help="Stop before the call that could cross this (exit 4)."
+            "--max-cost", type=Dollars(), metavar="USD", help="Stop before the call that could cross this (exit 4)."
         ),
         click.option(
             "--only", metavar="EXPR", help="Only rows for which this holds, e.g. \"region.locale == 'de-DE'\"."
         ),
         click.option("--retry-unknown", is_flag=True, help="Ask again for pictures that were perhaps paid."),
         click.option(
-            "--lane", type=click.Choice(["direct", "batch", "auto"]), default="direct", show_default=True,
+            "--lane",
+            type=click.Choice(["direct", "batch", "auto"]),
+            default="direct",
+            show_default=True,
             help="How paid pictures are had: now, in batches at half the price, or as the deadline allows.",
         ),
         click.option("--deadline", metavar="TIME", help="With --lane auto or batch: when they are wanted, e.g. 6h."),
@@ -107,7 +128,7 @@ def run(job: Path, feed: IO[bytes] | None, settings: Settings, as_json: bool, qu
     elif not quiet or report.exit:
         click.echo(run_text(report))
     if report.exit:
-        _tell_how_to_carry_on()
+        _tell_how_to_carry_on(cap=report.enough_usd)
     return report.exit
 
 
@@ -204,9 +225,12 @@ def run_command(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def _tell_how_to_carry_on(arguments: str | None = None) -> None:
-    """The command that carries on, as it can be pasted into a shell; by default the one that is being done."""
+def _tell_how_to_carry_on(arguments: str | None = None, cap: Decimal | None = None) -> None:
+    """The command that carries on, as it can be pasted into a shell; by default the one that is being done. Where the
+    budget stopped it, with a ``cap`` that is enough."""
     again = click.get_current_context().find_root().obj if arguments is None else arguments
+    if cap is not None:
+        again = f"{re.sub(r' --max-cost[ =][^ ]+', '', again)} --max-cost {cap}"
     click.echo(f"To carry on: pressrun {again}", err=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -63,9 +64,15 @@ class ProviderStopped(PressrunError):
 
 
 class BudgetReached(PressrunError):
-    """The next picture would cost more than the budget leaves; the message says what was spent."""
+    """The next picture would cost more than the budget leaves; the message says what was spent. ``enough_usd`` is the
+    cap with which the same run would have the rest; None where nobody knows."""
 
     exit_code = 4
+
+    def __init__(self, message: str, hint: str | None = None, enough_usd: Decimal | None = None) -> None:
+        super().__init__(message, hint)
+        self.args = (message, hint, enough_usd)
+        self.enough_usd = enough_usd
 
 
 class Interrupted(PressrunError):

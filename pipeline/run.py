@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline import fonts, inks, registry, worker
 from pipeline.branches.resolving import remember_finals, resolved
 from pipeline.buying.direct import Terms
+from pipeline.buying.doubts import with_doubts
 from pipeline.buying.lanes import quoted_for
 from pipeline.buying.requests import cap_of, request_findings
 from pipeline.conducting.existing import without_existing
@@ -82,7 +83,7 @@ def closed_on_failure(studio: Studio) -> Iterator[None]:
 
 def prepare_project(project: Project, studio: Studio) -> Prepared:
     """Expand and plan what is loaded. Raises InputError with every finding."""
-    plan = plan_of(project, studio)
+    plan = with_doubts(plan_of(project, studio), studio.journal, studio.settings.retry_unknown)
     asked = request_findings(plan, studio.provider, studio.store, studio.clock().date())
     plan = replace(plan, findings=(*plan.findings, *asked))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
@@ -124,6 +125,9 @@ def plan_of(project: Project, studio: Studio) -> Plan:
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
     """Make, check and deliver what is planned, in a new run's folder, and write the record."""
     project, plan, studio = prepared.project, prepared.plan, prepared.studio
+    for finding in plan.findings:
+        if finding.severity is Severity.WARNING:
+            progress.say(f"warning: {finding}")
     runs = studio.settings.out or project.root / "runs"
     started = studio.clock()
     with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:

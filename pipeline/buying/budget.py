@@ -53,21 +53,24 @@ class Budget:
     def reached(self, made: int, missing: int, price: Decimal | None) -> BudgetReached:
         """The error that ends a run: what was spent, and what the rest would cost."""
         assert self.cap is not None
-        perhaps = f", {_dollars(self.unknown)} more perhaps charged" if self.unknown else ""
+        perhaps = f", {dollars(self.unknown)} more perhaps charged" if self.unknown else ""
         pictures = "1 picture is" if missing == 1 else f"{missing} pictures are"
-        rest = "for a price nobody knows" if price is None else f"for {_dollars(price)}"
+        rest = "for a price nobody knows" if price is None else f"for {dollars(price)}"
         message = (
-            f"stopped at the budget of {_dollars(self.cap)}: {_dollars(self.spent)} spent on {made} "
+            f"stopped at the budget of {dollars(self.cap)}: {dollars(self.spent)} spent on {made} "
             f"picture{'' if made == 1 else 's'}{perhaps}; {pictures} missing, {rest}"
         )
-        hint = None if price is None else f"run it again with --max-cost {_rounded_up(price)} to buy the rest"
-        return BudgetReached(message, hint)
+        if price is None:
+            return BudgetReached(message, "write `price:` in the job's provider, or run it without a cap")
+        enough = to_the_cent(price)
+        return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest", enough)
 
 
-def _dollars(amount: Decimal) -> str:
+def dollars(amount: Decimal) -> str:
     """To the cent, and finer where a cent would hide all of it."""
     return f"${amount:.2f}" if amount >= CENT or not amount else f"${amount:.4f}"
 
 
-def _rounded_up(amount: Decimal) -> Decimal:
+def to_the_cent(amount: Decimal) -> Decimal:
+    """The amount in whole cents, rounded up: a cap that is enough."""
     return amount.quantize(CENT, ROUND_UP)

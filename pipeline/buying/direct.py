@@ -19,7 +19,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from pipeline.buying.budget import Budget
+from pipeline.buying.budget import Budget, dollars
+from pipeline.buying.doubts import may_ask
 from pipeline.buying.findings import in_doubt, no_picture, no_price, note, over_budget
 from pipeline.buying.interrupts import Bell, listening
 from pipeline.buying.pacing import Pacer
@@ -31,7 +32,7 @@ from pipeline.model.finding import Finding
 from pipeline.model.plan import PictureTask
 from pipeline.progress import Progress
 from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Attempt, Journal
+from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import PICTURE, Result
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
@@ -125,7 +126,6 @@ class _Buyer:
         self.inbox: queue.SimpleQueue[_Came | None] = queue.SimpleQueue()
         self.ending: PressrunError | BaseException | None = None
         self.turn = 0
-        self.paid = self._paid()
 
     def run(self) -> Bought:
         with listening(lambda: self.inbox.put(None)) as bell:
@@ -138,9 +138,20 @@ class _Buyer:
                 # What is still under way is in the ledger: whoever claims it next sees that it may be paid.
                 rest = [order.task.key for order in (*self.claimed, *self._delayed())]
                 self.journal.release_all([*rest, *self.under_way])
+        if isinstance(self.ending, (Interrupted, ProviderStopped)):
+            raise type(self.ending)(f"{self.ending.message}; {self._kept()}", self.ending.hint)
         if self.ending is not None:
             raise self.ending
         return self.bought
+
+    def _kept(self) -> str:
+        """What of this run is paid and kept, for whoever sees it end early."""
+        count = len(self.bought.made) - len(self.bought.found)
+        if not count:
+            return "nothing was bought"
+        pictures = "1 picture is" if count == 1 else f"{count} pictures are"
+        paid = self.journal.spent(self.terms.run) if self.terms.run else self.budget.spent
+        return f"{pictures} kept, for {dollars(paid)}"
 
     def _unfinished(self) -> bool:
         waiting = self.todo or self.claimed or self.later or self.elsewhere
@@ -198,11 +209,13 @@ class _Buyer:
         self.elsewhere |= {task.key: task for task in tasks if task.key not in ours}
         self._take_stored([task for task in tasks if task.key in ours])
         rest = [task for task in tasks if task.key in ours and task.key not in self.bought.made]
-        doubtful = self._doubtful([task.key for task in rest])
+        paid = self.journal.paid_attempts(task.key for task in rest)
         for task in rest:
-            if task.key in doubtful and not self._may_ask_again(task, doubtful[task.key]):
-                continue
-            self.claimed.append(_Order(task, self.provider.tokens(task.request)))
+            earlier = paid.get(task.key, [])
+            if may_ask(self.journal, earlier, self.terms.retry_unknown):
+                self.claimed.append(_Order(task, self.provider.tokens(task.request)))
+            else:
+                self._fail(task, in_doubt(task, earlier))
         free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
         self.journal.release_all(free)
 
@@ -214,38 +227,12 @@ class _Buyer:
                 self.bought.found.add(key)
                 self.progress.step()
 
-    def _doubtful(self, keys: list[str]) -> dict[str, list[Attempt]]:
-        """Earlier attempts that were, or may have been, paid for without a picture to show for it."""
-        found: dict[str, list[Attempt]] = {}
-        wanted = set(keys)
-        for attempt in self.journal.open_attempts(keys):
-            found.setdefault(attempt.picture, []).append(attempt)
-        for attempt in self.paid:
-            if attempt.picture in wanted:
-                found.setdefault(attempt.picture, []).append(attempt)
-        return found
-
-    def _paid(self) -> list[Attempt]:
-        return [attempt for attempt in self.journal.attempts() if attempt.state == "charged"]
-
-    def _may_ask_again(self, task: PictureTask, attempts: list[Attempt]) -> bool:
-        """Whether doubt is set aside; else the picture fails with what is known of its attempts."""
-        in_batch = any(attempt.standing == "in_batch" for attempt in attempts)
-        if self.terms.retry_unknown and not in_batch:
-            for attempt in attempts:
-                if attempt.state == "open":
-                    self.journal.finish_attempt(attempt.id, "written_off")
-            return True
-        self._fail(task, in_doubt(task, attempts))
-        return False
-
     def _look_elsewhere(self, now: float) -> None:
         """Pictures another run is buying: taken when it has them, bought here when it lets go of them."""
         if now < self.elsewhere_at:
             return
         self.elsewhere_at = now + LOOK_AGAIN_SECONDS
         tasks, self.elsewhere = list(self.elsewhere.values()), {}
-        self.paid = self._paid()
         self._claim(tasks)
 
     def _send(self, order: _Order, now: float) -> None:
@@ -361,7 +348,7 @@ class _Buyer:
         self.todo.clear()
         for task in left:
             self._fail(task, over_budget(task))
-        price = sum((task.quoted_usd or Decimal(0) for task in left), Decimal(0))
+        price = sum((self.budget.expected(task.quoted_usd or Decimal(0)) for task in left), Decimal(0))
         self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price)
 
     def _ask_to_end(self, bell: Bell) -> None:
@@ -370,11 +357,12 @@ class _Buyer:
         calls = len(self.under_way)
         told = "1 call is" if calls == 1 else f"{calls} calls are"
         if bell.rings > 1:
-            raise Interrupted(f"ended at once; {told} left without an answer: unknown, perhaps charged")
+            said = f"ended at once; {told} left without an answer: unknown, perhaps charged; {self._kept()}"
+            raise Interrupted(said)
         if not isinstance(self.ending, Interrupted):
             if calls:
                 self.progress.say(f"Ending: {told} still under way and paid for; Ctrl-C again leaves them unanswered.")
-            self.ending = Interrupted("interrupted; what is paid is kept")
+            self.ending = Interrupted("interrupted")
 
 
 def _detail(task: PictureTask) -> dict[str, Any]:

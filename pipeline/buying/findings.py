@@ -9,6 +9,8 @@ from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask
 from pipeline.stores.journal import Attempt
 
+PAY_AGAIN = "ask, and pay, again with --retry-unknown"
+
 
 def no_picture(task: PictureTask, answer: Answer) -> Finding:
     """A call, or the last of several, ended without a picture."""
@@ -20,10 +22,11 @@ def no_picture(task: PictureTask, answer: Answer) -> Finding:
     if answer.verdict == "again":
         said = f"could not be had, though asked for again and again: {answer.message}"
         return _error(task, "picture-failed", said, answer.hint)
-    paid = ""
-    if answer.booking == "charged":
-        paid = ", and was paid for" if answer.cost_usd is None else f", and was paid for (${answer.cost_usd:.4f})"
-    return _error(task, "picture-failed", f"could not be made{paid}: {answer.message}", answer.hint)
+    if answer.booking != "charged":
+        return _error(task, "picture-failed", f"could not be made: {answer.message}", answer.hint)
+    paid = "" if answer.cost_usd is None else f" (${answer.cost_usd:.4f})"
+    hint = f"{answer.hint}; {PAY_AGAIN}" if answer.hint else PAY_AGAIN
+    return _error(task, "picture-failed", f"could not be made, and was paid for{paid}: {answer.message}", hint)
 
 
 def in_doubt(task: PictureTask, attempts: Sequence[Attempt]) -> Finding:
@@ -33,7 +36,7 @@ def in_doubt(task: PictureTask, attempts: Sequence[Attempt]) -> Finding:
         return _error(task, "in-batch", "is in a batch that is under way", "wait for it with --lane batch")
     if last.state == "charged":
         said = f"was paid for before (attempt {last.id}), and what came cannot be used"
-        return _error(task, "paid-in-vain", said, "ask, and pay, again with --retry-unknown")
+        return _error(task, "paid-in-vain", said, PAY_AGAIN)
     price = "at a price nobody knows" if last.quoted_usd is None else f"for ${last.quoted_usd:.4f}"
     said = f"was asked for before, {price} (attempt {last.id}), and no answer was kept: perhaps charged"
     return _error(task, "perhaps-charged", said, "ask again, and perhaps pay twice, with --retry-unknown")

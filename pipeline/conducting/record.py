@@ -14,7 +14,7 @@ from pipeline.compose import direction_of
 from pipeline.conducting.pictures import Shoot
 from pipeline.conducting.sheets import Outcome, ReadySheet
 from pipeline.deliver import write_file
-from pipeline.errors import PressrunError
+from pipeline.errors import BudgetReached, PressrunError
 from pipeline.manifest import asset_id, assets_csv, assets_jsonl, count_findings, manifest_json
 from pipeline.model.job import Row
 from pipeline.model.plan import Plan
@@ -89,7 +89,8 @@ def write_record(
     write_file(record.folder, "manifest.json", manifest_json(manifest))
     return RunReport(
         str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),
-        (str(shoot.stopped),) if shoot.stopped else (),
+        (str(shoot.stopped),) if shoot.stopped else (), shoot.notes,
+        shoot.stopped.enough_usd if isinstance(shoot.stopped, BudgetReached) else None,
     )  # fmt: skip
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
+
+from pipeline.model.finding import Finding
 
 SCHEMA = "pressrun/manifest/1"
 
@@ -89,7 +92,9 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What ``run_job`` answers: where everything is, and the exit code the command would end with."""
+    """What ``run_job`` answers: where everything is, and the exit code the command would end with. ``notes`` are
+    findings about the run as a whole that came up in it; ``enough_usd`` is the cap that would do, where one stopped
+    it."""
 
     folder: str
     run: str
@@ -100,3 +105,5 @@ class RunReport:
     exit: int
     assets: tuple[Asset, ...]
     problems: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    enough_usd: Decimal | None = None

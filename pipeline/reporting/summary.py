@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 
+from pipeline.buying.budget import to_the_cent
+from pipeline.buying.requests import cap_of
 from pipeline.model.finding import Finding, Severity
-from pipeline.model.plan import Plan
+from pipeline.model.plan import PictureTask, Plan
 from pipeline.model.project import Project
 from pipeline.model.run_record import RunReport
 from pipeline.studio import Settings
@@ -28,23 +31,55 @@ def findings_json(findings: Iterable[Finding]) -> str:
 
 def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
     """The dry run: rows, pictures, sheets and files, what exists, and the price."""
-    masters = Counter(f"{task.slot}/{task.master}" for task in plan.pictures)
+    masters: dict[str, list[PictureTask]] = {}
+    for task in plan.pictures:
+        masters.setdefault(f"{task.slot}/{task.master}", []).append(task)
     layouts = Counter(sheet.layout for sheet in plan.sheets)
-    price = "unknown" if plan.quoted_usd is None else f"${plan.quoted_usd:.2f}"
     lines = [
         f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
         f" {plan.files} files",
         "",
-        *(f"  {count:>6}  {name} {_plural('picture', count)}" for name, count in masters.items()),
+        *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
+          for name, tasks in masters.items()),
         *(f"  {count:>6}  {name} {_plural('sheet', count)}" for name, count in layouts.items()),
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
-        f"To make: {len(plan.to_make)}, for {price}.",
-    ]
-    if project.job.budget:
-        lines.append(f"The job's budget is ${project.job.budget.usd:.2f}.")
+        f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
+        *_budget(plan, settings.max_cost, project.job.budget.usd if project.job.budget else None),
+    ]  # fmt: skip
     notes = findings_text((*project.notes, *plan.findings))
     return "\n".join([*lines, *(["", notes] if notes else [])])
+
+
+def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
+    """What one of these pictures costs that are still to be made."""
+    prices = {task.quoted_usd for task in tasks if task.key not in plan.in_store}
+    known = sorted(price for price in prices if price is not None)
+    if len(known) < len(prices):
+        return ", at a price nobody knows"
+    if not known or not known[-1]:
+        return ""
+    low, high = f"{known[0]:.4f}", f"{known[-1]:.4f}"
+    return f", ${high} each" if low == high else f", ${low} to {high} each"
+
+
+def _price(amount: Decimal | None) -> str:
+    return "a price nobody knows" if amount is None else f"${amount:.2f}"
+
+
+def _budget(plan: Plan, max_cost: float | None, budget: float | None) -> Iterator[str]:
+    """The cap, and whether it will do."""
+    cap = cap_of(max_cost, budget)
+    if cap is None:
+        return
+    said = f"The job's budget is ${cap:.2f}" if max_cost is None else f"--max-cost is ${cap:.2f}"
+    if plan.quoted_usd is not None and plan.quoted_usd <= cap:
+        yield f"{said}."
+    elif plan.quoted_usd is None:
+        yield f"{said}: under a cap, pictures without a known price are not bought (write `price:` in the provider)."
+    else:
+        enough = to_the_cent(plan.quoted_usd)
+        yield f"{said}: the run will stop before it is crossed (exit 4). Enough is --max-cost {enough}."
 
 
 def _plural(word: str, count: int) -> str:
@@ -57,6 +92,10 @@ def prompts_text(plan: Plan) -> str:
     for task in plan.pictures:
         width, height = task.request.size
         name = f"{task.slot}/{task.master} · {width}x{height} · take {task.request.take}"
+        if task.key in plan.in_store:
+            name += " · in the store"
+        elif task.quoted_usd != 0:
+            name += " · price unknown" if task.quoted_usd is None else f" · ${task.quoted_usd:.4f}"
         head = f"# {name} · {task.uses} {_plural('use', task.uses)} · {task.key[:12]}"
         parts.append(f"{head}\n{task.request.prompt}\n")
     return "\n".join(parts)
@@ -97,6 +136,7 @@ def run_text(report: RunReport) -> str:
         f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed. "
         f"Spent ${cost.spent_usd:.2f}.",
         *_found(report),
+        *(f"warning: {note}" for note in report.notes if note.severity is Severity.WARNING),
         *(f"error: {problem}" for problem in report.problems),
         f"{report.folder}/contact-sheet.html",
     ])  # fmt: skip

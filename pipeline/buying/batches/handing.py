@@ -23,6 +23,7 @@ from pipeline.buying.batches.parcels import (
     write_down,
 )  # fmt: skip
 from pipeline.buying.direct import Terms
+from pipeline.buying.doubts import may_ask
 from pipeline.buying.lanes import batch_quote
 from pipeline.errors import ProviderStopped
 from pipeline.generate import PictureMade
@@ -31,7 +32,7 @@ from pipeline.model.buying import PaidProvider
 from pipeline.model.picture import PictureRequest
 from pipeline.model.plan import PictureTask
 from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Attempt, Journal
+from pipeline.stores.journal import Journal
 from pipeline.stores.journal.results import Result
 from pipeline.stores.journal.schema import ENDED
 
@@ -126,24 +127,9 @@ class Dispatch:
         ours = self._claim(task.key for task in tasks)
         stored = self.stored(task.key for task in tasks if task.key in ours)
         rest = [task for task in tasks if task.key in ours and task.key not in stored]
-        doubtful: dict[str, list[Attempt]] = {}
-        keys = {task.key for task in rest}
-        for attempt in self._journal.open_attempts(keys):
-            doubtful.setdefault(attempt.picture, []).append(attempt)
-        for attempt in self._journal.attempts():
-            if attempt.state == "charged" and attempt.picture in keys:
-                doubtful.setdefault(attempt.picture, []).append(attempt)
-        return Free([task for task in rest if self._may_ask(doubtful.get(task.key, []))], stored)
-
-    def _may_ask(self, attempts: list[Attempt]) -> bool:
-        if not attempts:
-            return True
-        if not self._terms.retry_unknown or any(attempt.standing == "in_batch" for attempt in attempts):
-            return False
-        for attempt in attempts:
-            if attempt.state == "open":
-                self._journal.finish_attempt(attempt.id, "written_off")
-        return True
+        paid = self._journal.paid_attempts(task.key for task in rest)
+        retry = self._terms.retry_unknown
+        return Free([task for task in rest if may_ask(self._journal, paid.get(task.key, []), retry)], stored)
 
     def hand_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
         """Hand pictures in, batch after batch. Raises CallFailed where such a batch is not taken; whatever was not

@@ -147,13 +147,20 @@ class Attempts(Database):
 
     def open_attempts(self, pictures: Iterable[str] | None = None) -> list[Attempt]:
         """Attempts without an end, of these pictures or of all: in flight, in a batch, or unknown. Oldest first."""
-        if pictures is None:
-            return self._attempts("state = 'open'")
+        return self._attempts("state = 'open'") if pictures is None else self._of("state = 'open'", pictures)
+
+    def paid_attempts(self, pictures: Iterable[str]) -> dict[str, list[Attempt]]:
+        """Attempts that were, or may have been, paid for, by picture, the oldest first: charged, or without an end."""
+        found: dict[str, list[Attempt]] = {}
+        for attempt in self._of("state IN ('open', 'charged')", pictures):
+            found.setdefault(attempt.picture, []).append(attempt)
+        return found
+
+    def _of(self, where: str, pictures: Iterable[str]) -> list[Attempt]:
         found: list[Attempt] = []
         rest = iter(sorted(set(pictures)))
         while chunk := list(islice(rest, PARAMETERS)):
-            marks = ",".join("?" * len(chunk))
-            found += self._attempts(f"state = 'open' AND picture IN ({marks})", chunk)
+            found += self._attempts(f"{where} AND picture IN ({','.join('?' * len(chunk))})", chunk)
         return sorted(found, key=lambda attempt: attempt.id)
 
     def unknown_attempts(self) -> list[Attempt]:
