@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
+from pipeline.errors import PressrunError
 from pipeline.model.batching import CallFailed
 from pipeline.model.buying import Answer
 from pipeline.model.picture import PictureRequest
@@ -98,6 +99,10 @@ class Client:
             return self._broken(error.__cause__ or error)
         except httpx2.HTTPError as error:
             return self._broken(error)
+        except PressrunError:
+            raise
+        except Exception as error:  # whatever a server may say, it is one picture's failure
+            return troubles.lost(f"{self._account.title} sent an answer that cannot be read ({self._told(error)})")
 
     def _talk(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
         said = conversation.turn(request, asked, self._options.speaker, read)
@@ -114,9 +119,12 @@ class Client:
             rest["mask"] = _file(request.mask.name, read(request.mask.digest))
         return images.edit(image=files, **asked.named, **rest)
 
+    def _told(self, cause: BaseException) -> str:
+        return self._account.scrub(f"{type(cause).__name__}: {cause}".removesuffix(": "))
+
     def _broken(self, cause: BaseException) -> Answer:
         """A call without an answer: was anything sent before it broke?"""
-        told = self._account.scrub(f"{type(cause).__name__}: {cause}".removesuffix(": "))
+        told = self._told(cause)
         if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
             return Answer("again", "not_charged", f"{self._account.address} cannot be reached ({told})")
         if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
@@ -149,9 +157,9 @@ class Client:
 
     def _fetch(self, url: str) -> bytes:
         """A picture given by its address: fetched from the server that was asked, and from nowhere else."""
-        home, there = urlsplit(self._account.address), urlsplit(url)
-        if (there.scheme, there.hostname, there.port) != (home.scheme, home.hostname, home.port):
-            raise answers.CannotFetch(f"{there.scheme}://{there.netloc} is not {home.scheme}://{home.netloc}")
+        home, there = _origin(self._account.address), _origin(url)
+        if there != home:
+            raise answers.CannotFetch(f"{there} is not {home}")
         try:
             with self._http.stream("GET", url, headers={"Authorization": f"Bearer {self._account.key}"}) as answer:
                 if answer.status_code != 200:
@@ -170,3 +178,14 @@ def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
     """A file as it is sent; without its kind the API refuses it."""
     name, data = as_pixels(name, data)
     return name, data, checking.kind_of(data) or "application/octet-stream"
+
+
+def _origin(url: str) -> str:
+    """Whose an address is: scheme, host and port. Raises CannotFetch where it is no address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError as error:
+        raise answers.CannotFetch(f"it is no address: {error}") from error
+    usual = (parts.scheme, port) in (("http", 80), ("https", 443), (parts.scheme, None))
+    return f"{parts.scheme}://{parts.hostname or ''}{'' if usual else f':{port}'}"

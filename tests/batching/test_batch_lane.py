@@ -14,6 +14,7 @@ from PIL import Image
 from pipeline.buying.lanes import Choice
 from pipeline.errors import BudgetReached, ProviderStopped
 from pipeline.model.picture import Reference
+from pipeline.providers.openai_parts import answers
 
 
 def only(found: dict[str, Any]) -> Any:
@@ -270,3 +271,20 @@ def test_rows_with_strange_bodies_end_as_something_certain(open_shop: Any, fault
     assert len(bought.made) + len(bought.failed) == 2
     shop.reopen()
     assert len(shop.charges) <= len(bought.made) + len(shop.journal.unknown_attempts())
+
+
+def test_a_row_that_cannot_be_read_spoils_no_other(open_shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    read, rows = answers.read_said, []
+
+    def strange(*said: Any) -> Any:
+        rows.append(said)
+        if len(rows) == 1:
+            raise TypeError("nobody thought of this")
+        return read(*said)
+
+    monkeypatch.setattr(answers, "read_said", strange)
+    bought = shop.acquire(*barns(3))
+    assert len(bought.made) == 2
+    assert only(bought.failed).code == "perhaps-charged"
+    assert len(shop.journal.open_attempts()) == 1

@@ -29,6 +29,7 @@ class Canned(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     body: Any = b""
     status = 200
+    kind = "application/json"
     headers_out: dict[str, str] = {}  # noqa: RUF012 - set anew by each test
     seen: list[tuple[str, dict[str, str], bytes]] = []  # noqa: RUF012
 
@@ -47,7 +48,8 @@ class Canned(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         sent = self.rfile.read(int(self.headers.get("content-length") or 0))
         self.seen.append((self.path, dict(self.headers.items()), sent))
-        self._answer(self.status, self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode())
+        data = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+        self._answer(self.status, data, self.kind)
 
     def do_GET(self) -> None:
         self.seen.append((self.path, dict(self.headers.items()), b""))
@@ -133,6 +135,10 @@ def test_a_data_url_is_a_picture(canned: Any) -> None:
         ({"data": [None]}, "lost", None),
         ({"data": [{"b64_json": "%%%"}]}, "lost", None),
         ({"data": [{"b64_json": "%%%"}], "usage": {"input_tokens": 1, "output_tokens": 2}}, "failed", "charged"),
+        ({"data": [{"b64_json": "é"}]}, "lost", None),
+        ({"data": [{"url": "http://127.0.0.1:port/1.png"}]}, "lost", None),
+        ({"data": [{"url": "http://[1.png"}]}, "lost", None),
+        (b'{"data":' + b"[" * 100_000, "lost", None),
         ([1, 2], "lost", None),
         (b"", "lost", None),
         (b"\xff\xfe", "lost", None),
@@ -146,6 +152,29 @@ def test_strange_answers(canned: Any, body: Any, verdict: str, booking: str | No
     canned.body = body
     answer = ask(canned)
     assert (answer.verdict, answer.booking) == (verdict, booking)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [b"5", b"[1]", b"{}", b"no JSON", b'{"type": 5}', b"[DONE]",
+     b'{"type": "image_generation.partial_image", "b64_json": null}',
+     b'{"type": "image_generation.completed", "b64_json": "\xc3\xa9"}'],
+)  # fmt: skip
+def test_strange_events_of_a_stream(canned: Any, event: bytes) -> None:
+    canned.body, canned.headers_out = b"data: " + event + b"\n\n", {}
+    canned.kind = "text/event-stream"
+    assert ask(canned, profile="rehearsal", stream=True, partial_images=1).verdict == "lost"
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{"input_tokens": -5, "output_tokens": 2}, {"input_tokens": 1e999, "output_tokens": 2}, {"input_tokens": "many"},
+     {"output_tokens": 2}, {"input_tokens": 1, "output_tokens": 2, "input_tokens_details": {"text_tokens": "x"}}],
+)  # fmt: skip
+def test_a_strange_usage_is_a_cost_nobody_knows(canned: Any, usage: Any) -> None:
+    canned.body = {"data": [{"b64_json": base64.b64encode(PNG).decode()}], "usage": usage}
+    answer = ask(canned, profile="rehearsal")
+    assert (answer.verdict, answer.booking, answer.cost_usd) == ("picture", "charged", None)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ def read_body(reading: Reading, content: bytes, headers: Mapping[str, str]) -> A
     title = reading.account.title
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         kind = headers.get("content-type", "").split(";")[0] or "no JSON"
         page = "html" in kind
         broken = "a page instead of an answer" if page else f"an answer that breaks off or is no JSON ({kind})"
@@ -85,7 +84,7 @@ def picture_answer(
             data = reading.fetch(url)
         else:
             return unusable(reading, f"{title} sent an answer without a picture", usage)
-    except binascii.Error:
+    except ValueError:
         return unusable(reading, f"{title} sent a picture that is not base64", usage)
     except CannotFetch as problem:
         return unusable(reading, reading.account.scrub(f"the picture's address cannot be fetched: {problem}"), usage)
@@ -115,7 +114,7 @@ def unusable(reading: Reading, what: str, usage: Mapping[str, Any] | None) -> An
 
 
 def decoded(encoded: str) -> bytes:
-    """Base64, or a data URL of it. Raises binascii.Error (a ValueError)."""
+    """Base64, or a data URL of it. Raises ValueError."""
     return base64.b64decode(encoded.partition(",")[2] if encoded.startswith("data:") else encoded, validate=True)
 
 

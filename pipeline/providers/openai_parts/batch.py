@@ -120,12 +120,12 @@ class Desk:
                     continue
                 try:
                     said = json.loads(line)
-                    row = said["custom_id"]
-                except (ValueError, KeyError, TypeError):
+                    row = str(said["custom_id"])
+                except (ValueError, KeyError, TypeError, RecursionError):
                     continue  # a row without an answer is told as such
                 request = request_of(row)
                 if request is not None:
-                    yield row, self._read(said, request)
+                    yield row, self._told(said, request)
 
     def close(self) -> None:
         self.hang_up()
@@ -141,7 +141,7 @@ class Desk:
     def _fetch(self, file: str, kept: IO[bytes]) -> None:
         """Add a result file, all of it, to what is kept."""
         start = kept.tell()
-        size = int(self.do(lambda client: client.files.retrieve(file)).bytes)
+        size = int(self.do(lambda client: client.files.retrieve(file)).bytes or 0)
 
         def copy(client: Any) -> None:
             kept.seek(start)
@@ -151,11 +151,17 @@ class Desk:
                     kept.write(chunk)
 
         self.do(copy)
-        if kept.tell() - start != size:
-            got = kept.tell() - start
+        got = kept.tell() - start
+        if got < size:  # some servers say nothing of a size, or say it wrong
             raise CallFailed(troubles.lost(f"{self.account.title} sent {got} bytes of a result file of {size}"))
-        if size:
-            kept.write(b"\n")
+        kept.write(b"\n")
+
+    def _told(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
+        try:
+            return self._read(said, request)
+        except Exception as error:  # a row that cannot be read is one picture's failure, and no other's
+            what = self.account.scrub(f"{type(error).__name__}: {error}")
+            return troubles.lost(f"{self.account.title} gave an answer to its row that cannot be read ({what})")
 
     def _read(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
         """What one row came to."""
@@ -192,8 +198,8 @@ def _status(batch: Any) -> BatchStatus:
     return BatchStatus(
         batch.id,
         _PHASES.get(batch.status, "working"),
-        counts.total if counts else 0,
-        counts.completed + counts.failed if counts else 0,
+        (counts.total or 0) if counts else 0,
+        (counts.completed or 0) + (counts.failed or 0) if counts else 0,
         message,
         any(_is_refusal(str(error.code), str(error.message)) for error in errors),
         tuple(file for file in (batch.output_file_id, batch.error_file_id) if file),

@@ -51,9 +51,12 @@ def cost_of(price: Price, usage: Mapping[str, Any] | None) -> Decimal | None:
         return None
     try:
         total, out = int(usage["input_tokens"]), int(usage["output_tokens"])
-        details = usage.get("input_tokens_details") or {}
-        text, image = int(details.get("text_tokens") or 0), int(details.get("image_tokens") or 0)
-    except (KeyError, TypeError, ValueError):
+        details = usage.get("input_tokens_details")
+        told = details if isinstance(details, Mapping) else {}
+        text, image = int(told.get("text_tokens") or 0), int(told.get("image_tokens") or 0)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    if min(total, out, text, image) < 0:
         return None
     rest = max(0, total - text - image)
     return price_of(price, text, image, out) + rest * max(price.text_in, price.image_in) / MILLION
