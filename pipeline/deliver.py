@@ -36,9 +36,8 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) -> None:
     """Give objects their names below ``folder``/assets: (digest, path) each."""
-    assets = folder / "assets"
     for digest, path in files:
-        store.deliver(digest, assets / path, within=folder)
+        store.deliver(digest, f"{folder}/assets/{path}", within=folder)
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:

@@ -124,7 +124,7 @@ class FolderStore:
             raise _missing(digest)
         return data
 
-    def deliver(self, digest: str, target: Path, within: Path | None = None) -> None:
+    def deliver(self, digest: str, target: Path | str, within: Path | None = None) -> None:
         """Give the object the name `target`: a read-only hard link where that works, else a copy. Atomic.
 
         What had that name is replaced; if it was a symlink, the link itself is. With `within`, `target` must lie
@@ -141,7 +141,7 @@ class FolderStore:
             try:
                 self._link(place, name)
             except FileNotFoundError:  # the folder was removed behind our back
-                self._folders.discard((folder, base))
+                self._folders.clear()
                 self._make_folder(folder, base)
                 self._link(place, name)
             except OSError as error:
@@ -255,19 +255,23 @@ class FolderStore:
             return
         if within is None:
             os.makedirs(folder, exist_ok=True)
-        else:
-            below = os.path.relpath(folder, within)
-            steps = [] if below == "." else below.split(os.sep)
-            if ".." in steps or ".." in Path(folder).parts[len(Path(within).parts) :]:
-                raise CannotWrite(f"{folder} is not below {within}", "a file's name must not lead out of its folder")
+            self._folders.add((folder, None))
+            return
+        if (within, within) not in self._folders:
             os.makedirs(within, exist_ok=True)
-            level = within
-            for step in steps:
-                level = os.path.join(level, step)
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(level)
+            self._folders.add((within, within))
+        level = within
+        for step in _steps(folder, within):
+            level = f"{level}{os.sep}{step}"
+            if (level, within) in self._folders:
+                continue
+            try:
+                os.mkdir(level)
+            except FileExistsError:
                 if not stat.S_ISDIR(os.lstat(level).st_mode):
-                    raise CannotWrite(f"{level} is not a folder of its own", "a link there could lead anywhere")
+                    hint = "a link there could lead anywhere"
+                    raise CannotWrite(f"{level} is not a folder of its own", hint) from None
+            self._folders.add((level, within))
         self._folders.add((folder, within))
 
     # damage
@@ -309,6 +313,15 @@ class FolderStore:
             # Another process may have put a sound one in its place in the meantime.
             if not os.path.samestat(os.lstat(aside), seen):
                 os.replace(aside, place)
+
+
+def _steps(folder: str, within: str) -> list[str]:
+    """The folders from ``within`` down to ``folder``. Raises CannotWrite if that is not where it leads."""
+    below = folder[len(within) :] if folder.startswith(within + os.sep) else os.path.relpath(folder, within)
+    steps = [step for step in below.split(os.sep) if step not in ("", ".")]
+    if ".." in steps or ".." in Path(folder).parts[len(Path(within).parts) :]:
+        raise CannotWrite(f"{folder} is not below {within}", "a file's name must not lead out of its folder")
+    return steps
 
 
 def _seal(digest: str, size: int, near: int) -> int:
