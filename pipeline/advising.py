@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Severity
+from pipeline.model.plan import PictureTask, Plan
+from pipeline.model.provider import ProviderOptions
 from pipeline.prompt_lint import lint_prompts
+from pipeline.providers.library import likest
 from pipeline.run import Prepared, closed_on_failure, open_job, plan_of
 from pipeline.studio import Settings
-from pipeline.suggest import Suggestion, served_now, suggest
+from pipeline.suggest import Suggestion, served_by_library, served_now, suggest
 
 
 def with_lint(prepared: Prepared) -> Prepared:
@@ -46,10 +51,33 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
                 prices[slot, size] = provider.quote(replace(sample, size=size)) if sample else Decimal(0)
             return prices[slot, size]
 
-        masters = Counter((task.slot, task.master) for task in plan.pictures)
+        made = [task for task in plan.pictures if not task.request.shot]
+        masters = Counter((task.slot, task.master) for task in made)
         counts = {slot: max(n for (of, _), n in masters.items() if of == slot) for slot, _ in masters}
         aimed, least = (
             suggest(project.job, layouts, paid, provider.legal_size, quote, at_floor) for at_floor in (False, True)
         )
-        now = served_now(project.job, layouts)
-        return Suggestion(project.job_name, provider.type, aimed, least, now, counts)
+        missing = [task.quoted_usd for task in made if task.key not in plan.in_store]
+        usd = None if None in missing else sum((price for price in missing if price is not None), Decimal(0))
+        return Suggestion(
+            project.job_name, provider.type, _model(provider, made), aimed, least, served_now(project.job, layouts),
+            counts, len(missing), usd, served_by_library(project.job, layouts, _library_sizes(plan)),
+        )  # fmt: skip
+
+
+def _model(provider: ProviderOptions, tasks: Sequence[PictureTask]) -> str:
+    """The model and the qualities it is asked for in, where there are such things."""
+    if not isinstance(provider, PaidProvider) or not tasks:
+        return ""
+    asked = [provider.resolve(task.request) for task in tasks]
+    return f"{asked[0].model}, {' and '.join(dict.fromkeys(one.quality for one in asked))} quality"
+
+
+def _library_sizes(plan: Plan) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+    """Pixels of the library's pictures, each the one that its master takes: by slot and master, then by file."""
+    found: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    for task in plan.pictures:
+        if task.request.shot:
+            picture, size = likest(task.request, lambda one: Path(one.path))
+            found.setdefault((task.slot, task.master), {})[picture.name] = size
+    return found

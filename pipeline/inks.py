@@ -83,6 +83,40 @@ def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:
     return shown
 
 
+def as_srgb(picture: Image.Image) -> Image.Image:
+    """A picture of whatever mode as RGB, or RGBA where it is transparent, in sRGB: through the profile embedded in it
+    where that is another. CMYK without one is taken for the shipped press profile's."""
+    alpha = None
+    profile = picture.info.get("icc_profile")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+    if picture.mode == "CMYK" and not profile:
+        profile = load_profile("fogra39-300", Path()).data
+    elif picture.mode != "CMYK":
+        picture = picture.convert("RGB")
+    transform = _to_srgb(profile, picture.mode) if profile else None
+    if transform:
+        picture = ImageCms.applyTransform(picture, transform) or picture
+    picture = picture.convert("RGB")
+    if alpha:
+        picture.putalpha(alpha)
+    return picture
+
+
+@functools.lru_cache(maxsize=8)
+def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """None where there is nothing to do, or the profile cannot be used."""
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(own):
+            return None
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.buildTransform(own, srgb, mode, "RGB", renderingIntent=_INTENT, flags=_FLAGS)
+    except (OSError, ImageCms.PyCMSError):  # a grey profile in a picture that is coloured by now, or a broken one
+        return None
+
+
 @functools.lru_cache(maxsize=512)
 def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) -> str:
     """How exact inks (percent) look through the profile, as #RRGGBB."""

@@ -36,7 +36,7 @@ from pipeline.model.sheet import (
 )
 from pipeline.typesetter import engine
 
-RECIPE = 1
+RECIPE = 2
 T = TypeVar("T")
 ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
@@ -126,11 +126,10 @@ def _paint_picture(
         width, height = round(size[0] / mark.crop[2]), round(size[1] / mark.crop[3])
         data = draw_svg(data, max(1, width), max(1, height))
     with Image.open(io.BytesIO(data)) as opened:
-        picture: Image.Image = opened
+        picture = inks.as_srgb(opened)
         x, y, w, h = mark.crop
         box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
-        transparent = picture.has_transparency_data
-        picture = picture.convert("RGBA" if transparent else "RGB")
+        transparent = picture.mode == "RGBA"
         if transparent:
             picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
         picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)

@@ -12,6 +12,7 @@ from pipeline.branches.forking import COMPOSITE
 from pipeline.errors import InputError, PictureFailed
 from pipeline.generate import PictureMade, stored, verified
 from pipeline.model.finding import Finding, Severity
+from pipeline.photographs import upright
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Descent, Journal
 from pipeline.stores.journal.results import PICTURE, Result
@@ -28,7 +29,7 @@ def adopt(parent: str, data: bytes, file: str, store: FolderStore, journal: Jour
     made = stored(journal, store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
-    media_type, size = _looked_at(data, file, (made.facts["width"], made.facts["height"]))
+    data, media_type, size = _looked_at(data, file, (made.facts["width"], made.facts["height"]))
     digest = store.put(data, durable=True)
     key = hashlib.sha256(f"adopted\0{parent}\0{digest}".encode()).hexdigest()
     facts = {
@@ -63,8 +64,10 @@ def _source(parent: PictureMade) -> str:
     return COMPOSITE if own == "trainedAlgorithmicMedia" else own
 
 
-def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, str, tuple[int, int]]:
     try:
+        verified(data)
+        data = upright(data)
         media_type, size = verified(data)
     except PictureFailed as error:
         message = f"{file} is no picture that can be placed"
@@ -76,7 +79,7 @@ def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[str, tu
     if shape > NEARLY or size[0] < wanted[0] or size[1] < wanted[1]:
         message = f"{file} has {size[0]}x{size[1]} pixels, the picture it would stand for {wanted[0]}x{wanted[1]}"
         raise _fault("picture-size", message, "save it in that size, or larger in the same proportions")
-    return media_type, size
+    return data, media_type, size
 
 
 def _fault(code: str, message: str, hint: str) -> InputError:

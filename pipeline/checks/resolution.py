@@ -31,7 +31,8 @@ def resolution(inspection: Inspection) -> Iterator[Finding]:
                 "resolution-below-floor",
                 f"{density:.0f} ppi, and the layout asks for {floor:.0f} at the least",
                 mark.layer,
-                "use a larger master, an upscaling step, or a smaller box",
+                "use a larger master or file, or a smaller box; or have the picture enlarged"
+                f" ×{floor / density:.2f}, and adopt it",
             )
         elif density < target * TOLERANCE:
             yield inspection.finding(

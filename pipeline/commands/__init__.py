@@ -10,6 +10,7 @@ from pipeline.commands.doctor import doctor
 from pipeline.commands.fake_openai import fake_openai
 from pipeline.commands.fork import fork
 from pipeline.commands.init import init
+from pipeline.commands.picture import picture
 from pipeline.commands.preflight import preflight
 from pipeline.commands.schema import schema
 from pipeline.commands.show import show
@@ -24,6 +25,7 @@ def register(cli: click.Group) -> None:
     cli.add_command(fake_openai)
     cli.add_command(fork)
     cli.add_command(init)
+    cli.add_command(picture)
     cli.add_command(preflight)
     cli.add_command(reject)
     cli.add_command(schema)

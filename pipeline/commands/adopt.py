@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pipeline.record_reading import RunRecord
 
 
 @click.command()
@@ -35,16 +40,18 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
             return 0
         made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
     click.echo(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
+    _tell_next(record, root, f"to take it away: pressrun {shlex.join(['adopt', wanted, '--undo'])}")
     return 0
 
 
 @click.command()
 @click.argument("wanted", metavar="PICTURE|ASSET")
 @click.argument("branch")
+@click.option("--all-masters", is_flag=True, help="In every shape that has the branch.")
 @click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-def choose(wanted: str, branch: str, run_name: str, root: Path | None) -> int:
+def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
     from pipeline import record_reading
     from pipeline.branches.branching import TRUNK
@@ -56,12 +63,23 @@ def choose(wanted: str, branch: str, run_name: str, root: Path | None) -> int:
     with record_reading.opened_journal(root) as journal:
         if journal is None:
             raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
-        key = meant.picture_meant(wanted, root, record, journal).key
-        planned, _ = journal.standing(key) or (key, TRUNK)
-        names = [TRUNK, *journal.branches().get(planned, {})]
-        if branch not in names:
+        shown = meant.picture_meant(wanted, root, record, journal)
+        every = meant.siblings(shown) if all_masters else [shown]
+        planned = [(journal.standing(one.key) or (one.key, TRUNK))[0] for one in every]
+        branches = journal.branches()
+        having = [one for one in planned if branch == TRUNK or branch in branches.get(one, {})]
+        if not having:
+            names = [TRUNK, *dict.fromkeys(name for one in planned for name in branches.get(one, {}))]
             hint = did_you_mean(branch, names, "branches")
-            raise meant.fault("unknown-branch", f"picture {planned[:12]} has no branch '{branch}'", hint)
-        journal.choose(planned, branch)
-    click.echo(f"picture {planned[:12]} is taken from '{branch}' from now on")
+            raise meant.fault("unknown-branch", f"picture {planned[0][:12]} has no branch '{branch}'", hint)
+        for one in having:
+            journal.choose(one, branch)
+            click.echo(f"picture {one[:12]} is taken from '{branch}' from now on")
+    _tell_next(record, root, "--branch NAME takes another for one run")
     return 0
+
+
+def _tell_next(record: RunRecord, root: Path, more: str) -> None:
+    from pipeline.reviewing import meant
+
+    click.echo(f"Now: pressrun run {meant.job_shown(meant.job_of(record, root), root)} ({more})")

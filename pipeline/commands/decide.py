@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pipeline.record_reading import RunRecord
     from pipeline.stores.journal import Journal, Verdict
 
 SHOWN = 20
@@ -98,7 +99,19 @@ def _decide(
         click.echo(_json(decisions))
     else:
         click.echo(_summary(decisions))
+        _tell_next(decisions, record, root)
     return 0
+
+
+def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
+    from pipeline.reviewing import meant
+
+    said = {one.verdict for one in decisions}
+    run = f"pressrun run {meant.job_shown(meant.job_of(record, root), root)}"
+    if "approve" in said:
+        click.echo(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
+    elif "reject" in said:
+        click.echo(f"Now: {run} leaves it out; with --take N it makes another")
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:

@@ -13,6 +13,7 @@ from pipeline.model.finding import Finding, Severity
 from pipeline.model.job import ExistingAsset, Row
 from pipeline.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pipeline.model.project import Project
+from pipeline.photographs import upright
 from pipeline.stores.journal.results import PICTURE, Result
 from pipeline.studio import Studio
 
@@ -98,7 +99,9 @@ class _Pictures:
 
     def _taken(self, asset: ExistingAsset) -> str | None:
         try:
-            data = (self.project.root / asset.path).read_bytes()
+            found = (self.project.root / asset.path).read_bytes()
+            verified(found)
+            data = upright(found)
             media_type, size = verified(data)
         except (OSError, PictureFailed) as error:
             why = "cannot be read" if isinstance(error, OSError) else "is no picture that can be placed"
@@ -108,7 +111,7 @@ class _Pictures:
         digest = self.studio.store.put(data)
         key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
         facts = {
-            "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source_type(data),
+            "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source_type(found),
             "provider": "library", "model": "", "take": asset.take or 1, "cost_usd": 0.0, "facts": {"file": asset.path},
         }  # fmt: skip
         self.studio.journal.record([Result.of(key, PICTURE, digest, len(data), facts)])

@@ -14,6 +14,7 @@ from pipeline.model.job import Row
 from pipeline.model.plan import Plan
 from pipeline.model.project import OutsideCampaign, Project
 from pipeline.model.record import Record
+from pipeline.photographs import upright
 from pipeline.stores.folder import FolderStore
 from pipeline.typesetter.engine import UnusableSvg, svg_size
 
@@ -93,6 +94,10 @@ class PlacedFiles:
             data = path.read_bytes()
         except OSError as error:
             raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
+        media_type, size = inspect_picture(data, written)
+        if media_type == "image/svg+xml":
+            return data, media_type, size
+        data = upright(data)
         return data, *inspect_picture(data, written)
 
     def faults(self, plan: Plan) -> list[Finding]:

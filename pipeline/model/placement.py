@@ -14,17 +14,20 @@ class Sized(Protocol):
     def size(self) -> tuple[int, int]: ...
 
 
+ALIKE = 0.015  # of a picture's area: a sliver of it is worth less than twice the resolution
+
 S = TypeVar("S", bound=Sized)
 
 
 def best_master(masters: Sequence[S], rect: Rect) -> S:
-    """The master of which a covering crop keeps most, and of those alike the one with most pixels."""
+    """The master of which a covering crop keeps most, and of those alike (`ALIKE`) the one with most pixels."""
 
-    def kept(master: S) -> tuple[float, int]:
+    def kept(master: S) -> float:
         _, _, width, height = cover(master.size, rect, (0.5, 0.5))
-        return round(width * height, 3), master.size[0] * master.size[1]
+        return width * height
 
-    return max(masters, key=kept)
+    most = max(kept(master) for master in masters) - ALIKE
+    return max((master for master in masters if kept(master) >= most), key=lambda one: one.size[0] * one.size[1])
 
 
 def cover(size: tuple[int, int], rect: Rect, focus: tuple[float, float]) -> tuple[float, float, float, float]:

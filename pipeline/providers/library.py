@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, ClassVar, Literal
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from pipeline.errors import PictureFailed
 from pipeline.model.picture import Picture, PictureRequest, Reference
 from pipeline.model.provider import ProviderOptions, ReadReference, shot_identity
+from pipeline.photographs import seen_size, upright
 
-UPRIGHT = 1  # Exif's word for a picture that is stored as it is to be seen
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 SourceType = Literal[
@@ -47,38 +48,34 @@ class LibraryProvider(ProviderOptions):
         if not request.references:
             hint = 'name it in the row, and write references: ["{{ product.photo }}"] in the job'
             raise PictureFailed("the library has no picture for this row", hint)
-        looked_at = [_Candidate(one, read(one.digest)) for one in request.references]
-        best = looked_at[0] if self.choose == "first" else min(looked_at, key=lambda one: one.unlike(request.size))
-        data, media_type = best.upright()
-        facts = (("file", best.reference.name), ("file_sha256", best.reference.digest))
-        return Picture(data, media_type, best.size, self.source_type, 0.0, facts)
+        if self.choose == "first":
+            best = request.references[0]
+        else:
+            best, _ = likest(request, lambda one: io.BytesIO(read(one.digest)))
+        data = read(best.digest)
+        _, kind = _looked_at(best, io.BytesIO(data))
+        data = upright(data)
+        with Image.open(io.BytesIO(data)) as picture:
+            size = picture.size
+        facts = (("file", best.name), ("file_sha256", best.digest))
+        return Picture(data, FORMATS[kind], size, self.source_type, 0.0, facts)
 
 
-class _Candidate:
-    """A file of the library: its size as it is to be seen, and its bytes."""
+def likest(
+    request: PictureRequest, where: Callable[[Reference], IO[bytes] | Path]
+) -> tuple[Reference, tuple[int, int]]:
+    """The picture whose shape is the most like the one that is wanted, and its size as it is to be seen. Raises
+    PictureFailed where one is no picture."""
+    found = [(one, _looked_at(one, where(one))[0]) for one in request.references]
+    width, height = request.size
+    # As far apart whether it is twice as wide or half as wide.
+    return min(found, key=lambda one: abs(math.log(one[1][0] * height / (one[1][1] * width))))
 
-    def __init__(self, reference: Reference, data: bytes) -> None:
-        self.reference, self.data = reference, data
-        try:
-            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
-                self.kind = picture.format or ""
-                self.turn = int(picture.getexif().get(0x0112, UPRIGHT))
-                self.size = picture.size if self.turn < 5 else (picture.height, picture.width)
-        except Exception as error:  # Pillow's decoders raise many kinds
-            raise PictureFailed(f"{reference.name} is no PNG, JPEG or WebP", "save it as one of these") from error
 
-    def unlike(self, size: tuple[int, int]) -> float:
-        """How far its shape is from another: 0 for the same, the same for twice as wide and half as wide."""
-        return abs(math.log(self.size[0] * size[1] / (self.size[1] * size[0])))
-
-    def upright(self) -> tuple[bytes, str]:
-        """Its bytes as they are; a picture that a camera stored lying down is turned and saved again, as sharp."""
-        if self.turn not in range(2, 9):
-            return self.data, FORMATS[self.kind]
-        with Image.open(io.BytesIO(self.data)) as opened:
-            turned = ImageOps.exif_transpose(opened)
-            out = io.BytesIO()
-            kept = {"icc_profile": opened.info["icc_profile"]} if opened.info.get("icc_profile") else {}
-            quality = {"quality": 95, "subsampling": 0} if self.kind == "JPEG" else {}
-            turned.save(out, self.kind, exif=turned.getexif(), **kept, **quality)
-        return out.getvalue(), FORMATS[self.kind]
+def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[tuple[int, int], str]:
+    """Its size, and Pillow's name of its kind."""
+    try:
+        with Image.open(file, formats=tuple(FORMATS)) as picture:
+            return seen_size(picture), picture.format or ""
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PictureFailed(f"{reference.name} is no PNG, JPEG or WebP", "save it as one of these") from error

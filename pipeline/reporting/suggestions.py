@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,29 +12,80 @@ from pipeline.suggest import Proposed, Served, Suggestion
 
 
 def suggestion_text(suggestion: Suggestion) -> str:
-    """For people: the proposal, the lines to paste into the job, the cheaper way, and how the job stands."""
-    lines = [f"{suggestion.job}, drawn by {suggestion.provider}:"]
+    """For people: the proposal, the lines to paste into the job, the cheaper way, how the job stands, and what to do
+    where no master is large enough."""
+    by = f"{suggestion.provider} ({suggestion.model})" if suggestion.model else suggestion.provider
+    lines = [f"{suggestion.job}, drawn by {by}:"]
+    told: dict[str, str] = {}
     for slot in dict.fromkeys(one.slot for one in suggestion.aimed):
         mine = [one for one in suggestion.aimed if one.slot == slot]
         count = suggestion.counts.get(slot, 0)
-        lines += ["", f"{slot}: {_counted(len(mine), 'master')}, {_counted(count, 'picture')} each"]
+        masters = [f"      {_yaml(one)}" for one in mine]
+        like = told.setdefault("\n".join([str(count), *masters]), slot)
+        if like != slot:
+            lines += [] if ": as " in lines[-1] else [""]
+            lines.append(f"{slot}: as {like}, for {_usd(_total(mine, suggestion.counts))}")
+            continue
+        lines += ["", f"{slot}: {_counted(len(mine), 'master')}, {_counted(count, 'picture')}{_each(mine)}"]
         for one in mine:
             state = "exists, and stays as it is" if one.kept else _price(one.quoted_usd, count)
             lines.append(f"  {one.id} {_size(one.size)}: {state}")
-            lines += [f"    {_told(served)}" for served in one.serves]
-        lines += ["", f"  To write under pictures: {slot}:", "    masters:", *(f"      {_yaml(one)}" for one in mine)]
-    if not suggestion.aimed:
+            lines += [f"    {_told(served)}{_moved(served, one, suggestion)}" for served in one.serves]
+        lines += ["", f"  To write under pictures: {slot}:", "    masters:", *masters]
+    if not suggestion.aimed and not suggestion.existing:
         lines.append("no layout places a picture of the job's slots")
         return "\n".join(lines)
-    aimed, least = (_total(some, suggestion.counts) for some in (suggestion.aimed, suggestion.least))
-    lines += ["", f"In all, for what is new: {_usd(aimed)}."]
-    if [one.size for one in suggestion.least] != [one.size for one in suggestion.aimed]:
-        sizes = ", ".join(f"{one.slot}/{one.id} {_size(one.size)}" for one in suggestion.least)
-        lines.append(f"At the least resolution that the layouts take: {sizes}; {_usd(least)}.")
-    short = [(master, served) for master, served in suggestion.now if served.upscale > 1]
-    lines += ["", "As the job stands:" if short else "As the job stands, every placement has what it asks for."]
-    lines += [f"  {served.placement.slot}/{master} in {_told(served)}" for master, served in short]
+    if suggestion.aimed:
+        lines += _in_all(suggestion)
+    lines += _existing(suggestion)
+    if suggestion.falls_short:
+        lines += ["", *ENLARGING]
     return "\n".join(lines)
+
+
+ENLARGING = (
+    "Nothing here adds pixels to a picture. Where it says upscale: once it is made, write it to a file with",
+    "`pressrun picture FILE master.png`, have it enlarged that many times, and put it in place with",
+    "`pressrun adopt FILE master.png`. It costs nothing, and every layout takes the larger one from then on.",
+)
+
+
+def _each(mine: list[Proposed]) -> str:
+    return " each" if len(mine) > 1 else ""
+
+
+def _in_all(suggestion: Suggestion) -> list[str]:
+    aimed, least = (_total(some, suggestion.counts) for some in (suggestion.aimed, suggestion.least))
+    lines = ["", f"In all, for what is new: {_usd(aimed)}."]
+    if [one.size for one in suggestion.least] != [one.size for one in suggestion.aimed]:
+        sizes = dict.fromkeys(f"{_stem(one.slot)}/{one.id} {_size(one.size)}" for one in suggestion.least)
+        lines.append(f"At the least resolution that the layouts take: {', '.join(sizes)}; {_usd(least)}.")
+    short = [(master, served) for master, served in suggestion.now if served.upscale > 1]
+    now = f"{_counted(suggestion.now_pictures, 'picture')} to make, for {_usd(suggestion.now_usd)}"
+    end = ", and short of pixels here:" if short else ", and every placement has what it asks for."
+    lines += ["", f"As the job stands: {now}{end}"]
+    return [*lines, *(f"  {served.placement.slot}/{master} in {_told(served)}" for master, served in short)]
+
+
+def _existing(suggestion: Suggestion) -> list[str]:
+    lines = []
+    for one in suggestion.existing:
+        place = one.poorest.placement
+        short = f"{one.short} of {one.count} short of pixels, the poorest" if one.short else f"{one.count}, the poorest"
+        lines.append(f"  {place.slot}/{one.master}: {short} {one.file}: {_told(one.poorest)}")
+    return ["", "Of the library's pictures:", *lines] if lines else []
+
+
+def _moved(served: Served, by: Proposed, suggestion: Suggestion) -> str:
+    """Said where a paid picture would no longer be shown: a new master fits its place better."""
+    now = suggestion.now_in(served.placement)
+    paid = {(one.slot, one.id) for one in suggestion.aimed if one.kept}
+    return f", in place of {now}, which is paid" if now != by.id and (by.slot, now) in paid else ""
+
+
+def _stem(slot: str) -> str:
+    """``frame-1`` … ``frame-6`` are told as one."""
+    return re.sub(r"-\d+$", "", slot)
 
 
 def suggestion_json(suggestion: Suggestion) -> str:
@@ -54,13 +106,22 @@ def suggestion_json(suggestion: Suggestion) -> str:
         {
             "job": suggestion.job,
             "provider": suggestion.provider,
+            "model": suggestion.model,
             "masters": [master(one) for one in suggestion.aimed],
             "at_floor": [master(one) for one in suggestion.least],
             "now": [{"master": id, **_data(served)} for id, served in suggestion.now],
+            "now_usd": None if suggestion.now_usd is None else str(suggestion.now_usd),
+            "library": [
+                {
+                    "master": one.master, "file": one.file, "short": one.short, "pictures": one.count,
+                    **_data(one.poorest),
+                }
+                for one in suggestion.existing
+            ],
         },
         ensure_ascii=False,
         indent=2,
-    )
+    )  # fmt: skip
 
 
 def _data(served: Served) -> dict[str, Any]:

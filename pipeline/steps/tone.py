@@ -8,13 +8,14 @@ from typing import ClassVar, Literal
 from PIL import Image, ImageEnhance
 from pydantic import Field
 
+from pipeline.inks import as_srgb
 from pipeline.model.brand import Authored
 
 
 class ToneStep(Authored):
     """Factors around 1: below is less, above is more. ``RECIPE`` is part of the key of what it makes."""
 
-    RECIPE: ClassVar[int] = 1
+    RECIPE: ClassVar[int] = 2
 
     type: Literal["tone"]
     brightness: float = Field(default=1.0, gt=0, le=3)
@@ -24,7 +25,7 @@ class ToneStep(Authored):
     def apply(self, picture: bytes) -> bytes:
         """Retouch an encoded picture; answers a PNG. The original's bytes are never changed, only followed."""
         with Image.open(io.BytesIO(picture)) as image:
-            toned = image.convert("RGBA" if image.has_transparency_data else "RGB")
+            toned = as_srgb(image)
         alpha = toned.getchannel("A") if toned.mode == "RGBA" else None
         toned = toned.convert("RGB")
         for enhance, factor in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,7 +23,7 @@ from pipeline.providers.openai_options import OpenAIProvider
 from pipeline.providers.openai_parts.facts import facts
 from pipeline.providers.openai_parts.sizes import size_fault
 from pipeline.reporting.suggestions import suggestion_json, suggestion_text
-from pipeline.suggest import LEAST_KEPT, Proposed, Suggestion, served_now, suggest
+from pipeline.suggest import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
 
 OPENAI = OpenAIProvider(quality="medium")
 BRIEF = Brief("b", (), (), "", (), (), "", "", "", (0.5, 0.8))
@@ -74,6 +75,58 @@ def test_two_for_shapes_that_are_far() -> None:
 def test_a_single_shape_gets_that_very_shape() -> None:
     (one,) = proposed({"square": SOCIAL["square"]})
     assert (one.id, one.size) == ("square", (1088, 1088))
+
+
+def test_stand_ins_get_the_very_pixels_of_a_screen() -> None:
+    (one,) = suggest(job(square="64x64"), {"story": SOCIAL["story"]}, [], FpoProvider().legal_size, quote)
+    assert one.size == (1080, 1920)
+
+
+def test_a_master_is_sized_for_the_placements_that_take_it() -> None:
+    """Not for those that it was meant for, where another fits them better."""
+    layouts = {
+        "story": SOCIAL["story"], "flyer": layout("A5", "print"), "dl": layout("99mm x 210mm", "print"),
+        "portrait": SOCIAL["portrait"], "wide": layout("1280px x 720px"),
+    }  # fmt: skip
+    assert all(served.upscale == 1 for one in proposed(layouts) for served in one.serves)
+
+
+def test_of_masters_nearly_alike_the_larger_one_is_taken() -> None:
+    """A paid one that is too small does not keep a new one out by a hair of its shape."""
+    mine = job(old="1024x1456")
+    placed = proposed({"flyer": layout("A5", "print", resolution={"floor": 200, "target": 300})}, mine, ["old"])
+    assert [(one.id, one.kept, len(one.serves)) for one in placed] == [("old", True, 0), ("tall", False, 1)]
+
+
+def test_a_paid_picture_that_would_be_shown_no_more_is_told() -> None:
+    mine, layouts = job(main="1088x1248"), {"square": SOCIAL["square"], "portrait": SOCIAL["portrait"]}
+    tall = {**layouts, "story": SOCIAL["story"], "pin": layout("1000px x 1500px")}
+    parts = [proposed(tall, mine, ["main"]), proposed(tall, mine, ["main"], at_floor=True), served_now(mine, tall)]
+    assert {served.placement.layout for served in parts[0][0].serves} == {"square", "portrait"}
+    text = suggestion_text(Suggestion("spring", "openai", "", *parts, {"hero": 1}))  # type: ignore[arg-type]
+    moved = [line for line in text.splitlines() if "in place of main, which is paid" in line]
+    assert {line.split()[0] for line in moved} == {"story", "pin"}
+
+
+def test_slots_that_are_alike_are_told_once() -> None:
+    one = proposed({"square": SOCIAL["square"]})[0]
+    frames = [dataclasses.replace(one, slot=f"frame-{number}") for number in (1, 2, 3)]
+    text = suggestion_text(Suggestion("story", "openai", "", frames, frames, [], {one.slot: 1 for one in frames}))
+    assert "\nframe-2: as frame-1, for $0.06\nframe-3: as frame-1, for $0.06\n" in text
+
+
+def test_what_a_library_has_is_looked_at_as_it_is() -> None:
+    mine = job(square="1080x1080")
+    slot = mine.pictures["hero"].model_copy(update={"source": "library"})
+    mine = mine.model_copy(update={"pictures": {"hero": slot}})
+    layouts = {"square": SOCIAL["square"]}
+    assert proposed(layouts, mine) == []
+    assert served_now(mine, layouts) == []
+    [one] = served_by_library(mine, layouts, {("hero", "square"): {"a.jpg": (2160, 2160), "b.jpg": (540, 540)}})
+    assert (one.file, one.short, one.count) == ("b.jpg", 1, 2)
+    text = suggestion_text(Suggestion("shop", "fpo", "", [], [], [], {}, existing=[one]))
+    assert "hero/square: 1 of 2 short of pixels, the poorest b.jpg" in text
+    assert "upscale ×1.99" in text
 
 
 def test_print_says_what_it_gets_and_what_is_missing() -> None:
@@ -145,9 +198,12 @@ def test_what_is_printed() -> None:
     mine = job(square="512x512")
     layouts = {**SOCIAL, "flyer": layout("A5", "print")}
     parts = proposed(layouts, mine), proposed(layouts, mine, at_floor=True), served_now(mine, layouts)
-    suggestion = Suggestion("spring", "openai", *parts, {"hero": 4})
+    suggestion = Suggestion("spring", "openai", "gpt-image-2, medium quality", *parts, {"hero": 4}, 4, Decimal("0.2"))
     text = suggestion_text(suggestion)
+    assert "drawn by openai (gpt-image-2, medium quality):" in text
     assert "hero: 2 masters, 4 pictures each" in text
+    assert "As the job stands: 4 pictures to make, for $0.20, and short of pixels here:" in text
+    assert "pressrun adopt FILE master.png" in text  # there is no step that adds pixels: it says what to do
     assert "As the job stands:" in text
     assert "below the floor of 150: upscale ×" in text
     data = json.loads(suggestion_json(suggestion))

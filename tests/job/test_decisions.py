@@ -171,7 +171,7 @@ def test_names_that_mean_nothing(takes: Campaign, say: Say) -> None:
 
 
 def test_as_processes(takes: Campaign) -> None:
-    assert shell(takes, "reject", FIRST).out == "rejected: MUG/en-GB post\n"
+    assert shell(takes, "reject", FIRST).out.startswith("rejected: MUG/en-GB post\n")
     assert shell(takes, "approve", SECOND).code == 0
     done = shell(takes, "run", takes.job, "--approved-only", "--json")
     assert done.code == 0, done.err

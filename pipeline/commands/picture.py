@@ -1,0 +1,51 @@
+"""`pressrun picture`: the master of a file, taken out of the store to be looked at, retouched or enlarged."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",)}
+
+
+@click.command()
+@click.argument("wanted", metavar="PICTURE|ASSET")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | None) -> int:
+    """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
+    to look at, to retouch or enlarge, and to put back with `adopt`."""
+    from pipeline import record_reading
+    from pipeline.generate import stored
+    from pipeline.reviewing import meant
+    from pipeline.stores.folder import FolderStore
+
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    record = record_reading.read_run(record_reading.find_run(root, run_name))
+    with record_reading.opened_journal(root) as journal:
+        if journal is None:
+            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        shown = meant.picture_meant(wanted, root, record, journal)
+        store = FolderStore(root / ".pressrun")
+        made = stored(journal, store, [shown.key]).get(shown.key)
+        if made is None:
+            raise meant.fault("lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again")
+        endings = ENDINGS.get(str(made.facts["media_type"]), ())
+        if endings and file.suffix.lower() not in endings:
+            right = file.with_suffix(endings[0])
+            raise meant.fault("picture-kind", f"the picture is {made.facts['media_type']}", f"name the file {right}")
+        if file.exists() and not force:
+            raise meant.fault("file-exists", f"there is a file {file}", "name another, or use --force")
+        try:
+            file.write_bytes(store.read(made.digest))
+        except OSError as error:
+            raise meant.fault("unwritable-file", f"{file} cannot be written: {error.strerror}") from error
+    size = f"{made.facts['width']} x {made.facts['height']} px"
+    click.echo(f"{file}: {shown.picture.slot}/{shown.picture.master}, picture {shown.key[:12]}, {size}")
+    click.echo(f"Retouched, it goes back with: pressrun {shlex.join(['adopt', wanted, str(file)])}")
+    return 0
