@@ -78,7 +78,7 @@ def _union(entries: dict[str, type[Any]]) -> Any:
 def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
     layer: Any = _union(LAYERS)
-    fields: dict[str, Any] = {"layers": (tuple[layer, ...], ...)}
+    fields: dict[str, Any] = {"layers": (tuple[layer, ...], Field(min_length=1))}
     return create_model("LayoutFile", __base__=Layout, **fields)
 
 

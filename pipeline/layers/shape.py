@@ -30,6 +30,10 @@ class ShapeLayer(LayerOptions):
             raise ValueError("a shape needs a fill or a stroke")
         return self
 
+    @property
+    def needs_room(self) -> bool:
+        return self.shape != "line"
+
     def references(self) -> Iterable[Reference]:
         if self.fill:
             yield Reference("color", self.fill, ("fill",))

@@ -12,6 +12,7 @@ from pipeline.loading.reader import Reader, missing, named_file, names_in, place
 from pipeline.loading.uses import Uses
 from pipeline.model.brand import Brand
 from pipeline.model.finding import Place
+from pipeline.model.geometry import PageBoxes
 from pipeline.model.job import Job
 from pipeline.model.layout import LayerOptions, Layout, layer_name
 from pipeline.model.project import LoadedLayout
@@ -74,10 +75,12 @@ class LayoutFiles:
             self._check_formats(layout, source)
             if brand is not None:
                 self._check_page(layout, source, brand)
+            boxes = layout.page.boxes()
             below: list[str] = []
             top = max((at for at, options in enumerate(layout.layers) if options.PIXELS), default=-1)
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
+                self._check_box(options, boxes, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
                 if getattr(options, "LIVE", False) and index < top:
@@ -112,6 +115,17 @@ class LayoutFiles:
                 hint = f"write its ink: {brand.palette[ink].spot}" if ink in spots.values() else None
                 hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")
                 self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
+
+    def _check_box(self, options: LayerOptions, boxes: PageBoxes, place: Place) -> None:
+        rect = options.box.resolve(boxes.frame(options.box.within))
+        narrow = min(rect.width, rect.height)
+        if narrow < 0 or (narrow == 0 and options.needs_room):
+            message = f"the box is {_length(rect.width)} wide and {_length(rect.height)} high"
+            hint = "give width and height, or move x and y back onto the page"
+            self.reader.error("empty-box", message, place, hint)
+        elif not rect.meets(boxes.bleed):
+            message = "the box lies off the page, where nothing of it shows"
+            self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
 
     def _check_references(
         self, options: LayerOptions, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
@@ -153,6 +167,10 @@ class LayoutFiles:
                     sound and not inspection.others,
                 )
             )  # fmt: skip
+
+
+def _length(points: float) -> str:
+    return f"{points:.4g} pt"
 
 
 def _digest(source: YamlSource) -> str:

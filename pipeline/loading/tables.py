@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -142,7 +143,7 @@ class TableReader:
             self._check_currencies(table)
             currencies = table.column(CURRENCY)
             columns = [amounts(cells, currencies) for cells in columns]
-        rows = zip(*columns, strict=True)
+        rows = zip(*columns, strict=True) if columns else itertools.repeat((), len(table))  # no header had a letter
         return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
 
     def _check_currencies(self, table: Table) -> None:

@@ -110,6 +110,11 @@ class Rect:
     def inset(self, top: float, right: float, bottom: float, left: float) -> Rect:
         return Rect(self.x + left, self.y + top, self.width - left - right, self.height - top - bottom)
 
+    def meets(self, other: Rect) -> bool:
+        """Whether the two have a point in common."""
+        across = self.x <= other.right and other.x <= self.right
+        return across and self.y <= other.bottom and other.y <= self.bottom
+
     def contains(self, other: Rect, tolerance: float = 0.01) -> bool:
         return (
             other.x >= self.x - tolerance

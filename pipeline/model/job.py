@@ -14,6 +14,8 @@ from pipeline.model.finding import Finding, Place
 from pipeline.model.geometry import FractionField
 from pipeline.model.picture import Background, PictureRequest
 
+MOST_PIXELS = 120_000_000  # of one picture: some 500 MB while it is worked on
+
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
 
 
@@ -52,8 +54,12 @@ class CopyTable(Authored):
 
 
 def _parse_pixels(value: Any) -> Any:
-    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)):
-        return int(match[1]), int(match[2])
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,6})\s*[x×]\s*(\d{1,6})\s*", value)):
+        width, height = int(match[1]), int(match[2])
+        if width * height > MOST_PIXELS:
+            raise ValueError(f"{width} x {height} pixels are too many; {MOST_PIXELS // 10**6} million are the most")
+        if width and height:
+            return width, height
     raise ValueError(f"{value!r} is not a size in pixels; write it like 1024x1536")
 
 
@@ -105,7 +111,7 @@ ExistingField = Annotated[
 
 
 class Budget(Authored):
-    usd: float = Field(ge=0)
+    usd: float = Field(ge=0, allow_inf_nan=False)
 
 
 class Job(Authored):

@@ -24,12 +24,28 @@ if TYPE_CHECKING:
 
 Target = Literal["print", "screen"]
 
+LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
+
 
 class Page(Authored):
     trim: PageSizeField
     orientation: Literal["portrait", "landscape"] | None = None
     bleed: LengthField = Length(0, "pt")
     safe: EdgesField = (Length(0, "pt"),) * 4
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Page:
+        for edge in self.trim:
+            if edge.unit == "%" or not 0 < edge.points(0) <= LONGEST_EDGE:
+                raise ValueError(f"an edge of {edge} is no page; from 1px to 200in will do")
+        if self.bleed.value < 0 or any(edge.value < 0 for edge in self.safe):
+            raise ValueError("bleed and safe cannot be negative")
+        boxes = self.boxes()
+        if min(boxes.safe.width, boxes.safe.height) <= 0:
+            raise ValueError("safe leaves no room on the page")
+        if max(boxes.bleed.width, boxes.bleed.height) > 2 * LONGEST_EDGE:
+            raise ValueError(f"a bleed of {self.bleed} is wider than the page")
+        return self
 
     def boxes(self) -> PageBoxes:
         """The page's boxes in points; ``%`` in ``safe`` and ``bleed`` is of the trim's shorter edge."""
@@ -83,6 +99,11 @@ class LayerOptions(Authored):
     when: str | None = None
     box: Box = Box()
     mirror: bool = True
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether a box without any width or height is a mistake."""
+        return True
 
     def references(self) -> Iterable[Reference]:
         """Every name this layer uses, so that load can say which is unknown."""

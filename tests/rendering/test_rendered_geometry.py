@@ -63,6 +63,11 @@ def test_stock_sizes_turn(name: str) -> None:
 def test_page_boxes_nest(width: float, height: float, bleed: float, safe: tuple[float, ...]) -> None:
     edges = [f"{edge:.4f}pt" for edge in safe]
     page = {"trim": [f"{width}pt", f"{height}pt"], "bleed": f"{bleed:.4f}pt", "safe": edges}
+    top, right, bottom, left = (float(edge.removesuffix("pt")) for edge in edges)
+    if min(width - left - right, height - top - bottom) <= 0:
+        with pytest.raises(ValueError, match="no room"):
+            Page.model_validate(page)
+        return
     boxes = Page.model_validate(page).boxes()
     assert boxes.bleed.contains(boxes.trim)
     assert boxes.trim.contains(boxes.safe)
@@ -146,12 +151,11 @@ def test_the_best_master_loses_least_and_has_most_pixels() -> None:
 
 def test_a_screen_layout_has_no_bleed() -> None:
     with pytest.raises(ValueError, match="no bleed"):
-        read_layout("{page: {trim: A5, bleed: 3mm}, target: screen, formats: [png], layers: []}")
+        read_layout("{page: {trim: A5, bleed: 3mm}, target: screen, formats: [png], layers: [{type: shade}]}")
 
 
 def test_ids_are_unique() -> None:
     with pytest.raises(ValueError, match="two layers"):
         read_layout(
-            "{page: {trim: A5}, target: screen, formats: [png],"
-            " layers: [{type: shade, id: a}, {type: shade, id: a}]}"
+            "{page: {trim: A5}, target: screen, formats: [png], layers: [{type: shade, id: a}, {type: shade, id: a}]}"
         )
