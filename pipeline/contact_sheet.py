@@ -29,7 +29,8 @@ class Card:
     320 px, or None. `status` is `made`, `reused` or `failed`. `findings` are (severity, code, message), severities
     `error`, `warning`, `note`. `prompts` are (slot/master, exact text), `provenance` (label, value). `texts` are
     (layer id, "text · 24 pt, 2 lines"): what follows the last " · " is set apart when it begins with a size in pt.
-    `direction` is the locale's, `ltr` or `rtl`.
+    `direction` is the locale's, `ltr` or `rtl`. `previews` are (label, bytes of a small JPEG, PNG or WebP): the picture
+    half done, where its maker showed it.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Card:
     provenance: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     direction: str
+    previews: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,9 @@ def _page_name(number: int) -> str:
 
 
 def _page_json(head: dict[str, object], place: dict[str, object], cards: Sequence[Card]) -> bytes:
-    # Languages and layouts share a picture, and so its prompt: each prompt is written once a page.
+    # Languages and layouts share a picture, and so its prompt and previews: each is written once a page.
     prompts: dict[str, int] = {}
+    previews: dict[str, int] = {}
     listed = [
         {
             "id": card.id,
@@ -106,10 +109,13 @@ def _page_json(head: dict[str, object], place: dict[str, object], cards: Sequenc
             "provenance": card.provenance,
             "texts": card.texts,
             "direction": card.direction,
+            "previews": [
+                (label, previews.setdefault(_data_uri(data).decode(), len(previews))) for label, data in card.previews
+            ],
         }
         for card in cards
     ]
-    page = {"header": head, "page": place, "cards": listed, "prompts": list(prompts)}
+    page = {"header": head, "page": place, "cards": listed, "prompts": list(prompts), "previews": list(previews)}
     return _for_script_block(json.dumps(page, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from pipeline import contact_sheet, worker
 from pipeline.compose import direction_of
 from pipeline.conducting.pictures import Shoot
+from pipeline.conducting.previews import Previews
 from pipeline.conducting.sheets import Outcome, ReadySheet
 from pipeline.deliver import write_file
 from pipeline.errors import BudgetReached, PressrunError
@@ -67,7 +68,9 @@ def write_record(
         exit_code = shoot.stopped.exit_code
     write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
     write_file(record.folder, "assets.csv", assets_csv(assets))
-    for name, page in contact_sheet.pages(_header(record, counts, cost), [_card(asset, store) for asset in assets]):
+    previews = Previews(shoot.shots, store)
+    cards = [_card(asset, store, previews) for asset in assets]
+    for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
         write_file(record.folder, name, page)
     manifest = {
         "schema": SCHEMA,
@@ -191,7 +194,7 @@ def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHe
     )
 
 
-def _card(asset: Asset, store: FolderStore) -> contact_sheet.Card:
+def _card(asset: Asset, store: FolderStore, previews: Previews) -> contact_sheet.Card:
     thumb: bytes | None = None
     if asset.thumb:
         try:
@@ -233,6 +236,7 @@ def _card(asset: Asset, store: FolderStore) -> contact_sheet.Card:
         provenance=tuple(provenance),
         texts=tuple((t["id"], f"{t['text']} · {t['size_pt']:g} pt, {_lines(t['lines'])}") for t in asset.text),
         direction=direction_of(asset.locale),
+        previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )
 
 

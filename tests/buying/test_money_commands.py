@@ -183,6 +183,17 @@ def test_pictures_that_came_otherwise_are_told_at_the_end(pressrun: Campaign, se
     assert "came back where 1024x1024 was asked for" in out
 
 
+def test_pictures_half_done_are_on_the_contact_sheet(pressrun: Campaign, server: Rehearsal) -> None:
+    stream = "quality: low, stream: true, partial_images: 2"
+    pressrun.write(f'profile: rehearsal, {stream}, base_url: "{server.base_url}"')
+    assert pressrun("run")[0] == 0
+    for again in range(2):  # what is there already keeps its previews
+        page = (pressrun.folder / "runs/latest/contact-sheet.html").read_text("utf-8")
+        assert all(f"hero/square, {number} of 2" in page for number in (1, 2))
+        assert page.count("data:image/jpeg;base64,") >= 6, again
+        assert pressrun("run")[0] == 0
+
+
 def test_a_picture_paid_in_vain_says_how_to_ask_again(pressrun: Campaign, server: Rehearsal) -> None:
     server.fault("not_a_picture")
     code, out, _ = pressrun("run")

@@ -72,6 +72,14 @@ def test_shared_prompt_is_written_once() -> None:
     assert body.count(b"the one prompt") == 1
 
 
+def test_shared_previews_are_written_once() -> None:
+    previews = (("hero/tall, 1 of 2", png(3, 2)), ("hero/tall, 2 of 2", png(2, 3)))
+    body = pages(HEADER, [card(number, previews=previews) for number in range(20)])[0][1]
+    data = data_of(body)
+    assert [len(source) > 30 for source in data["previews"]] == [True, True]  # type: ignore[attr-defined]
+    assert data["cards"][7]["previews"] == [["hero/tall, 1 of 2", 0], ["hero/tall, 2 of 2", 1]]  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("thumb", "start"),
     [

@@ -55,8 +55,9 @@ function fileLink(path) {
 
 const assets = sheet.cards.map((card, index) => {
   const prompts = card.prompts.map(([label, at]) => [label, sheet.prompts[at]]);
+  const previews = card.previews.map(([label, at]) => [label, sheet.previews[at]]).filter(([, source]) => source);
   const findings = [...card.findings].sort(([one], [other]) => rank(one) - rank(other));
-  return {...card, index, prompts, findings, thumb: thumbs[index] || ""};
+  return {...card, index, prompts, previews, findings, thumb: thumbs[index] || ""};
 });
 
 /** Everything a person may search an asset for; made at the first search, not while the page opens. */

@@ -76,6 +76,13 @@ function promptsSection(asset) {
   }));
 }
 
+/** The picture half done, as its maker showed it on the way. */
+function previewsSection(asset) {
+  if (!asset.previews.length) return null;
+  return section("On the way", element("div", {class: "previews"}, ...asset.previews.map(([label, source]) =>
+    element("figure", {}, element("img", {src: source, alt: ""}), element("figcaption", {}, label)))));
+}
+
 function provenanceSection(asset) {
   const shown = [["Asset", asset.id], ...asset.provenance].filter(([, value]) => value !== "");
   return section("Provenance", element("dl", {class: "provenance"}, ...shown.map(([label, value]) =>
@@ -111,7 +118,7 @@ function openDetail(asset) {
     element("p", {class: "detail-what"}, what),
     element("p", {class: "signs"},
       element("span", {class: `badge ${asset.status === "failed" ? "error" : "plain"}`}, asset.status), ...badges(asset.findings)),
-    findingsSection(asset), textsSection(asset), promptsSection(asset), provenanceSection(asset),
+    findingsSection(asset), textsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset),
   ].filter(Boolean));
   byId("detail-facts").scrollTop = 0;
   const at = shownNow.indexOf(asset);
