@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pipeline.stores.folder import CannotWrite, FolderStore, telling_why
 
+LATEST = "latest"
+
 
 @contextlib.contextmanager
 def new_run_folder(runs: Path, name: str) -> Iterator[Path]:
@@ -24,6 +26,11 @@ def new_run_folder(runs: Path, name: str) -> Iterator[Path]:
 
 def _new_folder(runs: Path, name: str) -> Path:
     """Make a new folder for a run; where the name is taken, with a number behind it. Raises CannotWrite."""
+    latest = runs / LATEST
+    if latest.is_dir() and not latest.is_symlink():
+        raise CannotWrite(f"{latest} is a folder of its own", "move it away: it has to be a link to the last run")
+    if runs.exists() and not runs.is_dir():
+        raise CannotWrite(f"cannot write to {runs}: it is a file", "move it away, or choose a folder with --out")
     with telling_why(f"to {runs}"):
         runs.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
@@ -54,10 +61,10 @@ def point_latest(runs: Path, folder: Path) -> None:
     Raises CannotWrite.
     """
     beside = runs / f".latest-{os.getpid()}"
-    with telling_why(str(runs / "latest")):
+    with telling_why(str(runs / LATEST)):
         beside.unlink(missing_ok=True)  # of a killed process with the same number
         try:
             beside.symlink_to(folder.name, target_is_directory=True)
         except OSError:
             beside.write_text(folder.name + "\n")
-        beside.replace(runs / "latest")
+        beside.replace(runs / LATEST)

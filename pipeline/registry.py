@@ -29,6 +29,7 @@ from pipeline.model.inspection import Check
 from pipeline.model.job import Job, PictureSlot
 from pipeline.model.layout import LayerOptions, Layout
 from pipeline.model.rendering import FormatKind
+from pipeline.model.step import StepOptions
 from pipeline.providers.fpo import FpoProvider
 from pipeline.providers.library import LibraryProvider
 from pipeline.providers.openai_options import OpenAIProvider
@@ -50,7 +51,7 @@ PROVIDERS: dict[str, type[Authored]] = {
     "openai": OpenAIProvider,
     "library": LibraryProvider,
 }
-STEPS: dict[str, type[Authored]] = {
+STEPS: dict[str, type[StepOptions]] = {
     "tone": ToneStep,
 }
 CHECKS: dict[str, Check] = {

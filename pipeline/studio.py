@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 from pipeline.executors.local import LocalExecutor
 from pipeline.model.batching import Lane
 from pipeline.model.provider import ProviderOptions
-from pipeline.stores.folder import FolderStore
+from pipeline.stores.folder import CannotWrite, FolderStore
 from pipeline.stores.journal import Journal
 
 T = TypeVar("T")
@@ -86,5 +87,7 @@ class Studio:
     ) -> Iterator[tuple[T, R | Exception]]:
         """Do ``function(task)`` for all tasks on all cores, answered as they are done."""
         if self._executor is None:
+            with contextlib.suppress(CannotWrite):  # whoever writes next says why
+                self.store.sweep()
             self._executor = LocalExecutor(self.settings.workers, initializer, (kit,), inline=self.settings.inline)
         return self._executor.run(tasks, function)

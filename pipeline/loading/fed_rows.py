@@ -76,9 +76,7 @@ def _only(rows: Rows, index: int) -> Rows:
     return replace(rows, records=(rows.records[index],), keys=(rows.keys[index],))
 
 
-def _new(
-    project: Project, rows: Rows, value: Mapping[str, Any], place: Place
-) -> tuple[Rows | None, list[Finding]]:
+def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -> tuple[Rows | None, list[Finding]]:
     options = project.job.rows[rows.name]
     headers = {header: name for name, header in options.columns.items()}
     faults: list[Finding] = []

@@ -9,11 +9,11 @@ from PIL import Image, ImageEnhance
 from pydantic import Field
 
 from pipeline.inks import as_srgb
-from pipeline.model.brand import Authored
+from pipeline.model.step import StepOptions
 
 
-class ToneStep(Authored):
-    """Factors around 1: below is less, above is more. ``RECIPE`` is part of the key of what it makes."""
+class ToneStep(StepOptions):
+    """Factors around 1: below is less, above is more."""
 
     RECIPE: ClassVar[int] = 2
 

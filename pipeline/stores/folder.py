@@ -36,6 +36,7 @@ _WHY = {
     errno.EPERM: ("the folder is read-only for you", "change its permissions, or choose another with --out"),
     errno.ENOTDIR: ("a file is where a folder should be", "move it away, or choose another folder with --out"),
     errno.ENAMETOOLONG: ("the name is too long for this file system", "shorten `save_as`"),
+    errno.EFBIG: ("the file is larger than you may write here", "raise the limit (ulimit -f), then run it again"),
     errno.EISDIR: ("a folder has that name", "move it away, or change `save_as`"),
     errno.EEXIST: ("something else has that name", "move it away, or change `save_as`"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -288,3 +289,12 @@ def test_a_script_without_a_guard_is_told_so_and_does_not_hang(fresh: Campaign) 
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "WorkersCannotStart" in done.stderr.splitlines()[-1]
+
+
+def test_a_run_sweeps_up_after_killed_ones(fresh: Campaign, here: Here) -> None:
+    partial = fresh.root / ".pressrun" / "partial"
+    partial.mkdir(parents=True)
+    (partial / ".1-1.part").write_bytes(b"half a picture")
+    os.utime(partial / ".1-1.part", (0, 0))
+    assert here(fresh, "run", "--quiet").code == 0
+    assert list(partial.iterdir()) == []

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from PIL import Image, ImageStat
@@ -15,10 +15,11 @@ from rendering_kit import cutout, encoded, quadrants, ramp
 from pipeline import manifest
 from pipeline.deliver import deliver, new_run_folder, point_latest, write_file
 from pipeline.model.run_record import Asset
+from pipeline.model.step import StepOptions
 from pipeline.registry import STEPS
-from pipeline.retouch import retouch
+from pipeline.retouch import retouch, retouch_key
 from pipeline.steps.tone import ToneStep
-from pipeline.stores.folder import FolderStore
+from pipeline.stores.folder import CannotWrite, FolderStore
 
 
 def opened(data: bytes) -> Image.Image:
@@ -71,6 +72,18 @@ def test_a_cut_out_stays_one(mode: str) -> None:
     assert toned.getchannel("A").getextrema() == (0, 255)
 
 
+def test_a_step_is_a_type_and_what_it_does() -> None:
+    class Grey(StepOptions):
+        type: Literal["grey"]
+
+        def apply(self, picture: bytes) -> bytes:
+            return picture.lower()
+
+    step = Grey(type="grey")
+    assert retouch(b"ABC", [step]) == b"abc"
+    assert retouch_key("0" * 64, [step]) != retouch_key("0" * 64, [])
+
+
 def test_steps_go_in_order() -> None:
     dark, flat = ToneStep(type="tone", brightness=0.4), ToneStep(type="tone", contrast=0.01)
     data = encoded(ramp())
@@ -115,6 +128,21 @@ def test_latest_moves_to_the_newest(tmp_path: Path) -> None:
         point_latest(tmp_path, folder)
     assert (tmp_path / "latest" / "manifest.json").read_bytes() == b"two"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "one", "two"]
+
+
+@pytest.mark.parametrize("there", ["runs", "runs/latest/of mine"])
+def test_a_run_does_not_begin_where_it_could_not_end(tmp_path: Path, there: str) -> None:
+    mine = tmp_path / there
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    mine.write_text("mine")
+
+    def begun() -> None:
+        with new_run_folder(tmp_path / "runs", "run"):
+            pass
+
+    with pytest.raises(CannotWrite, match="move it away"):
+        begun()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
 
 
 # ------------------------------------------------------------------------------------------------------------ record

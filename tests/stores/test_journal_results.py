@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.stores.journal import Decision, Descent, Journal, JournalError, Result
+from pipeline.errors import MissingTool
+from pipeline.stores.journal import Decision, Descent, Journal, JournalError, Result, database
 from pipeline.stores.journal.schema import MIGRATIONS
 
 KEYS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(30)]
@@ -295,3 +296,13 @@ def test_many_processes_open_a_new_journal_at_once(tmp_path: Path) -> None:
     assert sorted(int(answer[1]) for answer in answers) == [1, 2, 3, 4, 5, 6]
     with Journal(path) as journal:
         assert len(journal.unknown_attempts()) == 6
+
+
+def test_a_system_without_file_locks_is_told_where_pressrun_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "fcntl", None)  # as on Windows
+    with pytest.raises(MissingTool, match="WSL") as caught:
+        Journal(tmp_path / "journal.db")
+    assert caught.value.exit_code == 3
+    assert not list(tmp_path.iterdir())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import socket
 import sqlite3
@@ -13,8 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.errors import PressrunError
+from pipeline.errors import MissingTool, PressrunError
 from pipeline.stores.journal.schema import MIGRATIONS
+
+try:
+    import fcntl
+except ImportError:  # Windows has no lock that ends with its process
+    fcntl = None  # type: ignore[assignment]
 
 APPLICATION_ID = 0x70726A31  # "prj1", in the file's header
 BUSY_SECONDS = 60.0
@@ -36,6 +40,8 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
+        if fcntl is None:
+            raise MissingTool("Pressrun runs on Linux and macOS", "on Windows, install it in WSL, where it is at home")
         self.path = Path(path)
         self._lock = threading.RLock()
         self._holder: int | None = None
@@ -200,4 +206,6 @@ def _hint(problem: str) -> str:
         return "another run keeps it busy: wait for it, or end it"
     if "malformed" in problem or "not a database" in problem:
         return "move the file away: the next run makes a new one, but what was paid is only in the old one's ledger"
+    if "exists" in problem or "not a directory" in problem:
+        return "a file is where the store's folder should be: move it away"
     return "run the same command again: what is done is kept"
