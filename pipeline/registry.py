@@ -16,7 +16,7 @@ from pipeline.checks.resolution import resolution
 from pipeline.checks.subject import text_on_subject
 from pipeline.checks.text_fit import text_fit
 from pipeline.checks.written_files import written_files
-from pipeline.errors import MissingTool
+from pipeline.errors import InputError
 from pipeline.formats import press_pdf, raster
 from pipeline.layers.code import CodeLayer
 from pipeline.layers.image import ImageLayer
@@ -25,6 +25,7 @@ from pipeline.layers.shade import ShadeLayer
 from pipeline.layers.shape import ShapeLayer
 from pipeline.layers.text import TextLayer
 from pipeline.model.brand import Authored
+from pipeline.model.finding import Finding, Severity
 from pipeline.model.inspection import Check
 from pipeline.model.job import Job, PictureSlot
 from pipeline.model.layout import LayerOptions, Layout
@@ -33,6 +34,7 @@ from pipeline.model.step import StepOptions
 from pipeline.providers.fpo import FpoProvider
 from pipeline.providers.library import LibraryProvider
 from pipeline.providers.openai_options import OpenAIProvider
+from pipeline.reading.suggestion import did_you_mean
 from pipeline.steps.tone import ToneStep
 
 LAYERS: dict[str, type[LayerOptions]] = {
@@ -94,7 +96,8 @@ def job_model() -> type[Job]:
 
 
 def provider(name: str) -> Any:
-    """A provider with its defaults, by name. Raises MissingTool for a name that is not there."""
+    """A provider with its defaults, by name. Raises InputError for a name that is not there."""
     if name not in PROVIDERS:
-        raise MissingTool(f"there is no provider {name!r}", f"use one of {', '.join(PROVIDERS)}")
+        hint = did_you_mean(name, PROVIDERS, "providers")
+        raise InputError([Finding(Severity.ERROR, "unknown-provider", f"there is no provider '{name}'", hint=hint)])
     return PROVIDERS[name].model_validate({"type": name})

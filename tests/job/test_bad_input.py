@@ -149,6 +149,19 @@ def test_only_that_holds_for_nothing(warm: Campaign, here: Here, only: str, code
     assert warm.files() == before
 
 
+@pytest.mark.parametrize("amount", ["nan", "inf", "-1", "five"])
+def test_a_cap_that_caps_nothing(warm: Campaign, here: Here, amount: str) -> None:
+    done = here(warm, "run", "--max-cost", amount)
+    assert done.code == 2
+    assert "--max-cost" in done.err
+
+
+def test_a_provider_nobody_knows(warm: Campaign, here: Here) -> None:
+    done = here(warm, "run", "--json", "--provider", "opena")
+    assert (done.code, done.found) == (2, ["error unknown-provider"])
+    assert "openai" in done.err
+
+
 # --------------------------------------------------------------------------------------------------- tools and places
 
 
