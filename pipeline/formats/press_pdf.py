@@ -19,6 +19,8 @@ from pipeline.model.rendering import FormatKind, Metadata, Rendering
 from pipeline.model.xmp import xmp_packet
 from pipeline.typesetter.repaint import repainted
 
+pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
+
 # Crop marks, in points: how far they stand off the bleed, how long and how thick they are (0.25 pt is usual).
 MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
 
@@ -221,4 +223,4 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 2, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 3, 0.0, write_press_pdf)
