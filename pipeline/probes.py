@@ -219,15 +219,22 @@ def _store(root: Path) -> Iterator[Probe]:
 
 
 def _journal(root: Path) -> Iterator[Probe]:
+    from pipeline.buying.outstanding import outstanding
     from pipeline.stores.journal import Journal
 
     path = root / ".pressrun" / "journal.db"
     if not path.is_file():
         return
     with Journal(path) as journal:
-        unknown = len(journal.unknown_attempts())
-    if unknown:
-        calls = "one call was" if unknown == 1 else f"{unknown} calls were"
+        found = outstanding(journal)
+    if found.batches:
+        batches = "1 batch is" if len(found.batches) == 1 else f"{len(found.batches)} batches are"
+        pictures = sum(len(one.attempts) for one in found.batches)
+        held = "1 picture" if pictures == 1 else f"{pictures} pictures"
+        hint = "`pressrun show` lists them, and what collects them"
+        yield Probe("batches", "note", f"{batches} under way, with {held}", hint)
+    if found.unknown:
+        calls = "one call was" if len(found.unknown) == 1 else f"{len(found.unknown)} calls were"
         yield Probe("journal", "note", f"{calls} perhaps charged without an answer", "`pressrun show` lists them")
     else:
         yield Probe("journal", "ok", "opens")
@@ -269,7 +276,8 @@ def _keys(root: Path, project: Project | None) -> Iterator[Probe]:
     provider = project.job.provider if project else None
     if isinstance(provider, PaidProvider):
         provider.open_client(environment).close()
-        yield Probe("keys", "ok", f"the key for {provider.type} is set")
+        variable = provider.key_variable(environment)
+        yield Probe("keys", "ok", f"{variable} is set" if variable else f"none is needed for {provider.type} here")
     elif environment.get(KEY):
         yield Probe("keys", "ok", f"{KEY} is set")
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
+from pipeline.buying.outstanding import sum_of
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import Plan
 from pipeline.stores.journal import Attempt, Journal
@@ -47,7 +47,5 @@ def _counted(attempts: Sequence[Attempt], one: str, many: str) -> str:
 
 
 def _price(attempts: Sequence[Attempt]) -> str:
-    quotes = [attempt.quoted_usd for attempt in attempts]
-    if None in quotes:
-        return "a price nobody knows"
-    return f"${sum((quote for quote in quotes if quote is not None), Decimal(0)):.2f}"
+    amount = sum_of(attempts)
+    return "a price nobody knows" if amount is None else f"${amount:.2f}"

@@ -57,8 +57,9 @@ def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: boo
 def _ledger_told(root: Path | None, as_json: bool) -> bool:
     """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
     from pipeline import record_reading
+    from pipeline.buying.outstanding import outstanding
     from pipeline.reporting.explanation import unfinished_data
-    from pipeline.reporting.outstanding import ledger_line, outstanding, outstanding_lines
+    from pipeline.reporting.outstanding import ledger_line, outstanding_lines
 
     root = (root or record_reading.find_root(Path.cwd())).resolve()
     with record_reading.opened_journal(root) as journal:

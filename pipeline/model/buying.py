@@ -103,6 +103,10 @@ class PaidProvider(ProviderOptions):
         """What is known of the pace beforehand."""
         return Limits()
 
+    def key_variable(self, environment: Mapping[str, str]) -> str | None:
+        """The environment variable that its key is read from; None where it needs none."""
+        return None
+
     def open_client(self, environment: Mapping[str, str]) -> PaidClient:
         """Ready to ask. Raises MissingTool where there is no key for it in the environment."""
         raise NotImplementedError

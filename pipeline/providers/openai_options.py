@@ -186,11 +186,15 @@ class OpenAIProvider(PaidProvider):
             raise MissingTool(message, "write base_url in the job's provider")
         return Client(self, environment)
 
-    def account(self, environment: Mapping[str, str]) -> troubles.Account:
-        """Whom to talk to, with the key. Raises MissingTool where one is needed and not there."""
+    def key_variable(self, environment: Mapping[str, str]) -> str | None:
         variable = self.key_from or self.server.key
         if variable is None and self.base_url is not None and environment.get(ADDRESS) == self.base_url:
             variable = "OPENAI_API_KEY" if environment.get("OPENAI_API_KEY") else None
+        return variable
+
+    def account(self, environment: Mapping[str, str]) -> troubles.Account:
+        """Whom to talk to, with the key. Raises MissingTool where one is needed and not there."""
+        variable = self.key_variable(environment)
         key = environment.get(variable, "").strip() if variable else "none"
         if not key:
             raise MissingTool(

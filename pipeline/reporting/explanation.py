@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipeline.buying.outstanding import outstanding
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.run_record import Asset, AssetPicture
 from pipeline.record_reading import RunRecord
-from pipeline.reporting.outstanding import outstanding, outstanding_data, outstanding_lines
+from pipeline.reporting.outstanding import outstanding_data, outstanding_lines
 from pipeline.stores.journal import Attempt, Journal
 
 FAILED_SHOWN = 20

@@ -1,61 +1,16 @@
-"""Money that is not settled: batches under way, and calls that were perhaps charged. With the way on for each."""
+"""What is said of money that is not settled, with the way on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipeline.buying.outstanding import Outstanding, sum_of
 from pipeline.stores.journal import Attempt, Batch, Journal
-from pipeline.stores.journal.schema import ENDED
 
 JOBS_LISTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBatch:
-    """A batch whose pictures are not booked yet, and the attempts in it."""
-
-    batch: Batch
-    attempts: tuple[Attempt, ...]
-
-    @property
-    def quoted_usd(self) -> Decimal | None:
-        """What it will cost at most; None where nobody knows."""
-        return _sum([attempt.quoted_usd for attempt in self.attempts])
-
-
-@dataclass(frozen=True, slots=True)
-class Outstanding:
-    """All that is not settled in a journal."""
-
-    batches: tuple[OpenBatch, ...] = ()
-    unknown: tuple[Attempt, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.batches or self.unknown)
-
-
-def outstanding(journal: Journal | None) -> Outstanding:
-    """What is not settled; calls that a living run still waits for are no business of anybody else."""
-    if journal is None:
-        return Outstanding()
-    rows: dict[str, list[Attempt]] = {}
-    unknown = []
-    for attempt in journal.open_attempts():
-        if attempt.batch:
-            rows.setdefault(attempt.batch, []).append(attempt)
-        elif attempt.standing == "unknown":
-            unknown.append(attempt)
-    batches = {batch.id: batch for batch in journal.batches()}
-    ended = {name for name in rows if batches[name].state in ENDED}
-    unknown += [attempt for name in ended for attempt in rows[name] if attempt.standing == "unknown"]
-    return Outstanding(
-        tuple(OpenBatch(batches[name], tuple(rows[name])) for name in sorted(rows.keys() - ended)),
-        tuple(sorted(unknown, key=lambda attempt: attempt.id)),
-    )
 
 
 def outstanding_lines(found: Outstanding, root: Path) -> Iterator[str]:
@@ -67,7 +22,7 @@ def outstanding_lines(found: Outstanding, root: Path) -> Iterator[str]:
         rows = [attempt for one in found.batches for attempt in one.attempts]
         yield from (f"  to collect what is done: {command} --lane batch" for command in _commands(rows, root))
     if found.unknown:
-        price = _price(_sum([attempt.quoted_usd for attempt in found.unknown]))
+        price = _price(sum_of(found.unknown))
         yield f"perhaps charged: {len(found.unknown)} asked for without an answer that could be kept, {price}"
         for attempt in found.unknown:
             yield (
@@ -119,11 +74,6 @@ def _commands(attempts: Sequence[Attempt], root: Path) -> list[str]:
     names = {attempt.run.split("-", 2)[2] for attempt in attempts if attempt.run.count("-") >= 2}
     jobs = sorted(path.relative_to(root).as_posix() for path in root.glob("jobs/**/*.yaml") if path.stem in names)
     return [f"pressrun run {job}" for job in jobs[:JOBS_LISTED]] or ["pressrun run JOB"]
-
-
-def _sum(quotes: Sequence[Decimal | None]) -> Decimal | None:
-    known = [quote for quote in quotes if quote is not None]
-    return sum(known, Decimal(0)) if len(known) == len(quotes) else None
 
 
 def _price(amount: Decimal | None) -> str:

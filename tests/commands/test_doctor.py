@@ -14,6 +14,7 @@ from pipeline import probes
 from pipeline.model.run_record import RunReport
 from pipeline.probes import Probe
 from pipeline.starter import write_campaign
+from pipeline.stores.journal import Journal, Quote
 
 REPOSITORY = Path(__file__).parents[2]
 Process = Callable[..., subprocess.CompletedProcess[str]]
@@ -70,6 +71,22 @@ def test_a_key_that_the_job_needs_is_missed(pressrun: Any, tmp_path: Path, monke
     assert result.exit_code == 0
     assert told(result.stdout)["keys"]["verdict"] == "ok"
     assert "secret" not in result.output
+    (root / ".env").unlink()
+    job.write_text(job.read_text().replace("openai}", "openai, profile: rehearsal, base_url: 'http://localhost:1/v1'}"))
+    found = told(pressrun("doctor", job, "--json").stdout)["keys"]
+    assert (found["verdict"], found["said"]) == ("ok", "none is needed for openai here")
+
+
+def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
+    with Journal(tmp_path / ".pressrun" / "journal.db") as journal:
+        assert [str(probe) for probe in probes._journal(tmp_path)] == ["✓ journal        opens"]
+        quotes = [Quote(key * 64, "openai", "gpt-image-2", None, batch="a") for key in "bc"]
+        journal.begin_batch("a", {}, quotes)
+        journal.update_batch("a", "submitted", "batch_411be5")
+        journal.begin_attempt("d" * 64, "openai", "gpt-image-2", None)
+    batches, doubts = probes._journal(tmp_path)
+    assert (batches.verdict, batches.said) == ("note", "1 batch is under way, with 2 pictures")
+    assert "one call was perhaps charged" in doubts.said
 
 
 @pytest.mark.parametrize("module", ["typst", "pikepdf", "pypdfium2", "segno", "PIL", "pymupdf_fonts"])
