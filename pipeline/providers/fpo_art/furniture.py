@@ -12,9 +12,6 @@ from pipeline.providers.fpo_art.scene import Scene
 TILT = 0.2
 """Height of a lying circle by its width: how far the camera looks down."""
 
-PLINTH = 0.61
-"""Half a plinth's width by the scene's unit: wide enough for a low shoe, which is twice as long as it is high."""
-
 
 def ramp(scene: Scene, base: Colour) -> tuple[Colour, Colour, Colour, Colour]:
     """Light, base, shade and core of a material: the steps that make it solid."""

@@ -10,7 +10,7 @@ from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, pl
 from pipeline.providers.fpo_art.canvas import Mask, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, curve, ellipse
-from pipeline.providers.fpo_art.scene import Scene
+from pipeline.providers.fpo_art.scene import PLINTH, Scene
 
 SHADOW_LEAF = {"spring": "plain", "summer": "round", "autumn": "oak", "winter": "long"}
 
@@ -169,7 +169,7 @@ def cosy(scene: Scene) -> None:
         town.books(scene, scene.x - side * unit * 0.82, scene.horizon + unit * 0.12, unit * 0.42, 3)
     else:
         crockery(scene)
-    half = unit * furniture.PLINTH
+    half = unit * PLINTH
     if design == 1:
         mat(scene, mix(mix(tones.paper, tones.wall, 0.5), tones.warm, 0.25))
     base = mix(tones.paper, tones.wall, 0.45) if design != 2 else mix(tones.floor, tones.deep, 0.12)
@@ -178,14 +178,6 @@ def cosy(scene: Scene) -> None:
         plants.fallen(scene)
     else:
         furniture.ball(scene, scene.x + side * scene.aside(0.76), scene.y + unit * 0.03, unit * 0.04, tones.accent)
-    blooming = scene.reading.season == "spring"  # out of focus, blossoms are only blots
-    if (
-        not blooming
-        and scene.take % 2 == 0
-        and scene.reading.calm_side not in ("bottom", "left" if side > 0 else "right")
-    ):
-        near = (scene.x - side * unit * 1.05, min(scene.height * 1.04, scene.y + unit * 0.62))
-        plants.spray(scene, near, -90 + side * 26, unit * 0.62, "near", soft=scene.short * 0.009)
     warmth, amount = season_light(scene)
     light.glow(scene, 0, 0, scene.width * 0.9, mix(tones.paper, tones.warm, 0.3), 0.25, scene.height / scene.width)
     light.finish(scene, warmth=warmth, amount=amount, vignette=0.09)
@@ -229,7 +221,7 @@ def plain(scene: Scene) -> None:
     light.floor(scene, tones.floor, grain="soft")
     light.seam(scene)
     light.leaf_shadow(scene, SHADOW_LEAF.get(scene.reading.season, "plain"))
-    half = unit * furniture.PLINTH
+    half = unit * PLINTH
     if design == 1:
         furniture.drum(
             scene, scene.x, scene.y + unit * 0.045, half * 1.2, unit * 0.07, mix(tones.floor, tones.paper, 0.3)

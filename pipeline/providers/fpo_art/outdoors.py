@@ -9,7 +9,7 @@ from pipeline.providers.fpo_art.canvas import Point, noise, smooth
 from pipeline.providers.fpo_art.colour import Colour, lightness, mix
 from pipeline.providers.fpo_art.forms import ellipse, stroke
 from pipeline.providers.fpo_art.indoors import outdoors, season_light, seen_through
-from pipeline.providers.fpo_art.scene import Scene
+from pipeline.providers.fpo_art.scene import PLINTH, Scene
 
 
 def hard_shadow(scene: Scene, strength: float, design: int) -> None:
@@ -177,7 +177,7 @@ def urban(scene: Scene) -> None:
             )
     if design != 1:
         hard_shadow(scene, 0.55, design)
-    light.floor(scene, tones.floor, grain="stone")
+    light.floor(scene, tones.tint(tones.floor, 0.12), grain="stone")
     wet(scene, 0.28)
     hard_shadow_floor(scene)
     light.seam(scene, 0.4)
@@ -185,7 +185,7 @@ def urban(scene: Scene) -> None:
     back = scene.horizon + unit * 0.12
     dark = mix(tones.floor, tones.deep, 0.25) if lightness(tones.floor) > 0.6 else mix(tones.floor, tones.paper, 0.2)
     blocks(scene, design, back, (mix(stone, tones.paper, 0.12), dark, mix(tones.wall, tones.deep, 0.12)))
-    half = unit * (furniture.PLINTH + 0.03)
+    half = unit * (PLINTH + 0.03)
     base = mix(tones.paper, stone, 0.5)
     furniture.block(
         scene, scene.x - half, scene.x + half * 0.96, scene.y + unit * 0.025, unit * 0.14, unit * 0.15, base

@@ -10,7 +10,7 @@ from pipeline.providers.fpo_art import furniture
 from pipeline.providers.fpo_art.canvas import Point, blend, noise, wander
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import stroke
-from pipeline.providers.fpo_art.scene import Scene
+from pipeline.providers.fpo_art.scene import PLINTH, Scene
 
 
 def haze_floor(scene: Scene) -> None:
@@ -96,7 +96,7 @@ def rubble(scene: Scene, colour: Colour, count: int = 70) -> None:
 def slab(scene: Scene, colour: Colour) -> None:
     """A broken plate of rock to stand on: a many-cornered top, and sides split along their layers."""
     canvas, tones, unit, dice = scene.canvas, scene.tones, scene.unit, scene.dice("slab")
-    half, deep, thick = unit * (furniture.PLINTH + 0.07), unit * 0.13, unit * 0.12
+    half, deep, thick = unit * (PLINTH + 0.07), unit * 0.13, unit * 0.12
     cy = scene.y - deep * 0.16
     angles = [math.tau * (i + (dice.random() - 0.5) * 0.7) / 11 for i in range(11)]
     top = [

@@ -12,6 +12,9 @@ from pipeline.providers.fpo_art.canvas import Canvas, Mask, smooth
 from pipeline.providers.fpo_art.colour import FALLBACK, Colour, chroma, distance, lightness, mix, parse, to_lab
 from pipeline.providers.fpo_art.reading import Reading, read
 
+PLINTH = 0.61
+"""Half a plinth's width by the scene's unit: wide enough for a low shoe, which is twice as long as it is high."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tones:
@@ -93,8 +96,9 @@ class Scene:
         return min(x1, self.calm[2]) - max(x0, self.calm[0]) < 0.02 * self.width
 
     def aside(self, units: float) -> float:
-        """How far from the stage a prop stands, in pixels: less where layouts may crop a tall picture's sides."""
-        return min(units * self.unit, 0.335 * self.width)
+        """How far from the stage a prop stands, in pixels: less where layouts may crop a tall picture's sides, but
+        never on the plinth."""
+        return min(units * self.unit, max(0.335 * self.width, (PLINTH + 0.17) * self.unit))
 
     def room_above(self, wanted: float, low: float) -> float:
         """The height something may have that stands at ``low``, and should end below a calm top."""

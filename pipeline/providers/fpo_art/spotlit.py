@@ -8,7 +8,7 @@ from pipeline.providers.fpo_art import furniture, land, light, motifs, peaks, pl
 from pipeline.providers.fpo_art.canvas import smooth, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, ellipse, stroke
-from pipeline.providers.fpo_art.scene import Scene
+from pipeline.providers.fpo_art.scene import PLINTH, Scene
 
 
 def flutes(scene: Scene, colour: Colour) -> None:
@@ -86,13 +86,13 @@ def luxury(scene: Scene) -> None:
     reflection(scene, tones.tint(wall, 0.2))
     shaft(scene, 0.13)
     stone = tones.shade(mix(wall, tones.form, 0.2), 0.12)
-    half = unit * (furniture.PLINTH - 0.02)
+    half = unit * (PLINTH - 0.02)
     top = scene.y - half * 0.06
     if design == 1:
         plinth(scene, top + unit * 0.075, half * 1.2, unit * 0.075, tones.shade(stone, 0.25), metal)
     plinth(scene, top, half, unit * (0.16, 0.075, 0.12)[design], stone, metal)
     if scene.reading.season:
-        x = scene.x + scene.side * min(unit * 1.24, scene.width * 0.43)
+        x = scene.x + scene.side * max(unit * 0.92, min(unit * 1.24, scene.width * 0.43))
         away = -90 - scene.side * 24
         plants.spray(scene, (x, scene.horizon + unit * 0.28), away, unit * 0.8, "dark spray", soft=2.2, mute=0.55)
     if scene.reading.season == "winter":

@@ -168,7 +168,7 @@ def _cup(scene: Scene, x: float, y: float, size: float) -> None:
     canvas, tones = scene.canvas, scene.tones
     base, r = y + size * 0.34, size * 0.3
     clay = mix(tones.form, tones.paper, 0.25)
-    handle = stroke(ellipse(x + r * 0.98, base - size * 0.2, r * 0.36, r * 0.36, -100, 110), size * 0.05)
+    handle = stroke(ellipse(x + r * 0.9, base - size * 0.2, r * 0.38, r * 0.38, -140, 150), size * 0.05)
     canvas.paint(canvas.shape(handle), tones.shade(clay, 0.3))
     profile = curve([(r * 0.5, 0.0), (r * 0.62, size * 0.02), (r * 0.92, size * 0.16), (r, size * 0.36)], 8)
     town.turned(scene, x, base, profile, clay)
