@@ -9,8 +9,8 @@ from pipeline.model.geometry import Rect
 from pipeline.model.inspection import Inspection
 from pipeline.model.sheet import CodeMark, LogoMark, PictureMark, TextMark
 
-OUTLINE = 0.08  # of a cut-out's width and height: what its corners leave free at every edge
-TOUCH = 0.02  # of the smaller of the two areas, up to which an overlap is a touch
+OUTLINE = 0.05  # of a cut-out's width and height: what its corners leave free at every edge
+TOUCH = 0.01  # of the smaller of the two areas, up to which an overlap is a touch
 
 
 def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
