@@ -54,6 +54,7 @@ class SlotPrompts:
     def _make(self, row: Row) -> Iterable[Prompt]:
         names = {**row.values, "brand": self.parts.brand}
         own = tuple(self._references(row, names))
+        names["references"] = len(own)
         mask_ = self._mask(row, names, own)
         options, project = self.options, self.parts.project
         for master_id, master in options.masters.items():

@@ -133,8 +133,8 @@ def run_text(report: RunReport) -> str:
     """What a run came to, what it found, and where to look at it."""
     counts, cost = report.counts, report.cost
     return "\n".join([
-        f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed. "
-        f"Spent ${cost.spent_usd:.2f}.",
+        f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
+        f" {counts.failed} failed. Spent ${cost.spent_usd:.2f}.",
         *_found(report),
         *(f"warning: {note}" for note in report.notes if note.severity is Severity.WARNING),
         *(f"error: {problem}" for problem in report.problems),
@@ -147,19 +147,18 @@ def _found(report: RunReport) -> list[str]:
     errors: dict[tuple[str, str, str], list[str]] = {}
     counted: Counter[tuple[str, str]] = Counter()
     for asset in report.assets:
+        counted.update({(one["severity"], one["code"]) for one in asset.findings if one["severity"] != Severity.ERROR})
         for finding in asset.findings:
             if finding["severity"] == Severity.ERROR:
                 errors.setdefault((finding["code"], asset.row, asset.layout), []).append(
                     _error_line(asset.path, finding)
                 )
-            else:
-                counted[finding["severity"], finding["code"]] += 1
     spelled = [lines[0] for lines in errors.values()]
     more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
     return [
         *spelled[:SHOWN],
         *more,
-        *(f"{severity}: {code} in {number} files" for (severity, code), number in sorted(counted.items())),
+        *(f"{kind}: {code} in {count} {_plural('file', count)}" for (kind, code), count in sorted(counted.items())),
     ]
 
 

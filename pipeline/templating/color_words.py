@@ -24,6 +24,8 @@ def color_words(srgb: str) -> str:
     name = next(word for bound, word in _HUES if hue * 360 <= bound)
     if name in ("orange", "amber", "vermilion") and lightness < 60 and chroma < 0.6:
         name = "brown"
+    elif name in ("orange", "amber", "vermilion") and lightness < 80 and chroma < 0.6:
+        name = "caramel"
     elif lightness > 80 and chroma < 0.25:
         warm = name in ("orange", "amber", "yellow", "vermilion", "brown")
         return ("warm cream" if lightness > 92 else "pale sand") if warm else f"pale {name}"

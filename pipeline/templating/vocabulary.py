@@ -16,7 +16,9 @@ from pipeline.model.record import Record
 from pipeline.reading.suggestion import did_you_mean
 from pipeline.templating.color_words import color_words
 
-RESERVED = frozenset({"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "take"})
+RESERVED = frozenset(
+    {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "references", "take"}
+)
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
 
 BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
@@ -90,7 +92,7 @@ def vocabularies(
     in_rows = {**common, **tables, "locale": Thing("text"), "date": Thing("date")}
     in_prompts = {
         **common, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
-        "characters": Thing("characters"), "lettering": Thing("texts"),
+        "characters": Thing("characters"), "lettering": Thing("texts"), "references": Thing("number"),
     }  # fmt: skip
     in_layouts = {
         **common, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),

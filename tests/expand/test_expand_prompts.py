@@ -143,3 +143,20 @@ def test_the_starter_prompt_keeps_its_sections_in_order(project: Make) -> None:
             assert "white #FFFFFF" in text or "black #101010" in text
             assert not any(line != line.strip() for line in text.splitlines())
             assert "keep the top third of this" in text
+
+
+def test_the_starter_prompt_says_what_a_reference_is_for(project: Make) -> None:
+    """Sent without a word, a product's photo is drawn into the stage that it is to be placed on."""
+    sources = {f"templates/prompts/{path.name}": path.read_text(encoding="utf-8") for path in STARTER.glob("*.j2")}
+    seasons = {"theme: bright}": "theme: bright, scene: a shelf}", "theme: dark}": "theme: dark, scene: a bench}"}
+    job = {
+        JOB: {
+            "    prompt: hero.j2": '    references: ["{{ product.packshot }}"]\n    prompt: product-hero.j2',
+            **seasons,
+        }
+    }
+    loaded = project({**job, "jobs/data/products.csv": {"packshots/mug.svg": ""}}, sources)
+    sent = {bool(one.request.references): one.request.prompt for some in all_prompts(loaded) for one in some}
+    assert "Reference pictures: the one of Kettle" in sent[True]
+    assert "do not draw it" in sent[True]
+    assert "Reference pictures" not in sent[False]

@@ -68,7 +68,8 @@ def test_locales(text: str, known: bool) -> None:
     [
         ("#FFFFFF", "white"), ("#000000", "black"), ("#808080", "grey"), ("#1F3A2E", "very dark muted green"),
         ("#E4572E", "vermilion"), ("#FBF5E9", "warm cream"), ("#004F88", "dark blue"), ("#859771", "sage green"),
-        ("#44291B", "very dark muted brown"), ("#FF0000", "vivid red"),
+        ("#44291B", "very dark muted brown"), ("#FF0000", "vivid red"), ("#CF8F49", "caramel"),
+        ("#FF8C1A", "light vivid orange"),
     ],
 )  # fmt: skip
 def test_colors_in_words(srgb: str, words: str) -> None:

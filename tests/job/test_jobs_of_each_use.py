@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from pipeline.advising import with_lint
+from pipeline.reporting.summary import run_text
 from pipeline.run import prepare, run_job
 from pipeline.studio import Settings
 
@@ -64,6 +65,19 @@ def test_the_storyboards_character_is_the_same_in_every_frame_that_names_her(cam
     described = [line for prompt in prompts for line in prompt.splitlines() if line.startswith("Characters:")]
     assert len(described) == sum("Linnea" in prompt for prompt in prompts) == 4
     assert len(set(described)) == 1
+
+
+def test_the_storyboards_files_are_counted_once(campaign: Path) -> None:
+    told = run_text(run_job(campaign / "jobs/uses/storyboard.yaml", Settings(inline=True)))
+    assert "warning: stand-in-picture in 2 files" in told  # of six pictures each
+
+
+def test_the_storyboards_frames_have_a_light_of_their_own(campaign: Path) -> None:
+    prepared = prepare(campaign / "jobs/uses/storyboard.yaml", Settings())
+    with prepared.studio:
+        prompts = [task.request.prompt for task in prepared.plan.pictures]
+    assert "one lamp, the hills outside still blue" in prompts[0]
+    assert not any("morning sun through thin curtains" in prompt for prompt in prompts)
 
 
 def test_the_diagrams_labels_are_in_the_record(campaign: Path) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from pipeline.model.picture import Brief, PictureRequest, Reference
 from pipeline.providers.fpo import draw
+from pipeline.providers.fpo_art import diagram
 from pipeline.providers.fpo_art.colour import parse, to_lab
 from pipeline.providers.fpo_art.reading import calm_area, read
 
@@ -68,6 +69,20 @@ def lab(colour: tuple[float, float, float]) -> np.ndarray:
 
 def test_the_same_request_gives_the_same_bytes() -> None:
     assert draw(ask()).data == draw(ask()).data
+
+
+def test_a_file_by_another_name_is_drawn_the_same() -> None:
+    one, other = (Reference("a" * 64, name, "image/png") for name in ("a.png", "final.png"))
+    assert draw(ask(references=(one,))).data == draw(ask(references=(other,))).data
+
+
+def test_lines_of_a_diagram_end_on_what_they_explain() -> None:
+    motif = np.zeros((100, 100), bool)
+    motif[30:80, 40:60] = True
+    for start in ((0.0, 30.0), (99.0, 70.0), (50.0, 0.0)):
+        x, y = diagram.tip(motif, start, (50.0, 50.0))
+        assert motif[round(y), round(x)]
+    assert diagram.tip(np.zeros((100, 100), bool), (0.0, 0.0), (50.0, 50.0)) == (50.0, 50.0)
 
 
 def test_another_process_gives_the_same_bytes() -> None:

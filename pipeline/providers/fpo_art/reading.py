@@ -151,7 +151,8 @@ def read(request: PictureRequest) -> Reading:
     # Masters of one picture share its subject line: they get one design, laid out for each size.
     subject = next((line.strip() for line in re.split(r"[\n.;]", request.prompt) if line.strip()), "")
     shared = (brief.brand, brief.theme, brief.theme_palette, season, place, subject)
-    whole = (request.prompt, request.size, brief, request.background, request.references, request.mask, request.options)
+    sent = [one.digest for one in (*request.references, *((request.mask,) if request.mask else ()))]
+    whole = (request.prompt, request.size, brief, request.background, sent, request.options)
     family = hashlib.sha256(repr(shared).encode()).digest()
     single = hashlib.sha256(repr((shared, whole, request.take)).encode()).digest()
     return Reading(world, place, season, calm, side, soft, reach, family, single)
