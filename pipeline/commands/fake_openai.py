@@ -16,9 +16,10 @@ import click
 @click.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
 @click.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
+@click.option("--same", is_flag=True, help="Draw the same picture for the same order (else another for every call).")
 def fake_openai(
     port: int, state: Path | None, latency: float, images: int | None, tokens: int | None, batch_delay: float,
-    faults: tuple[str, ...], models: tuple[str, ...],
+    faults: tuple[str, ...], models: tuple[str, ...], same: bool,
 ) -> int:  # fmt: skip
     """Rehearse buying: a local server that draws stand-ins, counts charges, and misbehaves on command.
 
@@ -38,7 +39,7 @@ def fake_openai(
     try:
         run(
             port, say=say, state_dir=state, latency=latency, rate=Rate(images=images, tokens=tokens),
-            batch_delay=batch_delay, faults=faults, also_models=models,
+            batch_delay=batch_delay, faults=faults, also_models=models, vary=not same,
         )  # fmt: skip
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--fault") from error

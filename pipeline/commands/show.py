@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -9,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.errors import InputError
+
 if TYPE_CHECKING:
     from pipeline.model.run_record import Asset
     from pipeline.record_reading import RunRecord
 
 
 @click.command()
-@click.argument("wanted", metavar="[RUN|ASSET]", default="latest")
+@click.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
 @click.option(
     "--run", "run_name", metavar="RUN", default="latest", show_default=True, help="The run to look for ASSET in."
 )
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
 def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
-    """Explain a run (its folder, its name, `latest`) or a file (its path, its id, or the beginning of one)."""
-    from pipeline.errors import InputError
+    """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
+    run that has it), or a picture (the beginning of its key)."""
     from pipeline.lineage import family, tree_lines
     from pipeline.record_reading import opened_journal
     from pipeline.reporting.explanation import asset_data, asset_explained, run_data, run_explained
@@ -89,4 +92,29 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
     if folder is not None:
         return record_reading.read_run(folder), None, root
     record = record_reading.read_run(record_reading.find_run(root, run_name))
-    return record, record_reading.find_asset(record, wanted), root
+    try:
+        return record, record_reading.find_asset(record, wanted), root
+    except InputError as error:
+        if run_name != "latest" or any(finding.code == "ambiguous" for finding in error.findings):
+            raise
+        found = _elsewhere(wanted, root, record)
+        if found is None:
+            raise
+    return *found, root
+
+
+def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
+    """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
+    from pipeline import record_reading
+    from pipeline.reviewing import meant
+
+    for name in list(reversed(record_reading.run_names(root)))[: meant.RUNS_SEARCHED]:
+        if name != latest.run:
+            record = record_reading.read_run(root / "runs" / name)
+            with contextlib.suppress(InputError):
+                return record, record_reading.find_asset(record, wanted)
+    with record_reading.opened_journal(root) as journal:
+        if journal is not None and meant.picture_beginning(wanted, journal):
+            shown = meant.picture_meant(wanted, root, latest, journal)
+            return shown.record, shown.asset
+    return None

@@ -121,6 +121,18 @@ def test_a_fork_of_a_final_is_shown_by_the_run_that_it_names(drafted: Campaign, 
     assert not line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
 
 
+def test_a_file_that_is_not_in_the_latest_run_is_shown_from_an_earlier_one(drafted: Campaign, say: Say) -> None:
+    say(drafted, "approve", POST)
+    before = picture_of(drafted, SECOND)
+    draft = drafted.manifest()["run"]
+    drafted.run(final=True)
+    assert f"run {draft}" in say(drafted, "show", SECOND).out
+    assert SECOND in say(drafted, "show", SECOND, "--tree").out
+    assert f"run {draft}" in say(drafted, "show", before[:12]).out  # and a picture by its key, as the tree has it
+    assert say(drafted, "show", SECOND, "--run", drafted.manifest()["run"]).code == 2
+    assert say(drafted, "show", "no-such-file").code == 2
+
+
 def test_without_an_approval_there_is_nothing_to_finish(drafted: Campaign, say: Say) -> None:
     with pytest.raises(InputError) as raised:
         drafted.run(final=True)
