@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from pipeline.model.job import Row
 from pipeline.model.template import TemplateFault, ValueFault
 from pipeline.reading.lookup import EvaluationError
 from pipeline.templating.file_names import checked_path
+
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
 class Contents:
@@ -74,9 +78,10 @@ class Contents:
         except TemplateFault as fault:
             raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
         except ValueFault as fault:
-            raise InputError(
-                [Finding(Severity.ERROR, fault.code, fault.message, place, fault.hint, layout, row=row.id)]
-            ) from None
+            own = _fault_of_template(self.parts.project.job.save_as)  # then it is the same in every row
+            code, message, hint = (own or fault).code, (own or fault).message, (own or fault).hint
+            place = place if own else _source_of(row, message)
+            raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
 
     def _place(self, layout: str, index: int, field: str) -> Place:
         loaded = self.parts.project.layouts[layout]
@@ -95,3 +100,20 @@ class Contents:
             return self._copy[known]
 
         return CopyView(book, find)
+
+
+def _fault_of_template(save_as: str) -> ValueFault | None:
+    """What no data could mend, because it is in the template of the name itself."""
+    try:
+        checked_path(_TAG.sub("", _PRINTED.sub("…", save_as)))
+    except ValueFault as fault:
+        return fault
+    return None
+
+
+def _source_of(row: Row, said: str) -> Place | None:
+    """The line of the row set whose key is named in what was `said`, else of the row's first."""
+    for (_, file, line), key in zip(row.sources, row.key_values, strict=True):
+        if key and f"'{key}" in said:
+            return Place(file, line)
+    return row.place

@@ -17,10 +17,13 @@ Meeting = Mapping[str, tuple[Record, str]]
 
 
 class Combinations:
-    """The row sets in the axes of ``expand``, and the job's ``where`` if it reads nothing but them."""
+    """The row sets in the axes of ``expand`` (`asked` are all of them, `sets` those that could be read), and the job's
+    ``where`` if it reads nothing but them."""
 
     def __init__(self, rows: Mapping[str, Rows], axes: Iterable[tuple[str, ...]], where: Expression | None) -> None:
         self.rows = rows
+        axes = list(axes)
+        self.asked = {name for axis in axes for name in axis}
         self.axes = [axis for axis in axes if all(name in rows for name in axis)]
         self.sets = {name for axis in self.axes for name in axis}
         self.where = where if where is not None and where.names <= self.sets else None

@@ -104,10 +104,13 @@ class DataChecks:
         try:
             path = self.campaign.find(name)
         except OutsideCampaign as outside:
-            return Finding(Severity.ERROR, "outside-campaign", str(outside), place)
+            hint = "download it, and name the file" if "://" in name else None
+            return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
-            hint = _similar(self.campaign, name)
-            return Finding(Severity.ERROR, "missing-picture", f"there is no picture '{name}'", place, hint)
+            hint, message = _similar(self.campaign, name), f"there is no picture '{name}'"
+            if any((folder / name).is_dir() for folder in (self.campaign.job_folder, self.campaign.brand_folder)):
+                hint, message = "name a file in it", f"'{name}' is a folder, not a picture"
+            return Finding(Severity.ERROR, "missing-picture", message, place, hint)
         self.reader.remember(path)
         return None
 
@@ -131,7 +134,10 @@ class DataChecks:
                 self._missing_copy(book, key, locale, text)
 
     def _missing_copy(self, book: CopyBook, key: str, locale: str, text: LayerText) -> None:
-        missing = [keys for keys in self._keys(book.scopes.get(key, ())) if book.find(key, keys, locale) is None]
+        scopes = book.scopes.get(key, ())
+        if any(name not in self.combinations.sets and name in self.combinations.asked for name in scopes):
+            return  # rows that could not be read may have it
+        missing = [keys for keys in self._keys(scopes) if book.find(key, keys, locale) is None]
         if not missing:
             return
         message = f"{book.file} has no '{key}' in {locale}"

@@ -36,6 +36,9 @@ class Reader:
     def add(self, findings: Iterable[Finding]) -> None:
         self.findings.extend(findings)
 
+    def has_errors_in(self, file: str) -> bool:
+        return any(found.is_error and found.place is not None and found.place.file == file for found in self.findings)
+
     def error(self, code: str, message: str, place: Place | None, hint: str | None = None, **where: Any) -> None:
         self.findings.append(Finding(Severity.ERROR, code, message, place, hint, **where))
 

@@ -187,6 +187,8 @@ class TableReader:
         for name in conditions:
             if name not in row_sets and name != "theme":
                 continue
+            if name in row_sets and self.reader.has_errors_in(row_sets[name].file):
+                continue  # the row may be one that could not be read
             known = frozenset(row_sets[name].keys) if name in row_sets else themes
             told: set[str] = set()
             for index, key in enumerate(table.column(name)):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.model.finding import Finding, Place, Severity
-from pipeline.reading.text_file import unreadable, wrong_encoding
+from pipeline.reading.text_file import no_plain_file, unreadable, wrong_encoding
 
 T = TypeVar("T")
 
@@ -26,6 +26,7 @@ MANY = 10  # findings of one kind are told one by one up to here, then counted
 
 _SAMPLE = 65_536  # characters read to find the delimiter
 _SAMPLE_RECORDS = 40
+_CHUNK = 1 << 20
 _BATCH = 8192
 _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
@@ -66,11 +67,13 @@ def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[C
     Codes: ``missing-file``, ``unreadable-file``, ``not-utf-8``, ``empty-file``, ``delimiter`` (a note when it is not a
     comma), ``quotes``, ``ragged-row``.
     """
+    if odd := no_plain_file(path, file, asked_at=asked_at):
+        return None, [odd]
     try:
+        if _has_zero_bytes(path):
+            return None, [wrong_encoding(path.read_bytes(), file)]
         with path.open(encoding="utf-8-sig", newline="") as opened:
             sample = opened.read(_SAMPLE)
-            if "\0" in sample:
-                return None, [wrong_encoding(path.read_bytes(), file)]
             if not sample.strip():
                 hint = "its first line should name the columns"
                 return None, [Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
@@ -80,6 +83,11 @@ def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[C
         return None, [wrong_encoding(path.read_bytes(), file)]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
+
+
+def _has_zero_bytes(path: Path) -> bool:
+    with path.open("rb") as opened:
+        return any(b"\0" in part for part in iter(lambda: opened.read(_CHUNK), b""))
 
 
 def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tuple[CsvFile | None, list[Finding]]:
@@ -151,7 +159,7 @@ def _columns(records: _Records, width: int) -> tuple[tuple[list[str], ...], arra
                 del record[width:]  # Excel's empty cells to the right
             elif record and any(record):
                 ragged.append((records.begin, len(record)))
-                record = [*record[:width], *[""] * (width - len(record))]
+                continue  # what its cells are is anybody's guess
         if not any(record):
             continue
         batch.append(record)
@@ -186,7 +194,11 @@ def _sniffed(sample: str) -> str:
 
 
 def _quotes(error: csv.Error, place: Place) -> Finding:
-    if "field larger" in str(error) or "unexpected end" in str(error):
+    if "field larger" in str(error):
+        message = f"a cell of this row has more than {csv.field_size_limit():,} characters"
+        hint = "is a quote opened in it and never closed?"
+        return Finding(Severity.ERROR, "quotes", message, place, hint)
+    if "unexpected end" in str(error):
         message = "a quote is opened in this row and never closed"
     else:
         message = "the quotes of this row do not match"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 _LISTED = 12  # more choices than this do not help anybody in one line
@@ -26,10 +27,20 @@ def did_you_mean(word: str, choices: Iterable[str], kind: str = "known") -> str 
     options = list(dict.fromkeys(choices))
     match = closest(word, options)
     if match is not None:
-        return f"did you mean '{match}'?"
+        return f"did you mean '{match}'?{_look_alike(word, match)}"
     if 0 < len(options) <= _LISTED:
         return f"{kind}: {', '.join(options)}"
     return None
+
+
+def _look_alike(word: str, match: str) -> str:
+    """What tells two words apart that look the same, as with a Cyrillic о; empty where one can see it."""
+    pairs = [pair for pair in zip(word, match, strict=False) if pair[0] != pair[1]]
+    strange = [max(pair) for pair in pairs if min(pair).isascii() and not max(pair).isascii()]
+    names = [unicodedata.name(letter, "") for letter in strange]
+    if len(word) != len(match) or len(strange) < len(pairs) or any(name.startswith("LATIN") for name in names):
+        return ""
+    return f" (one of them has U+{ord(strange[0]):04X} in it, {names[0].lower()})" if strange else ""
 
 
 def _form(word: str) -> str:

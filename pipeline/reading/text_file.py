@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from pipeline.model.finding import Finding, Place, Severity
@@ -15,6 +16,8 @@ def read_text(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[
 
     `file` is the name findings show; `asked_at` is where somebody wrote that name, the better place for a missing file.
     """
+    if odd := no_plain_file(path, file, asked_at=asked_at):
+        return None, [odd]
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -26,6 +29,19 @@ def read_text(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[
     if "\0" in text:
         return None, [wrong_encoding(raw, file)]
     return text, []
+
+
+def no_plain_file(path: Path, file: str, *, asked_at: Place | None = None) -> Finding | None:
+    """The finding for a pipe or a device, which to open might wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None  # whoever opens it says why
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    return Finding(
+        Severity.ERROR, "missing-file", f"'{file}' is a pipe or a device, not a file", asked_at or Place(file)
+    )
 
 
 def unreadable(path: Path, file: str, error: OSError, *, asked_at: Place | None = None) -> Finding:

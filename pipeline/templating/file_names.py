@@ -12,8 +12,11 @@ from pipeline.templating.templates import printable
 MAX_PART = 120  # characters of one folder or file name; file systems take 255 bytes
 MAX_PATH = 400
 
-_UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
+# Joiners (U+200C, U+200D) stay: Persian and Hindi are written with them.
+_UNFIT = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
+)
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
 
 
 def part_of_a_name(value: Any) -> Any:
@@ -32,7 +35,7 @@ def fault_in_value(text: str) -> str | None:
     if text.strip() in (".", ".."):
         return f"'{text}' is no name"
     if unfit := _UNFIT.search(text):
-        shown = f"'{unfit[0]}'" if unfit[0].isprintable() else f"the control character U+{ord(unfit[0]):04X}"
+        shown = f"'{unfit[0]}'" if unfit[0].isprintable() else f"the invisible character U+{ord(unfit[0]):04X}"
         return f"'{_shown(text)}' has {shown} in it, which names of files may not"
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import pickle
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.finding import Finding, Place
+from pipeline.reading.suggestion import did_you_mean
 from pipeline.reading.table import Table, identifier, read_table, table_of_items
+from pipeline.reading.yaml_source import read_yaml
 
 
 def _read(folder: Path, text: str, **options: Any) -> tuple[Table, list[Finding]]:
@@ -172,3 +175,48 @@ def test_no_bytes_make_it_fail(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "t.csv").write_bytes(raw)
     table, findings = read_table(tmp_path / "t.csv", "t.csv")
     assert table is not None or any(finding.is_error for finding in findings)
+
+
+def test_zero_bytes_are_found_however_late(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"sku,name\n" + b"K,Kenya\n" * 20_000 + b"L,Li\0ma\n")
+    table, [finding] = read_table(path, "t.csv")
+    assert (table, finding.code, finding.place) == (None, "not-utf-8", Place("t.csv", 20_002, 5))
+
+
+def test_a_cell_without_end_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("sku,name\nK," + "x" * 200_000 + "\n")
+    table, [finding] = read_table(path, "t.csv")
+    assert (table, finding.code, finding.place) == (None, "quotes", Place("t.csv", 2))
+    assert "131,072 characters" in finding.message
+
+
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    table, [finding] = read_table(tmp_path / "t.csv", "t.csv")
+    assert (table, finding.code) == (None, "missing-file")
+    source, [finding] = read_yaml(tmp_path / "t.csv", "t.csv")
+    assert (source, finding.code) == (None, "missing-file")
+
+
+def test_a_row_of_too_many_cells_is_one_fault(tmp_path: Path) -> None:
+    table, [finding] = _read(
+        tmp_path, "sku,amount\nK,12\nL,not, a number\nM,13\n", types={"amount": "decimal"}, key=["sku"]
+    )
+    assert (finding.code, finding.place) == ("ragged-row", Place("t.csv", 3))
+    assert list(table.column("sku")) == ["K", "M"]
+
+
+@pytest.mark.parametrize(
+    ("word", "choice", "hint"),
+    [
+        ("product", "prоduct", "did you mean 'prоduct'? (one of them has U+043E in it, cyrillic small letter o)"),
+        ("prоduct", "product", "did you mean 'product'? (one of them has U+043E in it, cyrillic small letter o)"),
+        ("grosse", "größe", "did you mean 'größe'?"),
+        ("produkt", "product", "did you mean 'product'?"),
+        ("Größe", "große", "did you mean 'große'?"),
+    ],
+)
+def test_names_that_look_the_same_are_told_apart(word: str, choice: str, hint: str) -> None:
+    assert did_you_mean(word, [choice]) == hint
