@@ -1,8 +1,7 @@
 """Buying: pictures of a provider that costs money, each asked for once, within the budget, as fast as it bears.
 
-One thread decides (which picture, when, whether the budget allows it); every call has a thread of its own, which
-writes the attempt down, asks, keeps the picture and books it. So whatever ends the process, what is in the journal is
-what left the house.
+One thread decides (which picture, when, whether the budget allows it); every call has a thread of its own, see
+`calling.py`.
 """
 
 from __future__ import annotations
@@ -14,18 +13,17 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from pipeline.buying.budget import Budget, dollars
+from pipeline.buying.calling import Caller, Ended
 from pipeline.buying.doubts import may_ask
 from pipeline.buying.findings import in_doubt, no_picture, no_price, note, over_budget
 from pipeline.buying.interrupts import Bell, listening
 from pipeline.buying.pacing import Pacer
-from pipeline.buying.receiving import receive
-from pipeline.errors import Interrupted, PictureFailed, PressrunError, ProviderStopped
+from pipeline.errors import Interrupted, PressrunError, ProviderStopped
 from pipeline.generate import PictureMade
 from pipeline.model.buying import Answer, PaidClient, PaidProvider
 from pipeline.model.finding import Finding
@@ -33,7 +31,6 @@ from pipeline.model.plan import PictureTask
 from pipeline.progress import Progress
 from pipeline.stores.folder import FolderStore
 from pipeline.stores.journal import Journal
-from pipeline.stores.journal.results import PICTURE, Result
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
 LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying
@@ -71,12 +68,19 @@ class Bought:
 
 @dataclass(slots=True)
 class _Order:
-    task: PictureTask
+    """One call to be made: for a picture, or for several takes of one. ``held`` is what the budget holds for each."""
+
+    tasks: tuple[PictureTask, ...]
     tokens: int
     failures: int = 0
     pauses: int = 0
-    held: Decimal = Decimal(0)
+    held: tuple[Decimal, ...] = ()
     sent_at: float = 0.0
+
+    @property
+    def quoted_usd(self) -> Decimal | None:
+        quotes = [task.quoted_usd for task in self.tasks]
+        return None if None in quotes else sum((quote for quote in quotes if quote is not None), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,7 @@ class _Came:
     """The end of a call, told by its thread."""
 
     order: _Order
-    answer: Answer | None = None
-    made: PictureMade | None = None
-    notes: tuple[str, ...] = ()
+    ended: Sequence[Ended] = ()
     broken: BaseException | None = None
 
 
@@ -111,7 +113,8 @@ class _Buyer:
         self, tasks: Sequence[PictureTask], provider: PaidProvider, client: PaidClient, store: FolderStore,
         journal: Journal, terms: Terms, progress: Progress,
     ) -> None:  # fmt: skip
-        self.provider, self.client, self.store, self.journal = provider, client, store, journal
+        self.provider, self.store, self.journal = provider, store, journal
+        self.caller = Caller(provider, client, store, journal, terms.run)
         self.terms, self.progress = terms, progress
         self.bought = Bought()
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
@@ -123,6 +126,7 @@ class _Buyer:
         self.elsewhere: dict[str, PictureTask] = {}
         self.elsewhere_at = 0.0
         self.under_way: set[str] = set()
+        self.calls = 0
         self.inbox: queue.SimpleQueue[_Came | None] = queue.SimpleQueue()
         self.ending: PressrunError | BaseException | None = None
         self.turn = 0
@@ -136,7 +140,7 @@ class _Buyer:
                     self._handle(wait)
             finally:
                 # What is still under way is in the ledger: whoever claims it next sees that it may be paid.
-                rest = [order.task.key for order in (*self.claimed, *self._delayed())]
+                rest = [task.key for order in (*self.claimed, *self._delayed()) for task in order.tasks]
                 self.journal.release_all([*rest, *self.under_way])
         if isinstance(self.ending, (Interrupted, ProviderStopped)):
             raise type(self.ending)(f"{self.ending.message}; {self._kept()}", self.ending.hint)
@@ -184,11 +188,14 @@ class _Buyer:
             order = self._next(now)
             if order is None:
                 return min(wait, self.later[0][0] - now if self.later else math.inf)
-            ready_in = self.pacer.ready_in(order.tokens, now)
+            ready_in = self.pacer.ready_in(order.tokens, now, len(order.tasks))
             if ready_in > 0:
                 self.claimed.appendleft(order)
                 return min(wait, ready_in)
-            if not self.budget.admits(order.task.quoted_usd):
+            if not self.budget.admits(order.quoted_usd):
+                if len(order.tasks) > 1:  # some of its takes may be
+                    self.claimed.extendleft(self._order([task]) for task in reversed(order.tasks))
+                    continue
                 self.claimed.appendleft(order)
                 if not self.under_way:  # nothing can come in cheaper than it was reserved
                     self._stop_at_budget()
@@ -210,14 +217,30 @@ class _Buyer:
         self._take_stored([task for task in tasks if task.key in ours])
         rest = [task for task in tasks if task.key in ours and task.key not in self.bought.made]
         paid = self.journal.paid_attempts(task.key for task in rest)
+        free_to_ask = []
         for task in rest:
             earlier = paid.get(task.key, [])
             if may_ask(self.journal, earlier, self.terms.retry_unknown):
-                self.claimed.append(_Order(task, self.provider.tokens(task.request)))
+                free_to_ask.append(task)
             else:
                 self._fail(task, in_doubt(task, earlier))
+        self.claimed += self._orders(free_to_ask)
         free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
         self.journal.release_all(free)
+
+    def _order(self, tasks: Sequence[PictureTask]) -> _Order:
+        return _Order(tuple(tasks), sum(self.provider.tokens(task.request) for task in tasks))
+
+    def _orders(self, tasks: Sequence[PictureTask]) -> Iterator[_Order]:
+        """Takes of the same picture in one call, as far as the provider makes several at once."""
+        alike: dict[str, list[PictureTask]] = {}
+        for task in tasks:
+            together = self.provider.together(task.request) > 1
+            name = self.provider.key(replace(task.request, take=1)) if together else task.key
+            alike.setdefault(name, []).append(task)
+        for group in alike.values():
+            most = self.provider.together(group[0].request)
+            yield from (self._order(group[at : at + most]) for at in range(0, len(group), most))
 
     def _take_stored(self, tasks: list[PictureTask]) -> None:
         """What another run has finished in the meantime."""
@@ -236,40 +259,20 @@ class _Buyer:
         self._claim(tasks)
 
     def _send(self, order: _Order, now: float) -> None:
-        order.held = self.budget.reserve(order.task.quoted_usd)
+        order.held = tuple(self.budget.reserve(task.quoted_usd) for task in order.tasks)
         order.sent_at = now
-        self.pacer.sent(order.tokens, now)
-        self.under_way.add(order.task.key)
-        threading.Thread(target=self._call, args=(order,), name=f"call {order.task.key[:8]}", daemon=True).start()
+        self.pacer.sent(order.tokens, now, len(order.tasks))
+        self.calls += 1
+        self.under_way |= {task.key for task in order.tasks}
+        name = f"call {order.tasks[0].key[:8]}"
+        threading.Thread(target=self._call, args=(order,), name=name, daemon=True).start()
 
     def _call(self, order: _Order) -> None:
-        """One call, in a thread of its own: written down, made, kept, booked."""
+        """One call, in a thread of its own."""
         try:
-            self.inbox.put(self._made_call(order))
+            self.inbox.put(_Came(order, self.caller.make(order.tasks)))
         except BaseException as error:
             self.inbox.put(_Came(order, broken=error))
-
-    def _made_call(self, order: _Order) -> _Came:
-        task = order.task
-        request = self.provider.resolve(task.request)
-        attempt = self.journal.begin_attempt(
-            task.key, self.provider.type, request.model, task.quoted_usd, _detail(task), run=self.terms.run
-        )
-        answer = self.client.ask(request, str(attempt), self.store.read)
-        made: PictureMade | None = None
-        notes: tuple[str, ...] = ()
-        result: Result | None = None
-        if answer.verdict == "picture":
-            try:
-                delivery = receive(task.key, self.provider, request, answer, self.store)
-                made, notes = delivery.made, delivery.notes
-                result = Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)
-            except PictureFailed as unusable:
-                answer = replace(answer, verdict="failed", message=unusable.message, hint=unusable.hint)
-        if answer.booking is not None:
-            cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
-            self.journal.finish_attempt(attempt, answer.booking, cost, answer.usage, result=result)
-        return _Came(order, answer, made, notes)
 
     # what comes back
 
@@ -287,32 +290,52 @@ class _Buyer:
             return
 
     def _conclude(self, came: _Came) -> None:
-        order, answer, task = came.order, came.answer, came.order.task
-        self.under_way.discard(task.key)
-        now = time.monotonic()
-        if answer is None:
-            self.pacer.came(order.sent_at, now, {}, False, None, order.tokens)
-            self.budget.settle(order.held, task.quoted_usd, None, charged=False, known=False)
-            self.ending = self.ending or came.broken
+        order, now = came.order, time.monotonic()
+        self.calls -= 1
+        self.under_way -= {task.key for task in order.tasks}
+        told = _telling(came.ended)
+        rooms, overloaded, wait = (told.rooms, told.overloaded, told.wait) if told else ({}, False, None)
+        self.pacer.came(order.sent_at, now, rooms, overloaded, wait, order.tokens, len(order.tasks))
+        if told is None:
+            self._broke(order, came.broken)
+            return
+        again = []
+        for held, end in zip(order.held, came.ended, strict=True):
+            answer, task = end.answer, end.task
+            charged = answer.booking == "charged"
+            self.budget.settle(held, task.quoted_usd, answer.cost_usd, charged, answer.booking is not None)
+            if answer.verdict == "again":
+                again.append(end)
+                continue
+            if end.made is not None:
+                self.bought.made[task.key] = end.made
+                self.bought.notes += [note(task, "picture-size", text) for text in end.notes]
+                self.progress.step()
+            elif answer.verdict == "stop":
+                self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
+                self.progress.step()
+            else:
+                self._fail(task, no_picture(task, answer))
             self.journal.release(task.key)
+        self._ask_again(order, again, now)
+
+    def _broke(self, order: _Order, broken: BaseException | None) -> None:
+        """A call ended in a way no call should: nothing is known of it, and nothing more is asked for."""
+        for task, held in zip(order.tasks, order.held, strict=True):
+            self.budget.settle(held, task.quoted_usd, None, charged=False, known=False)
+        self.ending = self.ending or broken
+        self.journal.release_all([task.key for task in order.tasks])
+
+    def _ask_again(self, order: _Order, ended: list[Ended], now: float) -> None:
+        """What asking once more may help: all of a call is put off, the rest of one is asked for take by take."""
+        if not ended:
             return
-        self.pacer.came(order.sent_at, now, answer.rooms, answer.overloaded, answer.wait, order.tokens)
-        self.budget.settle(
-            order.held, task.quoted_usd, answer.cost_usd, answer.booking == "charged", answer.booking is not None
-        )
-        if came.made is not None:
-            self.bought.made[task.key] = came.made
-            self.bought.notes += [note(task, "picture-size", text) for text in came.notes]
-        elif answer.verdict == "stop":
-            self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
-        elif answer.verdict == "again" and self._delay(order, answer, now):
-            return
-        else:
-            self._fail(task, no_picture(task, answer))
-            self.journal.release(task.key)
-            return
-        self.progress.step()
-        self.journal.release(task.key)
+        if len(ended) < len(order.tasks):
+            self.claimed += [self._order([end.task]) for end in ended]
+        elif not self._delay(order, ended[0].answer, now):
+            for end in ended:
+                self._fail(end.task, no_picture(end.task, end.answer))
+                self.journal.release(end.task.key)
 
     def _delay(self, order: _Order, answer: Answer, now: float) -> bool:
         """Put an order off; false if it was put off too often."""
@@ -324,7 +347,7 @@ class _Buyer:
             return False
         tries = order.failures + order.pauses
         # No two orders come back at the same moment, and none of them by chance.
-        spread = hashlib.sha256(f"{order.task.key}/{tries}".encode()).digest()[0] / 255
+        spread = hashlib.sha256(f"{order.tasks[0].key}/{tries}".encode()).digest()[0] / 255
         backoff = min(60.0, 0.5 * 2 ** min(tries, 7)) * (0.5 + spread / 2) * self.terms.minute / 60
         pause = backoff if answer.wait is None else answer.wait + spread * 0.1
         self.turn += 1
@@ -339,7 +362,7 @@ class _Buyer:
 
     def _stop_at_budget(self) -> None:
         """Nothing more is asked for: what is left is told, with its price."""
-        left = [order.task for order in (*self.claimed, *self._delayed())]
+        left = [task for order in (*self.claimed, *self._delayed()) for task in order.tasks]
         self.journal.release_all([task.key for task in left])
         left += [*self.elsewhere.values(), *self.todo]
         self.claimed.clear()
@@ -354,7 +377,7 @@ class _Buyer:
     def _ask_to_end(self, bell: Bell) -> None:
         if not bell.rings:
             return
-        calls = len(self.under_way)
+        calls = self.calls
         told = "1 call is" if calls == 1 else f"{calls} calls are"
         if bell.rings > 1:
             said = f"ended at once; {told} left without an answer: unknown, perhaps charged; {self._kept()}"
@@ -365,7 +388,6 @@ class _Buyer:
             self.ending = Interrupted("interrupted")
 
 
-def _detail(task: PictureTask) -> dict[str, Any]:
-    width, height = task.request.size
-    take = task.request.take
-    return {"slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": take}
+def _telling(ended: Sequence[Ended]) -> Answer | None:
+    """Of one call's answers, the one that tells most of the pace; None of a call that broke."""
+    return next((end.answer for end in ended if end.answer.overloaded), ended[0].answer if ended else None)

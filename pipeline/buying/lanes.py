@@ -89,8 +89,7 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: Provide
         return _noted(plan, f"pictures by direct calls: {choice.why}")
     missing = {task.key for task in plan.to_make}
     tasks = [
-        replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task
-        for task in plan.pictures
+        replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task for task in plan.pictures
     ]
     by_batch = replace(plan, pictures=tuple(tasks))
     before, after = plan.quoted_usd, by_batch.quoted_usd

@@ -88,22 +88,23 @@ class Pacer:
         """How many calls may be under way at once, now."""
         return max(1, int(self._window))
 
-    def ready_in(self, tokens: int, now: float) -> float:
+    def ready_in(self, tokens: int, now: float, images: int = 1) -> float:
         """Seconds until a call of so many tokens may leave; infinite while as many as may be are under way."""
         if self._under_way >= self.calls:
             return math.inf
-        waits = [bucket.ready_in(_units(name, tokens), now) for name, bucket in self._buckets.items()]
+        waits = [bucket.ready_in(_units(name, tokens, images), now) for name, bucket in self._buckets.items()]
         return max(0.0, self._rest_until - now, *waits) if waits else max(0.0, self._rest_until - now)
 
-    def sent(self, tokens: int, now: float) -> None:
+    def sent(self, tokens: int, now: float, images: int = 1) -> None:
         """A call leaves."""
         self._under_way += 1
         for name, bucket in self._buckets.items():
-            bucket.take(_units(name, tokens), now)
+            bucket.take(_units(name, tokens, images), now)
 
     def came(
-        self, sent_at: float, now: float, rooms: Mapping[str, Room], overloaded: bool, wait: float | None, tokens: int
-    ) -> None:
+        self, sent_at: float, now: float, rooms: Mapping[str, Room], overloaded: bool, wait: float | None, tokens: int,
+        images: int = 1,
+    ) -> None:  # fmt: skip
         """A call ended. ``overloaded`` if it was refused for speed, with the ``wait`` asked for, if any."""
         self._under_way -= 1
         for name, room in rooms.items():
@@ -113,12 +114,12 @@ class Pacer:
             if bucket is None:
                 bucket = self._buckets[name] = Bucket(room.limit, self._minute, now)
                 # Those under way have not all been counted yet by the answer.
-                bucket.take(self._under_way * _units(name, tokens), now)
+                bucket.take(self._under_way * _units(name, tokens, images), now)
             bucket.told(room, now, overloaded)
         if overloaded:
-            short = [name for name, room in rooms.items() if room.remaining < _units(name, tokens)]
+            short = [name for name, room in rooms.items() if room.remaining < _units(name, tokens, images)]
             for name in short if wait is not None else ():
-                self._buckets[name].empty(now, wait or 0.0, _units(name, tokens))
+                self._buckets[name].empty(now, wait or 0.0, _units(name, tokens, images))
             self._slow_down(sent_at, now, wait, explained=bool(short))
         else:
             self._strain = 0
@@ -135,5 +136,5 @@ class Pacer:
         self._rest_until = max(self._rest_until, now + pause)
 
 
-def _units(name: str, tokens: int) -> int:
-    return tokens if name == "tokens" else 1
+def _units(name: str, tokens: int, images: int) -> int:
+    return tokens if name == "tokens" else images

@@ -24,9 +24,7 @@ class Delivery:
     notes: tuple[str, ...] = ()
 
 
-def receive(
-    key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: FolderStore
-) -> Delivery:
+def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: FolderStore) -> Delivery:
     """Keep a picture as it came. Raises PictureFailed where it cannot be used; its bytes are kept even so."""
     assert answer.picture is not None
     picture = answer.picture

@@ -65,10 +65,11 @@ class Limits:
 
 
 class PaidClient(Protocol):
-    """An open connection to a provider; ``ask`` is called from many threads at once."""
+    """An open connection to a provider; ``ask_takes`` is called from many threads at once."""
 
-    def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
-        """Make one call for one picture, marked with the attempt's number. Raises nothing but programming errors."""
+    def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
+        """Make one call for ``count`` takes of a resolved request, marked with the attempt's number; an answer for
+        each, where takes that did not come are to be asked for again. Raises nothing but programming errors."""
         ...
 
     def close(self) -> None:
@@ -98,6 +99,10 @@ class PaidProvider(ProviderOptions):
     def tokens(self, request: PictureRequest) -> int:
         """How many tokens the call is likely to take, for keeping the pace; 0 where that is not counted."""
         return 0
+
+    def together(self, request: PictureRequest) -> int:
+        """How many takes of it one call may be asked for."""
+        return 1
 
     def limits(self) -> Limits:
         """What is known of the pace beforehand."""

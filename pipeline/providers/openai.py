@@ -78,12 +78,20 @@ class Client:
             raise CallFailed(self._broken(error)) from error
 
     def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
+        """One call for one picture."""
+        return self.ask_takes(request, 1, attempt, read)[0]
+
+    def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
+        answers_or_one = self._asked(self._options.resolve(request), count, attempt, read)
+        return answers_or_one if isinstance(answers_or_one, list) else answers.shared(answers_or_one, count)
+
+    def _asked(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer] | Answer:
+        """The answers to a call, or the one that is the same for all its takes."""
         options = self._options
-        request = options.resolve(request)
         model = facts().model(request.model)
         bill = answers.Bill(model.price if options.server.priced else None, options.price)
         reading = answers.Reading(self._account, request, bill, self._fetch)
-        asked = options.asked(request)
+        asked = options.asked(request, count)
         try:
             if conversation.before(request):
                 raw = self._talk(request, asked, attempt, read)
@@ -91,7 +99,7 @@ class Client:
             raw = self._send(request, asked, attempt, read)
             if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
                 return self._streamed(reading, raw)
-            return answers.read_body(reading, raw.http_response.read(), raw.headers)
+            return answers.read_body(reading, raw.http_response.read(), raw.headers, count)
         except openai.APIStatusError as error:
             said = error.body if isinstance(error.body, Mapping) else {}
             return troubles.refusal(self._account, error.status_code, said, error.message, error.response.headers)

@@ -31,9 +31,10 @@ ADDRESS = "OPENAI_BASE_URL"
 class OpenAIProvider(PaidProvider):
     """The entry in the job: ``provider: {type: openai, model: gpt-image-2, quality: high}``.
 
-    ``profile`` names a kind of server in the table of facts, ``base_url`` its address (else OPENAI_BASE_URL); ``key``
-    the environment variable with its key. ``price`` is dollars a picture where no table knows it. ``timeout`` in
-    seconds; ``calls`` the most at once. ``speaker`` is the language model that takes part in conversations.
+    ``profile`` names a kind of server in the table of facts, ``base_url`` its address (else OPENAI_BASE_URL),
+    ``key_from`` the environment variable with its key. ``price`` is dollars a picture where no table knows it.
+    ``timeout`` in seconds; ``calls`` the most at once, ``takes_a_call`` how many takes of a picture go into one: what
+    is sent along is paid once then. ``speaker`` is the language model that takes part in conversations.
     """
 
     RECIPE: ClassVar[int] = 1
@@ -60,6 +61,7 @@ class OpenAIProvider(PaidProvider):
     images_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     calls: int = Field(default=64, ge=1, le=500)
+    takes_a_call: int = Field(default=4, ge=1, le=10)
     speaker: str = "gpt-6-astra"
 
     @functools.cached_property
@@ -103,14 +105,20 @@ class OpenAIProvider(PaidProvider):
             "sent": self.key_parts(request),
         }  # fmt: skip
 
-    def asked(self, request: PictureRequest) -> asking.Asked:
+    def together(self, request: PictureRequest) -> int:
+        """Not where each take has its seed, goes on from what was said, or shows itself half done."""
+        alone = self.stream or conversation.before(request) or (self.seed is not None and self.server.seed)
+        return 1 if alone else self.takes_a_call
+
+    def asked(self, request: PictureRequest, takes: int = 1) -> asking.Asked:
         """The parameters of a resolved request."""
         wanted = {
             "output_format": self.output_format, "output_compression": self.output_compression,
             "moderation": self.moderation, "input_fidelity": self.input_fidelity,
             "safety_identifier": self.safety_identifier, "stream": self.stream, "partial_images": self.partial_images,
         }  # fmt: skip
-        return asking.parameters(request, facts().model(request.model), self.server, wanted, self.seed, self.extra)
+        model = facts().model(request.model)
+        return asking.parameters(request, model, self.server, wanted, self.seed, self.extra, takes)
 
     def quote(self, request: PictureRequest) -> Decimal | None:
         if request.shot:

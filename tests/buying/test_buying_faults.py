@@ -41,7 +41,9 @@ def test_the_attempt_is_the_call_s_own_name(open_shop: Any) -> None:
     assert ids == {str(attempt.id) for attempt in shop.journal.attempts()}
 
 
-@pytest.mark.parametrize("fault", ["rate_limit", "rate_limit_text", "server_error", "bad_gateway", "unavailable", "error_200"])
+@pytest.mark.parametrize(
+    "fault", ["rate_limit", "rate_limit_text", "server_error", "bad_gateway", "unavailable", "error_200"]
+)
 def test_trouble_that_passes_is_waited_out(open_shop: Any, fault: str) -> None:
     shop = open_shop(faults=[{"fault": fault, "times": 2, "seconds": 0.05}])
     bought = shop.buy(ONE)
@@ -165,7 +167,7 @@ def test_a_server_that_is_not_there_costs_nothing(open_shop: Any) -> None:
     bought = shop.buy(ONE, base_url="http://127.0.0.1:9/v1", minute=0.1)
     assert "cannot be reached" in only(bought.failed).message
     assert {attempt.state for attempt in shop.journal.attempts()} == {"not_charged"}
-    assert shop.journal.spending() .committed == Decimal(0)
+    assert shop.journal.spending().committed == Decimal(0)
 
 
 def test_keys_are_in_no_message_and_no_file(open_shop: Any) -> None:

@@ -36,7 +36,8 @@ provider = OpenAIProvider.model_validate(options)
 brief = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 tasks = []
 for number in range(said["pictures"]):
-    request = PictureRequest(f"barn {number}", (1024, 640), brief)
+    prompt, take = f"barn {number // said['takes']}", number % said["takes"] + 1
+    request = PictureRequest(prompt, (1024, 640), brief, take)
     tasks.append(PictureTask(provider.key(request), "hero", "wide", request, "", f"row {number}", 1, provider.quote(request)))
 folder = Path(said["folder"])
 with Journal(folder / "journal.db") as journal:
@@ -47,8 +48,11 @@ print(json.dumps([len(bought.made), sorted({finding.code for finding in bought.f
 """
 
 
-def start(shop: Any, run: str, retry: bool = False) -> subprocess.Popen[str]:
-    said = {"url": shop.server.base_url, "folder": str(shop.folder), "run": run, "pictures": PICTURES, "retry": retry}
+def start(shop: Any, run: str, retry: bool = False, takes: int = 1) -> subprocess.Popen[str]:
+    said = {
+        "url": shop.server.base_url, "folder": str(shop.folder), "run": run, "pictures": PICTURES, "retry": retry,
+        "takes": takes,
+    }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-c", BUYER, json.dumps(said)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -98,3 +102,28 @@ def test_charged_is_kept_or_unknown_and_never_repeated(open_shop: Any) -> None:
     assert json.loads(last.communicate()[0]) == [PICTURES, []]
     charges = shop.server.settle()["charges"]
     assert len(charges) == len(charged) + len(unknown)
+
+
+def test_takes_of_one_call_are_kept_or_unknown_together(open_shop: Any) -> None:
+    shop = open_shop(latency=0.1, vary=True)
+    chance = random.Random(4)
+    for number in range(-(-KILLS // 4)):
+        process = start(shop, f"run {number}", takes=4)
+        time.sleep(chance.uniform(0.0, 0.5))
+        process.kill()
+        process.communicate()
+    process = start(shop, "last", takes=4)
+    kept, _ = json.loads(process.communicate()[0])
+    charges = shop.server.settle()["charges"]
+    unknown = shop.journal.unknown_attempts()
+    assert max(Counter(charge["prompt_sha256"] for charge in charges).values()) == 1
+    assert {charge["n"] for charge in charges} == {4}
+    assert kept == len([attempt for attempt in shop.journal.attempts() if attempt.state == "charged"])
+    assert kept + len(unknown) == PICTURES
+    assert kept <= 4 * len(charges) <= PICTURES
+    paid = {charge["client_request_id"] for charge in charges}
+    lost = [charge for charge in charges if charge["client_request_id"] in {str(one.id) for one in unknown}]
+    assert 4 * (len(paid) - len(lost)) == kept
+    assert shop.journal.spent() == sum(
+        (attempt.cost_usd for attempt in shop.journal.attempts() if attempt.cost_usd), start=type(shop.charged_usd)(0)
+    )

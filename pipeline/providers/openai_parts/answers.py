@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from pipeline.model.buying import Answer
@@ -16,6 +16,7 @@ from pipeline.providers.openai_parts.headers import rooms_of
 from pipeline.providers.openai_parts.pricing import cost_of
 from pipeline.providers.openai_parts.troubles import Account, lost, refusal
 
+NANO = Decimal("1e-9")  # of a dollar
 KINDS = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
 
@@ -31,6 +32,10 @@ class Bill:
             return self.each
         return cost_of(self.price, usage) if self.price else None
 
+    def split(self, usage: Mapping[str, Any] | None, count: int) -> list[Decimal | None]:
+        """What each of several pictures of one answer comes to."""
+        return [self.each] * count if self.each is not None else _parts(self.of(usage), count)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -42,8 +47,8 @@ class Reading:
     fetch: Callable[[str], bytes]
 
 
-def read_body(reading: Reading, content: bytes, headers: Mapping[str, str]) -> Answer:
-    """The answer to a call that came back with status 200."""
+def read_body(reading: Reading, content: bytes, headers: Mapping[str, str], count: int = 1) -> list[Answer] | Answer:
+    """The answers to a call for ``count`` takes that came back with status 200, or the one that holds for all."""
     title = reading.account.title
     try:
         body = json.loads(content)
@@ -54,7 +59,43 @@ def read_body(reading: Reading, content: bytes, headers: Mapping[str, str]) -> A
         return lost(f"{title} sent {broken}")
     if not isinstance(body, dict):
         return lost(f"{title} sent an answer of an unknown form")
-    return read_said(reading, body, headers)
+    data = body.get("data")
+    if count == 1 or not isinstance(data, list) or not data or isinstance(body.get("error"), Mapping):
+        return read_said(reading, body, headers)
+    items = data[:count]
+    usage = body.get("usage") if isinstance(body.get("usage"), Mapping) else None
+    found = []
+    for at, price in enumerate(reading.bill.split(usage, len(items))):
+        own = replace(reading, bill=Bill(None, price))
+        answer = read_said(own, {**body, "data": [items[at]]}, headers)
+        found.append(replace(answer, usage=_counted_once(usage, len(items), at)))
+    missing = f"{title} made {len(items)} of the {count} takes it was asked for"
+    return found + [Answer("again", "not_charged", missing)] * (count - len(items))
+
+
+def shared(answer: Answer, count: int) -> list[Answer]:
+    """An answer to a call for several takes that holds for all of them, its cost divided."""
+    if count == 1:
+        return [answer]
+    prices = _parts(answer.cost_usd, count)
+    return [
+        replace(answer, cost_usd=price, usage=_counted_once(answer.usage, count, at)) for at, price in enumerate(prices)
+    ]
+
+
+def _parts(amount: Decimal | None, count: int) -> list[Decimal | None]:
+    """An amount in parts that add up to it, none finer than the ledger is."""
+    if amount is None:
+        return [None] * count
+    part = (amount / count).quantize(NANO, ROUND_DOWN)
+    return [amount - part * (count - 1), *[part] * (count - 1)]
+
+
+def _counted_once(usage: Mapping[str, Any] | None, count: int, at: int) -> Mapping[str, Any] | None:
+    """A call's usage as its takes are booked: the tokens with the first, so that they add up."""
+    if usage is None:
+        return None
+    return {**(usage if at == 0 else {}), "takes_of_one_call": count}
 
 
 def read_said(reading: Reading, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:

@@ -29,7 +29,7 @@ class Asked:
 
 def parameters(
     request: PictureRequest, model: ModelFacts, profile: Profile, wanted: dict[str, Any], seed: int | None,
-    extra: dict[str, Any],
+    extra: dict[str, Any], takes: int = 1,
 ) -> Asked:  # fmt: skip
     """The parameters of a resolved request.
 
@@ -38,7 +38,7 @@ def parameters(
     """
     edit = bool(request.references)
     width, height = request.size
-    every = {"model": request.model, "n": 1, "size": f"{width}x{height}", "quality": request.quality,
+    every = {"model": request.model, "n": takes, "size": f"{width}x{height}", "quality": request.quality,
              "background": request.background, **wanted, **dict(request.options)}  # fmt: skip
     taken: frozenset[str] = frozenset(("model", "n", "size", *model.accepts))
     if profile.parameters != "model":
