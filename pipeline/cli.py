@@ -183,12 +183,12 @@ def check(job: Path, settings: Settings, as_json: bool, quiet: bool) -> int:
 
     prepared = with_lint(prepare(job, settings))
     with prepared.studio:
-        notes = (*prepared.project.notes, *prepared.plan.findings)
+        notes = (*prepared.project.notes, *prepared.plan.findings, *prepared.plan.of_rows)
         if as_json:
             click.echo(findings_json(notes))
         elif not quiet:
             click.echo(findings_text(notes) or "Nothing to complain about.")
-    return 0
+    return 1 if any(finding.is_error for finding in notes) else 0
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -80,9 +80,11 @@ def plan(
     sheets: list[PlannedSheet] = []
     owners: dict[str, str] = {}
     findings: list[Finding] = []
+    of_rows: list[Finding] = []
     count = 0
     for row in rows:
         count += 1
+        of_rows += row.findings
         asked: dict[tuple[str, str, int], str] = {}
         fault = next((finding for finding in row.findings if finding.is_error), None)
         try:
@@ -133,7 +135,8 @@ def plan(
                     paths.append((format_name, path))
                 sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), fault))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
-    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), tuple(_told_once(findings)))
+    found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
+    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), found, of_rows=tuple(of_rows))
 
 
 def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:

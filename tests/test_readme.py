@@ -11,6 +11,8 @@ import pytest
 
 from pipeline import run_job
 from pipeline.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS
+from pipeline.run import prepare
+from pipeline.studio import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,6 +45,15 @@ def test_the_examples_run_and_give_press_files(campaign: Path) -> None:
         with pikepdf.open(Path(report.folder) / asset.path) as pdf:
             left, bottom, right, top = (float(edge) for edge in pdf.pages[0].TrimBox)
         assert (right - left, top - bottom) == pytest.approx((105 * 72 / 25.4, 148 * 72 / 25.4), abs=0.01)
+
+
+def test_a_section_that_nobody_filled_is_left_out(campaign: Path) -> None:
+    prepared = prepare(campaign / "jobs/mini.yaml", Settings(inline=True))
+    with prepared.studio:
+        prompt = prepared.plan.pictures[0].request.prompt
+    assert [part.partition(":")[0] for part in prompt.split("\n\n")] == [
+        "Subject", "Palette, the dominant colour first", "Room for copy", "No lettering, no logos, no watermarks, no frames.",
+    ]  # fmt: skip
 
 
 def test_the_two_lines_are_marked_for_ci() -> None:

@@ -54,7 +54,8 @@ class PlannedSheet:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All of a run. ``in_store`` are the keys of pictures that need not be made again; ``finals`` are pairs of keys: a
-    picture in its final quality, and the draft it is made of."""
+    picture in its final quality, and the draft it is made of; ``of_rows`` is what is wrong with rows alone, and stops
+    no other."""
 
     rows: int
     pictures: tuple[PictureTask, ...]
@@ -62,6 +63,7 @@ class Plan:
     in_store: frozenset[str]
     findings: tuple[Finding, ...]
     finals: tuple[tuple[str, str], ...] = ()
+    of_rows: tuple[Finding, ...] = ()
 
     @property
     def files(self) -> int:

@@ -47,7 +47,7 @@ def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
         *_budget(plan, settings.max_cost, project.job.budget.usd if project.job.budget else None),
     ]  # fmt: skip
-    notes = findings_text((*project.notes, *plan.findings))
+    notes = findings_text((*project.notes, *plan.findings, *plan.of_rows))
     return "\n".join([*lines, *(["", notes] if notes else [])])
 
 

@@ -38,6 +38,20 @@ def test_a_missing_price_is_told_and_its_files_go_without(fresh: Campaign) -> No
     assert (report.counts.failed, report.counts.made) == (0, 18)
 
 
+def test_what_is_wrong_with_rows_is_known_before_they_are_made(fresh: Campaign, here: Here) -> None:
+    fresh.edit("jobs/data/prices.csv", "TIN,EUR,8.20\n", "")
+    done = here(fresh, "check", "--json")
+    assert (done.code, done.found) == (0, [f"warning missing-entry {PRODUCTS}:3"])
+    assert f"{PRODUCTS}:3" in here(fresh, "plan").out
+    fresh.edit(
+        "jobs/spring.yaml",
+        "layouts:",
+        "where: product.sku != 'BAG' and (product.sku == 'MUG' or product.sku > 1)\nlayouts:",
+    )
+    done = here(fresh, "check", "--json")
+    assert (done.code, done.found) == (1, [f"error bad-value {PRODUCTS}:3", f"warning missing-entry {PRODUCTS}:3"])
+
+
 def test_a_row_that_cannot_be_worked_out_fails_alone(fresh: Campaign) -> None:
     fresh.edit("jobs/spring.yaml", "values: {price: ", 'values: {half: "10 / product.parts", price: ')
     fresh.edit("jobs/spring.yaml", "key: sku}", "key: sku, types: {parts: integer}}")
