@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pipeline.errors import MissingTool
 from pipeline.model.batching import BatchDesk, BatchOffer
@@ -64,13 +64,19 @@ class OpenAIProvider(PaidProvider):
     takes_a_call: int = Field(default=4, ge=1, le=10)
     speaker: str = "gpt-6-astra"
 
+    @field_validator("profile")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        known = facts().profiles
+        if name is not None and name not in known:
+            raise ValueError(f"there is no profile '{name}'; there are {', '.join(known)}")
+        return name
+
     @functools.cached_property
     def server(self) -> Profile:
         """The profile: the one that is named, else OpenAI's for its own address, else a compatible server's."""
         known = facts().profiles
         if self.profile is not None:
-            if self.profile not in known:
-                raise MissingTool(f"there is no profile '{self.profile}'", f"use one of {', '.join(known)}")
             return known[self.profile]
         home = urlsplit(known["openai"].base_url or "").hostname
         return known["openai" if self.base_url is None or urlsplit(self.base_url).hostname == home else "compatible"]
@@ -152,7 +158,9 @@ class OpenAIProvider(PaidProvider):
         return checking.request_faults(request, self.asked(request), model, self.server, facts(), read)
 
     def advice(self, today: dt.date) -> list[Finding]:
-        return checking.model_advice(facts().model(self.model), self.server, facts(), today)
+        model, server = facts().model(self.model), self.server
+        said = checking.option_advice(self.model_fields_set, self.extra, self.stream, model, server)
+        return [*checking.model_advice(model, server, facts(), today), *said]
 
     def legal_size(self, width: int, height: int) -> tuple[int, int]:
         model = facts().model(self.model)

@@ -156,3 +156,36 @@ def test_advice_on_models(options: dict[str, Any], today: dt.date, code: str | N
     assert not any(finding.is_error for finding in found)
     if code == "unknown-model":
         assert found[0].hint == "did you mean 'gpt-image-2'?"
+
+
+LOCAL = {"base_url": "http://localhost:1/v1"}
+
+
+@pytest.mark.parametrize(
+    ("options", "idle"),
+    [
+        ({"quality": "low", "output_format": "webp", "output_compression": 80, "moderation": "low"}, []),
+        ({"seed": 5}, ["seed"]),
+        ({"input_fidelity": "high"}, ["input_fidelity"]),
+        ({"partial_images": 2}, ["partial_images"]),
+        ({"partial_images": 2, "stream": True}, []),
+        ({"profile": "sglang", **LOCAL, "seed": 5, "extra": {"num_inference_steps": 20}}, []),
+        ({"profile": "localai", **LOCAL, "quality": "low", "stream": True}, ["quality", "stream"]),
+        ({"profile": "compatible", **LOCAL, "extra": {"steps": 20}}, []),
+    ],
+)
+def test_options_without_effect_are_told(options: dict[str, Any], idle: list[str]) -> None:
+    found = provider(**options).advice(dt.date(2026, 11, 21))
+    assert [finding.message.split("`")[1] for finding in found if finding.code == "idle-option"] == idle
+    assert not [finding for finding in found if finding.code == "unknown-extra"]
+
+
+def test_an_extra_that_nobody_knows_is_told() -> None:
+    (found,) = provider(extra={"num_steps": 5}, profile="sglang", **LOCAL).advice(dt.date(2026, 11, 21))
+    assert (found.code, found.severity.value) == ("unknown-extra", "warning")
+    assert "num_inference_steps" in str(found)
+
+
+def test_a_profile_that_nobody_knows_is_a_fault_of_the_job() -> None:
+    with pytest.raises(ValueError, match="there is no profile 'sgl'; there are openai, azure"):
+        provider(profile="sgl")

@@ -40,9 +40,7 @@ def parameters(
     width, height = request.size
     every = {"model": request.model, "n": takes, "size": f"{width}x{height}", "quality": request.quality,
              "background": request.background, **wanted, **dict(request.options)}  # fmt: skip
-    taken: frozenset[str] = frozenset(("model", "n", "size", *model.accepts))
-    if profile.parameters != "model":
-        taken = frozenset(profile.parameters)
+    taken = taken_by(model, profile)
     if not model.known:
         # Of a model nobody knows, only what was asked for is said.
         every = {name: value for name, value in every.items() if (name, value) not in _UNSAID}
@@ -59,6 +57,13 @@ def parameters(
     if seed is not None and profile.seed:
         body["seed"] = seed + request.take - 1
     return Asked(named, body | extra)
+
+
+def taken_by(model: ModelFacts, profile: Profile) -> frozenset[str]:
+    """The parameters, besides the prompt, that this model takes on this server."""
+    if profile.parameters != "model":
+        return frozenset(profile.parameters)
+    return frozenset(("model", "n", "size", *model.accepts))
 
 
 _UNSAID = {("quality", "auto"), ("background", "opaque"), ("output_format", "png"), ("moderation", "auto")}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterable, Set
 
 from PIL import Image
 
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.picture import PictureRequest, Reference
 from pipeline.model.provider import ReadReference
-from pipeline.providers.openai_parts.asking import Asked
+from pipeline.providers.openai_parts.asking import Asked, taken_by
 from pipeline.providers.openai_parts.drawings import is_drawing
 from pipeline.providers.openai_parts.facts import Facts, ModelFacts, Profile
 from pipeline.providers.openai_parts.sizes import size_fault
 from pipeline.reading.suggestion import did_you_mean
 
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+OPTIONAL = (
+    "quality", "output_format", "output_compression", "moderation", "input_fidelity", "safety_identifier", "stream"
+)  # fmt: skip
 CLOSE = 90  # days before a model ends from which it is worth a warning
 
 
@@ -119,6 +123,30 @@ def _mask_faults(mask: Reference, first: Reference, model: ModelFacts, read: Rea
             f"{wanted[0]}x{wanted[1]}"
         )
         found.append(Finding(Severity.ERROR, "mask-size", message, hint="make both the same size"))
+    return found
+
+
+def option_advice(
+    said: Set[str], extra: Iterable[str], stream: bool, model: ModelFacts, profile: Profile
+) -> list[Finding]:
+    """Options that somebody wrote, and that have no effect here: better told than paid for."""
+    taken = taken_by(model, profile)
+    on = f"{profile.title} with {model.name}" if profile.parameters == "model" else profile.title
+    idle = [name for name in OPTIONAL if name in said and name not in taken]
+    if "seed" in said and not profile.seed:
+        idle.append("seed")
+    found = [
+        Finding(Severity.WARNING, "idle-option", f"`{name}` has no effect: {on} does not take it", hint="leave it out")
+        for name in idle
+    ]
+    if "partial_images" in said and not stream:
+        message = "`partial_images` has no effect: only a stream shows pictures half done"
+        found.append(Finding(Severity.WARNING, "idle-option", message, hint="write stream: true as well"))
+    known = (*profile.extra, *sorted(taken))
+    for name in extra if known and not (profile.any_model and not profile.extra) else ():
+        if name not in known:
+            message = f"`extra` holds '{name}', and nobody here knows whether {profile.title} takes it"
+            found.append(Finding(Severity.WARNING, "unknown-extra", message, hint=did_you_mean(name, known, "known")))
     return found
 
 
