@@ -37,7 +37,7 @@ def draw(request: PictureRequest) -> Picture:
 class FpoProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: fpo}``."""
 
-    RECIPE: ClassVar[int] = 3
+    RECIPE: ClassVar[int] = 4
 
     type: Literal["fpo"] = "fpo"
 

@@ -250,3 +250,13 @@ def test_words_that_a_picture_shall_show_change_the_stand_in() -> None:
     assert pictures[0].tobytes() != pictures[1].tobytes()
     assert pictures[1].tobytes() == pictures[2].tobytes()
     assert pictures[1].size == (240, 200)
+
+
+@pytest.mark.parametrize("name", [name for name in THEMES if "cosy" not in name])
+def test_the_accent_lies_whole_beside_the_stage_or_not_at_all(name: str) -> None:
+    accent = lab(parse(dict(THEMES[name][0]).get("accent") or dict(THEMES[name][0])["signal"]))
+    for size, stage in (((480, 320), (0.72, 0.8)), ((480, 320), (0.68, 0.8)), ((360, 320), (0.74, 0.74))):
+        seen = pixels(ask(name, size=size, stage=stage, space="left half", prompt="A bag of coffee"))
+        edge = np.concatenate([seen[:, :3].reshape(-1, 3), seen[:, -3:].reshape(-1, 3)])
+        off = min(float(np.linalg.norm(lab(tuple(colour)) - accent)) for colour in edge)
+        assert off > 0.08

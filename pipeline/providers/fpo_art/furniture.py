@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.providers.fpo_art.canvas import Mask, smooth, stops
 from pipeline.providers.fpo_art.colour import Colour, mix
 from pipeline.providers.fpo_art.forms import arch, ellipse, moved
-from pipeline.providers.fpo_art.scene import Scene
+from pipeline.providers.fpo_art.scene import PLINTH, Scene
 
 TILT = 0.2
 """Height of a lying circle by its width: how far the camera looks down."""
@@ -178,7 +178,9 @@ def ring(scene: Scene, x: float, y: float, outer: float, inner: float, metal: Co
 
 
 def ball(scene: Scene, x: float, base: float, radius: float, colour: Colour) -> None:
-    """The set's small accent: a ball that lies on the floor."""
+    """The set's small accent: a ball that lies on the floor, if there is room for it beside the plinth."""
+    if abs(x - scene.x) < (PLINTH + 0.14) * scene.unit:
+        return
     canvas, tones = scene.canvas, scene.tones
     ground_shadow(scene, x, base - radius * 0.08, radius * 0.78, radius * 2.6, 0.7)
     mask = canvas.shape(ellipse(x, base - radius, radius, radius))

@@ -83,7 +83,7 @@ def crockery(scene: Scene) -> None:
     base = scene.horizon + unit * 0.1
     clay = [mix(tones.paper, tones.wall, 0.25), mix(tones.form, tones.paper, 0.35), mix(tones.warm, tones.deep, 0.15)]
     turn = int(dice.integers(0, 3))
-    x = scene.x + side * scene.aside(0.8)
+    x = scene.aside(0.8, side)
     far = abs(x + side * unit * 0.33 - scene.width / 2) > 0.46 * scene.width  # it would be cut by the picture's edge
     if turn != 1 and not far and scene.is_free(min(x, x + side * unit * 0.33), max(x, x + side * unit * 0.33)):
         jug = curve(
@@ -160,7 +160,7 @@ def cosy(scene: Scene) -> None:
     side = scene.side
     plants.vase(
         scene,
-        scene.x + side * scene.aside(0.82),
+        scene.aside(0.82, side),
         scene.horizon + unit * 0.1,
         unit * 0.4,
         mix(tones.paper, tones.wall, 0.35),
@@ -177,7 +177,7 @@ def cosy(scene: Scene) -> None:
     if scene.reading.season in ("autumn", "spring"):
         plants.fallen(scene)
     else:
-        furniture.ball(scene, scene.x + side * scene.aside(0.76), scene.y + unit * 0.03, unit * 0.04, tones.accent)
+        furniture.ball(scene, scene.aside(0.76, side), scene.y + unit * 0.03, unit * 0.04, tones.accent)
     warmth, amount = season_light(scene)
     light.glow(scene, 0, 0, scene.width * 0.9, mix(tones.paper, tones.warm, 0.3), 0.25, scene.height / scene.width)
     light.finish(scene, warmth=warmth, amount=amount, vignette=0.09)
@@ -233,6 +233,6 @@ def plain(scene: Scene) -> None:
         furniture.drum(scene, scene.x, scene.y - half * 0.06, half, unit * 0.11, mix(tones.floor, tones.paper, 0.5))
     if scene.reading.season:
         plants.fallen(scene, 5)
-    furniture.ball(scene, scene.x + scene.side * scene.aside(0.78), scene.y + unit * 0.03, unit * 0.045, tones.accent)
+    furniture.ball(scene, scene.aside(0.78, scene.side), scene.y + unit * 0.03, unit * 0.045, tones.accent)
     warmth, amount = season_light(scene)
     light.finish(scene, warmth=warmth, amount=amount)

@@ -192,7 +192,7 @@ def urban(scene: Scene) -> None:
     )
     if scene.reading.season in ("autumn", "spring"):
         plants.fallen(scene, 6)
-    furniture.ball(scene, scene.x + side * scene.aside(0.86), scene.y + unit * 0.08, unit * 0.045, tones.accent)
+    furniture.ball(scene, scene.aside(0.86, side), scene.y + unit * 0.08, unit * 0.045, tones.accent)
     if scene.reading.season == "winter":
         plants.snowfall(scene)
     warmth, amount = season_light(scene)
@@ -282,10 +282,10 @@ def sporty(scene: Scene) -> None:
     if scene.reading.season == "winter":
         plants.drift(scene)
     rocks.slab(scene, mix(rock, tones.paper, 0.2))
-    furniture.ball(scene, scene.x + scene.side * scene.aside(0.84), scene.y + unit * 0.04, unit * 0.035, tones.accent)
+    furniture.ball(scene, scene.aside(0.84, scene.side), scene.y + unit * 0.04, unit * 0.035, tones.accent)
     if scene.reading.season == "winter":
         plants.snowfall(scene)
     elif scene.reading.season in ("autumn", "summer"):
-        plants.grasses(scene, scene.x + scene.side * scene.aside(0.92), scene.horizon + unit * 0.14, unit * 0.34)
+        plants.grasses(scene, scene.aside(0.92, scene.side), scene.horizon + unit * 0.14, unit * 0.34)
     warmth, amount = season_light(scene)
     light.finish(scene, warmth=warmth, amount=amount * 0.7, vignette=0.06)

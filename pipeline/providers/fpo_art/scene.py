@@ -95,10 +95,11 @@ class Scene:
             return True
         return min(x1, self.calm[2]) - max(x0, self.calm[0]) < 0.02 * self.width
 
-    def aside(self, units: float) -> float:
-        """How far from the stage a prop stands, in pixels: less where layouts may crop a tall picture's sides, but
-        never on the plinth."""
-        return min(units * self.unit, max(0.335 * self.width, (PLINTH + 0.17) * self.unit))
+    def aside(self, units: float, side: int) -> float:
+        """Where a prop stands that wants to be so many units from the stage, in pixels across: nearer where layouts
+        may crop a tall picture's sides, but not on the plinth, and whole."""
+        room = (self.width - self.x if side > 0 else self.x) - 0.05 * self.width
+        return self.x + side * min(units * self.unit, max(0.335 * self.width, (PLINTH + 0.17) * self.unit), room)
 
     def room_above(self, wanted: float, low: float) -> float:
         """The height something may have that stands at ``low``, and should end below a calm top."""

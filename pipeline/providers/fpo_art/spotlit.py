@@ -97,7 +97,7 @@ def luxury(scene: Scene) -> None:
         plants.spray(scene, (x, scene.horizon + unit * 0.28), away, unit * 0.8, "dark spray", soft=2.2, mute=0.55)
     if scene.reading.season == "winter":
         plants.snowfall(scene, 0.4)
-    furniture.ball(scene, scene.x + scene.side * scene.aside(0.8), scene.y + unit * 0.02, unit * 0.034, tones.accent)
+    furniture.ball(scene, scene.aside(0.8, scene.side), scene.y + unit * 0.02, unit * 0.034, tones.accent)
     light.glow(scene, scene.x - unit * 1.3, 0, unit * 1.2, mix(tones.paper, tones.warm, 0.3), 0.16)
     light.finish(scene, vignette=0.22)
 
