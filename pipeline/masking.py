@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 FEATHER = 6.0  # pixels over which an edit fades out, inside the part that may change
 SOFTEST = 0.5  # below that, a hole too narrow to fade out in keeps its hard edge
@@ -42,7 +42,7 @@ def kept_outside(original: bytes, edited: bytes, mask: bytes, feather: float = F
     with Image.open(io.BytesIO(original)) as one, Image.open(io.BytesIO(edited)) as two:
         profile = one.info.get("icc_profile")
         mode = "RGBA" if one.has_transparency_data or two.has_transparency_data else "RGB"
-        below, above = one.convert(mode), two.convert(mode)
+        below, above = one.convert(mode), _in_colors_of(two.convert(mode), two.info.get("icc_profile"), profile)
     if above.size != below.size:
         above = above.resize(below.size, Image.Resampling.LANCZOS)
     with Image.open(io.BytesIO(mask)) as cover:
@@ -52,6 +52,23 @@ def kept_outside(original: bytes, edited: bytes, mask: bytes, feather: float = F
         out, "PNG", **({"icc_profile": profile} if profile else {})
     )
     return out.getvalue()
+
+
+def _in_colors_of(picture: Image.Image, own: bytes | None, wanted: bytes | None) -> Image.Image:
+    """The same colours as numbers of another profile; no profile is sRGB."""
+    if wanted is None or wanted == own:
+        return picture
+    try:
+        there = ImageCms.ImageCmsProfile(io.BytesIO(wanted))
+        here = ImageCms.ImageCmsProfile(io.BytesIO(own)) if own else ImageCms.createProfile("sRGB")
+        turned = ImageCms.profileToProfile(picture.convert("RGB"), here, there, outputMode="RGB")
+    except (OSError, ImageCms.PyCMSError):  # of grey, or broken
+        return picture
+    if turned is None:
+        return picture
+    if picture.mode == "RGBA":
+        turned.putalpha(picture.getchannel("A"))
+    return turned
 
 
 def _faded(hole: Image.Image, feather: float) -> Image.Image:

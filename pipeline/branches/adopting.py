@@ -8,7 +8,7 @@ import io
 from PIL import Image
 
 from pipeline.branches.branching import ADOPTED, TRUNK
-from pipeline.branches.forking import COMPOSITE
+from pipeline.branches.keeping import COMPOSITE
 from pipeline.errors import InputError, PictureFailed
 from pipeline.generate import PictureMade, stored, verified
 from pipeline.model.finding import Finding, Severity

@@ -108,7 +108,7 @@ class Branching:
     def standing_in(self, task: PictureTask, head: str) -> PictureTask:
         """The task of a picture that stands for a planned one: it is there already, and costs nothing."""
         prompt = "\n\n".join((task.request.prompt, *instructions(head, self._journal)))
-        return replace(task, key=head, request=replace(task.request, prompt=prompt), quoted_usd=Decimal(0))
+        return replace(task, key=head, request=replace(task.request, prompt=prompt, mask=None), quoted_usd=Decimal(0))
 
     def lost(self, task: PictureTask, head: str) -> Finding:
         """The error of a branch whose picture is gone from the store: nothing else may stand for it unasked."""

@@ -33,7 +33,8 @@ def final_request(
     """
     if done or (planned and request.shot) or (not planned and not reads_references):
         return None
-    if not (from_draft or not planned) or not reads_references:
+    if not (from_draft or not planned) or not reads_references or (planned and request.mask):
+        # With a mask, what is kept is the picture below it.
         # A provider that draws from the words alone keeps the composition by itself.
         return replace(request, quality=target)
     shown = reference_to(draft)

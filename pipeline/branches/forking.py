@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from pipeline.branches.branching import FORK, TRUNK, instructions
 from pipeline.branches.finals import FINAL_QUALITY, reference_to
+from pipeline.branches.keeping import kept_facts, kept_key, product_kept
 from pipeline.branches.standing import FINAL
 from pipeline.buying.direct import Terms, buy
 from pipeline.environment import read_environment
@@ -26,8 +24,6 @@ from pipeline.stores.journal import Descent, Journal
 from pipeline.stores.journal.results import PICTURE, Result
 from pipeline.studio import Studio
 
-COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
-KEPT_RECIPE = 1  # raised when putting pixels back gives others
 NEW_CONVERSATION = "new"
 _WORD = re.compile(r"[^\W_]+")
 
@@ -67,6 +63,9 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
     made = stored(journal, studio.store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
+    root, _ = journal.standing(parent) or (parent, TRUNK)
+    if parent == root:
+        made = product_kept(made, asked, studio.store, journal)
     if change.mask is not None:
         wrong = mask_fault(change.mask, (made.facts["width"], made.facts["height"]))
         if wrong:
@@ -74,12 +73,12 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
     request = _request(asked, made, change, studio)
     key = provider.key(request)
     if change.mask is not None:
-        key = _kept_key(key, made.digest, request.mask, change.feather)
+        assert request.mask is not None
+        key = kept_key(key, made.digest, request.mask.digest, change.feather)
     task = PictureTask(provider.key(request), slot, master, request, "", row, 1, provider.quote(request))
     faults = provider.faults(request, studio.store.read) if isinstance(provider, PaidProvider) else []
     if any(finding.is_error for finding in faults):
         raise InputError(faults)
-    root, _ = journal.standing(parent) or (parent, TRUNK)
     there = key in stored(journal, studio.store, [key])
     return Fork(root, _name(change, root, key, journal), made, key, task, change, there)
 
@@ -116,6 +115,7 @@ def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio:
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
         quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), shot=False,
+        feather=None,
     )  # fmt: skip
 
 
@@ -187,11 +187,6 @@ def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress)
     return bought.made[task.key]
 
 
-def _kept_key(key: str, parent: str, mask: Reference | None, feather: float) -> str:
-    assert mask is not None
-    return hashlib.sha256(f"kept {KEPT_RECIPE}\0{key}\0{parent}\0{mask.digest}\0{feather!r}".encode()).hexdigest()
-
-
 def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
     """The picture with the parent's own pixels outside the mask; what was sent stays in the store as it came."""
     store = studio.store
@@ -200,14 +195,8 @@ def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
         store.read(fork.parent.digest), store.read(edited.digest), fork.change.mask, fork.change.feather
     )
     trained = any("rainedAlgorithmic" in str(one.facts["source_type"]) for one in (edited, fork.parent))
-    # Whoever goes on from here must send this picture: the server remembers the one it drew.
-    own = {name: value for name, value in (edited.facts.get("facts") or {}).items() if name != "response_id"}
-    facts: Mapping[str, Any] = {
-        **edited.facts, "facts": own, "media_type": "image/png", "width": fork.parent.facts["width"],
-        "height": fork.parent.facts["height"], "source_type": COMPOSITE if trained else edited.facts["source_type"],
-        "edited": edited.key,
-    }  # fmt: skip
-    made = PictureMade(fork.key, store.put(data, durable=True), len(data), dict(facts))
+    size = (fork.parent.facts["width"], fork.parent.facts["height"])
+    made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept_facts(edited, size, trained))
     studio.journal.record([Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)])
     return made
 

@@ -62,6 +62,7 @@ class _Resolving:
     keys: dict[PictureRequest, str] = field(default_factory=dict)
     quality: str | None = None
     left_out: int = 0  # sheets of which no approved draft was found
+    finished: set[str] = field(default_factory=set)  # what was approved, in its final quality
 
     # qualities
 
@@ -190,6 +191,7 @@ class _Resolving:
         self.left_out = len(sheets) - len(kept)
         plan = self._rebuilt(replace(plan, findings=tuple(notes)), kept, tasks)
         finals = tuple((final, draft) for final, draft in pairs.items() if final != draft)
+        self.finished = {use.key for sheet in kept for use in sheet.slots}
         # A final that was retouched by hand, or forked, has branches of its own.
         plan = replace(self.on_branch(plan, lending=False), finals=finals)
         wanted = self.branching.heads_wanted()
@@ -215,7 +217,8 @@ class _Resolving:
                 if settings.approved_only:
                     unapproved += 1
                     continue
-            kept.append(replace(sheet, decision="approved" if word or settings.final else ""))
+            approved = word or (settings.final and self.finished.issuperset(use.key for use in sheet.slots))
+            kept.append(replace(sheet, decision="approved" if approved else ""))
         notes = [
             *_told(rejected, "rejected", "left out: rejected", None),
             *_told(unapproved, "not-approved", "left out: not approved", "pressrun approve --list says which are"),

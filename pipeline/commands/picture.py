@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from pathlib import Path
 
 import click
+
+from pipeline.errors import InputError
 
 ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",)}
 
@@ -21,6 +24,7 @@ def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | No
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
     from pipeline import record_reading
+    from pipeline.branches.keeping import product_kept
     from pipeline.generate import stored
     from pipeline.reviewing import meant
     from pipeline.stores.folder import FolderStore
@@ -33,6 +37,10 @@ def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | No
         shown = meant.picture_meant(wanted, root, record, journal)
         store = FolderStore(root / ".pressrun")
         made = stored(journal, store, [shown.key]).get(shown.key)
+        with contextlib.suppress(InputError):  # the job may no longer ask for it
+            request = meant.request_behind(shown, meant.project_of(shown.record, root))
+            root_key, _ = journal.standing(shown.key) or (shown.key, "")
+            made = product_kept(made, request, store, journal) if made and shown.key == root_key else made
         if made is None:
             raise meant.fault("lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again")
         endings = ENDINGS.get(str(made.facts["media_type"]), ())

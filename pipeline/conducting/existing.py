@@ -41,7 +41,7 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
         for use in sheet.slots:
             key = pictures.key(use, sheet.row, studio.settings.take or takes[use.slot])
             if key:
-                tasks.setdefault(key, replace(tasks[use.key], key=key, quoted_usd=Decimal(0)))
+                tasks.setdefault(key, _found(tasks[use.key], key))
             slots.append(replace(use, key=key or use.key))
         sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
     notes = list(pictures.faults)
@@ -59,6 +59,10 @@ def _rebuilt(plan: Plan, sheets: list[PlannedSheet], tasks: dict[str, PictureTas
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     there = frozenset(stored(studio.journal, studio.store, list(uses)))
     return replace(plan, sheets=tuple(sheets), pictures=pictures, in_store=there)
+
+
+def _found(task: PictureTask, key: str) -> PictureTask:
+    return replace(task, key=key, request=replace(task.request, mask=None), quoted_usd=Decimal(0))
 
 
 class _Index:

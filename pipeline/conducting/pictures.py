@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline import worker
+from pipeline.branches.keeping import product_kept
 from pipeline.buying.batches.lane import acquire
 from pipeline.buying.direct import Bought, Terms
 from pipeline.buying.lanes import choose
@@ -57,8 +58,9 @@ def shoot(
     missing = [task for task in plan.pictures if task.key not in there]
     terms = terms or Terms()
     got = _make(missing, studio, kit, progress, terms) if missing else Bought()
-    every = {**there, **got.made}
-    finals, spoilt = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
+    finals, failed = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    spoilt |= failed
     reused = {*there, *got.found}
     shots = {key: Shot(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
@@ -112,6 +114,21 @@ def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: 
 def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:
     message = f"the picture {task.slot}/{task.master} could not be {done}: {error}"
     return Finding(Severity.ERROR, "picture-failed", message, row=task.row)
+
+
+def _exact(
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio
+) -> tuple[dict[str, PictureMade], dict[str, Finding]]:
+    """The pictures, those that were asked for with a mask with the original's own pixels outside it."""
+    exact, spoilt = dict(every), {}
+    for task in tasks:
+        if task.request.mask and task.key in every:
+            try:
+                exact[task.key] = product_kept(every[task.key], task.request, studio.store, studio.journal)
+            except PressrunError as error:
+                spoilt[task.key] = picture_finding(task, error, "kept exact")
+                del exact[task.key]
+    return exact, spoilt
 
 
 def _retouched(

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.expanding.compiled import Compiled, told
-from pipeline.expanding.references import mask, reference
+from pipeline.expanding.references import check_shape, mask, reference
 from pipeline.model.brand import Character
 from pipeline.model.finding import Finding, Place, Severity
 from pipeline.model.job import PictureSlot, Prompt, Row
@@ -60,6 +60,8 @@ class SlotPrompts:
         for master_id, master in options.masters.items():
             names["master"] = self.parts.masters[self.slot, master_id]
             text, lettering, present = self._text(row, names)
+            if mask_:
+                check_shape(own[0], master.size, f"{self.slot}/{master_id}", row)
             if not text and not self.shot:
                 message = f"the prompt for '{self.slot}' is empty"
                 raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
@@ -69,6 +71,7 @@ class SlotPrompts:
                 request = PictureRequest(
                     text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
                     options.quality, lettering=lettering, shot=self.shot,
+                    feather=options.feather if mask_ else None,
                 )  # fmt: skip
                 yield Prompt(self.slot, master_id, take, request, options.prompt)
 

@@ -51,10 +51,24 @@ def mask(project: Project, written: str, row: Row, first: Reference | None) -> R
     if first is None:
         _fault("mask-alone", f"the mask '{written}' has no picture to lie on", written, row, "give a reference as well")
     _, wanted, _ = _looked_at(Path(first.path))
-    if wanted and size != wanted:
+    if wanted is None:
+        hint = "save the drawing as a PNG"
+        _fault("mask-kind", f"the mask '{written}' lies on {first.name}, which has no pixels", written, row, hint)
+    if size != wanted:
         message = f"the mask '{written}' has {_pixels(size)} pixels, {first.name} below it {_pixels(wanted)}"
         _fault("mask-size", message, written, row, "make both the same size")
     return found
+
+
+NEARLY = 0.02  # how far the proportions of a picture and its edit may be apart
+
+
+def check_shape(first: Reference, asked: tuple[int, int], master: str, row: Row) -> None:
+    """Raises InputError where an edit would not lie on the picture that it is of: its pixels could not be put back."""
+    _, size, _ = _looked_at(Path(first.path))
+    if size and abs(size[0] * asked[1] / (size[1] * asked[0]) - 1) > NEARLY:
+        message = f"{first.name}, which has a mask, has {_pixels(size)} pixels, the master {master} {_pixels(asked)}"
+        _fault("mask-shape", message, first.name, row, "give both the same proportions")
 
 
 def _pixels(size: tuple[int, int] | None) -> str:

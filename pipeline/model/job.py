@@ -77,13 +77,15 @@ class Master(Authored):
 
 class PictureSlot(Authored):
     """A picture that layouts place. ``references`` are sent along; ``mask`` is a PNG whose transparent part is what may
-    change of the first one. With ``source: library`` nothing is made: the references are the picture itself, and where
+    change of the first one: all other pixels of it are put back into what comes, with an edge as soft as ``feather``
+    pixels. With ``source: library`` nothing is made: the references are the picture itself, and where
     there are several, each master takes the one of the likest shape."""
 
     prompt: str = ""
     source: Literal["provider", "library"] = "provider"
     references: tuple[str, ...] = ()
     mask: str = ""
+    feather: float = Field(default=6.0, ge=0, le=200)
     masters: dict[str, Master] = Field(min_length=1)
     takes: int = Field(default=1, ge=1, le=50)
     steps: tuple[Any, ...] = ()

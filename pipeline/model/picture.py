@@ -48,6 +48,7 @@ class PictureRequest:
 
     ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
     later. They are no part of the key, since the prompt is. ``shot``: the picture exists, as (one of) the references.
+    ``feather``: over how many pixels an edit fades out inside its mask, once it is there; no part of what is asked for.
     """
 
     prompt: str
@@ -62,6 +63,7 @@ class PictureRequest:
     options: tuple[tuple[str, str], ...] = ()
     lettering: tuple[str, ...] = ()
     shot: bool = False
+    feather: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

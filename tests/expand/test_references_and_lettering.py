@@ -129,7 +129,7 @@ def test_references_that_cannot_be_sent(project: Callable[..., Project], content
 
 @pytest.mark.parametrize(
     ("size", "mode", "code"),
-    [((8, 8), "RGB", "mask-kind"), ((8, 4), "RGBA", "mask-size"), ((8, 8), "RGBA", "")],
+    [((8, 8), "RGB", "mask-kind"), ((8, 4), "RGBA", "mask-size"), ((8, 8), "RGBA", ""), ((8, 8), "RGBA", "mask-shape")],
 )
 def test_a_mask_lies_on_the_first_reference(
     project: Callable[..., Project], tmp_path: Path, size: tuple[int, int], mode: str, code: str
@@ -140,8 +140,9 @@ def test_a_mask_lies_on_the_first_reference(
     picture(mask, size, mode)
 
     def make() -> PictureRequest:
-        loaded = project({JOB: {SLOT: SLOT + lines.replace("photo.png", "mug.svg").replace("mask.png", "kettle.svg")}},
-                         hero("{{ product.name }}"))  # fmt: skip
+        written = SLOT + lines.replace("photo.png", "mug.svg").replace("mask.png", "kettle.svg")
+        shape = {} if code == "mask-shape" else {"tall: {size: 64x96": "tall: {size: 96x96"}
+        loaded = project({JOB: {SLOT: written, **shape}}, hero("{{ product.name }}"))
         (loaded.brand_folder / "packshots/mug.svg").write_bytes(photo.read_bytes())
         (loaded.brand_folder / "packshots/kettle.svg").write_bytes(mask.read_bytes())
         return request(loaded)

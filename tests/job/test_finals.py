@@ -117,8 +117,10 @@ def test_a_fork_of_a_final_is_shown_by_the_run_that_it_names(drafted: Campaign, 
     assert fork.code == 0
     assert "not-on-branch" not in notes(drafted)
     assert line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
+    assert line(drafted, POST)["decision"] == ""  # nobody has approved that
     drafted.run(final=True)
     assert not line(drafted, POST)["pictures"][0]["prompt"].endswith("in the snow")
+    assert line(drafted, POST)["decision"] == "approved"
 
 
 def test_a_file_that_is_not_in_the_latest_run_is_shown_from_an_earlier_one(drafted: Campaign, say: Say) -> None:
