@@ -38,13 +38,13 @@ def on_paper(plate: Image.Image, sheet: Sheet) -> Ground:
     return Ground(Image.alpha_composite(paper, plate).convert("RGB"))
 
 
-def view(
-    overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile
-) -> View:
+def view(overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile) -> View:
     """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
     profile says that they look on paper."""
     screen = sheet.target == "screen"
-    looks = {ink.marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for ink in overlay.inks}
+    looks = {
+        marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for marker, ink in overlay.inks.items()
+    }
     shown = shown_pages(overlay.pdf, looks, overlay.live_ground)
     page, textless = (*drawn_over(ground, shown), ground.picture)[:2]
     if cutout is not None:

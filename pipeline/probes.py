@@ -169,7 +169,8 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         yield Probe("typst", "missing", "it does not find FiraGO", "install pressrun anew in a fresh environment")
         return
     yield Probe("typst", "ok", "sets a page")
-    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, {red.marker: red.srgb}, textless=False)))
+    looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
+    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, looks, textless=False)))
 
 
 def _pdfium(pdf: bytes) -> Iterator[Probe]:

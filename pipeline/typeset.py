@@ -25,12 +25,12 @@ def typeset(
     read: Callable[[str], bytes],
     date: int,
 ) -> Overlay:
-    """Set a settled sheet; ``date`` is in Unix seconds. Once for all targets: inks are set as their markers."""
-    inks: set[Ink] = set()
+    """Set a settled sheet; ``date`` is in Unix seconds. Once for all targets: each ink is set as a marker, a colour of
+    its own that finishing replaces."""
+    markers: dict[Ink, str] = {}
 
     def paint(ink: Ink) -> str:
-        inks.add(ink)
-        return ink.marker
+        return markers.setdefault(ink, f"#{len(markers) + 1:06X}")
 
     marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
     request = {
@@ -44,7 +44,7 @@ def typeset(
     texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
     return Overlay(
         pdf,
-        frozenset(inks),
+        {marker: ink for ink, marker in markers.items()},
         _has_live_ground(marks),
         tuple(
             TextFact(
@@ -143,7 +143,8 @@ def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> di
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    fills = tuple(sorted((srgb, paint(ink)) for srgb, ink in mark.inks.items()))
+    drawn = dict.fromkeys(path.fill for path in art.paths)
+    fills = tuple((fill, paint(mark.inks[fill])) for fill in drawn if fill in mark.inks)
     rect = Rect(mark.rect.x + aside, mark.rect.y + down, art.width * scale, art.height * scale)
     return {"kind": "art", **_rect(rect), "svg": art.svg(fills), "alt": "logo"}
 

@@ -43,7 +43,7 @@ from pipeline.stores.journal.results import Result
 from pipeline.typesetter import engine, raster
 from pipeline.typesetter.raster import Ground
 
-RECIPE = 2
+RECIPE = 3
 PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     sheet = rendering.sheet
     with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
         page = pdf.pages[0]
-        _write_exact_inks(pdf, page, rendering.overlay.inks)
+        content = _write_exact_inks(pdf, page, rendering.overlay.inks)
         plate = rendering.plate_jpeg()
         _lay_plate(pdf, page, sheet.boxes.bleed, plate)
         if "/Group" in page.obj:
@@ -49,37 +50,38 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _with_own_id(out.getvalue(), rendering.overlay.pdf, plate)
+        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content, plate)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
 
 
-def _with_own_id(data: bytes, overlay: bytes, plate: bytes | None) -> bytes:
+def _with_own_id(data: bytes, live: bytes, plate: bytes | None) -> bytes:
     """Give the file an identifier of its own, the same for the same page. qpdf's own takes an MD5 of the whole file,
-    as long as writing it; the overlay holds all words, and the end of a JPEG depends on all before it."""
-    digest = hashlib.sha256(overlay + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)]
+    as long as writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
+    digest = hashlib.sha256(live + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)]
     trailer = data.rfind(b"trailer")
     return data[:trailer] + data[trailer:].replace(STATIC_ID, digest.encode())
 
 
-def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: frozenset[Ink]) -> None:
-    """Put inks in as the brand writes them: the spot where the layout prints it, else CMYK."""
+def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: Mapping[str, Ink]) -> bytes:
+    """Put inks in as the brand writes them: the spot where the layout prints it, else CMYK. Answers the content."""
     operators = {}
     spaces = _resources(page, "/ColorSpace")
-    for ink in sorted(inks, key=lambda ink: (ink.cmyk, ink.spot or "")):
+    for marker, ink in inks.items():
         if ink.spot is None:
-            operators[ink.marker] = (f"{_exact(ink)} k", f"{_exact(ink)} K")
+            operators[marker] = (f"{_exact(ink)} k", f"{_exact(ink)} K")
             continue
         name = _spot_space(pdf, spaces, ink)
-        operators[ink.marker] = (f"{name} cs 1 scn", f"{name} CS 1 SCN")
+        operators[marker] = (f"{name} cs 1 scn", f"{name} CS 1 SCN")
     content = repainted(page.obj.Contents.read_bytes(), operators)
     page.obj.Contents = pdf.make_stream(content)
     for name, space in list(spaces.items()):
         marking = isinstance(space, Array) and space[0] == "/ICCBased"
         if marking and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
             del spaces[name]
+    return content
 
 
 def _exact(ink: Ink) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Annotated
@@ -46,12 +45,6 @@ class Ink:
     @property
     def rgb(self) -> tuple[int, int, int]:
         return int(self.srgb[1:3], 16), int(self.srgb[3:5], 16), int(self.srgb[5:7], 16)
-
-    @property
-    def marker(self) -> str:
-        """A colour that stands for this ink in vector artwork, which goes through an engine that knows only sRGB
-        there; finishing puts the ink in its place. Two inks of one look keep apart."""
-        return "#" + hashlib.sha256(f"{self.cmyk} {self.spot}".encode()).hexdigest()[:6].upper()
 
 
 def relative_luminance(rgb: tuple[int, int, int]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PIL import Image
@@ -13,13 +13,14 @@ from pipeline.model.sheet import Choice, Sheet, TextFact
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The live layers of a sheet as a one-page PDF of the bleed box's size, ``inks`` standing in it as their markers.
+    """The live layers of a sheet as a one-page PDF of the bleed box's size. ``inks`` are those that are painted in it,
+    each by its marker: the colour (#RRGGBB) that stands for it there.
 
     ``live_ground``: something but the plate lies under a text, so that the page without text differs from the plate.
     """
 
     pdf: bytes
-    inks: frozenset[Ink]
+    inks: Mapping[str, Ink]
     live_ground: bool
     facts: tuple[TextFact, ...]
 

@@ -6,8 +6,7 @@ composes itself from these, and no format learns a new layer. All lengths are po
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pipeline.model.color import Ink
@@ -162,27 +161,11 @@ class Sheet:
     def is_cutout(self) -> bool:
         return self.ground.name == TRANSPARENT
 
-    def inks(self) -> frozenset[Ink]:
-        """Every ink on the page, the ground's included."""
-        return frozenset(_inks_in((self.ground, self.marks)))
-
     def to_json(self) -> dict[str, Any]:
         """Plain data, each mark with its kind: what the golden dumps show."""
         data = asdict(self)
         data["marks"] = [{"mark": type(mark).__name__, **asdict(mark)} for mark in self.marks]
         return data
-
-
-def _inks_in(value: object) -> Iterator[Ink]:
-    if isinstance(value, Ink):
-        yield value
-    elif isinstance(value, dict):
-        yield from _inks_in(tuple(value.values()))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _inks_in(item)
-    elif is_dataclass(value):
-        yield from _inks_in(tuple(getattr(value, item.name) for item in fields(value)))
 
 
 def is_pixels(mark: Mark) -> bool:

@@ -20,6 +20,7 @@ from pipeline import compose as compose_stage
 from pipeline import fonts, inks, registry, worker
 from pipeline import typeset as typeset_stage
 from pipeline.model.brand import Brand
+from pipeline.model.color import Swatch
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding
 from pipeline.model.geometry import Rect
@@ -125,7 +126,8 @@ class Rendered:
 class Press:
     """Composes and renders layouts in this process, with a store of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, palette: Mapping[str, Swatch] | None = None) -> None:
+        self.brand = brand().model_copy(update={"palette": {**brand().palette, **(palette or {})}})
         self.store = FolderStore(folder / "store")
         self.font_files = fonts.firago_files(folder / "fonts")
         self.layouts: dict[str, Layout] = {}
@@ -133,7 +135,7 @@ class Press:
             name: self.store.put((HERE / "brand" / file).read_bytes()) for name, file in brand().logos.items()
         }
         self.kit = worker.Kit(
-            brand(), self.layouts, self.logos, self.font_files, PROFILE, folder / "store", DATE
+            self.brand, self.layouts, self.logos, self.font_files, PROFILE, folder / "store", DATE
         )  # fmt: skip
         self.bench = worker.Bench(self.kit)
 
@@ -174,7 +176,7 @@ class Press:
     def compose(self, layout: str | Layout, name: str = "layout", **content: Any) -> tuple[Sheet, list[Finding]]:
         if isinstance(layout, str):
             layout = read_layout(layout)
-        return compose_stage.compose(layout, brand(), self.logos, self.content(layout, name, **content))
+        return compose_stage.compose(layout, self.brand, self.logos, self.content(layout, name, **content))
 
     def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:
         if isinstance(layout, str):
@@ -255,7 +257,7 @@ def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     bench = press.bench
     overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, DATE)
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
-    looks = {ink.marker: ink.srgb for ink in overlay.inks}
+    looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
     (page,) = rasterise(shown_pages(overlay.pdf, looks, textless=False), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
     (fact,) = overlay.facts

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from PIL import ImageChops
 from rendering_kit import DATE, Press, brand
 
+from pipeline.model.color import Swatch
 from pipeline.model.rendering import Overlay
 from pipeline.model.sheet import Sheet, TextMark
 from pipeline.typeset import typeset
@@ -41,17 +45,17 @@ def overlay_of(press: Press, sheet: Sheet) -> Overlay:
 
 
 def looks(overlay: Overlay) -> dict[str, str]:
-    return {ink.marker: ink.srgb for ink in overlay.inks}
+    return {marker: ink.srgb for marker, ink in overlay.inks.items()}
 
 
 def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     overlay = overlay_of(press, sheet)
-    assert {ink.name for ink in overlay.inks} == {"sky", "flame", "ink", "forest", "paper"}
-    colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks}
+    assert {ink.name for ink in overlay.inks.values()} == {"sky", "flame", "ink", "forest", "paper"}
+    colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks.values()}
     [page] = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=False), SIZE)
     shown = {color[:3] for _, color in page.getcolors(1 << 20) or [] if color[3] == 255}
     assert colors <= shown
-    assert not shown & {tuple(bytes.fromhex(ink.marker[1:])) for ink in overlay.inks}
+    assert not shown & {tuple(bytes.fromhex(marker[1:])) for marker in overlay.inks}
 
 
 def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press, sheet: Sheet) -> None:
@@ -83,3 +87,56 @@ def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press,
 )
 def test_filling_and_stroking(content: bytes, wanted: bytes) -> None:
     assert repainted(content, {"#FF0000": ("A", "B"), "#8000FF": ("C", "D")}) == wanted
+
+
+# Colours that agree in all but one rendition.
+ALIKE = {
+    "night": Swatch(srgb="#000088", cmyk=(0, 0, 0, 100)),
+    "leaf": Swatch(srgb="#00AA00", cmyk=(0, 79, 88, 2), spot="PANTONE 355 C"),
+}
+BLOCKS = """
+page: {{trim: 40pt x 20pt}}
+target: {target}
+formats: [{format}]
+inks: [cmyk, PANTONE 7579 C, PANTONE 355 C]
+layers:
+  - {{type: shape, fill: {first}, box: {{width: 20pt}}}}
+  - {{type: shape, fill: {second}, box: {{x: 20pt}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    press = Press(tmp_path_factory.mktemp("alike"), ALIKE)
+    yield press
+    press.close()
+
+
+@pytest.mark.parametrize(("first", "second"), [("ink", "night"), ("night", "ink"), ("flame", "leaf")])
+def test_colours_with_one_set_of_inks_keep_apart_on_screens(alike: Press, first: str, second: str) -> None:
+    rendered = alike.render(BLOCKS.format(target="screen", format="png", first=first, second=second))
+    picture = rendered.picture("png")
+    found = [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in map(picture.getpixel, ((10, 10), (40, 10)))]  # type: ignore[misc]
+    assert found == [alike.brand.palette[name].srgb for name in (first, second)]
+
+
+def spaces_of(pdf: bytes) -> tuple[list[str], bytes]:
+    """The spot inks of a page's resources, and its content."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[0]
+        spaces = page.obj.get("/Resources", {}).get("/ColorSpace", {})
+        return sorted(str(space[1]) for _, space in spaces.items()), page.obj.Contents.read_bytes()
+
+
+def test_two_spots_of_one_look_keep_apart_on_press(alike: Press) -> None:
+    rendered = alike.render(BLOCKS.format(target="print", format="press-pdf", first="flame", second="leaf"))
+    names, content = spaces_of(rendered.files["press-pdf"])
+    assert names == ["/PANTONE 355 C", "/PANTONE 7579 C"]
+    assert content.count(b" cs 1 scn") == 2
+
+
+def test_a_spot_that_nothing_on_the_page_shows_is_not_in_the_file(alike: Press) -> None:
+    page = BLOCKS.format(target="print", format="press-pdf", first="ink", second="ink")
+    rendered = alike.render(page + "  - {type: logo, logo: reversed, box: {width: 10pt, height: 10pt}}\n")
+    names, _ = spaces_of(rendered.files["press-pdf"])
+    assert names == ["/PANTONE 7579 C"], "the logo's own, and no other of the palette's"
