@@ -68,7 +68,7 @@ class Budget:
 
 def dollars(amount: Decimal) -> str:
     """To the cent, and finer where a cent would hide all of it."""
-    return f"${amount:.2f}" if amount >= CENT or not amount else f"${amount:.4f}"
+    return f"${amount:,.2f}" if amount >= CENT or not amount else f"${amount:.4f}"
 
 
 def to_the_cent(amount: Decimal) -> Decimal:

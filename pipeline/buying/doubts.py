@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.buying.budget import dollars
 from pipeline.buying.outstanding import sum_of
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import Plan
@@ -48,4 +49,4 @@ def _counted(attempts: Sequence[Attempt], one: str, many: str) -> str:
 
 def _price(attempts: Sequence[Attempt]) -> str:
     amount = sum_of(attempts)
-    return "a price nobody knows" if amount is None else f"${amount:.2f}"
+    return "a price nobody knows" if amount is None else dollars(amount)

@@ -15,20 +15,28 @@ import click
 @click.option("--tokens-per-minute", "tokens", type=click.IntRange(1), metavar="N", help="The same for tokens.")
 @click.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
+@click.option("--faults", "listed", is_flag=True, help="List the ways to misbehave, and end.")
 @click.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
 @click.option("--same", is_flag=True, help="Draw the same picture for the same order (else another for every call).")
 def fake_openai(
     port: int, state: Path | None, latency: float, images: int | None, tokens: int | None, batch_delay: float,
-    faults: tuple[str, ...], models: tuple[str, ...], same: bool,
+    faults: tuple[str, ...], listed: bool, models: tuple[str, ...], same: bool,
 ) -> int:  # fmt: skip
     """Rehearse buying: a local server that draws stand-ins, counts charges, and misbehaves on command.
 
     Prints its base URL and serves until Ctrl-C. In a job:
     `provider: {type: openai, base_url: URL, profile: rehearsal}`; what it charged: GET /charges.
+
+    It also misbehaves where a prompt says so, `[[fault:slow 2.5]]`, and by POST /faults, e.g.
+    `[{"fault": "server_error", "times": 3, "prompt": "barn"}]`.
     """
     from pipeline.errors import MissingTool
     from pipeline.rehearsal.pace import Rate
     from pipeline.rehearsal.server import run
+
+    if listed:
+        _list_faults()
+        return 0
 
     def say(base_url: str) -> None:
         click.echo(base_url)
@@ -46,3 +54,12 @@ def fake_openai(
     except OSError as error:
         raise MissingTool(f"port {port} cannot be had: {error.strerror}", "choose another with --port") from error
     return 0
+
+
+def _list_faults() -> None:
+    from pipeline.rehearsal.faults import CHARGED, UNCHARGED
+
+    for title, known in (("not charged", UNCHARGED), ("charged all the same", CHARGED)):
+        click.echo(f"{title}:")
+        for name, what in known.items():
+            click.echo(f"  {name:<20} {what}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from pipeline.buying.budget import to_the_cent
+from pipeline.buying.budget import dollars, to_the_cent
 from pipeline.buying.requests import cap_of
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.plan import PictureTask, Plan
@@ -64,7 +64,7 @@ def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
 
 
 def _price(amount: Decimal | None) -> str:
-    return "a price nobody knows" if amount is None else f"${amount:.2f}"
+    return "a price nobody knows" if amount is None else dollars(amount)
 
 
 def _budget(plan: Plan, max_cost: float | None, budget: float | None) -> Iterator[str]:
@@ -134,7 +134,7 @@ def run_text(report: RunReport) -> str:
     counts, cost = report.counts, report.cost
     return "\n".join([
         f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
-        f" {counts.failed} failed. Spent ${cost.spent_usd:.2f}.",
+        f" {counts.failed} failed. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
         *_found(report),
         *(f"warning: {note}" for note in report.notes if note.severity is Severity.WARNING),
         *(f"error: {problem}" for problem in report.problems),

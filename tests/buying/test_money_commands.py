@@ -104,6 +104,19 @@ def test_a_plan_says_what_each_picture_costs(pressrun: Campaign) -> None:
     assert "hero/square pictures, $0.0030 each" in pressrun("plan", "--lane", "batch")[1].replace("0.0029", "0.0030")
 
 
+def test_less_than_a_cent_is_not_told_as_nothing(pressrun: Campaign) -> None:
+    assert "To make: 1, for $0.0059." in pressrun("plan", "--only", "product.sku == 'M-1'")[1]
+    out = pressrun("run", "--only", "product.sku == 'M-1'")[1]
+    assert "Spent $0.005" in out
+
+
+def test_the_rehearsal_lists_its_faults(pressrun: Campaign) -> None:
+    code, out, _ = pressrun.said(["fake-openai", "--faults"])
+    assert code == 0
+    assert "  insufficient_quota   429 insufficient_quota" in out
+    assert "  disconnect_after     the connection closes once everything is drawn and booked" in out
+
+
 def test_a_plan_says_whether_the_cap_will_do(pressrun: Campaign) -> None:
     assert "--max-cost is $0.05." in pressrun("plan", "--max-cost", "0.05")[1]
     out = pressrun("plan", "--max-cost", "0.01")[1]
@@ -171,7 +184,7 @@ def test_a_plan_knows_what_is_on_its_way_or_in_doubt(pressrun: Campaign, server:
     server.fault("disconnect_after")
     assert pressrun("run")[0] == 1
     out = pressrun("plan")[1]
-    assert "warning: 1 of these pictures was asked for before, for $0.01, and perhaps paid" in out
+    assert "warning: 1 of these pictures was asked for before, for $0.0059, and perhaps paid" in out
     assert "perhaps paid" not in pressrun("plan", "--retry-unknown")[1]
     assert pressrun("run", "--retry-unknown")[0] == 0
     assert charged(server) == 4
@@ -214,5 +227,5 @@ def test_a_plan_knows_the_batches_under_way(pressrun: Campaign, tmp_path: Path, 
             patch.setattr("pipeline.buying.batches.calls.Patience.rest", interrupted)
             assert pressrun("run", "--lane", "batch")[0] == 130
         out = pressrun("plan")[1]
-        assert "note: 3 of these pictures are in batches under way already, ordered for $0.01" in out
+        assert "note: 3 of these pictures are in batches under way already, ordered for $0.0089" in out
         assert "3 pictures, quoted $0.00" in pressrun.said(["show"])[1]
