@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import re
 import shutil
+import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from pipeline import run_job
-from pipeline.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS
+from pipeline.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS, job_model, layout_model
 from pipeline.run import prepare
 from pipeline.studio import Settings
 
@@ -68,6 +73,48 @@ def test_every_picture_shown_is_a_small_file_of_the_repository() -> None:
     assert len(pictures) == 2
     for name in pictures:
         assert (ROOT / name).stat().st_size < 200_000
+
+
+ADDED = {
+    "layers/frame": (LAYERS, "frame", "FrameLayer"),
+    "steps/mirror": (STEPS, "mirror", "MirrorStep"),
+    "providers/flat": (PROVIDERS, "flat", "FlatProvider"),
+    "formats/tiff": (FORMATS, "tiff", "TIFF"),
+    "checks/tiny_text": (CHECKS, "tiny-text", "tiny_text"),
+}
+
+
+def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, (table, name, entry) in ADDED.items():
+        file = campaign / "pipeline" / f"{path}.py"
+        spec = importlib.util.spec_from_file_location(path.replace("/", "_"), file)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, spec.name, module)
+        spec.loader.exec_module(module)
+        monkeypatch.setitem(cast(dict[str, Any], table), name, getattr(module, entry))
+        assert f'`"{name}": {entry},`' in README or table is FORMATS
+    (campaign / "templates/layouts/post.yaml").write_text(
+        "{page: {trim: 200px x 200px, safe: 8px}, target: screen, formats: [tiff], layers: ["
+        "{type: image, picture: hero, box: {in: bleed}}, {type: frame, color: paper},"
+        ' {type: text, text: "{{ product.name }}", role: headline, size: 5pt, color: paper, box: {x: 8px, y: 8px}}]}'
+    )
+    job = campaign / "jobs/mini.yaml"
+    text = job.read_text().replace("[card]", "[post]").replace("type: fpo", "type: flat")
+    job.write_text(text.replace("    masters:", "    steps: [{type: mirror}]\n    masters:"))
+    with contextlib.ExitStack() as leaving:
+        for model in (layout_model, job_model):
+            model.cache_clear()
+            leaving.callback(model.cache_clear)
+        report = run_job(job, Settings(inline=True))
+    assert [Path(asset.path).name for asset in report.assets] == ["M-1-post.tif", "M-2-post.tif"]
+    assert report.exit == 0
+    for asset in report.assets:
+        assert "tiny-text" in {finding["code"] for finding in asset.findings}
+        with Image.open(Path(report.folder) / asset.path) as picture:
+            assert (255, 255, 255) in {picture.getpixel((x, 100)) for x in range(6, 11)}  # the frame
+            assert picture.getpixel((100, 190)) != picture.getpixel((100, 60))
 
 
 def test_every_open_set_is_explained() -> None:
