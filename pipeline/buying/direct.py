@@ -35,6 +35,7 @@ from pipeline.stores.journal import Journal
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
 LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying
 MOST_FAILURES = 5  # answers of a server in trouble (5xx, unreachable) before a picture is given up
+MOST_PAUSES_TOGETHER = 2  # the same of several takes in one call, before each is asked for alone
 MOST_PAUSES = 20  # refusals for speed before a picture is given up
 
 
@@ -327,10 +328,11 @@ class _Buyer:
         self.journal.release_all([task.key for task in order.tasks])
 
     def _ask_again(self, order: _Order, ended: list[Ended], now: float) -> None:
-        """What asking once more may help: all of a call is put off, the rest of one is asked for take by take."""
+        """What asking once more may help: all of a call is put off; the rest of one, and one that is too large for the
+        limit, is asked for take by take."""
         if not ended:
             return
-        if len(ended) < len(order.tasks):
+        if len(ended) < len(order.tasks) or (len(ended) > 1 and order.pauses >= MOST_PAUSES_TOGETHER):
             self.claimed += [self._order([end.task]) for end in ended]
         elif not self._delay(order, ended[0].answer, now):
             for end in ended:

@@ -13,6 +13,7 @@ from PIL import Image
 from pipeline.buying.direct import Bought, Terms, buy
 from pipeline.model.picture import Reference
 from pipeline.providers.openai_parts import asking
+from pipeline.rehearsal.pace import Rate
 
 
 def takes(shop: Any, count: int, prompts: tuple[str, ...] = ("a barn",), cap: str | None = None,
@@ -107,6 +108,12 @@ def test_trouble_that_passes_is_waited_out(open_shop: Any) -> None:
     assert len(takes(shop, 3).made) == 3
     assert shop.server.settle()["totals"]["images"] == 3
     assert [attempt.state for attempt in shop.journal.attempts()].count("charged") == 3
+
+
+def test_a_call_larger_than_the_limit_is_made_take_by_take(open_shop: Any) -> None:
+    shop = open_shop(rate=Rate(images=3, minute=0.6))
+    assert len(takes(shop, 4).made) == 4
+    assert shop.charged == 4
 
 
 def test_an_answer_that_is_lost_leaves_all_its_takes_in_doubt(open_shop: Any) -> None:
