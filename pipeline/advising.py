@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.model.buying import PaidProvider
 from pipeline.model.finding import Severity
+from pipeline.model.job import Job
 from pipeline.model.plan import PictureTask, Plan
 from pipeline.model.provider import ProviderOptions
 from pipeline.prompt_lint import lint_prompts
@@ -40,6 +41,7 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
         if errors:
             raise InputError(errors)
         layouts = {name: loaded.layout for name, loaded in project.layouts.items()}
+        job = _all_shot(project.job) if provider.type == "library" else project.job
         there = plan.in_store if provider.PAID else frozenset()
         paid = {(task.slot, task.master) for task in plan.pictures if task.key in there}
         samples = {task.slot: task.request for task in plan.pictures}
@@ -51,17 +53,15 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
                 prices[slot, size] = provider.quote(replace(sample, size=size)) if sample else Decimal(0)
             return prices[slot, size]
 
-        made = [task for task in plan.pictures if not task.request.shot]
+        made = [task for task in plan.pictures if job.pictures[task.slot].source == "provider"]
         masters = Counter((task.slot, task.master) for task in made)
         counts = {slot: max(n for (of, _), n in masters.items() if of == slot) for slot, _ in masters}
-        aimed, least = (
-            suggest(project.job, layouts, paid, provider.legal_size, quote, at_floor) for at_floor in (False, True)
-        )
+        aimed, least = (suggest(job, layouts, paid, provider.legal_size, quote, at_floor) for at_floor in (False, True))
         missing = [task.quoted_usd for task in made if task.key not in plan.in_store]
         usd = None if None in missing else sum((price for price in missing if price is not None), Decimal(0))
         return Suggestion(
-            project.job_name, provider.type, _model(provider, made), aimed, least, served_now(project.job, layouts),
-            counts, len(missing), usd, served_by_library(project.job, layouts, _library_sizes(plan)),
+            project.job_name, provider.type, _model(provider, made), aimed, least, served_now(job, layouts), counts,
+            len(missing), usd, served_by_library(job, layouts, _library_sizes(plan, job)),
         )  # fmt: skip
 
 
@@ -73,11 +73,17 @@ def _model(provider: ProviderOptions, tasks: Sequence[PictureTask]) -> str:
     return f"{asked[0].model}, {' and '.join(dict.fromkeys(one.quality for one in asked))} quality"
 
 
-def _library_sizes(plan: Plan) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+def _all_shot(job: Job) -> Job:
+    """The job as it is with a library for its provider: its pictures exist."""
+    pictures = {name: slot.model_copy(update={"source": "library"}) for name, slot in job.pictures.items()}
+    return job.model_copy(update={"pictures": pictures})
+
+
+def _library_sizes(plan: Plan, job: Job) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     """Pixels of the library's pictures, each the one that its master takes: by slot and master, then by file."""
     found: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
     for task in plan.pictures:
-        if task.request.shot:
+        if job.pictures[task.slot].source == "library" and task.request.references:
             picture, size = likest(task.request, lambda one: Path(one.path))
             found.setdefault((task.slot, task.master), {})[picture.name] = size
     return found

@@ -211,6 +211,25 @@ def test_what_is_printed() -> None:
     assert {one["layout"] for one in data["now"]} == set(layouts)
 
 
+def test_of_a_library_nothing_is_proposed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    from PIL import Image
+
+    from pipeline.cli import run_command
+
+    root = tmp_path / "campaign"
+    shutil.copytree(Path(__file__).parents[1] / "job/campaign", root)
+    job_file = root / "jobs/spring.yaml"
+    written = job_file.read_text("utf-8")
+    job_file.write_text(written.replace('["{{ product.packshot }}"]', "[photo.jpg]"), "utf-8")
+    Image.new("RGB", (60, 60)).save(root / "jobs/photo.jpg")
+    assert run_command(["plan", str(job_file), "--provider", "library", "--suggest"]) == 0
+    said = capsys.readouterr().out
+    assert "To write under pictures" not in said
+    assert "the poorest photo.jpg" in said
+
+
 def test_the_command_proposes_where_the_jobs_own_sizes_are_illegal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
