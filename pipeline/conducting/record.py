@@ -231,7 +231,7 @@ def _card(asset: Asset, store: FolderStore, previews: Previews) -> contact_sheet
         row=" · ".join(keys),
         size=_size_label(asset.size),
         status=asset.status,
-        findings=tuple((f["severity"], f["code"], f["message"]) for f in asset.findings),
+        findings=tuple((f["severity"], f["code"], _told(f)) for f in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
         texts=tuple((t["id"], f"{t['text']} · {t['size_pt']:g} pt, {_lines(t['lines'])}") for t in asset.text),
@@ -250,3 +250,10 @@ def _size_label(size: Mapping[str, Any]) -> str:
         bleed = f" + {size['bleed_mm']:g} mm" if size["bleed_mm"] else ""
         return f"{width:g} × {height:g} mm{bleed}"
     return f"{size['width_px']} × {size['height_px']} px" if size else ""
+
+
+def _told(finding: Mapping[str, Any]) -> str:
+    """A finding for people who look at the page: the layer first, what to do about it on a line of its own."""
+    layer, hint = finding.get("layer"), finding.get("hint")
+    where, advice = f"{layer}: " if layer else "", f"\n{hint}" if hint else ""
+    return f"{where}{finding['message']}{advice}"

@@ -174,6 +174,15 @@ def test_detail_tells_everything(browser: Any, written: Write, tmp_path: Path) -
     browser.wait("document.querySelector('.detail-picture img').naturalWidth === 640")
 
 
+def test_a_finding_says_what_to_do_below_what_is(browser: Any, written: Write) -> None:
+    findings = (("error", "sheet-failed", "The picture is broken.\nSave it again."),)
+    browser.open(written([card(0, findings=findings), card(1, status="failed", thumb=None, findings=findings)])[0])
+    assert browser.text(".blank.failed .blank-why") == "The picture is broken."
+    browser.js("document.querySelector('.card').click()")
+    assert browser.text(".findings li p:nth-of-type(2)") == "The picture is broken."
+    assert browser.text(".findings .hint") == "Save it again."
+
+
 def test_a_press_pdf_is_shown_by_its_proof(browser: Any, written: Write, tmp_path: Path) -> None:
     same = {"layout": "print/a5-flyer", "row": "CED-250 · en-GB", "size": "148 × 210 mm + 3 mm"}
     press, proof = card(0, path="assets/a.pdf", format="press-pdf", **same), card(1, format="proof-png", **same)

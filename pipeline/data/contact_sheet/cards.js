@@ -16,7 +16,7 @@ function loadThumb(item) {
 
 function blank(asset) {
   const failed = asset.status === "failed";
-  const message = asset.findings.length ? asset.findings[0][2] : "";
+  const message = asset.findings.length ? asset.findings[0][2].split("\n")[0] : "";
   return element("span", {class: failed ? "blank failed" : "blank"},
     element("span", {class: "blank-word"}, failed ? "Failed" : "No preview"),
     failed ? element("span", {class: "blank-why", dir: "auto"}, message) : null);

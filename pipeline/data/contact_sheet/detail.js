@@ -51,7 +51,7 @@ function findingsSection(asset) {
     element("li", {},
       element("p", {}, element("span", {class: `badge ${SEVERITIES.includes(severity) ? severity : "note"}`}, severity),
         " ", element("code", {}, code)),
-      element("p", {dir: "auto"}, message)))));
+      ...message.split("\n").map((line, at) => element("p", {dir: "auto", class: at ? "hint" : null}, line))))));
 }
 
 function textsSection(asset) {
