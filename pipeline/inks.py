@@ -47,15 +47,19 @@ def load_profile(name: str, folder: Path) -> PressProfile:
     if name in SHIPPED_PROFILES:
         file, condition, description = SHIPPED_PROFILES[name]
         return PressProfile(name, (files("pipeline") / "data" / "color" / file).read_bytes(), condition, description)
-    path = folder / name
+    path, shipped = folder / name, f"name a file of the brand's folder, or one of {', '.join(SHIPPED_PROFILES)}"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise MissingTool(f"the press profile '{name}' leads out of the brand's folder", shipped)
     try:
         data = path.read_bytes()
+    except OSError as error:
+        raise MissingTool(f"the press profile '{name}' cannot be read: {error.strerror}", shipped) from error
+    try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
     except (OSError, ImageCms.PyCMSError) as error:
-        known = ", ".join(SHIPPED_PROFILES)
-        raise MissingTool(f"{path} is no press profile: {error}", f"name a file, or one of {known}") from error
+        raise MissingTool(f"'{name}' is no ICC profile", shipped) from error
     if profile.profile.xcolor_space != "CMYK":
-        raise MissingTool(f"{path} is not a CMYK profile", "use the output profile of your printing condition")
+        raise MissingTool(f"'{name}' is not a CMYK profile", "use the output profile of your printing condition")
     return PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from pipeline.errors import InputError, PressrunError
 from pipeline.expand import layout_content
 from pipeline.model.composing import PlacedPicture
 from pipeline.model.finding import Finding, Place, Severity
-from pipeline.model.job import Row
+from pipeline.model.job import MOST_PIXELS, Row
 from pipeline.model.plan import Plan
 from pipeline.model.project import OutsideCampaign, Project
 from pipeline.model.record import Record
@@ -18,8 +18,6 @@ from pipeline.photographs import upright
 from pipeline.stores.folder import FolderStore
 from pipeline.typesetter.engine import UnusableSvg, svg_size
 
-# Decoded, a picture takes 4 bytes a pixel, in every worker.
-MOST_PIXELS = 120_000_000
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 
 
@@ -62,6 +60,8 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
             Image.MAX_IMAGE_PIXELS = limit
     except UnusablePicture:
         raise
+    except UnidentifiedImageError:
+        raise UnusablePicture("broken-picture", f"{name} is no picture that can be read") from None
     except Exception as error:  # Pillow's decoders raise many kinds
         raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
     if kind not in MEDIA_TYPES:

@@ -14,7 +14,7 @@ from pipeline.model.finding import Finding, Place
 from pipeline.model.geometry import FractionField
 from pipeline.model.picture import Background, PictureRequest
 
-MOST_PIXELS = 120_000_000  # of one picture: some 500 MB while it is worked on
+MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker
 
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
 

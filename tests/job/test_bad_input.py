@@ -19,6 +19,8 @@ import pytest
 from job_campaign import HERE, JOB, Campaign, Ended, digests
 from PIL import Image
 
+from pipeline.inks import srgb_profile
+
 Here = Callable[..., Ended]
 CASES = sorted(path.name for path in (HERE / "bad_input").iterdir())
 PRODUCTS = "jobs/data/products.csv"
@@ -165,9 +167,28 @@ def test_a_provider_nobody_knows(warm: Campaign, here: Here) -> None:
 # --------------------------------------------------------------------------------------------------- tools and places
 
 
-def test_a_profile_that_is_missing(fresh: Campaign, here: Here) -> None:
-    fresh.edit("brands/testa/brand.yaml", "motifs:", "print: {profile: nowhere.icc}\nmotifs:")
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("nowhere.icc", None, "'nowhere.icc' cannot be read: No such file"),
+        ("noise.icc", b"noise" * 900, "'noise.icc' is no ICC profile"),
+        ("screen.icc", srgb_profile(), "'screen.icc' is not a CMYK profile"),
+        ("../../press.icc", b"", "'../../press.icc' leads out of the brand's folder"),
+    ],
+)
+def test_a_profile_that_cannot_be_used(name: str, data: bytes | None, why: str, fresh: Campaign, here: Here) -> None:
+    fresh.edit("brands/testa/brand.yaml", "motifs:", f"print: {{profile: {name}}}\nmotifs:")
+    if data is not None:
+        (fresh.root / "brands/testa" / name).write_bytes(data)
     assert_refused(fresh, here, ["error missing-tool"], code=3)
+    assert why in here(fresh, "check").err
+
+
+def test_what_is_no_picture_is_told_in_the_same_words_every_time(fresh: Campaign, here: Here) -> None:
+    (fresh.root / f"{TIN}.png").write_bytes(b"%PDF-1.7")
+    fresh.edit(PRODUCTS, "tin.svg", "tin.png")
+    fresh.edit(JOB, REFERENCES, "")
+    assert "tin.png is no picture that can be read" in here(fresh, "check").err
 
 
 def test_a_file_where_runs_should_go(warm: Campaign, here: Here, tmp_path: Path) -> None:
