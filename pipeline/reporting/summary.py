@@ -180,6 +180,7 @@ def run_json(report: RunReport) -> str:
             "cost": asdict(report.cost),
             "findings": report.findings,
             "problems": list(report.problems),
+            "enough_usd": None if report.enough_usd is None else str(report.enough_usd),
             "exit": report.exit,
         },
         ensure_ascii=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,6 +141,12 @@ def test_what_carries_on_after_the_budget_is_a_command_that_does(pressrun: Campa
     assert arguments == ["run", "jobs/mini.yaml", "--max-cost", "0.02"]
     assert pressrun.said(arguments)[0] == 0
     assert charged(server) == 3
+
+
+def test_a_machine_is_told_which_cap_is_enough(pressrun: Campaign) -> None:
+    code, out, _ = pressrun("run", "--max-cost", "0", "--json")
+    assert code == 4
+    assert json.loads(out)["enough_usd"] == "0.02"
 
 
 @pytest.mark.parametrize("amount", ["nan", "inf", "-1", "much"])

@@ -184,7 +184,7 @@ def test_a_strange_usage_is_a_cost_nobody_knows(canned: Any, usage: Any) -> None
         (404, "stop", "not_charged"), (408, "again", "not_charged"), (409, "again", "not_charged"),
         (413, "failed", "not_charged"), (422, "failed", "not_charged"), (429, "again", "not_charged"),
         (500, "again", "failed"), (502, "again", "failed"), (503, "again", "failed"), (504, "lost", None),
-        (524, "lost", None), (307, "stop", "not_charged"),
+        (520, "lost", None), (524, "lost", None), (307, "stop", "not_charged"),
     ],
 )  # fmt: skip
 def test_what_a_status_means(canned: Any, status: int, verdict: str, booking: str | None) -> None:

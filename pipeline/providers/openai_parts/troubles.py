@@ -47,9 +47,9 @@ def refusal(
                       rooms=rooms)  # fmt: skip
     wait = wait_of(headers, said)
     if status in (408, 409, 429) or status >= 500:
-        if status in (504, 524):
-            # A gateway gave up waiting; what is behind it may well have gone on drawing.
-            return lost(f"{account.title} answered too late for the gateway before it (status {status})")
+        if status in (504, 520, 524):
+            # A gateway gave up waiting, or understood no answer; what is behind it may well have gone on drawing.
+            return lost(f"{account.title} gave the gateway before it no answer, or too late (status {status})")
         if wait is not None and wait > LONGEST_WAIT:
             return Answer("stop", "not_charged", f"{account.title} asks to wait {_hours(wait)}: {said}",
                           "run the same command again after that: what is paid is kept")  # fmt: skip
