@@ -36,7 +36,7 @@ from pipeline.model.sheet import (
 )
 from pipeline.typesetter import engine
 
-RECIPE = 2
+RECIPE = 3
 T = TypeVar("T")
 ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
@@ -187,26 +187,36 @@ def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
 
 
 def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
-    """Draw a flat shape in its exact colour with smooth edges."""
+    """Draw a flat shape in its exact colour with smooth edges, its stroke along the middle of its outline. A hairline
+    is never lost between two pixels."""
     left, top, right, bottom = canvas.box(mark.rect)
+    if mark.shape != "line":
+        right, bottom = max(right, left + 1), max(bottom, top + 1)
+    if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.fill:
+        whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
+        plate.paste(canvas.color(mark.fill), (left, top, right, bottom), whole)
+        return
     stroke = mark.stroke_width * canvas.density / 72
     pad = int(stroke) + 1
     width, height = right - left + 2 * pad, bottom - top + 2 * pad
     inner = [pad * OVERSAMPLE, pad * OVERSAMPLE, (width - pad) * OVERSAMPLE - 1, (height - pad) * OVERSAMPLE - 1]
     radius = mark.radius * canvas.density / 72 * OVERSAMPLE
+    line = max(1, round(stroke * OVERSAMPLE))
+    half = line // 2 if mark.stroke else 0
+    outer = [inner[0] - half, inner[1] - half, inner[2] + half, inner[3] + half]
     for ink, outline in ((mark.fill, False), (mark.stroke, True)):
         if ink is None:
             continue
         mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)
         draw = ImageDraw.Draw(mask)
-        line = max(1, round(stroke * OVERSAMPLE))
+        box, rounded = (outer, radius) if outline else (inner, max(0, radius - half))  # as Typst rounds them
         paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
-        if mark.shape == "ellipse":
-            draw.ellipse(inner, **paint_it)
-        elif mark.shape == "line":
+        if mark.shape == "line":
             draw.line(inner, fill=255, width=line)
+        elif mark.shape == "ellipse":
+            draw.ellipse(box, **paint_it)
         else:
-            draw.rounded_rectangle(inner, radius, **paint_it)  # type: ignore[arg-type]
+            draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]
         mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
         plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
 

@@ -64,4 +64,6 @@ def measure(page: Image.Image, textless: Image.Image) -> float | None:
     half = numpy.asarray(textless.reduce(2))
     text = luminances(numpy.asarray(page).reshape(-1, 3)[core])
     ground = luminances(half[near[: half.shape[0], : half.shape[1]]])
+    if not ground.size:  # a text of a pixel or two, lost in the reduction
+        ground = luminances(half)
     return worst_tenth(ground, float(numpy.median(text)))

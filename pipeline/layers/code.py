@@ -44,9 +44,10 @@ class CodeLayer(LayerOptions):
             raise CannotCompose("code-too-long", f"{len(value)} characters do not fit a QR code") from error
         rect = composing.rect(self)
         side = min(rect.width, rect.height)
+        x = rect.right - side if composing.mirrored(self) else rect.x
         yield CodeMark(
             composing.layer,
-            Rect(rect.x, rect.y, side, side),
+            Rect(x, rect.y, side, side),
             value,
             modules,
             self.quiet,

@@ -28,6 +28,8 @@ class ShapeLayer(LayerOptions):
     def _shows(self) -> ShapeLayer:
         if self.fill is None and self.stroke is None:
             raise ValueError("a shape needs a fill or a stroke")
+        if self.shape == "line" and self.stroke is None:
+            raise ValueError("a line has no inside to fill; give it a stroke")
         return self
 
     @property

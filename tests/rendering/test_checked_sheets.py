@@ -17,6 +17,7 @@ from rendering_kit import PROFILE, Press, encoded
 
 from pipeline import check as check_stage
 from pipeline import registry
+from pipeline.checks.contrast import measure
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.inspection import Inspection, WrittenFile
 
@@ -110,6 +111,14 @@ def test_severity_of_contrast_follows_how_far_it_is_off(press: Press) -> None:
         )
     )
     assert (weak, lost) == ("warning", "error")
+
+
+@pytest.mark.parametrize("across", range(4))
+def test_text_of_a_single_pixel_is_measured_too(across: int) -> None:
+    ground = Image.new("RGB", (40, 24), "#101010")
+    page = ground.copy()
+    page.putpixel((16 + across, 11), (36, 36, 36))
+    assert measure(page, ground) == pytest.approx(1.23, abs=0.1)
 
 
 def test_large_type_may_be_weaker(press: Press) -> None:

@@ -6,6 +6,8 @@ import pytest
 import zxingcpp
 from rendering_kit import Press
 
+from pipeline.model.sheet import CodeMark
+
 PAGE = """
 page: {trim: 300pt x 300pt}
 target: TARGET
@@ -45,6 +47,21 @@ def test_it_stands_square_in_its_box_with_its_quiet_zone(press: Press) -> None:
     assert page.getpixel((first, first)) == (26, 26, 26)
     assert page.getpixel((round(80 + 3.5 * module), first)) == (255, 255, 255)
     assert page.getpixel((82, 242)) != (255, 255, 255)  # a square, however high the box
+
+
+def test_in_a_mirrored_layout_it_stands_at_the_other_end_of_its_box(press: Press) -> None:
+    page = """
+page: {trim: 300pt x 100pt}
+target: screen
+formats: [png]
+layers: [{type: code, id: code, value: x, box: {x: 20pt, y: 20pt, width: 100pt, height: 60pt}, mirror: MIRROR}]
+"""
+    spots = []
+    for mirror, locale in (("true", "en-GB"), ("true", "ar-AE"), ("false", "ar-AE")):
+        sheet, _ = press.compose(page.replace("MIRROR", mirror), locale=locale)
+        [rect] = [mark.rect for mark in sheet.marks if isinstance(mark, CodeMark)]
+        spots.append((rect.x, rect.right))
+    assert spots == [(20, 80), (220, 280), (20, 80)]
 
 
 def test_a_code_without_ground_shows_what_lies_below(press: Press) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from rendering_kit import PROFILE, Press, brand, encoded, quadrants
 
 from pipeline import export, inks, plate
@@ -94,6 +94,41 @@ def test_ellipses_round_corners_and_strokes(press: Press) -> None:
     framed = painted(press, shape(Rect(36, 36, 72, 72), fill=None, stroke=SKY, stroke_width=6))
     assert framed.getpixel((300, 300)) == (0, 0, 0, 0)
     assert percent(framed.getpixel((300, 155))) == pytest.approx(SKY.cmyk, abs=0.5)
+
+
+@pytest.mark.parametrize("kind", ["rect", "ellipse"])
+@pytest.mark.parametrize("at", [30.0, 30.06, 30.12, 30.18])
+def test_a_hairline_is_never_lost(press: Press, kind: Any, at: float) -> None:
+    made = painted(press, shape(Rect(36, at, 72, 0.05), shape=kind))
+    row = [made.getpixel((300, y)) for y in range(120, 131)]
+    assert sum(pixel != (0, 0, 0, 0) for pixel in row) == 1  # type: ignore[misc]
+
+
+SHAPES = """
+page: {{trim: 120px x 120px}}
+target: screen
+formats: [png]
+layers:
+  - {{type: shape, shape: {shape}, box: {{x: 20px, y: 20px, width: 80px, height: {height}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "height"),
+    [
+        ("rect, fill: sky, stroke: flame, width: 6px", "70px"),
+        ("rect, stroke: flame, width: 5px, radius: 12px", "70px"),
+        ("ellipse, fill: sky, stroke: flame, width: 9px", "70px"),
+        ("rect, fill: flame", "0.3px"),
+        ("line, stroke: flame, width: 4px", "60px"),
+        ("line, stroke: flame, width: 4px", "0"),
+    ],
+)
+def test_shapes_look_alike_on_the_plate_and_live(press: Press, shape: str, height: str) -> None:
+    live = press.render(SHAPES.format(shape=shape, height=height)).picture("png")
+    flattened = press.render(SHAPES.format(shape=f"{shape}, opacity: 99.9%", height=height)).picture("png")
+    difference = numpy.asarray(ImageChops.difference(live, flattened).convert("L"))
+    assert (difference > 110).sum() <= (90 if height == "0.3px" else 4), "no edge is half a pixel off"
 
 
 def test_a_translucent_shape_is_mixed_ink_by_ink(press: Press) -> None:
