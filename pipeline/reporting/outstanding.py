@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -72,6 +73,7 @@ def _of(attempt: Attempt) -> str:
 def _commands(attempts: Sequence[Attempt], root: Path) -> list[str]:
     """The commands that run the jobs these attempts were made for, as far as the jobs are still there."""
     names = {attempt.run.split("-", 2)[2] for attempt in attempts if attempt.run.count("-") >= 2}
+    names |= {re.sub(r"-\d+$", "", name) for name in names}  # of runs that began in the same second
     jobs = sorted(path.relative_to(root).as_posix() for path in root.glob("jobs/**/*.yaml") if path.stem in names)
     return [f"pressrun run {job}" for job in jobs[:JOBS_LISTED]] or ["pressrun run JOB"]
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.model.run_record import Asset, RunReport
 from pipeline.record_reading import find_asset, find_root, find_run, read_run
+from pipeline.reporting.outstanding import _commands
 from pipeline.stores.journal import Descent, Journal, Quote, Result, Settlement
 
 Ran = tuple[Path, RunReport]
@@ -174,10 +176,12 @@ def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Pa
         )
         journal.begin_attempt("c" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run")
         journal.finish_attempt(first, "charged", Decimal("0.0412"))
+        attempts = journal.attempts()
     output = pressrun("show", "--root", copied).output
     assert "No run is finished yet." in output
     assert "1 picture charged, $0.04" in output
     assert "pressrun run jobs/first-run.yaml --retry-unknown" in output
+    assert "jobs/first-run.yaml" in "".join(_commands([replace(one, run=f"{one.run}-2") for one in attempts], copied))
     assert json.loads(pressrun("show", "--json", "--root", copied).stdout)["spent_usd"] == "0.0412"
     assert codes(pressrun("show", "gone", "--root", copied)) == ["no-run"]
 

@@ -158,6 +158,13 @@ def test_advice_on_models(options: dict[str, Any], today: dt.date, code: str | N
         assert found[0].hint == "did you mean 'gpt-image-2'?"
 
 
+def test_a_proxy_s_name_for_a_model_is_known() -> None:
+    proxy = provider(profile="litellm", base_url="http://localhost:1/v1", model="openai/gpt-image-2", quality="low")
+    assert proxy.quote(request()) == provider(quality="low").quote(request())
+    assert proxy.asked(proxy.resolve(request())).named["model"] == "openai/gpt-image-2"
+    assert proxy.advice(dt.date(2026, 11, 21)) == []
+
+
 LOCAL = {"base_url": "http://localhost:1/v1"}
 
 

@@ -107,8 +107,10 @@ class Facts(_Facts):
     profiles: dict[str, Profile]
 
     def model(self, name: str) -> ModelFacts:
-        """A model's facts; those of a plain one where nobody knows the name."""
-        return self.models.get(name) or self.plain.model_copy(update={"name": name})
+        """A model's facts; those of a plain one where nobody knows the name. Proxies put whose it is before a name:
+        `openai/gpt-image-2`."""
+        found = self.models.get(name) or self.models.get(name.rpartition("/")[2]) or self.plain
+        return found if found.name == name else found.model_copy(update={"name": name})
 
 
 @functools.cache
