@@ -29,6 +29,9 @@ from pipeline.templating.filters import layout_filters
 from pipeline.templating.templates import Templates
 from pipeline.templating.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
 
+WORDS = frozenset({"self", "super", "loop", "true", "false", "none", "null"})
+"""Names that Jinja or an expression would take for something else than a row set, a table or a value."""
+
 
 class OpenSets(Protocol):
     """What load asks of `pipeline.registry`: the models that close the open sets, and the formats by name."""
@@ -63,6 +66,9 @@ def campaign_root(job_file: Path) -> Path:
         near = sorted(path.name for path in resolved.parent.glob("*.yaml")) if resolved.parent.is_dir() else []
         hint = did_you_mean(resolved.name, near, "jobs there")
         message = f"there is no job '{job_file.as_posix()}'"
+        if resolved.is_dir():
+            message = f"'{job_file.as_posix()}' is a folder, not a job"
+            hint = f"jobs there: {', '.join(path.name for path in sorted(resolved.glob('*.yaml'))[:8])}"
         raise InputError([Finding(Severity.ERROR, "missing-job", message, Place(job_file.as_posix()), hint)])
     for folder in resolved.parents:
         if (folder / "brands").is_dir():
@@ -179,6 +185,9 @@ class _Loading:
             place = source.key_place((kind, name))
             if name in RESERVED or (name == "theme" and kind != "rows"):
                 self.reader.error("reserved-name", f"'{name}' already means something else", place, "rename it")
+            elif name in WORDS:
+                message = f"'{name}' is a word of templates or expressions"
+                self.reader.error("reserved-name", message, place, "rename it")
             elif not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
                 self.reader.error("bad-name", f"'{name}' cannot be a name", place, "use letters, digits and _")
             elif name in taken:

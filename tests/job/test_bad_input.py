@@ -129,8 +129,11 @@ def test_control_characters_in_a_name(fresh: Campaign, here: Here) -> None:
 def test_a_job_that_is_not_there(fresh: Campaign, here: Here) -> None:
     fresh.job = "jobs/sprong.yaml"
     assert here(fresh, "run", "--json").found == ["error missing-job jobs/sprong.yaml"]
-    fresh.job = "brands"
-    assert here(fresh, "run", "--json").code == 2
+    fresh.job = "jobs"
+    done = here(fresh, "run", "--json")
+    assert done.found == ["error missing-job jobs"]
+    assert "a folder" in done.err
+    assert "spring.yaml" in done.err
 
 
 @pytest.mark.parametrize(
