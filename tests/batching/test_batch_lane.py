@@ -288,3 +288,10 @@ def test_a_row_that_cannot_be_read_spoils_no_other(open_shop: Any, monkeypatch: 
     assert len(bought.made) == 2
     assert only(bought.failed).code == "perhaps-charged"
     assert len(shop.journal.open_attempts()) == 1
+
+
+def test_line_breaks_of_every_kind_stay_within_their_row(open_shop: Any) -> None:
+    shop = open_shop()
+    bought = shop.acquire("a barn\u2028by the sea", "a mill\u0085on a hill", "a ferry\nat dusk", "ein Boot, schön")
+    assert len(bought.made) == 4
+    assert shop.lanes == {"batch": 4}

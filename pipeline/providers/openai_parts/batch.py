@@ -61,7 +61,8 @@ class Desk:
         if request.mask:
             body["mask"] = {"file_id": files[request.mask.digest]}
         said = {"custom_id": row, "method": "POST", "url": self.kind(request).split()[0], "body": body}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        # In ASCII: who splits lines elsewhere may take U+2028 and its like for the end of one.
+        return json.dumps(said, separators=(",", ":")).encode() + b"\n"
 
     def send_picture(self, digest: str, data: bytes) -> str:
         data = as_pixels("", data)[1]
