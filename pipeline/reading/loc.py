@@ -72,6 +72,11 @@ def key_names(model: type[BaseModel]) -> list[str]:
     return [_key_of(name, info) for name, info in model.model_fields.items()]
 
 
+def needed_keys(model: type[BaseModel]) -> list[str]:
+    """Those of them that cannot be left out."""
+    return [_key_of(name, info) for name, info in model.model_fields.items() if info.is_required()]
+
+
 def _key_of(name: str, info: FieldInfo) -> str:
     alias = info.validation_alias
     return alias if isinstance(alias, str) else (info.alias or name)

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from pipeline.model.finding import Finding, Severity
-from pipeline.reading.loc import Located, key_names, locate
+from pipeline.reading.loc import Located, key_names, locate, needed_keys
 from pipeline.reading.suggestion import closest, did_you_mean
 from pipeline.reading.yaml_source import KeyPath, YamlSource
 
@@ -77,7 +77,7 @@ def validate(
     """
     data = source.at(path)
     if data is None and not path:
-        missing = f"the file is empty; it needs {_listing(key_names(model))}"
+        missing = f"the file is empty; it needs {_listing(needed_keys(model))}"
         return None, [Finding(Severity.ERROR, "empty-file", missing, source.place())]
     options = dict(context) if context is not None else None
     faults: list[ErrorDetails] = []

@@ -281,3 +281,10 @@ def test_a_campaign_on_a_read_only_disk(fresh: Campaign) -> None:
     ended = Ended(done.returncode, done.stdout, done.stderr)
     assert (ended.code, [line.split()[0] for line in ended.found]) == (2, ["error"])
     assert "Traceback" not in ended.err
+
+
+def test_an_empty_job_is_told_what_it_has_to_have(fresh: Campaign, here: Here) -> None:
+    (fresh.root / JOB).write_text("# to be done\n")
+    done = here(fresh, "check", "--json")
+    assert done.found == [f"error empty-file {JOB}:1:1"]
+    assert done.json[0]["message"].endswith("'brand', 'date', 'rows', 'locale', 'layouts', 'save_as', 'provider'")
