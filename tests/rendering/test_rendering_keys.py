@@ -59,7 +59,8 @@ def other_than(value: Any) -> Any:
     raise TypeError(type(value))
 
 
-APART = {"brief", "mask", "lettering"}  # the first two are looked at below; lettering repeats words of the prompt
+# The first two are looked at below; lettering repeats words of the prompt; feather is what is done with the answer.
+APART = {"brief", "mask", "lettering", "feather"}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(PictureRequest) if field.name not in APART])
