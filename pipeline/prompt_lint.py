@@ -124,4 +124,3 @@ def _unquoted(prompt: str) -> Iterator[str]:
             text = match["text"].strip()
             if text[:1] not in _OPENING and not _DENIED.search(prompt[: match.start()]):
                 yield text if len(text) <= 60 else text[:57] + "…"
-

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pipeline.model.picture import Picture, PictureRequest
 from pipeline.model.provider import ProviderOptions, ReadReference
-from pipeline.providers.fpo_art import diagram, sticker
+from pipeline.providers.fpo_art import diagram, figure, sticker
 from pipeline.providers.fpo_art.light import grain
 from pipeline.providers.fpo_art.scene import stage_set
 from pipeline.providers.fpo_art.worlds import WORLDS
@@ -27,6 +27,8 @@ def draw(request: PictureRequest) -> Picture:
         image = diagram.draw(scene, request.prompt, request.lettering, grain(scene, 0.02))
     else:
         WORLDS[scene.reading.world](scene)
+        if words := figure.described(scene, request.prompt):
+            figure.behind_the_table(scene, words)
         image = scene.canvas.to_image(grain(scene))
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=1)
@@ -37,7 +39,7 @@ def draw(request: PictureRequest) -> Picture:
 class FpoProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: fpo}``."""
 
-    RECIPE: ClassVar[int] = 4
+    RECIPE: ClassVar[int] = 5
 
     type: Literal["fpo"] = "fpo"
 

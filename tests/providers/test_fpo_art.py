@@ -15,9 +15,10 @@ from PIL import Image
 
 from pipeline.model.picture import Brief, PictureRequest, Reference
 from pipeline.providers.fpo import draw
-from pipeline.providers.fpo_art import diagram
+from pipeline.providers.fpo_art import diagram, figure
 from pipeline.providers.fpo_art.colour import parse, to_lab
 from pipeline.providers.fpo_art.reading import calm_area, read
+from pipeline.providers.fpo_art.scene import stage_set
 
 NORTHLIGHT = (
     ("primary", "#1F3A2E"), ("accent", "#E4572E"), ("ink", "#1A1A1A"), ("paper", "#F6F1E7"), ("sand", "#D9C3A0"),
@@ -74,6 +75,21 @@ def test_the_same_request_gives_the_same_bytes() -> None:
 def test_a_file_by_another_name_is_drawn_the_same() -> None:
     one, other = (Reference("a" * 64, name, "image/png") for name in ("a.png", "final.png"))
     assert draw(ask(references=(one,))).data == draw(ask(references=(other,))).data
+
+
+def test_who_is_described_stands_behind_the_table_the_same_in_every_picture() -> None:
+    seen = []
+    for prompt in ("Ann reads\nspring morning at the window", "Ann pours tea\nwinter"):
+        scene = stage_set(ask(prompt=prompt, size=(384, 256)))
+        ground = scene.canvas.px.copy()
+        figure.behind_the_table(scene, "an old woman with a plait, glasses and an apron")
+        seen.append(np.abs(scene.canvas.px - ground).max(axis=0) > 0.2)
+        assert not seen[-1][round(scene.horizon) + 1 :].any()
+    assert seen[0].any()
+    assert (seen[0] == seen[1]).mean() > 0.99
+    words = "A bag\n\nCharacters: Ann, the same in every picture: an old woman"
+    assert figure.described(stage_set(ask()), words).endswith("an old woman")
+    assert figure.described(stage_set(ask("northlight-luxury")), words) == ""  # there is no table
 
 
 def test_lines_of_a_diagram_end_on_what_they_explain() -> None:
