@@ -16,8 +16,6 @@ import typst
 
 PROGRAM = Path(__file__).with_name("sheet.typ")
 VERSION = version("typst")
-# Typst keeps every distinct placed picture in memory; a renewed compiler forgets them.
-PICTURES_PER_COMPILER = 64
 
 
 class TypesettingFailed(Exception):
@@ -55,7 +53,6 @@ class Typesetter:
             shutil.copyfile(file, fonts / f"{index:03d}{file.suffix}")
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
         self._sheets = self._compiler(PROGRAM.name)
-        self._placed = 0
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -82,9 +79,6 @@ class Typesetter:
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
         """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""
-        self._placed += 1
-        if self._placed % PICTURES_PER_COMPILER == 0:
-            self._sheets = self._compiler(PROGRAM.name)
         (self._root / "picture.svg").write_bytes(svg)
         (self._root / "picture.typ").write_text(
             f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
