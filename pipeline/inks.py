@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy
 from PIL import Image, ImageCms
 
 from pipeline.errors import MissingTool
@@ -95,6 +96,8 @@ def as_srgb(picture: Image.Image) -> Image.Image:
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
+    if picture.mode.startswith("I;16"):  # grey of 16 bits, which Pillow would cut off at 255, not scale
+        picture = Image.fromarray((numpy.asarray(picture) >> 8).astype(numpy.uint8), "L")
     if picture.mode == "CMYK" and not profile:
         profile = load_profile("fogra39-300", Path()).data
     elif picture.mode != "CMYK":

@@ -219,12 +219,16 @@ def test_transparent_edges_bring_no_foreign_colour(press: Press) -> None:
 @pytest.mark.parametrize("mode", ["L", "P", "LA", "RGBA", "CMYK", "I;16", "1"])
 def test_pictures_of_every_kind_can_be_placed(press: Press, mode: str) -> None:
     picture = Image.new("L", (20, 20), 128)
-    converted = picture.convert("I").convert("I;16") if mode == "I;16" else picture.convert(mode)
+    sixteen = Image.fromarray(numpy.asarray(picture).astype(numpy.uint16) * 257)
+    converted = sixteen if mode == "I;16" else picture.convert(mode)
+    assert converted.mode == mode
     data = io.BytesIO()
     converted.save(data, "TIFF" if mode == "CMYK" else "PNG")
     mark = picture_mark(press, picture)
     mark = dataclasses.replace(mark, digest=press.store.put(data.getvalue()))
     assert painted(press, mark).mode == "CMYK"
+    if mode not in ("1", "CMYK"):  # dots, and ink
+        assert painted(press, mark, canvas=SCREEN_CANVAS).getpixel((96, 96)) == (128, 128, 128)
 
 
 # ---------------------------------------------------------------------------------------------------------- shadows
