@@ -24,7 +24,7 @@ from pipeline import generate as generate_stage
 from pipeline import retouch as retouch_stage
 from pipeline import typeset as typeset_stage
 from pipeline.artwork import UnusableArtwork
-from pipeline.errors import PressrunError
+from pipeline.errors import MissingTool, PressrunError
 from pipeline.generate import PictureMade
 from pipeline.inks import PressProfile
 from pipeline.model.brand import Brand
@@ -83,13 +83,27 @@ class Bench:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        self.store = FolderStore(kit.store)
-        self.journal = Journal(kit.store / "journal.db")
         self.typesetter = engine.Typesetter(kit.font_files)
         self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
+        self._find_families()
+        self.store = FolderStore(kit.store)
+        self.journal = Journal(kit.store / "journal.db")
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}
+
+    def _find_families(self) -> None:
+        """Typst passes over a family that it does not know, without a word, and takes the next. It goes by a font's
+        name 1 without endings like Black or Light, where everybody else goes by name 16. Raises MissingTool."""
+        known = self.typesetter.families()
+        for face in self.faces:
+            if face.family not in known:
+                self.typesetter.close()
+                raise MissingTool(
+                    f"{face.path.name} is not found by its family '{face.family}'; the families are"
+                    f" {', '.join(sorted(known))}",
+                    "save the font with its family as name 1 of its name table, without an ending like Black or Light",
+                )
 
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content

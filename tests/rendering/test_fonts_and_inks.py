@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, brand, set_text
 
-from pipeline import fonts, inks
+from pipeline import fonts, inks, worker
 from pipeline.errors import MissingTool
 from pipeline.model.brand import Brand
 from pipeline.model.color import Swatch, contrast_ratio, relative_luminance
@@ -49,6 +50,22 @@ def test_what_is_no_font(tmp_path: Path) -> None:
     for path in (tmp_path / "x.ttf", tmp_path / "gone.ttf"):
         with pytest.raises(MissingTool):
             fonts.read_face(path)
+
+
+@pytest.mark.parametrize(("by_style", "family"), [("Testa 55 Roman", "Testa"), ("Testa Black", None)])
+def test_a_family_that_typst_knows_by_another_name_is_told(
+    press: Press, tmp_path: Path, by_style: str, family: str | None
+) -> None:
+    """Typst would set its texts in the next family, and say nothing."""
+    font = TTFont(press.font_files[0])
+    font["name"].names = [entry for entry in font["name"].names if entry.nameID not in (1, 16)]
+    for number, name in ((1, by_style), (16, family)):
+        if name:
+            font["name"].setName(name, number, 3, 1, 0x409)
+    font.save(tmp_path / "own.ttf")
+    kit = dataclasses.replace(press.kit, font_files=(*press.font_files, tmp_path / "own.ttf"))
+    with pytest.raises(MissingTool, match=f"own.ttf is not found by its family '{family or by_style}'"):
+        worker.Bench(kit)
 
 
 @pytest.mark.parametrize("letter", ["ญ", "ฬ"])
@@ -140,7 +157,6 @@ def test_typography_is_overridden_by_language_then_by_locale() -> None:
     leading = [brand().role("headline", locale).leading for locale in ("en-GB", "ar-AE", "ar-EG")]
     assert leading == [1.1, 1.3, 1.5]
     assert brand().role("headline", "ar-EG").weight == 700
-
 
 
 def test_a_font_that_a_power_cut_left_empty_is_written_again(tmp_path: Path) -> None:
