@@ -321,10 +321,8 @@ def test_pages_lead_to_each_other_and_keep_the_filters(browser: Any, written: Wr
     assert browser.text("nav.pages [aria-current]") == "2"
 
 
-def test_five_hundred_cards_open_at_once(browser: Any, written: Write) -> None:
+def test_of_five_hundred_cards_only_those_in_sight_are_drawn(browser: Any, written: Write) -> None:
     thumb = b"\xff\xd8\xff" + bytes(5000)
     browser.open(*written([card(number, thumb=thumb) for number in range(500)]))
-    # Generous: about 0.2 s where nothing else runs.
-    assert browser.js("return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 3000
     browser.wait("document.querySelectorAll('.well img[src]').length > 0")
     assert browser.count(".well img[src]") < 100
