@@ -10,7 +10,6 @@ from PIL import Image
 
 from pipeline import inks
 from pipeline.inks import PressProfile
-from pipeline.model.geometry import Rect
 from pipeline.model.inspection import WrittenFile
 from pipeline.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pipeline.model.sheet import Choice, Sheet
@@ -18,7 +17,6 @@ from pipeline.typesetter.raster import Ground, drawn_over, rasterise
 from pipeline.typesetter.repaint import shown_pages
 
 THUMB = 320  # longest edge in pixels
-VIEW_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,6 @@ def export(
     @functools.cache
     def page(size: tuple[int, int]) -> Image.Image:
         picture = seen.cutout or seen.page
-        if sheet.target == "screen" and sheet.boxes.trim != sheet.boxes.bleed:
-            picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
         return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
 
     rendering = Rendering(
@@ -81,7 +77,7 @@ def export(
         quality=quality,
         crop_marks=crop_marks,
         page=page,
-        plate_jpeg=lambda: plate_jpeg,
+        plate_jpeg=plate_jpeg,
         profile=profile.data,
         condition=profile.condition,
         condition_name=profile.description,
@@ -92,16 +88,13 @@ def export(
     ]
 
 
-def _cropped(picture: Image.Image, part: Rect, whole: Rect) -> Image.Image:
-    scale = picture.width / whole.width
-    return picture.crop(tuple(round(edge * scale) for edge in (part.x, part.y, part.right, part.bottom)))  # type: ignore[arg-type]
-
-
 def thumbnail(seen: View, sheet: Sheet) -> bytes:
     """A small JPEG of the trimmed page for the contact sheet."""
-    picture = seen.page
-    if sheet.boxes.trim != sheet.boxes.bleed:
-        picture = _cropped(picture, sheet.boxes.trim, sheet.boxes.bleed)
+    picture, trim = seen.page, sheet.boxes.trim
+    if trim != sheet.boxes.bleed:
+        scale = picture.width / sheet.boxes.bleed.width
+        left, top, right, bottom = (round(edge * scale) for edge in (trim.x, trim.y, trim.right, trim.bottom))
+        picture = picture.crop((left, top, right, bottom))
     picture = picture.reduce(max(1, int(max(picture.size) / (THUMB * 1.4))))
     picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
     out = io.BytesIO()
@@ -119,7 +112,6 @@ def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
     return out.getvalue()
 
 
-def proof_of(plate: Image.Image, density: float, profile: PressProfile) -> Image.Image:
-    """A CMYK plate at ``density`` pixels per inch, reduced to VIEW_DENSITY and shown through the profile."""
-    size = (round(plate.width * VIEW_DENSITY / density), round(plate.height * VIEW_DENSITY / density))
+def proof_of(plate: Image.Image, size: tuple[int, int], profile: PressProfile) -> Image.Image:
+    """A CMYK plate reduced to ``size`` and shown through the profile."""
     return inks.to_srgb(plate.resize(size, Image.Resampling.BOX), profile)

@@ -33,13 +33,18 @@ class PressProfile:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return _digest(self.data)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Half a megabyte that every worker finds in its own package is not sent to it.
         if self.name in SHIPPED_PROFILES:
             return load_profile, (self.name, Path())
         return PressProfile, (self.name, self.data, self.condition, self.description)
+
+
+@functools.lru_cache(maxsize=8)
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @functools.lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -39,6 +40,9 @@ from pipeline.typesetter import engine
 RECIPE = 3
 T = TypeVar("T")
 ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
+PRESS_DENSITY = 300.0  # pixels per inch
+MOST_PIXELS = 72_000_000  # of a press plate: A1 at 300 ppi, in a worker of 0.9 GB; larger pages are seen from afar
+LONGEST_EDGE = 65_000  # pixels that a JPEG takes
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 
 
@@ -62,6 +66,12 @@ class Canvas:
         return tuple(round(part * 2.55) for part in ink.cmyk) if self.profile else ink.rgb
 
 
+def press_density(page: Rect) -> float:
+    """Pixels per inch at which a plate for print is painted: 300, or as many as fit."""
+    width, height = page.width / 72, page.height / 72
+    return min(PRESS_DENSITY, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_EDGE / max(width, height))
+
+
 def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
     return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]
 
@@ -71,7 +81,7 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
     marks = pixel_marks(sheet)
     if not marks:
         return None
-    profile = hashlib.sha256(canvas.profile.data).hexdigest() if canvas.profile else "srgb"
+    profile = canvas.profile.digest if canvas.profile else "srgb"
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
     request = [RECIPE, ENGINES, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

@@ -29,6 +29,7 @@ from pipeline.generate import PictureMade
 from pipeline.inks import PressProfile
 from pipeline.model.brand import Brand
 from pipeline.model.finding import Finding, Severity
+from pipeline.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pipeline.model.inspection import Inspection, PictureFact, WrittenFile
 from pipeline.model.layout import Layout
 from pipeline.model.picture import PictureRequest
@@ -44,8 +45,8 @@ from pipeline.typesetter import engine, raster
 from pipeline.typesetter.raster import Ground
 
 RECIPE = 3
-PRINT_DENSITY = 300.0
 PLATES_KEPT = 6
+PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What the bytes depend on besides their inputs.
@@ -197,21 +198,21 @@ class Bench:
     # ------------------------------------------------------------------------------------------------- plates
 
     def _bare(self, sheet: Sheet) -> Image.Image:
-        density = 96.0 if sheet.target == "screen" else export_stage.VIEW_DENSITY
-        _, _, width, height = plate.Canvas(density, None).box(sheet.boxes.bleed)
         if sheet.is_cutout:
-            return Image.new("RGBA", (width, height))
+            return Image.new("RGBA", _seen_size(sheet))
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
-        return Image.new("RGB", (width, height), color)
+        return Image.new("RGB", _seen_size(sheet), color)
 
     def _plate(self, sheet: Sheet) -> _Plate:
         """The sheet's plate: kept at hand, else from the store, else painted and stored; paper where there is none."""
         press = sheet.target == "print"
-        canvas = plate.Canvas(PRINT_DENSITY if press else 96.0, self.kit.profile if press else None)
+        density = plate.press_density(sheet.boxes.bleed) if press else SCREEN_DENSITY
+        canvas = plate.Canvas(density, self.kit.profile if press else None)
         key = plate.plate_key(sheet, canvas)
         at_hand = key or f"bare {sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
         if at_hand not in self.plates:
-            while len(self.plates) >= PLATES_KEPT:
+            width, height = _seen_size(sheet)
+            while len(self.plates) >= min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height))):
                 del self.plates[next(iter(self.plates))]
             jpeg, shown = (self._stored(key) or self._paint(sheet, canvas, key)) if key else (None, self._bare(sheet))
             self.plates[at_hand] = _Plate(jpeg, shown, export_stage.on_paper(shown, sheet))
@@ -236,11 +237,17 @@ class Bench:
         facts: dict[str, Any] = {}
         if canvas.profile:
             jpeg = export_stage.encode_plate(painted)
-            shown = export_stage.proof_of(painted, canvas.density, canvas.profile)
+            shown = export_stage.proof_of(painted, _seen_size(sheet), canvas.profile)
             facts["press"] = self.store.put(jpeg)
         data = export_stage.encode_plate(shown)
         self.journal.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
         return jpeg, shown
+
+
+def _seen_size(sheet: Sheet) -> tuple[int, int]:
+    """Width and height in pixels at which a page is shown and checked."""
+    density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
+    return plate.Canvas(density, None).box(sheet.boxes.bleed)[2:]
 
 
 _bench: Bench | None = None

@@ -32,8 +32,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
         page = pdf.pages[0]
         content = _write_exact_inks(pdf, page, rendering.overlay.inks)
-        plate = rendering.plate_jpeg()
-        _lay_plate(pdf, page, sheet.boxes.bleed, plate)
+        _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg)
         if "/Group" in page.obj:
             page.obj.Group.CS = Name.DeviceCMYK
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
@@ -50,7 +49,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content, plate)
+        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content, rendering.plate_jpeg)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier

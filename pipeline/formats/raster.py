@@ -8,11 +8,9 @@ from typing import Any
 from PIL import Image, PngImagePlugin
 
 from pipeline import inks
-from pipeline.model.geometry import SCREEN_DENSITY
+from pipeline.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pipeline.model.rendering import FormatKind, Rendering
 from pipeline.model.xmp import xmp_packet
-
-PROOF_DENSITY = 110.0
 
 
 def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:

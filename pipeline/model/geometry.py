@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
+PROOF_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
 
 STOCK_SIZES_MM: dict[str, tuple[float, float]] = {  # ISO 216, ISO 7810 (card) and the trade's usual DL leaflet
     "A2": (420, 594), "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105),

@@ -39,10 +39,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What formats write files from. Pictures are made on the first call only.
+    """What formats write files from.
 
-    ``page`` draws the whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK
-    picture.
+    ``page`` is the whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK
+    picture, where a page for print has one.
     """
 
     sheet: Sheet
@@ -52,7 +52,7 @@ class Rendering:
     quality: int
     crop_marks: bool
     page: Callable[[tuple[int, int]], Image.Image]
-    plate_jpeg: Callable[[], bytes | None]
+    plate_jpeg: bytes | None
     profile: bytes
     condition: str
     condition_name: str
@@ -71,6 +71,6 @@ class FormatKind:
     write: Callable[[Rendering, tuple[int, int]], bytes]
 
     def pixels(self, sheet: Sheet) -> tuple[int, int]:
-        """The file's size in pixels: of the bleed box for vectors and proofs, of the trim for screens."""
-        box = sheet.boxes.trim if sheet.target == "screen" else sheet.boxes.bleed
+        """The file's size in pixels: of the bleed box, which for screens is the page."""
+        box = sheet.boxes.bleed
         return round(box.width * self.density / 72), round(box.height * self.density / 72)

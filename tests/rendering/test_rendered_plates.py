@@ -54,6 +54,18 @@ def percent(pixel: Any) -> list[float]:
     return [part / 2.55 for part in pixel]
 
 
+@pytest.mark.parametrize(
+    ("width", "height"), [(99, 210), (604, 851), (847, 1195), (5080, 5080), (5080, 30), (10160, 4)]
+)
+def test_a_press_plate_has_300_ppi_or_what_memory_and_jpeg_take(width: float, height: float) -> None:
+    page = Rect(0, 0, width * 72 / 25.4, height * 72 / 25.4)
+    density = plate.press_density(page)
+    assert (density == 300) is (width < 800 or (width, height) == (5080, 30))
+    _, _, across, down = plate.Canvas(density, None).box(page)
+    assert across * down <= plate.MOST_PIXELS * 1.001
+    assert max(across, down) <= 65_500
+
+
 # ----------------------------------------------------------------------------------------------------- flat shapes
 
 

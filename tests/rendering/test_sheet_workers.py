@@ -103,6 +103,26 @@ def test_a_worker_keeps_few_plates(own: Press) -> None:
     assert len(own.bench.plates) == worker.PLATES_KEPT
 
 
+def test_a_worker_keeps_fewer_of_large_plates(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PIXELS_KEPT", 50_000)  # two of 133 x 133 pixels, and some
+    for index in range(5):
+        layout = LAYOUT.replace("100pt x 100pt", f"{100 + index}pt x 100pt")
+        own.bench.make(own.task(layout, index, slots={"hero": ["ramp"]}))
+    assert len(own.bench.plates) == 2
+
+
+@pytest.mark.parametrize("trim", ["53mm x 57mm", "85mm x 55mm", "99mm x 210mm", "40mm x 594mm", "88.9mm x 50.8mm"])
+def test_a_proof_has_the_pixels_it_is_painted_with(own: Press, trim: str) -> None:
+    """Nothing is scaled a second time: its plate, from the store too, is as large as its file."""
+    page = LAYOUT.replace("{trim: 100pt x 100pt}", f"{{trim: {trim}, bleed: 3mm}}")
+    page = page.replace("screen", "print").replace("[png, jpeg]", "[proof-png]")
+    made = own.render(page, slots={"hero": ["ramp"]})
+    [kept] = own.bench.plates.values()
+    assert kept.shown.size == made.picture("proof-png").size
+    own.bench.plates.clear()
+    assert own.render(page, slots={"hero": ["ramp"]}).files == made.files
+
+
 # ---------------------------------------------------------------------------------------------------------- failures
 
 
