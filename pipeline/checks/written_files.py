@@ -59,7 +59,7 @@ def _embedded(font: Any) -> bool:
 
 
 def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
-    """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms and pictures."""
+    """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms, pictures and letters."""
     for value in resources.get("/ColorSpace", {}).values():
         yield from _rgb_space(value)
     for drawn in resources.get("/XObject", {}).values():
@@ -72,6 +72,11 @@ def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
             yield from _rgb_group(drawn)
             yield from _rgb_operators(drawn)
             yield from _device_colors(drawn.get("/Resources", {}), seen)
+    for font in resources.get("/Font", {}).values():
+        if font.get("/Subtype") == "/Type3":  # letters that are drawings, with colours of their own
+            for letter in font.CharProcs.values():
+                yield from _rgb_operators(letter)
+            yield from _device_colors(font.get("/Resources", {}), seen)
 
 
 def _rgb_space(value: Any) -> Iterator[str]:

@@ -12,8 +12,7 @@ from pikepdf import Dictionary, Name
 
 _NUMBER = rb"(-?(?:\d+\.?\d*|\.\d+))"
 _MARKED = re.compile(rb"/c\d+ (?:cs|(CS)) " + rb" ".join([_NUMBER] * 3) + rb" (?:scn|SCN)(?![A-Za-z])")
-_TEXT_MODE = re.compile(rb"(?<=\s)[0-2] Tr(?![A-Za-z])")
-INVISIBLE = b"3 Tr"  # text rendering mode 3 (ISO 32000-2, 9.3.6): neither filled nor stroked
+_TEXT = re.compile(rb"(?<=\n)BT\b.*?\nET(?=\s)", re.DOTALL)  # in strings, line breaks and blanks are written as escapes
 
 
 def repainted(content: bytes, operators: Mapping[str, tuple[str, str]]) -> bytes:
@@ -41,7 +40,7 @@ def shown_pages(overlay: bytes, looks: Mapping[str, str], textless: bool) -> byt
         resources = page.get("/Resources", Dictionary())
         if "/ColorSpace" in resources:
             del resources["/ColorSpace"]
-        contents = [content, _TEXT_MODE.sub(INVISIBLE, content)] if textless else [content]
+        contents = [content, _TEXT.sub(b"", content)] if textless else [content]
         out = pikepdf.new()
         for one in contents:
             shown = Dictionary(

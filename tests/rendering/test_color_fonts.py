@@ -1,0 +1,57 @@
+"""Letters that bring their own colours, as emoji do: seen on screens, and refused on press."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from fontTools.colorLib.builder import buildCOLR, buildCPAL
+from fontTools.ttLib import TTFont
+from rendering_kit import Press
+
+from pipeline import worker
+from pipeline.model.brand import Brand
+
+PAGE = """
+page: {{trim: 60mm x 30mm, safe: 2mm}}
+target: {target}
+formats: [{format}]
+layers:
+  - {{type: shape, fill: sky, box: {{in: bleed}}}}
+  - {{type: text, id: letter, text: AA, size: 30pt, box: {{height: 15mm}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def colorful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """A press whose body type is FiraGO with an A made of a red B and a green I (OpenType 1.9, COLR version 0)."""
+    press = Press(tmp_path_factory.mktemp("colorful"))
+    font = TTFont(press.font_files[0])
+    glyphs = font.getBestCmap()
+    font["name"].names = [entry for entry in font["name"].names if entry.nameID not in (1, 16)]
+    font["name"].setName("Colorful", 1, 3, 1, 0x409)
+    font["COLR"] = buildCOLR({glyphs[ord("A")]: [(glyphs[ord("B")], 0), (glyphs[ord("I")], 1)]}, version=0)
+    font["CPAL"] = buildCPAL([[(1, 0, 0, 1), (0, 0.5, 0, 1)]])
+    file = tmp_path_factory.mktemp("fonts") / "colorful.ttf"
+    font.save(file)
+    brand = press.brand.model_dump(mode="json")
+    brand["typography"]["body"]["family"] = "Colorful"
+    press.close()
+    press.kit = dataclasses.replace(
+        press.kit, brand=Brand.model_validate(brand), font_files=(*press.font_files, file)
+    )  # fmt: skip
+    press.bench = worker.Bench(press.kit)
+    yield press
+    press.close()
+
+
+def test_on_screens_they_are_seen_and_told_from_their_ground(colorful: Press) -> None:
+    rendered = colorful.render(PAGE.format(target="screen", format="png"))
+    colors = {color for _, color in rendered.picture("png").getcolors(1 << 16) or []}
+    assert {(255, 0, 0), (0, 128, 0)} <= colors
+    assert "invisible-text" not in rendered.codes
+
+
+def test_on_press_their_rgb_is_found(colorful: Press) -> None:
+    assert "not-press-color" in colorful.render(PAGE.format(target="print", format="press-pdf")).codes
