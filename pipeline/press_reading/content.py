@@ -277,8 +277,18 @@ class _Level:
         known = self.facts.fonts.get(identity)
         if known is None:
             self.facts.fonts[identity] = read_font(state.font, size)
+            if state.font.get("/Subtype") == "/Type3":
+                self.letters(state.font)
         elif size < known.smallest:
             self.facts.fonts[identity] = replace(known, smallest=size)
+
+    def letters(self, font: Object) -> None:
+        """The letters of a Type 3 font are drawings, and may have colours and pictures of their own."""
+        size = Matrix(self.state.font_size, 0, 0, self.state.font_size, 0, 0)
+        matrix = _matrix(font.FontMatrix).then(size).then(self.text).then(self.state.matrix)
+        resources = font.get("/Resources", self.resources)
+        for letter in font.CharProcs.values():
+            self.walk.content(letter, resources, replace(self.state, matrix=matrix), self.depth + 1)
 
     # ------------------------------------------------------------------------------------------ pictures and forms
 

@@ -109,10 +109,27 @@ def inside_a_form(content: str) -> Break:
     return add
 
 
+def drawn_letter(content: str) -> Break:
+    """A word in a Type 3 font of one letter, ten points wide."""
+
+    def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 1000, 1000]), FirstChar=65, LastChar=65,
+            FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), Widths=Array([1000]),
+            CharProcs=Dictionary(A=Stream(pdf, content.encode())),
+            Encoding=Dictionary(Type=Name.Encoding, Differences=Array([65, Name.A])),
+        )  # fmt: skip
+        page.Resources.Font = Dictionary(Drawn=pdf.make_indirect(font))
+        page.contents_add(b"BT /Drawn 10 Tf 20 20 Td (AA) Tj ET")
+
+    return add
+
+
 BROKEN: dict[str, tuple[Break, dict[str, str]]] = {
     "rgb colour": (draw("1 0 0 rg 10 10 50 50 re f"), {"rgb": "error"}),
     "rgb picture": (picture(flat(600, 600, 200, 30, 30), Name.DeviceRGB), {"rgb": "error"}),
     "rgb in a form in a form": (inside_a_form("0 1 0 RG 2 w 0 0 m 50 50 l S"), {"rgb": "error"}),
+    "rgb in a drawn letter": (drawn_letter("1000 0 d0 1 0 0 rg 0 0 900 900 re f"), {"rgb": "error"}),
     "rgb inline picture": (
         draw("q 10 0 0 10 5 5 cm BI /W 1 /H 1 /BPC 8 /CS /RGB ID abc EI Q"), {"rgb": "error"},
     ),
@@ -157,6 +174,7 @@ HARMLESS: dict[str, Break] = {
     "invisible text": text(12, mode=3),
     "a flat tint as a picture": picture(flat(1, 1, 9, 9, 9, 9), Name.DeviceCMYK),
     "enough pixels": picture(flat(600, 600, 200, 200, 200, 20), Name.DeviceCMYK),
+    "a drawn letter": drawn_letter("1000 0 d0 0 1 0 0 k 0 0 900 900 re f"),
     "a light jpeg": jpeg_picture((70, 60, 60, 90), decode=True),
     "gray": draw("0.5 g 10 10 50 50 re f 0.2 G 1 w 0 0 m 20 20 l S"),
     "a printer's mark": lambda pdf, page: page.obj.__setitem__(
