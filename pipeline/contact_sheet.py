@@ -11,7 +11,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -64,25 +64,28 @@ class SheetHeader:
     provider_note: str
 
 
-def pages(header: SheetHeader, cards: Sequence[Card], page_size: int = 500) -> list[tuple[str, bytes]]:
+def pages(header: SheetHeader, cards: Sequence[Card], page_size: int = 500) -> Iterator[tuple[str, bytes]]:
     """The sheet as (file name, UTF-8 HTML): `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards each.
 
-    There is always a first page. The same header and cards give the same bytes. A page size below 1 is a ValueError.
+    There is always a first page. The same header and cards give the same bytes. One page after the other is made, of a
+    slice of the cards: a hundred thousand thumbnails need not lie in memory. A page size below 1 is a ValueError.
     """
     if page_size < 1:
         raise ValueError(f"page_size must be at least 1, not {page_size}")
+    return _pages(header, cards, page_size)
+
+
+def _pages(header: SheetHeader, cards: Sequence[Card], page_size: int) -> Iterator[tuple[str, bytes]]:
     count = max(1, -(-len(cards) // page_size))
     names = [_page_name(number) for number in range(1, count + 1)]
     before, between, after = _frame(f"{header.job} · {header.brand}")
     head = asdict(header)
-    made = []
     for index, name in enumerate(names):
         first = index * page_size
         shown = cards[first : first + page_size]
         place = {"index": index, "names": names, "first": first, "total": len(cards)}
         thumbs = b"\n".join(_data_uri(card.thumb) for card in shown)
-        made.append((name, b"".join((before, _page_json(head, place, shown), between, thumbs, after))))
-    return made
+        yield name, b"".join((before, _page_json(head, place, shown), between, thumbs, after))
 
 
 def _page_name(number: int) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from pipeline import contact_sheet, worker
 from pipeline.compose import direction_of
@@ -69,7 +69,7 @@ def write_record(
     write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
     write_file(record.folder, "assets.csv", assets_csv(assets))
     previews = Previews(shoot.shots, store)
-    cards = [_card(asset, store, previews) for asset in assets]
+    cards = _Cards(assets, lambda asset: _card(asset, store, previews))
     for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
         write_file(record.folder, name, page)
     manifest = {
@@ -192,6 +192,25 @@ def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHe
         spent,
         note,
     )
+
+
+class _Cards(Sequence[contact_sheet.Card]):
+    """The assets' cards, each made, and its thumbnail read, when it is asked for."""
+
+    def __init__(self, assets: Sequence[Asset], card: Callable[[Asset], contact_sheet.Card]) -> None:
+        self._assets, self._card = assets, card
+
+    def __len__(self) -> int:
+        return len(self._assets)
+
+    @overload
+    def __getitem__(self, at: int) -> contact_sheet.Card: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[contact_sheet.Card]: ...
+    def __getitem__(self, at: int | slice) -> contact_sheet.Card | list[contact_sheet.Card]:
+        if isinstance(at, slice):
+            return [self._card(asset) for asset in self._assets[at]]
+        return self._card(self._assets[at])
 
 
 def _card(asset: Asset, store: FolderStore, previews: Previews) -> contact_sheet.Card:

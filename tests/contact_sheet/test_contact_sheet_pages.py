@@ -6,11 +6,12 @@ import json
 import re
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from contact_sheet_samples import HEADER, card, png, small_run
 
-from pipeline.contact_sheet import pages
+from pipeline.contact_sheet import Card, pages
 
 
 def data_of(body: bytes) -> dict[str, object]:
@@ -21,8 +22,25 @@ def data_of(body: bytes) -> dict[str, object]:
     return loaded
 
 
+class Told(list[Card]):
+    """Cards that say which of them were asked for."""
+
+    asked: list[slice]
+
+    def __getitem__(self, at: Any) -> Any:
+        self.asked.append(at)
+        return super().__getitem__(at)
+
+
+def test_only_a_pages_own_cards_are_looked_at() -> None:
+    cards = Told(card(number) for number in range(5))
+    cards.asked = []
+    for count, _ in enumerate(pages(HEADER, cards, 2), 1):
+        assert cards.asked == [slice(0, 2), slice(2, 4), slice(4, 6)][:count]
+
+
 def test_twelve_hundred_cards_make_three_pages() -> None:
-    made = pages(HEADER, [card(number) for number in range(1200)])
+    made = list(pages(HEADER, [card(number) for number in range(1200)]))
     assert [name for name, _ in made] == ["contact-sheet.html", "contact-sheet-2.html", "contact-sheet-3.html"]
     listed = [data_of(body)["cards"] for _, body in made]
     assert [len(cards) for cards in listed if isinstance(cards, list)] == [500, 500, 200]
@@ -40,12 +58,12 @@ def test_page_size_below_one_is_refused() -> None:
 
 
 def test_same_cards_same_bytes() -> None:
-    assert pages(HEADER, small_run()) == pages(HEADER, small_run())
+    assert list(pages(HEADER, small_run())) == list(pages(HEADER, small_run()))
 
 
 def test_data_cannot_leave_its_script_block() -> None:
     hostile = "</script><script>alert(1)</script><!-- \u2028\u2029 ]]> &amp; \0 $style ${data}"
-    body = pages(replace(HEADER, job=hostile), [card(row=hostile, prompts=((hostile, hostile),))])[0][1]
+    _, body = next(pages(replace(HEADER, job=hostile), [card(row=hostile, prompts=((hostile, hostile),))]))
     assert body.count(b"<script") == body.count(b"</script>") == 3
     assert b"<!--" not in body
     assert "\u2028" not in body.decode().split('id="page-data">')[1]
@@ -56,25 +74,26 @@ def test_data_cannot_leave_its_script_block() -> None:
 
 def test_a_name_in_a_broken_encoding_is_kept() -> None:
     broken = b"caf\xe9.png".decode("utf-8", "surrogateescape")
-    body = pages(replace(HEADER, job=broken), [card(path=broken)])[0][1]
+    _, body = next(pages(replace(HEADER, job=broken), [card(path=broken)]))
     [shown] = data_of(body)["cards"]  # type: ignore[misc]
     assert shown["path"] == broken
 
 
 def test_no_address_outside_the_run_folder() -> None:
-    body = pages(HEADER, small_run())[0][1].decode()
+    _, page = next(pages(HEADER, small_run()))
+    body = page.decode()
     body = re.sub(r"'sha256-[^']+'", "", body)  # Base64 may hold two slashes
     assert not re.search(r"https?:|//[a-z]|@import|url\(", body.replace("// ", ""))
 
 
 def test_shared_prompt_is_written_once() -> None:
-    body = pages(HEADER, [card(number, prompts=(("hero/tall", "the one prompt"),)) for number in range(20)])[0][1]
+    _, body = next(pages(HEADER, [card(number, prompts=(("hero/tall", "the one prompt"),)) for number in range(20)]))
     assert body.count(b"the one prompt") == 1
 
 
 def test_shared_previews_are_written_once() -> None:
     previews = (("hero/tall, 1 of 2", png(3, 2)), ("hero/tall, 2 of 2", png(2, 3)))
-    body = pages(HEADER, [card(number, previews=previews) for number in range(20)])[0][1]
+    _, body = next(pages(HEADER, [card(number, previews=previews) for number in range(20)]))
     data = data_of(body)
     assert [len(source) > 30 for source in data["previews"]] == [True, True]  # type: ignore[attr-defined]
     assert data["cards"][7]["previews"] == [["hero/tall, 1 of 2", 0], ["hero/tall, 2 of 2", 1]]  # type: ignore[index]
@@ -91,7 +110,8 @@ def test_shared_previews_are_written_once() -> None:
     ],
 )
 def test_thumbnail_kinds(thumb: bytes | None, start: str) -> None:
-    body = pages(HEADER, [card(thumb=thumb)])[0][1].decode()
+    _, page = next(pages(HEADER, [card(thumb=thumb)]))
+    body = page.decode()
     found = re.search(r'id="page-thumbs">(.*?)</script>', body, re.S)
     assert found
     assert found[1].startswith(start)
@@ -103,7 +123,7 @@ def test_ten_thousand_cards_are_quick() -> None:
     prompt = "A cedar tin on a limestone ledge. " * 40
     cards = [card(number, thumb=jpeg, prompts=(("hero/tall", prompt),)) for number in range(10_000)]
     started = time.perf_counter()
-    made = pages(HEADER, cards)
+    made = list(pages(HEADER, cards))
     taken = time.perf_counter() - started
     assert len(made) == 20
     assert taken < 2, f"{taken:.2f} s"  # about a quarter of a second on a laptop; room for a busy machine
