@@ -160,6 +160,8 @@ def kit_of(project: Project, studio: Studio) -> worker.Kit:
     logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
     with telling_why(str(studio.store_folder)):
         font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
+    if project.font_files:
+        worker.find_families(project.font_files)
     return worker.Kit(
         brand=project.brand,
         layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},

@@ -86,25 +86,11 @@ class Bench:
         self.kit = kit
         self.typesetter = engine.Typesetter(kit.font_files)
         self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
-        self._find_families()
         self.store = FolderStore(kit.store)
         self.journal = Journal(kit.store / "journal.db")
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}
-
-    def _find_families(self) -> None:
-        """Typst passes over a family that it does not know, without a word, and takes the next. It goes by a font's
-        name 1 without endings like Black or Light, where everybody else goes by name 16. Raises MissingTool."""
-        known = self.typesetter.families()
-        for face in self.faces:
-            if face.family not in known:
-                self.typesetter.close()
-                raise MissingTool(
-                    f"{face.path.name} is not found by its family '{face.family}'; the families are"
-                    f" {', '.join(sorted(known))}",
-                    "save the font with its family as name 1 of its name table, without an ending like Black or Light",
-                )
 
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
@@ -248,6 +234,20 @@ def _seen_size(sheet: Sheet) -> tuple[int, int]:
     """Width and height in pixels at which a page is shown and checked."""
     density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
     return plate.Canvas(density, None).box(sheet.boxes.bleed)[2:]
+
+
+def find_families(font_files: tuple[Path, ...]) -> None:
+    """Typst passes over a family that it does not know, without a word, and takes the next. It goes by a font's name 1
+    without endings like Black or Light, where everybody else goes by name 16. Raises MissingTool."""
+    typesetter = engine.Typesetter(font_files)
+    known = typesetter.families()
+    typesetter.close()
+    for face in map(fonts.read_face, font_files):
+        if face.family not in known:
+            raise MissingTool(
+                f"{face.path.name} is not found by its family '{face.family}'; found are {', '.join(sorted(known))}",
+                "save the font with its family as name 1 of its name table, without an ending like Black or Light",
+            )
 
 
 _bench: Bench | None = None

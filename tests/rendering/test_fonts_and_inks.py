@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from pathlib import Path
 
@@ -63,9 +62,9 @@ def test_a_family_that_typst_knows_by_another_name_is_told(
         if name:
             font["name"].setName(name, number, 3, 1, 0x409)
     font.save(tmp_path / "own.ttf")
-    kit = dataclasses.replace(press.kit, font_files=(*press.font_files, tmp_path / "own.ttf"))
+    worker.find_families(press.font_files)
     with pytest.raises(MissingTool, match=f"own.ttf is not found by its family '{family or by_style}'"):
-        worker.Bench(kit)
+        worker.find_families((*press.font_files, tmp_path / "own.ttf"))
 
 
 @pytest.mark.parametrize("letter", ["ญ", "ฬ"])
