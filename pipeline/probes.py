@@ -137,8 +137,9 @@ def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
 
 
 def _brand_fonts(project: Project) -> Iterator[Probe]:
-    from pipeline import fonts
+    from pipeline import fonts, worker
 
+    worker.find_families(project.font_files)
     families: dict[str, list[str]] = {}
     for face in map(fonts.read_face, project.font_files):
         families.setdefault(face.family, []).append(f"{face.weight}{' italic' if face.italic else ''}")

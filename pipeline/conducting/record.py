@@ -46,7 +46,6 @@ def write_record(
     project, plan = record.project, record.plan
     prompts = {task.key: task for task in plan.pictures}
     assets: list[Asset] = []
-    made_pictures: set[str] = set()
     for ready in sheets:
         pictures = tuple(_pictures(ready, shoot, prompts, project))
         for file in ready.files:

@@ -83,7 +83,7 @@ class TextLayer(LayerOptions):
             return
         role = composing.role(self.role)
         if role.transform == "upper":
-            text = text.upper()
+            text = capitalised(text, composing.locale)
         if composing.direction == "rtl":
             text = isolated(text)
         script = fonts.script_of(text)
@@ -118,6 +118,11 @@ class TextLayer(LayerOptions):
             balance=self.balance,
             panel=panel,
         )
+
+
+def capitalised(text: str, locale: str) -> str:
+    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt)."""
+    return (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
 
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")

@@ -41,7 +41,6 @@ class SheetTask:
     row: str
     content: SheetContent
     files: tuple[FileTask, ...]
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,26 @@ def test_joined_scripts_are_never_tracked(press: Press) -> None:
     assert text_mark(press, "कॉफ़ी", "hi-IN", options).tracking == 0
 
 
+@pytest.mark.parametrize(
+    ("locale", "text", "wanted"),
+    [
+        ("tr-TR", "yeni ışık", "YENİ IŞIK"),
+        ("az", "iki", "İKİ"),
+        ("en-GB", "filter", "FILTER"),
+        ("de-DE", "süß", "SÜSS"),
+    ],
+)
+def test_capitals_are_the_languages_own(press: Press, locale: str, text: str, wanted: str) -> None:
+    sheet, _ = press.compose(
+        "{page: {trim: A6}, target: screen, formats: [png],"
+        " layers: [{type: text, id: t, text: x, role: label, size: 10pt}]}",
+        locale=locale, layers={"t": {"text": text}},
+    )  # fmt: skip
+    [mark] = sheet.marks
+    assert isinstance(mark, TextMark)
+    assert mark.text == wanted
+
+
 def test_capitals_and_figures_need_no_room_below(press: Press) -> None:
     def below(text: str, options: str, locale: str = "en-GB") -> float:
         return text_mark(press, text, locale, options).edges[1]
