@@ -47,6 +47,7 @@ from pipeline.typesetter.raster import Ground
 RECIPE = 3
 PLATES_KEPT = 6
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
+LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What the bytes depend on besides their inputs.
@@ -157,7 +158,7 @@ class Bench:
         source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
         if used & {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}:
             source = "compositeWithTrainedAlgorithmicMedia"
-        title, description = writable(sheet.title), writable(sheet.description)
+        title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
         return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
 
     def _missing(self, text: str, families: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.model.brand import Authored
 from pipeline.model.geometry import (
+    SCREEN_DENSITY,
     Box,
     EdgesField,
     Length,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.model.composing import Composing
     from pipeline.model.sheet import Mark
 
+WEBP_EDGE = 16_383  # pixels (RFC 9649, 2.6)
 Target = Literal["print", "screen"]
 
 LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
@@ -151,6 +153,13 @@ class Layout(Authored):
         opaque = [name for name in self.formats if name not in ("png", "webp")]
         if self.ground == "none" and (self.target == "print" or opaque):
             raise ValueError("ground: none (transparent) is for screen layouts, with the formats png and webp alone")
+        return self
+
+    @model_validator(mode="after")
+    def _webp_has_room(self) -> Layout:
+        bleed = self.page.boxes().bleed
+        if "webp" in self.formats and max(bleed.width, bleed.height) / 72 * SCREEN_DENSITY > WEBP_EDGE:
+            raise ValueError(f"a WebP has at most {WEBP_EDGE} pixels to an edge; use png or jpeg")
         return self
 
     @property

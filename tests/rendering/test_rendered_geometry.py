@@ -154,6 +154,13 @@ def test_a_screen_layout_has_no_bleed() -> None:
         read_layout("{page: {trim: A5, bleed: 3mm}, target: screen, formats: [png], layers: [{type: shade}]}")
 
 
+def test_a_webp_has_its_largest_edge() -> None:
+    page = "{page: {trim: 16383px x 10px}, target: screen, formats: [webp], layers: [{type: shade}]}"
+    assert read_layout(page).formats == ("webp",)
+    with pytest.raises(ValueError, match="16383 pixels"):
+        read_layout(page.replace("16383px", "16384px"))
+
+
 def test_ids_are_unique() -> None:
     with pytest.raises(ValueError, match="two layers"):
         read_layout(

@@ -132,3 +132,10 @@ def test_nasty_titles_reach_every_format(press: Press, nasty: str, tool: Any, tm
     assert screen.codes == []
     (tmp_path / "page.pdf").write_bytes(paper.files["press-pdf"])
     tool("qpdf", "--check", tmp_path / "page.pdf")
+
+
+@pytest.mark.parametrize("character", ["&", '"', "ก", "☕"])
+def test_no_description_is_too_long_for_a_format(press: Press, character: str) -> None:
+    words = character * 70_000
+    rendered = press.render(PAGE, slots={"hero": ["ramp"]}, title=words, description=words)
+    assert set(rendered.files) == {"png", "jpeg", "webp"}
