@@ -95,7 +95,7 @@ def thumbnail(seen: View, sheet: Sheet) -> bytes:
         scale = picture.width / sheet.boxes.bleed.width
         left, top, right, bottom = (round(edge * scale) for edge in (trim.x, trim.y, trim.right, trim.bottom))
         picture = picture.crop((left, top, right, bottom))
-    picture = picture.reduce(max(1, int(max(picture.size) / (THUMB * 1.4))))
+    picture = picture.reduce(max(1, max(picture.size) // THUMB))
     picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
