@@ -318,9 +318,12 @@ class FolderStore:
 
 def _steps(folder: str, within: str) -> list[str]:
     """The folders from ``within`` down to ``folder``. Raises CannotWrite if that is not where it leads."""
-    below = folder[len(within) :] if folder.startswith(within + os.sep) else os.path.relpath(folder, within)
+    below = folder[len(within) :]
+    if not folder.startswith(within + os.sep):  # the two are written in different ways, or are one
+        below = os.path.relpath(folder, within)
+        below = os.path.join(below, *(part for part in Path(folder).parts[len(Path(within).parts) :] if part == ".."))
     steps = [step for step in below.split(os.sep) if step not in ("", ".")]
-    if ".." in steps or ".." in Path(folder).parts[len(Path(within).parts) :]:
+    if ".." in steps:
         raise CannotWrite(f"{folder} is not below {within}", "a file's name must not lead out of its folder")
     return steps
 
