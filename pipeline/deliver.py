@@ -5,10 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import spawn
 from pathlib import Path
 
 from pipeline.stores.folder import CannotWrite, FolderStore, telling_why
+
+MANY = 2_000  # files, from which on a process of its own is worth its start
 
 LATEST = "latest"
 
@@ -47,6 +53,47 @@ def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) 
         store.deliver(digest, f"{folder}/assets/{path}", within=folder)
 
 
+@contextlib.contextmanager
+def delivering(
+    store: FolderStore, folder: Path, files: Iterable[tuple[str, str]], beside: bool = True
+) -> Iterator[Callable[[], None]]:
+    """Like :func:`deliver`, meanwhile: many files get their names in a process of its own, if ``beside`` is true. What
+    is yielded waits until all are there, and raises what :func:`deliver` does."""
+    listed = list(files)
+    if not beside or len(listed) < MANY:
+        deliver(store, folder, listed)
+        yield lambda: None
+        return
+    with tempfile.TemporaryFile() as lines:
+        lines.write(b"".join(os.fsencode(f"{digest} {path}\0") for digest, path in listed))
+        lines.seek(0)
+        python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
+        command = [*python, "-m", "pipeline.deliver", str(store.root), str(folder)]
+        try:
+            process = subprocess.Popen(command, stdin=lines, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except OSError:  # no processes are to be had
+            deliver(store, folder, listed)
+            yield lambda: None
+            return
+
+    def finish() -> None:
+        if process.wait() != 0:
+            deliver(store, folder, listed)  # it does no harm to do it twice, and says what is wrong
+
+    try:
+        yield finish
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _deliver_listed(root: str, folder: str) -> None:
+    """What the process beside does: digests and paths come in on its standard input."""
+    lines = sys.stdin.buffer.read().split(b"\0")[:-1]
+    pairs = (os.fsdecode(line).split(" ", 1) for line in lines)
+    deliver(FolderStore(Path(root)), Path(folder), ((digest, path) for digest, path in pairs))
+
+
 def write_file(folder: Path, name: str, data: bytes) -> None:
     """Write one file of the record, whole at any moment that somebody looks. Raises CannotWrite."""
     beside = folder / f".{name}.part"
@@ -68,3 +115,7 @@ def point_latest(runs: Path, folder: Path) -> None:
         except OSError:
             beside.write_text(folder.name + "\n")
         beside.replace(runs / LATEST)
+
+
+if __name__ == "__main__":
+    _deliver_listed(*sys.argv[1:])

@@ -19,7 +19,7 @@ from pipeline.conducting.files import PlacedFiles
 from pipeline.conducting.pictures import Shoot, shoot
 from pipeline.conducting.record import Record, write_record
 from pipeline.conducting.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
-from pipeline.deliver import deliver, new_run_folder, point_latest
+from pipeline.deliver import delivering, new_run_folder, point_latest
 from pipeline.errors import InputError
 from pipeline.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
 from pipeline.generate import stored
@@ -136,9 +136,9 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
         remember_finals(plan, shots.shots, studio.journal)
         sheets = _fill(prepared, shots, kit)
         outcomes = make_all(sheets, studio, kit, progress)
-        deliver(studio.store, folder, _files(sheets, outcomes))
         record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
-        report = write_record(record, sheets, outcomes, shots, studio.store)
+        with delivering(studio.store, folder, _files(sheets, outcomes), not studio.settings.inline) as delivered:
+            report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
     point_latest(runs, folder)
     return report
 

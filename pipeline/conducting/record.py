@@ -40,9 +40,11 @@ class Record:
 
 
 def write_record(
-    record: Record, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], shoot: Shoot, store: FolderStore
-) -> RunReport:
-    """Write the record, the manifest last: a run whose manifest exists is complete."""
+    record: Record, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], shoot: Shoot, store: FolderStore,
+    delivered: Callable[[], None],
+) -> RunReport:  # fmt: skip
+    """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
+    them: a run whose manifest exists is complete."""
     project, plan = record.project, record.plan
     prompts = {task.key: task for task in plan.pictures}
     assets: list[Asset] = []
@@ -88,6 +90,7 @@ def write_record(
         "notes": notes,
         "exit": exit_code,
     }
+    delivered()
     write_file(record.folder, "manifest.json", manifest_json(manifest))
     return RunReport(
         str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),

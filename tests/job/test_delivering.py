@@ -1,0 +1,77 @@
+"""Many files get their names in a process of its own; whatever becomes of it, they are there or it is said why."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline import deliver
+from pipeline.deliver import delivering
+from pipeline.stores.folder import FolderStore, ObjectMissing
+
+COUNT = 40
+
+
+@pytest.fixture(autouse=True)
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "MANY", 10)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
+
+
+def listed(store: FolderStore, count: int = COUNT) -> list[tuple[str, str]]:
+    names = [f"قهوة & co/{number % 7}/file {number}.txt" for number in range(count)]
+    return [(store.put(name.encode()), name) for name in names]
+
+
+def check(folder: Path, files: list[tuple[str, str]]) -> None:
+    found = {path.relative_to(folder / "assets").as_posix() for path in folder.rglob("*.txt")}
+    assert found == {name for _, name in files}
+    for _, name in files:
+        assert (folder / "assets" / name).read_text("utf-8") == name
+
+
+@pytest.mark.parametrize(("count", "beside", "processes"), [(COUNT, True, 1), (COUNT, False, 0), (9, True, 0)])
+def test_every_file_has_its_name_once_it_is_waited_for(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, beside: bool, processes: int
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
+    files = listed(store, count)
+    with delivering(store, tmp_path / "run", files, beside) as delivered:
+        delivered()
+        check(tmp_path / "run", files)
+    assert [process.returncode for process in started] == [0] * processes
+
+
+@pytest.mark.parametrize("program", ["false", "no-such-program"])
+def test_where_the_process_fails_the_files_are_delivered_all_the_same(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(deliver.spawn, "get_executable", lambda: program)
+    files = listed(store)
+    with delivering(store, tmp_path / "run", files) as delivered:
+        delivered()
+        check(tmp_path / "run", files)
+
+
+def test_what_is_wrong_is_said_as_ever(store: FolderStore, tmp_path: Path) -> None:
+    files = listed(store)
+    store.path(files[-1][0]).unlink()
+    with delivering(store, tmp_path / "run", files) as delivered, pytest.raises(ObjectMissing):
+        delivered()
+
+
+def test_nothing_goes_on_after_a_failure(store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
+    with pytest.raises(KeyboardInterrupt), delivering(store, tmp_path / "run", listed(store)):
+        raise KeyboardInterrupt
+    assert started[0].returncode is not None
