@@ -181,6 +181,18 @@ def opened_journal(root: Path) -> Iterator[Journal | None]:
         yield journal
 
 
+@contextmanager
+def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord, Journal]]:
+    """The campaign's folder (by default the nearest from here upwards), a finished run of it, and its journal. Raises
+    InputError where there is none of them."""
+    root = (root or find_root(Path.cwd())).resolve()
+    record = read_run(find_run(root, wanted))
+    with opened_journal(root) as journal:
+        if journal is None:
+            raise _fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        yield root, record, journal
+
+
 def _ambiguous(what: str, wanted: str, matches: list[str]) -> InputError:
     shown = ", ".join(matches[:LISTED]) + (" …" if len(matches) > LISTED else "")
     return _fault("ambiguous", f"'{wanted}' begins {len(matches)} {what}s", f"say more of it: {shown}")

@@ -21,19 +21,15 @@ if TYPE_CHECKING:
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
     """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
-    from pipeline import record_reading
     from pipeline.branches.adopting import adopt as put_in_place
     from pipeline.branches.adopting import give_back
+    from pipeline.record_reading import opened_run
     from pipeline.reviewing import meant
     from pipeline.stores.folder import FolderStore
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    record = record_reading.read_run(record_reading.find_run(root, run_name))
-    with record_reading.opened_journal(root) as journal:
-        if journal is None:
-            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+    with opened_run(root, run_name) as (root, record, journal):
         key = meant.picture_meant(wanted, root, record, journal).key
         if file is None:
             click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
@@ -53,16 +49,12 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
-    from pipeline import record_reading
     from pipeline.branches.branching import TRUNK
     from pipeline.reading.suggestion import did_you_mean
+    from pipeline.record_reading import opened_run
     from pipeline.reviewing import meant
 
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    record = record_reading.read_run(record_reading.find_run(root, run_name))
-    with record_reading.opened_journal(root) as journal:
-        if journal is None:
-            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+    with opened_run(root, run_name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
         every = meant.siblings(shown) if all_masters else [shown]
         planned = [(journal.standing(one.key) or (one.key, TRUNK))[0] for one in every]

@@ -38,12 +38,12 @@ def fork(
 
     The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
     """
-    from pipeline import record_reading
     from pipeline.branches.forking import Change, make_fork, plan_fork, run_flags
     from pipeline.branches.forking import quote as price_of
     from pipeline.buying.direct import Terms
     from pipeline.buying.requests import cap_of
     from pipeline.progress import Silence
+    from pipeline.record_reading import opened_run
     from pipeline.reviewing import meant
     from pipeline.run import open_job
     from pipeline.studio import Settings
@@ -52,11 +52,7 @@ def fork(
         raise click.UsageError("say what is to be changed")
     if mask and all_masters:
         raise click.UsageError("a mask lies on one picture; fork the masters one by one")
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    record = record_reading.read_run(record_reading.find_run(root, run_name))
-    with record_reading.opened_journal(root) as journal:
-        if journal is None:
-            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+    with opened_run(root, run_name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
     job_file = meant.job_of(record, root)
     maker = provider or shown.record.provider

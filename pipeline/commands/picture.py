@@ -23,17 +23,13 @@ ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp"
 def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | None) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
-    from pipeline import record_reading
     from pipeline.branches.keeping import product_kept
     from pipeline.generate import stored
+    from pipeline.record_reading import opened_run
     from pipeline.reviewing import meant
     from pipeline.stores.folder import FolderStore
 
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    record = record_reading.read_run(record_reading.find_run(root, run_name))
-    with record_reading.opened_journal(root) as journal:
-        if journal is None:
-            raise meant.fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+    with opened_run(root, run_name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
         store = FolderStore(root / ".pressrun")
         made = stored(journal, store, [shown.key]).get(shown.key)
