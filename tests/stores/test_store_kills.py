@@ -68,7 +68,7 @@ def test_two_runs_at_once_killed_at_random_moments_pay_nothing_twice(tmp_path: P
             certain |= {line.strip() for line in run.communicate()[0].splitlines(keepends=True) if line.endswith("\n")}
         assert processes.inspect(tmp_path) == []
     certain.discard("")
-    assert len(certain) > 50
+    assert len(certain) > 10  # how far runs get before they are killed is chance; that they did something is not
     store = FolderStore(tmp_path / "store")
     with Journal(tmp_path / "store" / "journal.db") as journal:
         for name in certain:
