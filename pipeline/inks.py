@@ -133,7 +133,7 @@ def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) -> str:
     """How exact inks (percent) look through the profile, as #RRGGBB."""
     pixel = Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in cmyk))
-    red, green, blue = to_srgb(pixel, profile).getpixel((0, 0))  # type: ignore[misc]
+    red, green, blue = to_srgb(pixel, profile).getpixel((0, 0))  # type: ignore[misc]  # RGB pixels are triples
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 

@@ -73,7 +73,7 @@ def press_density(page: Rect) -> float:
 
 
 def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
-    return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]
+    return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]  # it is told by a function
 
 
 def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
@@ -226,7 +226,7 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
         elif mark.shape == "ellipse":
             draw.ellipse(box, **paint_it)
         else:
-            draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]
+            draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
         mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
         plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
 

@@ -100,6 +100,7 @@ def _libraries() -> Iterator[Probe]:
         match = re.match(r"[A-Za-z0-9._-]+", wanted)
         if "extra" in marker or match is None:
             continue
+        # Bound now, not when it is called, which a type checker cannot follow.
         yield from tried(match[0], lambda name=match[0], wanted=wanted: _library(name, wanted))  # type: ignore[misc]
 
 

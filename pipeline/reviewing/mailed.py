@@ -14,6 +14,7 @@ from pipeline.record_reading import RunRecord
 from pipeline.reviewing.meant import Meant, runs, sheet_of
 from pipeline.stores.journal import Journal, Verdict
 
+# Words in a row are easier to read, and to add to, than a list of quoted ones.
 YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905
 NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non".split()) | {"not ok"}  # noqa: SIM905
 DECISION = ("decision", "verdict", "approval", "approved")
