@@ -14,10 +14,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline import run_job
-from pipeline.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS, job_model, layout_model
-from pipeline.run import prepare
-from pipeline.studio import Settings
+from pressrun import run_job
+from pressrun.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS, job_model, layout_model
+from pressrun.run.job import prepare
+from pressrun.studio import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ ADDED = {
 
 def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, (table, name, entry) in ADDED.items():
-        file = campaign / "pipeline" / f"{path}.py"
+        file = campaign / "pressrun" / f"{path}.py"
         spec = importlib.util.spec_from_file_location(path.replace("/", "_"), file)
         assert spec is not None
         assert spec.loader is not None

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.model.brand import Brand
-from pipeline.model.picture import Brief, PictureRequest
-from pipeline.model.plan import PictureTask
-from pipeline.prompt_lint import lint_prompts
-from pipeline.providers.fpo import FpoProvider
-from pipeline.providers.openai_options import OpenAIProvider
+from pressrun.model.brand import Brand
+from pressrun.model.picture import Brief, PictureRequest
+from pressrun.model.plan import PictureTask
+from pressrun.plan.prompt_lint import lint_prompts
+from pressrun.providers.fpo import FpoProvider
+from pressrun.providers.openai import OpenAIProvider
 
 BRAND = Brand.model_validate(
     {

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import registry
-from pipeline.model.job import Job, Master
-from pipeline.model.layout import Layout
-from pipeline.model.picture import Brief, PictureRequest
-from pipeline.plan import needed_masters
-from pipeline.providers.fpo import FpoProvider
-from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.providers.openai_parts.facts import facts
-from pipeline.providers.openai_parts.sizes import size_fault
-from pipeline.reporting.suggestions import suggestion_json, suggestion_text
-from pipeline.suggest import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
+from pressrun import registry
+from pressrun.model.job import Job, Master
+from pressrun.model.layout import Layout
+from pressrun.model.picture import Brief, PictureRequest
+from pressrun.plan import needed_masters
+from pressrun.providers.fpo import FpoProvider
+from pressrun.providers.openai import OpenAIProvider
+from pressrun.providers.openai.model_facts import facts
+from pressrun.providers.openai.sizes import size_fault
+from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
+from pressrun.plan.suggested_masters import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
 
 OPENAI = OpenAIProvider(quality="medium")
 BRIEF = Brief("b", (), (), "", (), (), "", "", "", (0.5, 0.8))
@@ -216,7 +216,7 @@ def test_of_a_library_nothing_is_proposed(tmp_path: Path, capsys: pytest.Capture
 
     from PIL import Image
 
-    from pipeline.cli import run_command
+    from pressrun.commands.cli import run_command
 
     root = tmp_path / "campaign"
     shutil.copytree(Path(__file__).parents[1] / "job/campaign", root)
@@ -235,7 +235,7 @@ def test_the_command_proposes_where_the_jobs_own_sizes_are_illegal(
 ) -> None:
     import shutil
 
-    from pipeline.cli import run_command
+    from pressrun.commands.cli import run_command
 
     shutil.copytree(Path(__file__).parents[1] / "job/campaign", tmp_path / "campaign")
     arguments = ["plan", str(tmp_path / "campaign/jobs/spring.yaml"), "--provider", "openai", "--json"]

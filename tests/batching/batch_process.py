@@ -12,11 +12,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from batch_shop import BATCH, Listener, provider_at, tasks_for
 
-from pipeline.buying.batches.lane import acquire
-from pipeline.buying.direct import Terms
-from pipeline.errors import PressrunError
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal
+from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy.direct import Terms
+from pressrun.model.errors import PressrunError
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
 
 
 class Teller(Listener):

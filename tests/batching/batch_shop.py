@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.buying.batches.lane import acquire
-from pipeline.buying.direct import Bought, Terms
-from pipeline.buying.lanes import Choice
-from pipeline.model.batching import BatchOffer
-from pipeline.model.picture import Brief, PictureRequest
-from pipeline.model.plan import PictureTask
-from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.rehearsal.server import Rehearsal, serve
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Attempt, Journal
+from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy.direct import Bought, Terms
+from pressrun.generate.buy.lanes import Choice
+from pressrun.model.batch import BatchOffer
+from pressrun.model.picture import Brief, PictureRequest
+from pressrun.model.plan import PictureTask
+from pressrun.providers.openai import OpenAIProvider
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Attempt, Journal
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.commands import cli
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 FILES = {
     "brands/mini/brand.yaml": """

@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 from batch_shop import BATCH, DIRECT, Shop, barns
 
-from pipeline.buying.batches.parcels import open_rows
-from pipeline.errors import Interrupted
-from pipeline.providers.openai import Client
-from pipeline.stores.journal.database import Database
-from pipeline.stores.journal.schema import ENDED
+from pressrun.generate.buy.batches.parcels import open_rows
+from pressrun.model.errors import Interrupted
+from pressrun.providers.openai.client import Client
+from pressrun.stores.sqlite.database import Database
+from pressrun.stores.sqlite.schema import ENDED
 
 KILLS = int(os.environ.get("PRESSRUN_KILLS", "6"))
 KILLS_A_SHOP = 3
@@ -243,7 +243,7 @@ def test_an_answer_that_is_lost_while_it_runs_leads_to_no_second_batch(open_shop
     lost = []
 
     def create(call: Any) -> Any:
-        from pipeline.rehearsal.service import Disconnect
+        from pressrun.providers.openai.rehearsal.service import Disconnect
 
         created(call)
         lost.append(call)
@@ -280,7 +280,7 @@ def test_a_server_that_is_away_for_a_while_is_waited_for(open_shop: Any) -> None
         read_until(process, "Handed in")
     shop.server.close()
     read_until(process, "Cannot ask after")
-    from pipeline.rehearsal.server import serve
+    from pressrun.providers.openai.rehearsal.server import serve
 
     shop.server = serve(port, state_dir=shop.folder / "server", batch_delay=0.5)
     code, out = ended(process)

@@ -11,10 +11,10 @@ import pytest
 from batch_shop import BATCH, DIRECT, barns, provider_at, tasks_for
 from PIL import Image
 
-from pipeline.buying.lanes import Choice
-from pipeline.errors import BudgetReached, ProviderStopped
-from pipeline.model.picture import Reference
-from pipeline.providers.openai_parts import answers
+from pressrun.generate.buy.lanes import Choice
+from pressrun.model.errors import BudgetReached, ProviderStopped
+from pressrun.model.picture import Reference
+from pressrun.providers.openai import answers
 
 
 def only(found: dict[str, Any]) -> Any:
@@ -81,8 +81,8 @@ def test_models_and_kinds_go_into_batches_of_their_own(open_shop: Any) -> None:
         *tasks_for(["a barn of another model"], provider, model="gpt-image-2.5-flare"),
         *tasks_for(["a barn like this"], provider, references=(photo,)),
     ]
-    from pipeline.buying.batches.lane import acquire
-    from pipeline.buying.direct import Terms
+    from pressrun.generate.buy.batches.batch_lane import acquire
+    from pressrun.generate.buy.direct import Terms
 
     bought = acquire(tasks, provider, shop.store, shop.journal, Terms("run", minute=0.6), BATCH, {}, shop.listener)
     assert len(bought.made) == 3

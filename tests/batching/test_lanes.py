@@ -7,10 +7,10 @@ from batch_shop import provider_at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.buying.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
-from pipeline.errors import InputError, MissingTool
-from pipeline.model.buying import Limits
-from pipeline.providers.fpo import FpoProvider
+from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
+from pressrun.model.errors import InputError, MissingTool
+from pressrun.model.paid_provider import Limits
+from pressrun.providers.fpo import FpoProvider
 
 HOUR = 3600.0
 PROVIDER = provider_at("http://127.0.0.1:9/v1", tier=5)  # 250 pictures a minute

@@ -19,7 +19,7 @@ CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a c
 
 def _warm_then_timed(layout: str, rows: int) -> float:
     """Files a second of a whole run whose plates are there already: every text is new, no picture is."""
-    from pipeline import run_job
+    from pressrun import run_job
 
     with tempfile.TemporaryDirectory() as folder:
         run_job(campaign(Path(folder), layout, 4, "Warming"))
@@ -40,7 +40,7 @@ def flyer() -> dict[str, float]:
 
 
 def sample() -> dict[str, float]:
-    from pipeline import run_job
+    from pressrun import run_job
 
     with tempfile.TemporaryDirectory() as folder:
         for name in ("brands", "templates", "jobs"):
@@ -54,7 +54,7 @@ def sample() -> dict[str, float]:
 def unchanged() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         job = campaign(Path(folder), "bench/small", 10_000, "Morning")
-        command = [sys.executable, "-m", "pipeline.cli", "run", str(job), "--quiet"]
+        command = [sys.executable, "-m", "pressrun.commands.cli", "run", str(job), "--quiet"]
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
         started = time.perf_counter()
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
@@ -62,9 +62,9 @@ def unchanged() -> dict[str, float]:
 
 
 def expand() -> dict[str, float]:
-    from pipeline import registry
-    from pipeline.expand import expand_rows, prompts_for
-    from pipeline.load import load_project
+    from pressrun import registry
+    from pressrun.expand import expand_rows, prompts_for
+    from pressrun.load import load_project
 
     with tempfile.TemporaryDirectory() as folder:
         job = campaign(Path(folder), "bench/small", 100_000, "Morning")
@@ -80,7 +80,7 @@ def pillow() -> dict[str, float]:
     """What a straightforward script does: open the scene, fit it, paste the packshot, draw the texts, save."""
     from PIL import Image, ImageDraw, ImageFont
 
-    from pipeline.fonts import firago_files
+    from pressrun.graphics.fonts import firago_files
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.buying.direct import Bought, Terms, buy
-from pipeline.model.picture import Brief, PictureRequest
-from pipeline.model.plan import PictureTask
-from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.rehearsal.server import Rehearsal, serve
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal
+from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.model.picture import Brief, PictureRequest
+from pressrun.model.plan import PictureTask
+from pressrun.providers.openai import OpenAIProvider
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws

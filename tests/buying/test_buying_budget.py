@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.buying.budget import Budget
+from pressrun.generate.buy.budget import Budget
 
 BARNS = [f"a red barn in a field of ripe rye, number {number}" for number in range(10)]
 

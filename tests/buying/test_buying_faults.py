@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ProviderStopped
+from pressrun.model.errors import ProviderStopped
 
 ONE = "a barn"
 

@@ -21,14 +21,14 @@ PICTURES = 60 + 15 * KILLS  # so that none of the killed runs finishes
 BUYER = """
 import json, sys
 from pathlib import Path
-from pipeline.buying.direct import Terms, buy
-from pipeline.progress import Silence
-from pipeline.model.picture import Brief, PictureRequest
-from pipeline.model.plan import PictureTask
-from pipeline.providers.openai_options import OpenAIProvider
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal
-import pipeline.providers.openai
+from pressrun.generate.buy.direct import Terms, buy
+from pressrun.model.progress import Silence
+from pressrun.model.picture import Brief, PictureRequest
+from pressrun.model.plan import PictureTask
+from pressrun.providers.openai import OpenAIProvider
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
+import pressrun.providers.openai.client
 
 said = json.loads(sys.argv[1])
 options = {"type": "openai", "base_url": said["url"], "profile": "rehearsal", "quality": "low", "calls": 6}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.buying.pacing import Pacer
-from pipeline.model.buying import Limits, Room
-from pipeline.rehearsal.pace import Rate
+from pressrun.generate.buy.pace import Pacer
+from pressrun.model.paid_provider import Limits, Room
+from pressrun.providers.openai.rehearsal.pace import Rate
 
 # Seconds of a rehearsed minute: 60 is the real thing. Shorter ones measure this machine as well.
 MINUTE = float(os.environ.get("PRESSRUN_MINUTE", "12"))

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.buying.direct import Terms, buy
-from pipeline.errors import Interrupted, MissingTool
-from pipeline.stores.journal import Journal
+from pressrun.generate.buy.direct import Terms, buy
+from pressrun.model.errors import Interrupted, MissingTool
+from pressrun.stores.sqlite import Journal
 
 BARNS = [f"barn {number}" for number in range(60)]
 

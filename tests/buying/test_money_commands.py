@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli
-from pipeline.commands import register
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.commands import cli
+from pressrun.commands import register
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 FILES = {
     "brands/mini/brand.yaml": """
@@ -231,7 +231,7 @@ def test_a_plan_knows_the_batches_under_way(pressrun: Campaign, tmp_path: Path, 
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr("pipeline.buying.batches.calls.Patience.rest", interrupted)
+            patch.setattr("pressrun.generate.buy.batches.patience.Patience.rest", interrupted)
             assert pressrun("run", "--lane", "batch")[0] == 130
         out = pressrun("plan")[1]
         assert "note: 3 of these pictures are in batches under way already, ordered for $0.0089" in out

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pipeline.buying.direct import Bought, Terms, buy
-from pipeline.model.picture import Reference
-from pipeline.providers.openai_parts import asking
-from pipeline.rehearsal.pace import Rate
+from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.model.picture import Reference
+from pressrun.providers.openai import parameters as asking
+from pressrun.providers.openai.rehearsal.pace import Rate
 
 
 def takes(shop: Any, count: int, prompts: tuple[str, ...] = ("a barn",), cap: str | None = None,
@@ -134,7 +134,7 @@ def test_a_refusal_is_of_all_its_takes(open_shop: Any) -> None:
 
 def test_one_take_that_cannot_be_used_spoils_no_other(open_shop: Any, monkeypatch: Any) -> None:
     shop = open_shop()
-    from pipeline.rehearsal import service
+    from pressrun.providers.openai.rehearsal import service
 
     answer_body = service.answer_body
 
@@ -143,7 +143,7 @@ def test_one_take_that_cannot_be_used_spoils_no_other(open_shop: Any, monkeypatc
         body["data"][1]["b64_json"] = base64.b64encode(b"no picture").decode()
         return body
 
-    monkeypatch.setattr("pipeline.rehearsal.images.answer_body", spoilt)
+    monkeypatch.setattr("pressrun.providers.openai.rehearsal.images.answer_body", spoilt)
     bought = takes(shop, 3)
     assert len(bought.made) == 2
     (failed,) = bought.failed.values()

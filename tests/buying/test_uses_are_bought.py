@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline import run_rows
-from pipeline.advising import suggest_masters
-from pipeline.rehearsal.server import Rehearsal, serve
-from pipeline.run import run_job
-from pipeline.studio import Settings
+from pressrun import run_rows
+from pressrun.commands.plan_advice import suggest_masters
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.run.job import run_job
+from pressrun.studio import Settings
 
 PROJECT = Path(__file__).parents[2]
 SETTINGS = Settings(inline=True)

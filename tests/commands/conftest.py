@@ -12,10 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import cli
-from pipeline.commands import register
-from pipeline.model.run_record import RunReport
-from pipeline.starter import write_campaign
+from pressrun.commands import cli
+from pressrun.commands import register
+from pressrun.model.run_record import RunReport
+from pressrun.commands.starter import write_campaign
 
 REPOSITORY = Path(__file__).parents[2]
 Call = Callable[..., Result]
@@ -44,7 +44,7 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH"))))
         return subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
+            [sys.executable, "-m", "pressrun.commands.cli", *map(str, arguments)],
             cwd=cwd, text=True, capture_output=True, timeout=180, check=False,
             env={**os.environ, "PYTHONPATH": paths, **environment},
         )  # fmt: skip
@@ -55,8 +55,8 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunReport]:
     """The starter campaign, run once: its folder, and what the run said."""
-    from pipeline.run import run_job
-    from pipeline.studio import Settings
+    from pressrun.run.job import run_job
+    from pressrun.studio import Settings
 
     root = tmp_path_factory.mktemp("campaign") / "first"
     write_campaign(root, "Ørsted & Söhne")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import probes
-from pipeline.model.run_record import RunReport
-from pipeline.probes import Probe
-from pipeline.starter import write_campaign
-from pipeline.stores.journal import Journal, Quote
+from pressrun.commands import doctor_probes as probes
+from pressrun.model.run_record import RunReport
+from pressrun.commands.doctor_probes import Probe
+from pressrun.commands.starter import write_campaign
+from pressrun.stores.sqlite import Journal, Quote
 
 REPOSITORY = Path(__file__).parents[2]
 Process = Callable[..., subprocess.CompletedProcess[str]]

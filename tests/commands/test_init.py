@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from pipeline import registry, starter
-from pipeline.errors import InputError
-from pipeline.load import load_project
-from pipeline.model.run_record import RunReport
-from pipeline.run import prepare
-from pipeline.starter import brand_id, logos, write_campaign
-from pipeline.stores.folder import CannotWrite
-from pipeline.studio import Settings
+from pressrun import registry
+from pressrun.commands import starter
+from pressrun.model.errors import InputError
+from pressrun.load import load_project
+from pressrun.model.run_record import RunReport
+from pressrun.run.job import prepare
+from pressrun.commands.starter import brand_id, logos, write_campaign
+from pressrun.stores.folder import CannotWrite
+from pressrun.studio import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -14,10 +14,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from press_samples import MM, Break, draw, flat, jpeg_picture, picture, sound, text
 
-from pipeline.model.finding import Severity
-from pipeline.model.run_record import RunReport
-from pipeline.press_reading.document import Unreadable, read_press_pdf
-from pipeline.press_reading.judging import Limits, judge
+from pressrun.model.finding import Severity
+from pressrun.model.run_record import RunReport
+from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+from pressrun.readers.press_pdf.preflight import Limits, judge
 
 
 def codes(path: Path, limits: Limits | None = None, *, least: Severity = Severity.WARNING) -> dict[str, str]:
@@ -71,7 +71,7 @@ def no_intent(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 
 
 def rgb_intent(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    from pipeline import inks
+    from pressrun.graphics import inks
 
     pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_indirect(Stream(pdf, inks.srgb_profile(), N=3))
 
@@ -90,7 +90,7 @@ def white_over(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 
 
 def icc_rgb(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    from pipeline import inks
+    from pressrun.graphics import inks
 
     page.Resources.ColorSpace.Screen = Array([Name.ICCBased, pdf.make_indirect(Stream(pdf, inks.srgb_profile(), N=3))])
     page.contents_add(b"/Screen cs 1 0 0 sc 10 10 50 50 re f")

@@ -13,11 +13,11 @@ import jsonschema
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline import registry
-from pipeline.commands.schema import KINDS
-from pipeline.model.run_record import RunReport
-from pipeline.reading.yaml_source import read_yaml
-from pipeline.schemas import MODELS, EditorSchema, schema
+from pressrun import registry
+from pressrun.commands.schema import KINDS
+from pressrun.model.run_record import RunReport
+from pressrun.readers.yaml_source import read_yaml
+from pressrun.commands.json_schemas import MODELS, EditorSchema, schema
 
 REPOSITORY = Path(__file__).parents[2]
 WRITTEN = [

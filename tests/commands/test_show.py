@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.model.run_record import Asset, RunReport
-from pipeline.record_reading import find_asset, find_root, find_run, read_run
-from pipeline.reporting.outstanding import _commands
-from pipeline.stores.journal import Descent, Journal, Quote, Result, Settlement
+from pressrun.model.errors import InputError
+from pressrun.model.run_record import Asset, RunReport
+from pressrun.manifest.runs_read import find_asset, find_root, find_run, read_run
+from pressrun.commands.report.unsettled_money import _commands
+from pressrun.stores.sqlite import Descent, Journal, Quote, Result, Settlement
 
 Ran = tuple[Path, RunReport]
 

@@ -26,10 +26,10 @@ def test_a_wheel_carries_what_init_writes(tmp_path: Path) -> None:
         pytest.skip("setuptools is older than pyproject.toml asks for")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / name, tmp_path)
-    for name in ("pipeline", "templates"):
+    for name in ("pressrun", "templates"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / name, tmp_path / name, symlinks=True, ignore=ignored)
-    for link in [path for path in (tmp_path / "pipeline").rglob("*") if path.is_symlink()]:
+    for link in [path for path in (tmp_path / "pressrun").rglob("*") if path.is_symlink()]:
         written = os.readlink(link)
         link.unlink()
         link.write_text(written)
@@ -42,7 +42,7 @@ def test_a_wheel_carries_what_init_writes(tmp_path: Path) -> None:
     starter = "pipeline/data/starter"
     assert {f"{starter}/templates/{name}" for name in files_below(REPOSITORY / "templates")} <= carried
     assert {f"{starter}/campaign/{name}" for name in files_below(REPOSITORY / starter / "campaign")} <= carried
-    assert {"pipeline/py.typed", "pipeline/typesetter/sheet.typ", "pipeline/data/color/fogra39-300.icc"} <= carried
+    assert {"pipeline/py.typed", "pipeline/pressrun/graphics/sheet.typ", "pipeline/pressrun/graphics/profiles/fogra39-300.icc"} <= carried
     assert {
         f"pipeline/data/contact_sheet/{name}" for name in files_below(REPOSITORY / "pipeline/data/contact_sheet")
     } <= carried

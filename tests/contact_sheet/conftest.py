@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from contact_sheet_samples import HEADER
 
-from pipeline.contact_sheet import Card, SheetHeader, pages
+from pressrun.manifest.contact_sheet import Card, SheetHeader, pages
 
 _FLAGS = (
     "--headless",

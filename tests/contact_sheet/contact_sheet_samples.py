@@ -7,7 +7,7 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-from pipeline.contact_sheet import Card, SheetHeader
+from pressrun.manifest.contact_sheet import Card, SheetHeader
 
 LOCALES = ("en-GB", "de-DE", "ar-AE")
 LAYOUTS = (("social/square", "png", "1080 × 1080 px"), ("print/a5-flyer", "press-pdf", "148 × 210 mm + 3 mm"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from contact_sheet_samples import HEADER, card, png, small_run
 
-from pipeline.contact_sheet import Card, pages
+from pressrun.manifest.contact_sheet import Card, pages
 
 
 def data_of(body: bytes) -> dict[str, object]:

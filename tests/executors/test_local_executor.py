@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import executor_tasks as tasks
 
-from pipeline.errors import PressrunError
-from pipeline.executors.local import LocalExecutor, WorkerDied, WorkersCannotStart
+from pressrun.model.errors import PressrunError
+from pressrun.executors.local import LocalExecutor, WorkerDied, WorkersCannotStart
 
 SCRIPT = Path(tasks.__file__)
 
@@ -273,7 +273,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "unguarded.py"
     script.write_text(
         f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2])!r}]\n"
-        "import executor_tasks as tasks\nfrom pipeline.executors.local import LocalExecutor\n"
+        "import executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor\n"
         "with LocalExecutor(2) as executor:\n    print(list(executor.run([1], tasks.square)))\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)

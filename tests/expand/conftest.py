@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import registry
-from pipeline.load import load_project
-from pipeline.model.project import Project
+from pressrun import registry
+from pressrun.load import load_project
+from pressrun.model.project import Project
 
 SMALL = Path(__file__).parents[1] / "load" / "campaign"
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.expand import expand_rows, prompts_for
-from pipeline.expanding.prompts import normalised
-from pipeline.model.job import Prompt
-from pipeline.model.project import Project
-from pipeline.model.provider import ProviderOptions
-from pipeline.providers.fpo import FpoProvider
-from pipeline.providers.openai_options import OpenAIProvider
+from pressrun.model.errors import InputError
+from pressrun.expand import expand_rows, prompts_for
+from pressrun.expand.prompts import normalised
+from pressrun.model.job import Prompt
+from pressrun.model.project import Project
+from pressrun.model.provider import ProviderOptions
+from pressrun.providers.fpo import FpoProvider
+from pressrun.providers.openai import OpenAIProvider
 
 Make = Callable[..., Project]
 JOB = "jobs/job.yaml"

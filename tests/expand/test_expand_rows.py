@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.expand import expand_rows, is_wanted
-from pipeline.expanding.compiled import Compiled
-from pipeline.expanding.rows import combinations
-from pipeline.loading.combinations import Combinations
-from pipeline.model.project import Project, Rows
-from pipeline.model.record import Amount, Header, Record
+from pressrun.model.errors import InputError
+from pressrun.expand import expand_rows, is_wanted
+from pressrun.expand.compiled import Compiled
+from pressrun.expand.rows import combinations
+from pressrun.load.record_combinations import Combinations
+from pressrun.model.project import Project, Rows
+from pressrun.model.record import Amount, Header, Record
 
 Make = Callable[..., Project]
 JOB = "jobs/job.yaml"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.expand import expand_rows, layout_content, save_path
-from pipeline.model.job import Row
-from pipeline.model.project import Project
+from pressrun.model.errors import InputError
+from pressrun.expand import expand_rows, layout_content, save_path
+from pressrun.model.job import Row
+from pressrun.model.project import Project
 
 Make = Callable[..., Project]
 JOB = "jobs/job.yaml"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.templating import localize
-from pipeline.templating.color_words import color_words
+from pressrun.language import locale_formats as localize
+from pressrun.language.color_words import color_words
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.errors import InputError
-from pipeline.expand import expand_rows, prompts_for
-from pipeline.model.picture import PictureRequest
-from pipeline.model.project import Project
-from pipeline.providers.fpo import FpoProvider
+from pressrun.model.errors import InputError
+from pressrun.expand import expand_rows, prompts_for
+from pressrun.model.picture import PictureRequest
+from pressrun.model.project import Project
+from pressrun.providers.fpo import FpoProvider
 
 PROJECT = Path(__file__).parents[2]
 BASE = (PROJECT / "templates/prompts/base.j2").read_text("utf-8")

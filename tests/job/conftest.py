@@ -9,8 +9,8 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import with_takes
 
-from pipeline import cli
-from pipeline.commands import register
+from pressrun.commands import cli
+from pressrun.commands import register
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from typing import Any
 
 import yaml
 
-from pipeline.model.run_record import RunReport
-from pipeline.run import run_job
-from pipeline.studio import Settings
+from pressrun.model.run_record import RunReport
+from pressrun.run.job import run_job
+from pressrun.studio import Settings
 
 HERE = Path(__file__).parent
 JOB = "jobs/spring.yaml"
@@ -90,7 +90,7 @@ class Campaign:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """The real command in a process group of its own, in the campaign's folder."""
         return subprocess.Popen(
-            [sys.executable, "-m", "pipeline.cli", *arguments],
+            [sys.executable, "-m", "pressrun.commands.cli", *arguments],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), **self.environment, **environment},
             stdout=subprocess.PIPE,

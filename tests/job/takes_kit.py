@@ -13,8 +13,8 @@ from typing import Any
 from job_campaign import HERE, LONGEST, Campaign, Ended
 from PIL import Image
 
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
 
 TWO_TAKES = {
     "    steps: [{type: tone}]": "    takes: 2",
@@ -64,7 +64,7 @@ def notes(campaign: Campaign) -> dict[str, str]:
 def shell(campaign: Campaign, *arguments: str, **environment: str) -> Ended:
     """A command as a shell calls it, in the campaign's folder."""
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *arguments],
+        [sys.executable, "-m", "pressrun.commands.cli", *arguments],
         cwd=campaign.root, text=True, capture_output=True, timeout=LONGEST, check=False, encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), **campaign.environment, **environment},
     )  # fmt: skip

@@ -19,7 +19,7 @@ import pytest
 from job_campaign import HERE, JOB, Campaign, Ended, digests
 from PIL import Image
 
-from pipeline.inks import srgb_profile
+from pressrun.graphics.inks import srgb_profile
 
 Here = Callable[..., Ended]
 CASES = sorted(path.name for path in (HERE / "bad_input").iterdir())
@@ -224,12 +224,12 @@ mount -t tmpfs -o size="$1" tmpfs "$2"
 cp -r "$3/." "$2"
 cd "$2"
 code=0
-"$4" -m pipeline.cli run jobs/spring.yaml --json > "$5/out" 2> "$5/err" || code=$?
+"$4" -m pressrun.commands.cli run jobs/spring.yaml --json > "$5/out" 2> "$5/err" || code=$?
 echo "$code" > "$5/code"
 find . -path './runs/*' > "$5/left"
 find . -name '*.part' >> "$5/left"
 mount -o remount,size=100m "$2"
-"$4" -m pipeline.cli run jobs/spring.yaml --quiet
+"$4" -m pressrun.commands.cli run jobs/spring.yaml --quiet
 mkdir "$5/assets"
 cp -r runs/latest/assets/. "$5/assets"
 """
@@ -261,7 +261,7 @@ READ_ONLY = """
 mount --bind "$1" "$1"
 mount -o remount,ro,bind "$1"
 cd "$2"
-"$3" -m pipeline.cli run jobs/spring.yaml --json --out "$1"
+"$3" -m pressrun.commands.cli run jobs/spring.yaml --json --out "$1"
 """
 
 

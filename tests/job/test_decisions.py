@@ -12,7 +12,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import as_json, journal, line, notes, paths, picture_of, shell
 
-from pipeline.errors import InputError
+from pressrun.model.errors import InputError
 
 Say = Callable[..., Ended]
 FIRST, SECOND = "MUG/en-GB/post-1.png", "MUG/en-GB/post-2.png"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import deliver
-from pipeline.deliver import delivering
-from pipeline.stores.folder import FolderStore, ObjectMissing
+from pressrun import deliver
+from pressrun.deliver import delivering
+from pressrun.stores.folder import FolderStore, ObjectMissing
 
 COUNT = 40
 

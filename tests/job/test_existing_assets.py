@@ -8,12 +8,12 @@ import pytest
 from job_campaign import Campaign
 from PIL import Image
 
-from pipeline.errors import InputError
-from pipeline.load import load_project
-from pipeline.model.finding import Finding
-from pipeline.plan import Plan
-from pipeline.run import prepare, registry
-from pipeline.studio import Settings
+from pressrun.model.errors import InputError
+from pressrun.load import load_project
+from pressrun.model.finding import Finding
+from pressrun.plan import Plan
+from pressrun.run.job import prepare, registry
+from pressrun.studio import Settings
 
 TABLE = "jobs/library/assets.csv"
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from job_campaign import Campaign, digests
 
-from pipeline import run_rows
-from pipeline.errors import InputError
-from pipeline.feeding import FedRow
-from pipeline.studio import Settings
+from pressrun import run_rows
+from pressrun.model.errors import InputError
+from pressrun.run.rows import FedRow
+from pressrun.studio import Settings
 
 ROOT = Path(__file__).parents[2]
 POT = {"sku": "POT", "name": "Tea Pot", "scene": "noon", "packshot": "packshots/tin.svg"}
@@ -119,7 +119,7 @@ def test_a_wrong_job_is_no_answer_to_a_row(fresh: Campaign) -> None:
 
 def test_the_command_answers_a_line_before_it_reads_the_next(fresh: Campaign) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", "run", fresh.job, "--rows", "-", "--jobs", "1"],
+        [sys.executable, "-m", "pressrun.commands.cli", "run", fresh.job, "--rows", "-", "--jobs", "1"],
         cwd=fresh.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True,
     ) as process:  # fmt: skip

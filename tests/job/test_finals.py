@@ -9,7 +9,7 @@ from job_campaign import Campaign, Ended, by_status
 from PIL import Image
 from takes_kit import journal, line, notes, paths, picture_of, pixels, saved, with_takes
 
-from pipeline.errors import InputError
+from pressrun.model.errors import InputError
 
 Say = Callable[..., Ended]
 POST, SECOND = "MUG/en-GB/post-1.png", "MUG/en-GB/post-2.png"

@@ -11,8 +11,8 @@ from job_campaign import Campaign, Ended, by_status
 from PIL import Image, ImageChops
 from takes_kit import as_json, journal, line, notes, paths, picture_of, pixels, saved, shell
 
-from pipeline.errors import InputError
-from pipeline.stores.folder import FolderStore
+from pressrun.model.errors import InputError
+from pressrun.stores.folder import FolderStore
 
 Say = Callable[..., Ended]
 POST, SIBLING, CARD = "MUG/en-GB/post-1.png", "MUG/en-GB/post-2.png", "MUG/en-GB/card-1.pdf"

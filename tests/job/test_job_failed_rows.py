@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from job_campaign import Campaign, Ended, by_status, told
 
-from pipeline.errors import PictureFailed, PressrunError, ProviderStopped
-from pipeline.model.picture import Picture, PictureRequest
-from pipeline.model.run_record import RunReport
-from pipeline.providers.fpo import FpoProvider
-from pipeline.steps.tone import ToneStep
+from pressrun.model.errors import PictureFailed, PressrunError, ProviderStopped
+from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.run_record import RunReport
+from pressrun.providers.fpo import FpoProvider
+from pressrun.steps.tone import ToneStep
 
 Here = Callable[..., Ended]
 PRODUCTS = "jobs/data/products.csv"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from job_campaign import Campaign, by_status
 
-from pipeline.model.run_record import RunReport
+from pressrun.model.run_record import RunReport
 
 SKUS = ("MUG", "TIN", "BAG")
 LOCALES = ("en-GB", "de-DE")

@@ -247,8 +247,8 @@ def test_prompts_come_in_the_order_of_the_rows_and_never_change(fresh: Campaign)
 HEAVY = {"typst", "numpy", "PIL", "pikepdf", "pypdfium2", "openai", "fontTools", "picosvg", "babel", "jinja2"}
 HELP_OF_ALL = """
 import json, sys
-from pipeline import cli
-from pipeline.commands import register
+from pressrun import cli
+from pressrun.commands import register
 register(cli.cli)
 codes = {name: cli.run_command([*([name] if name else []), "--help"]) for name in ("", *cli.cli.commands)}
 print(json.dumps([codes, [name for name in sys.modules if "." not in name]]))
@@ -285,7 +285,7 @@ def test_a_reader_that_goes_away_is_no_error(warm: Campaign) -> None:
 def test_a_script_without_a_guard_is_told_so_and_does_not_hang(fresh: Campaign) -> None:
     """Each worker begins by importing the script, which starts a run, which starts workers …"""
     script = fresh.root / "shop.py"
-    script.write_text(f"from pipeline.run import run_job\nrun_job({str(fresh.root / fresh.job)!r})\n")
+    script.write_text(f"from pressrun.run.job import run_job\nrun_job({str(fresh.root / fresh.job)!r})\n")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "WorkersCannotStart" in done.stderr.splitlines()[-1]

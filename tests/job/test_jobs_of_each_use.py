@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.advising import with_lint
-from pipeline.reporting.summary import run_text
-from pipeline.run import prepare, run_job
-from pipeline.studio import Settings
+from pressrun.commands.plan_advice import with_lint
+from pressrun.commands.report.summary import run_text
+from pressrun.run.job import prepare, run_job
+from pressrun.studio import Settings
 
 PROJECT = Path(__file__).parents[2]
 USES = sorted((PROJECT / "jobs/uses").glob("*.yaml"))

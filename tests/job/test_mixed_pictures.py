@@ -9,7 +9,7 @@ import pytest
 from job_campaign import Campaign
 from PIL import Image
 
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 PHOTO = """  photo:
     source: library

@@ -15,7 +15,7 @@ from job_campaign import Campaign, Ended, kill, wait_until
 from PIL import Image, ImageChops
 from takes_kit import as_json, journal, line, picture_of, pixels, saved, shell
 
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 Say = Callable[..., Ended]
 POST = "MUG/en-GB/post.png"

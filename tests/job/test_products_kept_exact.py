@@ -10,8 +10,8 @@ from job_campaign import Campaign, Ended
 from PIL import Image, ImageChops
 from takes_kit import as_json, journal, line, picture_of, pixels, saved
 
-from pipeline.rehearsal.server import Rehearsal, serve
-from pipeline.stores.folder import FolderStore
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.stores.folder import FolderStore
 
 Say = Callable[..., Ended]
 POST = "MUG/en-GB/post.png"

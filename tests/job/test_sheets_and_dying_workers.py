@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.conducting.sheets import ReadySheet, make_all
-from pipeline.executors.local import WorkerDied
-from pipeline.model.job import Row
-from pipeline.model.plan import PlannedSheet
-from pipeline.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
-from pipeline.progress import Silence
-from pipeline.stores.folder import CannotWrite
-from pipeline.stores.journal.results import Result
+from pressrun.run.sheets import ReadySheet, make_all
+from pressrun.executors.local import WorkerDied
+from pressrun.model.job import Row
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
+from pressrun.model.progress import Silence
+from pressrun.stores.folder import CannotWrite
+from pressrun.stores.sqlite.results import Result
 
 Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import registry
-from pipeline.errors import InputError
-from pipeline.load import load_project
-from pipeline.model.project import OutsideCampaign
-from pipeline.model.record import Amount
+from pressrun import registry
+from pressrun.model.errors import InputError
+from pressrun.load import load_project
+from pressrun.model.project import OutsideCampaign
+from pressrun.model.record import Amount
 
 JOB = "jobs/job.yaml"
 Campaign = Callable[..., Path]

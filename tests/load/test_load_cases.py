@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import registry
-from pipeline.errors import InputError
-from pipeline.load import load_project
-from pipeline.model.finding import Finding
+from pressrun import registry
+from pressrun.model.errors import InputError
+from pressrun.load import load_project
+from pressrun.model.finding import Finding
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 

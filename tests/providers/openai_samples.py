@@ -8,8 +8,8 @@ from typing import Any
 
 from PIL import Image
 
-from pipeline.model.picture import Brief, PictureRequest, Reference
-from pipeline.providers.openai_options import OpenAIProvider
+from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.providers.openai import OpenAIProvider
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.providers.openai_parts.drawings import LONGEST, as_pixels, is_drawing
+from pressrun.providers.openai.drawings import LONGEST, as_pixels, is_drawing
 
 PACKSHOT = (Path(__file__).parents[2] / "brands/cairnway/packshots/tarn.svg").read_bytes()
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.model.picture import Brief, PictureRequest, Reference
-from pipeline.providers.fpo import draw
-from pipeline.providers.fpo_art import diagram, figure
-from pipeline.providers.fpo_art.colour import parse, to_lab
-from pipeline.providers.fpo_art.reading import calm_area, read
-from pipeline.providers.fpo_art.scene import stage_set
+from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.providers.fpo import draw
+from pressrun.providers.fpo import diagram, figure
+from pressrun.providers.fpo.colour import parse, to_lab
+from pressrun.providers.fpo.brief import calm_area, read
+from pressrun.providers.fpo.scene import stage_set
 
 NORTHLIGHT = (
     ("primary", "#1F3A2E"), ("accent", "#E4572E"), ("ink", "#1A1A1A"), ("paper", "#F6F1E7"), ("sand", "#D9C3A0"),
@@ -104,7 +104,7 @@ def test_lines_of_a_diagram_end_on_what_they_explain() -> None:
 def test_another_process_gives_the_same_bytes() -> None:
     requests = [ask(), ask("cairnway-sporty", take=2), ask("northlight-luxury", background="transparent")]
     code = (
-        "import hashlib, pickle, sys; from pipeline.providers.fpo import draw\n"
+        "import hashlib, pickle, sys; from pressrun.providers.fpo import draw\n"
         "for r in pickle.load(sys.stdin.buffer): print(hashlib.sha256(draw(r).data).hexdigest())"
     )
     out = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(requests), capture_output=True, check=True)

@@ -8,8 +8,8 @@ import pytest
 from openai_samples import Shelf, picture, provider, request
 from PIL import Image
 
-from pipeline.errors import PictureFailed
-from pipeline.providers.library import LibraryProvider
+from pressrun.model.errors import PictureFailed
+from pressrun.providers.library import LibraryProvider
 
 LIBRARY = LibraryProvider()
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai_samples import provider, request
 
-from pipeline.model.picture import Reference
-from pipeline.providers.openai_parts.facts import facts
-from pipeline.providers.openai_parts.pricing import cost_of, output_tokens, text_tokens
-from pipeline.providers.openai_parts.sizes import nearest_legal, size_fault
-from pipeline.rehearsal.models import MODELS
+from pressrun.model.picture import Reference
+from pressrun.providers.openai.model_facts import facts
+from pressrun.providers.openai.prices import cost_of, output_tokens, text_tokens
+from pressrun.providers.openai.sizes import nearest_legal, size_fault
+from pressrun.providers.openai.rehearsal.models import MODELS
 
 SQUARE = (1024, 1024)
 RULE = facts().any_size

@@ -12,9 +12,9 @@ import pytest
 from openai_samples import Shelf, picture, provider, request
 from PIL import Image
 
-from pipeline.model.buying import Answer
-from pipeline.model.picture import PictureRequest
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.model.paid_provider import Answer
+from pressrun.model.picture import PictureRequest
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 
 @pytest.fixture(scope="module")

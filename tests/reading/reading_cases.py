@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline.model.finding import Finding
+from pressrun.model.finding import Finding
 
 CASES = Path(__file__).parent / "cases"
 

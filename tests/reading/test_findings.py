@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from pipeline import errors
-from pipeline.model.finding import Finding, Place, Severity, worst
+from pressrun.model import errors
+from pressrun.model.finding import Finding, Place, Severity, worst
 
 FULL = Finding(
     Severity.WARNING,

@@ -12,10 +12,10 @@ import reading_cases as cases
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline.model.finding import Finding, Place
-from pipeline.reading.table import read_table
-from pipeline.reading.validation import validate
-from pipeline.reading.yaml_source import KeyPath, read_yaml
+from pressrun.model.finding import Finding, Place
+from pressrun.readers.table import read_table
+from pressrun.readers.validation import validate
+from pressrun.readers.yaml_source import KeyPath, read_yaml
 
 
 def _names(folder: Path) -> str:

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model.finding import Place
-from pipeline.reading.expression import Expression, compile_expression
-from pipeline.reading.lookup import EvaluationError, Lookup, MissingEntry
-from pipeline.reading.table import Table
+from pressrun.model.finding import Place
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.lookup import EvaluationError, Lookup, MissingEntry
+from pressrun.readers.table import Table
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.model.finding import Finding, Place
-from pipeline.reading.suggestion import did_you_mean
-from pipeline.reading.table import Table, identifier, read_table, table_of_items
-from pipeline.reading.yaml_source import read_yaml
+from pressrun.model.finding import Finding, Place
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.table import Table, identifier, read_table, table_of_items
+from pressrun.readers.yaml_source import read_yaml
 
 
 def _read(folder: Path, text: str, **options: Any) -> tuple[Table, list[Finding]]:

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model.finding import Place
-from pipeline.reading.yaml_source import YamlSource, core_value, parse_yaml, read_yaml
+from pressrun.model.finding import Place
+from pressrun.readers.yaml_source import YamlSource, core_value, parse_yaml, read_yaml
 
 
 def _parsed(text: str) -> YamlSource:

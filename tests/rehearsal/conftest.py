@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from pipeline.rehearsal.server import Rehearsal, serve
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 Start = Callable[..., tuple[OpenAI, Rehearsal]]
 

@@ -13,7 +13,15 @@ import openai
 import pytest
 from PIL import Image
 
-from pipeline.rehearsal.faults import ALIASES, BATCH_ONLY, CHARGED, FAULTS, UNCHARGED, Fault, fault_from
+from pressrun.providers.openai.rehearsal.faults import (
+    ALIASES,
+    BATCH_ONLY,
+    CHARGED,
+    FAULTS,
+    UNCHARGED,
+    Fault,
+    fault_from,
+)
 
 ASK: dict[str, Any] = {"model": "gpt-image-2", "prompt": "a red barn", "size": "1024x1024", "quality": "low"}
 RAISED = {

@@ -10,7 +10,7 @@ import openai
 import pytest
 from PIL import Image
 
-from pipeline.rehearsal.server import Rehearsal
+from pressrun.providers.openai.rehearsal.server import Rehearsal
 
 ASK: dict[str, Any] = {"model": "gpt-image-2", "prompt": "a red barn", "size": "1024x1024", "quality": "low"}
 
@@ -152,7 +152,7 @@ def test_a_key_is_needed(start: Any) -> None:
 
 
 def test_a_handle_closes_its_port() -> None:
-    from pipeline.rehearsal.server import serve
+    from pressrun.providers.openai.rehearsal.server import serve
 
     with serve() as server:
         port = server.port

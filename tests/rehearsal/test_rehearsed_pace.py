@@ -9,8 +9,8 @@ from typing import Any
 import openai
 import pytest
 
-from pipeline.rehearsal.pace import Limiter, Rate, duration
-from pipeline.rehearsal.refusal import Refusal
+from pressrun.providers.openai.rehearsal.pace import Limiter, Rate, duration
+from pressrun.providers.openai.rehearsal.refusal import Refusal
 
 ASK: dict[str, Any] = {"model": "gpt-image-2", "prompt": "a red barn", "size": "1024x1024", "quality": "low"}
 

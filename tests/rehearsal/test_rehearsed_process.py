@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-import pipeline.rehearsal
+import pressrun.providers.openai.rehearsal
 
 ASK: dict[str, Any] = {"model": "gpt-image-2", "prompt": "a red barn", "size": "1024x1024", "quality": "low"}
 CLIENT = """
@@ -28,7 +28,7 @@ for number in range(1000):
 
 
 def test_it_prints_its_address_and_runs_till_interrupted() -> None:
-    command = [sys.executable, "-m", "pipeline.rehearsal"]
+    command = [sys.executable, "-m", "pressrun.providers.openai.rehearsal"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         base_url = process.stdout.readline().strip()
@@ -66,10 +66,10 @@ def test_closing_cuts_off_calls_under_way(start: Any) -> None:
 
 
 def test_the_sdk_is_read_by_one_file_and_not_at_import() -> None:
-    folder = Path(pipeline.rehearsal.__file__).parent
+    folder = Path(pressrun.providers.openai.rehearsal.__file__).parent
     importing = [
         path.name for path in folder.glob("*.py") if re.search(r"^\s*(from|import) openai", path.read_text(), re.M)
     ]
     assert importing == ["protocol.py"]
-    code = "import sys, pipeline.rehearsal.server; sys.exit('openai' in sys.modules)"
+    code = "import sys, pressrun.providers.openai.rehearsal.server; sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -16,21 +16,23 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from pipeline import compose as compose_stage
-from pipeline import fonts, inks, registry, worker
-from pipeline import typeset as typeset_stage
-from pipeline.model.brand import Brand
-from pipeline.model.color import Swatch
-from pipeline.model.composing import PlacedPicture
-from pipeline.model.finding import Finding
-from pipeline.model.geometry import Rect
-from pipeline.model.layout import Layout, layer_name
-from pipeline.model.sheet import Sheet, TextFact, TextMark
-from pipeline.model.task import Failed, FileTask, Made, SheetContent, SheetTask
-from pipeline.stores.folder import FolderStore
-from pipeline.typesetter.engine import svg_size
-from pipeline.typesetter.raster import rasterise
-from pipeline.typesetter.repaint import shown_pages
+from pressrun import compose as compose_stage
+from pressrun.graphics import fonts, inks
+from pressrun import registry
+from pressrun.run import bench as worker
+from pressrun import typeset as typeset_stage
+from pressrun.model.brand import Brand
+from pressrun.model.color import Swatch
+from pressrun.model.composition import PlacedPicture
+from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
+from pressrun.model.layout import Layout, layer_name
+from pressrun.model.sheet import Sheet, TextFact, TextMark
+from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.stores.folder import FolderStore
+from pressrun.graphics.typst_engine import svg_size
+from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.repaint import shown_pages
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"

@@ -15,11 +15,11 @@ import pytest
 from PIL import Image
 from rendering_kit import PROFILE, Press, encoded
 
-from pipeline import check as check_stage
-from pipeline import registry
-from pipeline.checks.contrast import measure
-from pipeline.model.finding import Finding, Severity
-from pipeline.model.inspection import Inspection, WrittenFile
+from pressrun import checks as check_stage
+from pressrun import registry
+from pressrun.checks.contrast import measure
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection, WrittenFile
 
 SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
 PRINT = "page: {trim: [60mm, 60mm], bleed: 3mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"

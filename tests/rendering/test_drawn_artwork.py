@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from rendering_kit import HERE
 
-from pipeline.artwork import UnusableArtwork, read_artwork
-from pipeline.plate import logo_color
-from pipeline.typesetter.engine import UnusableSvg, svg_size
+from pressrun.graphics.artwork import UnusableArtwork, read_artwork
+from pressrun.plate import logo_color
+from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 
 
 def svg(inside: str, attributes: str = 'viewBox="0 0 20 10"') -> bytes:

@@ -10,9 +10,9 @@ from PIL import Image
 from rendering_kit import PROFILE, Press, encoded
 from test_rendered_plates import SCREEN_CANVAS, painted, picture_mark
 
-from pipeline import inks
-from pipeline.photographs import seen_size, upright
-from pipeline.steps.tone import ToneStep
+from pressrun.graphics import inks
+from pressrun.graphics.photographs import seen_size, upright
+from pressrun.steps.tone import ToneStep
 
 
 def swapped_profile() -> bytes:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, brand, set_text
 
-from pipeline import fonts, inks, worker
-from pipeline.errors import MissingTool
-from pipeline.model.brand import Brand
-from pipeline.model.color import Swatch, contrast_ratio, relative_luminance
+from pressrun.graphics import fonts, inks
+from pressrun.run import bench as worker
+from pressrun.model.errors import MissingTool
+from pressrun.model.brand import Brand
+from pressrun.model.color import Swatch, contrast_ratio, relative_luminance
 
 # ------------------------------------------------------------------------------------------------------------- fonts
 

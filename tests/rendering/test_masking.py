@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.masking import kept_outside, mask_fault
+from pressrun.graphics.masks import kept_outside, mask_fault
 
 SIZE = (80, 60)
 

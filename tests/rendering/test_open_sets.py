@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from rendering_kit import CASES, HERE, read_layout
 
-from pipeline import registry
-from pipeline.model.geometry import Rect
-from pipeline.model.layout import LayerOptions
+from pressrun import registry
+from pressrun.model.geometry import Rect
+from pressrun.model.layout import LayerOptions
 
 SETS: dict[str, dict[str, Any]] = {
     "layers": registry.LAYERS,
@@ -32,7 +32,7 @@ def module_of(entry: Any) -> Any:
 def test_an_entry_says_what_it_is(kind: str, name: str) -> None:
     entry = SETS[kind][name]
     module = module_of(entry)
-    assert module.__name__.startswith(f"pipeline.{kind}.")
+    assert module.__name__.startswith(f"pressrun.{kind}.")
     assert len(module.__doc__ or "") > 20
     if inspect.isclass(entry):
         assert entry.__doc__

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageStat
 from rendering_kit import PROFILE, Press, Rendered, brand
 
-from pipeline import inks
+from pressrun.graphics import inks
 
 PAGE = """
 page: {trim: [80mm, 60mm], bleed: 3mm}

@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from rendering_kit import Press
 
-from pipeline.model.sheet import CodeMark
+from pressrun.model.sheet import CodeMark
 
 PAGE = """
 page: {trim: 300pt x 300pt}

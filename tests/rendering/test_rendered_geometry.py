@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import read_layout
 
-from pipeline.model.geometry import (
-    POINTS_PER_UNIT,
-    STOCK_SIZES_MM,
-    Box,
-    Length,
-    Rect,
-    parse_fraction,
-    parse_length,
-)
-from pipeline.model.layout import Page
-from pipeline.model.placement import best_master, contain, cover
+from pressrun.model.geometry import POINTS_PER_UNIT, STOCK_SIZES_MM, Box, Length, Rect, parse_fraction, parse_length
+from pressrun.model.layout import Page
+from pressrun.model.placement import best_master, contain, cover
 
 numbers = st.floats(0.01, 5000).map(lambda value: round(value, 3))
 sizes = st.tuples(st.integers(1, 6000), st.integers(1, 6000))

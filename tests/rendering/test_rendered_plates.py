@@ -11,10 +11,11 @@ import pytest
 from PIL import Image, ImageChops
 from rendering_kit import PROFILE, Press, brand, encoded, quadrants
 
-from pipeline import export, inks, plate
-from pipeline.model.color import Ink
-from pipeline.model.geometry import PageBoxes, Rect
-from pipeline.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pressrun import export, plate
+from pressrun.graphics import inks
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 
 PRESS_CANVAS = plate.Canvas(300, PROFILE)
 SCREEN_CANVAS = plate.Canvas(96, None)

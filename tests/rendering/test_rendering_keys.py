@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import registry, worker
-from pipeline.conducting.sheets import SheetKeys
-from pipeline.model.composing import PlacedPicture
-from pipeline.model.picture import Brief, PictureRequest, Reference
-from pipeline.model.provider import ProviderOptions
-from pipeline.model.task import SheetContent
-from pipeline.retouch import retouch_key
-from pipeline.steps.tone import ToneStep
+from pressrun import registry
+from pressrun.run import bench as worker
+from pressrun.run.sheets import SheetKeys
+from pressrun.model.composition import PlacedPicture
+from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.model.provider import ProviderOptions
+from pressrun.model.task import SheetContent
+from pressrun.retouch import retouch_key
+from pressrun.steps.tone import ToneStep
 
 words = st.text(max_size=8)
 names = st.lists(words, max_size=3).map(tuple)

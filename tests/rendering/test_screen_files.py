@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from rendering_kit import DATE, Press, Rendered, brand
 
-from pipeline.model.rendering import Metadata
-from pipeline.model.xmp import xmp_packet
+from pressrun.model.rendering import Metadata
+from pressrun.model.xmp import xmp_packet
 
 PAGE = """
 page: {trim: 301px x 203px}

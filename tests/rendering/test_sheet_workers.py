@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
 
-from pipeline import plate, worker
-from pipeline.executors.local import LocalExecutor
-from pipeline.model.composing import PlacedPicture
-from pipeline.model.task import Failed, Made, SheetTask
+from pressrun import plate
+from pressrun.run import bench as worker
+from pressrun.executors.local import LocalExecutor
+from pressrun.model.composition import PlacedPicture
+from pressrun.model.task import Failed, Made, SheetTask
 
 LAYOUT = """
 page: {trim: 100pt x 100pt}

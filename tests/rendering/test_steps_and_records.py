@@ -12,14 +12,14 @@ import pytest
 from PIL import Image, ImageStat
 from rendering_kit import cutout, encoded, quadrants, ramp
 
-from pipeline import manifest
-from pipeline.deliver import deliver, new_run_folder, point_latest, write_file
-from pipeline.model.run_record import Asset
-from pipeline.model.step import StepOptions
-from pipeline.registry import STEPS
-from pipeline.retouch import retouch, retouch_key
-from pipeline.steps.tone import ToneStep
-from pipeline.stores.folder import CannotWrite, FolderStore
+from pressrun import manifest
+from pressrun.deliver import deliver, new_run_folder, point_latest, write_file
+from pressrun.model.run_record import Asset
+from pressrun.model.step import StepOptions
+from pressrun.registry import STEPS
+from pressrun.retouch import retouch, retouch_key
+from pressrun.steps.tone import ToneStep
+from pressrun.stores.folder import CannotWrite, FolderStore
 
 
 def opened(data: bytes) -> Image.Image:

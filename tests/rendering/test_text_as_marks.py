@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import Press
 
-from pipeline import fonts
-from pipeline.compose import direction_of
-from pipeline.layers.text import TextLayer, isolated, price_spans
-from pipeline.model.sheet import TextMark
+from pressrun.graphics import fonts
+from pressrun.compose import direction_of
+from pressrun.layers.text import TextLayer, isolated, price_spans
+from pressrun.model.sheet import TextMark
 
 LAYOUT = """
 page: {{trim: 200pt x 100pt}}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press, SetText, set_text
 
-from pipeline import fonts
+from pressrun.graphics import fonts
 
 PAGE = """
 page: {{trim: 600pt x 600pt}}

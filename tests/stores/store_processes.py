@@ -21,8 +21,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipeline.stores.folder import FolderStore
-from pipeline.stores.journal import Journal, Result
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal, Result
 
 
 def key_of(name: str) -> str:

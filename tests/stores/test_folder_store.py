@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.stores import folder
-from pipeline.stores.folder import CannotRead, CannotWrite, FolderStore, ObjectMissing
+from pressrun.stores import folder
+from pressrun.stores.folder import CannotRead, CannotWrite, FolderStore, ObjectMissing
 
 ABSENT = "0" * 64
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.stores.journal import Journal, Quote, Result, Settlement
+from pressrun.stores.sqlite import Journal, Quote, Result, Settlement
 
 PRICES = st.none() | st.decimals(0, 500, places=9)
 

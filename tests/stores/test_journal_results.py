@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import MissingTool
-from pipeline.stores.journal import Decision, Descent, Journal, JournalError, Result, database
-from pipeline.stores.journal.schema import MIGRATIONS
+from pressrun.model.errors import MissingTool
+from pressrun.stores.sqlite import Decision, Descent, Journal, JournalError, Result, database
+from pressrun.stores.sqlite.schema import MIGRATIONS
 
 KEYS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(30)]
 VALUES = st.none() | st.integers(-(2**53), 2**53) | st.text(max_size=8) | st.lists(st.floats(allow_nan=False))
@@ -137,7 +137,7 @@ def test_one_of_many_threads_gets_the_claim(journal: Journal) -> None:
 
 CLAIM_AND_HOLD = """
 import sys, pathlib
-from pipeline.stores.journal import Journal
+from pressrun.stores.sqlite import Journal
 journal = Journal(pathlib.Path(sys.argv[1]))
 print(journal.claim("key"), journal.begin_attempt("key", "provider", "model", 0.04), flush=True)
 sys.stdin.read()
@@ -222,7 +222,7 @@ def test_an_older_schema_is_migrated_and_keeps_its_rows(journal: Journal, monkey
     journal.record([Result.of(KEYS[0], "file", KEYS[0], 1)])
     journal.close()
     later = (*MIGRATIONS, ("CREATE TABLE later (id INTEGER)", "INSERT INTO later VALUES (7)"))
-    monkeypatch.setattr("pipeline.stores.journal.database.MIGRATIONS", later)
+    monkeypatch.setattr("pressrun.stores.sqlite.database.MIGRATIONS", later)
     for _ in range(2):
         with Journal(journal.path) as again:
             assert set(again.lookup(KEYS)) == {KEYS[0]}
@@ -234,7 +234,7 @@ def test_a_migration_that_fails_changes_nothing(journal: Journal, monkeypatch: p
     journal.close()
     with monkeypatch.context() as patch:
         patch.setattr(
-            "pipeline.stores.journal.database.MIGRATIONS",
+            "pressrun.stores.sqlite.database.MIGRATIONS",
             (*MIGRATIONS, ("CREATE TABLE later (id INTEGER)", "NONSENSE")),
         )
         with pytest.raises(JournalError):

@@ -16,8 +16,8 @@ from types import ModuleType
 
 import pytest
 
-from pipeline.stores.folder import CannotWrite, FolderStore
-from pipeline.stores.journal import Journal, JournalError, Result
+from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.sqlite import Journal, JournalError, Result
 
 PROCESSES = Path(__file__).with_name("store_processes.py")
 CRASH_STEP = int(os.environ.get("PRESSRUN_CRASH_STEP", "29"))  # 1: at every single line
@@ -148,8 +148,8 @@ def test_a_read_only_folder_is_told_and_nothing_is_left_in_it(open_folder: Path)
 FULL_DISK = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[2])
-from pipeline.stores.folder import CannotWrite, FolderStore
-from pipeline.stores.journal import Journal, JournalError, Result
+from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.sqlite import Journal, JournalError, Result
 root = pathlib.Path(sys.argv[1])
 store, journal = FolderStore(root / "store"), Journal(root / "store" / "journal.db")
 kept = []

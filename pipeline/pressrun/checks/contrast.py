@@ -1,0 +1,69 @@
+"""Contrast of text against what actually lies under it: the page with and without its text, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy
+from PIL import Image, ImageChops, ImageFilter
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection
+from pressrun.model.light import luminances, worst_tenth
+from pressrun.model.sheet import TextMark
+
+# WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
+NORMAL, LARGE = 4.5, 3.0
+ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lost
+
+
+def contrast(inspection: Inspection) -> Iterator[Finding]:
+    scale = inspection.page.width / inspection.sheet.boxes.bleed.width
+    marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
+    for fact in inspection.facts:
+        mark = marks[fact.layer]
+        rect = fact.rect
+        box = (
+            max(0, int(rect.x * scale) - 2),
+            max(0, int(rect.y * scale) - 2),
+            min(inspection.page.width, int(rect.right * scale) + 3),
+            min(inspection.page.height, int(rect.bottom * scale) + 3),
+        )
+        if box[2] <= box[0] or box[3] <= box[1]:
+            continue
+        measured = measure(inspection.page.crop(box), inspection.textless.crop(box))
+        needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
+        if measured is None:
+            yield inspection.finding(
+                Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
+            )
+        elif measured < needed:
+            severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
+            yield inspection.finding(
+                severity,
+                "low-contrast",
+                f"contrast {measured:.1f}:1 where {needed:g}:1 is readable",
+                fact.layer,
+                "strengthen the shade, or list another colour as a candidate",
+            )
+
+
+def measure(page: Image.Image, textless: Image.Image) -> float | None:
+    """WCAG contrast ratio of the text's pixels against the worst tenth of the ground around them; None if no
+    pixel differs. The text's luminance is that of the pixels that differ most: the insides of strokes."""
+    difference = ImageChops.difference(page, textless).convert("L")
+    most = difference.getextrema()[1]
+    assert isinstance(most, (int, float))
+    if most < 6:
+        return None
+    faint = int(most * 0.06) + 1  # the least difference that tells
+    core = numpy.flatnonzero(numpy.asarray(difference) >= most * 0.7)
+    # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does. Of the
+    # ground half the resolution is enough: a finer grain is no ground for letters, and takes four times as long.
+    near = (numpy.asarray(difference.reduce(4).filter(ImageFilter.MaxFilter(3))) >= faint).repeat(2, 0).repeat(2, 1)
+    half = numpy.asarray(textless.reduce(2))
+    text = luminances(numpy.asarray(page).reshape(-1, 3)[core])
+    ground = luminances(half[near[: half.shape[0], : half.shape[1]]])
+    if not ground.size:  # a text of a pixel or two, lost in the reduction
+        ground = luminances(half)
+    return worst_tenth(ground, float(numpy.median(text)))

@@ -1,0 +1,64 @@
+"""The page's edges: text inside the safe area, and colour that reaches the trim reaching out to the bleed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import Rect
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, ShadeMark, ShapeMark
+
+NEAR = 0.5  # points
+
+
+def safe_area(inspection: Inspection) -> Iterator[Finding]:
+    safe = inspection.sheet.boxes.safe
+    taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts]
+    taken += [
+        (mark.layer, "a logo" if isinstance(mark, LogoMark) else "a code", mark.rect)
+        for mark in inspection.sheet.marks
+        if isinstance(mark, (LogoMark, CodeMark))
+    ]
+    for layer, what, rect in taken:
+        if not safe.contains(rect, NEAR):
+            yield inspection.finding(
+                Severity.WARNING,
+                "outside-safe-area",
+                f"{what} reaches {_excess(safe, rect):.1f} pt beyond the safe area",
+                layer,
+            )
+
+
+def _excess(safe: Rect, rect: Rect) -> float:
+    return max(safe.x - rect.x, safe.y - rect.y, rect.right - safe.right, rect.bottom - safe.bottom)
+
+
+def bleed(inspection: Inspection) -> Iterator[Finding]:
+    boxes = inspection.sheet.boxes
+    if boxes.bleed == boxes.trim:
+        return
+    for mark in inspection.sheet.marks:
+        if not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)):
+            continue
+        if isinstance(mark, PictureMark) and mark.media_type == "image/svg+xml":
+            continue  # a cut-out's box says nothing of where its pixels are
+        rect, trim, out = mark.rect, boxes.trim, boxes.bleed
+        short = [
+            name
+            for name, touches, reaches in (
+                ("left", rect.x <= trim.x + NEAR, rect.x <= out.x + NEAR),
+                ("top", rect.y <= trim.y + NEAR, rect.y <= out.y + NEAR),
+                ("right", rect.right >= trim.right - NEAR, rect.right >= out.right - NEAR),
+                ("bottom", rect.bottom >= trim.bottom - NEAR, rect.bottom >= out.bottom - NEAR),
+            )
+            if touches and not reaches
+        ]
+        if short:
+            yield inspection.finding(
+                Severity.ERROR,
+                "misses-bleed",
+                f"touches the trim at the {', '.join(short)} without reaching the bleed",
+                mark.layer,
+                "lay the box out `in: bleed`",
+            )

@@ -1,0 +1,61 @@
+"""The subject stays whole: no text, logo or code on the product that stands on the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import Rect
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, TextMark
+
+OUTLINE = 0.05  # of a cut-out's width and height: what its corners leave free at every edge
+TOUCH = 0.01  # of the smaller of the two areas, up to which an overlap is a touch
+
+
+def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
+    """A subject is a cut-out with a contact shadow; its outline is taken as its box, drawn in by `OUTLINE`."""
+    marks = inspection.sheet.marks
+    subjects = [
+        (mark.layer, _outline(mark.rect)) for mark in marks if isinstance(mark, PictureMark) and mark.shadow is not None
+    ]
+    if not subjects:
+        return
+    texts = {mark.layer: mark for mark in marks if isinstance(mark, TextMark)}
+    taken = [(fact.layer, "text", _with_panel(texts[fact.layer], fact.rect)) for fact in inspection.facts]
+    taken += [(mark.layer, "a logo", mark.rect) for mark in marks if isinstance(mark, LogoMark)]
+    taken += [(mark.layer, "a code", mark.rect) for mark in marks if isinstance(mark, CodeMark)]
+    for layer, what, rect in taken:
+        for subject, outline in subjects:
+            shared = _shared(rect, outline)
+            if shared > TOUCH * min(rect.width * rect.height, outline.width * outline.height):
+                share = 100 * shared / (outline.width * outline.height)
+                yield inspection.finding(
+                    Severity.WARNING,
+                    "text-on-subject",
+                    f"{what} covers {share:.0f} % of the product ({subject})",
+                    layer,
+                    "move the box, or make the product or the text smaller",
+                )
+
+
+def _outline(rect: Rect) -> Rect:
+    return Rect(
+        rect.x + OUTLINE * rect.width,
+        rect.y + OUTLINE * rect.height,
+        (1 - 2 * OUTLINE) * rect.width,
+        (1 - 2 * OUTLINE) * rect.height,
+    )
+
+
+def _with_panel(mark: TextMark, rect: Rect) -> Rect:
+    """The text's extent, and its panel's where it has one."""
+    if mark.panel is None:
+        return rect
+    return Rect(rect.x - mark.panel.padding, mark.rect.y, rect.width + 2 * mark.panel.padding, mark.rect.height)
+
+
+def _shared(a: Rect, b: Rect) -> float:
+    width = min(a.right, b.right) - max(a.x, b.x)
+    height = min(a.bottom, b.bottom) - max(a.y, b.y)
+    return max(0.0, width) * max(0.0, height)

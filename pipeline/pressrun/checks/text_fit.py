@@ -1,0 +1,24 @@
+"""Text that does not fit, and text that was cut where the layout allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection
+
+
+def text_fit(inspection: Inspection) -> Iterator[Finding]:
+    for fact in inspection.facts:
+        if fact.overflow:
+            yield inspection.finding(
+                Severity.ERROR,
+                "text-overflow",
+                f"{fact.text!r} does not fit even at {fact.size:g} pt",
+                fact.layer,
+                "shorten the text, enlarge the box, or allow a smaller size or more lines",
+            )
+        elif fact.shortened:
+            yield inspection.finding(
+                Severity.WARNING, "text-shortened", f"{fact.text!r} was cut with an ellipsis", fact.layer
+            )

@@ -1,0 +1,112 @@
+"""What was written, read back: boxes, colour spaces and fonts of press PDFs, size and colour tag of pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from PIL import Image
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection, WrittenFile
+
+
+def written_files(inspection: Inspection) -> Iterator[Finding]:
+    for file in inspection.files:
+        problems = _read_pdf(inspection, file) if file.media_type == "application/pdf" else _read_picture(file)
+        for code, message in problems:
+            yield inspection.finding(Severity.ERROR, code, f"{file.format}: {message}")
+
+
+def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
+    with Image.open(io.BytesIO(file.data)) as picture:
+        if picture.size != file.size:
+            yield "wrong-size", f"{picture.width} x {picture.height} pixels instead of {file.size[0]} x {file.size[1]}"
+        if not picture.info.get("icc_profile"):
+            yield "untagged-color", "the file carries no colour profile"
+
+
+def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, str]]:
+    boxes = inspection.sheet.boxes
+    with pikepdf.open(io.BytesIO(file.data)) as pdf:
+        if len(pdf.pages) != 1:
+            yield "wrong-pages", f"{len(pdf.pages)} pages instead of one"
+        page = pdf.pages[0]
+        for name, rect in (("/TrimBox", boxes.trim), ("/BleedBox", boxes.bleed)):
+            found = [float(value) for value in page.obj.get(name, [0, 0, 0, 0])]
+            if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
+                yield "wrong-box", f"{name[1:]} is {found}"
+        if "/OutputIntents" not in pdf.Root:
+            yield "no-output-intent", "the file does not say for which printing condition it is"
+        resources: Any = page.obj.get("/Resources", {})
+        for name in dict.fromkeys((*_device_colors(resources, set()), *_rgb_operators(page), *_rgb_group(page.obj))):
+            yield "not-press-color", f"{name} is used on a page for press"
+        for name, font in resources.get("/Font", {}).items():
+            if not _embedded(font):
+                yield "font-not-embedded", f"font {name} is not embedded"
+
+
+def _embedded(font: Any) -> bool:
+    if "/DescendantFonts" in font:
+        font = font.DescendantFonts[0]
+    descriptor = font.get("/FontDescriptor", {})
+    return font.get("/Subtype") == "/Type3" or any(
+        key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")
+    )
+
+
+def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
+    """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms, pictures and letters."""
+    for value in resources.get("/ColorSpace", {}).values():
+        yield from _rgb_space(value)
+    for drawn in resources.get("/XObject", {}).values():
+        if drawn.objgen in seen:
+            continue
+        seen.add(drawn.objgen)
+        if drawn.get("/Subtype") == "/Image":
+            yield from _rgb_space(drawn.get("/ColorSpace"))
+        elif drawn.get("/Subtype") == "/Form":
+            yield from _rgb_group(drawn)
+            yield from _rgb_operators(drawn)
+            yield from _device_colors(drawn.get("/Resources", {}), seen)
+    for font in resources.get("/Font", {}).values():
+        if font.get("/Subtype") == "/Type3":  # letters that are drawings, with colours of their own
+            for letter in font.CharProcs.values():
+                yield from _rgb_operators(letter)
+            yield from _device_colors(font.get("/Resources", {}), seen)
+
+
+def _rgb_space(value: Any) -> Iterator[str]:
+    if isinstance(value, pikepdf.Array) and value[0] == "/ICCBased" and value[1].get("/N") == 3:
+        yield "an ICC-based RGB colour space"
+    kind = value[0] if isinstance(value, pikepdf.Array) else value
+    if kind in ("/DeviceRGB", "/CalRGB", "/Lab"):
+        yield f"the colour space {kind}"
+
+
+def _rgb_group(value: Any) -> Iterator[str]:
+    """A transparency group that blends in RGB."""
+    for _ in _rgb_space(value.get("/Group", {}).get("/CS")):
+        yield "a transparency group in RGB"
+
+
+_RGB = re.compile(rb"(?<![^\s\0\]>)])(?:rg|RG)(?![^\s\0/\[<(%])")
+
+
+def _rgb_operators(content: Any) -> Iterator[str]:
+    # Taking a page's content apart is dear, and where these letters never stand alone there is nothing to be found.
+    if not _RGB.search(_bytes_of(content)):
+        return
+    for instruction in pikepdf.parse_content_stream(content, "rg RG"):
+        yield f"the operator {instruction.operator}"
+
+
+def _bytes_of(content: Any) -> bytes:
+    """The content of a page, whose streams are read as one, or of a form."""
+    if isinstance(content, pikepdf.Page):
+        parts: Any = content.obj.get("/Contents", pikepdf.Array())
+        return b"\n".join(part.read_bytes() for part in (parts if isinstance(parts, pikepdf.Array) else [parts]))
+    return bytes(content.read_bytes())

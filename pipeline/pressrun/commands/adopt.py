@@ -1,0 +1,77 @@
+"""`pressrun adopt`: a master retouched by hand stands for a picture. `pressrun choose`: the branch that runs take."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pressrun.manifest.runs_read import RunRecord
+
+
+@click.command()
+@click.argument("wanted", metavar="PICTURE|ASSET")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option("--undo", is_flag=True, help="Take the retouched picture away again.")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
+    """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
+    from pressrun.decisions.hand_retouched import adopt as put_in_place
+    from pressrun.decisions.hand_retouched import give_back
+    from pressrun.manifest.runs_read import opened_run
+    from pressrun.decisions import selection as meant
+    from pressrun.stores.folder import FolderStore
+
+    if (file is None) != undo:
+        raise click.UsageError("name a file, or use --undo")
+    with opened_run(root, run_name) as (root, record, journal):
+        key = meant.picture_meant(wanted, root, record, journal).key
+        if file is None:
+            click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
+            return 0
+        made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
+    click.echo(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
+    _tell_next(record, root, f"to take it away: pressrun {shlex.join(['adopt', wanted, '--undo'])}")
+    return 0
+
+
+@click.command()
+@click.argument("wanted", metavar="PICTURE|ASSET")
+@click.argument("branch")
+@click.option("--all-masters", is_flag=True, help="In every shape that has the branch.")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
+    """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
+    from pressrun.decisions.branches import TRUNK
+    from pressrun.readers.suggestion import did_you_mean
+    from pressrun.manifest.runs_read import opened_run
+    from pressrun.decisions import selection as meant
+
+    with opened_run(root, run_name) as (root, record, journal):
+        shown = meant.picture_meant(wanted, root, record, journal)
+        every = meant.siblings(shown) if all_masters else [shown]
+        planned = [(journal.standing(one.key) or (one.key, TRUNK))[0] for one in every]
+        branches = journal.branches()
+        having = [one for one in planned if branch == TRUNK or branch in branches.get(one, {})]
+        if not having:
+            names = [TRUNK, *dict.fromkeys(name for one in planned for name in branches.get(one, {}))]
+            hint = did_you_mean(branch, names, "branches")
+            raise meant.fault("unknown-branch", f"picture {planned[0][:12]} has no branch '{branch}'", hint)
+        for one in having:
+            journal.choose(one, branch)
+            click.echo(f"picture {one[:12]} is taken from '{branch}' from now on")
+    _tell_next(record, root, "--branch NAME takes another for one run")
+    return 0
+
+
+def _tell_next(record: RunRecord, root: Path, more: str) -> None:
+    from pressrun.decisions import selection as meant
+
+    click.echo(f"Now: pressrun run {meant.job_shown(meant.job_of(record, root), root)} ({more})")

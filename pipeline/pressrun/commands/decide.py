@@ -1,0 +1,169 @@
+"""`pressrun approve` and `pressrun reject`: what people think of takes, kept for the runs to come."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pressrun.manifest.runs_read import RunRecord
+    from pressrun.stores.sqlite import Journal, Verdict
+
+SHOWN = 20
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = [
+        click.argument("wanted", metavar="[ASSET|PICTURE]...", nargs=-1),
+        click.option("--where", metavar="EXPR", help="Every file for which this holds: \"product.sku == 'X'\"."),
+        click.option("--from", "mailed", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="CSV",
+                     help="assets.csv with its column `decision` filled in (approve, reject or empty)."),
+        click.option("--reason", default="", metavar="TEXT", help="Why."),
+        click.option("--by", metavar="NAME", help="Who decides (default: you)."),
+        click.option("--undo", is_flag=True, help="Take back what was decided."),
+        click.option("--list", "listing", is_flag=True, help="List what is decided."),
+        click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant."),
+        click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+                     help="The campaign's folder (default: the nearest from here upwards)."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+def approve(**said: Any) -> int:
+    """Approve files (by path or id), pictures (by the beginning of their key), or what --where or --from names.
+
+    A decision is about what was seen: if the picture changes, it is undecided again.
+    """
+    return _decide("approve", **said)
+
+
+@click.command()
+@_options
+def reject(**said: Any) -> int:
+    """Reject files or pictures: later runs leave them out. What can be named is what `approve` takes."""
+    return _decide("reject", **said)
+
+
+def _decide(
+    verdict: Verdict, wanted: tuple[str, ...], where: str | None, mailed: Path | None, reason: str, by: str | None,
+    undo: bool, listing: bool, run_name: str, root: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    from pressrun.manifest import runs_read as record_reading
+    from pressrun.commands.report.summary import findings_text
+    from pressrun.decisions import returned_list as lists
+    from pressrun.decisions.selection import Meant, fault, named, satisfying
+    from pressrun.stores.sqlite import Decision
+    from pressrun.studio import now
+
+    if not (wanted or where or mailed or listing):
+        raise click.UsageError("name files or pictures, or use --where, --from or --list")
+    if listing and (wanted or where or mailed or undo):
+        raise click.UsageError("--list lists everything and decides nothing")
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    with record_reading.opened_journal(root) as journal:
+        if journal is None:
+            raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        if listing:
+            return _list(journal, as_json)
+        record = record_reading.read_run(record_reading.find_run(root, run_name))
+        said: dict[Meant, tuple[Verdict, str]] = {}
+        if mailed:
+            decided, warnings = lists.read_list(mailed, root, record, journal)
+            said |= {one.meant: (one.verdict, one.comment or reason) for one in decided}
+            if warnings:
+                click.echo(findings_text(warnings), err=True)
+        meant = named(wanted, root, record, journal)
+        meant += satisfying(where, root, record, journal) if where else []
+        said |= dict.fromkeys(meant, (verdict, reason))
+        who = by if by is not None else _me()
+        at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+        if undo:
+            decisions = list(_withdrawn({one.subject for one in said}, journal, who, reason, at))
+        else:
+            decisions = [
+                Decision(one.subject, word, who, why, one.content, at) for one, (word, why) in said.items()
+            ]  # fmt: skip
+        journal.decide(decisions)
+    if as_json:
+        click.echo(_json(decisions))
+    else:
+        click.echo(_summary(decisions))
+        _tell_next(decisions, record, root)
+    return 0
+
+
+def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
+    from pressrun.decisions import selection as meant
+
+    said = {one.verdict for one in decisions}
+    run = f"pressrun run {meant.job_shown(meant.job_of(record, root), root)}"
+    if "approve" in said:
+        click.echo(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
+    elif "reject" in said:
+        click.echo(f"Now: {run} leaves it out; with --take N it makes another")
+
+
+def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:
+    from pressrun.decisions.latest_decisions import Words
+    from pressrun.stores.sqlite import Decision
+
+    standing = [word.decision for word in Words(journal, "", {}).everything() if word.decision.subject in subjects]
+    return [Decision(one.subject, "withdraw", who, reason, one.content, at) for one in standing]
+
+
+def _me() -> str:
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""
+
+
+def _list(journal: Journal, as_json: bool) -> int:
+    from pressrun.decisions.latest_decisions import Words
+    from pressrun.decisions.selection import told_of
+
+    standing = [word.decision for word in Words(journal, "", {}).everything()]
+    if as_json:
+        click.echo(_json(standing))
+        return 0
+    for one in standing:
+        verdict = "approved" if one.verdict == "approve" else "rejected"
+        by = f" by {one.who}" if one.who else ""
+        why = f": {one.reason}" if one.reason else ""
+        click.echo(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject)}{by}{why}")
+    if not standing:
+        click.echo("Nothing is decided.")
+    return 0
+
+
+def _summary(decisions: list[Any]) -> str:
+    from pressrun.decisions.selection import told_of
+
+    names = {"approve": "approved", "reject": "rejected", "withdraw": "undecided again"}
+    lines = [f"{names[one.verdict]}: {told_of(one.subject)}" for one in decisions[:SHOWN]]
+    if len(decisions) > SHOWN:
+        lines.append(f"… and {len(decisions) - SHOWN} more")
+    return "\n".join(lines) or "Nothing was decided."
+
+
+def _json(decisions: list[Any]) -> str:
+    from pressrun.decisions.selection import told_of
+
+    data = [
+        {
+            "about": told_of(one.subject), "subject": one.subject, "content": one.content, "verdict": one.verdict,
+            "who": one.who, "reason": one.reason, "at": one.at,
+        }
+        for one in decisions
+    ]  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=2)

@@ -1,0 +1,58 @@
+"""`pressrun doctor`: whether everything that a run needs is there and works."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pressrun.commands.doctor_probes import Probe
+
+
+@click.command()
+@click.argument("job", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
+def doctor(job: Path | None, as_json: bool) -> int:
+    """Try everything that a run (of JOB) needs: ✓ works, ! is worth knowing, ✗ is missing (exit 3)."""
+    probes = []
+    for probe in _examined(job):
+        probes.append(probe)
+        if not as_json:
+            click.echo(str(probe))
+    if as_json:
+        click.echo(json.dumps([asdict(probe) for probe in probes], ensure_ascii=False, indent=2))
+    return 3 if any(probe.verdict == "missing" for probe in probes) else 0
+
+
+def _examined(job: Path | None) -> Iterator[Probe]:
+    from pressrun.model.errors import InputError
+    from pressrun.commands.doctor_probes import Probe, probe_all
+    from pressrun.manifest.runs_read import find_root
+
+    root, project = Path.cwd(), None
+    if job is None:
+        with contextlib.suppress(InputError):  # everything else can be tried outside of a campaign too
+            root = find_root(root)
+        yield from probe_all(root)
+        return
+    try:
+        from pressrun import registry
+        from pressrun.load import campaign_root, load_project
+    except ImportError as error:
+        yield Probe("job", "missing", f"cannot be read: {error}")
+        yield from probe_all(root)
+        return
+    root = campaign_root(job)
+    try:
+        project = load_project(job, registry)
+    except InputError as error:
+        errors = sum(finding.is_error for finding in error.findings)
+        said = f"{job} has {errors} error{'' if errors == 1 else 's'}"
+        yield Probe("job", "missing", said, f"`pressrun check {job}` tells them")
+    yield from probe_all(root, project)

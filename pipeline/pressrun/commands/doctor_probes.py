@@ -1,0 +1,298 @@
+"""What `pressrun doctor` tries: every part that a run needs, used once for real, each told in a line.
+
+Libraries are imported where they are tried, so that one that is missing is told like everything else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pressrun.model.errors import PressrunError
+
+if TYPE_CHECKING:
+    from pressrun.model.project import Project
+
+Verdict = Literal["ok", "note", "missing"]
+MODULES = {
+    "pillow": "PIL",
+    "pyyaml": "yaml",
+    "fonttools": "fontTools",
+}  # where the module is not called like its package
+LITTLE_ROOM = 2e9  # bytes; a campaign of a few hundred sheets takes about that much
+OUTSIDE = (
+    ("qpdf", "qpdf", "checks the structure of PDFs"),
+    ("poppler", "pdfinfo", "lists boxes, fonts and pictures of PDFs"),
+    ("exiftool", "exiftool", "shows metadata"),
+)
+KEY = "OPENAI_API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How one trial went; ``hint`` is what to do about it."""
+
+    name: str
+    verdict: Verdict
+    said: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        mark = {"ok": "✓", "note": "!", "missing": "✗"}[self.verdict]
+        return f"{mark} {self.name:<14} {self.said}" + (f" — {self.hint}" if self.hint else "")
+
+
+def probe_all(root: Path, project: Project | None = None) -> Iterator[Probe]:
+    """Try everything, with the brand's fonts and profile and the provider if a job is given. Leaves nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="pressrun-doctor-") as scratch:
+        font_files: list[Path] = []
+        trials: list[tuple[str, Callable[[], Iterator[Probe]]]] = [
+            ("python", _python),
+            ("libraries", _libraries),
+            ("fonts", lambda: _firago(Path(scratch), font_files)),
+            ("typst", lambda: _typst(font_files)),
+            ("profile", lambda: _profile(project)),
+            ("store", lambda: _store(root)),
+            ("journal", lambda: _journal(root)),
+            ("disk", lambda: _disk(root)),
+            ("workers", _workers),
+            ("keys", lambda: _keys(root, project)),
+            ("tools", _outside),
+        ]
+        if project is not None:
+            trials.insert(3, ("brand fonts", lambda: _brand_fonts(project)))
+        for name, trial in trials:
+            yield from tried(name, trial)
+
+
+def tried(name: str, trial: Callable[[], Iterator[Probe]]) -> Iterator[Probe]:
+    """What a trial says, or what broke it."""
+    try:
+        yield from trial()
+    except PressrunError as error:
+        yield Probe(name, "missing", error.message, error.hint)
+    except Exception as error:  # whatever a broken installation raises: that is what we are here for
+        said = str(error).splitlines()[0] if str(error) else ""
+        yield Probe(name, "missing", f"{type(error).__name__}: {said}", "install pressrun anew in a fresh environment")
+
+
+def _python() -> Iterator[Probe]:
+    said = ".".join(map(str, sys.version_info[:3]))
+    wanted = _least(str(metadata.metadata("pressrun")["Requires-Python"]))
+    if sys.version_info[:2] < wanted[:2]:
+        yield Probe("python", "missing", said, f"use Python {'.'.join(map(str, wanted))} or newer")
+    else:
+        yield Probe("python", "ok", said)
+
+
+def _libraries() -> Iterator[Probe]:
+    """Every library that the package asks for: whether it is there, can be imported, and is of the right version."""
+    for requirement in metadata.requires("pressrun") or ():
+        wanted, _, marker = requirement.partition(";")
+        match = re.match(r"[A-Za-z0-9._-]+", wanted)
+        if "extra" in marker or match is None:
+            continue
+        # Bound now, not when it is called, which a type checker cannot follow.
+        yield from tried(match[0], lambda name=match[0], wanted=wanted: _library(name, wanted))  # type: ignore[misc]
+
+
+def _library(name: str, wanted: str) -> Iterator[Probe]:
+    hint = f'pip install "{wanted.strip()}"'
+    try:
+        found = metadata.version(name)
+        import_module(MODULES.get(name.lower(), name.replace("-", "_")))
+    except ImportError as error:  # a package that is not there is an ImportError too
+        yield Probe(name, "missing", f"cannot be loaded: {error}", hint)
+        return
+    exact = re.search(r"==\s*([0-9.]+)", wanted)
+    if (exact and _numbers(found) != _numbers(exact[1])) or _numbers(found) < _least(wanted):
+        yield Probe(name, "missing", f"{found} is the wrong version", hint)
+    else:
+        yield Probe(name, "ok", found)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _least(specifiers: str) -> tuple[int, ...]:
+    match = re.search(r">=\s*([0-9.]+)", specifiers)
+    return _numbers(match[1]) if match else (0,)
+
+
+def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
+    from pressrun.graphics import fonts
+
+    files = fonts.firago_files(folder)
+    styles = [f"{face.weight}{' italic' if face.italic else ''}" for face in map(fonts.read_face, files)]
+    font_files += files
+    yield Probe("fonts", "ok", f"FiraGO {', '.join(styles)}")
+
+
+def _brand_fonts(project: Project) -> Iterator[Probe]:
+    from pressrun.graphics import fonts
+    from pressrun.run import bench as worker
+
+    worker.find_families(project.font_files)
+    families: dict[str, list[str]] = {}
+    for face in map(fonts.read_face, project.font_files):
+        families.setdefault(face.family, []).append(f"{face.weight}{' italic' if face.italic else ''}")
+    said = "; ".join(f"{family} {', '.join(styles)}" for family, styles in families.items())
+    yield Probe("brand fonts", "ok", said or "none of its own")
+
+
+def _typst(font_files: list[Path]) -> Iterator[Probe]:
+    """Set a page with Typst, and see with PDFium whether what was set is there."""
+    from pressrun.model.color import Ink
+    from pressrun.model.geometry import PageBoxes, Rect
+    from pressrun.model.sheet import ShapeMark, Sheet
+    from pressrun.typeset import typeset
+    from pressrun.graphics.typst_engine import Typesetter
+    from pressrun.graphics.repaint import shown_pages
+
+    typesetter = Typesetter(tuple(font_files))
+    try:
+        red = Ink("red", "#E4572E", (0, 79, 88, 2))
+        page = Rect(0, 0, 72, 72)
+        mark = ShapeMark("square", page, "rect", red, None, 0.0, 0.0, pixels=False)
+        sheet = Sheet("doctor", "en", "screen", PageBoxes(page, page, page), red, (mark,), "doctor", "")
+        overlay = typeset(sheet, typesetter, lambda digest: b"", 0)
+        families = typesetter.families()
+    finally:
+        typesetter.close()
+    if "FiraGO" not in families:
+        yield Probe("typst", "missing", "it does not find FiraGO", "install pressrun anew in a fresh environment")
+        return
+    yield Probe("typst", "ok", "sets a page")
+    looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
+    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, looks, textless=False)))
+
+
+def _pdfium(pdf: bytes) -> Iterator[Probe]:
+    from pressrun.graphics.pdfium import rasterise
+
+    [picture] = rasterise(pdf, (16, 16))
+    pixel = picture.getpixel((8, 8))
+    if pixel == (0xE4, 0x57, 0x2E, 255):
+        yield Probe("pdfium", "ok", "draws it")
+    else:
+        yield Probe("pdfium", "missing", f"draws {pixel} for an orange page", "pip install --force-reinstall pypdfium2")
+
+
+def _profile(project: Project | None) -> Iterator[Probe]:
+    from pressrun.graphics import inks
+
+    name = project.brand.print.profile if project else "fogra39-300"
+    profile = inks.load_profile(name, project.brand_folder if project else Path())
+    color = inks.proof_color((0.0, 0.0, 0.0, 100.0), profile)
+    yield Probe("profile", "ok", f"{profile.description or name}: CMYK, black looks like {color}")
+
+
+def _store(root: Path) -> Iterator[Probe]:
+    """Write, journal and deliver beside the real store, on the same disk, and take it all away again."""
+    from pressrun.stores.folder import FolderStore
+    from pressrun.stores.sqlite import Journal
+
+    place = root / ".pressrun" if (root / ".pressrun").is_dir() else root
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".doctor-", dir=place)
+    except OSError as error:
+        hint = "make it writable, or work in another folder"
+        yield Probe("store", "missing", f"{place} cannot be written to: {error.strerror}", hint)
+        return
+    with folder as scratch:
+        store = FolderStore(Path(scratch) / "store")
+        digest = store.put(b"doctor", durable=True)
+        with Journal(Path(scratch) / "store" / "journal.db"):
+            pass
+        yield Probe("store", "ok", f"{place} can be written to")
+        target = Path(scratch) / "delivered"
+        store.deliver(digest, target)
+        if os.path.samefile(target, store.path(digest)):
+            yield Probe("links", "ok", "files are delivered as hard links")
+        else:
+            yield Probe("links", "note", "hard links do not work here", "files are copied: runs take twice the room")
+
+
+def _journal(root: Path) -> Iterator[Probe]:
+    from pressrun.generate.buy.unsettled import outstanding
+    from pressrun.stores.sqlite import Journal
+
+    path = root / ".pressrun" / "journal.db"
+    if not path.is_file():
+        return
+    with Journal(path) as journal:
+        found = outstanding(journal)
+    if found.batches:
+        batches = "1 batch is" if len(found.batches) == 1 else f"{len(found.batches)} batches are"
+        pictures = sum(len(one.attempts) for one in found.batches)
+        held = "1 picture" if pictures == 1 else f"{pictures} pictures"
+        hint = "`pressrun show` lists them, and what collects them"
+        yield Probe("batches", "note", f"{batches} under way, with {held}", hint)
+    if found.unknown:
+        calls = "one call was" if len(found.unknown) == 1 else f"{len(found.unknown)} calls were"
+        yield Probe("journal", "note", f"{calls} perhaps charged without an answer", "`pressrun show` lists them")
+    else:
+        yield Probe("journal", "ok", "opens")
+
+
+def _disk(root: Path) -> Iterator[Probe]:
+    free = shutil.disk_usage(root).free
+    said = f"{free / 1e9:.1f} GB free"
+    if free < LITTLE_ROOM:
+        yield Probe("disk", "note", said, "make room: a campaign of a few hundred files takes about 2 GB")
+    else:
+        yield Probe("disk", "ok", said)
+
+
+def _workers() -> Iterator[Probe]:
+    from pressrun.executors.local import LocalExecutor
+
+    with LocalExecutor(1, _nothing) as executor:
+        [(_, answer)] = executor.run([20], _doubled)
+    if isinstance(answer, Exception):
+        raise answer
+    yield Probe("workers", "ok", f"start by spawn, {os.cpu_count() or 1} at once")
+
+
+def _nothing() -> None:
+    pass
+
+
+def _doubled(number: int) -> int:
+    return 2 * number
+
+
+def _keys(root: Path, project: Project | None) -> Iterator[Probe]:
+    """Whether there is a key, which is never shown; it is missing only if the job's provider asks for one."""
+    from pressrun.readers.environment import read_environment
+    from pressrun.model.paid_provider import PaidProvider
+
+    environment = read_environment(root)
+    provider = project.job.provider if project else None
+    if isinstance(provider, PaidProvider):
+        provider.open_client(environment).close()
+        variable = provider.key_variable(environment)
+        yield Probe("keys", "ok", f"{variable} is set" if variable else f"none is needed for {provider.type} here")
+    elif environment.get(KEY):
+        yield Probe("keys", "ok", f"{KEY} is set")
+    else:
+        said = "not needed by this job" if project else f"{KEY} is not set"
+        yield Probe("keys", "ok" if project else "note", said, None if project else "only `provider: openai` needs it")
+
+
+def _outside() -> Iterator[Probe]:
+    for name, command, use in OUTSIDE:
+        path = shutil.which(command)
+        if path:
+            yield Probe(name, "ok", path)
+        else:
+            yield Probe(name, "note", "not installed", f"optional: it {use}")

@@ -1,0 +1,98 @@
+"""`pressrun fork`: a picture changed as somebody says, as a branch beside it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("wanted", metavar="ASSET|PICTURE")
+@click.argument("instruction")
+@click.option("--name", default="", metavar="BRANCH", help="The branch's name (default: words of the instruction).")
+@click.option("--all-masters", is_flag=True, help="Change the picture in every shape it has.")
+@click.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PNG",
+              help="Change only what is transparent here; all other pixels stay as they are.")  # fmt: skip
+@click.option("--feather", type=click.FloatRange(0, 200), default=6.0, show_default=True, metavar="PIXELS",
+              help="How softly the change ends inside the mask.")  # fmt: skip
+@click.option("--take", type=click.IntRange(1), default=1, metavar="N", help="Try the same wish once more.")
+@click.option("--quality", default="", metavar="Q", help="In place of that of the picture.")
+@click.option("--conversation", is_flag=True, help="Go on from what was said of the picture before (openai).")
+@click.option("--provider", metavar="NAME", help="Ask this provider (default: the run's).")
+@click.option("--max-cost", type=float, metavar="USD", help="Ask for nothing that could cost more (exit 4).")
+@click.option("--retry-unknown", is_flag=True, help="Ask again for a picture that was perhaps paid.")
+@click.option("--dry-run", is_flag=True, help="Say what it would cost, and do nothing.")
+@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
+def fork(
+    wanted: str, instruction: str, name: str, all_masters: bool, mask: Path | None, feather: float, take: int,
+    quality: str, conversation: bool, provider: str | None, max_cost: float | None, retry_unknown: bool,
+    dry_run: bool, run_name: str, root: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Change a generated picture (that of a file, or by the beginning of its key) as INSTRUCTION says.
+
+    The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
+    """
+    from pressrun.decisions.forks import Change, make_fork, plan_fork, run_flags
+    from pressrun.decisions.forks import quote as price_of
+    from pressrun.generate.buy.direct import Terms
+    from pressrun.generate.buy.request_findings import cap_of
+    from pressrun.model.progress import Silence
+    from pressrun.manifest.runs_read import opened_run
+    from pressrun.decisions import selection as meant
+    from pressrun.run.job import open_job
+    from pressrun.studio import Settings
+
+    if not instruction.strip():
+        raise click.UsageError("say what is to be changed")
+    if mask and all_masters:
+        raise click.UsageError("a mask lies on one picture; fork the masters one by one")
+    with opened_run(root, run_name) as (root, record, journal):
+        shown = meant.picture_meant(wanted, root, record, journal)
+    job_file = meant.job_of(record, root)
+    maker = provider or shown.record.provider
+    settings = Settings(provider=maker, max_cost=max_cost, retry_unknown=retry_unknown)
+    project, studio = open_job(job_file, settings)
+    change = Change(
+        instruction.strip(), name, mask.read_bytes() if mask else None, feather, take, quality, conversation
+    )  # fmt: skip
+    with studio:
+        every = meant.siblings(shown) if all_masters else [shown]
+        asked = [meant.request_behind(one, project) for one in every]
+        forks = [
+            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change, studio)
+            for one, request in zip(every, asked, strict=True)
+        ]
+        price = price_of(forks)
+        said = "at a price nobody knows" if price is None else f"for about ${price:.4f}"
+        if dry_run:
+            click.echo(f"{sum(not one.there for one in forks)} of {len(forks)} pictures to make, {said}")
+            return 0
+        budget = project.job.budget
+        run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
+        terms = Terms(run, cap_of(max_cost, budget.usd if budget else None), retry_unknown)
+        answers = []
+        for one in forks:
+            made = make_fork(one, studio, terms, Silence())
+            answers.append({
+                "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
+                "cost_usd": 0.0 if one.there else made.facts["cost_usd"], "instruction": change.instruction,
+                "file": str(studio.store.path(made.digest)),
+            })  # fmt: skip
+        flags = [] if maker == project.job.provider.type else ["--provider", maker]
+        flags += run_flags(forks[0], asked[0], studio)
+    if as_json:
+        click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
+        return 0
+    for answer in answers:
+        cost = answer["cost_usd"]
+        paid = "at a price nobody knows" if cost is None else f"${float(str(cost)):.4f}"
+        click.echo(f"{answer['branch']}: picture {str(answer['key'])[:12]}, of {str(answer['parent'])[:12]}, {paid}")
+        click.echo(f"  {answer['file']}")
+    click.echo(f"Now: pressrun {shlex.join(['run', meant.job_shown(job_file, root), *flags])}")
+    return 0

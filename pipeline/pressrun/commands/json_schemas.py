@@ -1,0 +1,186 @@
+"""JSON Schemas of what people write, for editors: drawn from the models, the open sets as the registry has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from pressrun import registry
+from pressrun.layers import text
+from pressrun.model import brand, geometry, job
+from pressrun.model.brand import Brand
+from pressrun.model.geometry import STOCK_SIZES_MM, Length
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MODELS: dict[str, Callable[[], type[BaseModel]]] = {
+    "brand": lambda: Brand,
+    "layout": registry.layout_model,
+    "job": registry.job_model,
+}
+ABOUT = {
+    "brand": "A brand: its colours, type, logos, and the look of its pictures.",
+    "layout": "A page, and the layers on it from the bottom to the top.",
+    "job": "What is to be made: rows and how they are combined, pictures, layouts and names.",
+}
+USUAL_PLACES = {
+    "brand": "brands/<brand>/brand.yaml",
+    "layout": "templates/layouts/<folder>/<layout>.yaml",
+    "job": "jobs/<job>.yaml",
+}
+
+_NUMBER = r"-?\d+(\.\d+)?"
+_UNITS = r"(pt|mm|cm|in|px|%)"
+LENGTH: JsonSchemaValue = {
+    "description": "A length: a number with mm, cm, in, pt, px or % (of the box named by `in`); 0 needs no unit.",
+    "anyOf": [{"type": "string", "pattern": rf"^\s*{_NUMBER}\s*{_UNITS}\s*$"}, {"const": 0}],
+}
+FRACTION: JsonSchemaValue = {
+    "description": "A percentage like 75%, or a number from 0 to 1.",
+    "anyOf": [{"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%\s*$"}, {"type": "number"}],
+}
+_LENGTHS: JsonSchemaValue = {"type": "array", "items": LENGTH}
+# What the parsers in the models take, by parser: pydantic cannot see into them.
+PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
+    geometry.parse_length: LENGTH,
+    geometry.parse_fraction: FRACTION,
+    geometry._parse_page_size: {
+        "description": "A stock size, `WIDTH x HEIGHT` with units, or a list of the two.",
+        "anyOf": [
+            {"enum": list(STOCK_SIZES_MM)},
+            {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*{_UNITS}\s+x\s+{_NUMBER}\s*{_UNITS}\s*$"},
+            {**_LENGTHS, "minItems": 2, "maxItems": 2},
+        ],
+    },
+    geometry._parse_edges: {
+        "description": "One length for all edges, or four: top, right, bottom, left.",
+        "anyOf": [LENGTH, {**_LENGTHS, "minItems": 4, "maxItems": 4}],
+    },
+    text._sizes: {
+        "description": "One size, or the smallest and the largest of an automatic fit.",
+        "anyOf": [LENGTH, {**_LENGTHS, "minItems": 2, "maxItems": 2}],
+    },
+    job._parse_pixels: {
+        "description": "Width and height in pixels, like 1024x1536.",
+        "type": "string",
+        "pattern": r"^\s*\d+\s*[x×]\s*\d+\s*$",
+    },
+}
+# What validators ask beyond the types, by model and key.
+DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
+    ("Swatch", "srgb"): {"pattern": "^#[0-9A-Fa-f]{6}$", "description": "The colour on screens, like #1F3A2E."},
+    ("Swatch", "cmyk"): {
+        "description": "The colour in print: cyan, magenta, yellow, black, in percent of ink.",
+        "prefixItems": [{"type": "number", "minimum": 0, "maximum": 100}] * 4,
+    },
+    ("Swatch", "spot"): {"description": "The name of a spot ink, printed where a layout lists it among its `inks`."},
+    ("Brand", "palette"): {"description": "Colours by name, `paper` and `ink` among them."},
+    ("Box", "in"): {"description": "The box of the page that x, y, width and height are measured from."},
+    ("LayoutFile", "formats"): {"items": {"enum": list(registry.FORMATS)}, "description": "The files made of a sheet."},
+    ("LayoutFile", "layers"): {"description": "From the bottom to the top."},
+    ("JobFile", "where"): {"description": "A bare expression; combinations that it refuses are left out."},
+    ("JobFile", "save_as"): {"description": "A template of file names, without an ending."},
+    ("JobFile", "date"): {"description": "What the files are dated."},
+}  # fmt: skip
+# Keys that mean the same wherever they stand.
+SHARED: dict[str, str] = {
+    "when": "A bare expression; where it does not hold, the layer is left out.",
+    "box": "Where the layer stands.",
+    "id": "The layer's name in findings, and for layers that refer to it.",
+    "role": "A typographic role of the brand.",
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a kind of file: a key of MODELS."""
+    drawn = MODELS[kind]().model_json_schema(schema_generator=EditorSchema, mode="validation")
+    drawn = _tidied(drawn)
+    named = {**drawn.get("$defs", {}), str(drawn.get("title")): drawn}
+    for (model, key), detail in DETAILS.items():
+        if model in named:
+            named[model]["properties"][key].update(detail)
+    for name, definition in named.items():
+        for key, words in SHARED.items():
+            if key in definition.get("properties", {}) and (key == "role" or name.endswith("Layer")):
+                definition["properties"][key].setdefault("description", words)
+    return {"$schema": DIALECT, **drawn, "title": f"Pressrun {kind}", "description": ABOUT[kind]}
+
+
+class EditorSchema(GenerateJsonSchema):
+    """Draws what the parsers in front of a type take, not only the type behind them."""
+
+    unseen: list[str]  # parsers of which nothing is known, for the test that there are none
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.unseen = []
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
+        function = schema["function"]["function"]
+        if function in PARSED:
+            return dict(PARSED[function])
+        inner = self.generate_inner(schema["schema"])
+        if function is brand._resolve_aliases:
+            alias = {"type": "string", "description": "The name of another colour, which this one repeats."}
+            return {**inner, "additionalProperties": {"anyOf": [inner["additionalProperties"], alias]}}
+        return self._with_shorthand(function, inner)
+
+    def _with_shorthand(self, function: Callable[..., Any], inner: JsonSchemaValue) -> JsonSchemaValue:
+        """Find out by asking what text alone stands for: a list of it, a mapping with it, or nothing but itself."""
+        probe = "probe"
+        try:
+            answer = function(probe)
+        except (TypeError, ValueError):
+            self.unseen.append(getattr(function, "__qualname__", repr(function)))
+            return inner
+        if answer in ((probe,), [probe]) or (isinstance(answer, Mapping) and probe in answer.values()):
+            return {"anyOf": [{"type": "string"}, inner]}
+        return inner
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        """A union as conditions on its tag: editors then complain of the key, not that nothing fits."""
+        drawn = super().tagged_union_schema(schema)
+        mapping: dict[str, str] | None = drawn.get("discriminator", {}).get("mapping")
+        tag = drawn.get("discriminator", {}).get("propertyName")
+        if not mapping or not tag:
+            return drawn
+        conditions = [
+            {"if": {"properties": {tag: {"const": name}}, "required": [tag]}, "then": {"$ref": reference}}
+            for name, reference in mapping.items()
+        ]
+        return {"type": "object", "required": [tag], "properties": {tag: {"enum": list(mapping)}}, "allOf": conditions}
+
+    def encode_default(self, dft: Any) -> Any:
+        return super().encode_default(_as_written(dft))
+
+
+def _as_written(value: Any) -> Any:
+    """A default as one would write it in the file."""
+    if isinstance(value, Length):
+        return str(value) if value.value else 0
+    if isinstance(value, BaseModel):
+        written = value.model_dump(by_alias=True, exclude_defaults=True)
+        return {key: _as_written(part) for key, part in written.items()}
+    if isinstance(value, tuple | list):
+        parts = [_as_written(part) for part in value]
+        return parts[0] if len(parts) == 4 and isinstance(value[0], Length) and len(set(value)) == 1 else parts
+    return value
+
+
+def _tidied(node: Any) -> Any:
+    """Docstrings as prose, without the titles that only repeat a key."""
+    if isinstance(node, list):
+        return [_tidied(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    tidy = {key: _tidied(part) for key, part in node.items()}
+    if isinstance(tidy.get("description"), str):
+        tidy["description"] = re.sub(r"\s+", " ", tidy["description"].replace("``", "`")).strip()
+    for part in tidy.get("properties", {}).values() if isinstance(tidy.get("properties"), dict) else ():
+        if isinstance(part, dict):
+            part.pop("title", None)
+    return tidy

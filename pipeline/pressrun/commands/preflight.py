@@ -1,0 +1,57 @@
+"""`pressrun preflight`: anybody's press PDFs, read back and judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pressrun.model.finding import Finding, Place, Severity
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--total-ink", type=click.FloatRange(100, 400), default=300.0, show_default=True, metavar="PERCENT",
+              help="The most ink that all plates may lay on one spot.")  # fmt: skip
+@click.option("--bleed", type=click.FloatRange(0, 50), default=3.0, show_default=True, metavar="MM",
+              help="The least bleed on every side.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
+@click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
+def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: bool, quiet: bool) -> int:
+    """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
+    from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+    from pressrun.readers.press_pdf.preflight import Limits, judge
+    from pressrun.commands.report.press_files import press_file_data, press_file_text
+
+    limits = Limits(total_ink=total_ink, bleed=bleed)
+    answers: list[dict[str, Any]] = []
+    exit_code = 0
+    for path in files:
+        name = path.as_posix()
+        try:
+            file = read_press_pdf(path, limits.total_ink)
+        except (OSError, Unreadable) as error:
+            exit_code = 2
+            finding = _unreadable(name, error)
+            answers.append({"file": name, "findings": [finding.to_dict()]})
+            click.echo(f"error: {finding}", err=True)
+            continue
+        findings = judge(file, name, limits)
+        if any(finding.is_error for finding in findings):
+            exit_code = max(exit_code, 1)
+        answers.append(press_file_data(name, file, findings))
+        if quiet:
+            findings = [finding for finding in findings if finding.severity > Severity.NOTE]
+        if not as_json and (findings or not quiet):
+            click.echo(press_file_text(name, file, findings))
+    if as_json:
+        click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
+    return exit_code
+
+
+def _unreadable(name: str, error: Exception) -> Finding:
+    if isinstance(error, OSError):
+        return Finding(Severity.ERROR, "cannot-read", f"cannot be read: {error.strerror or error}", Place(name))
+    return Finding(Severity.ERROR, "not-a-pdf", f"is no PDF that can be read: {error}", Place(name))

@@ -1,0 +1,188 @@
+"""Plans, findings and runs as text for people and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+
+from pressrun.generate.buy.budget import dollars, to_the_cent
+from pressrun.generate.buy.request_findings import cap_of
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import PictureTask, Plan
+from pressrun.model.project import Project
+from pressrun.model.run_record import RunReport
+from pressrun.studio import Settings
+
+SHOWN = 12  # findings of one code that are spelled out before the rest is counted
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """One line a finding, the gravest first."""
+    ordered = sorted(findings, key=lambda finding: -finding.severity.rank)
+    return "\n".join(f"{finding.severity}: {finding}" for finding in ordered)
+
+
+def findings_json(findings: Iterable[Finding]) -> str:
+    return json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2)
+
+
+def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
+    """The dry run: rows, pictures, sheets and files, what exists, and the price."""
+    masters: dict[str, list[PictureTask]] = {}
+    for task in plan.pictures:
+        masters.setdefault(f"{task.slot}/{task.master}", []).append(task)
+    layouts = Counter(sheet.layout for sheet in plan.sheets)
+    lines = [
+        f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
+        f" {plan.files} files",
+        "",
+        *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
+          for name, tasks in masters.items()),
+        *(f"  {count:>6}  {name} {_plural('sheet', count)}" for name, count in layouts.items()),
+        "",
+        f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
+        f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
+        *_budget(plan, settings.max_cost, project.job.budget.usd if project.job.budget else None),
+    ]  # fmt: skip
+    notes = findings_text((*project.notes, *plan.findings, *plan.of_rows))
+    return "\n".join([*lines, *(["", notes] if notes else [])])
+
+
+def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
+    """What one of these pictures costs that are still to be made."""
+    prices = {task.quoted_usd for task in tasks if task.key not in plan.in_store}
+    known = sorted(price for price in prices if price is not None)
+    if len(known) < len(prices):
+        return ", at a price nobody knows"
+    if not known or not known[-1]:
+        return ""
+    low, high = f"{known[0]:.4f}", f"{known[-1]:.4f}"
+    return f", ${high} each" if low == high else f", ${low} to {high} each"
+
+
+def _price(amount: Decimal | None) -> str:
+    return "a price nobody knows" if amount is None else dollars(amount)
+
+
+def _budget(plan: Plan, max_cost: float | None, budget: float | None) -> Iterator[str]:
+    """The cap, and whether it will do."""
+    cap = cap_of(max_cost, budget)
+    if cap is None:
+        return
+    said = f"The job's budget is ${cap:.2f}" if max_cost is None else f"--max-cost is ${cap:.2f}"
+    if plan.quoted_usd is not None and plan.quoted_usd <= cap:
+        yield f"{said}."
+    elif plan.quoted_usd is None:
+        yield f"{said}: under a cap, pictures without a known price are not bought (write `price:` in the provider)."
+    else:
+        enough = to_the_cent(plan.quoted_usd)
+        yield f"{said}: the run will stop before it is crossed (exit 4). Enough is --max-cost {enough}."
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def prompts_text(plan: Plan) -> str:
+    """Every prompt as it would be sent, with its key, size and uses, in the order of the rows."""
+    parts = []
+    for task in plan.pictures:
+        width, height = task.request.size
+        name = f"{task.slot}/{task.master} · {width}x{height} · take {task.request.take}"
+        if task.key in plan.in_store:
+            name += " · in the store"
+        elif task.quoted_usd != 0:
+            name += " · price unknown" if task.quoted_usd is None else f" · ${task.quoted_usd:.4f}"
+        head = f"# {name} · {task.uses} {_plural('use', task.uses)} · {task.key[:12]}"
+        parts.append(f"{head}\n{task.request.prompt}\n")
+    return "\n".join(parts)
+
+
+def plan_json(plan: Plan, job: str) -> str:
+    return json.dumps(
+        {
+            "job": job,
+            "rows": plan.rows,
+            "sheets": len(plan.sheets),
+            "files": plan.files,
+            "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
+            "pictures": [
+                {
+                    "key": task.key,
+                    "slot": task.slot,
+                    "master": task.master,
+                    "size": list(task.request.size),
+                    "take": task.request.take,
+                    "uses": task.uses,
+                    "prompt": task.request.prompt,
+                    "in_store": task.key in plan.in_store,
+                    "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
+                }
+                for task in plan.pictures
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def run_text(report: RunReport) -> str:
+    """What a run came to, what it found, and where to look at it."""
+    counts, cost = report.counts, report.cost
+    return "\n".join([
+        f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
+        f" {counts.failed} failed. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
+        *_found(report),
+        *(f"warning: {note}" for note in report.notes if note.severity is Severity.WARNING),
+        *(f"error: {problem}" for problem in report.problems),
+        f"{report.folder}/contact-sheet.html",
+    ])  # fmt: skip
+
+
+def _found(report: RunReport) -> list[str]:
+    """Errors spelled out, warnings and notes counted by code."""
+    errors: dict[tuple[str, str, str], list[str]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    for asset in report.assets:
+        counted.update({(one["severity"], one["code"]) for one in asset.findings if one["severity"] != Severity.ERROR})
+        for finding in asset.findings:
+            if finding["severity"] == Severity.ERROR:
+                errors.setdefault((finding["code"], asset.row, asset.layout), []).append(
+                    _error_line(asset.path, finding)
+                )
+    spelled = [lines[0] for lines in errors.values()]
+    more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
+    return [
+        *spelled[:SHOWN],
+        *more,
+        *(f"{kind}: {code} in {count} {_plural('file', count)}" for (kind, code), count in sorted(counted.items())),
+    ]
+
+
+def _error_line(path: str, finding: dict[str, object]) -> str:
+    place = finding.get("place")
+    at = f"{place['file']}:{place['line']}: " if isinstance(place, dict) and place.get("line") else ""
+    layer = f" layer {finding['layer']}:" if finding.get("layer") else ""
+    hint = f" — {finding['hint']}" if finding.get("hint") else ""
+    return f"error: {at}{path}:{layer} {finding['message']}{hint}"
+
+
+def run_json(report: RunReport) -> str:
+    return json.dumps(
+        {
+            "run": report.run,
+            "folder": report.folder,
+            "job": report.job,
+            "counts": asdict(report.counts),
+            "cost": asdict(report.cost),
+            "findings": report.findings,
+            "problems": list(report.problems),
+            "enough_usd": None if report.enough_usd is None else str(report.enough_usd),
+            "exit": report.exit,
+        },
+        ensure_ascii=False,
+        indent=2,
+    )

@@ -1,0 +1,120 @@
+"""`pressrun show`: a run, or one file of it, explained."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pressrun.model.errors import InputError
+
+if TYPE_CHECKING:
+    from pressrun.model.run_record import Asset
+    from pressrun.manifest.runs_read import RunRecord
+
+
+@click.command()
+@click.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
+@click.option(
+    "--run", "run_name", metavar="RUN", default="latest", show_default=True, help="The run to look for ASSET in."
+)
+@click.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
+def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
+    """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
+    run that has it), or a picture (the beginning of its key)."""
+    from pressrun.decisions.lineage import family, tree_lines
+    from pressrun.manifest.runs_read import opened_journal
+    from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
+
+    try:
+        record, asset, root = _find(wanted, run_name, root)
+    except InputError:
+        if tree or wanted != "latest" or not _ledger_told(root, as_json):
+            raise
+        return 0
+    with opened_journal(root) as journal:
+        if tree:
+            branches = family(record, journal, asset)
+            if as_json:
+                click.echo(json.dumps([asdict(branch) for branch in branches], ensure_ascii=False, indent=2))
+            else:
+                marked = asset.id if asset else None
+                click.echo("\n".join(tree_lines(branches, marked)) or "There are no pictures.")
+        elif as_json:
+            data = asset_data(asset, record, journal) if asset else run_data(record, journal)
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        elif asset:
+            click.echo(asset_explained(asset, record, journal, root / ".pressrun"))
+        else:
+            click.echo(run_explained(record, journal, root))
+    return 0
+
+
+def _ledger_told(root: Path | None, as_json: bool) -> bool:
+    """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
+    from pressrun.manifest import runs_read as record_reading
+    from pressrun.generate.buy.unsettled import outstanding
+    from pressrun.commands.report.run_shown import unfinished_data
+    from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
+
+    root = (root or record_reading.find_root(Path.cwd())).resolve()
+    with record_reading.opened_journal(root) as journal:
+        if journal is None or record_reading.run_names(root) or not journal.attempts():
+            return False
+        if as_json:
+            click.echo(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
+        else:
+            lines = outstanding_lines(outstanding(journal), root)
+            click.echo("\n".join(["No run is finished yet.", ledger_line(journal), *lines]))
+    return True
+
+
+def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
+    """The run, the asset if one is meant, and the campaign they belong to."""
+    from pressrun.manifest import runs_read as record_reading
+
+    path = Path(wanted)
+    if wanted != "latest" and path.is_file() and (folder := record_reading.run_of_file(path)):
+        record = record_reading.read_run(folder)
+        return record, record_reading.find_asset(record, wanted), root or record_reading.find_root(record.folder)
+    if root is None:
+        inside = path.is_dir() and (path / record_reading.MANIFEST).is_file()
+        root = record_reading.find_root(path.resolve() if inside else Path.cwd())
+    root = root.resolve()
+    folder = record_reading.named_run(root, wanted)
+    if folder is not None:
+        return record_reading.read_run(folder), None, root
+    record = record_reading.read_run(record_reading.find_run(root, run_name))
+    try:
+        return record, record_reading.find_asset(record, wanted), root
+    except InputError as error:
+        if run_name != "latest" or any(finding.code == "ambiguous" for finding in error.findings):
+            raise
+        found = _elsewhere(wanted, root, record)
+        if found is None:
+            raise
+    return *found, root
+
+
+def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
+    """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
+    from pressrun.manifest import runs_read as record_reading
+    from pressrun.decisions import selection as meant
+
+    for name in list(reversed(record_reading.run_names(root)))[: meant.RUNS_SEARCHED]:
+        if name != latest.run:
+            record = record_reading.read_run(root / "runs" / name)
+            with contextlib.suppress(InputError):
+                return record, record_reading.find_asset(record, wanted)
+    with record_reading.opened_journal(root) as journal:
+        if journal is not None and meant.picture_beginning(wanted, journal):
+            shown = meant.picture_meant(wanted, root, latest, journal)
+            return shown.record, shown.asset
+    return None

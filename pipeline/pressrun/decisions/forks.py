@@ -1,0 +1,211 @@
+"""Forks: a picture that is there, changed as somebody says, as a branch beside it. Paid for as any picture is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pressrun.decisions.branches import FORK, TRUNK, instructions
+from pressrun.decisions.finals import FINAL_QUALITY, reference_to
+from pressrun.generate.exact_product import kept_facts, kept_key, product_kept
+from pressrun.decisions.latest_decisions import FINAL
+from pressrun.generate.buy.direct import Terms, buy
+from pressrun.readers.environment import read_environment
+from pressrun.model.errors import InputError, PictureFailed
+from pressrun.generate import PictureMade, generate, stored
+from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
+from pressrun.model.paid_provider import PaidProvider
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.picture import PictureRequest, Reference
+from pressrun.model.plan import PictureTask
+from pressrun.model.progress import Progress
+from pressrun.stores.sqlite import Descent, Journal
+from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.studio import Studio
+
+NEW_CONVERSATION = "new"
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants of a picture. ``mask`` is a PNG whose transparent part alone may change, with an edge as soft
+    as ``feather`` pixels; ``take`` counts the tries of one wish; ``quality`` empty: the parent's own."""
+
+    instruction: str
+    name: str = ""
+    mask: bytes | None = None
+    feather: float = FEATHER
+    take: int = 1
+    quality: str = ""
+    conversation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A fork, planned: ``key`` of the picture on the branch ``name`` of ``root``, by this ``task``'s call."""
+
+    root: str
+    name: str
+    parent: PictureMade
+    key: str
+    task: PictureTask
+    change: Change
+    there: bool
+
+
+def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureRequest, change: Change,
+              studio: Studio) -> Fork:  # fmt: skip
+    """What a change of a picture comes to, checked before anything is asked for. ``asked`` is the request that the
+    picture's trunk was made from. Raises InputError."""
+    journal, provider = studio.journal, studio.provider
+    made = stored(journal, studio.store, [parent]).get(parent)
+    if made is None:
+        raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
+    root, _ = journal.standing(parent) or (parent, TRUNK)
+    if parent == root:
+        made = product_kept(made, asked, studio.store, journal)
+    if change.mask is not None:
+        wrong = mask_fault(change.mask, (made.facts["width"], made.facts["height"]))
+        if wrong:
+            raise _fault(*wrong)
+    request = _request(asked, made, change, studio)
+    key = provider.key(request)
+    if change.mask is not None:
+        assert request.mask is not None
+        key = kept_key(key, made.digest, request.mask.digest, change.feather)
+    task = PictureTask(provider.key(request), slot, master, request, "", row, 1, provider.quote(request))
+    faults = provider.faults(request, studio.store.read) if isinstance(provider, PaidProvider) else []
+    if any(finding.is_error for finding in faults):
+        raise InputError(faults)
+    there = key in stored(journal, studio.store, [key])
+    return Fork(root, _name(change, root, key, journal), made, key, task, change, there)
+
+
+def make_fork(fork: Fork, studio: Studio, terms: Terms, progress: Progress) -> PictureMade:
+    """Have the picture, and put it at the end of its branch. Raises PressrunError where it cannot be had; whatever was
+    paid by then is kept."""
+    journal = studio.journal
+    made = stored(journal, studio.store, [fork.key]).get(fork.key)
+    if made is None:
+        made = _edited(fork.task, studio, terms, progress)
+        if fork.change.mask is not None:
+            made = _kept(fork, made, studio)
+    if fork.key != fork.parent.key:
+        journal.descend([Descent(fork.key, fork.parent.key, FORK, fork.change.instruction)])
+    journal.set_head(fork.root, fork.name, fork.key)
+    return made
+
+
+def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio: Studio) -> PictureRequest:
+    provider = studio.provider
+    before = instructions(parent.key, studio.journal)
+    sees = provider.READS_REFERENCES
+    prompt = _told(change.instruction, asked) if sees else "\n\n".join((asked.prompt, *before, change.instruction))
+    options = (*asked.options, ("instruction", change.instruction)) if not sees else asked.options
+    if change.conversation:
+        if not provider.CONVERSES:
+            raise _fault("no-conversation", f"{provider.type} holds no conversations", "leave --conversation out")
+        said = parent.facts.get("facts") or {}
+        options = (*options, ("conversation", said.get("response_id", NEW_CONVERSATION)))
+    mask = None
+    if change.mask is not None:
+        mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
+    return replace(
+        asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
+        quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), shot=False,
+        feather=None,
+    )  # fmt: skip
+
+
+def _told(instruction: str, asked: PictureRequest) -> str:
+    """What is asked for, and what is not: a model that is told the change alone changes more than that."""
+    calm = f" The {asked.brief.space} stays calm and even in tone." if asked.brief.space else ""
+    return (
+        f"{instruction}\n\nChange this and nothing else. What it does not speak of stays as it is in the picture: "
+        f"subject, composition, viewpoint, style and colours.{calm} Add no lettering, logos or frames that are not "
+        "asked for."
+    )
+
+
+def run_flags(fork: Fork, asked: PictureRequest, studio: Studio) -> list[str]:
+    """The flags of a run that shows a fork: drafts and finals are other pictures than the job's own."""
+    root, own = fork.root, ["--branch", fork.name]
+    made = stored(studio.journal, studio.store, [root]).get(root)
+    quality = str(made.facts.get("quality", "")) if made else ""
+    if root == studio.provider.key(asked) or not quality:
+        return own
+    if root not in studio.journal.parents_by(FINAL):
+        return ["--quality", quality, *own]
+    plain = root == studio.provider.key(replace(asked, quality=quality))
+    target = [] if quality == FINAL_QUALITY else ["--quality", quality]
+    return ["--final", *([] if plain else ["--from-draft"]), *target, *own]
+
+
+def _name(change: Change, root: str, key: str, journal: Journal) -> str:
+    """The branch's name: as it is given, else from the instruction. Raises InputError if it is another's."""
+    there = journal.branches().get(root, {})
+    if change.name == TRUNK:
+        raise _fault("branch-exists", f"'{TRUNK}' is the branch that every picture has", "choose another --name")
+    if change.name:
+        if there.get(change.name, key) != key:
+            message = f"the picture has a branch '{change.name}' already"
+            raise _fault("branch-exists", message, "choose another --name")
+        return change.name
+    for name, head in there.items():
+        if head == key:
+            return name
+    words = _WORD.findall(change.instruction.casefold())
+    plain = "-".join([word for word in words if word not in _SMALL][:4]) or "fork"
+    number, name = 1, plain
+    while name in there or name == TRUNK:
+        number += 1
+        name = f"{plain}-{number}"
+    return name
+
+
+_SMALL = frozenset(("a", "an", "the", "it", "to", "make", "of", "and", "in", "with", "this", "please", "into", "add"))
+
+
+def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress) -> PictureMade:
+    """The provider's answer: from the store, else asked for."""
+    there = stored(studio.journal, studio.store, [task.key])
+    if task.key in there:
+        return there[task.key]
+    if not isinstance(studio.provider, PaidProvider):
+        made = generate(task.key, studio.provider, task.request, studio.store)
+        studio.journal.record([Result.of(task.key, PICTURE, made.digest, made.bytes, made.facts)])
+        return made
+    environment = read_environment(studio.root)
+    bought = buy([task], studio.provider, studio.store, studio.journal, terms, environment, progress)
+    if bought.stopped:
+        raise bought.stopped
+    if task.key in bought.failed:
+        finding = bought.failed[task.key]
+        raise PictureFailed(finding.message, finding.hint)
+    return bought.made[task.key]
+
+
+def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
+    """The picture with the parent's own pixels outside the mask; what was sent stays in the store as it came."""
+    store = studio.store
+    assert fork.change.mask is not None
+    data = kept_outside(
+        store.read(fork.parent.digest), store.read(edited.digest), fork.change.mask, fork.change.feather
+    )
+    trained = any("rainedAlgorithmic" in str(one.facts["source_type"]) for one in (edited, fork.parent))
+    size = (fork.parent.facts["width"], fork.parent.facts["height"])
+    made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept_facts(edited, size, trained))
+    studio.journal.record([Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)])
+    return made
+
+
+def quote(forks: list[Fork]) -> Decimal | None:
+    """What the forks that are not there yet would cost; None as soon as one has no known price."""
+    prices = [fork.task.quoted_usd for fork in forks if not fork.there]
+    return None if None in prices else sum((price for price in prices if price is not None), Decimal(0))
+
+
+def _fault(code: str, message: str, hint: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

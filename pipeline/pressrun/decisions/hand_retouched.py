@@ -1,0 +1,86 @@
+"""Masters retouched by hand: put in place as a branch that nothing overwrites, and taken away again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from PIL import Image
+
+from pressrun.decisions.branches import ADOPTED, TRUNK
+from pressrun.generate.exact_product import COMPOSITE
+from pressrun.model.errors import InputError, PictureFailed
+from pressrun.generate import PictureMade, stored, verified
+from pressrun.model.finding import Finding, Severity
+from pressrun.graphics.photographs import upright
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Descent, Journal
+from pressrun.stores.sqlite.results import PICTURE, Result
+
+MODES = ("RGB", "RGBA", "L", "LA", "P")
+NEARLY = 0.002  # how far proportions may be apart
+
+
+def adopt(parent: str, data: bytes, file: str, store: FolderStore, journal: Journal) -> PictureMade:
+    """Let a file stand for a picture on its branch from now on. Raises InputError where it cannot.
+
+    It must have the picture's proportions and at least its pixels, so that every placement stays as good as it was.
+    """
+    made = stored(journal, store, [parent]).get(parent)
+    if made is None:
+        raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
+    data, media_type, size = _looked_at(data, file, (made.facts["width"], made.facts["height"]))
+    digest = store.put(data, durable=True)
+    key = hashlib.sha256(f"adopted\0{parent}\0{digest}".encode()).hexdigest()
+    facts = {
+        "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source(made),
+        "provider": "by hand", "model": "", "quality": made.facts.get("quality", ""), "take": made.facts["take"],
+        "cost_usd": 0.0, "facts": {"file": file},
+    }  # fmt: skip
+    journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
+    journal.descend([Descent(key, parent, ADOPTED, file)])
+    root, name = journal.standing(parent) or (parent, TRUNK)
+    journal.set_head(root, name, key)
+    return PictureMade(key, digest, len(data), facts)
+
+
+def give_back(picture: str, journal: Journal) -> str:
+    """Take the retouched picture away from its branch: what it stood for stands again. Its key is the answer.
+
+    `picture` is the retouched one, or the planned one. Raises InputError where there is nothing to take away.
+    """
+    root, name = journal.standing(picture) or (picture, TRUNK)
+    head = journal.branches().get(root, {}).get(name, "")
+    before = [one.parent for one in journal.parents(head) if one.kind == ADOPTED] if head else []
+    if not before:
+        raise _fault("nothing-adopted", f"no retouched picture stands for {picture[:12]}", "see pressrun show --tree")
+    planned = before[0] == root and name == TRUNK
+    journal.set_head(root, name, "" if planned else before[0])
+    return before[0]
+
+
+def _source(parent: PictureMade) -> str:
+    own = str(parent.facts["source_type"])
+    return COMPOSITE if own == "trainedAlgorithmicMedia" else own
+
+
+def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, str, tuple[int, int]]:
+    try:
+        verified(data)
+        data = upright(data)
+        media_type, size = verified(data)
+    except PictureFailed as error:
+        message = f"{file} is no picture that can be placed"
+        raise _fault("picture-kind", message, "save it as PNG, JPEG or WebP") from error
+    with Image.open(io.BytesIO(data)) as picture:
+        if picture.mode not in MODES:
+            raise _fault("picture-kind", f"{file} is {picture.mode}", "save it in RGB with 8 bits a channel")
+    shape = abs(size[0] * wanted[1] / (size[1] * wanted[0]) - 1)
+    if shape > NEARLY or size[0] < wanted[0] or size[1] < wanted[1]:
+        message = f"{file} has {size[0]}x{size[1]} pixels, the picture it would stand for {wanted[0]}x{wanted[1]}"
+        raise _fault("picture-size", message, "save it in that size, or larger in the same proportions")
+    return data, media_type, size
+
+
+def _fault(code: str, message: str, hint: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

@@ -1,0 +1,93 @@
+"""What people's decisions come to for the sheets at hand: the latest word about what a sheet, or its pictures, show."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pressrun.model.plan import PlannedSheet
+from pressrun.stores.sqlite import Decision, Journal
+
+FINAL = "final"  # the kind of descent from a draft to its final
+
+
+def sheet_subject(job: str, row: str, layout: str, take: int) -> str:
+    """What a decision about a sheet is filed under: all formats of it together."""
+    return json.dumps([job, row, layout, take], ensure_ascii=False)
+
+
+def sheet_content(digests: Iterable[str]) -> str:
+    """What a sheet shows: the SHA-256 of its pictures' own, in whatever order they are on it."""
+    return hashlib.sha256("\0".join(sorted(set(digests))).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A decision that stands; ``order`` counts from the first ever made, so that the later one is known."""
+
+    order: int
+    decision: Decision
+
+    @property
+    def is_approval(self) -> bool:
+        return self.decision.verdict == "approve"
+
+
+class Words:
+    """The decisions that stand in a journal, for pictures whose content (``digests`` by key) is known."""
+
+    def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
+        self._job = job
+        self._standing: dict[tuple[str, str], Word] = {}
+        self._subjects: set[str] = set()
+        for order, decision in enumerate(journal.decision_history()):
+            place = (decision.subject, decision.content)
+            self._standing.pop(place, None)
+            if decision.verdict != "withdraw":
+                self._standing[place] = Word(order, decision)
+        self._subjects = {subject for subject, _ in self._standing}
+        self._drafts = journal.parents_by(FINAL) if self._standing else {}
+        drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
+        self._digests = {**{key: result.digest for key, result in drafts.items()}, **digests}
+
+    def __bool__(self) -> bool:
+        return bool(self._standing)
+
+    def everything(self) -> list[Word]:
+        """All that stands, in the order it was decided."""
+        return sorted(self._standing.values(), key=lambda word: word.order)
+
+    def of_sheet(self, sheet: PlannedSheet) -> Word | None:
+        """The latest word on a sheet itself or on its pictures: one rejected picture is enough, approved are all.
+
+        A final goes by what was said of its draft until something is said of itself.
+        """
+        subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
+        keys = [use.key for use in sheet.slots]
+        return self._of(subject, keys) or self._of(subject, [self._drafts.get(key, key) for key in keys])
+
+    def is_outdated(self, sheet: PlannedSheet) -> bool:
+        """Whether there is a word on the sheet, but on other pictures than it shows now."""
+        subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
+        return self.of_sheet(sheet) is None and bool(self._subjects & {subject, *(use.key for use in sheet.slots)})
+
+    def of_picture(self, key: str) -> Word | None:
+        """The word on a picture, as long as its bytes are those that were looked at."""
+        return self.about(key, self._digests.get(key, ""))
+
+    def about(self, subject: str, content: str) -> Word | None:
+        """The word on a subject as long as it shows this."""
+        return self._standing.get((subject, content))
+
+    def _of(self, subject: str, keys: Sequence[str]) -> Word | None:
+        digests = [self._digests.get(key) for key in keys]
+        own = None
+        if None not in digests:
+            own = self._standing.get((subject, sheet_content(digest for digest in digests if digest)))
+        said = [self.of_picture(key) for key in keys]
+        words = [word for word in said if word]
+        rejections = [word for word in words if not word.is_approval]
+        of_pictures: Sequence[Word] = rejections or (words if len(words) == len(keys) else [])
+        return max((*([own] if own else []), *of_pictures), key=lambda word: word.order, default=None)

@@ -1,0 +1,121 @@
+"""deliver: finished files under their final names, each there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import spawn
+from pathlib import Path
+
+from pressrun.stores.folder import CannotWrite, FolderStore, telling_why
+
+MANY = 2_000  # files, from which on a process of its own is worth its start
+
+LATEST = "latest"
+
+
+@contextlib.contextmanager
+def new_run_folder(runs: Path, name: str) -> Iterator[Path]:
+    """A new folder for a run, which goes again if the run does not come to its end. Raises CannotWrite."""
+    folder = _new_folder(runs, name)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # the store keeps what is done
+        raise
+
+
+def _new_folder(runs: Path, name: str) -> Path:
+    """Make a new folder for a run; where the name is taken, with a number behind it. Raises CannotWrite."""
+    latest = runs / LATEST
+    if latest.is_dir() and not latest.is_symlink():
+        raise CannotWrite(f"{latest} is a folder of its own", "move it away: it has to be a link to the last run")
+    if runs.exists() and not runs.is_dir():
+        raise CannotWrite(f"cannot write to {runs}: it is a file", "move it away, or choose a folder with --out")
+    with telling_why(f"to {runs}"):
+        runs.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            folder = runs / (name if number == 1 else f"{name}-{number}")
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir()
+                return folder
+    raise CannotWrite(f"{runs / name} and 999 more exist", "choose another folder with --out")
+
+
+def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) -> None:
+    """Give objects their names below ``folder``/assets: (digest, path) each."""
+    for digest, path in files:
+        store.deliver(digest, f"{folder}/assets/{path}", within=folder)
+
+
+@contextlib.contextmanager
+def delivering(
+    store: FolderStore, folder: Path, files: Iterable[tuple[str, str]], beside: bool = True
+) -> Iterator[Callable[[], None]]:
+    """Like :func:`deliver`, meanwhile: many files get their names in a process of its own, if ``beside`` is true. What
+    is yielded waits until all are there, and raises what :func:`deliver` does."""
+    listed = list(files)
+    if not beside or len(listed) < MANY:
+        deliver(store, folder, listed)
+        yield lambda: None
+        return
+    with tempfile.TemporaryFile() as lines:
+        lines.write(b"".join(os.fsencode(f"{digest} {path}\0") for digest, path in listed))
+        lines.seek(0)
+        python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
+        command = [*python, "-m", "pressrun.deliver", str(store.root), str(folder)]
+        try:
+            process = subprocess.Popen(command, stdin=lines, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except OSError:  # no processes are to be had
+            deliver(store, folder, listed)
+            yield lambda: None
+            return
+
+    def finish() -> None:
+        if process.wait() != 0:
+            deliver(store, folder, listed)  # it does no harm to do it twice, and says what is wrong
+
+    try:
+        yield finish
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _deliver_listed(root: str, folder: str) -> None:
+    """What the process beside does: digests and paths come in on its standard input."""
+    lines = sys.stdin.buffer.read().split(b"\0")[:-1]
+    pairs = (os.fsdecode(line).split(" ", 1) for line in lines)
+    deliver(FolderStore(Path(root)), Path(folder), ((digest, path) for digest, path in pairs))
+
+
+def write_file(folder: Path, name: str, data: bytes) -> None:
+    """Write one file of the record, whole at any moment that somebody looks. Raises CannotWrite."""
+    beside = folder / f".{name}.part"
+    with telling_why(str(folder / name)):
+        beside.write_bytes(data)
+        beside.replace(folder / name)
+
+
+def point_latest(runs: Path, folder: Path) -> None:
+    """Move ``latest`` to a run whose manifest exists; where links cannot be made, a text file names it.
+
+    Raises CannotWrite.
+    """
+    beside = runs / f".latest-{os.getpid()}"
+    with telling_why(str(runs / LATEST)):
+        beside.unlink(missing_ok=True)  # of a killed process with the same number
+        try:
+            beside.symlink_to(folder.name, target_is_directory=True)
+        except OSError:
+            beside.write_text(folder.name + "\n")
+        beside.replace(runs / LATEST)
+
+
+if __name__ == "__main__":
+    _deliver_listed(*sys.argv[1:])

@@ -1,0 +1,81 @@
+"""expand: row sets become rows, rows × prompt templates become prompts, and rows × layouts the words of sheets. Pure.
+
+The order is that of the job's ``expand`` and of its files, and the same input gives the same answers for ever.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+
+from pressrun.expand.compiled import Compiled
+from pressrun.expand.content import Contents
+from pressrun.expand.prompts import slot_prompts
+from pressrun.expand.rows import combinations, only_expression
+from pressrun.model.job import Prompt, Row
+from pressrun.model.project import Project
+from pressrun.language.expression import Expression
+
+
+def expand_rows(project: Project, only: str | None = None) -> Iterator[Row]:
+    """The job's rows, one by one. `only` is a further condition, an expression like ``where``.
+
+    A row carries its own findings; one with an error among them (`Row.is_usable`) cannot be made. Raises InputError at
+    once if `only` is no expression over rows. Where `only` speaks of ``layout``, ask :func:`is_wanted` instead.
+    """
+    parts = _compiled(project)
+    return combinations(parts, only_expression(parts, only) if only else None)
+
+
+def is_wanted(project: Project, row: Row, layout_name: str, only: str | None, take: int = 1) -> bool:
+    """Whether `only` (which may speak of ``layout`` and ``take``) lets this row through in this layout."""
+    if not only:
+        return True
+    parts = _compiled(project)
+    names = _contents(project).names(row, layout_name, take)
+    return _only(project, only).test({**parts.tables, **names})
+
+
+def prompts_for(project: Project, row: Row) -> list[Prompt]:
+    """One prompt a slot, master and take. Rows that show the same get the very same requests.
+
+    Raises InputError if a template cannot be rendered for this row or a reference picture is missing.
+    """
+    return _prompts(project)(row)
+
+
+def layout_content(project: Project, row: Row, layout_name: str, take: int = 1) -> dict[str, dict[str, str]]:
+    """The rendered fields of each layer, by `pressrun.model.layout.layer_name`; layers refused by ``when`` are absent.
+
+    Raises InputError with every fault that the layout has for this row.
+    """
+    return _contents(project).layers(row, layout_name, take)
+
+
+def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:
+    """Where the files of this row, layout and take go: a relative path with / and without an ending.
+
+    Raises InputError where data would choose a folder, or the name is one that some system cannot have.
+    """
+    return _contents(project).path(row, layout_name, take)
+
+
+# Projects compare by identity; a few are remembered, since tests and servers load several.
+@functools.lru_cache(maxsize=4)
+def _compiled(project: Project) -> Compiled:
+    return Compiled(project)
+
+
+@functools.lru_cache(maxsize=4)
+def _contents(project: Project) -> Contents:
+    return Contents(_compiled(project))
+
+
+@functools.lru_cache(maxsize=4)
+def _prompts(project: Project) -> Callable[[Row], list[Prompt]]:
+    return slot_prompts(_compiled(project))
+
+
+@functools.lru_cache(maxsize=4)
+def _only(project: Project, only: str) -> Expression:
+    return only_expression(_compiled(project), only)

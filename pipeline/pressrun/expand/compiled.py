@@ -1,0 +1,115 @@
+"""All of a project that is compiled once and used for every row: expressions, templates, views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.layout import layer_name
+from pressrun.model.project import KeyPath, LoadedLayout, Project
+from pressrun.model.record import Record
+from pressrun.model.template import TemplateFault
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.lookup import Lookup
+from pressrun.language.file_names import part_of_a_name
+from pressrun.language.filters import layout_filters, prompt_filters
+from pressrun.language.templates import Template, Templates
+from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One Jinja field of a layer: its name, and either its template or its constant text."""
+
+    name: str
+    template: Template
+    constant: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    name: str
+    index: int
+    when: Expression | None
+    fields: tuple[Field, ...]
+
+
+class Compiled:
+    """What `expand` works with; made once a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        job = project.job
+        self.expanded = expanded_sets(project)
+        self.brand = brand_view(project.brand_id, project.brand)
+        self.tables: Mapping[str, Lookup] = {name: Lookup(name, table) for name, table in project.tables.items()}
+        self.values = tuple((name, self._expression(text, ("values", name))) for name, text in job.values.items())
+        self.where = self._expression(job.where, ("where",)) if job.where else None
+        names = {*self.expanded, *job.values, *project.tables}
+        self.locale: str | Expression = job.locale
+        if not is_locale_literal(job.locale, names):
+            self.locale = self._expression(job.locale, ("locale",))
+        self.theme: str | Expression = job.theme or ""
+        if job.theme and job.theme not in project.brand.themes:
+            self.theme = self._expression(job.theme, ("theme",))
+        sets = [name for name in self.expanded if "currency" in project.row_sets[name].columns]
+        currencies = frozenset(str(r["currency"]) for n in sets for r in project.row_sets[n] if r["currency"])
+        filters = layout_filters(sets, currencies)
+        self.texts = Templates(filters=filters)
+        self.names = Templates(filters=filters, finalize=part_of_a_name)
+        self.prompts = Templates(project.prompts, filters=prompt_filters())
+        self.references = Templates()
+        self.layouts = {name: self._layers(layout) for name, layout in project.layouts.items()}
+        self.layout_views = {name: layout_view(name, loaded.layout.target) for name, loaded in project.layouts.items()}
+        self.masters = {
+            (slot, name): master_view(slot, name, master)
+            for slot, options in job.pictures.items()
+            for name, master in options.masters.items()
+        }
+        self.save_as = self.names.text(job.save_as)
+        self._themes: dict[tuple[str, Record | None], Record] = {}
+
+    def theme_record(self, theme_id: str, row: Record | None) -> Record:
+        key = (theme_id, row)
+        if key not in self._themes:
+            self._themes[key] = theme_view(theme_id, self.project.brand, row)
+        return self._themes[key]
+
+    def _expression(self, text: str, path: KeyPath) -> Expression:
+        expression, findings = compile_expression(text, self.project.places.get(path))
+        if expression is None:
+            raise InputError(findings)
+        return expression
+
+    def _layers(self, loaded: LoadedLayout) -> tuple[Layer, ...]:
+        layers = []
+        for index, options in enumerate(loaded.layout.layers):
+            fields = []
+            for name in options.TEMPLATES:
+                source = getattr(options, name)
+                if isinstance(source, str):
+                    template = self.texts.text(source)
+                    fields.append(Field(name, template, template.constant))
+            when = None
+            if options.when is not None:
+                when, findings = compile_expression(options.when, loaded.places.get(("layers", index, "when")))
+                if when is None:
+                    raise InputError(findings)
+            layers.append(Layer(layer_name(options, index), index, when, tuple(fields)))
+        return tuple(layers)
+
+
+def expanded_sets(project: Project) -> tuple[str, ...]:
+    """The row sets in use, in the order of ``expand`` (default: all, as ``rows`` lists them)."""
+    axes = project.job.expand or tuple(project.job.rows)
+    return tuple(name for axis in axes for name in ((axis,) if isinstance(axis, str) else axis))
+
+
+def told(fault: TemplateFault, place: Place | None, **where: Any) -> Finding:
+    """A template's fault as a finding, at the template's place moved to the line of the fault."""
+    if place is not None and fault.line and fault.line > 1 and place.line:
+        place = Place(place.file, place.line + fault.line - 1)
+    return Finding(Severity.ERROR, fault.code, fault.message, place, fault.hint, **where)

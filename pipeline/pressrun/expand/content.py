@@ -1,0 +1,119 @@
+"""What a layout says for a row, and what its file is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pressrun.model.errors import InputError
+from pressrun.expand.compiled import Compiled, told
+from pressrun.model.copy_book import CopyBook, CopyView
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
+from pressrun.model.template import TemplateFault, ValueFault
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.file_names import checked_path
+
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+
+
+class Contents:
+    """Renders layouts for rows; what a row's templates see is put together once a row and layout."""
+
+    def __init__(self, parts: Compiled) -> None:
+        self.parts = parts
+        self._copy: dict[tuple[Any, ...], str | None] = {}
+
+    def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
+        parts, project = self.parts, self.parts.project
+        names = {
+            **row.values, "brand": parts.brand, "locale": row.locale, "take": take, "date": project.job.date,
+            "layout": parts.layout_views[layout],
+        }  # fmt: skip
+        if project.copy is not None:
+            names["copy"] = self._copy_view(project.copy, row)
+        return names
+
+    def layers(self, row: Row, layout: str, take: int) -> dict[str, dict[str, str]]:
+        """Rendered fields by layer. Raises InputError with every fault of the layout for this row."""
+        parts = self.parts
+        names = self.names(row, layout, take)
+        context: Any = None
+        content: dict[str, dict[str, str]] = {}
+        faults: list[Finding] = []
+        for layer in parts.layouts[layout]:
+            if layer.when is not None:
+                try:
+                    if not layer.when.test(names):
+                        continue
+                except EvaluationError as error:
+                    fault = TemplateFault("bad-value", error.message, hint=error.hint)
+                    place = self._place(layout, layer.index, "when")
+                    faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+                    continue
+            texts: dict[str, str] = {}
+            for field in layer.fields:
+                if field.constant is not None:
+                    texts[field.name] = field.constant
+                    continue
+                if context is None:
+                    context = parts.texts.context(names)
+                try:
+                    texts[field.name] = field.template.render_in(context)
+                except TemplateFault as fault:
+                    place = self._place(layout, layer.index, field.name)
+                    faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+            content[layer.name] = texts
+        if faults:
+            raise InputError(faults)
+        return content
+
+    def path(self, row: Row, layout: str, take: int) -> str:
+        """The file's path without its ending. Raises InputError."""
+        place = self.parts.project.places.get(("save_as",))
+        try:
+            return checked_path(self.parts.save_as.render(self.names(row, layout, take)))
+        except TemplateFault as fault:
+            raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
+        except ValueFault as fault:
+            own = _fault_of_template(self.parts.project.job.save_as)  # then it is the same in every row
+            code, message, hint = (own or fault).code, (own or fault).message, (own or fault).hint
+            place = place if own else _source_of(row, message)
+            raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
+
+    def _place(self, layout: str, index: int, field: str) -> Place:
+        loaded = self.parts.project.layouts[layout]
+        return loaded.places.get(("layers", index, field), Place(loaded.file))
+
+    def _copy_view(self, book: CopyBook, row: Row) -> CopyView:
+        keys: Mapping[str, str] | None = None
+
+        def find(name: str) -> str | None:
+            nonlocal keys
+            if keys is None:
+                keys = {**row.keys, **({} if "theme" in self.parts.expanded else {"theme": row.theme})}
+            known = (name, row.locale, *[keys.get(scope, "") for scope in book.scopes.get(name, ())])
+            if known not in self._copy:
+                self._copy[known] = book.find(name, keys, row.locale)
+            return self._copy[known]
+
+        return CopyView(book, find)
+
+
+def _fault_of_template(save_as: str) -> ValueFault | None:
+    """What no data could mend, because it is in the template of the name itself."""
+    try:
+        checked_path(_TAG.sub("", _PRINTED.sub("…", save_as)))
+    except ValueFault as fault:
+        return fault
+    return None
+
+
+def _source_of(row: Row, said: str) -> Place | None:
+    """The line of the row set whose key is named in what was `said`, else of the row's first."""
+    for (_, file, line), key in zip(row.sources, row.key_values, strict=True):
+        if key and f"'{key}" in said:
+            return Place(file, line)
+    return row.place

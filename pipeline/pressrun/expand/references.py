@@ -1,0 +1,127 @@
+"""Reference pictures and masks: found, looked at, and told by the line of the row that names them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import NoReturn
+
+from PIL import Image
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
+from pressrun.model.picture import Reference
+from pressrun.model.project import OutsideCampaign, Project
+from pressrun.model.record import Record
+
+MOST_BYTES = 50 * 2**20  # no server is known to take more
+KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+SVG = "image/svg+xml"
+
+
+def reference(project: Project, written: str, row: Row) -> Reference:
+    """The picture that a row (or a character) names. Raises InputError where it is missing, too large, or no picture
+    that can be sent."""
+    path = _found(project, written, row)
+    try:
+        size = path.stat().st_size
+        if size >= MOST_BYTES:
+            message = f"the reference '{written}' has {size / 2**20:.1f} MB; it must have less than 50"
+            _fault("reference-too-large", message, written, row, "save it smaller")
+        kind, _, _ = _looked_at(path)
+        if kind is None:
+            message = f"the reference '{written}' is no PNG, JPEG, WebP or SVG"
+            _fault("reference-kind", message, written, row, "save it as one of these")
+        return Reference(_digest(path), path.name, kind, str(path))
+    except OSError as error:
+        _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
+
+
+def mask(project: Project, written: str, row: Row, first: Reference | None) -> Reference:
+    """The mask that lies on the `first` reference. Raises InputError where it cannot."""
+    found = reference(project, written, row)
+    if found.media_type != "image/png":
+        _fault("mask-kind", f"the mask '{written}' is no PNG", written, row, "save it as a PNG with transparency")
+    _, size, transparent = _looked_at(Path(found.path))
+    if not transparent:
+        hint = "make transparent what is to be changed"
+        _fault("mask-kind", f"the mask '{written}' has no alpha channel", written, row, hint)
+    if first is None:
+        _fault("mask-alone", f"the mask '{written}' has no picture to lie on", written, row, "give a reference as well")
+    _, wanted, _ = _looked_at(Path(first.path))
+    if wanted is None:
+        hint = "save the drawing as a PNG"
+        _fault("mask-kind", f"the mask '{written}' lies on {first.name}, which has no pixels", written, row, hint)
+    if size != wanted:
+        message = f"the mask '{written}' has {_pixels(size)} pixels, {first.name} below it {_pixels(wanted)}"
+        _fault("mask-size", message, written, row, "make both the same size")
+    return found
+
+
+NEARLY = 0.02  # how far the proportions of a picture and its edit may be apart
+
+
+def check_shape(first: Reference, asked: tuple[int, int], master: str, row: Row) -> None:
+    """Raises InputError where an edit would not lie on the picture that it is of: its pixels could not be put back."""
+    _, size, _ = _looked_at(Path(first.path))
+    if size and abs(size[0] * asked[1] / (size[1] * asked[0]) - 1) > NEARLY:
+        message = f"{first.name}, which has a mask, has {_pixels(size)} pixels, the master {master} {_pixels(asked)}"
+        _fault("mask-shape", message, first.name, row, "give both the same proportions")
+
+
+def _pixels(size: tuple[int, int] | None) -> str:
+    return f"{size[0]}x{size[1]}" if size else "no"
+
+
+def _found(project: Project, written: str, row: Row) -> Path:
+    try:
+        path = project.find_file(written)
+    except OutsideCampaign as outside:
+        _fault("outside-campaign", str(outside), written, row)
+    if path is None:
+        _fault("missing-picture", f"there is no picture '{written}'", written, row)
+    return path
+
+
+def _fault(code: str, message: str, written: str, row: Row, hint: str | None = None) -> NoReturn:
+    raise InputError([Finding(Severity.ERROR, code, message, _cell(written, row), hint, row=row.id)])
+
+
+def _cell(written: str, row: Row) -> Place | None:
+    """The line whose cell names the file; where none does as it stands, that of the row's first part."""
+    for name, file, line in row.sources:
+        record = row.values.get(name)
+        if isinstance(record, Record) and any(str(record[column]).strip() == written for column in record):
+            return Place(file, line)
+    return row.place
+
+
+@functools.lru_cache(maxsize=4096)
+def _look(path: Path, changed: int, size: int) -> tuple[str | None, tuple[int, int] | None, bool]:
+    with path.open("rb") as file:
+        head = file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:5].lower() in (b"<?xml", b"<svg ", b"<svg>", b"<!--") and path.suffix.lower() == ".svg":
+        return SVG, None, False
+    try:
+        with Image.open(path, formats=tuple(KINDS)) as picture:
+            return KINDS.get(picture.format or ""), picture.size, picture.has_transparency_data
+    except Exception:  # Pillow's decoders raise many kinds
+        return None, None, False
+
+
+def _looked_at(path: Path) -> tuple[str | None, tuple[int, int] | None, bool]:
+    """Media type, pixels, and whether there is an alpha channel, told from the bytes; no kind: no picture of ours."""
+    status = path.stat()
+    return _look(path, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=4096)
+def _digest_of(path: Path, changed: int, size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    status = path.stat()
+    return _digest_of(path, status.st_mtime_ns, status.st_size)

@@ -1,0 +1,165 @@
+"""Row sets multiplied and walked together, with values, locale and theme worked out for each combination."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from pressrun.model.errors import InputError
+from pressrun.expand.compiled import Compiled
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
+from pressrun.model.project import Rows
+from pressrun.model.record import Record
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.lookup import EvaluationError, MissingEntry
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.language import locale_formats as localize
+
+_Part = tuple[str, Record, str, tuple[str, str, int | None]]
+
+
+def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Row]:
+    """Every row that ``where`` and `only` let through, in the order of ``expand`` and the files, the last set fastest.
+
+    A row whose values cannot be worked out comes with its findings: an error where it cannot be made, a warning where
+    a table has no entry for it.
+    """
+    project = parts.project
+    axes = project.job.expand or tuple(project.job.rows)
+    together = [(axis,) if isinstance(axis, str) else axis for axis in axes]
+    bundles = [_bundles([project.row_sets[name] for name in names]) for names in together]
+    worker = _Working(parts, only)
+    for chosen in itertools.product(*bundles):
+        row = worker.row([part for bundle in chosen for part in bundle])
+        if row is not None:
+            yield row
+
+
+_OF_SHEETS = frozenset(("layout", "take"))  # names that a row does not have yet
+
+
+def only_expression(parts: Compiled, text: str) -> Expression:
+    """Compile ``--only``. Raises InputError for a fault, or a name that rows do not have."""
+    expression, findings = compile_expression(text, Place("--only", 1, 1))
+    if expression is None:
+        raise InputError(findings)
+    project = parts.project
+    known = {*parts.expanded, *project.job.values, *project.tables, *_OF_SHEETS,
+             "theme", "locale", "date", "copy"}  # fmt: skip
+    faults = [
+        Finding(Severity.ERROR, "unknown-name", f"there is no '{name}'", expression.place, did_you_mean(name, known))
+        for name in sorted(expression.names - known)
+    ]
+    for name, column in sorted(expression.columns):
+        rows = project.row_sets.get(name)
+        if rows is not None and column not in rows.columns and name != "theme":
+            hint = did_you_mean(column, rows.columns, "columns")
+            message = f"{rows.file} has no column '{column}'"
+            faults.append(Finding(Severity.ERROR, "unknown-column", message, expression.place, hint))
+    if faults:
+        raise InputError(faults)
+    return expression
+
+
+def _bundles(sets: list[Rows]) -> list[tuple[_Part, ...]]:
+    """What one axis runs through: the records of one set, or of several side by side."""
+    columns = [[(s.name, record, key, (s.name, s.file, record._line)) for record, key in s.keyed()] for s in sets]
+    return list(zip(*columns, strict=True))
+
+
+class _Working:
+    """Works out one row after the other; remembers what repeats."""
+
+    def __init__(self, parts: Compiled, only: Expression | None) -> None:
+        self.parts = parts
+        self.only = only if only is None or not only.names & _OF_SHEETS else None
+        self.date = parts.project.job.date
+        self.themes = frozenset(parts.project.brand.themes)
+        self._missing: dict[tuple[str, Any], Finding] = {}
+
+    def row(self, chosen: list[_Part]) -> Row | None:
+        parts = self.parts
+        keys = tuple(part[2] for part in chosen)
+        row_id = "/".join(keys)
+        values: dict[str, Any] = {part[0]: part[1] for part in chosen}
+        names = dict(values)
+        names.update(parts.tables, date=self.date)
+        findings: list[Finding] = []
+        for name, expression in parts.values:
+            values[name] = names[name] = self._value(name, expression, names, chosen, row_id, findings)
+        locale = self._text(parts.locale, names, chosen, row_id, findings, "locale")
+        if locale and not localize.is_locale(locale):
+            findings.append(
+                self._error("unknown-locale", f"'{locale}' is no locale", None, chosen, row_id, parts.locale)
+            )
+        theme = self._text(parts.theme, names, chosen, row_id, findings, "theme")
+        if theme and theme not in self.themes:
+            hint = did_you_mean(theme, self.themes, "themes")
+            findings.append(
+                self._error("unknown-theme", f"the brand has no theme '{theme}'", hint, chosen, row_id, parts.theme)
+            )
+        own = values.get("theme")
+        values["theme"] = parts.theme_record(theme, own if isinstance(own, Record) else None)
+        if parts.where is not None or self.only is not None:
+            names.update(theme=values["theme"], locale=locale)
+            for condition in (parts.where, self.only):
+                if condition is None:
+                    continue
+                try:
+                    if not condition.test(names):
+                        return None
+                except EvaluationError as error:
+                    findings.append(self._error("bad-value", error.message, error.hint, chosen, row_id, condition))
+        sources = tuple(part[3] for part in chosen)
+        return Row(row_id, locale, theme, values, sources, keys, tuple(findings))
+
+    def _value(
+        self, name: str, expression: Expression, names: dict[str, Any], chosen: list[_Part], row_id: str,
+        findings: list[Finding],
+    ) -> Any:  # fmt: skip
+        try:
+            return expression.evaluate(names)
+        except MissingEntry as missing:
+            key = (name, (missing.table, missing.key))
+            if key not in self._missing:
+                table = self.parts.project.tables[missing.table]
+                message = f"{table.file} has no entry for {', '.join(map(str, missing.key))}"
+                hint = f"add it there, or '{name}' stays empty for this row"
+                place = self._place(chosen, expression)
+                self._missing[key] = Finding(Severity.WARNING, "missing-entry", message, place, hint)
+            findings.append(self._missing[key])
+        except EvaluationError as error:
+            findings.append(self._error("bad-value", error.message, error.hint, chosen, row_id, expression))
+        return None
+
+    def _text(
+        self, source: str | Expression, names: dict[str, Any], chosen: list[_Part], row_id: str,
+        findings: list[Finding], what: str,
+    ) -> str:  # fmt: skip
+        if isinstance(source, str):
+            return source
+        try:
+            value = source.evaluate(names)
+        except EvaluationError as error:
+            findings.append(self._error("bad-value", error.message, error.hint, chosen, row_id, source))
+            return ""
+        if isinstance(value, Record) and "id" in value:  # `theme: theme` where the row set is called so
+            value = value["id"]
+        if not isinstance(value, str) or not (value or what == "theme"):
+            message = f"the {what} is {'empty' if value in ('', None) else 'not a text'}"
+            findings.append(self._error(f"empty-{what}", message, None, chosen, row_id, source))
+            return ""
+        return value
+
+    def _error(
+        self, code: str, message: str, hint: str | None, chosen: list[_Part], row_id: str, source: str | Expression
+    ) -> Finding:
+        return Finding(Severity.ERROR, code, message, self._place(chosen, source), hint, row=row_id)
+
+    def _place(self, chosen: list[_Part], source: str | Expression) -> Place:
+        """The line of the first row set that the expression reads, which is where the odd cell is."""
+        names = source.names if isinstance(source, Expression) else frozenset()
+        _, file, line = next((part[3] for part in chosen if part[0] in names), chosen[0][3])
+        return Place(file, line)

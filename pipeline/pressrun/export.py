@@ -1,0 +1,117 @@
+"""export: plate and overlay become the bytes of each format."""
+
+from __future__ import annotations
+
+import functools
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pressrun.graphics import inks
+from pressrun.graphics.inks import PressProfile
+from pressrun.model.inspection import WrittenFile
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
+from pressrun.model.sheet import Choice, Sheet
+from pressrun.graphics.pdfium import Ground, drawn_over, rasterise
+from pressrun.graphics.repaint import shown_pages
+
+THUMB = 320  # longest edge in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The bleed box as sRGB, with its text and without; ``cutout`` is the page as RGBA, where it has no ground."""
+
+    page: Image.Image
+    textless: Image.Image
+    cutout: Image.Image | None = None
+
+
+def on_paper(plate: Image.Image, sheet: Sheet) -> Ground:
+    """A plate as people see it: a cut-out on paper."""
+    if plate.mode != "RGBA":
+        return Ground(plate)
+    paper = Image.new("RGBA", plate.size, sheet.ground.rgb)
+    return Ground(Image.alpha_composite(paper, plate).convert("RGB"))
+
+
+def view(overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile) -> View:
+    """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
+    profile says that they look on paper."""
+    screen = sheet.target == "screen"
+    looks = {
+        marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for marker, ink in overlay.inks.items()
+    }
+    shown = shown_pages(overlay.pdf, looks, overlay.live_ground)
+    page, textless = (*drawn_over(ground, shown), ground.picture)[:2]
+    if cutout is not None:
+        cutout = Image.alpha_composite(cutout, rasterise(shown, cutout.size)[0])
+    return View(page, textless, cutout)
+
+
+def export(
+    kinds: list[FormatKind],
+    sheet: Sheet,
+    overlay: Overlay,
+    choices: tuple[Choice, ...],
+    metadata: Metadata,
+    seen: View,
+    plate_jpeg: bytes | None,
+    profile: PressProfile,
+    quality: int,
+    crop_marks: bool,
+) -> list[WrittenFile]:
+    """Write a rendered sheet in every format asked for; each picture is drawn once however many formats share it."""
+
+    @functools.cache
+    def page(size: tuple[int, int]) -> Image.Image:
+        picture = seen.cutout or seen.page
+        return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+
+    rendering = Rendering(
+        sheet=sheet,
+        overlay=overlay,
+        choices=choices,
+        metadata=metadata,
+        quality=quality,
+        crop_marks=crop_marks,
+        page=page,
+        plate_jpeg=plate_jpeg,
+        profile=profile.data,
+        condition=profile.condition,
+        condition_name=profile.description,
+    )
+    return [
+        WrittenFile(kind.name, kind.media_type, kind.write(rendering, kind.pixels(sheet)), kind.pixels(sheet))
+        for kind in kinds
+    ]
+
+
+def thumbnail(seen: View, sheet: Sheet) -> bytes:
+    """A small JPEG of the trimmed page for the contact sheet."""
+    picture, trim = seen.page, sheet.boxes.trim
+    if trim != sheet.boxes.bleed:
+        scale = picture.width / sheet.boxes.bleed.width
+        left, top, right, bottom = (round(edge * scale) for edge in (trim.x, trim.y, trim.right, trim.bottom))
+        picture = picture.crop((left, top, right, bottom))
+    picture = picture.reduce(max(1, max(picture.size) // THUMB))
+    picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
+    """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store."""
+    out = io.BytesIO()
+    if plate.mode == "CMYK":
+        plate.save(out, "JPEG", quality=quality, subsampling=0)
+    else:
+        plate.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def proof_of(plate: Image.Image, size: tuple[int, int], profile: PressProfile) -> Image.Image:
+    """A CMYK plate reduced to ``size`` and shown through the profile."""
+    return inks.to_srgb(plate.resize(size, Image.Resampling.BOX), profile)

@@ -1,0 +1,227 @@
+"""The press PDF: plate beneath the live overlay, boxes, inks and identification put right in one finishing pass."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.rendering import FormatKind, Metadata, Rendering
+from pressrun.model.xmp import xmp_packet
+from pressrun.graphics.repaint import repainted
+
+pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
+
+# Crop marks, in points: how far they stand off the bleed, how long and how thick they are (0.25 pt is usual).
+MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
+
+
+def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
+    sheet = rendering.sheet
+    with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
+        page = pdf.pages[0]
+        content = _write_exact_inks(pdf, page, rendering.overlay.inks)
+        _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg)
+        if "/Group" in page.obj:
+            page.obj.Group.CS = Name.DeviceCMYK
+        _set_boxes(page, sheet.boxes, rendering.crop_marks)
+        if rendering.crop_marks:
+            _draw_crop_marks(pdf, page, sheet.boxes)
+        _identify(pdf, rendering.metadata)
+        _add_output_intent(pdf, rendering)
+        out = io.BytesIO()
+        pdf.save(
+            out,
+            static_id=True,
+            force_version="1.6",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,
+            fix_metadata_version=False,
+        )
+        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content, rendering.plate_jpeg)
+
+
+STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
+PLATE_SAMPLE = 65536
+
+
+def _with_own_id(data: bytes, live: bytes, plate: bytes | None) -> bytes:
+    """Give the file an identifier of its own, the same for the same page. qpdf's own takes an MD5 of the whole file,
+    as long as writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
+    digest = hashlib.sha256(live + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)]
+    trailer = data.rfind(b"trailer")
+    return data[:trailer] + data[trailer:].replace(STATIC_ID, digest.encode())
+
+
+def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: Mapping[str, Ink]) -> bytes:
+    """Put inks in as the brand writes them: the spot where the layout prints it, else CMYK. Answers the content."""
+    operators = {}
+    spaces = _resources(page, "/ColorSpace")
+    for marker, ink in inks.items():
+        if ink.spot is None:
+            operators[marker] = (f"{_exact(ink)} k", f"{_exact(ink)} K")
+            continue
+        name = _spot_space(pdf, spaces, ink)
+        operators[marker] = (f"{name} cs 1 scn", f"{name} CS 1 SCN")
+    content = repainted(page.obj.Contents.read_bytes(), operators)
+    page.obj.Contents = pdf.make_stream(content)
+    for name, space in list(spaces.items()):
+        marking = isinstance(space, Array) and space[0] == "/ICCBased"
+        if marking and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
+            del spaces[name]
+    return content
+
+
+def _exact(ink: Ink) -> str:
+    return " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
+
+
+def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
+    """The name of the spot's colour space, which is defined once in a file."""
+    for name, space in spaces.items():
+        if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{ink.spot}":
+            return str(name)
+    name = f"/Spot{sum(1 for known in dict(spaces.items()) if known.startswith('/Spot'))}"
+    tint = Dictionary(
+        FunctionType=2,
+        N=1,
+        Domain=Array([0, 1]),
+        C0=Array([0] * 4),
+        C1=Array([Decimal(f"{part / 100:.6g}") for part in ink.cmyk]),
+    )
+    spaces[name] = Array([Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, pdf.make_indirect(tint)])
+    return name
+
+
+def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
+    """The page's resources of one kind, made if there are none."""
+    if "/Resources" not in page.obj:
+        page.obj.Resources = Dictionary()
+    if kind not in page.obj.Resources:
+        page.obj.Resources[kind] = Dictionary()
+    return page.obj.Resources[kind]
+
+
+def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | None) -> None:
+    """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
+    if jpeg is None:
+        return
+    width, height = _jpeg_size(jpeg)
+    plate = Stream(
+        pdf,
+        jpeg,
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=width,
+        Height=height,
+        ColorSpace=Name.DeviceCMYK,
+        BitsPerComponent=8,
+        Filter=Name.DCTDecode,
+        Decode=Array([1, 0] * 4),
+    )
+    _resources(page, "/XObject")["/Plate"] = plate
+    draw = f"/Artifact BMC q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q EMC\n"
+    page.contents_add(draw.encode(), prepend=True)
+
+
+def _jpeg_size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height from a JPEG's frame header (ITU-T T.81, B.2.2)."""
+    at = 2
+    while at < len(jpeg):
+        marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
+        at += 2 + length
+    raise ValueError("no frame header in the plate")
+
+
+def _pdf_box(rect: Rect, page_height: float) -> Array:
+    """A rectangle in PDF's upward coordinates, unrounded: rounding puts a box outside the one around it."""
+    return Array([rect.x, page_height - rect.bottom, rect.right, page_height - rect.y])
+
+
+def _set_boxes(page: pikepdf.Page, boxes: PageBoxes, crop_marks: bool) -> None:
+    height = boxes.bleed.height
+    margin = MARK_GAP + MARK_LENGTH + 2 if crop_marks else 0.0
+    page.obj.MediaBox = _pdf_box(boxes.bleed.inset(-margin, -margin, -margin, -margin), height)
+    page.obj.BleedBox = _pdf_box(boxes.bleed, height)
+    page.obj.TrimBox = _pdf_box(boxes.trim, height)
+    for other in ("/ArtBox", "/CropBox"):
+        if other in page.obj:
+            del page.obj[other]
+
+
+def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> None:
+    """Corner marks in all inks (/Separation /All), outside the bleed."""
+    height = boxes.bleed.height
+    tint = Stream(pdf, b"{ dup dup dup }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
+    all_inks = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
+    _resources(page, "/ColorSpace")["/Registration"] = all_inks
+    trim, bleed = boxes.trim, boxes.bleed
+    lines = []
+    for x in (trim.x, trim.right):
+        for start, end in ((height + MARK_GAP, height + MARK_GAP + MARK_LENGTH), (-MARK_GAP, -MARK_GAP - MARK_LENGTH)):
+            lines.append(f"{x:.4f} {start:.4f} m {x:.4f} {end:.4f} l")
+    for y in (height - trim.y, height - trim.bottom):
+        for start, end in (
+            (-MARK_GAP, -MARK_GAP - MARK_LENGTH),
+            (bleed.width + MARK_GAP, bleed.width + MARK_GAP + MARK_LENGTH),
+        ):
+            lines.append(f"{start:.4f} {y:.4f} m {end:.4f} {y:.4f} l")
+    draw = f"/Artifact BMC q /Registration CS 1 SCN {MARK_WEIGHT} w {' '.join(lines)} S Q EMC\n"
+    page.contents_add(draw.encode())
+
+
+def _identify(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
+    """Info and XMP that say the same."""
+    when = datetime.fromtimestamp(metadata.date, UTC).strftime("D:%Y%m%d%H%M%SZ")
+    info = pdf.make_indirect(
+        Dictionary(
+            Title=String(metadata.title),
+            Subject=String(metadata.description),
+            Author=String(metadata.creator),
+            Creator=String("Pressrun"),
+            Producer=String("Pressrun"),
+            CreationDate=String(when),
+            ModDate=String(when),
+            Trapped=Name("/False"),
+        )
+    )
+    pdf.trailer.Info = info
+    extra = "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"
+    pdf.Root.Metadata = pdf.make_indirect(
+        Stream(pdf, xmp_packet(metadata, extra), Type=Name.Metadata, Subtype=Name.XML)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _compressed(profile: bytes) -> bytes:
+    return zlib.compress(profile, 9)
+
+
+def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
+    profile = Stream(pdf, _compressed(rendering.profile), N=4, Filter=Name.FlateDecode)
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=String(rendering.condition or "Custom"),
+        Info=String(rendering.condition_name),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
+    if rendering.condition:
+        intent.RegistryName = String("http://www.color.org")
+    pdf.Root.OutputIntents = Array([intent])
+
+
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 3, 0.0, write_press_pdf)

@@ -1,0 +1,60 @@
+"""Pixels: PNG, JPEG and WebP for screens, the PNG proof of a printed page. Tagged sRGB, encoded once."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image, PngImagePlugin
+
+from pressrun.graphics import inks
+from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
+from pressrun.model.rendering import FormatKind, Rendering
+from pressrun.model.xmp import xmp_packet
+
+
+def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, icc_profile=inks.srgb_profile(), **options)
+    return out.getvalue()
+
+
+def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    quality = rendering.quality
+    return _encode(
+        rendering.page(size),
+        "JPEG",
+        quality=quality,
+        subsampling=0 if quality >= 90 else 2,
+        dpi=(96, 96),
+        xmp=xmp_packet(rendering.metadata),
+    )
+
+
+def write_png(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    return _png(rendering, size, SCREEN_DENSITY)
+
+
+def write_proof(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    return _png(rendering, size, PROOF_DENSITY)
+
+
+def _png(rendering: Rendering, size: tuple[int, int], density: float) -> bytes:
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("Title", rendering.metadata.title)
+    info.add_itxt("Description", rendering.metadata.description)
+    info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
+    return _encode(rendering.page(size), "PNG", pnginfo=info, compress_level=4, dpi=(density, density))
+
+
+def write_webp(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    return _encode(
+        rendering.page(size), "WEBP", quality=rendering.quality, method=2, xmp=xmp_packet(rendering.metadata)
+    )
+
+
+_SCREEN = frozenset({"screen"})
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, write_jpeg)
+PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png)
+WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp)
+PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 1, PROOF_DENSITY, write_proof)

@@ -1,0 +1,333 @@
+"""The batch lane: pictures handed over in batches, which outlive the run, and collected exactly once.
+
+Everything is written down before it leaves: the pictures of a batch before its lines are uploaded, that it is being
+handed in before it is, the provider's name for it as soon as there is one. So the next run finds every batch, asks how
+it stands, and hands nothing in twice. What a batch could not make goes to the direct lane.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
+from pressrun.generate.buy.batches.collect import Collected, Collector
+from pressrun.generate.buy.batches.dispatch import Dispatch
+from pressrun.generate.buy.batches.parcels import Parcel, open_rows
+from pressrun.generate.buy.budget import Budget
+from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
+from pressrun.generate.buy.interrupts import listening
+from pressrun.generate.buy.lanes import Choice, batch_quote, directly_quoted
+from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
+from pressrun.generate import PictureMade
+from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
+from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import PictureTask
+from pressrun.model.progress import Progress
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
+
+UNKNOWN_LOOKS = 4  # how often a provider may say that it knows of no such batch before it is believed
+
+
+def acquire(
+    tasks: Sequence[PictureTask], provider: PaidProvider, store: FolderStore, journal: Journal, terms: Terms,
+    choice: Choice, environment: Mapping[str, str], progress: Progress,
+) -> Bought:  # fmt: skip
+    """Have the pictures by the lane that was chosen; batches that already hold some of them are collected first.
+
+    Raises what ``buy`` raises; Interrupted while it waits leaves the batches at work.
+    """
+    tasks = directly_quoted(tasks, provider)
+    offer = provider.batches()
+    wanted = {task.key for task in tasks}
+    held = any(wanted & rows.keys() for rows in open_rows(journal).values())
+    if offer is None or (choice.lane == "direct" and not held):
+        return buy(tasks, provider, store, journal, terms, environment, progress)
+    desk = provider.open_desk(environment)
+    try:
+        lane = _Lane(tasks, provider, desk, offer, store, journal, terms, choice, progress)
+        bought = lane.run()
+    finally:
+        desk.close()
+    rest = [task for task in tasks if task.key not in bought.made and task.key not in bought.failed]
+    if rest:
+        terms = replace(terms, owed_usd=terms.owed_usd + lane.owed)
+        _add(bought, buy(rest, provider, store, journal, terms, environment, progress))
+    return bought
+
+
+def _add(bought: Bought, more: Bought) -> None:
+    bought.made |= more.made
+    bought.found |= more.found
+    bought.failed |= more.failed
+    bought.notes += more.notes
+    bought.stopped = more.stopped or bought.stopped
+
+
+class _Lane:
+    def __init__(
+        self, tasks: Sequence[PictureTask], provider: PaidProvider, desk: BatchDesk, offer: BatchOffer,
+        store: FolderStore, journal: Journal, terms: Terms, choice: Choice, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.tasks = {task.key: task for task in tasks}
+        self.provider, self.desk, self.offer, self.store, self.journal = provider, desk, offer, store, journal
+        self.terms, self.choice, self.progress = terms, choice, progress
+        self.began = time.monotonic()
+        self.patience = Patience(terms.minute)
+        self.dispatch = Dispatch(desk, offer, provider, store, journal, terms, self.patience)
+        self.collector = Collector(desk, provider, store, journal, self.patience)
+        self.budget = Budget(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
+        self.bought = Bought()
+        self.direct: list[str] = []  # why pictures come by calls of their own after all
+        self.parcels: list[Parcel] = []
+        self.left: list[PictureTask] = []
+        self.owed = Decimal(0)
+        self.ending: PressrunError | None = None
+
+    def run(self) -> Bought:
+        with listening(self.patience.wake) as self.patience.bell:
+            try:
+                self._pick_up()
+                if self.choice.lane == "batch":
+                    self._hand_in()
+                self._wait()
+            except Rung:
+                raise self._interrupted() from None
+            finally:
+                self.dispatch.let_go()
+        if self.ending is not None:
+            raise self.ending
+        self._conclude()
+        return self.bought
+
+    # what is on its way already
+
+    def _pick_up(self) -> None:
+        """Batches of earlier runs that hold pictures of this one."""
+        self.parcels = self.dispatch.pick_up(self.tasks.keys())
+        pictures = sum(len(parcel.attempts) for parcel in self.parcels)
+        if pictures:
+            self.progress.say(f"Picking up {_batches(len(self.parcels))} with {_pictures(pictures)}.")
+        for parcel in self.parcels:
+            for attempt in parcel.attempts.values():
+                if attempt.run != self.terms.run or not self.terms.run:
+                    self.budget.reserve(attempt.quoted_usd)  # it will be charged while this run waits
+
+    # what leaves
+
+    def _hand_in(self) -> None:
+        for parcel in self._handed_in(self._admitted()):
+            self.parcels.append(parcel)
+            self.patience.heed()
+
+    def _admitted(self) -> list[PictureTask]:
+        """Of the pictures nobody has or is making, those that the budget allows for."""
+        underway = {key for parcel in self.parcels for key in parcel.attempts}
+        free = self.dispatch.free([task for key, task in self.tasks.items() if key not in underway])
+        self._keep(free.stored)
+        self.bought.found |= free.stored.keys()
+        admitted = []
+        for task in free.tasks:
+            quote = batch_quote(task, self.provider)
+            if quote is None and self.terms.cap_usd is not None:
+                self._fail(task, no_price(task))
+            elif self.budget.admits(quote):
+                self.budget.reserve(quote)
+                admitted.append(task)
+            else:
+                self.left.append(task)
+        return admitted
+
+    def _handed_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
+        """Hand in batch after batch. One that is not taken ends it, with an error that names the direct lane."""
+        try:
+            for parcel in self.dispatch.hand_in(tasks):
+                self.progress.say(f"Handed in a batch of {_pictures(len(parcel.attempts))} as {parcel.remote}.")
+                yield parcel
+        except CallFailed as problem:
+            self._not_taken(problem.answer.message, for_good=problem.answer.verdict == "failed")
+
+    def _not_taken(self, why: str, for_good: bool = True) -> None:
+        """A batch was not taken: such pictures never are, or none is for now."""
+        if self.choice.asked_for:
+            again = "" if for_good else "run the same command again, or "
+            self.ending = self.ending or ProviderStopped(
+                f"these pictures cannot be had by batch: {why}", f"{again}run it with --lane direct"
+            )
+        else:
+            self.progress.say(f"These pictures cannot be had by batch ({why}): they are bought directly.")
+
+    # waiting
+
+    def _wait(self) -> None:
+        """Look at the batches, less and less often, until all have ended; in the direct lane, once."""
+        rest = FIRST_REST
+        while self.parcels and self.ending is None:
+            before = [(parcel.phase, parcel.told) for parcel in self.parcels]
+            for parcel in list(self.parcels):
+                status = self._look(parcel)
+                if status is not None and status.phase in ENDED:
+                    self._collect(parcel, status)
+                    self.parcels.remove(parcel)
+            if not self.parcels or self.choice.lane == "direct":
+                return
+            self._give_up_in_time()
+            moved = before != [(parcel.phase, parcel.told) for parcel in self.parcels]
+            rest = FIRST_REST if moved else min(LONGEST_REST, rest * GROWTH)
+            self.patience.rest(rest)
+
+    def _look(self, parcel: Parcel) -> BatchStatus | None:
+        """How a batch stands, if that can be told now."""
+        try:
+            status = self.patience.tried(partial(self.desk.look, parcel.remote), 1)
+        except CallFailed as problem:
+            self._tell(parcel, f"Cannot ask after {parcel.remote}: {problem.answer.message}.", 0)
+            return None
+        if status is None:
+            parcel.missed += 1
+            if parcel.missed >= UNKNOWN_LOOKS or self.choice.lane == "direct":
+                self._lost(parcel)
+            return None
+        parcel.missed, parcel.phase = 0, status.phase
+        tenth = status.done * 10 // status.total if status.total else 0
+        if status.phase not in ENDED:
+            self._tell(parcel, f"{parcel.remote} is {status.phase}: {status.done} of {status.total} done.", tenth)
+        return status
+
+    def _tell(self, parcel: Parcel, line: str, step: int) -> None:
+        """Say how it stands, once a phase and once a tenth."""
+        told = (parcel.phase, step)
+        if parcel.told != told:
+            parcel.told = told
+            self.progress.say(line)
+
+    def _give_up_in_time(self) -> None:
+        """Cancel what has not come, so that direct calls can still make it before the deadline."""
+        until = self.choice.until
+        if until is None or (time.monotonic() - self.began) < until * self.terms.minute / 60:
+            return
+        for parcel in self.parcels:
+            if not parcel.cancelled:
+                self.patience.tried(partial(self.desk.cancel, parcel.remote))
+                parcel.cancelled = True
+                self.progress.say(f"{parcel.remote} is cancelled, to keep the deadline: what is done is kept.")
+
+    def _lost(self, parcel: Parcel) -> None:
+        """The account knows of no such batch: another key, or too long ago."""
+        self.parcels.remove(parcel)
+        if self.terms.retry_unknown:
+            self.journal.end_batch(parcel.id, "lost")
+            return
+        for key in parcel.attempts:
+            if key in self.tasks:
+                hint = "use the key it was sent with, or ask again, and perhaps pay twice, with --retry-unknown"
+                said = f"is in the batch {parcel.remote}, which the provider does not know"
+                self._fail(self.tasks[key], in_batch(self.tasks[key], said, hint))
+
+    # what comes back
+
+    def _collect(self, parcel: Parcel, status: BatchStatus) -> None:
+        try:
+            collected = self.collector.collect(parcel, status)
+        except CallFailed as problem:
+            said = f"is in the batch {parcel.remote}, whose results cannot be fetched: {problem.answer.message}"
+            for key in parcel.attempts.keys() & self.tasks.keys():
+                self._fail(self.tasks[key], in_batch(self.tasks[key], said, "run it again"))
+            return
+        if status.phase == "failed" and status.refused:
+            self._not_taken(status.message)
+        self._book(parcel, collected)
+        came = [key for key, answer in collected.answers.items() if answer.verdict == "picture"]
+        self._keep(self.dispatch.stored(came))
+        for key, answer in collected.answers.items():
+            if key in self.tasks:
+                self._draw_conclusion(self.tasks[key], answer, collected.notes.get(key, ()))
+        self.progress.say(
+            f"{parcel.remote} is {status.phase}: {_pictures(len(came))} of {len(parcel.attempts)} for "
+            f"${collected.charged_usd:.2f}."
+        )
+
+    def _book(self, parcel: Parcel, collected: Collected) -> None:
+        others = any(attempt.run != self.terms.run or not attempt.run for attempt in parcel.attempts.values())
+        if others:
+            perhaps = sum(
+                (parcel.attempts[key].quoted_usd or Decimal(0) for key, answer in collected.answers.items()
+                 if answer.booking is None), Decimal(0),
+            )  # fmt: skip
+            self.bought.collected_usd += collected.charged_usd
+            self.owed += collected.charged_usd + perhaps
+        for answer in collected.answers.values():
+            if answer.verdict == "picture" and answer.cost_usd is not None:
+                self.bought.saved_usd += answer.cost_usd / self.offer.price - answer.cost_usd
+
+    def _draw_conclusion(self, task: PictureTask, answer: Answer, notes: Sequence[str]) -> None:
+        if answer.verdict == "picture":
+            self.bought.notes += [note(task, "picture-size", text) for text in notes]
+        elif answer.verdict == "again":
+            self.direct.append(answer.message)
+        elif answer.verdict == "stop":
+            self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
+        else:
+            self._fail(task, no_picture(task, answer))
+
+    def _keep(self, made: Mapping[str, PictureMade]) -> None:
+        for key, one in made.items():
+            if key in self.tasks and key not in self.bought.made:
+                self.bought.made[key] = one
+                self.progress.step()
+
+    def _fail(self, task: PictureTask, finding: Finding) -> None:
+        self.bought.failed[task.key] = finding
+        self.progress.step()
+
+    # ends
+
+    def _conclude(self) -> None:
+        """What the budget left out, what goes to the direct lane, and what was saved."""
+        for task in self.left:
+            self._fail(task, over_budget(task))
+        if self.left:
+            quotes = [batch_quote(task, self.provider) or Decimal(0) for task in self.left]
+            spent = Budget(self.terms.cap_usd, self._committed())
+            self.bought.stopped = spent.reached(len(self.bought.made), len(self.left), sum(quotes, Decimal(0)))
+        if self.direct:
+            more = ", and other reasons" if len(set(self.direct)) > 1 else ""
+            said = (
+                f"{_pictures(len(self.direct))} did not come by batch ({self.direct[0]}{more}): bought directly, as "
+                "far as the budget allows"
+            )
+            self.bought.notes.append(Finding(Severity.WARNING, "not-by-batch", said))
+            self.progress.say(f"{said[0].upper()}{said[1:]}.")
+        if self.bought.saved_usd:
+            said = f"batches saved ${self.bought.saved_usd:.2f} of what direct calls would have cost"
+            self.bought.notes.append(Finding(Severity.NOTE, "batch-saved", said))
+            self.progress.say(f"{said[0].upper()}{said[1:]}.")
+
+    def _committed(self) -> Decimal:
+        own = self.journal.spending(self.terms.run).committed if self.terms.run else Decimal(0)
+        return own + self.owed
+
+    def _interrupted(self) -> Interrupted:
+        pictures = sum(len(parcel.attempts) for parcel in self.parcels)
+        if not pictures:
+            return Interrupted("interrupted; what is paid is kept")
+        many = len(self.parcels) > 1
+        stays, it = ("stay", "they are") if many else ("stays", "it is")
+        return Interrupted(
+            f"interrupted; {_batches(len(self.parcels))} with {_pictures(pictures)} {stays} at work, and {it} paid for",
+            "run the same command again to collect what is done",
+        )
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
+
+
+def _batches(count: int) -> str:
+    return "1 batch" if count == 1 else f"{count} batches"

@@ -1,0 +1,130 @@
+"""Batches on their way: what is in one, how it is journaled before it leaves, and how it is recognised afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pressrun.model.batch import BatchOffer, Phase
+from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.model.plan import PictureTask
+from pressrun.stores.sqlite import Attempt, Journal, Quote, Settlement
+
+BEGUN, SENDING, SUBMITTED = "begun", "sending", "submitted"
+"""States of a batch that is not over: written down; handed in, with or without success; taken by the provider."""
+
+UPLOADED = "uploaded"  # the kind of a result that says where a reference lies at the provider
+_NO_BRIEF = Brief("", (), (), "", (), (), "", "", "", (0.5, 0.5))
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A batch that the provider has; ``attempts`` by picture. ``told`` is what was last said of it."""
+
+    id: str
+    remote: str
+    attempts: dict[str, Attempt]
+    phase: Phase = "validating"
+    told: tuple[str, int] = ("", 0)
+    missed: int = 0
+    cancelled: bool = False
+
+    def request_of(self, key: str) -> PictureRequest | None:
+        """What was asked for, as far as its answer is judged by it; None for a row that is settled or not ours."""
+        attempt = self.attempts.get(key)
+        if attempt is None:
+            return None
+        detail = attempt.detail
+        width, _, height = str(detail["size"]).partition("x")
+        return PictureRequest(
+            "", (int(width), int(height)), _NO_BRIEF, int(detail["take"]),
+            "transparent" if detail.get("background") == "transparent" else "opaque",
+            mask=Reference("", "", "") if detail.get("masked") else None, model=attempt.model,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One picture, ready to be handed in."""
+
+    task: PictureTask
+    request: PictureRequest
+    text: bytes
+    quoted_usd: Decimal | None
+
+
+@dataclass(slots=True)
+class Shard:
+    """Lines that go into one batch."""
+
+    kind: str
+    lines: list[Line] = field(default_factory=list)
+    size: int = 0  # bytes
+
+    @property
+    def text(self) -> bytes:
+        return b"".join(line.text for line in self.lines)
+
+
+def shards(kind: str, lines: Iterable[Line], offer: BatchOffer) -> Iterator[Shard]:
+    """Lines in their order, in as few batches as the limits allow."""
+    shard = Shard(kind)
+    for line in lines:
+        full = len(shard.lines) >= offer.requests or shard.size + len(line.text) > offer.bytes
+        if full and shard.lines:
+            yield shard
+            shard = Shard(kind)
+        shard.lines.append(line)
+        shard.size += len(line.text)
+    if shard.lines:
+        yield shard
+
+
+def write_down(
+    shard: Shard, journal: Journal, run: str, provider: str, about: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Journal a shard and an attempt for each of its pictures, before anything of it leaves; our name for it, and what
+    was noted of it."""
+    name = _name(journal, run)
+    noted = {**about, "kind": shard.kind, "rows": len(shard.lines), "run": run}
+    quotes = [
+        Quote(line.task.key, provider, line.request.model, line.quoted_usd, _detail(line), run, name)
+        for line in shard.lines
+    ]
+    journal.begin_batch(name, noted, quotes)
+    return name, noted
+
+
+def _name(journal: Journal, run: str) -> str:
+    """A name that no other batch has, of whatever journal, on whatever machine that shares the account."""
+    parts = (socket.gethostname(), str(journal.path.resolve()), run, str(os.getpid()), str(len(journal.batches())))
+    return f"pressrun-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+
+
+def _detail(line: Line) -> dict[str, Any]:
+    task, request = line.task, line.request
+    width, height = request.size
+    return {
+        "slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": request.take,
+        "background": request.background, "masked": request.mask is not None,
+    }  # fmt: skip
+
+
+def open_rows(journal: Journal) -> dict[str, dict[str, Attempt]]:
+    """Attempts without an end by batch and picture."""
+    found: dict[str, dict[str, Attempt]] = {}
+    for attempt in journal.open_attempts():
+        if attempt.batch:
+            found.setdefault(attempt.batch, {})[attempt.picture] = attempt
+    return found
+
+
+def drop(journal: Journal, name: str, attempts: Iterable[Attempt]) -> None:
+    """A batch that never reached the provider: nothing of it was charged."""
+    unspent = [Settlement(attempt.id, "not_charged", Decimal(0)) for attempt in attempts]
+    journal.end_batch(name, "dropped", unspent)

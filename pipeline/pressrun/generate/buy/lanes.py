@@ -1,0 +1,120 @@
+"""Which lane pictures take: by calls of their own now, or by batch at a part of the price."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from pressrun.model.errors import InputError, MissingTool
+from pressrun.model.batch import Lane
+from pressrun.model.paid_provider import Limits, PaidProvider
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import PictureTask, Plan
+from pressrun.model.provider import ProviderOptions
+
+CALL_SECONDS = 120.0  # of one call, where nobody knows the pace: what slow, good pictures take
+CALLS_AT_ONCE = 8  # where nobody knows how many are borne
+SPARE = 1.25  # of the time that direct calls are thought to take, so that they end before the deadline
+LEAST_SECONDS = 1800.0  # a batch that has less time than this is hardly begun
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A lane, and ``why`` it was picked. ``until``: seconds after which what has not come by batch is bought directly.
+
+    ``asked_for`` says that somebody named the lane, so that nothing else will do where it cannot be had.
+    """
+
+    lane: Literal["direct", "batch"]
+    why: str = ""
+    until: float | None = None
+    asked_for: bool = True
+
+
+def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOptions) -> Choice:
+    """The lane for ``count`` pictures; ``deadline`` in seconds from now. Raises MissingTool where batches were asked
+    for and are not taken, InputError where the deadline leaves no time for them.
+
+    A batch has a window and may take all of it. With a deadline before its end, the pictures wait in the batch as long
+    as direct calls could still make what is left, and then it is cancelled.
+    """
+    if lane == "direct" or not isinstance(provider, PaidProvider):
+        return Choice("direct")
+    offer = provider.batches()
+    if offer is None:
+        if lane == "batch":
+            raise MissingTool("the provider takes no batches", "run it with --lane direct")
+        return Choice("direct", "the provider takes no batches", asked_for=False)
+    asked_for = lane == "batch"
+    if deadline is None or deadline >= offer.seconds:
+        told = f"the deadline leaves the {spoken(offer.seconds)} that a batch may take"
+        return Choice("batch", "" if asked_for else told, asked_for=asked_for)
+    needed = direct_seconds(count, provider.limits())
+    until = deadline - needed
+    if until < LEAST_SECONDS:
+        what = "1 picture" if count == 1 else f"{count} pictures"
+        told = f"{what} may take {spoken(needed)} by direct calls, and the deadline leaves no time for a batch before"
+        if asked_for:
+            raise InputError([Finding(Severity.ERROR, "no-time-for-a-batch", told, hint="write --lane auto")])
+        return Choice("direct", told, asked_for=False)
+    return Choice("batch", f"what has not come after {spoken(until)} is bought directly", until, asked_for)
+
+
+def direct_seconds(count: int, limits: Limits) -> float:
+    """How long direct calls for so many pictures may take, rather too long than too short."""
+    at_once = min(CALLS_AT_ONCE, limits.calls)
+    seconds = count * 60 / limits.images if limits.images else count * CALL_SECONDS / at_once
+    return SPARE * seconds + CALL_SECONDS
+
+
+def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
+    """What the picture costs by batch, in dollars; None where nobody knows."""
+    offer, quote = provider.batches(), provider.quote(task.request)
+    return None if offer is None or quote is None else quote * offer.price
+
+
+def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: ProviderOptions) -> Plan:
+    """The plan with the prices of the lane its pictures will take, and a note on what that lane means. Keys never
+    change: they do not know the lane."""
+    choice = choose(lane, deadline, sum(not task.request.shot for task in plan.to_make), provider)
+    if lane == "direct" or not isinstance(provider, PaidProvider) or not plan.to_make:
+        return plan
+    if choice.lane == "direct":
+        return _noted(plan, f"pictures by direct calls: {choice.why}")
+    missing = {task.key for task in plan.to_make}
+    tasks = [
+        replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task for task in plan.pictures
+    ]
+    by_batch = replace(plan, pictures=tuple(tasks))
+    before, after = plan.quoted_usd, by_batch.quoted_usd
+    saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
+    return _noted(by_batch, f"pictures by batch{saving}{': ' if choice.why else ''}{choice.why}")
+
+
+def _noted(plan: Plan, said: str) -> Plan:
+    return replace(plan, findings=(*plan.findings, Finding(Severity.NOTE, "lane", said)))
+
+
+def directly_quoted(tasks: Sequence[PictureTask], provider: PaidProvider) -> list[PictureTask]:
+    return [replace(task, quoted_usd=provider.quote(task.request)) for task in tasks]
+
+
+def seconds_of(text: str) -> float:
+    """``6h``, ``90m``, ``1h30m``, ``2d`` in seconds. Raises ValueError for anything else."""
+    told = text.strip().lower().replace(" ", "")
+    if not _DURATION.fullmatch(told):
+        raise ValueError(f"'{text}' is no time: write 6h, 90m or 1h30m")
+    return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(told))
+
+
+def spoken(seconds: float) -> str:
+    """A time to be read: ``6 h``, ``90 min``, ``40 s``."""
+    if seconds >= 7200:
+        return f"{seconds / 3600:.3g} h"
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"

@@ -1,0 +1,52 @@
+"""Pictures that were, or may have been, paid for before, without a picture to show for it: not asked for unbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pressrun.generate.buy.budget import dollars
+from pressrun.generate.buy.unsettled import sum_of
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import Plan
+from pressrun.stores.sqlite import Attempt, Journal
+
+
+def may_ask(journal: Journal, attempts: Sequence[Attempt], retry_unknown: bool) -> bool:
+    """Whether a picture with these earlier attempts may be asked for. ``retry_unknown`` writes them off, unless one of
+    them is in a batch: that is not in doubt, only not there yet."""
+    if not attempts:
+        return True
+    if not retry_unknown or any(attempt.standing == "in_batch" for attempt in attempts):
+        return False
+    for attempt in attempts:
+        if attempt.state == "open":
+            journal.finish_attempt(attempt.id, "written_off")
+    return True
+
+
+def with_doubts(plan: Plan, journal: Journal, retry_unknown: bool) -> Plan:
+    """The plan with a note on those of its pictures that are in batches, and on those that may be paid already."""
+    waiting: list[Attempt] = []
+    doubtful: list[Attempt] = []
+    for attempts in journal.paid_attempts(task.key for task in plan.to_make).values():
+        in_batch = [attempt for attempt in attempts if attempt.standing == "in_batch"]
+        (waiting if in_batch else doubtful).append((in_batch or attempts)[-1])
+    notes = []
+    if waiting:
+        said = f"{_counted(waiting, 'is', 'are')} in batches under way already, ordered for {_price(waiting)}"
+        notes.append(Finding(Severity.NOTE, "in-batch", said, hint="--lane batch collects them"))
+    if doubtful and not retry_unknown:
+        said = f"{_counted(doubtful, 'was', 'were')} asked for before, for {_price(doubtful)}, and perhaps paid"
+        hint = "they are left out, unless --retry-unknown asks for them again"
+        notes.append(Finding(Severity.WARNING, "perhaps-charged", said, hint=hint))
+    return replace(plan, findings=(*plan.findings, *notes)) if notes else plan
+
+
+def _counted(attempts: Sequence[Attempt], one: str, many: str) -> str:
+    return f"1 of these pictures {one}" if len(attempts) == 1 else f"{len(attempts)} of these pictures {many}"
+
+
+def _price(attempts: Sequence[Attempt]) -> str:
+    amount = sum_of(attempts)
+    return "a price nobody knows" if amount is None else dollars(amount)

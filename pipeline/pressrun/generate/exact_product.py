@@ -1,0 +1,57 @@
+"""Keeping the product exact: after a masked edit, the original's own pixels outside the mask."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any
+
+from PIL import Image
+
+from pressrun.model.errors import PictureFailed
+from pressrun.generate import PictureMade, stored
+from pressrun.graphics.masks import FEATHER, kept_outside
+from pressrun.model.picture import PictureRequest
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite.results import Result
+
+COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
+RECIPE = 1  # raised when putting pixels back gives others
+
+
+def kept_key(edit: str, original: str, mask: str, feather: float) -> str:
+    """The key of an edit (by its key) with the pixels of an original (by its digest) outside a mask (by its digest)."""
+    return hashlib.sha256(f"kept {RECIPE}\0{edit}\0{original}\0{mask}\0{feather!r}".encode()).hexdigest()
+
+
+def kept_facts(edited: PictureMade, size: tuple[int, int], trained: bool) -> dict[str, Any]:
+    """What is known of an edit once pixels were put back. ``trained``: a model made some of them."""
+    # Whoever goes on from here must send this picture: the server remembers the one it drew.
+    own = {name: value for name, value in (edited.facts.get("facts") or {}).items() if name != "response_id"}
+    return {
+        **edited.facts, "facts": own, "media_type": "image/png", "width": size[0], "height": size[1],
+        "source_type": COMPOSITE if trained else edited.facts["source_type"], "edited": edited.key,
+    }  # fmt: skip
+
+
+def product_kept(made: PictureMade, request: PictureRequest, store: FolderStore, journal: Journal) -> PictureMade:
+    """A picture that was asked for with a mask, with the first reference's own pixels outside it: made once. Its key
+    stays the same; what came from the provider stays in the store. Raises PictureFailed."""
+    if request.mask is None or not request.references:
+        return made
+    original = request.references[0].digest
+    feather = FEATHER if request.feather is None else request.feather
+    key = kept_key(made.key, original, request.mask.digest, feather)
+    there = stored(journal, store, [key]).get(key)
+    if there is None:
+        try:
+            data = kept_outside(store.read(original), store.read(made.digest), store.read(request.mask.digest), feather)
+            with Image.open(io.BytesIO(data)) as picture:
+                size = picture.size
+        except Exception as error:  # Pillow's decoders raise many kinds
+            raise PictureFailed(f"the original cannot be put back outside the mask: {error}") from error
+        facts = kept_facts(made, size, "rainedAlgorithmic" in str(made.facts["source_type"]))
+        there = PictureMade(key, store.put(data, durable=True), len(data), facts)
+        journal.record([Result.of(key, "retouched", there.digest, there.bytes, facts)])
+    return PictureMade(made.key, there.digest, there.bytes, there.facts)

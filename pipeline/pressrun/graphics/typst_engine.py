@@ -1,0 +1,127 @@
+"""The one file that imports Typst: sheets as JSON in, an overlay PDF and facts out; SVG pictures in, pixels out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typst
+
+PROGRAM = Path(__file__).with_name("sheet.typ")
+VERSION = version("typst")
+
+
+class TypesettingFailed(Exception):
+    """Typst refused a sheet: a fault of ours or of a font, with what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one text became, in points; see :class:`pressrun.model.sheet.TextFact`."""
+
+    id: str
+    size: float
+    lines: int
+    overflow: bool
+    shortened: bool
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Typesetter:
+    """One Typst compiler with its own root folder and fixed fonts; not for use by two threads at once.
+
+    ``font_files`` are all the fonts there are: neither system fonts nor Typst's own are looked at.
+    """
+
+    def __init__(self, font_files: tuple[Path, ...]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="pressrun-typst-")
+        self._root = Path(self._folder.name)
+        shutil.copyfile(PROGRAM, self._root / PROGRAM.name)
+        fonts = self._root / "fonts"
+        fonts.mkdir()
+        for index, file in enumerate(font_files):
+            shutil.copyfile(file, fonts / f"{index:03d}{file.suffix}")
+        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
+        self._sheets = self._compiler(PROGRAM.name)
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+    def families(self) -> frozenset[str]:
+        return frozenset(self._fonts.families())
+
+    def _compiler(self, main: str) -> typst.Compiler:
+        return typst.Compiler(str(self._root / main), root=str(self._root), font_paths=self._fonts)
+
+    def typeset(self, sheet: dict[str, Any], timestamp: int) -> tuple[bytes, list[Fact]]:
+        """Set a sheet (the JSON that ``sheet.typ`` reads); ``timestamp`` in Unix seconds dates the PDF.
+
+        Raises TypesettingFailed with Typst's own words.
+        """
+        inputs = {"sheet": json.dumps(sheet, ensure_ascii=False)}
+        try:
+            pdf = self._sheets.compile(format="pdf", sys_inputs=inputs, timestamp=timestamp)
+            answer = json.loads(self._sheets.query("<fact>", field="value"))
+        except typst.TypstError as error:
+            raise TypesettingFailed(f"{error.message} {' '.join(error.hints)}".strip()) from error
+        assert isinstance(pdf, bytes)
+        return pdf, [Fact(**{**fact, "lines": int(fact["lines"])}) for fact in answer]
+
+    def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
+        """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""
+        (self._root / "picture.svg").write_bytes(svg)
+        (self._root / "picture.typ").write_text(
+            f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
+            f'#image("picture.svg", width: {width}pt, height: {height}pt, fit: "stretch")\n'
+        )
+        try:
+            png = self._compiler("picture.typ").compile(format="png", ppi=72)
+        except typst.TypstError as error:
+            raise TypesettingFailed(f"the SVG cannot be drawn: {error.message}") from error
+        assert isinstance(png, bytes)
+        return png
+
+
+class UnusableSvg(Exception):
+    """An SVG that must not or cannot be placed, with what to change."""
+
+
+_EXTERNAL = re.compile(
+    rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I
+)
+
+
+def svg_size(svg: bytes) -> tuple[float, float]:
+    """Width and height of an SVG's view box in its own units.
+
+    Raises UnusableSvg if it is broken, has no size, or refers to anything outside itself.
+    """
+    if match := _EXTERNAL.search(svg):
+        raise UnusableSvg(f"it refers to something outside itself ({match[0].decode(errors='replace').strip()}…)")
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise UnusableSvg(f"it is not well-formed XML: {error}") from error
+    if not root.tag.endswith("svg"):
+        raise UnusableSvg("its root element is not <svg>")
+    parts = [part for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
+    try:
+        box = [float(part) for part in parts]
+    except ValueError:
+        raise UnusableSvg(f"its viewBox {root.get('viewBox')!r} is not four numbers") from None
+    if len(box) == 4 and box[2] > 0 and box[3] > 0:
+        return box[2], box[3]
+    sizes = [re.match(r"\d+(?:\.\d+)?", root.get(name, "")) for name in ("width", "height")]
+    if all(sizes):
+        return float(sizes[0][0]), float(sizes[1][0])  # type: ignore[index]
+    raise UnusableSvg("it has neither a viewBox nor a width and height")

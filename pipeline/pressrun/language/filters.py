@@ -1,0 +1,126 @@
+"""The filters of layouts: money, numbers and dates as the row's locale writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pressrun.model.record import Amount, Record
+from pressrun.model.template import ValueFault
+from pressrun.language import locale_formats as localize
+from pressrun.language.templates import needs_context
+
+Lookup = Callable[[str], Any]
+
+_GUARD = "give the layer a `when`, so that it is left out where the cell is empty"
+PROMPT_LOCALE = "en"
+
+
+def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> Mapping[str, Callable[..., Any]]:
+    """``money``, ``number``, ``date``. `currency_sets` are the row sets with a column ``currency``, `currencies` all
+    that stand there: where there are several, an amount must say its own, since 12.50 is not the same in each."""
+
+    def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False) -> str:
+        amount = _decimal(value, "money")
+        own = value.currency if isinstance(value, Amount) else None
+        if own and currency and own != currency:
+            hint = f"look up the price in {currency} instead"
+            raise ValueFault("relabelled-price", f"this amount is in {own}, and is not the same in {currency}", hint)
+        rows_own = _currency_of_row(get, currency_sets)
+        wanted = own or currency or rows_own
+        if own and rows_own and not currency and own != rows_own:
+            message = f"this amount is in {own}, while this row is in {rows_own}"
+            hint = f"look up the price in {rows_own}, or write money('{own}')"
+            raise ValueFault("relabelled-price", message, hint)
+        if wanted is None:
+            hint = "write money('EUR'), or give a row set a column `currency`"
+            raise ValueFault("unknown-currency", "nothing says which currency this amount is in", hint)
+        if not own and not currency and len(currencies) > 1:
+            message = f"this amount does not say its currency, and the rows are in {', '.join(sorted(currencies))}"
+            hint = "look it up in a table with a column `currency`, or name the currency: money(region.currency)"
+            raise ValueFault("relabelled-price", message, hint)
+        try:
+            return localize.money(amount, wanted, get("locale"), whole)
+        except ValueError as error:
+            raise ValueFault("unknown-currency", str(error)) from None
+
+    def number(get: Lookup, value: Any, digits: int | None = None) -> str:
+        return localize.number(_decimal(value, "number"), get("locale"), digits)
+
+    def date(get: Lookup, value: Any, style: str = "long") -> str:
+        return _date(value, style, get("locale"))
+
+    return {name: needs_context(filter_) for name, filter_ in (("money", money), ("number", number), ("date", date))}
+
+
+def prompt_filters() -> Mapping[str, Callable[..., Any]]:
+    """``number`` and ``date`` in English, which is what prompts are written in; a price has no place in a picture."""
+
+    def number(value: Any, digits: int | None = None) -> str:
+        return localize.number(_decimal(value, "number"), PROMPT_LOCALE, digits)
+
+    def date(value: Any, style: str = "long") -> str:
+        return _date(value, style, PROMPT_LOCALE)
+
+    return {"number": number, "date": date, "text_in_image": needs_context(text_in_image)}
+
+
+def text_in_image(get: Lookup, value: Any) -> str:
+    """A text that the picture itself shall show: quoted, as image models want it, and kept in ``lettering``, so that
+    no later section forbids it and that it can be checked in the picture that comes back."""
+    text = " ".join(str(value).split())
+    if not text:
+        raise ValueFault("empty-value", "there is no text to show in the picture", "fill the cell, or write an if")
+    lettering = get("lettering")
+    if text not in lettering:
+        lettering.append(text)
+    opening, closing = ("“", "”") if '"' in text else ('"', '"')
+    return f"the {'words' if ' ' in text else 'word'} {opening}{text}{closing} exactly as written"
+
+
+def _currency_of_row(get: Lookup, currency_sets: Sequence[str]) -> str | None:
+    found = {
+        row["currency"] for name in currency_sets if isinstance(row := get(name), Record) and row["currency"]
+    }  # fmt: skip
+    if len(found) > 1:
+        message = f"the row is in {' and '.join(sorted(found))} at once"
+        raise ValueFault("unknown-currency", message, "name the currency: money('EUR')")
+    return next(iter(found), None)
+
+
+def _decimal(value: Any, name: str) -> Decimal:
+    if value is None or value == "":
+        raise ValueFault("empty-value", f"there is no value for {name} here", _GUARD)
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Decimal(repr(value))
+    hint = "give the column a type, in the job: types: {column: decimal}" if _is_numeric(value) else None
+    raise ValueFault("wrong-value", f"{name} takes a number, not '{value}'", hint)
+
+
+def _is_numeric(value: Any) -> bool:
+    try:
+        Decimal(str(value).strip().replace(",", "."))
+    except InvalidOperation:
+        return False
+    return True
+
+
+def _date(value: Any, style: str, locale: str) -> str:
+    if value is None or value == "":
+        raise ValueFault("empty-value", "there is no date here", _GUARD)
+    if isinstance(value, str):
+        try:
+            value = dt.date.fromisoformat(value.strip())
+        except ValueError:
+            hint = "write dates as 2027-03-01"
+            raise ValueFault("wrong-value", f"date takes a date, not '{value}'", hint) from None
+    if not isinstance(value, dt.date):
+        raise ValueFault("wrong-value", f"date takes a date, not '{value}'")
+    try:
+        return localize.date(value, locale, style)
+    except ValueError as error:
+        raise ValueFault("wrong-value", str(error)) from None

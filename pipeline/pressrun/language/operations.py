@@ -1,0 +1,249 @@
+"""What the operators and functions of expressions do: Python's meaning where it is safe, a clear refusal elsewhere.
+
+Dates compare with ISO text (``season.start >= product.launch``); decimals and fractions mix without losing cents.
+Comparing a number with text is refused rather than quietly false: it means that a column was not given a type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pressrun.language.lookup import EvaluationError, Lookup
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MAX_DECIMALS = 12  # a larger number of places would only be a way to use up memory
+MAX_TEXT = 100_000
+_TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
+
+
+def is_number(value: Any) -> bool:
+    """Whether arithmetic applies; true and false do not count."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def as_date(text: Any) -> date:
+    """The ``date(...)`` function: an ISO date like 2027-03-01, or a date as it is."""
+    if isinstance(text, date):
+        return text
+    if isinstance(text, str) and _ISO_DATE.match(text.strip()):
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            pass
+    raise EvaluationError(f"{describe(text)} is not a date", "write dates as 2027-03-01")
+
+
+def equal(left: Any, right: Any) -> bool:
+    """``==``: as in Python, but dates equal their ISO text and decimals the fraction as it is written."""
+    if isinstance(left, date) and isinstance(right, str):
+        return bool(right.strip()) and left == as_date(right)
+    if isinstance(right, date) and isinstance(left, str):
+        return bool(left.strip()) and right == as_date(left)
+    if is_number(left) and is_number(right):
+        left, right = _same_kind(left, right)
+        return bool(left == right)
+    if (is_number(left) and isinstance(right, str) and right) or (is_number(right) and isinstance(left, str) and left):
+        raise EvaluationError(f"{describe(left)} is compared with {describe(right)}", _TYPE_HINT)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
+    return bool(left == right)
+
+
+def less(left: Any, right: Any) -> bool:
+    """``<``: numbers, texts, or dates (also as ISO text) with their like; nothing else has an order."""
+    left, right = _ordered(left, right)
+    return bool(left < right)
+
+
+def at_most(left: Any, right: Any) -> bool:
+    """``<=`` under the rules of :func:`less`."""
+    left, right = _ordered(left, right)
+    return bool(left <= right)
+
+
+def contains(container: Any, item: Any) -> bool:
+    """``item in container``: an entry of a list, a piece of a text, a key of a table."""
+    if isinstance(container, str) and isinstance(item, str):
+        return item in container
+    if isinstance(container, list | tuple):
+        return any(equal(item, entry) for entry in container)
+    if isinstance(container, Lookup):
+        return item in container
+    raise EvaluationError(f"'in' cannot look for {describe(item)} in {describe(container)}")
+
+
+def add(left: Any, right: Any) -> Any:
+    """Sum of numbers, or texts joined."""
+    if isinstance(left, str) and isinstance(right, str):
+        if len(left) + len(right) > MAX_TEXT:
+            raise EvaluationError("the text gets too long")
+        return left + right
+    return _arithmetic(left, right, "+", lambda a, b: a + b)
+
+
+def subtract(left: Any, right: Any) -> Any:
+    """Difference of numbers."""
+    return _arithmetic(left, right, "-", lambda a, b: a - b)
+
+
+def multiply(left: Any, right: Any) -> Any:
+    """Product of numbers (never a text repeated)."""
+    return _arithmetic(left, right, "*", lambda a, b: a * b)
+
+
+def divide(left: Any, right: Any) -> Any:
+    """Quotient of numbers: a fraction for whole numbers, a decimal for decimals."""
+    return _arithmetic(left, right, "/", lambda a, b: a / b)
+
+
+def negative(value: Any) -> Any:
+    """The number with its sign turned."""
+    return _arithmetic(0, value, "-", lambda _, b: -b)
+
+
+def positive(value: Any) -> Any:
+    """The number itself."""
+    return _arithmetic(0, value, "+", lambda _, b: +b)
+
+
+def member(value: Any, name: str) -> Any:
+    """``value.name``: a cell of a row, or a declared field of a dataclass or pydantic model; nothing else."""
+    if isinstance(value, Mapping):
+        try:
+            return value[name]
+        except KeyError:
+            raise EvaluationError(f"there is no column '{name}'") from None
+    kind = type(value)
+    if name in getattr(kind, "__dataclass_fields__", ()) or name in getattr(kind, "model_fields", ()):
+        return getattr(value, name)
+    raise EvaluationError(f"{describe(value)} has no '{name}'")
+
+
+def entry(value: Any, key: Any) -> Any:
+    """``value[key]``: a row of a table. MissingEntry when the table has none."""
+    if isinstance(value, Lookup):
+        return value[key]
+    raise EvaluationError(f"{describe(value)} is not a table, only tables can be looked up with [ ]")
+
+
+def describe(value: Any) -> str:
+    """A value as findings name it."""
+    if value is None or value == "":
+        return "nothing (an empty cell)"
+    if isinstance(value, str):
+        return f"the text '{value if len(value) <= 40 else value[:39] + '…'}'"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"the date {value.isoformat()}"
+    if is_number(value):
+        return f"the number {value}"
+    if isinstance(value, Lookup):
+        return f"the table '{value.name}'"
+    return "a list" if isinstance(value, list | tuple) else "a row" if isinstance(value, Mapping) else "this value"
+
+
+def _ordered(left: Any, right: Any) -> tuple[Any, Any]:
+    if is_number(left) and is_number(right):
+        return _same_kind(left, right)
+    if isinstance(left, str) and isinstance(right, str):
+        return left, right
+    if isinstance(left, date) or isinstance(right, date):
+        for value in (left, right):
+            if value is None or value == "":
+                raise EvaluationError(f"{describe(left)} and {describe(right)} have no order", "fill the cell in")
+        return as_date(left), as_date(right)
+    untyped = (isinstance(left, str) and left and is_number(right)) or (
+        isinstance(right, str) and right and is_number(left)
+    )
+    hint = _TYPE_HINT if untyped else None
+    raise EvaluationError(f"{describe(left)} and {describe(right)} have no order", hint)
+
+
+def _same_kind(left: Any, right: Any) -> tuple[Any, Any]:
+    # 0.1 in an expression means a tenth, as written; Decimal(0.1) would be its binary neighbour.
+    if isinstance(left, Decimal) and isinstance(right, float):
+        return left, Decimal(repr(right))
+    if isinstance(right, Decimal) and isinstance(left, float):
+        return Decimal(repr(left)), right
+    return left, right
+
+
+def _arithmetic(left: Any, right: Any, sign: str, work: Callable[[Any, Any], Any]) -> Any:
+    if not (is_number(left) and is_number(right)):
+        odd = right if is_number(left) else left
+        hint = _TYPE_HINT if isinstance(odd, str) and odd else None
+        raise EvaluationError(f"'{sign}' does not work on {describe(left)} and {describe(right)}", hint)
+    left, right = _same_kind(left, right)
+    try:
+        return work(left, right)
+    except ZeroDivisionError:
+        raise EvaluationError("division by zero") from None
+    except ArithmeticError:  # also decimal's own signals
+        raise EvaluationError("a number gets too large") from None
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, str | list | tuple):
+        return len(value)
+    raise EvaluationError(f"len() does not work on {describe(value)}")
+
+
+def _lower(value: Any) -> str:
+    return _text("lower", value).lower()
+
+
+def _upper(value: Any) -> str:
+    return _text("upper", value).upper()
+
+
+def _text(function: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise EvaluationError(f"{function}() does not work on {describe(value)}")
+
+
+def _round(value: Any, places: Any = None) -> Any:
+    fits = places is None or (is_number(places) and isinstance(places, int) and 0 <= places <= _MAX_DECIMALS)
+    if not is_number(value) or not fits:
+        raise EvaluationError(f"round() takes a number and 0 to {_MAX_DECIMALS} places")
+    try:
+        return round(value) if places is None else round(value, places)
+    except (ArithmeticError, ValueError):
+        raise EvaluationError(f"{describe(value)} cannot be rounded") from None
+
+
+def _smallest(*values: Any) -> Any:
+    return _extreme("min", values, less)
+
+
+def _largest(*values: Any) -> Any:
+    return _extreme("max", values, lambda a, b: less(b, a))
+
+
+def _extreme(name: str, values: Sequence[Any], before: Callable[[Any, Any], bool]) -> Any:
+    if len(values) == 1 and isinstance(values[0], list | tuple):
+        values = values[0]
+    if not values:
+        raise EvaluationError(f"{name}() needs at least one value")
+    best = values[0]
+    for value in values[1:]:
+        if before(value, best):
+            best = value
+    return best
+
+
+FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
+    "len": (_length, 1, 1),
+    "lower": (_lower, 1, 1),
+    "upper": (_upper, 1, 1),
+    "round": (_round, 1, 2),
+    "min": (_smallest, 1, 20),
+    "max": (_largest, 1, 20),
+    "date": (as_date, 1, 1),
+}
+"""The functions of expressions, with the fewest and the most arguments each takes. `round` rounds half to even."""

@@ -1,0 +1,160 @@
+"""What templates and expressions may say: the names they see, what each of these has, and the views behind them.
+
+`load` checks every use against it, `expand` fills it in; so the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+
+from pressrun.model.brand import Brand, Character, Theme
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Master
+from pressrun.model.record import Record
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.language.color_words import color_words
+
+RESERVED = frozenset(
+    {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "references", "take"}
+)
+"""Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
+
+BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
+STYLE_FIELDS = ("medium", "lighting", "terms", "avoid")
+THEME_FIELDS = ("id", "setting", "lighting", "composition", "terms", "avoid", "palette")
+MASTER_FIELDS = ("id", "slot", "width", "height", "shape", "space", "stage", "stage_x", "stage_y")
+LAYOUT_FIELDS = ("id", "name", "folder", "target")
+
+# Why a name that exists elsewhere is not to be had here: this is what keeps pictures shared and layouts free.
+_NOT_IN_PROMPTS = {
+    "locale": "a prompt that knew the locale would make a picture for every language",
+    "copy": "words are set by the layout, never drawn into pictures",
+    "layout": "a prompt that knew the layout would make a picture for every layout",
+    "take": "further takes are asked for by `takes`, with the same prompt",
+    "date": "a prompt stays the same whatever the date of the files",
+}
+
+
+_PARTS_OF = {
+    "rows": ("unknown-column", "column", "columns"),
+    "table": ("unknown-column", "column", "columns"),
+    "copy": ("unknown-copy-key", "key", "keys"),
+}
+
+
+_LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
+
+
+def is_locale_literal(text: str, names: Container[str]) -> bool:
+    """Whether ``locale: de-DE`` means that locale, rather than the expression `de` less `DE`."""
+    return _LOCALE.match(text) is not None and text.split("-")[0] not in names
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A name in sight: ``fields`` are what it has (None: it has no parts, or nobody knows them)."""
+
+    kind: str
+    fields: frozenset[str] | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names of one kind of text. ``absent`` explains names that exist, but not here."""
+
+    things: Mapping[str, Thing]
+    absent: Mapping[str, str]
+
+    def fault(self, name: str, attribute: str | None, place: Place | None) -> Finding | None:
+        """What is wrong with reading `attribute` of `name` (None: the thing itself), if anything is."""
+        thing = self.things.get(name)
+        if thing is None:
+            hint = self.absent.get(name) or did_you_mean(name, self.things, "known names")
+            return Finding(Severity.ERROR, "unknown-name", f"there is no '{name}' here", place, hint)
+        if attribute is None or thing.fields is None or attribute in thing.fields:
+            return None
+        code, what, listed = _PARTS_OF.get(thing.kind, ("unknown-name", "part", "known"))
+        message = f"{thing.file or name} has no {what} '{attribute}'"
+        return Finding(Severity.ERROR, code, message, place, did_you_mean(attribute, sorted(thing.fields), listed))
+
+
+def vocabularies(
+    rows: Mapping[str, Thing], tables: Mapping[str, Thing], values: Iterable[str], copy: Thing | None
+) -> tuple[Vocabulary, Vocabulary, Vocabulary]:
+    """The names that expressions over rows, prompts, and layouts (with file names) see, from what a job has."""
+    themed = rows.get("theme")
+    theme = Thing("theme", frozenset(THEME_FIELDS) | (themed.fields or frozenset() if themed else frozenset()))
+    common = {**rows, **{name: Thing("value") for name in values}, "theme": theme}
+    brand = Thing("brand", frozenset(BRAND_FIELDS))
+    in_rows = {**common, **tables, "locale": Thing("text"), "date": Thing("date")}
+    in_prompts = {
+        **common, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
+        "characters": Thing("characters"), "lettering": Thing("texts"), "references": Thing("number"),
+    }  # fmt: skip
+    in_layouts = {
+        **common, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
+        "layout": Thing("layout", frozenset(LAYOUT_FIELDS)),
+    }  # fmt: skip
+    if copy is not None:
+        in_layouts["copy"] = copy
+    looked_up = dict.fromkeys(tables, "tables are looked up in `values`, whose names are seen here")
+    no_copy = {} if copy else {"copy": "the job has no `copy:`"}
+    return (
+        Vocabulary(in_rows, {}),
+        Vocabulary(in_prompts, {**looked_up, **_NOT_IN_PROMPTS}),
+        Vocabulary(in_layouts, {**looked_up, **no_copy, "master": "only prompts know the master"}),
+    )
+
+
+def brand_view(brand_id: str, brand: Brand) -> Record:
+    """``brand.name``, ``brand.palette.primary.srgb``, ``brand.motifs``, ``brand.style.terms`` …"""
+    palette = {name: _color(name, brand) for name in brand.palette}
+    style = brand.style
+    values = (
+        brand_id, brand.name, Record._of(palette, "the palette"), brand.motifs,
+        Record._of({name: getattr(style, name) for name in STYLE_FIELDS}, "the brand's style"),
+    )  # fmt: skip
+    return Record._of(dict(zip(BRAND_FIELDS, values, strict=True)), "the brand")
+
+
+def theme_view(theme_id: str, brand: Brand, row: Record | None = None) -> Record:
+    """The theme with ``palette`` as colours (the brand's where it names none), over the row set's columns."""
+    theme = brand.themes.get(theme_id, Theme())
+    colors = tuple(_color(name, brand) for name in (theme.palette or brand.palette))
+    values = (theme_id, theme.setting, theme.lighting, theme.composition, theme.terms, theme.avoid, colors)
+    fields = dict(zip(THEME_FIELDS, values, strict=True))
+    if row is None:
+        return Record._of(fields, "the theme")
+    return Record._of({**fields, **{name: row[name] for name in row}}, row._header.file)
+
+
+def master_view(slot: str, master_id: str, master: Master) -> Record:
+    """``master.slot`` (the name of the picture it is for), ``master.space``, ``master.shape`` in words,
+    ``master.stage`` as "50 % across, 80 % down"."""
+    width, height = master.size
+    shape = "square" if width == height else "upright" if height > width else "wide"
+    across, down = (round(part * 100) for part in master.stage)
+    stage = f"{across} % across, {down} % down"
+    values = (master_id, slot, width, height, shape, master.space, stage, across, down)
+    return Record._of(dict(zip(MASTER_FIELDS, values, strict=True)), "the master")
+
+
+def character_view(character: Character) -> Record:
+    """``character.name``, ``character.description``, ``character.pictured``: whether reference pictures go along."""
+    values = {"name": character.name, "description": character.description, "pictured": bool(character.references)}
+    return Record._of(values, f"the character '{character.name}'")
+
+
+def layout_view(name: str, target: str) -> Record:
+    """``layout.name`` is the last part of its path, as file names want it; ``layout.id`` the whole."""
+    folder, _, last = name.rpartition("/")
+    return Record._of(dict(zip(LAYOUT_FIELDS, (name, last, folder, target), strict=True)), "the layout")
+
+
+def _color(name: str, brand: Brand) -> Record:
+    swatch = brand.palette[name]
+    values = {"name": name, "srgb": swatch.srgb, "words": color_words(swatch.srgb)}
+    return Record._of(values, f"the colour '{name}'")

@@ -1,0 +1,43 @@
+"""A shade: one ink fading in towards an edge, so that text on a picture can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from pressrun.model.composition import Composing
+from pressrun.model.geometry import FractionField
+from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.sheet import ShadeMark
+
+Edge = Literal["top", "bottom", "left", "right"]
+MIRRORED: dict[Edge, Edge] = {"left": "right", "right": "left"}
+
+
+class ShadeLayer(LayerOptions):
+    """From nothing at ``from`` to ``strength`` at ``until``, along the way to the edge ``to`` of its box."""
+
+    PIXELS: ClassVar[bool] = True
+
+    type: Literal["shade"]
+    color: str = "ink"
+    to: Edge = "bottom"
+    start: FractionField = Field(default=0.0, alias="from")
+    until: FractionField = 1.0
+    strength: FractionField = 0.75
+
+    def references(self) -> Iterable[Reference]:
+        yield Reference("color", self.color, ("color",))
+
+    def compose(self, composing: Composing) -> Iterator[ShadeMark]:
+        yield ShadeMark(
+            composing.layer,
+            composing.rect(self),
+            composing.ink(self.color),
+            MIRRORED.get(self.to, self.to) if composing.mirrored(self) else self.to,
+            self.start,
+            self.until,
+            self.strength,
+        )

@@ -1,0 +1,57 @@
+"""A flat shape: a panel, a rule, a disc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from pressrun.model.composition import Composing
+from pressrun.model.geometry import FractionField, Length, LengthField
+from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.sheet import ShapeMark
+
+
+class ShapeLayer(LayerOptions):
+    """``radius`` rounds a rect's corners; a ``line`` runs from the box's upper left to its lower right."""
+
+    type: Literal["shape"]
+    shape: Literal["rect", "ellipse", "line"] = "rect"
+    fill: str | None = None
+    stroke: str | None = None
+    stroke_width: LengthField = Field(default=Length(0.5, "pt"), alias="width")
+    radius: LengthField = Length(0, "pt")
+    opacity: FractionField = 1.0
+
+    @model_validator(mode="after")
+    def _shows(self) -> ShapeLayer:
+        if self.fill is None and self.stroke is None:
+            raise ValueError("a shape needs a fill or a stroke")
+        if self.shape == "line" and self.stroke is None:
+            raise ValueError("a line has no inside to fill; give it a stroke")
+        return self
+
+    @property
+    def needs_room(self) -> bool:
+        return self.shape != "line"
+
+    def references(self) -> Iterable[Reference]:
+        if self.fill:
+            yield Reference("color", self.fill, ("fill",))
+        if self.stroke:
+            yield Reference("color", self.stroke, ("stroke",))
+
+    def compose(self, composing: Composing) -> Iterator[ShapeMark]:
+        rect = composing.rect(self)
+        short = min(rect.width, rect.height)
+        yield ShapeMark(
+            composing.layer,
+            rect,
+            self.shape,
+            composing.ink(self.fill) if self.fill else None,
+            composing.ink(self.stroke) if self.stroke else None,
+            self.stroke_width.points(short),
+            self.radius.points(short),
+            self.opacity,
+        )

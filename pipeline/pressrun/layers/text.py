@@ -1,0 +1,153 @@
+"""Live text, as large as fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from pressrun.graphics import fonts
+from pressrun.model.brand import Authored
+from pressrun.model.composition import Composing
+from pressrun.model.geometry import Length, LengthField, parse_length
+from pressrun.model.layout import LayerOptions, Names, Reference
+from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
+
+# Above and below the baseline in em, of figures and capitals: with room for descenders that they do not have they look
+# off the middle. Small currency signs need no more, and accents on capitals may reach out of the box.
+UPRIGHT = (0.72, 0.02)
+
+
+def _sizes(value: object) -> tuple[Length, Length]:
+    if isinstance(value, (list, tuple)):
+        if len(value) != 2:
+            raise ValueError("write one size, or two: the smallest and the largest")
+        return parse_length(value[0]), parse_length(value[1])
+    return parse_length(value), parse_length(value)
+
+
+class TextPanel(Authored):
+    """A filled ground as high as the layer's box, and as wide as the text in any language needs, with ``padding`` on
+    its left and right, inside the box. ``%`` is of the box's height: a ``radius`` of 50 % makes a pill."""
+
+    color: str
+    padding: LengthField = Length(0, "pt")
+    radius: LengthField = Length(0, "pt")
+
+    def mark(self, composing: Composing, height: float) -> Panel:
+        """The panel of a box of this height (points)."""
+        return Panel(composing.ink(self.color), self.padding.points(height), self.radius.points(height))
+
+
+class TextLayer(LayerOptions):
+    """``size`` is fixed, or the smallest and the largest of an automatic fit; ``color`` may list candidates, of
+    which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
+    LIVE: ClassVar[bool] = True
+
+    type: Literal["text"]
+    text: str
+    role: str = "body"
+    color: Names = ("ink",)
+    size: Annotated[tuple[Length, Length], BeforeValidator(_sizes)]
+    lines: int = Field(default=1, ge=1, le=60)
+    align: Align = "start"
+    anchor: Anchor = "top"
+    leading: float | None = Field(default=None, gt=0.5, lt=4)
+    tracking: float | None = Field(default=None, gt=-0.5, lt=2)
+    figures: Literal["plain", "price"] = "plain"
+    overflow: Literal["error", "ellipsis"] = "error"
+    balance: bool = True
+    panel: TextPanel | None = None
+
+    @field_validator("size")
+    @classmethod
+    def _in_order(cls, value: tuple[Length, Length]) -> tuple[Length, Length]:
+        if value[0].points(0) <= 0 or value[0].points(0) > value[1].points(0):
+            raise ValueError("sizes go from the smallest to the largest, in pt, mm or px")
+        return value
+
+    def references(self) -> Iterable[Reference]:
+        yield Reference("role", self.role, ("role",))
+        for index, name in enumerate(self.color):
+            yield Reference("color", name, ("color", index))
+        if self.panel:
+            yield Reference("color", self.panel.color, ("panel", "color"))
+
+    def compose(self, composing: Composing) -> Iterator[TextMark]:
+        text = composing.content.get("text", "").strip()
+        if not text:
+            return
+        role = composing.role(self.role)
+        if role.transform == "upper":
+            text = capitalised(text, composing.locale)
+        if composing.direction == "rtl":
+            text = isolated(text)
+        script = fonts.script_of(text)
+        joined = script in {"arabic", "devanagari"}
+        language, *others = composing.locale.split("-")
+        capitals = role.transform == "upper" and script == "latin"
+        spans = price_spans(text) if self.figures == "price" else (Span(text),)
+        rect = composing.rect(self)
+        panel = self.panel.mark(composing, rect.height) if self.panel else None
+        if panel:
+            rect = rect.inset(0, panel.padding, 0, panel.padding)
+        yield TextMark(
+            layer=composing.layer,
+            rect=rect,
+            spans=spans,
+            inks=tuple(composing.ink(name) for name in self.color),
+            families=tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO"))),
+            weight=role.weight,
+            style=role.style,
+            leading=self.leading or role.leading,
+            tracking=0.0 if joined else (role.tracking if self.tracking is None else self.tracking),
+            edges=UPRIGHT if len(spans) > 1 or capitals else fonts.EDGES[script],
+            size_min=self.size[0].points(0),
+            size_max=self.size[1].points(0),
+            lines=self.lines,
+            align=self.align,
+            anchor=self.anchor,
+            language=language,
+            region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
+            direction="rtl" if composing.direction == "rtl" else "ltr",
+            ellipsis=self.overflow == "ellipsis",
+            balance=self.balance,
+            panel=panel,
+        )
+
+
+def capitalised(text: str, locale: str) -> str:
+    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt)."""
+    return (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
+
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_HANDLE = re.compile(r"(?<!\S)(?=[@#][A-Za-z0-9])")
+
+
+def isolated(text: str) -> str:
+    """Keep Latin handles whole in a right-to-left text: by the bidirectional algorithm (UAX #9) a leading ``@`` is
+    neutral and would move to the other end. A text without any right-to-left letter is isolated as it stands."""
+    if not _RTL.search(text):
+        return f"\u2066{text}\u2069"
+    return _HANDLE.sub("\u200e", text)
+
+
+_PRICE = re.compile(r"(?P<whole>\d[\d., \u00a0\u202f’']*?)(?P<minor>[.,]\d{2})?(?=\D*$)")
+_SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
+
+
+def price_spans(text: str) -> tuple[Span, ...]:
+    """A price as shop windows set it: whole units large, cents small and raised, the currency small."""
+    match = _PRICE.search(text)
+    if match is None:
+        return (Span(text),)
+    spans = [Span(text[: match.start()], _SMALL, _RISE if match.start() else 0.0), Span(match["whole"])]
+    if match["minor"]:
+        spans.append(Span(match["minor"], _SMALL, _RISE))
+    spans.append(Span(text[match.end() :], _SMALL))
+    return tuple(span for span in spans if span.text)

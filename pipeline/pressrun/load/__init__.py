@@ -1,0 +1,329 @@
+"""load: a job file and all it names become a `Project`; every fault of every file is told at once, at its place."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from pressrun.model.errors import InputError
+from pressrun.load.brand import LoadedBrand, load_brand
+from pressrun.load.record_combinations import Combinations
+from pressrun.load.data_checks import DataChecks
+from pressrun.load.existing_assets import read_existing
+from pressrun.load.layouts import LayoutFiles
+from pressrun.load.prompt_files import PromptFiles
+from pressrun.load.campaign_reader import Reader, places_of
+from pressrun.load.tables import TableReader
+from pressrun.load.names_used import Uses, absent_sets
+from pressrun.model.copy_book import CopyBook
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import ExistingAsset, Job
+from pressrun.model.layout import Layout
+from pressrun.model.project import Campaign, KeyedRecords, Project, Rows
+from pressrun.language.expression import Expression
+from pressrun.readers.suggestion import closest, did_you_mean
+from pressrun.readers.yaml_source import YamlSource
+from pressrun.language.filters import layout_filters
+from pressrun.language.templates import Templates
+from pressrun.language.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
+
+WORDS = frozenset({"self", "super", "loop", "true", "false", "none", "null"})
+"""Names that Jinja or an expression would take for something else than a row set, a table or a value."""
+
+
+class OpenSets(Protocol):
+    """What load asks of `pressrun.registry`: the models that close the open sets, and the formats by name."""
+
+    @property
+    def FORMATS(self) -> Mapping[str, Any]: ...
+
+    def job_model(self) -> type[Job]: ...
+
+    def layout_model(self) -> type[Layout]: ...
+
+
+def load_project(job_file: Path | str, registry: OpenSets) -> Project:
+    """Read a job, its brand, tables, layouts and prompts, and check all of it.
+
+    Raises InputError with every finding if one of them is an error; notes and warnings come with the project.
+    """
+    path = Path(job_file)
+    root = campaign_root(path)
+    loading = _Loading(path.resolve(), root, registry)
+    project = loading.run()
+    findings = _in_order(loading.reader.findings)
+    if project is None or any(finding.is_error for finding in findings):
+        raise InputError(findings)
+    return project
+
+
+def campaign_root(job_file: Path) -> Path:
+    """The nearest folder above a job that has ``brands/``. Raises InputError."""
+    resolved = job_file.resolve()
+    if not resolved.is_file():
+        near = sorted(path.name for path in resolved.parent.glob("*.yaml")) if resolved.parent.is_dir() else []
+        hint = did_you_mean(resolved.name, near, "jobs there")
+        message = f"there is no job '{job_file.as_posix()}'"
+        if resolved.is_dir():
+            message = f"'{job_file.as_posix()}' is a folder, not a job"
+            hint = f"jobs there: {', '.join(path.name for path in sorted(resolved.glob('*.yaml'))[:8])}"
+        raise InputError([Finding(Severity.ERROR, "missing-job", message, Place(job_file.as_posix()), hint)])
+    for folder in resolved.parents:
+        if (folder / "brands").is_dir():
+            return folder
+    message = "no folder above this job has `brands/` in it"
+    hint = "a campaign is a folder with brands/, templates/ and jobs/; `pressrun init` makes one"
+    raise InputError([Finding(Severity.ERROR, "no-campaign", message, Place(job_file.as_posix()), hint)])
+
+
+class _Loading:
+    """One loading. Every part goes as far as it can, so that one fault does not hide another."""
+
+    def __init__(self, job_file: Path, root: Path, registry: OpenSets) -> None:
+        self.job_file, self.root, self.registry = job_file, root, registry
+        self.reader = Reader(root)
+        self.uses = Uses(self.reader)
+        self.rows: dict[str, Rows] = {}
+        self.tables: dict[str, KeyedRecords] = {}
+        self.copy: CopyBook | None = None
+        self.prompts: dict[str, str] = {}
+
+    def run(self) -> Project | None:
+        reader = self.reader
+        source = reader.yaml(self.job_file)
+        if source is None:
+            return None
+        job = reader.model(self.registry.job_model(), source)
+        loaded = self._brand(source)
+        layouts = LayoutFiles(reader, self.registry)
+        layouts.read(self._layout_names(source))
+        campaign = Campaign(self.root, self.job_file.parent, loaded.folder if loaded else self.root / "brands")
+        brand = loaded.brand if loaded else None
+        if job is None:
+            layouts.check(brand, None, self.uses, None)
+            return None
+        axes = self._axes(job, source)
+        table_reader = TableReader(reader, campaign, source)
+        self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
+        self._check_axes(axes, source)
+        expressions = self._expressions(job, source, axes, brand.themes if brand else None)
+        in_prompts, in_layouts = expressions.prompts, expressions.layouts
+        layouts.check(brand, job, self.uses, in_layouts)
+        slots = [
+            (slot.prompt, source.place(("pictures", name, "prompt")))
+            for name, slot in job.pictures.items()
+            if slot.prompt
+        ]
+        self.prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
+        checks = DataChecks(reader, campaign, Combinations(self.rows, axes, expressions.where))
+        self._check_data(job, source, checks, expressions, layouts, loaded)
+        existing: tuple[ExistingAsset, ...] = ()
+        if job.existing is not None:
+            plain = {name: one.layout for name, one in layouts.loaded.items()}
+            existing = read_existing(reader, campaign, job, plain, self.rows, source.place(("existing",)))
+        self._note_unused(job, source, table_reader)
+        if loaded is None:
+            return None
+        return Project(
+            job=job, job_file=self.job_file, job_name=self.job_file.stem, campaign=campaign, brand_id=job.brand,
+            brand=loaded.brand, brand_digest=loaded.digest, font_files=loaded.font_files, logos=loaded.logos,
+            layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=self.prompts,
+            inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
+            notes=tuple(_in_order(reader.findings)), existing=existing,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------------------ what it names
+
+    def _brand(self, source: YamlSource) -> LoadedBrand | None:
+        name = source.data.get("brand") if isinstance(source.data, dict) else None
+        return load_brand(self.reader, name, source.place(("brand",))) if isinstance(name, str) else None
+
+    def _layout_names(self, source: YamlSource) -> Iterator[tuple[str, Place]]:
+        names = source.data.get("layouts") if isinstance(source.data, dict) else None
+        for index, name in enumerate(names if isinstance(names, list) else []):
+            if isinstance(name, str):
+                yield name, source.place(("layouts", index))
+
+    def _axes(self, job: Job, source: YamlSource) -> list[tuple[str, ...]]:
+        """The axes of ``expand``, without names that are no row sets."""
+        axes: list[tuple[str, ...]] = []
+        seen: set[str] = set()
+        for index, axis in enumerate(job.expand or tuple(job.rows)):
+            together = (axis,) if isinstance(axis, str) else axis
+            kept = []
+            for number, name in enumerate(together):
+                place = source.place(("expand", index) if isinstance(axis, str) else ("expand", index, number))
+                if name not in job.rows:
+                    hint = did_you_mean(name, job.rows, "row sets")
+                    self.reader.error("unknown-rows", f"there is no row set '{name}'", place, hint)
+                elif name in seen:
+                    self.reader.error("repeated-rows", f"'{name}' is expanded twice", place, "delete one of them")
+                else:
+                    seen.add(name)
+                    kept.append(name)
+            if kept:
+                axes.append(tuple(kept))
+        return axes
+
+    def _check_axes(self, axes: list[tuple[str, ...]], source: YamlSource) -> None:
+        for index, axis in enumerate(axes):
+            if not all(name in self.rows for name in axis):
+                continue
+            if len({len(self.rows[name]) for name in axis}) > 1:
+                counted = ", ".join(f"{name} has {len(self.rows[name])}" for name in axis)
+                message = f"row sets that walk together need equally many rows: {counted}"
+                hint = "write them as [a, b] instead of [[a, b]] for every combination"
+                self.reader.error("unequal-lengths", message, source.place(("expand", index)), hint)
+
+    def _read_tables(self, job: Job, source: YamlSource, tables: TableReader, themes: frozenset[str]) -> None:
+        named = [("rows", name) for name in job.rows] + [("tables", name) for name in job.tables]
+        named += [("values", name) for name in job.values]
+        taken: dict[str, str] = {}
+        for kind, name in named:
+            place = source.key_place((kind, name))
+            if name in RESERVED or (name == "theme" and kind != "rows"):
+                self.reader.error("reserved-name", f"'{name}' already means something else", place, "rename it")
+            elif name in WORDS:
+                message = f"'{name}' is a word of templates or expressions"
+                self.reader.error("reserved-name", message, place, "rename it")
+            elif not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+                self.reader.error("bad-name", f"'{name}' cannot be a name", place, "use letters, digits and _")
+            elif name in taken:
+                self.reader.error("repeated-name", f"'{name}' is already one of {taken[name]}", place, "rename it")
+            taken.setdefault(name, kind)
+        for name, options in job.rows.items():
+            if (rows := tables.rows(name, options)) is not None:
+                self.rows[name] = rows
+        for name, table in job.tables.items():
+            if (records := tables.lookup(name, table)) is not None:
+                self.tables[name] = records
+        if job.copy_ is not None:
+            self.copy = tables.copy(job.copy_, job.rows, self.rows, themes)
+
+    # -------------------------------------------------------------------------------------------------- what it says
+
+    def _expressions(
+        self, job: Job, source: YamlSource, axes: list[tuple[str, ...]], themes: Mapping[str, object] | None
+    ) -> _Expressions:
+        """``themes`` are None where there is no brand to tell."""
+        expanded = {name for axis in axes for name in axis}
+        if len(expanded) < sum(1 if isinstance(axis, str) else len(axis) for axis in job.expand):
+            expanded = set(job.rows)  # a misspelt name in `expand` is told there, not at each use
+        rows = {
+            name: Thing("rows", frozenset(self.rows[name].columns), self.rows[name].file)
+            if name in self.rows else Thing("unread")
+            for name in job.rows if name in expanded  # in that order: hints list them
+        }  # fmt: skip
+        tables = {
+            name: Thing("table", frozenset(self.tables[name].columns), self.tables[name].file)
+            if name in self.tables else Thing("table")
+            for name in job.tables
+        }  # fmt: skip
+        copy = None
+        if job.copy_ is not None:
+            copy = Thing("copy", frozenset(self.copy.entries), self.copy.file) if self.copy else Thing("unread")
+        in_rows, in_prompts, in_layouts = (
+            absent_sets(vocabulary, set(job.rows) - expanded)
+            for vocabulary in vocabularies(rows, tables, job.values, copy)
+        )
+        things = {**rows, **tables, "date": in_rows.things["date"]}
+        for name, text in job.values.items():
+            later = dict.fromkeys(job.values, "values see only those written above them")
+            if meant := closest(name, job.tables):
+                later[name] = f"did you mean '{meant}'?"
+            seen = Vocabulary(things, {**in_rows.absent, **later})
+            self.uses.expression(text, source.text_place(("values", name)), seen)
+            things = {**things, name: in_rows.things[name]}
+        known = Vocabulary(things, in_rows.absent)
+        locale: Expression | str | None = job.locale
+        if not is_locale_literal(job.locale, things):
+            locale = self.uses.expression(job.locale, source.text_place(("locale",)), known)
+        theme: Expression | str | None = job.theme
+        if job.theme and themes is not None and job.theme not in themes:
+            if job.theme.isidentifier() and job.theme not in things:
+                hint = did_you_mean(job.theme, [*themes, *things], "themes and names")
+                message = f"the brand has no theme '{job.theme}'"
+                self.reader.error("unknown-theme", message, source.place(("theme",)), hint)
+                theme = None
+            else:
+                theme = self.uses.expression(job.theme, source.text_place(("theme",)), known)
+        where = self.uses.expression(job.where, source.text_place(("where",)), in_rows) if job.where else None
+        return _Expressions(locale, theme, where, in_prompts, in_layouts)
+
+    def _check_data(
+        self, job: Job, source: YamlSource, checks: DataChecks, expressions: _Expressions, layouts: LayoutFiles,
+        loaded: LoadedBrand | None,
+    ) -> None:  # fmt: skip
+        locales = checks.words(expressions.locale) or {}
+        checks.locales(locales, source.place(("locale",)))
+        if loaded is not None:
+            checks.themes(checks.words(expressions.theme) or {}, loaded.brand.themes, source.place(("theme",)))
+        texts = Templates(filters=layout_filters((), frozenset()))
+        save_as = texts.inspect(job.save_as, "")
+        place = source.text_place(("save_as",))
+        if self.uses.template(save_as, place, expressions.layouts):
+            checks.names(save_as)
+        for slot, options in job.pictures.items():
+            named = [(text, ("references", index)) for index, text in enumerate(options.references)]
+            for text, at in [*named, *([(options.mask, ("mask",))] if options.mask else [])]:
+                place = source.text_place(("pictures", slot, *at))
+                inspection = texts.inspect(text, "")
+                in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}
+                if self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent)) and loaded:
+                    checks.pictures(text, inspection, place)
+        for id, character in job.characters.items() if loaded else ():
+            for index, name in enumerate(character.references):
+                checks.picture(name, source.place(("characters", id, "references", index)))
+        for layer in layouts.texts:
+            if layer.field == "file" and layer.sound and loaded:
+                checks.pictures(layer.source, layer.inspection, layer.place)
+        if self.copy is not None:
+            checks.copy(self.copy, layouts.texts, locales, source.place(("locale",)))
+
+    def _note_unused(self, job: Job, source: YamlSource, tables: TableReader) -> None:
+        """One note a file, of the columns that nothing reads; none while faults may hide what is read."""
+        if any(finding.is_error for finding in self.reader.findings):
+            return
+        for name, headers in tables.headers.items():
+            rows, lookup = job.rows.get(name), job.tables.get(name)
+            needed = {"currency"}
+            if rows is not None:
+                needed |= {rows.key, *([rows.fill] if rows.fill else ())}
+            elif lookup is not None:
+                needed |= set(lookup.key)
+            unused = self.uses.unused(name, headers, needed)
+            if unused:
+                shown = ", ".join(headers[column] for column in unused[:12]) + (" …" if len(unused) > 12 else "")
+                count = "1 column is" if len(unused) == 1 else f"{len(unused)} columns are"
+                self.reader.note("unused-columns", f"{count} not used: {shown}", tables.header_places[name])
+        if self.copy is not None:
+            keys = self.uses.unused("copy", self.copy.entries, ())
+            if keys:
+                shown = ", ".join(keys[:12]) + (" …" if len(keys) > 12 else "")
+                self.reader.note("unused-copy", f"texts that no layout uses: {shown}", Place(self.copy.file, 1))
+
+
+class _Expressions:
+    """A job's expressions, compiled (None: faulty or absent), and the vocabularies of its templates."""
+
+    def __init__(
+        self, locale: Expression | str | None, theme: Expression | str | None, where: Expression | None,
+        prompts: Vocabulary, layouts: Vocabulary,
+    ) -> None:  # fmt: skip
+        self.locale, self.theme, self.where = locale, theme, where
+        self.prompts, self.layouts = prompts, layouts
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    """By file in the order of reading, within a file by line; each finding once."""
+    order: dict[str, int] = {}
+    for finding in findings:
+        order.setdefault(finding.place.file if finding.place else "", len(order))
+
+    def key(finding: Finding) -> tuple[int, int, int]:
+        place = finding.place
+        return (order[place.file], place.line or 0, place.column or 0) if place else (order[""], 0, 0)
+
+    return sorted(dict.fromkeys(findings), key=key)

@@ -1,0 +1,167 @@
+"""The brand's folder: brand.yaml, and the fonts and logos it names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pressrun.graphics import fonts
+from pressrun.graphics.artwork import UnusableArtwork, look_over
+from pressrun.model.errors import MissingTool
+from pressrun.load.campaign_reader import Reader, missing
+from pressrun.model.brand import Brand
+from pressrun.model.finding import Place
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.yaml_source import KeyPath, YamlSource
+
+_ID = re.compile(r"[\w][\w.-]*\Z")
+_LOGO_SUFFIXES = (".svg",)
+_FONT_SUFFIXES = (".ttf", ".otf")
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
+ALWAYS_THERE = "FiraGO"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBrand:
+    brand: Brand
+    folder: Path
+    font_files: tuple[Path, ...]
+    logos: dict[str, Path]
+    digest: str
+
+
+def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | None:
+    """Read ``brands/<id>/brand.yaml`` and check all that it names; None if there is nothing to go on with."""
+    brands = reader.root / "brands"
+    folder = brands / brand_id
+    if not _ID.match(brand_id) or not (folder / "brand.yaml").is_file():
+        known = sorted(path.parent.name for path in brands.glob("*/brand.yaml"))
+        reader.add([missing("brand", brand_id, known, asked_at)])
+        return None
+    source = reader.yaml(folder / "brand.yaml", asked_at)
+    before = len(reader.findings)
+    brand = reader.model(Brand, source) if source else None
+    if source is None or brand is None:
+        return None
+    whole = len(reader.findings) == before
+    _check_colors(reader, brand, source)
+    _check_typography(reader, brand, source)
+    font_files = _font_files(reader, folder, brand, source)
+    logos = {
+        name: path
+        for name, file in brand.logos.items()
+        if (path := _file(reader, folder, file, _LOGO_SUFFIXES, source.place(("logos", name))))
+    }
+    _check_logos(reader, logos, brand if whole else None, source)
+    _check_families(reader, brand, source, font_files)
+    for id, character in brand.characters.items():
+        for index, name in enumerate(character.references):
+            _file(reader, folder, name, _PICTURE_SUFFIXES, source.place(("characters", id, "references", index)))
+    return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos))
+
+
+def _font_files(reader: Reader, folder: Path, brand: Brand, source: YamlSource) -> tuple[Path, ...]:
+    """The brand's own fonts, those that can be read."""
+    sound = []
+    for index, name in enumerate(brand.fonts):
+        place = source.place(("fonts", index))
+        path = _file(reader, folder, name, _FONT_SUFFIXES, place)
+        if path is None:
+            continue
+        try:
+            fonts.read_face(path)
+        except MissingTool as fault:
+            message = fault.message.replace(str(path), f"'{name}'")
+            reader.error("broken-font", message, place, fault.hint)
+        else:
+            sound.append(path)
+    return tuple(sound)
+
+
+def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], place: Place) -> Path | None:
+    path = (folder / name).resolve()
+    if Path(name).is_absolute() or not path.is_relative_to(folder.resolve()):
+        reader.error("outside-campaign", f"'{name}' leads out of the brand's folder", place)
+        return None
+    if path.is_dir():
+        reader.error("missing-file", f"'{name}' is a folder, not a file", place)
+        return None
+    if not path.is_file():
+        near = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+        reader.error("missing-file", f"there is no file '{name}'", place, did_you_mean(path.name, near, "files there"))
+        return None
+    if path.suffix.lower() not in suffixes:
+        reader.error("wrong-file-type", f"'{name}' should be {' or '.join(suffixes)}", place)
+        return None
+    if reader.remember(path) is None:
+        reader.error("unreadable-file", f"'{name}' cannot be read", place, "check its permissions")
+        return None
+    return path
+
+
+def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, source: YamlSource) -> None:
+    colors = tuple(dict.fromkeys(swatch.srgb for swatch in brand.palette.values())) if brand else None
+    for name, path in logos.items():
+        try:
+            look_over(path.read_bytes(), colors)
+        except UnusableArtwork as fault:
+            message = f"the logo '{path.name}' cannot be drawn: {fault}"
+            reader.error("unusable-logo", message, source.place(("logos", name)))
+
+
+def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
+    for name, swatch in brand.palette.items():
+        total = sum(swatch.cmyk)
+        if total > brand.print.total_ink:
+            limit = f"{brand.print.total_ink:g} %"
+            message = f"'{name}' has {total:g} % of ink, more than the {limit} that the print conditions take"
+            reader.error("too-much-ink", message, source.place(("palette", name, "cmyk")), "lower cmyk")
+    for theme_id, theme in brand.themes.items():
+        for index, name in enumerate(theme.palette):
+            if name not in brand.palette:
+                place = source.place(("themes", theme_id, "palette", index))
+                hint = did_you_mean(name, brand.palette, "palette")
+                reader.error("unknown-color", f"the palette has no '{name}'", place, hint)
+
+
+def _check_typography(reader: Reader, brand: Brand, source: YamlSource) -> None:
+    for locale, overrides in brand.locales.items():
+        for role in overrides.typography:
+            if role not in brand.typography:
+                place = source.key_place(("locales", locale, "typography", role))
+                hint = did_you_mean(role, brand.typography, "roles")
+                reader.error("unknown-role", f"there is no role '{role}' to override", place, hint)
+
+
+def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
+    """Every family that a role names has a font file, or is FiraGO."""
+    known = sorted({ALWAYS_THERE, *(fonts.read_face(path).family for path in files)})
+
+    def check(name: str | None, path: KeyPath) -> None:
+        if name is not None and name not in known:
+            hint = did_you_mean(name, known, "families")
+            reader.error("unknown-font", f"no font file has the family '{name}'", source.place(path), hint)
+
+    for role, options in brand.typography.items():
+        check(options.family if "family" in options.model_fields_set else None, ("typography", role, "family"))
+        for index, name in enumerate(options.fallbacks):
+            check(name, ("typography", role, "fallbacks", index))
+    for locale, overrides in brand.locales.items():
+        for role, override in overrides.typography.items():
+            check(override.family, ("locales", locale, "typography", role, "family"))
+            for index, name in enumerate(override.fallbacks or ()):
+                check(name, ("locales", locale, "typography", role, "fallbacks", index))
+
+
+def _digest(reader: Reader, brand: Brand, font_files: tuple[Path, ...], logos: dict[str, Path]) -> str:
+    """Over what composing reads. The words for prompts are left out: a changed style must redraw pictures, which have
+    keys of their own, and not every sheet."""
+    data = brand.model_dump(mode="json", include={"name", "palette", "typography", "print", "locales"})
+    files = {
+        "fonts": [reader.remember(path) for path in font_files],
+        "logos": {name: reader.remember(path) for name, path in logos.items()},
+    }
+    return hashlib.sha256(json.dumps([data, files], sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""Layouts: the files that a job names, and every name that their layers use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
+from pressrun.load.names_used import Uses
+from pressrun.model.brand import Brand
+from pressrun.model.finding import Place
+from pressrun.model.geometry import PageBoxes
+from pressrun.model.job import Job
+from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.project import LoadedLayout
+from pressrun.model.sheet import TRANSPARENT
+from pressrun.model.template import Inspection
+from pressrun.language.expression import Expression
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.yaml_source import YamlSource
+from pressrun.language.filters import layout_filters
+from pressrun.language.templates import Templates
+from pressrun.language.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LayerText:
+    """One Jinja field of a layer, inspected. ``sound`` says that nothing is wrong with it."""
+
+    layout: str
+    layer: str
+    field: str
+    source: str
+    inspection: Inspection
+    place: Place
+    when: Expression | None
+    guarded: bool
+    sound: bool
+
+
+class LayoutFiles:
+    """Reads layouts; `texts` collects their templates for the checks against the data."""
+
+    def __init__(self, reader: Reader, registry: Any) -> None:
+        self.reader, self.registry = reader, registry
+        self.folder = reader.root / "templates" / "layouts"
+        self.loaded: dict[str, LoadedLayout] = {}
+        self.texts: list[LayerText] = []
+        self._sources: dict[str, YamlSource] = {}
+
+    def read(self, names: Iterator[tuple[str, Place]]) -> None:
+        for name, asked_at in names:
+            if name in self.loaded:
+                self.reader.error("duplicate-layout", f"'{name}' is listed twice", asked_at, "delete one of them")
+                continue
+            path = named_file(self.folder, name, ".yaml")
+            if path is None or not path.is_file():
+                self.reader.add([missing("layout", name, names_in(self.folder, ".yaml"), asked_at)])
+                continue
+            source = self.reader.yaml(path, asked_at)
+            layout = self.reader.model(self.registry.layout_model(), source) if source else None
+            if source is None or layout is None:
+                continue
+            self._sources[name] = source
+            self.loaded[name] = LoadedLayout(name, layout, _digest(source), source.file, places_of(source))
+
+    def check(self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None) -> None:
+        """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
+        inspector = Templates(filters=layout_filters((), frozenset()))
+        for name, loaded in self.loaded.items():
+            source, layout = self._sources[name], loaded.layout
+            self._check_formats(layout, source)
+            if brand is not None:
+                self._check_page(layout, source, brand)
+            boxes = layout.page.boxes()
+            below: list[str] = []
+            top = max((at for at, options in enumerate(layout.layers) if options.PIXELS), default=-1)
+            for index, options in enumerate(layout.layers):
+                layer = layer_name(options, index)
+                self._check_box(options, boxes, source.place(("layers", index, "box")))
+                if brand is not None:
+                    self._check_references(options, index, source, brand, job, below)
+                if getattr(options, "LIVE", False) and index < top:
+                    message = f"{layer} is live, and would be hidden by the pictures above it"
+                    self.reader.error("live-below-pixels", message, source.place(("layers", index)), "move it up")
+                if vocabulary is not None:
+                    self._check_texts(name, layer, index, options, source, uses, vocabulary, inspector)
+                below.append(layer)
+
+    def _check_formats(self, layout: Layout, source: YamlSource) -> None:
+        known: Mapping[str, Any] = self.registry.FORMATS
+        fitting = [name for name, kind in known.items() if layout.target in getattr(kind, "targets", (layout.target,))]
+        for index, name in enumerate(layout.formats):
+            place = source.place(("formats", index))
+            if name not in known:
+                hint = did_you_mean(name, fitting, "formats")
+                self.reader.error("unknown-format", f"there is no format '{name}'", place, hint)
+            elif name not in fitting:
+                message = f"'{name}' is no format for target {layout.target}"
+                self.reader.error("unknown-format", message, place, f"formats: {', '.join(fitting)}")
+        if not layout.formats:
+            self.reader.error("no-formats", "the layout has no formats", source.place(("formats",)))
+
+    def _check_page(self, layout: Layout, source: YamlSource, brand: Brand) -> None:
+        if layout.ground not in brand.palette and layout.ground != TRANSPARENT:
+            hint = did_you_mean(layout.ground, [*brand.palette, TRANSPARENT], "palette")
+            self.reader.error("unknown-color", f"the palette has no '{layout.ground}'", source.place(("ground",)), hint)
+        spots = {swatch.spot: name for name, swatch in brand.palette.items() if swatch.spot}
+        for index, ink in enumerate(layout.inks):
+            if ink != "cmyk" and ink not in spots:
+                place = source.place(("inks", index))
+                hint = f"write its ink: {brand.palette[ink].spot}" if ink in spots.values() else None
+                hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")
+                self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
+
+    def _check_box(self, options: LayerOptions, boxes: PageBoxes, place: Place) -> None:
+        rect = options.box.resolve(boxes.frame(options.box.within))
+        narrow = min(rect.width, rect.height)
+        if narrow < 0 or (narrow == 0 and options.needs_room):
+            message = f"the box is {_length(rect.width)} wide and {_length(rect.height)} high"
+            hint = "give width and height, or move x and y back onto the page"
+            self.reader.error("empty-box", message, place, hint)
+        elif not rect.meets(boxes.bleed):
+            message = "the box lies off the page, where nothing of it shows"
+            self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
+
+    def _check_references(
+        self, options: LayerOptions, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
+    ) -> None:
+        known: dict[str, tuple[str, str, list[str]]] = {
+            "color": ("unknown-color", "the palette has no", list(brand.palette)),
+            "role": ("unknown-role", "the typography has no role", list(brand.typography)),
+            "logo": ("unknown-logo", "the brand has no logo", list(brand.logos)),
+            "layer": ("unknown-layer", "there is no layer below called", below),
+        }
+        if job is not None:
+            known["picture"] = ("unknown-picture", "the job has no picture slot", list(job.pictures))
+        for kind, name, path in options.references():
+            code, message, names = known.get(kind, ("", "", [name]))
+            if name not in names:
+                place = source.place(("layers", index, *path))
+                self.reader.error(code, f"{message} '{name}'", place, did_you_mean(name, names, "known"))
+
+    def _check_texts(
+        self, layout: str, layer: str, index: int, options: LayerOptions, source: YamlSource, uses: Uses,
+        vocabulary: Vocabulary, inspector: Templates,
+    ) -> None:  # fmt: skip
+        when = None
+        if options.when is not None:
+            when = uses.expression(options.when, source.text_place(("layers", index, "when")), vocabulary)
+        for field in options.TEMPLATES:
+            text = getattr(options, field)
+            if not isinstance(text, str):
+                continue
+            place = source.text_place(("layers", index, field))
+            inspection = inspector.inspect(text, "")
+            sound = uses.template(inspection, place, vocabulary)
+            for _, line in inspection.others:
+                message = "the text of a layer cannot include templates"
+                self.reader.error("include-in-layout", message, Place(place.file, place.line), f"line {line} does")
+            self.texts.append(
+                LayerText(
+                    layout, layer, field, text, inspection, place, when, options.when is not None,
+                    sound and not inspection.others,
+                )
+            )  # fmt: skip
+
+
+def _length(points: float) -> str:
+    return f"{points:.4g} pt"
+
+
+def _digest(source: YamlSource) -> str:
+    return hashlib.sha256(json.dumps(source.data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

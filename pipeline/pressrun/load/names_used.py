@@ -1,0 +1,96 @@
+"""Every name that an expression or a template reads, checked against what is there, and kept: what no one reads is a
+column that can be left out of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pressrun.load.campaign_reader import Reader, lines_at
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.template import Inspection, TemplateFault
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.vocabulary import Thing, Vocabulary
+
+
+class Uses:
+    """Checks and remembers: ``read`` has, for each name, the attributes read of it; None stands for all of them."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.read: dict[str, set[str | None]] = {}
+
+    def keep(self, name: str, attribute: str | None) -> None:
+        self.read.setdefault(name, set()).add(attribute)
+
+    def expression(self, text: str, place: Place, vocabulary: Vocabulary) -> Expression | None:
+        """Compile a bare expression whose text begins at `place`, and check its names; None if it has faults."""
+        expression, findings = compile_expression(text, place)
+        self.reader.add(findings)
+        if expression is None:
+            return None
+        faults = [
+            vocabulary.fault(name, attribute, _in_line(place, text, name, attribute))
+            for name, attribute in self._pairs(expression)
+        ]
+        for name in expression.tables:
+            thing = vocabulary.things.get(name)
+            if thing is not None and thing.kind != "table":
+                faults.append(_not_a_table(name, thing, _in_line(place, text, name, None)))
+        found = [fault for fault in faults if fault is not None]
+        self.reader.add(found)
+        return None if found else expression
+
+    def _pairs(self, expression: Expression) -> list[tuple[str, str | None]]:
+        pairs: list[tuple[str, str | None]] = [*sorted(expression.columns)]
+        having = {name for name, _ in expression.columns} | expression.tables
+        pairs += [(name, None) for name in sorted(expression.names - having)]
+        pairs += [(name, None) for name in sorted(expression.tables - {name for name, _ in expression.columns})]
+        for name, attribute in pairs:
+            self.keep(name, attribute)
+        return pairs
+
+    def template(self, inspection: Inspection, place: Place, vocabulary: Vocabulary) -> bool:
+        """Check what an inspected template reads; `place` is where its text begins. Whether all is well."""
+        before = len(self.reader.findings)
+        for fault in inspection.faults:
+            self.fault(fault, place)
+        for use in inspection.uses:
+            spot = lines_at(place, use.line, use.column)
+            self.keep(use.name, use.attribute)
+            finding = vocabulary.fault(use.name, use.attribute, spot)
+            if finding is not None and not (use.guarded and use.attribute is not None):
+                self.reader.add([finding])
+        return len(self.reader.findings) == before
+
+    def fault(self, fault: TemplateFault, place: Place) -> None:
+        self.reader.error(fault.code, fault.message, lines_at(place, fault.line, fault.column), fault.hint)
+
+    def unused(self, name: str, columns: Iterable[str], needed: Iterable[str]) -> list[str]:
+        """The columns of a table that nobody reads."""
+        read = self.read.get(name, set())
+        if None in read and name != "theme":
+            return []
+        return [column for column in columns if column not in read and column not in set(needed)]
+
+
+def _in_line(place: Place, text: str, name: str, attribute: str | None) -> Place:
+    """Where in the expression a name stands."""
+    if place.column is None:
+        return place
+    pattern = rf"\b{re.escape(name)}\b"
+    if attribute is not None:
+        pattern = rf"{pattern}(?:\[[^\]]*\])?\s*\.\s*{re.escape(attribute)}\b"
+    match = re.search(pattern, text)
+    return Place(place.file, place.line, place.column + match.start()) if match else place
+
+
+def _not_a_table(name: str, thing: Thing, place: Place) -> Finding:
+    hint = f"write {name}.column" if thing.kind == "rows" else "only entries of `tables` can"
+    return Finding(Severity.ERROR, "not-a-table", f"'{name}' cannot be looked up with [ ]", place, hint)
+
+
+def absent_sets(vocabulary: Vocabulary, names: Iterable[str]) -> Vocabulary:
+    """The same vocabulary, which explains that these row sets are not expanded."""
+    why: Mapping[str, str] = dict.fromkeys(names, "this row set is not in `expand`")
+    return Vocabulary(vocabulary.things, {**vocabulary.absent, **why})

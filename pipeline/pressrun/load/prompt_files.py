@@ -1,0 +1,76 @@
+"""Prompt templates: the ones that a job's slots name, with all that these extend and include."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
+from pressrun.load.names_used import Uses
+from pressrun.model.finding import Place
+from pressrun.language.filters import prompt_filters
+from pressrun.language.templates import Templates
+from pressrun.language.vocabulary import Vocabulary
+
+
+class PromptFiles:
+    """`sources` are the texts of all templates reached, by name."""
+
+    def __init__(self, reader: Reader, uses: Uses, vocabulary: Vocabulary) -> None:
+        self.reader, self.uses, self.vocabulary = reader, uses, vocabulary
+        self.folder = reader.root / "templates" / "prompts"
+        self.sources: dict[str, str] = {}
+        self._named: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._inspector = Templates(filters=prompt_filters())
+
+    def load(self, slots: Iterable[tuple[str, Place]]) -> dict[str, str]:
+        """Read and check the templates of these slots (name and where it is written)."""
+        for name, place in slots:
+            self._load(name, place)
+        self._check_loops()
+        return self.sources
+
+    def _load(self, name: str, asked_at: Place) -> None:
+        if name in self._named:
+            return
+        path = named_file(self.folder, name, "")
+        if path is None:
+            hint = "templates are named from templates/prompts, without .. and without a / in front"
+            self.reader.error("outside-campaign", f"'{name}' is no template of this campaign", asked_at, hint)
+            return
+        if not path.is_file():
+            self.reader.add([missing("template", name, names_in(self.folder, ".j2"), asked_at)])
+            return
+        self._named[name] = ()
+        source = self.reader.text(path, asked_at)
+        if source is None:
+            return
+        self.sources[name] = source
+        inspection = self._inspector.inspect(source, name)
+        shown = self._shown(path)
+        self.uses.template(inspection, Place(shown, 1, 1), self.vocabulary)
+        self._named[name] = inspection.others
+        for other, line in inspection.others:
+            self._load(other, Place(shown, line))
+
+    def _shown(self, path: Path) -> str:
+        return self.reader.shown(path)
+
+    def _check_loops(self) -> None:
+        done: set[str] = set()
+        for name in self._named:
+            self._follow(name, (), done)
+
+    def _follow(self, name: str, way: tuple[str, ...], done: set[str]) -> None:
+        if name in done:
+            return
+        for other, line in self._named.get(name, ()):
+            here = (*way, name)
+            if other in here:
+                loop = " → ".join([*here[here.index(other) :], other])
+                place = Place(self._shown(self.folder / name), line)
+                message = f"templates go round in a circle: {loop}"
+                self.reader.error("template-loop", message, place, "take one of these lines out")
+            else:
+                self._follow(other, here, done)
+        done.add(name)

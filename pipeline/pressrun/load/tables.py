@@ -1,0 +1,243 @@
+"""Row sets, lookup tables and copy: from CSV files (or items in the job) to records."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pressrun.load.campaign_reader import Reader
+from pressrun.model.copy_book import CopyBook, CopyEntry
+from pressrun.model.finding import Place
+from pressrun.model.job import CopyTable, LookupTable, RowSet
+from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
+from pressrun.model.record import Amount, Header, Record
+from pressrun.readers.csv_file import read_csv
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.table import Table, identifier, read_table, table_of_items
+from pressrun.readers.yaml_source import KeyPath, YamlSource
+from pressrun.language import locale_formats as localize
+
+CURRENCY = "currency"
+
+
+class TableReader:
+    """Reads the tables of one job."""
+
+    def __init__(self, reader: Reader, campaign: Campaign, source: YamlSource) -> None:
+        self.reader, self.campaign, self.source = reader, campaign, source
+        self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
+        self.header_places: dict[str, Place] = {}
+
+    def rows(self, name: str, options: RowSet) -> Rows | None:
+        base: KeyPath = ("rows", name)
+        if options.items is not None:
+            lines = [self.source.place((*base, "items", index)).line or 1 for index in range(len(options.items))]
+            file = self.source.file
+            items = [{name: frozen(value, file) for name, value in item.items()} for item in options.items]
+            table, findings = table_of_items(
+                file, items, lines, types=options.types, key=(options.key,), place_of=self._at(base)
+            )
+            self.reader.add(findings)
+        else:
+            path = self._path(options.file or "", (*base, "file"))
+            if path is None:
+                return None
+            read, findings = read_table(
+                path, self.reader.shown(path), columns=options.columns, types=options.types, fill=options.fill,
+                key=(options.key,), place_of=self._at(base),
+            )  # fmt: skip
+            self.reader.add(findings)
+            if read is None:
+                return None
+            table = read
+            self._keep_header(name, table)
+        records = self._records(table)
+        keys = tuple(str(key) for key in table.column(options.key)) if options.key in table.columns else ()
+        if len(keys) != len(records):
+            keys = tuple("" for _ in records)
+        return Rows(name, table.file, options.key, table.columns, records, keys)
+
+    def lookup(self, name: str, options: LookupTable) -> KeyedRecords | None:
+        base: KeyPath = ("tables", name)
+        path = self._path(options.file, (*base, "file"))
+        if path is None:
+            return None
+        table, findings = read_table(
+            path, self.reader.shown(path), columns=options.columns, types=options.types, key=options.key,
+            place_of=self._at(base),
+        )  # fmt: skip
+        self.reader.add(findings)
+        if table is None:
+            return None
+        self._keep_header(name, table)
+        key = tuple(name for name in options.key if name in table.columns)
+        return KeyedRecords(table.file, key, table.columns, self._records(table))
+
+    def copy(
+        self, options: CopyTable, names: Iterable[str], row_sets: Mapping[str, Rows], themes: frozenset[str]
+    ) -> CopyBook | None:
+        """The copy table: the column ``key``, columns named as row sets (or ``theme``), and one a locale.
+
+        `names` are all of the job's row sets, `row_sets` those that could be read.
+        """
+        path = self._path(options.file, ("copy", "file"))
+        if path is None:
+            return None
+        raw, findings = read_csv(path, self.reader.shown(path))
+        if raw is None:
+            self.reader.add(findings)
+            self.reader.remember(path)
+            return None
+        known = {*names, "theme"}
+        columns = {identifier(header): header for header in raw.headers if identifier(header) not in ("", "key")}
+        conditions = [name for name in columns if name in known]
+        # A column of unknown meaning may be what tells two lines apart: one fault is enough.
+        odd = [name for name, header in columns.items() if name not in known and not localize.is_locale(header)]
+        table, findings = read_table(
+            path, raw.file, key=("key", *conditions, *odd), optional_key=[*conditions, *odd],
+            place_of=self._at(("copy",)),
+        )  # fmt: skip
+        self.reader.add(findings)
+        self.reader.remember(path)
+        if table is None or "key" not in table.columns:
+            return None
+        place = Place(raw.file, raw.header_line)
+        absent = self._absent_conditions(odd, table, known, place)
+        locales = self._locale_columns(table, {*known, *absent}, place)
+        conditions = [name for name in columns if name in known or name in absent]
+        self._check_conditions(table, conditions, row_sets, themes)
+        return _copy_book(table, tuple(conditions), locales)
+
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _at(self, base: KeyPath) -> Callable[[KeyPath], Place]:
+        return lambda path: self.source.place((*base, *path))
+
+    def _path(self, written: str, at: KeyPath) -> Path | None:
+        """The path of a table. A missing one is read all the same, for the finding with the name that was meant."""
+        place = self.source.place(at)
+        try:
+            path = self.campaign.find(written)
+        except OutsideCampaign as outside:
+            self.reader.error("outside-campaign", str(outside), place)
+            return None
+        if path is None:
+            _, findings = read_csv(self.campaign.job_folder / written, written, asked_at=place)
+            self.reader.add(findings)
+            return None
+        self.reader.remember(path)
+        return path
+
+    def _keep_header(self, name: str, table: Table) -> None:
+        self.headers[name] = table.headers
+        self.header_places[name] = Place(table.file, 1)
+
+    def _records(self, table: Table) -> tuple[Record, ...]:
+        header = Header(table.columns, table.file)
+        columns = [table.column(name) for name in table.columns]
+        if CURRENCY in table.columns:
+            self._check_currencies(table)
+            currencies = table.column(CURRENCY)
+            columns = [amounts(cells, currencies) for cells in columns]
+        rows = zip(*columns, strict=True) if columns else itertools.repeat((), len(table))  # no header had a letter
+        return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
+
+    def _check_currencies(self, table: Table) -> None:
+        told: set[Any] = set()
+        for index, currency in enumerate(table.column(CURRENCY)):
+            if currency and currency not in told and not localize.is_known_currency(str(currency)):
+                told.add(currency)
+                hint = "write a code of ISO 4217 in capitals, like EUR"
+                self.reader.error("unknown-currency", f"'{currency}' is no currency", table.place(index), hint)
+
+    def _absent_conditions(self, odd: list[str], table: Table, known: set[str], place: Place) -> list[str]:
+        """Columns before the first locale that name no row set of this job, nor look like one misspelt: a copy table
+        serves several jobs, and texts for one product say nothing where there are no products."""
+        headers = list(table.headers.items())
+        first = next((at for at, (_, header) in enumerate(headers) if localize.is_locale(header)), 0)
+        before = [column for column, _ in headers[:first]]
+        absent = [name for name in odd if name in before and not _nearly(name, [*known, *_COMMON_LOCALES])]
+        for name in absent:
+            message = f"'{name}' is no row set of this job: texts for one {name} are left out"
+            self.reader.note("unused-condition", message, place)
+        return absent
+
+    def _locale_columns(self, table: Table, known: set[str], place: Place) -> dict[str, str]:
+        locales: dict[str, str] = {}
+        for column, header in table.headers.items():
+            if column == "key" or column in known:
+                continue
+            if localize.is_locale(header):
+                locales[column] = header
+                continue
+            message = f"column '{header}' is neither a locale nor the name of a row set"
+            hint = did_you_mean(header, [*sorted(known), *_COMMON_LOCALES], "row sets and some locales")
+            self.reader.error("unknown-column", message, place, hint)
+        if not locales:
+            self.reader.error("missing-locale", f"{table.file} has no column for any locale", place, "like en-GB")
+        return locales
+
+    def _check_conditions(
+        self, table: Table, conditions: list[str], row_sets: Mapping[str, Rows], themes: frozenset[str]
+    ) -> None:
+        for name in conditions:
+            if name not in row_sets and name != "theme":
+                continue
+            if name in row_sets and self.reader.has_errors_in(row_sets[name].file):
+                continue  # the row may be one that could not be read
+            known = frozenset(row_sets[name].keys) if name in row_sets else themes
+            told: set[str] = set()
+            for index, key in enumerate(table.column(name)):
+                if key and key not in known and key not in told:
+                    told.add(key)
+                    message = f"there is no {name} '{key}', so this text is never used"
+                    self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
+
+
+def _nearly(word: str, choices: list[str]) -> bool:
+    """Whether a word is so near to a choice that it was probably meant."""
+    return bool(difflib.get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, cutoff=0.75))
+
+
+_COMMON_LOCALES = ("en-GB", "en-US", "de-DE", "fr-FR", "es-ES", "it-IT", "pl-PL", "pt-BR", "ar-AE", "hi-IN", "th-TH")
+
+
+def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, str]) -> CopyBook:
+    found: dict[str, list[CopyEntry]] = {}
+    for index, row in enumerate(table.rows()):
+        met = tuple((name, row[name]) for name in conditions if row[name])
+        texts = {locale: text for column, locale in locales.items() if (text := row[column].strip())}
+        found.setdefault(row["key"], []).append(CopyEntry(met, texts, table.lines[index]))
+    order = {name: position for position, name in enumerate(conditions)}
+    entries = {
+        key: tuple(sorted(some, key=lambda entry: (-len(entry.conditions), [order[n] for n, _ in entry.conditions])))
+        for key, some in found.items()
+    }
+    scopes = {
+        key: tuple(name for name in conditions if any(name == n for entry in some for n, _ in entry.conditions))
+        for key, some in entries.items()
+    }
+    return CopyBook(table.file, tuple(locales.values()), entries, scopes)
+
+
+def amounts(cells: Any, currencies: Any) -> Any:
+    """A column of decimals as amounts that know the currency of their row; any other column as it is."""
+    if not any(isinstance(cell, Decimal) for cell in cells):
+        return cells
+    return [
+        Amount(cell, currency) if isinstance(cell, Decimal) and currency else cell
+        for cell, currency in zip(cells, currencies, strict=True)
+    ]
+
+
+def frozen(value: Any, file: str) -> Any:
+    """Lists and mappings of items in a form that templates can only read."""
+    if isinstance(value, list):
+        return tuple(frozen(item, file) for item in value)
+    if isinstance(value, dict):
+        return Record._of({str(key): frozen(item, file) for key, item in value.items()}, file)
+    return value

@@ -1,0 +1,91 @@
+"""manifest: the run's record, from which every delivered file can be explained."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pressrun.model.run_record import Asset
+
+CSV_COLUMNS = (
+    "id",
+    "path",
+    "status",
+    "layout",
+    "format",
+    "locale",
+    "row",
+    "theme",
+    "take",
+    "bytes",
+    "sha256",
+    "errors",
+    "warnings",
+    "worst_finding",
+    "decision",
+    "comment",  # empty: for those who look the files over
+)
+
+
+def asset_id(job: str, path: str) -> str:
+    """A short name for an asset that stays the same from run to run: twelve hex digits."""
+    return hashlib.sha256(f"{job}\0{path}".encode()).hexdigest()[:12]
+
+
+def assets_jsonl(assets: Iterable[Asset]) -> bytes:
+    lines = (json.dumps(asset.to_dict(), ensure_ascii=False, separators=(",", ":")) for asset in assets)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def assets_csv(assets: Iterable[Asset]) -> bytes:
+    """The same for a spreadsheet: UTF-8 with a byte order mark, which is how Excel knows."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(CSV_COLUMNS)
+    for asset in assets:
+        severities = [finding["severity"] for finding in asset.findings]
+        worst = next((finding["code"] for finding in asset.findings), "")
+        writer.writerow(
+            [
+                _plain(value)
+                for value in (
+                    asset.id,
+                    asset.path,
+                    asset.status,
+                    asset.layout,
+                    asset.format,
+                    asset.locale,
+                    asset.row,
+                    asset.theme,
+                    asset.take,
+                    asset.bytes,
+                    asset.sha256 or "",
+                    severities.count("error"),
+                    severities.count("warning"),
+                    worst,
+                    asset.decision or "",
+                    "",
+                )
+            ]
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    """A spreadsheet runs a cell that begins like a formula: data from a CSV must not become one."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def manifest_json(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def count_findings(findings: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    counts = {"error": 0, "warning": 0, "note": 0}
+    for finding in findings:
+        counts[finding["severity"]] += 1
+    return counts

@@ -1,0 +1,202 @@
+"""What runs left behind, read again: the folder of a run, its assets, and what the journal knows beyond them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.stores.sqlite import Journal
+
+MANIFEST, ASSETS = "manifest.json", "assets.jsonl"
+SHORTEST_PREFIX = 3  # of an id or a path: fewer characters are a slip of the hand
+LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A finished run as its folder tells it."""
+
+    folder: Path
+    run: str
+    job: str
+    brand: str
+    provider: str
+    models: tuple[str, ...]
+    started: str
+    finished: str
+    counts: Counts
+    cost: Cost
+    findings: dict[str, int]
+    notes: tuple[Finding, ...]
+    exit: int
+    inputs: Mapping[str, str]
+    assets: tuple[Asset, ...]
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that has a store or brands. Raises InputError."""
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if (folder / ".pressrun").is_dir() or (folder / "brands").is_dir():
+            return folder
+    raise _fault("no-campaign", f"no campaign in {start} or above it", "go into one, or name it with --root")
+
+
+def find_run(root: Path, wanted: str) -> Path:
+    """As `named_run`, but a run there must be. Raises InputError."""
+    if (folder := named_run(root, wanted)) is not None:
+        return folder
+    names = run_names(root)
+    hint = did_you_mean(wanted, names, "runs") if names else "run a job first"
+    raise _fault("no-run", f"there is no run '{wanted}'", hint)
+
+
+def named_run(root: Path, wanted: str) -> Path | None:
+    """The folder of a run: a path, a name in ``runs/``, the beginning of one, or ``latest``; None if it names none.
+
+    Raises InputError if it may be several.
+    """
+    if (folder := _run_by_path(root, wanted)) is not None:
+        return folder
+    matches = [name for name in run_names(root) if name.startswith(wanted)] if len(wanted) >= SHORTEST_PREFIX else []
+    if len(matches) > 1:
+        raise _ambiguous("run", wanted, matches)
+    return root / "runs" / matches[0] if matches else None
+
+
+def _run_by_path(root: Path, wanted: str) -> Path | None:
+    """The folder, if `wanted` names one outright: also one that is not finished, so that this can be said."""
+    named = root / "runs" / wanted
+    if wanted == "latest" and named.is_file():  # where links cannot be made
+        named = root / "runs" / named.read_text().strip()
+    if wanted == "latest" and not named.is_dir():
+        names = run_names(root)
+        if not names:
+            raise _fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        return root / "runs" / names[-1]
+    path = Path(wanted)
+    for folder in (named, path):
+        if wanted and folder.is_dir() and ((folder / MANIFEST).is_file() or folder.absolute().parent == root / "runs"):
+            return folder
+    return None
+
+
+def run_names(root: Path) -> list[str]:
+    """Names of the finished runs, oldest first."""
+    runs = root / "runs"
+    if not runs.is_dir():
+        return []
+    return sorted(path.name for path in runs.iterdir() if not path.is_symlink() and (path / MANIFEST).is_file())
+
+
+def read_run(folder: Path) -> RunRecord:
+    """Read the record of a run. Raises InputError if it is not finished, or damaged."""
+    if not (folder / MANIFEST).is_file():
+        hint = "it was interrupted: run its job again, nothing that was done is lost"
+        raise _fault("unfinished-run", f"the run {folder.name} has no manifest", hint)
+    try:
+        data = json.loads((folder / MANIFEST).read_bytes())
+        assets = tuple(_asset(json.loads(line)) for line in (folder / ASSETS).read_bytes().splitlines() if line)
+        return RunRecord(
+            folder=folder.resolve(), run=data["run"], job=data["job"], brand=data["brand"], provider=data["provider"],
+            models=tuple(data["models"]), started=data["started"], finished=data["finished"],
+            counts=Counts(**data["counts"]), cost=Cost(**data["cost"]), findings=data["findings"],
+            notes=tuple(Finding.from_dict(note) for note in data["notes"]), exit=data["exit"], inputs=data["inputs"],
+            assets=assets,
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        hint = "run the job again to have a sound one"
+        raise _fault("damaged-record", f"the record in {folder} cannot be read: {error}", hint) from error
+
+
+def _asset(line: Mapping[str, Any]) -> Asset:
+    """An asset from its line; what other versions wrote beyond ours is left out, what they did not is None."""
+    values: dict[str, Any] = {field.name: line.get(field.name) for field in fields(Asset)}
+    for name in ("sources", "text", "choices", "findings"):
+        values[name] = tuple(values[name] or ())
+    values["pictures"] = tuple(_picture(picture) for picture in line.get("pictures") or ())
+    return Asset(**values)
+
+
+def _picture(written: Mapping[str, Any]) -> AssetPicture:
+    values: dict[str, Any] = {field.name: written.get(field.name) for field in fields(AssetPicture)}
+    values["steps"] = tuple(values["steps"] or ())
+    values["lettering"] = tuple(values["lettering"] or ())
+    return AssetPicture(**values)
+
+
+def find_asset(record: RunRecord, wanted: str) -> Asset:
+    """An asset by its id, its path (from here, from the run, or below ``assets/``), or the beginning of one of these.
+
+    Raises InputError.
+    """
+    below = _below(record.folder, wanted)
+    for asset in record.assets:
+        if wanted in (asset.id, asset.path, asset.path.removeprefix("assets/")) or asset.path == below:
+            return asset
+    matches = []
+    if len(wanted) >= SHORTEST_PREFIX:
+        tests = (wanted, f"assets/{wanted}")
+        matches = [one for one in record.assets if one.id.startswith(wanted) or one.path.startswith(tests)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise _ambiguous("file", wanted, [asset.path for asset in matches])
+    hint = did_you_mean(wanted, [asset.path.removeprefix("assets/") for asset in record.assets])
+    message = f"there is no run '{wanted}', and no such file in the run {record.run}"
+    raise _fault("no-asset", message, hint or "name it as assets.csv does: by its path or id")
+
+
+def _below(folder: Path, wanted: str) -> str | None:
+    try:
+        return Path(wanted).resolve().relative_to(folder).as_posix()
+    except (ValueError, OSError):
+        return None
+
+
+def run_of_file(path: Path) -> Path | None:
+    """The folder of the run that a delivered file lies in, if it lies in one."""
+    for folder in path.absolute().parents:
+        if (folder / ASSETS).is_file():
+            return folder
+    return None
+
+
+@contextmanager
+def opened_journal(root: Path) -> Iterator[Journal | None]:
+    """The campaign's journal; None if it has none yet (none is made by looking)."""
+    path = root / ".pressrun" / "journal.db"
+    if not path.is_file():
+        yield None
+        return
+    with Journal(path) as journal:
+        yield journal
+
+
+@contextmanager
+def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord, Journal]]:
+    """The campaign's folder (by default the nearest from here upwards), a finished run of it, and its journal. Raises
+    InputError where there is none of them."""
+    root = (root or find_root(Path.cwd())).resolve()
+    record = read_run(find_run(root, wanted))
+    with opened_journal(root) as journal:
+        if journal is None:
+            raise _fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        yield root, record, journal
+
+
+def _ambiguous(what: str, wanted: str, matches: list[str]) -> InputError:
+    shown = ", ".join(matches[:LISTED]) + (" …" if len(matches) > LISTED else "")
+    return _fault("ambiguous", f"'{wanted}' begins {len(matches)} {what}s", f"say more of it: {shown}")
+
+
+def _fault(code: str, message: str, hint: str | None, place: Place | None = None) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, place, hint)])

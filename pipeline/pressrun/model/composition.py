@@ -1,0 +1,66 @@
+"""What a layer may ask while it composes itself into marks; everything in it is resolved and none of it is I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pressrun.model.brand import Brand, Role
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.sheet import PictureMark
+
+if TYPE_CHECKING:
+    from pressrun.model.layout import LayerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage`` in fractions."""
+
+    digest: str
+    media_type: str
+    size: tuple[int, int]
+    stage: tuple[float, float] = (0.5, 0.8)
+
+
+class CannotCompose(Exception):
+    """A layer that cannot be resolved for this row: data, not a crash. ``code`` is the finding's."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
+
+    brand: Brand
+    boxes: PageBoxes
+    spots: frozenset[str]
+    locale: str
+    direction: str
+    layer: str
+    content: dict[str, str]
+    slots: dict[str, tuple[PlacedPicture, ...]]
+    files: dict[str, PlacedPicture]
+    logos: dict[str, str]
+    below: dict[str, PictureMark]
+    stages: dict[str, tuple[float, float]]
+
+    def rect(self, options: LayerOptions) -> Rect:
+        rect = options.box.resolve(self.boxes.frame(options.box.within))
+        if not self.mirrored(options):
+            return rect
+        return Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
+
+    def mirrored(self, options: LayerOptions) -> bool:
+        return options.mirror and self.direction == "rtl"
+
+    def ink(self, name: str) -> Ink:
+        swatch = self.brand.palette[name]
+        return Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in self.spots else None)
+
+    def role(self, name: str) -> Role:
+        return self.brand.role(name, self.locale)

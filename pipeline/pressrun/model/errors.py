@@ -1,0 +1,89 @@
+"""The exceptions that cross a stage, each with the exit code it ends the command with.
+
+Errors are for what stops something; what is merely wrong with one file or row is a `Finding`. All of them survive
+pickling, since they are raised in worker processes and told by the parent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pressrun.model.finding import Finding
+
+
+class PressrunError(Exception):
+    """Anything Pressrun stops for. `message` says what happened, `hint` what to do about it."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        # Both go into `args`, so that unpickling calls the class with what it was made from.
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} — {self.hint}" if self.hint else self.message
+
+    @property
+    def code(self) -> str:
+        """A stable kebab-case word, as a finding has one: the class's name."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def stops_the_run(self) -> bool:
+        """Whether going on with other rows is no use (a full disk, an empty account), rather than one row's failure."""
+        return self.exit_code != PressrunError.exit_code
+
+
+class InputError(PressrunError):
+    """What people wrote cannot be used: carries every finding, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+        self.args = (self.findings,)
+
+
+class MissingTool(PressrunError):
+    """A tool, font, profile or key that the run needs is not there."""
+
+    exit_code = 3
+
+
+class ProviderStopped(PressrunError):
+    """The provider will serve no further picture (key refused, account empty): the whole run stops at once."""
+
+    exit_code = 3
+
+
+class BudgetReached(PressrunError):
+    """The next picture would cost more than the budget leaves; the message says what was spent. ``enough_usd`` is the
+    cap with which the same run would have the rest; None where nobody knows."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, hint: str | None = None, enough_usd: Decimal | None = None) -> None:
+        super().__init__(message, hint)
+        self.args = (message, hint, enough_usd)
+        self.enough_usd = enough_usd
+
+
+class Interrupted(PressrunError):
+    """Somebody pressed Ctrl-C, or the system asked the run to end."""
+
+    exit_code = 130
+
+
+class PictureRefused(PressrunError):
+    """The provider declines this request (its content policy); asking again would not help. Fails this picture only."""
+
+
+class PictureFailed(PressrunError):
+    """This picture could not be made after all retries. Fails this picture only."""

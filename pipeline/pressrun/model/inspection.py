@@ -1,0 +1,54 @@
+"""Everything a check may look at: the settled sheet, what typesetting made of it, pixels, and the written bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.layout import Layout
+from pressrun.model.sheet import Choice, Sheet, TextFact
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """One finished file: its format's name, media type, bytes, and its size in pixels (0 x 0 for vectors)."""
+
+    format: str
+    media_type: str
+    data: bytes
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFact:
+    """What is known of a placed picture: its IPTC source type, and how far its pixels differ (0: one flat colour)."""
+
+    source_type: str
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """``page`` and ``textless`` are the bleed box as sRGB, with and without its text, at the same size;
+    ``missing`` answers the characters of a text that no font of its families draws."""
+
+    layout: Layout
+    sheet: Sheet
+    facts: tuple[TextFact, ...]
+    choices: tuple[Choice, ...]
+    page: Image.Image
+    textless: Image.Image
+    pictures: dict[str, PictureFact]
+    files: tuple[WrittenFile, ...]
+    missing: Callable[[str, tuple[str, ...]], str]
+
+    def finding(
+        self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None
+    ) -> Finding:
+        return Finding(severity, code, message, hint=hint, layout=self.sheet.layout, layer=layer)
+
+
+Check = Callable[[Inspection], Iterable[Finding]]

@@ -1,0 +1,28 @@
+"""Light of many pixels at once: WCAG luminance, and contrast against the worst tenth of a ground."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from pressrun.model.color import relative_luminance
+
+Pixels = numpy.ndarray[Any, numpy.dtype[numpy.uint8]]
+Light = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
+
+_LINEAR = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
+_RED, _GREEN, _BLUE = (_LINEAR * numpy.float32(weight) for weight in (0.2126, 0.7152, 0.0722))
+
+
+def luminances(pixels: Pixels) -> Light:
+    """WCAG relative luminance of 8-bit sRGB pixels; the last axis holds red, green and blue."""
+    light: Light = _RED[pixels[..., 0]] + _GREEN[pixels[..., 1]] + _BLUE[pixels[..., 2]]
+    return light
+
+
+def worst_tenth(ground: Light, own: float) -> float:
+    """WCAG contrast ratio (1 to 21) that nine tenths of the ground's pixels reach or pass."""
+    ratios = (numpy.maximum(ground, own) + 0.05) / (numpy.minimum(ground, own) + 0.05)
+    at = ratios.size // 10
+    return float(numpy.partition(ratios, at, axis=None)[at])

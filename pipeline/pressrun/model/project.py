@@ -1,0 +1,143 @@
+"""A job with everything it names, read, checked and at hand: what load gives to all later stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pressrun.model.brand import Brand
+from pressrun.model.copy_book import CopyBook
+from pressrun.model.finding import Finding, Place
+from pressrun.model.job import ExistingAsset, Job
+from pressrun.model.layout import Layout
+from pressrun.model.record import Record
+
+KeyPath = tuple[str | int, ...]
+
+
+class OutsideCampaign(ValueError):
+    """A path in the data leads out of the campaign's folder, or is absolute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The folders of a campaign: ``root`` has ``brands/`` and ``templates/``; all three are resolved paths."""
+
+    root: Path
+    job_folder: Path
+    brand_folder: Path
+
+    def find(self, written: str) -> Path | None:
+        """The file that data mean by `written`: beside the job, else in the brand's folder; None if there is none.
+
+        Raises OutsideCampaign.
+        """
+        if not written or "\0" in written or len(written) > 1000:
+            return None
+        if Path(written).is_absolute() or written.startswith(("/", "\\")) or ":" in written.split("/")[0]:
+            raise OutsideCampaign(f"'{written}' is not a path inside the campaign")
+        for folder in (self.job_folder, self.brand_folder):
+            path = (folder / written).resolve()
+            if not path.is_relative_to(self.root):
+                raise OutsideCampaign(f"'{written}' leads out of the campaign's folder")
+            if path.is_file():
+                return path
+        return None
+
+    def shown(self, path: Path) -> str:
+        """A path as findings and the manifest name it: from the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLayout:
+    """A layout under its name (``print/a5-flyer``); ``digest`` is of what it says, comments and spacing aside.
+
+    ``places`` gives the spot of a layer's field: ``("layers", 3, "text")``.
+    """
+
+    name: str
+    layout: Layout
+    digest: str
+    file: str
+    places: Mapping[KeyPath, Place] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's."""
+
+    name: str
+    file: str
+    key: str
+    columns: tuple[str, ...]
+    records: tuple[Record, ...] = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def keyed(self) -> Iterator[tuple[Record, str]]:
+        return zip(self.records, self.keys, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+class KeyedRecords:
+    """A lookup table, read: records by key."""
+
+    __slots__ = ("columns", "file", "index", "key", "records")
+
+    def __init__(self, file: str, key: tuple[str, ...], columns: tuple[str, ...], records: tuple[Record, ...]) -> None:
+        self.file, self.key, self.columns, self.records = file, key, columns, records
+        self.index = {tuple(record[name] for name in key): at for at, record in enumerate(records)}
+
+    def index_of(self, key: tuple[Any, ...]) -> int | None:
+        return self.index.get(key)
+
+    def row(self, index: int) -> Mapping[str, Any]:
+        return self.records[index]  # type: ignore[return-value]  # a Record is registered as a Mapping
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Project:
+    """``inputs`` has the SHA-256 of every file read, by its path from the root; ``notes`` what did not stop loading.
+
+    ``brand_digest`` covers what composing reads of a brand (palette, typography, fonts, logos, print, locales), not the
+    words of its prompts. ``prompts`` are the sources of all prompt templates by name. ``places`` tells where the job
+    writes a key.
+    """
+
+    job: Job
+    job_file: Path
+    job_name: str
+    campaign: Campaign
+    brand_id: str
+    brand: Brand
+    brand_digest: str
+    font_files: tuple[Path, ...]
+    logos: Mapping[str, Path]
+    layouts: Mapping[str, LoadedLayout]
+    row_sets: Mapping[str, Rows]
+    tables: Mapping[str, KeyedRecords]
+    copy: CopyBook | None
+    prompts: Mapping[str, str] = field(repr=False)
+    inputs: Mapping[str, str] = field(repr=False)
+    places: Mapping[KeyPath, Place] = field(repr=False)
+    notes: tuple[Finding, ...] = ()
+    existing: tuple[ExistingAsset, ...] = ()
+
+    @property
+    def root(self) -> Path:
+        return self.campaign.root
+
+    @property
+    def brand_folder(self) -> Path:
+        return self.campaign.brand_folder
+
+    def find_file(self, written: str) -> Path | None:
+        """See :meth:`Campaign.find`."""
+        return self.campaign.find(written)

@@ -1,0 +1,66 @@
+"""What a source of pictures must be able to do. Each entry of ``providers/`` is an options model with these methods."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pressrun.model.brand import Authored
+from pressrun.model.picture import Picture, PictureRequest
+
+ReadReference = Callable[[str], bytes]
+
+
+def shot_identity(request: PictureRequest) -> Mapping[str, Any]:
+    """What decides which picture of a library is taken: the ones there are, and the shape that is wanted."""
+    digests = [one.digest for one in request.references]
+    return {"provider": "library", "references": digests, "size": request.size, "take": request.take}
+
+
+class ProviderOptions(Authored):
+    """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
+    other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network;
+    ``READS_REFERENCES`` that the request's reference pictures must be in the store; ``CONVERSES`` that a change can
+    go on from what was said before (the option ``conversation`` of a request)."""
+
+    PAID: ClassVar[bool] = False
+    RECIPE: ClassVar[int] = 1
+    PARALLEL: ClassVar[str] = "processes"
+    READS_REFERENCES: ClassVar[bool] = False
+    CONVERSES: ClassVar[bool] = False
+
+    type: str
+
+    def identity(self, request: PictureRequest) -> Mapping[str, Any]:
+        """All of the request that decides what the picture shows: its key is the hash of this."""
+        said = asdict(request)
+        for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
+            del reference["path"], reference["name"]
+        del said["lettering"]  # said in the prompt, word for word
+        del said["shot"], said["feather"]
+        return {"provider": self.type, "recipe": self.RECIPE, **said}
+
+    def key(self, request: PictureRequest) -> str:
+        """The picture's key, SHA-256 in hex. A picture that exists has the same one whoever makes the others."""
+        said = shot_identity(request) if request.shot else self.identity(request)
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def quote(self, request: PictureRequest) -> Decimal | None:
+        """The price in US dollars before the call; None where nobody can know it."""
+        return Decimal(0)
+
+    def legal_size(self, width: int, height: int) -> tuple[int, int]:
+        """The smallest size drawn that has these pixels both ways; where there is none, the largest of that shape."""
+        return width, height
+
+    def prompt_limit(self, request: PictureRequest) -> int | None:
+        """How many characters a prompt may have; None where there is no limit."""
+        return None
+
+    def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
+        """Make the picture. Raises PictureRefused, PictureFailed or ProviderStopped."""
+        raise NotImplementedError

@@ -1,0 +1,76 @@
+"""A settled sheet, rendered as far as formats share it: plate, overlays, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pressrun.model.color import Ink
+from pressrun.model.sheet import Choice, Sheet, TextFact
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The live layers of a sheet as a one-page PDF of the bleed box's size. ``inks`` are those that are painted in it,
+    each by its marker: the colour (#RRGGBB) that stands for it there.
+
+    ``live_ground``: something but the plate lies under a text, so that the page without text differs from the plate.
+    """
+
+    pdf: bytes
+    inks: Mapping[str, Ink]
+    live_ground: bool
+    facts: tuple[TextFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What every file says of itself. ``source_type`` is an IPTC digital source type; ``date`` Unix seconds."""
+
+    title: str
+    description: str
+    creator: str
+    locale: str
+    source_type: str
+    date: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What formats write files from.
+
+    ``page`` is the whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK
+    picture, where a page for print has one.
+    """
+
+    sheet: Sheet
+    overlay: Overlay
+    choices: tuple[Choice, ...]
+    metadata: Metadata
+    quality: int
+    crop_marks: bool
+    page: Callable[[tuple[int, int]], Image.Image]
+    plate_jpeg: bytes | None
+    profile: bytes
+    condition: str
+    condition_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatKind:
+    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own)."""
+
+    name: str
+    targets: frozenset[str]
+    suffix: str
+    media_type: str
+    recipe: int
+    density: float
+    write: Callable[[Rendering, tuple[int, int]], bytes]
+
+    def pixels(self, sheet: Sheet) -> tuple[int, int]:
+        """The file's size in pixels: of the bleed box, which for screens is the page."""
+        box = sheet.boxes.bleed
+        return round(box.width * self.density / 72), round(box.height * self.density / 72)

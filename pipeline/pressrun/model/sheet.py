@@ -1,0 +1,195 @@
+"""A sheet: one page of one row in one layout, its layers resolved into marks.
+
+Marks are the narrow waist between layers (which people write) and formats (which get written): a new layer
+composes itself from these, and no format learns a new layer. All lengths are points from the bleed corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+
+Align = Literal["start", "center", "end"]
+Anchor = Literal["top", "middle", "bottom"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureMark:
+    """Pixels: a picture in ``rect``, showing the part ``crop`` (x, y, width, height as fractions of the picture)."""
+
+    layer: str
+    rect: Rect
+    digest: str
+    media_type: str
+    size: tuple[int, int]
+    crop: tuple[float, float, float, float]
+    shadow: Ink | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShadeMark:
+    """Pixels: a ramp of one ink towards an edge, from nothing at ``start`` to ``strength`` at ``until``."""
+
+    layer: str
+    rect: Rect
+    ink: Ink
+    towards: Literal["top", "bottom", "left", "right"]
+    start: float
+    until: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeMark:
+    """A flat shape; on the plate if ``pixels`` (something below the topmost picture), else live."""
+
+    layer: str
+    rect: Rect
+    shape: Literal["rect", "ellipse", "line"]
+    fill: Ink | None
+    stroke: Ink | None
+    stroke_width: float
+    radius: float
+    opacity: float = 1.0
+    pixels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: ``scale`` of its size, ``rise`` above the baseline in em of the full size."""
+
+    text: str
+    scale: float = 1.0
+    rise: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
+
+    ink: Ink
+    padding: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates."""
+
+    layer: str
+    rect: Rect
+    spans: tuple[Span, ...]
+    inks: tuple[Ink, ...]
+    families: tuple[str, ...]
+    weight: int
+    style: str
+    leading: float
+    tracking: float
+    edges: tuple[float, float]
+    size_min: float
+    size_max: float
+    lines: int
+    align: Align
+    anchor: Anchor
+    language: str
+    region: str
+    direction: Literal["ltr", "rtl"]
+    ellipsis: bool = False
+    balance: bool = True
+    panel: Panel | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class LogoMark:
+    """Live vector artwork; ``candidates`` are (name, digest of the SVG), settled by the measured ground.
+
+    ``inks`` gives each palette colour by its #RRGGBB, the only fills artwork may have.
+    """
+
+    layer: str
+    rect: Rect
+    candidates: tuple[tuple[str, str], ...]
+    align: Align
+    anchor: Anchor
+    inks: dict[str, Ink]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMark:
+    """A live two-dimensional code: rows of modules as strings of 0 and 1, and the quiet zone in modules."""
+
+    layer: str
+    rect: Rect
+    value: str
+    modules: tuple[str, ...]
+    quiet: int
+    ink: Ink
+    ground: Ink | None
+
+
+PixelMark = PictureMark | ShadeMark | ShapeMark
+LiveMark = TextMark | LogoMark | CodeMark | ShapeMark
+Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark
+
+
+TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
+    `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it."""
+
+    layout: str
+    locale: str
+    target: Literal["print", "screen"]
+    boxes: PageBoxes
+    ground: Ink
+    marks: tuple[Mark, ...]
+    title: str
+    description: str
+
+    @property
+    def is_cutout(self) -> bool:
+        return self.ground.name == TRANSPARENT
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, each mark with its kind: what the golden dumps show."""
+        data = asdict(self)
+        data["marks"] = [{"mark": type(mark).__name__, **asdict(mark)} for mark in self.marks]
+        return data
+
+
+def is_pixels(mark: Mark) -> bool:
+    """Whether the mark is painted on the plate rather than set live above it."""
+    return isinstance(mark, (PictureMark, ShadeMark)) or (isinstance(mark, ShapeMark) and mark.pixels)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFact:
+    """What the typesetter did with one text: size in points, lines, overflow, and the extent it took."""
+
+    layer: str
+    text: str
+    size: float
+    lines: int
+    overflow: bool
+    rect: Rect
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An open choice settled on the measured ground: WCAG contrast ratio against its worst tenth."""
+
+    layer: str
+    chosen: str
+    contrast: float

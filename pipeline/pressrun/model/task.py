@@ -1,0 +1,70 @@
+"""Tasks: what a worker is handed, and what it answers. Both travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pressrun.model.composition import PlacedPicture
+from pressrun.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused),
+    masters by slot, files by the path the row writes, and each picture's IPTC source type by digest."""
+
+    layout: str
+    locale: str
+    title: str
+    description: str
+    layers: dict[str, dict[str, str]]
+    slots: dict[str, tuple[PlacedPicture, ...]]
+    files: dict[str, PlacedPicture]
+    source_types: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTask:
+    """One file of a sheet: its format, its key (hash of all it depends on) and the path it will have."""
+
+    format: str
+    key: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTask:
+    """One page to be made in one or several formats. ``row`` is the row's id; ``index`` the task's own number."""
+
+    index: int
+    row: str
+    content: SheetContent
+    files: tuple[FileTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """A finished file in the store. ``facts`` is what the manifest says of it, as JSON."""
+
+    key: str
+    digest: str
+    size: int
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A worker's answer for one sheet."""
+
+    index: int
+    files: tuple[FileResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A task that could not be done: data, so that the other rows finish."""
+
+    index: int
+    finding: Finding
+    trace: str = field(default="", compare=False)

@@ -1,0 +1,174 @@
+"""plan: prompts x masters x layouts x formats become keyed tasks with a price. Pure: printing it is the dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Job, Master, Row
+from pressrun.model.layout import Layout
+from pressrun.model.picture import PictureRequest
+from pressrun.model.placement import best_master
+from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
+from pressrun.model.provider import ProviderOptions
+from pressrun.model.rendering import FormatKind
+
+SPELLED_OUT = 10  # findings of one code
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row's prompt for one master: what ``plan`` needs to know of it."""
+
+    slot: str
+    master: str
+    take: int
+    request: PictureRequest
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    id: str
+    size: tuple[int, int]
+    master: Master
+
+
+def needed_masters(job: Job, layouts: Mapping[str, Layout]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Layout → slot → the masters its placements take, each once. A master that no layout takes is not made."""
+    needed: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, layout in layouts.items():
+        boxes = layout.page.boxes()
+        slots: dict[str, dict[str, None]] = {}
+        for options in layout.layers:
+            for slot, rect in options.placements(boxes):
+                masters = [_Choice(id, master.size, master) for id, master in job.pictures[slot].masters.items()]
+                slots.setdefault(slot, {})[best_master(masters, rect).id] = None
+        needed[name] = {slot: tuple(masters) for slot, masters in slots.items()}
+    return needed
+
+
+def plan(
+    job: Job,
+    layouts: Mapping[str, Layout],
+    formats: Mapping[str, FormatKind],
+    provider: ProviderOptions,
+    rows: Iterable[Row],
+    ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Asked]],
+    save_path: Callable[[Row, str, int], str],
+    in_store: Callable[[Sequence[str]], frozenset[str]],
+    only_take: int | None = None,
+    wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
+) -> Plan:
+    """Lay out every task of a run, in the order of the rows.
+
+    ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path`` a file's path without
+    its suffix, ``in_store`` which of the picture keys exist. ``only_take`` makes that take alone, also one beyond
+    what the job asks for. Two rows that would write the same file are findings.
+    """
+    needed = needed_masters(job, layouts)
+    pairs = frozenset(
+        (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
+    )
+    most = max((slot.takes for slot in job.pictures.values()), default=1)
+    takes = [only_take] if only_take else list(range(1, most + 1))
+    tasks: dict[str, PictureTask] = {}
+    keys: dict[PictureRequest, str] = {}
+    uses: dict[str, int] = {}
+    sheets: list[PlannedSheet] = []
+    owners: dict[str, str] = {}
+    findings: list[Finding] = []
+    of_rows: list[Finding] = []
+    count = 0
+    for row in rows:
+        count += 1
+        of_rows += row.findings
+        asked: dict[tuple[str, str, int], str] = {}
+        fault = next((finding for finding in row.findings if finding.is_error), None)
+        try:
+            prompts = () if fault else ask(row, pairs)
+        except InputError as error:
+            findings += error.findings
+            continue
+        for prompt in _takes(prompts, only_take):
+            key = keys.get(prompt.request)
+            if key is None:
+                key = keys[prompt.request] = provider.key(prompt.request)
+                tasks[key] = PictureTask(
+                    key,
+                    prompt.slot,
+                    prompt.master,
+                    prompt.request,
+                    prompt.template,
+                    row.id,
+                    0,
+                    provider.quote(prompt.request),
+                )
+            asked[prompt.slot, prompt.master, prompt.take] = key
+        for take in takes:
+            for name, slots in needed.items():
+                if not wanted(row, name, take):
+                    continue
+                used = []
+                for slot, masters in () if fault else slots.items():
+                    for master in masters:
+                        own = only_take or min(take, job.pictures[slot].takes)
+                        key = asked[slot, master, own]
+                        written = job.pictures[slot].masters[master]
+                        used.append(SlotUse(slot, master, key, written.size, written.stage))
+                        uses[key] = uses.get(key, 0) + 1
+                try:
+                    stem = save_path(row, name, take)
+                except InputError as error:
+                    findings += error.findings
+                    continue
+                paths = []
+                for format_name in layouts[name].formats:
+                    path = stem + formats[format_name].suffix
+                    folded = path.casefold()  # two names that differ in case alone are one file on many disks
+                    if folded in owners:
+                        findings.append(_collision(path, owners[folded], row, name))
+                        break  # its other formats collide as well
+                    owners[folded] = row.id
+                    paths.append((format_name, path))
+                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), fault))
+    pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
+    found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
+    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), found, of_rows=tuple(of_rows))
+
+
+def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:
+    if only is None:
+        yield from prompts
+        return
+    for prompt in prompts:
+        if prompt.take == 1:
+            yield replace(prompt, take=only, request=replace(prompt.request, take=only))
+
+
+def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding of those that differ in their row alone, and a count instead of the thousandth of a kind."""
+    kinds: dict[str, dict[tuple[str, Place | None], Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.code, {}).setdefault((finding.message, finding.place), finding)
+    for code, kind in kinds.items():
+        told = list(kind.values())
+        yield from told[:SPELLED_OUT]
+        if len(told) > SPELLED_OUT:
+            last = told[SPELLED_OUT]
+            yield Finding(last.severity, code, f"{len(told) - SPELLED_OUT} more like this", last.place)
+
+
+def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
+    other = "the same row" if owner == row.id else f"the row {owner}"
+    return Finding(
+        Severity.ERROR,
+        "same-file",
+        f"{row.id} in {layout} would write {path}, as would {other}",
+        row.place,
+        hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
+        layout=layout,
+        row=row.id,
+    )

@@ -1,0 +1,291 @@
+"""plate: the pixel layers of a sheet flattened into one raster, and the open choices settled on the ground measured.
+
+A plate depends on no text, so that all languages share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from typing import TypeVar
+
+import numpy
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from pressrun.graphics import inks
+from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.inks import PressProfile
+from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.geometry import Rect
+from pressrun.model.light import Light, luminances, worst_tenth
+from pressrun.model.sheet import (
+    Choice,
+    LogoMark,
+    Mark,
+    PictureMark,
+    PixelMark,
+    ShadeMark,
+    ShapeMark,
+    Sheet,
+    TextMark,
+    is_pixels,
+)
+from pressrun.graphics import typst_engine as engine
+
+RECIPE = 3
+T = TypeVar("T")
+ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
+PRESS_DENSITY = 300.0  # pixels per inch
+MOST_PIXELS = 72_000_000  # of a press plate: A1 at 300 ppi, in a worker of 0.9 GB; larger pages are seen from afar
+LONGEST_EDGE = 65_000  # pixels that a JPEG takes
+OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Where a plate is painted: pixels a point, and the profile if it is CMYK (else sRGB)."""
+
+    density: float
+    profile: PressProfile | None
+
+    @property
+    def mode(self) -> str:
+        return "CMYK" if self.profile else "RGB"
+
+    def box(self, rect: Rect) -> tuple[int, int, int, int]:
+        """The rectangle's pixel edges, rounded so that neighbours share theirs."""
+        scale = self.density / 72
+        return round(rect.x * scale), round(rect.y * scale), round(rect.right * scale), round(rect.bottom * scale)
+
+    def color(self, ink: Ink) -> tuple[int, ...]:
+        return tuple(round(part * 2.55) for part in ink.cmyk) if self.profile else ink.rgb
+
+
+def press_density(page: Rect) -> float:
+    """Pixels per inch at which a plate for print is painted: 300, or as many as fit."""
+    width, height = page.width / 72, page.height / 72
+    return min(PRESS_DENSITY, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_EDGE / max(width, height))
+
+
+def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
+    return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]  # it is told by a function
+
+
+def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
+    """What the plate is made from, hashed; None for a page without pixels."""
+    marks = pixel_marks(sheet)
+    if not marks:
+        return None
+    profile = canvas.profile.digest if canvas.profile else "srgb"
+    parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
+    request = [RECIPE, ENGINES, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def paint(
+    sheet: Sheet, canvas: Canvas, read: Callable[[str], bytes], draw_svg: Callable[[bytes, int, int], bytes]
+) -> Image.Image:
+    """Flatten the sheet's pixel marks, bottom up, over its ground.
+
+    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels. A cut-out
+    comes as RGBA.
+    """
+    if sheet.is_cutout:
+        light, dark = (_painted(sheet, canvas, color, read, draw_svg) for color in ((255, 255, 255), (0, 0, 0)))
+        return _matted(light, dark)
+    return _painted(sheet, canvas, canvas.color(sheet.ground), read, draw_svg)
+
+
+def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
+    """What was painted over white and over black, without either: RGBA. (Difference matting: Smith and Blinn, 1996.)"""
+    over_white, over_black = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
+    alpha = 255 - (over_white - over_black).max(axis=2).clip(0, 255)
+    color = over_black * (255 / numpy.maximum(alpha, 1))[..., None]
+    pixels = numpy.dstack([color.clip(0, 255), alpha])
+    return Image.fromarray(numpy.rint(pixels).astype(numpy.uint8), "RGBA")
+
+
+def _painted(
+    sheet: Sheet, canvas: Canvas, ground: tuple[int, ...], read: Callable[[str], bytes],
+    draw_svg: Callable[[bytes, int, int], bytes],
+) -> Image.Image:  # fmt: skip
+    _, _, width, height = canvas.box(sheet.boxes.bleed)
+    plate = Image.new(canvas.mode, (width, height), ground)
+    for mark in pixel_marks(sheet):
+        if isinstance(mark, PictureMark):
+            _paint_picture(plate, mark, canvas, read(mark.digest), draw_svg)
+        elif isinstance(mark, ShadeMark):
+            _paint_shade(plate, mark, canvas)
+        else:
+            paint_shape(plate, mark, canvas)
+    return plate
+
+
+def _paint_picture(
+    plate: Image.Image, mark: PictureMark, canvas: Canvas, data: bytes, draw_svg: Callable[[bytes, int, int], bytes]
+) -> None:
+    left, top, right, bottom = canvas.box(mark.rect)
+    size = (max(1, right - left), max(1, bottom - top))
+    vector = mark.media_type == "image/svg+xml"
+    if vector:
+        width, height = round(size[0] / mark.crop[2]), round(size[1] / mark.crop[3])
+        data = draw_svg(data, max(1, width), max(1, height))
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = inks.as_srgb(opened)
+        x, y, w, h = mark.crop
+        box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
+        transparent = picture.mode == "RGBA"
+        if transparent:
+            picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
+        picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    alpha = None
+    if transparent:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+        picture = picture.convert("RGB")
+    if mark.shadow and alpha is not None:
+        _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
+    if canvas.profile:
+        picture = inks.to_cmyk(picture, canvas.profile)
+    plate.paste(picture, (left, top), alpha)
+
+
+def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int, int], color: tuple[int, ...]) -> None:
+    """A tight dark shadow right under the object and a wide soft one drawn away from the light (upper left)."""
+    width, height = alpha.size
+    foot = alpha.crop((0, int(height * 0.94), width, height)).getbbox()
+    if foot is None:
+        return
+    left, right = foot[0], foot[2]
+    span = right - left
+    wide, tight = max(2.0, span * 0.05), max(1.0, span * 0.014)
+    margin = int(span * 0.45)
+    mask = Image.new("L", (span + 2 * margin, int(span * 0.5) + 2 * margin), 0)
+    ground = mask.height // 2  # the line on which the object stands
+    draw = ImageDraw.Draw(mask)
+    draw.ellipse((margin + span * 0.06, ground - span * 0.045, margin + span * 1.16, ground + span * 0.075), fill=92)
+    mask = mask.filter(ImageFilter.GaussianBlur(wide))
+    near = Image.new("L", mask.size, 0)
+    ImageDraw.Draw(near).ellipse(
+        (margin + span * 0.005, ground - span * 0.022, margin + span * 1.01, ground + span * 0.02), fill=175
+    )
+    mask = ImageChops.lighter(mask, near.filter(ImageFilter.GaussianBlur(tight)))
+    x, y = at[0] + left - margin, at[1] + height - ground
+    plate.paste(color, (x, y, x + mask.width, y + mask.height), mask)
+
+
+def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
+    """The shade's alpha: a smoothstep, which has no visible beginning, dithered by nothing but its own length."""
+    length = height if mark.towards in ("top", "bottom") else width
+    along = (numpy.arange(length) + 0.5) / length
+    if mark.towards in ("top", "left"):
+        along = 1 - along
+    step = numpy.clip((along - mark.start) / max(mark.until - mark.start, 1e-6), 0, 1)
+    values = numpy.round(step * step * (3 - 2 * step) * mark.strength * 255).astype(numpy.uint8)
+    column = values[:, None] if mark.towards in ("top", "bottom") else values[None, :]
+    return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
+
+
+def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
+    left, top, right, bottom = canvas.box(mark.rect)
+    plate.paste(canvas.color(mark.ink), (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
+
+
+def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
+    """Draw a flat shape in its exact colour with smooth edges, its stroke along the middle of its outline. A hairline
+    is never lost between two pixels."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    if mark.shape != "line":
+        right, bottom = max(right, left + 1), max(bottom, top + 1)
+    if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.fill:
+        whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
+        plate.paste(canvas.color(mark.fill), (left, top, right, bottom), whole)
+        return
+    stroke = mark.stroke_width * canvas.density / 72
+    pad = int(stroke) + 1
+    width, height = right - left + 2 * pad, bottom - top + 2 * pad
+    inner = [pad * OVERSAMPLE, pad * OVERSAMPLE, (width - pad) * OVERSAMPLE - 1, (height - pad) * OVERSAMPLE - 1]
+    radius = mark.radius * canvas.density / 72 * OVERSAMPLE
+    line = max(1, round(stroke * OVERSAMPLE))
+    half = line // 2 if mark.stroke else 0
+    outer = [inner[0] - half, inner[1] - half, inner[2] + half, inner[3] + half]
+    for ink, outline in ((mark.fill, False), (mark.stroke, True)):
+        if ink is None:
+            continue
+        mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)
+        draw = ImageDraw.Draw(mask)
+        box, rounded = (outer, radius) if outline else (inner, max(0, radius - half))  # as Typst rounds them
+        paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
+        if mark.shape == "line":
+            draw.line(inner, fill=255, width=line)
+        elif mark.shape == "ellipse":
+            draw.ellipse(box, **paint_it)
+        else:
+            draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
+        mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
+        plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
+
+
+# ------------------------------------------------------------------------------------------------- open choices
+
+
+def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
+    """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
+    ground. ``ground`` is the plate as sRGB over the bleed box, at any size; live shapes are painted onto a copy."""
+    canvas = Canvas(ground.width / sheet.boxes.bleed.width * 72, None)
+    under = ground
+    marks: list[Mark] = []
+    choices: list[Choice] = []
+    for mark in sheet.marks:
+        if isinstance(mark, ShapeMark) and not mark.pixels:
+            under = under.copy() if under is ground else under
+            paint_shape(under, mark, canvas)
+        elif isinstance(mark, TextMark):
+            light = _panel_light(mark) if mark.panel else _ground_light(under, mark.rect, canvas)
+            best_ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], light)
+            if len(mark.inks) > 1:
+                choices.append(Choice(mark.layer, best_ink.name, contrast))
+            mark = replace(mark, inks=(best_ink,))
+        elif isinstance(mark, LogoMark):
+            light = _ground_light(under, mark.rect, canvas)
+            best, contrast = _best([(item, logo_color(read(item[1]))) for item in mark.candidates], light)
+            choices.append(Choice(mark.layer, best[0], contrast))
+            mark = replace(mark, candidates=(best,))
+        marks.append(mark)
+    return replace(sheet, marks=tuple(marks)), tuple(choices)
+
+
+def logo_color(svg: bytes) -> tuple[int, int, int]:
+    """The colour that carries a logo: that of the fill with the most outline."""
+    weights: dict[str, int] = {}
+    for path in read_artwork(svg).paths:
+        weights[path.fill] = weights.get(path.fill, 0) + len(path.parts)
+    fill = max(weights, key=lambda name: weights[name])
+    return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
+
+
+def _best(candidates: list[tuple[T, tuple[int, int, int]]], light: Light) -> tuple[T, float]:
+    """The candidate that stands out best, the first of those alike, and its contrast ratio."""
+    scores = [round(worst_tenth(light, relative_luminance(rgb)), 2) for _, rgb in candidates]
+    at = scores.index(max(scores))
+    return candidates[at][0], scores[at]
+
+
+def _panel_light(mark: TextMark) -> Light:
+    assert mark.panel is not None
+    return numpy.array([relative_luminance(mark.panel.ink.rgb)], dtype=numpy.float32)
+
+
+def _ground_light(ground: Image.Image, rect: Rect, canvas: Canvas) -> Light:
+    """Luminances under a box, averaged down to at most 64 x 64."""
+    left, top, right, bottom = canvas.box(rect)
+    box = (max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom))
+    if box[2] <= box[0] or box[3] <= box[1]:
+        return numpy.zeros(1, dtype=numpy.float32)
+    factor = max(1, max(box[2] - box[0], box[3] - box[1]) // 64)
+    return luminances(numpy.asarray(ground.reduce(factor, box)))

@@ -1,0 +1,158 @@
+"""What a brief and a prompt say, as the few choices a set designer needs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pressrun.model.picture import PictureRequest
+
+Rect = tuple[float, float, float, float]
+"""Left, top, right, bottom as fractions of the picture."""
+
+WORLDS: Mapping[str, str] = {
+    "urban": "urban city street concrete industrial brutalist block blocks metro architectural pavement loft hard",
+    "cosy": "cosy cozy warm home hygge linen gentle fireside comfort homely snug hearth unhurried wool soft",
+    "luxury": "luxury luxe luxurious premium elegant gold spotlight noir velvet refined opulent jewel dark evening",
+    "sporty": "sporty sport sports energetic dynamic motion speed athletic active performance trail run running race",
+}
+PLACES: Mapping[str, str] = {
+    "mountain": "mountain mountains alpine peak peaks summit ridge ridgeline rock rocky trail fell crag",
+    "hills": "hill hills meadow field fields countryside orchard valley harvest plantation farm garden",
+    "forest": "forest woods woodland trees pine pines grove",
+    "city": "city skyline street rooftop urban downtown metropolis pavement buildings",
+    "sea": "sea beach coast shore ocean lake harbour island dunes",
+    "kitchen": "kitchen cafe café counter breakfast worktop bakery larder shelf shelves",
+    "desk": "desk office study workspace library studio-desk notebook",
+}
+SEASONS: Mapping[str, str] = {
+    "spring": "spring springtime blossom blossoms flowering cherry buds fresh thaw easter april may",
+    "summer": "summer summertime sunny midsummer grass dry june july august",
+    "autumn": "autumn fall autumnal harvest fallen amber beech october september november pumpkin",
+    "winter": "winter wintry snow snowy frost frosty rime icy christmas holiday holidays december january",
+}
+_SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|lettering|no\b)", re.IGNORECASE)
+"""Sections of a prompt that say nothing of where and when."""
+
+_AMOUNTS: Mapping[str, float] = {
+    "two thirds": 2 / 3, "three quarters": 0.75, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """World, place and season by name (place and season may be empty), and the rectangle that stays calm.
+
+    ``soft`` and ``reach`` are factors on a shadow's blur and length; ``family`` and ``single`` seed what the takes
+    and sizes of a picture share, and what each has alone.
+    """
+
+    world: str
+    place: str
+    season: str
+    calm: Rect
+    calm_side: str
+    soft: float
+    reach: float
+    family: bytes
+    single: bytes
+
+
+def _score(words: str, vocabulary: Mapping[str, str]) -> dict[str, int]:
+    found = re.findall(r"[\w-]+", words.lower())
+    return {name: sum(found.count(word) for word in known.split()) for name, known in vocabulary.items()}
+
+
+def scenery(prompt: str, *, subject: bool) -> str:
+    """The prompt without the sections that name no scenery: what to avoid, style, palette, motifs."""
+    kept, keep = [], True
+    for line in prompt.splitlines():
+        if not line.strip():
+            keep = True
+        elif _SILENT.match(line.strip()) or (not subject and line.lower().startswith("subject:")):
+            keep = False
+        elif re.match(r"^[A-Z][\w ,]{2,50}:", line):
+            keep = True
+        if keep:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _best(scores: Mapping[str, int]) -> str:
+    name = max(scores, key=lambda key: scores[key])
+    return name if scores[name] else ""
+
+
+def calm_area(space: str) -> tuple[Rect, str]:
+    """``"top third"``, ``"left half"``, ``"bottom 40%"``, ``"upper right quarter"`` … as a rectangle and its side.
+
+    Words that name no side give no calm part: an empty rectangle, and the side ``""``.
+    """
+    text = space.lower().replace("-", " ")
+    text = text.replace("upper", "top").replace("lower", "bottom").replace("below", "bottom").replace("above", "top")
+    number = re.search(r"(\d+(?:\.\d+)?)\s*%", text)
+    amount = float(number[1]) / 100 if number else next((v for k, v in _AMOUNTS.items() if k in text), 1 / 3)
+    amount = min(0.9, max(0.05, amount))
+    sides = [side for side in ("top", "bottom", "left", "right") if re.search(rf"\b{side}\b", text)]
+    if not sides:
+        return (0.0, 0.0, 0.0, 0.0), ""
+    left, top, right, bottom = 0.0, 0.0, 1.0, 1.0
+    share = amount**0.5 if len(sides) > 1 else amount
+    for side in sides:
+        if side == "top":
+            bottom = share
+        elif side == "bottom":
+            top = 1 - share
+        elif side == "left":
+            right = share
+        else:
+            left = 1 - share
+    return (left, top, right, bottom), sides[0]
+
+
+def light_words(words: str) -> tuple[float, float]:
+    """Factors on the blur and the length of shadows, from words like ``hard``, ``diffuse``, ``low sun``, ``noon``."""
+    found = set(re.findall(r"\w+", words.lower()))
+    hard = len(found & {"hard", "crisp", "sharp", "clear", "direct"})
+    mild = len(found & {"soft", "gentle", "diffuse", "diffused", "overcast", "curtains", "haze"})
+    low = len(found & {"low", "long", "evening", "dawn", "dusk", "autumn", "winter", "sunset"})
+    high = len(found & {"high", "noon", "midday", "summer", "overhead"})
+    return 1.6 ** max(-1, min(1, mild - hard)), 1.35 ** max(-1, min(1, low - high))
+
+
+def read(request: PictureRequest) -> Reading:
+    """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
+    brief = request.brief
+    themed = " ".join(
+        [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
+    )
+    # What a fork was asked to be goes before what the picture was.
+    said = " ".join(value for name, value in request.options if name == "instruction")
+    world = (
+        _best(_score(said, WORLDS))
+        or _best(_score(themed, WORLDS))
+        or _best(_score(scenery(request.prompt, subject=True), WORLDS))
+        or "plain"
+    )
+    place = (
+        _best(_score(said, PLACES))
+        or _best(_score(scenery(request.prompt, subject=False), PLACES))
+        or _best(_score(" ".join(brief.theme_terms), PLACES))
+    )
+    season = (
+        _best(_score(said, SEASONS))
+        or _best(_score(scenery(request.prompt, subject=True), SEASONS))
+        or _best(_score(themed, SEASONS))
+    )
+    soft, reach = light_words(f"{brief.lighting} {season}")
+    calm, side = calm_area(brief.space)
+    # Masters of one picture share its subject line: they get one design, laid out for each size.
+    subject = next((line.strip() for line in re.split(r"[\n.;]", request.prompt) if line.strip()), "")
+    shared = (brief.brand, brief.theme, brief.theme_palette, season, place, subject)
+    sent = [one.digest for one in (*request.references, *((request.mask,) if request.mask else ()))]
+    whole = (request.prompt, request.size, brief, request.background, sent, request.options)
+    family = hashlib.sha256(repr(shared).encode()).digest()
+    single = hashlib.sha256(repr((shared, whole, request.take)).encode()).digest()
+    return Reading(world, place, season, calm, side, soft, reach, family, single)

@@ -1,0 +1,81 @@
+"""``library``: pictures that exist (photographs, bought art). The row's references are the pictures themselves.
+
+``references: ["photos/{{ product.sku }}.jpg"]`` takes them from a folder, ``["{{ product.photo }}"]`` from a column.
+Where a row names several, each master takes the one whose shape is the most like its own.
+
+As a job's provider it has all pictures; a slot with ``source: library`` has its own from there, whoever makes the rest.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, ClassVar, Literal
+
+from PIL import Image
+
+from pressrun.model.errors import PictureFailed
+from pressrun.model.picture import Picture, PictureRequest, Reference
+from pressrun.model.provider import ProviderOptions, ReadReference, shot_identity
+from pressrun.graphics.photographs import seen_size, upright
+
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+SourceType = Literal[
+    "digitalCapture", "digitalCreation", "digitalArt", "humanEdits", "minorHumanEdits", "compositeCapture", "composite",
+    "negativeFilm", "positiveFilm", "print", "virtualRecording", "computationalCapture", "algorithmicMedia",
+    "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "dataDrivenMedia", "screenCapture",
+]  # fmt: skip
+
+
+class LibraryProvider(ProviderOptions):
+    """The entry in the job: ``provider: {type: library}``. ``source_type`` is IPTC's word for where they come from."""
+
+    READS_REFERENCES: ClassVar[bool] = True
+
+    type: Literal["library"] = "library"
+    source_type: SourceType = "digitalCapture"
+    choose: Literal["shape", "first"] = "shape"
+
+    def identity(self, request: PictureRequest) -> Mapping[str, Any]:
+        """Which pictures there are to choose from, and for which shape: no word of the prompt shows."""
+        said = {"recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose}
+        return {**shot_identity(request), **said}
+
+    def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
+        if not request.references:
+            hint = 'name it in the row, and write references: ["{{ product.photo }}"] in the job'
+            raise PictureFailed("the library has no picture for this row", hint)
+        if self.choose == "first":
+            best = request.references[0]
+        else:
+            best, _ = likest(request, lambda one: io.BytesIO(read(one.digest)))
+        data = read(best.digest)
+        _, kind = _looked_at(best, io.BytesIO(data))
+        data = upright(data)
+        with Image.open(io.BytesIO(data)) as picture:
+            size = picture.size
+        facts = (("file", best.name), ("file_sha256", best.digest))
+        return Picture(data, FORMATS[kind], size, self.source_type, 0.0, facts)
+
+
+def likest(
+    request: PictureRequest, where: Callable[[Reference], IO[bytes] | Path]
+) -> tuple[Reference, tuple[int, int]]:
+    """The picture whose shape is the most like the one that is wanted, and its size as it is to be seen. Raises
+    PictureFailed where one is no picture."""
+    found = [(one, _looked_at(one, where(one))[0]) for one in request.references]
+    width, height = request.size
+    # As far apart whether it is twice as wide or half as wide.
+    return min(found, key=lambda one: abs(math.log(one[1][0] * height / (one[1][1] * width))))
+
+
+def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[tuple[int, int], str]:
+    """Its size, and Pillow's name of its kind."""
+    try:
+        with Image.open(file, formats=tuple(FORMATS)) as picture:
+            return seen_size(picture), picture.format or ""
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PictureFailed(f"{reference.name} is no PNG, JPEG or WebP", "save it as one of these") from error

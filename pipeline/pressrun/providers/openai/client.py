@@ -1,0 +1,206 @@
+"""The client of OpenAI's images: one call at a time, read and judged. The one file of the product that imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+
+from pressrun.model.errors import PressrunError
+from pressrun.model.batch import CallFailed
+from pressrun.model.paid_provider import Answer
+from pressrun.model.picture import PictureRequest
+from pressrun.model.provider import ReadReference
+from pressrun.providers.openai import OpenAIProvider
+from pressrun.providers.openai import (
+    answers,
+    parameters as asking,
+    batch_desk as batch,
+    request_checks as checking,
+    conversation,
+    refusals as troubles,
+)
+from pressrun.providers.openai.drawings import as_pixels
+from pressrun.providers.openai.model_facts import Price, facts
+
+CONNECT_SECONDS = 20.0
+SEND_SECONDS = 180.0  # 16 references of 50 MB are slow to send
+FETCH_BYTES = 200 * 2**20
+
+
+class Client:
+    """An open client, used by many threads.
+
+    Every call has a connection of its own: one that was kept and closed by the server in the meantime cannot be told
+    from one that was lost after the picture was paid.
+    """
+
+    def __init__(self, options: OpenAIProvider, environment: Mapping[str, str]) -> None:
+        self._options = options
+        self._account = options.account(environment)
+        timeout = httpx2.Timeout(options.timeout, connect=CONNECT_SECONDS, write=max(SEND_SECONDS, options.timeout))
+        self._http = httpx2.Client(
+            timeout=timeout, follow_redirects=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+        )  # fmt: skip
+        self._client = openai.OpenAI(
+            api_key=self._account.key, base_url=self._account.address, max_retries=0, timeout=timeout,
+            http_client=self._http, organization=environment.get("OPENAI_ORG_ID") or None,
+            project=environment.get("OPENAI_PROJECT_ID") or None,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._client.close()
+
+    def desk(self) -> batch.Desk:
+        """Where batches are handed in. Closing it closes this client."""
+        options = self._options
+        offer = options.batches()
+        part = offer.price if offer else 1
+
+        def price_of(name: str) -> Price | None:
+            price = facts().model(name).price if options.server.priced else None
+            return None if price is None else price.times(part)
+
+        def asked(request: PictureRequest) -> asking.Asked:
+            return options.asked(options.resolve(request))
+
+        return batch.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
+
+    def _doing(self, do: Callable[[openai.OpenAI], Any]) -> Any:
+        """Do something that makes no picture. Raises CallFailed."""
+        try:
+            return do(self._client)
+        except openai.APIStatusError as error:
+            said = error.body if isinstance(error.body, Mapping) else {}
+            status, headers = error.status_code, error.response.headers
+            answer = troubles.refusal(self._account, status, said, error.message, headers)
+            raise CallFailed(answer, status) from error
+        except openai.APIError as error:
+            raise CallFailed(self._broken(error.__cause__ or error)) from error
+        except (httpx2.HTTPError, ValueError) as error:
+            raise CallFailed(self._broken(error)) from error
+
+    def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
+        """One call for one picture."""
+        return self.ask_takes(request, 1, attempt, read)[0]
+
+    def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
+        answers_or_one = self._asked(self._options.resolve(request), count, attempt, read)
+        return answers_or_one if isinstance(answers_or_one, list) else answers.shared(answers_or_one, count)
+
+    def _asked(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer] | Answer:
+        """The answers to a call, or the one that is the same for all its takes."""
+        options = self._options
+        model = facts().model(request.model)
+        bill = answers.Bill(model.price if options.server.priced else None, options.price)
+        reading = answers.Reading(self._account, request, bill, self._fetch)
+        asked = options.asked(request, count)
+        try:
+            if conversation.before(request):
+                raw = self._talk(request, asked, attempt, read)
+                return conversation.read_turn(reading, raw.content, raw.headers)
+            raw = self._send(request, asked, attempt, read)
+            if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
+                return self._streamed(reading, raw)
+            return answers.read_body(reading, raw.http_response.read(), raw.headers, count)
+        except openai.APIStatusError as error:
+            said = error.body if isinstance(error.body, Mapping) else {}
+            return troubles.refusal(self._account, error.status_code, said, error.message, error.response.headers)
+        except openai.APIError as error:
+            return self._broken(error.__cause__ or error)
+        except httpx2.HTTPError as error:
+            return self._broken(error)
+        except PressrunError:
+            raise
+        except Exception as error:  # whatever a server may say, it is one picture's failure
+            return troubles.lost(f"{self._account.title} sent an answer that cannot be read ({self._told(error)})")
+
+    def _talk(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+        said = conversation.turn(request, asked, self._options.speaker, read)
+        responses = self._client.responses.with_raw_response
+        return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
+
+    def _send(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+        images = self._client.images.with_raw_response
+        rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
+        if not request.references:
+            return images.generate(**asked.named, **rest)
+        files = [_file(reference.name, read(reference.digest)) for reference in request.references]
+        if request.mask:
+            rest["mask"] = _file(request.mask.name, read(request.mask.digest))
+        return images.edit(image=files, **asked.named, **rest)
+
+    def _told(self, cause: BaseException) -> str:
+        return self._account.scrub(f"{type(cause).__name__}: {cause}".removesuffix(": "))
+
+    def _broken(self, cause: BaseException) -> Answer:
+        """A call without an answer: was anything sent before it broke?"""
+        told = self._told(cause)
+        if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
+            return Answer("again", "not_charged", f"{self._account.address} cannot be reached ({told})")
+        if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
+            return Answer("stop", "not_charged", f"the call cannot be made: {told}", "check base_url and the key")
+        if isinstance(cause, httpx2.TimeoutException):
+            return troubles.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
+        return troubles.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
+
+    def _streamed(self, reading: answers.Reading, raw: Any) -> Answer:
+        """Previews, then the picture."""
+        previews: list[bytes] = []
+        try:
+            with cast(Any, raw.parse()) as stream:
+                for event in cast(Iterable[Any], stream):
+                    said = event.model_dump()
+                    if str(event.type).endswith(".partial_image"):
+                        previews.append(answers.decoded(event.b64_json))
+                    elif str(event.type).endswith(".completed"):
+                        usage = said.get("usage")
+                        return answers.picture_answer(reading, said, said, usage, raw.headers, tuple(previews))
+        except openai.APIStatusError:
+            raise
+        except openai.APIError as error:
+            if isinstance(error.body, Mapping):
+                return troubles.refusal(self._account, 400, error.body, error.message, raw.headers)
+            return self._broken(error.__cause__ or error)
+        except ValueError:
+            pass
+        return troubles.lost(f"{self._account.title} broke its answer off before the picture was there")
+
+    def _fetch(self, url: str) -> bytes:
+        """A picture given by its address: fetched from the server that was asked, and from nowhere else."""
+        home, there = _origin(self._account.address), _origin(url)
+        if there != home:
+            raise answers.CannotFetch(f"{there} is not {home}")
+        try:
+            with self._http.stream("GET", url, headers={"Authorization": f"Bearer {self._account.key}"}) as answer:
+                if answer.status_code != 200:
+                    raise answers.CannotFetch(f"status {answer.status_code}")
+                data = bytearray()
+                for chunk in answer.iter_bytes():
+                    data += chunk
+                    if len(data) > FETCH_BYTES:
+                        raise answers.CannotFetch(f"it is larger than {FETCH_BYTES // 2**20} MB")
+                return bytes(data)
+        except httpx2.HTTPError as error:
+            raise answers.CannotFetch(f"{type(error).__name__}: {error}") from error
+
+
+def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
+    """A file as it is sent; without its kind the API refuses it."""
+    name, data = as_pixels(name, data)
+    return name, data, checking.kind_of(data) or "application/octet-stream"
+
+
+def _origin(url: str) -> str:
+    """Whose an address is: scheme, host and port. Raises CannotFetch where it is no address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError as error:
+        raise answers.CannotFetch(f"it is no address: {error}") from error
+    usual = (parts.scheme, port) in (("http", 80), ("https", 443), (parts.scheme, None))
+    return f"{parts.scheme}://{parts.hostname or ''}{'' if usual else f':{port}'}"

@@ -1,0 +1,81 @@
+"""Changes of a picture that go on from what was said before: turns of the Responses API with its image tool.
+
+A turn without a response before it sends the picture along; later ones name that response, and the server remembers.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pressrun.model.paid_provider import Answer
+from pressrun.model.picture import PictureRequest, Reference
+from pressrun.model.provider import ReadReference
+from pressrun.providers.openai import answers
+from pressrun.providers.openai.parameters import Asked
+from pressrun.providers.openai.refusals import lost, refusal
+
+OPTION = "conversation"
+NEW = "new"  # the option's value where nothing was said before; else it is the id of the response before
+OF_THE_TOOL = frozenset(
+    ("model", "size", "quality", "background", "output_format", "output_compression", "moderation", "input_fidelity")
+)
+
+
+def before(request: PictureRequest) -> str | None:
+    """What a request goes on from: NEW, the id of a response, or None where it holds no conversation."""
+    return dict(request.options).get(OPTION)
+
+
+def turn(request: PictureRequest, asked: Asked, speaker: str, read: ReadReference) -> dict[str, Any]:
+    """The parameters of a turn; ``speaker`` is the language model that hands the wish on to the image tool."""
+    said = before(request)
+    tool: dict[str, Any] = {"type": "image_generation", "action": "edit"}
+    tool |= {name: value for name, value in {**asked.named, **asked.body}.items() if name in OF_THE_TOOL}
+    if request.mask:
+        tool["input_image_mask"] = {"image_url": _url(request.mask, read)}
+    content: list[dict[str, Any]] = [{"type": "input_text", "text": request.prompt}]
+    sent = request.references if said == NEW else request.references[1:]
+    content += [{"type": "input_image", "image_url": _url(one, read), "detail": "auto"} for one in sent]
+    parameters: dict[str, Any] = {
+        "model": speaker, "input": [{"role": "user", "content": content}], "tools": [tool],
+        "tool_choice": {"type": "image_generation"}, "store": True,
+    }  # fmt: skip
+    return parameters if said == NEW else {**parameters, "previous_response_id": said}
+
+
+def read_turn(reading: answers.Reading, content: bytes, headers: Mapping[str, str]) -> Answer:
+    """The answer to a turn. What the language model read and wrote is in no quote: it is told among the facts."""
+    title = reading.account.title
+    try:
+        body = json.loads(content)
+        output = [item for item in body["output"] if isinstance(item, Mapping)]
+    except (ValueError, TypeError, KeyError):
+        return lost(f"{title} sent an answer that breaks off or has an unknown form")
+    tools = body.get("tool_usage")
+    usage = tools.get("image_gen") if isinstance(tools, Mapping) else None
+    item = next((one for one in output if one.get("type") == "image_generation_call"), None)
+    if item is None or not item.get("result"):
+        error = item.get("error") if item else None
+        if isinstance(error, Mapping):
+            return refusal(reading.account, 400, error, "", headers)
+        return answers.unusable(reading, f"{title} answered in words, without a picture", usage)
+    answer = answers.picture_answer(reading, {**item, "b64_json": item["result"]}, item, usage, headers)
+    if answer.picture is None:
+        return answer
+    facts = (*answer.picture.facts, ("response_id", str(body.get("id", ""))), *_words(body.get("usage")))
+    return replace(answer, picture=replace(answer.picture, facts=facts))
+
+
+def _words(usage: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(usage, Mapping):
+        return ()
+    told = f"{usage.get('input_tokens', 0)} tokens read, {usage.get('output_tokens', 0)} written"
+    return (("language_model", f"{told}: not in the cost"),)
+
+
+def _url(reference: Reference, read: ReadReference) -> str:
+    return f"data:{reference.media_type};base64,{base64.b64encode(read(reference.digest)).decode()}"

@@ -1,0 +1,189 @@
+"""What is done to the columns of a table once read: fill continued rows, drop keyless ones, type cells, check keys."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
+from typing import Any
+
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.cells import BadCell, ColumnType, is_numeric, typed
+from pressrun.readers.csv_file import MANY, capped
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.yaml_source import KeyPath
+
+_LISTED_LINES = 5
+
+
+class Shape:
+    """Columns being shaped in place, and what was found on the way.
+
+    `at` gives the place of an option in the job, `places` that of cells given as (line of the row, column).
+    """
+
+    def __init__(
+        self,
+        file: str,
+        cells: dict[str, list[Any]],
+        lines: array[int],
+        at: Callable[[KeyPath], Place],
+        *,
+        places: Callable[[Sequence[tuple[int, str]]], list[Place]] | None = None,
+    ) -> None:
+        self.file = file
+        self.cells = cells
+        self.lines = lines
+        self.findings: list[Finding] = []
+        self._at = at
+        self._places = places or (lambda cells: [Place(file, line) for line, _ in cells])
+
+    def apply(
+        self, types: Mapping[str, ColumnType], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = ()
+    ) -> None:
+        """All of it, in order. An option that names an unknown column is a finding, and the others still apply."""
+        self._check_names(types, fill, key)
+        types = {name: kind for name, kind in types.items() if name in self.cells}
+        fill = fill if fill in self.cells else None
+        key = key if all(name in self.cells for name in key) else ()
+        types = {name: kind for name, kind in types.items() if kind != "text"}
+        self.strip([*types, *([fill] if fill else ()), *key])
+        if fill:
+            self.fill(fill, key)
+        self.drop_keyless([name for name in key if name not in optional_key])
+        self.convert(types)
+        self.check_keys(key)
+
+    def _check_names(self, types: Mapping[str, ColumnType], fill: str | None, key: Sequence[str]) -> None:
+        named: list[tuple[KeyPath, str]] = [(("types", name), name) for name in types]
+        named += [(("fill",), fill)] if fill else []
+        named += [(("key",), key[0])] if len(key) == 1 else [(("key", n), name) for n, name in enumerate(key)]
+        for path, name in named:
+            if name not in self.cells:
+                hint = did_you_mean(name, self.cells, "columns")
+                message = f"'{self.file}' has no column '{name}'"
+                self.findings.append(Finding(Severity.ERROR, "unknown-column", message, self._at(path), hint))
+
+    def strip(self, names: Sequence[str]) -> None:
+        """Drop the blanks around the cells of these columns."""
+        for name in dict.fromkeys(names):
+            cells = self.cells[name]
+            self.cells[name] = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+
+    def fill(self, handle: str, key: Sequence[str]) -> None:
+        """Give empty cells the text of the previous row with the same handle.
+
+        Keys are not filled, nor is a column of numbers that continuing rows state themselves: the price, weight or
+        barcode of one variant must never be told of another. A row without a key (in a shop's export: a further
+        picture) hands on only what no row before it gave.
+        """
+        handles = self.cells[handle]
+        seen: set[str] = set()
+        continuing = bytearray(len(handles))
+        for index, name in enumerate(handles):
+            if name in seen:
+                continuing[index] = 1
+            elif name:
+                seen.add(name)
+        if not any(continuing):
+            return
+        parts = [self.cells[name] for name in key]
+        keyed = bytearray(all(part[index] for part in parts) for index in range(len(handles)))
+        skipped: list[str] = []
+        for name in self.cells:
+            if name == handle or name in key:
+                continue
+            cells = self.cells[name]
+            stated = [cell for cell in compress(cells, continuing) if cell]
+            if stated and all(is_numeric(cell) for cell in stated):
+                if any(continuing[i] and keyed[i] and not cell for i, cell in enumerate(cells)):
+                    skipped.append(name)
+                continue
+            self.cells[name] = _filled(cells, handles, keyed)
+        if skipped:
+            message = f"empty cells of {', '.join(skipped)} are not filled: numbers are never copied from another row"
+            self.findings.append(Finding(Severity.NOTE, "not-filled", message, self._at(("fill",))))
+
+    def drop_keyless(self, key: Sequence[str]) -> None:
+        """Leave out the rows in which a part of the key is empty, with one note."""
+        if not key:
+            return
+        parts = [self.cells[name] for name in key]
+        kept = bytearray(all(cell not in ("", None) for cell in row) for row in zip(*parts, strict=True))
+        missing = len(kept) - sum(kept)
+        if not missing:
+            return
+        first = [line for line, keep in zip(self.lines, kept, strict=True) if not keep][:_LISTED_LINES]
+        listed = ", ".join(map(str, first)) + (" …" if missing > len(first) else "")
+        rows = "1 row" if missing == 1 else f"{missing} rows"
+        message = f"{rows} without {' or '.join(key)} left out: line{'s' if missing > 1 else ''} {listed}"
+        self.findings.append(Finding(Severity.NOTE, "rows-without-key", message, Place(self.file, first[0])))
+        self.lines = array("Q", compress(self.lines, kept))
+        self.cells = {name: list(compress(cells, kept)) for name, cells in self.cells.items()}
+
+    def convert(self, types: Mapping[str, ColumnType]) -> None:
+        """Turn columns into their types; empty cells become None, and every bad cell a finding."""
+        for name, kind in types.items():
+            known: dict[Any, Any] = {"": None, None: None}
+            bad: list[tuple[int, str, BadCell]] = []
+            values: list[Any] = []
+            for index, cell in enumerate(self.cells[name]):
+                try:
+                    value = known[cell]
+                except KeyError:
+                    try:
+                        value = known[cell] = typed(str(cell), kind)
+                    except BadCell as fault:
+                        bad.append((index, str(cell), fault))
+                        value = None
+                values.append(value)
+            self.cells[name] = values
+            self._bad_cells(name, bad)
+
+    def check_keys(self, key: Sequence[str]) -> None:
+        """Report every row whose key an earlier row has, naming both lines."""
+        if not key:
+            return
+        first: dict[Any, int] = {}
+        again: list[tuple[int, int, Any]] = []
+        for index, parts in enumerate(zip(*[self.cells[name] for name in key], strict=True)):
+            earlier = first.setdefault(parts, index)
+            if earlier != index:
+                again.append((index, earlier, parts))
+        spots = self._spots([index for index, _, _ in again], key[0])
+
+        def told(row: tuple[int, int, Any]) -> Finding:
+            index, earlier, parts = row
+            value = ", ".join(str(part) for part in parts)
+            message = f"{', '.join(key)} '{value}' of line {self.lines[index]} is already in line {self.lines[earlier]}"
+            return Finding(Severity.ERROR, "duplicate-row-key", message, spots[index], "give each row its own")
+
+        self.findings += capped(again, told, lambda row: spots[row[0]], "rows repeat a key")
+
+    def _spots(self, rows: Sequence[int], column: str) -> dict[int, Place]:
+        told = rows[: MANY + 1]  # the rest is only counted
+        return dict(zip(told, self._places([(self.lines[index], column) for index in told]), strict=True))
+
+    def _bad_cells(self, name: str, bad: list[tuple[int, str, BadCell]]) -> None:
+        spots = self._spots([index for index, _, _ in bad], name)
+
+        def told(cell: tuple[int, str, BadCell]) -> Finding:
+            index, text, fault = cell
+            shown = text if len(text) <= 40 else text[:39] + "…"
+            message = f"'{name}' should be {fault.expected}, not '{shown}'"
+            return Finding(Severity.ERROR, "bad-cell", message, spots[index], fault.hint)
+
+        self.findings += capped(bad, told, lambda cell: spots[cell[0]], f"bad cells in '{name}'")
+
+
+def _filled(cells: list[Any], handles: list[Any], keyed: bytearray) -> list[Any]:
+    last: dict[str, Any] = {}
+    filled: list[Any] = []
+    for index, cell in enumerate(cells):
+        handle = handles[index]
+        if not cell:
+            cell = last.get(handle, cell)
+        elif handle and (keyed[index] or handle not in last):
+            last[handle] = cell
+        filled.append(cell)
+    return filled

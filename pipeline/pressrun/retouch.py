@@ -1,0 +1,22 @@
+"""retouch: a master becomes a picture by an ordered list of steps; the original's bytes stay as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from pressrun.model.step import StepOptions
+
+
+def retouch_key(digest: str, steps: Sequence[StepOptions]) -> str:
+    """The key of what ``steps`` make of the picture with these bytes."""
+    recipe = [[step.RECIPE, step.model_dump(mode="json")] for step in steps]
+    return hashlib.sha256(json.dumps([digest, recipe], sort_keys=True).encode()).hexdigest()
+
+
+def retouch(picture: bytes, steps: Sequence[StepOptions]) -> bytes:
+    """Apply the steps in order."""
+    for step in steps:
+        picture = step.apply(picture)
+    return picture

@@ -1,0 +1,345 @@
+"""One task, from sheet to files in the store, in a worker process; an exception becomes Failed."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import hashlib
+import io
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageStat
+
+from pressrun import checks as check_stage
+from pressrun import compose as compose_stage
+from pressrun import export as export_stage
+from pressrun.graphics import fonts, inks
+from pressrun import plate, registry
+from pressrun import generate as generate_stage
+from pressrun import retouch as retouch_stage
+from pressrun import typeset as typeset_stage
+from pressrun.graphics.artwork import UnusableArtwork
+from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.generate import PictureMade
+from pressrun.graphics.inks import PressProfile
+from pressrun.model.brand import Brand
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
+from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
+from pressrun.model.layout import Layout
+from pressrun.model.picture import PictureRequest
+from pressrun.model.provider import ProviderOptions
+from pressrun.model.rendering import Metadata
+from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.task import Failed, FileResult, Made, SheetTask
+from pressrun.model.xmp import writable
+from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite.results import Result
+from pressrun.graphics import typst_engine as engine, pdfium as raster
+from pressrun.graphics.pdfium import Ground
+
+RECIPE = 3
+PLATES_KEPT = 6
+PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
+LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+# What the bytes depend on besides their inputs.
+ENGINES = (
+    *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"recipe {RECIPE} {plate.RECIPE}",
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all tasks of a run share; sent to each worker once."""
+
+    brand: Brand
+    layouts: dict[str, Layout]
+    logos: dict[str, str]
+    font_files: tuple[Path, ...]
+    profile: PressProfile
+    store: Path
+    date: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """What lies under the live layers of a sheet: the press JPEG (print with pictures only), its look as sRGB over the
+    bleed box, and the same on paper."""
+
+    jpeg: bytes | None
+    shown: Image.Image
+    ground: Ground
+
+
+class Bench:
+    """A worker's own tools: one typesetter, the store, and the plates it handled last."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.typesetter = engine.Typesetter(kit.font_files)
+        self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
+        self.store = FolderStore(kit.store)
+        self.journal = Journal(kit.store / "journal.db")
+        self.read = functools.lru_cache(maxsize=12)(self.store.read)
+        self.plates: dict[str, _Plate] = {}
+        self.spreads: dict[str, float] = {}
+
+    def make(self, task: SheetTask) -> Made:
+        kit, content = self.kit, task.content
+        layout = kit.layouts[content.layout]
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content)
+        under = self._plate(sheet)
+        sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
+        overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
+        seen = export_stage.view(overlay, sheet, under.ground, under.shown if sheet.is_cutout else None, kit.profile)
+        files = export_stage.export(
+            [registry.FORMATS[file.format] for file in task.files],
+            sheet,
+            overlay,
+            choices,
+            self._metadata(sheet, task),
+            seen,
+            under.jpeg,
+            kit.profile,
+            layout.quality,
+            layout.crop_marks,
+        )
+        inspection = Inspection(
+            layout,
+            sheet,
+            overlay.facts,
+            choices,
+            seen.page,
+            seen.textless,
+            self._picture_facts(sheet, task),
+            tuple(files),
+            self._missing,
+        )
+        findings += check_stage.check(inspection, registry.CHECKS)
+        thumb = self.store.put(export_stage.thumbnail(seen, sheet))
+        shared = {
+            "text": [
+                {"id": f.layer, "text": f.text, "size_pt": f.size, "lines": f.lines, "overflow": f.overflow}
+                for f in overlay.facts
+            ],
+            "choices": [asdict(choice) for choice in choices],
+            "findings": [finding.to_dict() for finding in findings],
+            "thumb": thumb,
+        }
+        return Made(
+            task.index, tuple(self._keep(sheet, key, file, shared) for key, file in zip(task.files, files, strict=True))
+        )
+
+    def _keep(self, sheet: Sheet, task: Any, file: WrittenFile, shared: dict[str, Any]) -> FileResult:
+        size: dict[str, Any] = {"width_px": file.size[0], "height_px": file.size[1]}
+        if sheet.target == "print":
+            trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
+            millimetres = 25.4 / 72
+            size = {
+                "trim_mm": [round(trim.width * millimetres, 2), round(trim.height * millimetres, 2)],
+                "bleed_mm": round(bleed * millimetres, 2),
+                "pages": 1,
+                **(size if file.size[0] else {}),
+            }
+        facts = {"media_type": file.media_type, "size": size, **shared}
+        return FileResult(task.key, self.store.put(file.data), len(file.data), facts)
+
+    def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
+        used = {task.content.source_types.get(mark.digest) for mark in sheet.marks if isinstance(mark, PictureMark)}
+        source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
+        if used & {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}:
+            source = "compositeWithTrainedAlgorithmicMedia"
+        title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
+        return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
+
+    def _missing(self, text: str, families: tuple[str, ...]) -> str:
+        return fonts.missing_characters(text, tuple(face for face in self.faces if face.family in families))
+
+    def _picture_facts(self, sheet: Sheet, task: SheetTask) -> dict[str, PictureFact]:
+        facts = {}
+        for mark in sheet.marks:
+            if isinstance(mark, PictureMark) and mark.media_type != "image/svg+xml":
+                facts[mark.digest] = PictureFact(
+                    task.content.source_types.get(mark.digest, ""), self._spread(mark.digest)
+                )
+        return facts
+
+    def _spread(self, digest: str) -> float:
+        if digest not in self.spreads:
+            with Image.open(io.BytesIO(self.read(digest))) as picture:
+                picture.draft("RGB", (256, 256))
+                small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")  # its outline is a picture
+                small.thumbnail((128, 128))
+            self.spreads[digest] = max(ImageStat.Stat(small).stddev)
+        return self.spreads[digest]
+
+    # ------------------------------------------------------------------------------------------------- plates
+
+    def _bare(self, sheet: Sheet) -> Image.Image:
+        if sheet.is_cutout:
+            return Image.new("RGBA", _seen_size(sheet))
+        color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
+        return Image.new("RGB", _seen_size(sheet), color)
+
+    def _plate(self, sheet: Sheet) -> _Plate:
+        """The sheet's plate: kept at hand, else from the store, else painted and stored; paper where there is none."""
+        press = sheet.target == "print"
+        density = plate.press_density(sheet.boxes.bleed) if press else SCREEN_DENSITY
+        canvas = plate.Canvas(density, self.kit.profile if press else None)
+        key = plate.plate_key(sheet, canvas)
+        at_hand = key or f"bare {sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
+        if at_hand not in self.plates:
+            width, height = _seen_size(sheet)
+            while len(self.plates) >= min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height))):
+                del self.plates[next(iter(self.plates))]
+            jpeg, shown = (self._stored(key) or self._paint(sheet, canvas, key)) if key else (None, self._bare(sheet))
+            self.plates[at_hand] = _Plate(jpeg, shown, export_stage.on_paper(shown, sheet))
+        return self.plates[at_hand]
+
+    def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
+        result = self.journal.lookup([key]).get(key)
+        if result is None:
+            return None
+        try:
+            shown: Image.Image = Image.open(io.BytesIO(self.store.read(result.digest)))
+            shown.load()
+            press = result.facts.get("press")
+            shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
+            return self.store.read(press) if press else None, shown
+        except PressrunError:
+            return None  # damaged or swept away: painted again
+
+    def _paint(self, sheet: Sheet, canvas: plate.Canvas, key: str) -> tuple[bytes | None, Image.Image]:
+        painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg)
+        jpeg, shown = None, painted
+        facts: dict[str, Any] = {}
+        if canvas.profile:
+            jpeg = export_stage.encode_plate(painted)
+            shown = export_stage.proof_of(painted, _seen_size(sheet), canvas.profile)
+            facts["press"] = self.store.put(jpeg)
+        data = export_stage.encode_plate(shown)
+        self.journal.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
+        return jpeg, shown
+
+
+def _seen_size(sheet: Sheet) -> tuple[int, int]:
+    """Width and height in pixels at which a page is shown and checked."""
+    density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
+    return plate.Canvas(density, None).box(sheet.boxes.bleed)[2:]
+
+
+def find_families(font_files: tuple[Path, ...]) -> None:
+    """Typst passes over a family that it does not know, without a word, and takes the next. It goes by a font's name 1
+    without endings like Black or Light, where everybody else goes by name 16. Raises MissingTool."""
+    typesetter = engine.Typesetter(font_files)
+    known = typesetter.families()
+    typesetter.close()
+    for face in map(fonts.read_face, font_files):
+        if face.family not in known:
+            raise MissingTool(
+                f"{face.path.name} is not found by its family '{face.family}'; found are {', '.join(sorted(known))}",
+                "save the font with its family as name 1 of its name table, without an ending like Black or Light",
+            )
+
+
+_bench: Bench | None = None
+
+
+def open_bench(kit: Kit) -> None:
+    """Set up this process; the executor calls it once in every worker."""
+    global _bench
+    close_bench()
+    try:
+        _bench = Bench(kit)
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            raise _no_room(problem) from problem
+        raise
+
+
+def close_bench() -> None:
+    """Put this process's bench away, if it has one."""
+    global _bench
+    if _bench is not None:
+        _bench.typesetter.close()
+        _bench.journal.close()
+    _bench = None
+
+
+def _no_room(problem: OSError) -> CannotWrite:
+    """Fonts and vector pictures pass through the system's folder for temporary files."""
+    return CannotWrite(
+        f"a worker cannot write to {tempfile.gettempdir()}: {problem.strerror}",
+        "make room there, or let TMPDIR name another folder; then run the same command again: what is done is kept",
+    )
+
+
+def make_sheets(tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
+    """Make a few sheets, the ones that share plates together."""
+    assert _bench is not None
+    return [_guarded(_bench.make, task) for task in tasks]
+
+
+def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Failed:
+    layout = task.content.layout
+    try:
+        return make(task)
+    except (PressrunError, engine.TypesettingFailed, engine.UnusableSvg, UnusableArtwork) as problem:
+        if isinstance(problem, PressrunError) and problem.stops_the_run:
+            raise
+        return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))
+    except Exception as problem:
+        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
+            raise _no_room(problem) from problem
+        message = f"{type(problem).__name__}: {problem}"
+        return Failed(
+            task.index,
+            Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row),
+            traceback.format_exc(),
+        )
+
+
+def file_key(*parts: str) -> str:
+    """The key of a file: the hash of everything it is made from, in order."""
+    return hashlib.sha256("\0".join((*ENGINES, *parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureJob:
+    """A picture to be made by a provider that works in this process."""
+
+    key: str
+    provider: ProviderOptions
+    request: PictureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RetouchJob:
+    """A picture to be retouched: its digest, the steps, and the key of what they make of it."""
+
+    key: str
+    digest: str
+    steps: tuple[Any, ...]
+
+
+def make_picture(job: PictureJob) -> PictureMade:
+    assert _bench is not None
+    return generate_stage.generate(job.key, job.provider, job.request, _bench.store)
+
+
+def retouch_picture(job: RetouchJob) -> PictureMade:
+    assert _bench is not None
+    data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps)
+    media_type, size = generate_stage.verified(data)
+    facts = {"media_type": media_type, "width": size[0], "height": size[1]}
+    return PictureMade(job.key, _bench.store.put(data), len(data), facts)

@@ -1,0 +1,130 @@
+"""Between plan and shoot: what a library has already is left out, and its pictures stand for planned ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from pressrun.model.errors import PictureFailed
+from pressrun.generate import stored, verified
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.job import ExistingAsset, Row
+from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
+from pressrun.model.project import Project
+from pressrun.graphics.photographs import upright
+from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.studio import Studio
+
+
+def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
+    """The plan without the files that exist, and with the pictures that exist in place of those to be bought.
+
+    These pictures are put into the store. What is wrong with them is among the plan's findings.
+    """
+    if not project.existing:
+        return plan
+    files = _Index(asset for asset in project.existing if asset.layout)
+    pictures = _Pictures(project, studio, [asset for asset in project.existing if asset.slot])
+    tasks = {task.key: task for task in plan.pictures}
+    sheets: list[PlannedSheet] = []
+    left_out = 0
+    for sheet in plan.sheets:
+        there = {asset.format for asset in files.of(sheet.row, sheet.take) if asset.layout == sheet.layout}
+        paths = tuple(path for path in sheet.paths if "" not in there and path[0] not in there)
+        left_out += len(sheet.paths) - len(paths)
+        if not paths and sheet.paths:
+            continue
+        takes = {slot: min(sheet.take, options.takes) for slot, options in project.job.pictures.items()}
+        slots = []
+        for use in sheet.slots:
+            key = pictures.key(use, sheet.row, studio.settings.take or takes[use.slot])
+            if key:
+                tasks.setdefault(key, _found(tasks[use.key], key))
+            slots.append(replace(use, key=key or use.key))
+        sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
+    notes = list(pictures.faults)
+    if left_out:
+        counted = "1 file is" if left_out == 1 else f"{left_out} files are"
+        notes.append(Finding(Severity.NOTE, "existing", f"{counted} in the library already, and not made again"))
+    return _rebuilt(replace(plan, findings=(*plan.findings, *notes)), sheets, tasks, studio)
+
+
+def _rebuilt(plan: Plan, sheets: list[PlannedSheet], tasks: dict[str, PictureTask], studio: Studio) -> Plan:
+    uses: dict[str, int] = {}
+    for sheet in sheets:
+        for use in sheet.slots:
+            uses[use.key] = uses.get(use.key, 0) + 1
+    pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
+    there = frozenset(stored(studio.journal, studio.store, list(uses)))
+    return replace(plan, sheets=tuple(sheets), pictures=pictures, in_store=there)
+
+
+def _found(task: PictureTask, key: str) -> PictureTask:
+    return replace(task, key=key, request=replace(task.request, mask=None), quoted_usd=Decimal(0))
+
+
+class _Index:
+    """Lines of a library by what they say of their row, so that a hundred thousand of them are no burden."""
+
+    def __init__(self, assets: Iterable[ExistingAsset]) -> None:
+        self._by_names: dict[tuple[str, ...], dict[tuple[str, ...], list[ExistingAsset]]] = {}
+        for asset in assets:
+            names, values = tuple(name for name, _ in asset.keys), tuple(key for _, key in asset.keys)
+            lines = self._by_names.setdefault((*names, "/" if asset.row else ""), {})
+            lines.setdefault((*values, asset.row), []).append(asset)
+
+    def of(self, row: Row, take: int) -> Iterator[ExistingAsset]:
+        """All lines that speak of this row and take."""
+        keys = row.keys
+        for (*names, by_id), lines in self._by_names.items():
+            values = (*(keys.get(name, "") for name in names), row.id if by_id else "")
+            yield from (asset for asset in lines.get(values, ()) if asset.speaks_of(row, take))
+
+
+class _Pictures:
+    """Pictures of a library by slot, each looked at and taken into the store when the first row needs it."""
+
+    def __init__(self, project: Project, studio: Studio, assets: list[ExistingAsset]) -> None:
+        self.project, self.studio = project, studio
+        self.index = _Index(assets)
+        self.faults: list[Finding] = []
+        self._keys: dict[str, str | None] = {}
+
+    def key(self, use: SlotUse, row: Row, take: int) -> str | None:
+        """The key of the picture that the library has for this; None if it has none."""
+        for asset in self.index.of(row, take):
+            if asset.slot == use.slot and asset.master in ("", use.master):
+                if asset.path not in self._keys:
+                    self._keys[asset.path] = self._taken(asset)
+                return self._keys[asset.path]
+        return None
+
+    def _taken(self, asset: ExistingAsset) -> str | None:
+        try:
+            found = (self.project.root / asset.path).read_bytes()
+            verified(found)
+            data = upright(found)
+            media_type, size = verified(data)
+        except (OSError, PictureFailed) as error:
+            why = "cannot be read" if isinstance(error, OSError) else "is no picture that can be placed"
+            hint = "save it as PNG, JPEG or WebP"
+            self.faults.append(Finding(Severity.ERROR, "broken-picture", f"{asset.path} {why}", asset.place, hint))
+            return None
+        digest = self.studio.store.put(data)
+        key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
+        facts = {
+            "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source_type(found),
+            "provider": "library", "model": "", "take": asset.take or 1, "cost_usd": 0.0, "facts": {"file": asset.path},
+        }  # fmt: skip
+        self.studio.journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
+        return key
+
+
+def _source_type(data: bytes) -> str:
+    """What a file says of its own origin, as an IPTC digital source type; made by people, where it says nothing."""
+    for name in ("compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia", "algorithmicMedia"):
+        if name.encode() in data:
+            return name
+    return "digitalCreation"

@@ -1,0 +1,204 @@
+"""The order of the stages, on one screen."""
+
+from __future__ import annotations
+
+import calendar
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pressrun.graphics import fonts, inks
+from pressrun import registry
+from pressrun.run import bench as worker
+from pressrun.decisions.overlay import remember_finals, resolved
+from pressrun.generate.buy.direct import Terms
+from pressrun.generate.buy.unknown_charges import with_doubts
+from pressrun.generate.buy.lanes import quoted_for
+from pressrun.generate.buy.request_findings import cap_of, request_findings
+from pressrun.run.existing_assets import without_existing
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.pictures import Shoot, shoot
+from pressrun.run.record import Record, write_record
+from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
+from pressrun.deliver import delivering, new_run_folder, point_latest
+from pressrun.model.errors import InputError
+from pressrun.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
+from pressrun.generate import stored
+from pressrun.load import load_project
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
+from pressrun.model.layout import Layout
+from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.project import Project
+from pressrun.model.run_record import RunReport
+from pressrun.plan import Asked
+from pressrun.plan import plan as plan_stage
+from pressrun.model.progress import Progress, Silence
+from pressrun.stores.folder import telling_why
+from pressrun.studio import Settings, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job as far as it costs nothing: loaded, expanded and planned."""
+
+    project: Project
+    plan: Plan
+    studio: Studio
+
+
+def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
+    """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
+    prepared = prepare(Path(job_file), settings or Settings())
+    with prepared.studio, contextlib.ExitStack() as leaving:
+        leaving.callback(worker.close_bench)  # there is one where the run is done in this process
+        return carry_out(prepared, kit_of(prepared.project, prepared.studio), progress or Silence())
+
+
+def prepare(job_file: Path, settings: Settings) -> Prepared:
+    """Load, expand and plan. Raises InputError with every finding, before anything is written."""
+    project, studio = open_job(job_file, settings)
+    with closed_on_failure(studio):
+        return prepare_project(project, studio)
+
+
+def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
+    """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
+    project = load_project(job_file, registry)
+    inks.load_profile(project.brand.print.profile, project.brand_folder)
+    own = project.job.provider
+    # Named by its kind, the job's provider keeps what the job says of it: model, server, prices.
+    provider = own if settings.provider in (None, own.type) else registry.provider(settings.provider)
+    return project, Studio(project.root, settings, provider)
+
+
+@contextlib.contextmanager
+def closed_on_failure(studio: Studio) -> Iterator[None]:
+    """Nobody is left to close a studio that could not be handed on."""
+    try:
+        yield
+    except BaseException:
+        studio.journal.close()
+        raise
+
+
+def prepare_project(project: Project, studio: Studio) -> Prepared:
+    """Expand and plan what is loaded. Raises InputError with every finding."""
+    plan = with_doubts(plan_of(project, studio), studio.journal, studio.settings.retry_unknown)
+    asked = request_findings(plan, studio.provider, studio.store, studio.clock().date())
+    plan = replace(plan, findings=(*plan.findings, *asked))
+    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+    if not plan.rows:
+        errors.append(_nothing(project, studio.settings))
+    errors += PlacedFiles(project, studio.store).faults(plan)
+    if errors:
+        raise InputError(errors)
+    return Prepared(project, plan, studio)
+
+
+def plan_of(project: Project, studio: Studio) -> Plan:
+    """The plan as it is, with whatever is wrong with it among its findings."""
+    settings = studio.settings
+
+    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Asked]:
+        return [
+            Asked(prompt.slot, prompt.master, prompt.take, prompt.request, prompt.template)
+            for prompt in prompts_for(project, row)
+            if (prompt.slot, prompt.master) in pairs
+        ]
+
+    plan = plan_stage(
+        project.job,
+        {name: loaded.layout for name, loaded in project.layouts.items()},
+        registry.FORMATS,
+        studio.provider,
+        expand_rows(project, settings.only),
+        ask,
+        lambda row, layout, take: save_path(project, row, layout, take),
+        lambda keys: frozenset(stored(studio.journal, studio.store, keys)),
+        settings.take,
+        lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
+    )
+    plan = without_existing(resolved(plan, project, studio), project, studio)
+    return quoted_for(plan, settings.lane, settings.deadline, studio.provider)
+
+
+def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
+    """Make, check and deliver what is planned, in a new run's folder, and write the record."""
+    project, plan, studio = prepared.project, prepared.plan, prepared.studio
+    for finding in plan.findings:
+        if finding.severity is Severity.WARNING:
+            progress.say(f"warning: {finding}")
+    runs = studio.settings.out or project.root / "runs"
+    started = studio.clock()
+    with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
+        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+        shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+        remember_finals(plan, shots.shots, studio.journal)
+        sheets = _fill(prepared, shots, kit)
+        outcomes = make_all(sheets, studio, kit, progress)
+        record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
+        with delivering(studio.store, folder, _files(sheets, outcomes), not studio.settings.inline) as delivered:
+            report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
+    point_latest(runs, folder)
+    return report
+
+
+def _terms(prepared: Prepared, run: str) -> Terms:
+    settings, budget = prepared.studio.settings, prepared.project.job.budget
+    return Terms(run, cap_of(settings.max_cost, budget.usd if budget else None), settings.retry_unknown)
+
+
+def _nothing(project: Project, settings: Settings) -> Finding:
+    condition = settings.only or project.job.where
+    hint = f"no row satisfies {condition}" if condition else "a row set is empty"
+    where = Place("--only") if settings.only else project.places.get(("where",), Place(project.job_file.name))
+    return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", where, hint)
+
+
+def kit_of(project: Project, studio: Studio) -> worker.Kit:
+    """What workers need of a job, besides their tasks."""
+    logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
+    with telling_why(str(studio.store_folder)):
+        font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
+    if project.font_files:
+        worker.find_families(project.font_files)
+    return worker.Kit(
+        brand=project.brand,
+        layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
+        logos=logos,
+        font_files=font_files,
+        profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
+        store=studio.store_folder,
+        date=calendar.timegm(project.job.date.timetuple()),
+    )
+
+
+def _plain(layout: Layout) -> Layout:
+    """A layout as its base class: the model closed to the known layers exists only in the process that made it."""
+    return Layout.model_construct(**dict(layout))
+
+
+def _fill(prepared: Prepared, shots: Shoot, kit: worker.Kit) -> list[ReadySheet]:
+    project = prepared.project
+    files = PlacedFiles(project, prepared.studio.store)
+    keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS)
+    digests = {name: loaded.digest for name, loaded in project.layouts.items()}
+
+    def fill(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
+        layers = layout_content(project, sheet.row, sheet.layout, sheet.take)
+        title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
+        texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
+        return layers, title, texts
+
+    return list(ready(prepared.plan.sheets, shots, fill, files.place, digests, keys))
+
+
+def _files(sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome]) -> list[tuple[str, str]]:
+    return [
+        (result.digest, file.path)
+        for sheet in sheets
+        for file in sheet.files
+        if (outcome := outcomes.get(file.key)) and (result := outcome.result)
+    ]

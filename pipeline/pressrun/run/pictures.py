@@ -1,0 +1,171 @@
+"""Masters of a run: those in the store, those to be made, and what the retouching steps make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pressrun.run import bench as worker
+from pressrun.generate.exact_product import product_kept
+from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy.direct import Bought, Terms
+from pressrun.generate.buy.lanes import choose
+from pressrun.readers.environment import read_environment
+from pressrun.model.errors import PressrunError
+from pressrun.generate import PictureMade, stored
+from pressrun.model.paid_provider import PaidProvider
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import PictureTask, Plan
+from pressrun.model.progress import Progress
+from pressrun.providers.library import LibraryProvider
+from pressrun.retouch import retouch_key
+from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
+
+    made: PictureMade
+    final: PictureMade
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shoot:
+    """Pictures by key, and the findings of those that could not be made, by key too.
+
+    ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the
+    budget, where it left pictures out.
+    """
+
+    shots: dict[str, Shot]
+    failed: dict[str, Finding]
+    notes: tuple[Finding, ...] = ()
+    spent_usd: Decimal = Decimal(0)
+    stopped: PressrunError | None = None
+
+
+def shoot(
+    plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress,
+    terms: Terms | None = None,
+) -> Shoot:  # fmt: skip
+    """Have every picture of the plan: from the store, else made or bought on these terms. ``steps`` by slot."""
+    there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
+    missing = [task for task in plan.pictures if task.key not in there]
+    terms = terms or Terms()
+    got = _make(missing, studio, kit, progress, terms) if missing else Bought()
+    every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
+    finals, failed = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    spoilt |= failed
+    reused = {*there, *got.found}
+    shots = {key: Shot(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
+    spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
+    return Shoot(shots, {**got.failed, **spoilt}, tuple(got.notes), spent + got.collected_usd, got.stopped)
+
+
+def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
+    progress.begin("pictures", len(tasks))
+    provider = studio.provider
+    if not isinstance(provider, PaidProvider):
+        return _drawn(tasks, studio, kit, progress)
+    got = _drawn([task for task in tasks if task.request.shot], studio, kit, progress)
+    bought = _bought([task for task in tasks if not task.request.shot], provider, studio, progress, terms)
+    bought.made.update(got.made)
+    bought.failed.update(got.failed)
+    return bought
+
+
+def _bought(
+    tasks: list[PictureTask], provider: PaidProvider, studio: Studio, progress: Progress, terms: Terms
+) -> Bought:
+    if not tasks:
+        return Bought()
+    environment = read_environment(studio.root)
+    choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), provider)
+    if choice.why:
+        progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
+    return acquire(tasks, provider, studio.store, studio.journal, terms, choice, environment, progress)
+
+
+def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress) -> Bought:
+    """Pictures that cost nothing: drawn here, or taken from the library."""
+    got = Bought()
+    by_key = {task.key: task for task in tasks}
+    library = LibraryProvider()
+    jobs = [
+        worker.PictureJob(task.key, library if task.request.shot else studio.provider, task.request) for task in tasks
+    ]
+    for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
+        progress.step()
+        if isinstance(outcome, PressrunError) and outcome.stops_the_run:
+            raise outcome
+        if isinstance(outcome, Exception):
+            got.failed[job.key] = picture_finding(by_key[job.key], outcome)
+            continue
+        studio.journal.record([Result.of(job.key, PICTURE, outcome.digest, outcome.bytes, outcome.facts)])
+        got.made[job.key] = outcome
+    return got
+
+
+def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:
+    message = f"the picture {task.slot}/{task.master} could not be {done}: {error}"
+    return Finding(Severity.ERROR, "picture-failed", message, row=task.row)
+
+
+def _exact(
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio
+) -> tuple[dict[str, PictureMade], dict[str, Finding]]:
+    """The pictures, those that were asked for with a mask with the original's own pixels outside it."""
+    exact, spoilt = dict(every), {}
+    for task in tasks:
+        if task.request.mask and task.key in every:
+            try:
+                exact[task.key] = product_kept(every[task.key], task.request, studio.store, studio.journal)
+            except PressrunError as error:
+                spoilt[task.key] = picture_finding(task, error, "kept exact")
+                del exact[task.key]
+    return exact, spoilt
+
+
+def _retouched(
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
+    steps: dict[str, tuple[Any, ...]], progress: Progress,
+) -> tuple[dict[str, PictureMade], dict[str, Finding]]:  # fmt: skip
+    finals: dict[str, PictureMade] = {}
+    spoilt: dict[str, Finding] = {}
+    tasks_by_key = {task.key: task for task in tasks}
+    wanted: dict[str, list[str]] = {}
+    jobs: dict[str, worker.RetouchJob] = {}
+    for task in tasks:
+        if task.key not in every:
+            continue
+        if not steps.get(task.slot):
+            finals[task.key] = every[task.key]
+            continue
+        digest = every[task.key].digest
+        key = retouch_key(digest, steps[task.slot])
+        wanted.setdefault(key, []).append(task.key)
+        jobs[key] = worker.RetouchJob(key, digest, steps[task.slot])
+    there = stored(studio.journal, studio.store, list(jobs))
+    missing = [job for key, job in jobs.items() if key not in there]
+    if missing:
+        progress.begin("retouching", len(missing))
+        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, worker.retouch_picture):
+            progress.step()
+            if isinstance(outcome, PressrunError) and outcome.stops_the_run:
+                raise outcome
+            if isinstance(outcome, Exception):
+                for key in wanted[job.key]:
+                    spoilt[key] = picture_finding(tasks_by_key[key], outcome, "retouched")
+                continue
+            studio.journal.record([Result.of(job.key, "retouched", outcome.digest, outcome.bytes, outcome.facts)])
+            there[job.key] = outcome
+    for key, owners in wanted.items():
+        for owner in owners:
+            if key in there:
+                finals[owner] = there[key]
+    return finals, spoilt

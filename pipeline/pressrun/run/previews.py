@@ -1,0 +1,46 @@
+"""Pictures half done, as a streamed call showed them on its way: small, for the contact sheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+
+from PIL import Image
+
+from pressrun.run.pictures import Shot
+from pressrun.model.errors import PressrunError
+from pressrun.model.run_record import AssetPicture
+from pressrun.stores.folder import FolderStore
+
+EDGE = 160  # pixels of the longer edge
+
+
+class Previews:
+    """The previews of a run's pictures, each made small once however many files show it."""
+
+    def __init__(self, shots: Mapping[str, Shot], store: FolderStore) -> None:
+        self._shots = shots
+        self._small = lru_cache(maxsize=None)(lambda digest: _small(store, digest))
+
+    def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
+        """Label and JPEG of each preview of a picture, in the order they came; most pictures have none."""
+        shot = self._shots.get(picture.key)
+        told = shot.made.facts.get("facts", {}).get("previews", "") if shot else ""
+        digests = [digest for digest in told.split(",") if digest]
+        found = [self._small(digest) for digest in digests]
+        name = f"{picture.slot}/{picture.master}"
+        return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
+
+
+def _small(store: FolderStore, digest: str) -> bytes:
+    """A preview made small; nothing where its bytes are gone, or are no picture after all."""
+    try:
+        with Image.open(io.BytesIO(store.read(digest))) as picture:
+            picture.draft("RGB", (EDGE, EDGE))
+            picture.thumbnail((EDGE, EDGE))
+            out = io.BytesIO()
+            picture.convert("RGB").save(out, "JPEG", quality=80)
+            return out.getvalue()
+    except (PressrunError, OSError, ValueError, SyntaxError):
+        return b""

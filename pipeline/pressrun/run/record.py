@@ -1,0 +1,281 @@
+"""The record of a run: assets, manifest and contact sheet, written into its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, overload
+
+from pressrun.manifest import contact_sheet
+from pressrun.run import bench as worker
+from pressrun.compose import direction_of
+from pressrun.run.pictures import Shoot
+from pressrun.run.previews import Previews
+from pressrun.run.sheets import Outcome, ReadySheet
+from pressrun.deliver import write_file
+from pressrun.model.errors import BudgetReached, PressrunError
+from pressrun.manifest import asset_id, assets_csv, assets_jsonl, count_findings, manifest_json
+from pressrun.model.job import Row
+from pressrun.model.plan import Plan
+from pressrun.model.project import Project
+from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
+from pressrun.model.task import FileTask
+from pressrun.stores.folder import FolderStore
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a run besides its files."""
+
+    project: Project
+    plan: Plan
+    provider: str
+    folder: Path
+    started: dt.datetime
+    finished: dt.datetime
+
+
+def write_record(
+    record: Record, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], shoot: Shoot, store: FolderStore,
+    delivered: Callable[[], None],
+) -> RunReport:  # fmt: skip
+    """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
+    them: a run whose manifest exists is complete."""
+    project, plan = record.project, record.plan
+    prompts = {task.key: task for task in plan.pictures}
+    assets: list[Asset] = []
+    for ready in sheets:
+        pictures = tuple(_pictures(ready, shoot, prompts, project))
+        for file in ready.files:
+            assets.append(_asset(record, ready, file, outcomes.get(file.key), pictures))
+    counts = Counts(
+        len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
+    )
+    made_pictures = {key for key, shot in shoot.shots.items() if not shot.reused}
+    spent = float(shoot.spent_usd)
+    saved = sum(
+        float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key not in made_pictures
+    )
+    quoted = plan.quoted_usd
+    cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
+    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings, *shoot.notes)]
+    findings = count_findings([*notes, *(finding for asset in assets for finding in asset.findings)])
+    exit_code = 1 if counts.failed or findings["error"] else 0
+    if shoot.stopped:
+        exit_code = shoot.stopped.exit_code
+    write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
+    write_file(record.folder, "assets.csv", assets_csv(assets))
+    previews = Previews(shoot.shots, store)
+    cards = _Cards(assets, lambda asset: _card(asset, store, previews))
+    for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
+        write_file(record.folder, name, page)
+    manifest = {
+        "schema": SCHEMA,
+        "run": record.folder.name,
+        "job": project.job_name,
+        "brand": project.brand_id,
+        "tools": {"pressrun": version("pressrun"), "engines": list(worker.ENGINES)},
+        "started": record.started.strftime(TIME),
+        "finished": record.finished.strftime(TIME),
+        "provider": record.provider,
+        "models": sorted({shot.made.facts["model"] for shot in shoot.shots.values() if shot.made.facts["model"]}),
+        "inputs": dict(project.inputs),
+        "counts": asdict(counts),
+        "cost": asdict(cost),
+        "findings": findings,
+        "notes": notes,
+        "exit": exit_code,
+    }
+    delivered()
+    write_file(record.folder, "manifest.json", manifest_json(manifest))
+    return RunReport(
+        str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),
+        (str(shoot.stopped),) if shoot.stopped else (), shoot.notes,
+        shoot.stopped.enough_usd if isinstance(shoot.stopped, BudgetReached) else None,
+    )  # fmt: skip
+
+
+def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:
+    pictures = []
+    for use in ready.sheet.slots:
+        shot = shoot.shots.get(use.key)
+        if shot is None:
+            continue
+        facts = shot.made.facts
+        steps = tuple(step.type for step in project.job.pictures[use.slot].steps)
+        pictures.append(
+            AssetPicture(
+                use.slot,
+                use.master,
+                use.key,
+                shot.final.digest,
+                facts["provider"],
+                facts["model"],
+                prompts[use.key].request.prompt,
+                facts["take"],
+                facts["cost_usd"],
+                facts["source_type"],
+                steps,
+                shot.reused,
+                prompts[use.key].request.lettering,
+            )
+        )
+    return pictures
+
+
+def _asset(
+    record: Record, ready: ReadySheet, file: FileTask, outcome: Outcome | None, pictures: tuple[AssetPicture, ...]
+) -> Asset:
+    sheet, project = ready.sheet, record.project
+    row = sheet.row
+    path = f"assets/{file.path}"
+    result = outcome.result if outcome else None
+    facts: dict[str, Any] = result.facts if result else {}
+    failure = ready.failed or (outcome.finding if outcome else None)
+    findings = list(facts.get("findings", ()))
+    findings += [finding.to_dict() for finding in row.findings if finding != failure]
+    if failure:
+        findings.insert(0, failure.to_dict())
+    located = tuple(_located(finding, row) for finding in findings)
+    return Asset(
+        id=asset_id(project.job_name, path),
+        path=path,
+        sha256=result.digest if result else None,
+        bytes=result.size if result else 0,
+        media_type=facts.get("media_type", ""),
+        size=facts.get("size", {}),
+        layout=sheet.layout,
+        format=file.format,
+        row=row.id,
+        keys=row.keys,
+        sources=_sources(row),
+        locale=row.locale,
+        theme=row.theme,
+        take=sheet.take,
+        pictures=pictures,
+        text=tuple(facts.get("text", ())),
+        choices=tuple(facts.get("choices", ())),
+        findings=located,
+        status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
+        thumb=facts.get("thumb"),
+        decision=sheet.decision,
+    )
+
+
+def _sources(row: Row) -> tuple[dict[str, Any], ...]:
+    return tuple({"rows": name, "file": file, "line": line} for name, file, line in row.sources)
+
+
+def _located(finding: Mapping[str, Any], row: Row) -> dict[str, Any]:
+    """A stored finding with the row it is of this time, and that row's place in its first file."""
+    place = next(({"file": file, "line": line} for _, file, line in row.sources if line), None)
+    return {**finding, "row": row.id, **({"place": place} if place and "place" not in finding else {})}
+
+
+def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
+    note = (
+        "Pictures are stand-ins drawn for position only: judge the layout by them,"
+        " and run with a real provider to publish."
+        if record.provider == "fpo"
+        else ""
+    )
+    spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")
+    shown = (("made", counts.made), ("reused", counts.reused), ("failed", counts.failed))
+    return contact_sheet.SheetHeader(
+        record.project.job_name,
+        record.project.brand.name,
+        record.folder.name,
+        record.started.strftime(TIME),
+        shown,
+        spent,
+        note,
+    )
+
+
+class _Cards(Sequence[contact_sheet.Card]):
+    """The assets' cards, each made, and its thumbnail read, when it is asked for."""
+
+    def __init__(self, assets: Sequence[Asset], card: Callable[[Asset], contact_sheet.Card]) -> None:
+        self._assets, self._card = assets, card
+
+    def __len__(self) -> int:
+        return len(self._assets)
+
+    @overload
+    def __getitem__(self, at: int) -> contact_sheet.Card: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[contact_sheet.Card]: ...
+    def __getitem__(self, at: int | slice) -> contact_sheet.Card | list[contact_sheet.Card]:
+        if isinstance(at, slice):
+            return [self._card(asset) for asset in self._assets[at]]
+        return self._card(self._assets[at])
+
+
+def _card(asset: Asset, store: FolderStore, previews: Previews) -> contact_sheet.Card:
+    thumb: bytes | None = None
+    if asset.thumb:
+        try:
+            thumb = store.read(asset.thumb)
+        except PressrunError:
+            thumb = None  # the picture itself is there; only its thumbnail was swept away
+    keys = list(asset.keys.values())
+    provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
+    for picture in asset.pictures:
+        name = f"{picture.slot}/{picture.master}"
+        cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
+        provenance += [
+            (f"{name} key", picture.key),
+            (f"{name} picture", picture.sha256),
+            (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
+            (f"{name} source type", picture.digital_source_type),
+        ]
+        if picture.steps:
+            provenance.append((f"{name} steps", ", ".join(picture.steps)))
+    provenance += [
+        (f"{source['rows']} row", f"{source['file']}:{source['line']}") for source in asset.sources if source["line"]
+    ]
+    provenance += [
+        (f"{choice['layer']} chosen", f"{choice['chosen']} ({choice['contrast']}:1)") for choice in asset.choices
+    ]
+    return contact_sheet.Card(
+        id=asset.id,
+        path=asset.path,
+        thumb=thumb,
+        layout=asset.layout,
+        format=asset.format,
+        locale=asset.locale,
+        product=asset.keys.get("product", keys[0] if keys else ""),
+        row=" · ".join(keys),
+        size=_size_label(asset.size),
+        status=asset.status,
+        findings=tuple((f["severity"], f["code"], _told(f)) for f in asset.findings),
+        prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
+        provenance=tuple(provenance),
+        texts=tuple((t["id"], f"{t['text']} · {t['size_pt']:g} pt, {_lines(t['lines'])}") for t in asset.text),
+        direction=direction_of(asset.locale),
+        previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
+    )
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def _size_label(size: Mapping[str, Any]) -> str:
+    if "trim_mm" in size:
+        width, height = size["trim_mm"]
+        bleed = f" + {size['bleed_mm']:g} mm" if size["bleed_mm"] else ""
+        return f"{width:g} × {height:g} mm{bleed}"
+    return f"{size['width_px']} × {size['height_px']} px" if size else ""
+
+
+def _told(finding: Mapping[str, Any]) -> str:
+    """A finding for people who look at the page: the layer first, what to do about it on a line of its own."""
+    layer, hint = finding.get("layer"), finding.get("hint")
+    where, advice = f"{layer}: " if layer else "", f"\n{hint}" if hint else ""
+    return f"{where}{finding['message']}{advice}"

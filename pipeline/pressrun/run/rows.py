@@ -1,0 +1,160 @@
+"""Rows fed one by one, from a web shop or a form: each is a small run of the job, answered before the next is read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from pressrun.run import bench as worker
+from pressrun.generate.buy.request_findings import cap_of
+from pressrun.model.errors import BudgetReached, InputError, PressrunError
+from pressrun.load.fed_rows import with_rows
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.project import Project
+from pressrun.model.run_record import RunReport
+from pressrun.model.progress import Silence
+from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
+from pressrun.studio import Settings, Studio
+
+LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
+
+FedStatus = Literal["done", "failed", "wrong", "stopped"]
+"""``done``: every file is there. ``failed``: some are not, or have errors. ``wrong``: the row cannot be used.
+``stopped``: the budget, a missing tool or the provider ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FedRow:
+    """What became of one row: ``files`` as in ``assets.jsonl``, with ``path`` from the current folder; ``exit`` is the
+    code that a run of this row alone would end with."""
+
+    line: int
+    status: FedStatus
+    rows: tuple[str, ...]
+    files: tuple[dict[str, Any], ...]
+    findings: tuple[dict[str, Any], ...]
+    folder: str | None
+    cost_usd: float
+    exit: int
+
+    def to_json(self) -> str:
+        """One line, without its end."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
+
+
+def run_rows(
+    job_file: Path | str, rows: Iterable[Mapping[str, Any] | str | bytes], settings: Settings | None = None,
+    source: str = "rows",
+) -> Iterator[FedRow]:  # fmt: skip
+    """Run a job for rows that come one after the other, and answer each when its files are there.
+
+    A row is a mapping, or a line of JSON: by row set of the job the key of one of its rows, or an object of columns
+    (see `pressrun.load.fed_rows.with_rows`). A row that is wrong is answered so, and the others go on. The cap
+    holds for all rows together. Empty lines are passed over. Raises PressrunError for what is wrong with the job
+    itself, and after the answer to a row that found that nothing further can be made.
+    """
+    project, studio = open_job(Path(job_file), settings or Settings())
+    with studio, contextlib.ExitStack() as leaving:
+        leaving.callback(worker.close_bench)
+        feed = _Feed(project, studio)
+        for line, row in enumerate(rows, start=1):
+            if isinstance(row, (str, bytes)) and not row.strip():
+                continue
+            answer, error = feed.answer(row, Place(source, line))
+            yield answer
+            if error:
+                raise error
+
+
+class _Feed:
+    """One studio, one set of workers, one cap."""
+
+    def __init__(self, project: Project, studio: Studio) -> None:
+        self.project, self.studio = project, studio
+        self.kit = kit_of(project, studio)
+        budget = project.job.budget
+        self.left = cap_of(studio.settings.max_cost, budget.usd if budget else None)
+
+    def answer(self, row: Mapping[str, Any] | str | bytes, place: Place) -> tuple[FedRow, PressrunError | None]:
+        """What became of a row, and the error after which no other can be made."""
+        line = place.line or 0
+        try:
+            report = self._run(row if isinstance(row, Mapping) else _parsed(row, place), place)
+        except InputError as error:
+            found = tuple(_here(finding, place).to_dict() for finding in error.findings)
+            return FedRow(line, "wrong", (), (), found, None, 0.0, error.exit_code), None
+        except PressrunError as error:
+            finding = Finding(Severity.ERROR, error.code, error.message, place, error.hint)
+            status: FedStatus = "stopped" if error.stops_the_run else "failed"
+            answer = FedRow(line, status, (), (), (finding.to_dict(),), None, 0.0, error.exit_code)
+            return answer, error if error.stops_the_run and not isinstance(error, BudgetReached) else None
+        return _answer(report, line), None
+
+    def _run(self, said: Mapping[str, Any], place: Place) -> RunReport:
+        studio = self.studio
+        if self.left is not None:
+            studio.settings = replace(studio.settings, max_cost=float(self.left))
+        prepared = prepare_project(with_rows(self.project, said, place), studio)
+        report = carry_out(prepared, self.kit, Silence())
+        if self.left is not None:
+            self.left = max(Decimal(0), self.left - studio.journal.spending(report.run).committed)
+        return report
+
+
+def _answer(report: RunReport, line: int) -> FedRow:
+    files = []
+    for asset in report.assets:
+        data = asset.to_dict()
+        data["path"] = f"{report.folder}/{asset.path}" if asset.sha256 else None
+        files.append({name: data[name] for name in _TOLD})
+    findings = tuple(finding for asset in report.assets for finding in asset.findings)
+    problems = tuple(Finding(Severity.ERROR, "stopped", told).to_dict() for told in report.problems)
+    status: FedStatus = "stopped" if report.problems else "failed" if report.exit else "done"
+    return FedRow(
+        line, status, tuple(dict.fromkeys(asset.row for asset in report.assets)), tuple(files),
+        (*findings, *problems), report.folder, report.cost.spent_usd, report.exit,
+    )  # fmt: skip
+
+
+_TOLD = ("id", "path", "status", "layout", "format", "row", "locale", "take", "size", "media_type", "bytes", "sha256")
+
+
+def _parsed(row: str | bytes, place: Place) -> Mapping[str, Any]:
+    """A line of JSON. Numbers stay as they are written. Raises InputError."""
+    if len(row) > LONGEST_LINE:
+        raise _wrong(f"the line is longer than {LONGEST_LINE // 2**20} MB", place)
+    try:
+        text = row.decode("utf-8-sig") if isinstance(row, bytes) else row.removeprefix("\ufeff")
+        said = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+    except UnicodeDecodeError as error:
+        raise _wrong(f"the line is not UTF-8 (byte {error.start + 1})", place) from None
+    except json.JSONDecodeError as error:
+        at = Place(place.file, place.line, error.colno)
+        raise _wrong(f"the line is no JSON: {error.msg[:1].lower()}{error.msg[1:]}", at) from None
+    except (ValueError, RecursionError) as error:
+        raise _wrong(f"the line cannot be used: {error}", place) from None
+    if not isinstance(said, dict):
+        raise _wrong("the line is no JSON object", place)
+    return said
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        twice = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise ValueError(f"'{twice}' is given twice")
+    return said
+
+
+def _wrong(message: str, place: Place) -> InputError:
+    hint = 'write one object a line, like {"product": {"sku": "A-1", "name": "Mug"}, "region": "de-DE"}'
+    return InputError([Finding(Severity.ERROR, "bad-line", message, place, hint)])
+
+
+def _here(finding: Finding, place: Place) -> Finding:
+    return finding if finding.place else replace(finding, place=place)

@@ -1,0 +1,222 @@
+"""Sheets of a run: their content and keys, which files are in the store already, and the making of the others."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.run import bench as worker
+from pressrun.run.pictures import Shoot
+from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.composition import PlacedPicture
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.rendering import FormatKind
+from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.model.progress import Progress
+from pressrun.stores.sqlite.results import Result
+from pressrun.studio import Studio
+
+SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at hand
+RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
+SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: its result, or the finding that says why there is none."""
+
+    result: Result | None
+    finding: Finding | None
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySheet:
+    """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing."""
+
+    sheet: PlannedSheet
+    content: SheetContent | None
+    files: tuple[FileTask, ...]
+    failed: Finding | None
+
+
+class SheetKeys:
+    """Keys of files: the hash of the layout, the brand's own share, the content and the format."""
+
+    def __init__(self, brand_digest: str, profile_digest: str, date: int, formats: Mapping[str, FormatKind]) -> None:
+        self._shared = f"{brand_digest}\0{profile_digest}\0{date}"
+        self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
+
+    def of(self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]]) -> tuple[FileTask, ...]:
+        written = json.dumps(_as_lists(content), sort_keys=True, ensure_ascii=False)
+        return tuple(
+            FileTask(name, worker.file_key(self._shared, layout_digest, self._formats[name], written), path)
+            for name, path in paths
+        )
+
+
+def _as_lists(content: SheetContent) -> list[Any]:
+    """All of a content as plain data, field by field in their order: what its key is the hash of."""
+    slots = {slot: [_placed(picture) for picture in pictures] for slot, pictures in content.slots.items()}
+    files = {name: _placed(picture) for name, picture in content.files.items()}
+    return [
+        content.layout,
+        content.locale,
+        content.title,
+        content.description,
+        content.layers,
+        slots,
+        files,
+        content.source_types,
+    ]
+
+
+def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
+    return picture.digest, picture.media_type, picture.size, picture.stage
+
+
+def ready(
+    sheets: Iterable[PlannedSheet],
+    shoot: Shoot,
+    fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
+    place_file: Callable[[str], PlacedPicture],
+    layout_digests: Mapping[str, str],
+    keys: SheetKeys,
+) -> Iterator[ReadySheet]:
+    """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
+    for sheet in sheets:
+        lost = next((use for use in sheet.slots if use.key not in shoot.shots), None)
+        fault = sheet.fault
+        if lost:
+            fault = shoot.failed.get(lost.key) or Finding(
+                Severity.ERROR, "missing-picture", f"there is no picture for {lost.slot}/{lost.master}"
+            )
+        layers: dict[str, dict[str, str]] = {}
+        title = description = ""
+        if fault is None:
+            try:
+                layers, title, description = fill(sheet)
+            except InputError as error:
+                fault = error.findings[0]
+        if fault:
+            yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
+            continue
+        slots: dict[str, list[PlacedPicture]] = {}
+        sources: dict[str, str] = {}
+        for use in sheet.slots:
+            shot = shoot.shots[use.key]
+            facts = shot.final.facts
+            placed = PlacedPicture(shot.final.digest, facts["media_type"], (facts["width"], facts["height"]), use.stage)
+            slots.setdefault(use.slot, []).append(placed)
+            sources[placed.digest] = shot.made.facts["source_type"]
+        files = {}
+        for fields in layers.values():
+            name = fields.get("file", "").strip()
+            if name:
+                files[name] = place_file(name)
+        content = SheetContent(
+            sheet.layout,
+            sheet.row.locale,
+            title,
+            description,
+            layers,
+            {slot: tuple(all) for slot, all in slots.items()},
+            files,
+            sources,
+        )
+        yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.layout], content, sheet.paths), None)
+
+
+def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress) -> dict[str, Outcome]:
+    """Have every file: from the store where its key is known and its bytes are sound, else made. By key."""
+    outcomes: dict[str, Outcome] = {}
+    found = studio.journal.lookup([file.key for sheet in sheets for file in sheet.files if file.key])
+    for key, result in found.items():
+        if studio.store.has(result.digest):
+            outcomes[key] = Outcome(result, None, reused=True)
+    tasks = list(_to_make(sheets, outcomes))
+    if not tasks:
+        return outcomes
+    progress.begin("files", sum(len(task.files) for task in tasks))
+    pending: list[Result] = []
+    by_index = {task.index: task for task in tasks}
+    recorded = time.monotonic()
+    try:
+        for one in _made(tasks, studio, kit):
+            task = by_index[one.index]
+            progress.step(len(task.files))
+            if isinstance(one, Failed):
+                outcomes.update({file.key: Outcome(None, one.finding, reused=False) for file in task.files})
+                continue
+            for file in one.files:
+                result = Result.of(file.key, "file", file.digest, file.size, file.facts)
+                outcomes[file.key] = Outcome(result, None, reused=False)
+                pending.append(result)
+            if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
+                studio.journal.record(pending)
+                pending.clear()
+                recorded = time.monotonic()
+    finally:  # on Ctrl-C too: what is done is kept
+        studio.journal.record(pending)
+    return outcomes
+
+
+def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:
+    """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
+    suspects: list[SheetTask] = []
+    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets):
+        if isinstance(answer, list):
+            yield from answer
+        elif isinstance(answer, PressrunError) and answer.stops_the_run:
+            raise answer
+        elif len(chunk) > 1:
+            suspects += chunk
+        else:
+            yield _died(chunk[0], answer)
+    if not suspects:
+        return
+    for (task,), answer in studio.in_workers(
+        worker.open_bench, kit, ((task,) for task in suspects), worker.make_sheets
+    ):
+        yield answer[0] if isinstance(answer, list) else _died(task, answer)
+
+
+def _died(task: SheetTask, error: Exception) -> Failed:
+    layout = task.content.layout
+    return Failed(task.index, Finding(Severity.ERROR, "worker-died", str(error), layout=layout, row=task.row))
+
+
+def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome]) -> Iterator[SheetTask]:
+    """One task a sheet, with the formats that are missing; two sheets with the same content are made once."""
+    taken: set[str] = set()
+    for index, ready in enumerate(sheets):
+        missing = tuple(file for file in ready.files if file.key and file.key not in there and file.key not in taken)
+        if missing and ready.content:
+            taken.update(file.key for file in missing)
+            yield SheetTask(index, ready.sheet.row.id, ready.content, missing)
+
+
+def _plate_group(task: SheetTask) -> tuple[Any, ...]:
+    """What decides the plate, roughly: the layout and the pictures, not the language."""
+    content = task.content
+    return (
+        content.layout,
+        sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
+        sorted(placed.digest for placed in content.files.values()),
+    )
+
+
+def _chunks(tasks: list[SheetTask]) -> Iterator[tuple[SheetTask, ...]]:
+    ordered = sorted(tasks, key=lambda task: (_plate_group(task), task.index))
+    chunk: list[SheetTask] = []
+    for task in ordered:
+        if chunk and (len(chunk) >= SHEETS_AT_ONCE or _plate_group(chunk[-1]) != _plate_group(task)):
+            yield tuple(chunk)
+            chunk = []
+        chunk.append(task)
+    if chunk:
+        yield tuple(chunk)

@@ -1,0 +1,265 @@
+"""Money: every call that may cost is written down before it leaves, and settled when its answer is kept."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import islice
+from typing import Any, Literal
+
+from pressrun.stores.sqlite.database import PARAMETERS, Database
+from pressrun.stores.sqlite.results import Result, insert_results, to_json
+from pressrun.stores.sqlite.schema import ENDED
+
+NANO = Decimal(1_000_000_000)
+
+State = Literal["charged", "refused", "failed", "not_charged", "written_off"]
+"""How an attempt ended. `written_off`: perhaps charged, and the user said to ask again all the same."""
+
+Standing = Literal["in_flight", "in_batch", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A call about to be made for one picture. `quoted_usd` is `None` where the price is not known.
+
+    `batch` is a row of the batches, for a picture that is asked for by batch.
+    """
+
+    picture: str
+    provider: str
+    model: str
+    quoted_usd: Decimal | float | None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    run: str = ""
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one attempt ended. `result` is recorded in the same transaction, so neither is ever there alone."""
+
+    attempt: int
+    state: State
+    cost_usd: Decimal | float | None = None
+    usage: Mapping[str, Any] | None = None
+    digest: str | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt as the journal has it. `standing` is set while it is open; `pid` and `host` made it."""
+
+    id: int
+    picture: str
+    run: str
+    provider: str
+    model: str
+    quoted_usd: Decimal | None
+    detail_json: str
+    state: State | Literal["open"]
+    standing: Standing | None
+    cost_usd: Decimal | None
+    usage_json: str | None
+    digest: str | None
+    batch: str | None
+    pid: int
+    host: str
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the caller noted before the call."""
+        return dict(json.loads(self.detail_json))
+
+    @property
+    def usage(self) -> dict[str, Any] | None:
+        """What the provider counted, if it said."""
+        return None if self.usage_json is None else dict(json.loads(self.usage_json))
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Dollars, exactly. `spent` was charged; the others are quotes: calls under way, in batches, perhaps charged
+    (unknown or written off).
+
+    `unpriced` counts attempts whose price nobody knows: charged without a cost, or perhaps charged without a quote.
+    """
+
+    spent: Decimal
+    in_flight: Decimal
+    in_batch: Decimal
+    unknown: Decimal
+    unpriced: int
+
+    @property
+    def committed(self) -> Decimal:
+        """The most that may have been spent when all that is open has come in."""
+        return self.spent + self.in_flight + self.in_batch + self.unknown
+
+
+class Attempts(Database):
+    """The table of attempts."""
+
+    def begin_attempt(
+        self,
+        picture_key: str,
+        provider: str,
+        model: str,
+        quoted_usd: Decimal | float | None,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        run: str = "",
+        batch: str | None = None,
+    ) -> int:
+        """Write down one call before it leaves; returns the attempt's number."""
+        return self.begin_attempts([Quote(picture_key, provider, model, quoted_usd, detail or {}, run, batch)])[0]
+
+    def begin_attempts(self, quotes: Sequence[Quote]) -> list[int]:
+        """Write down several at once (takes of one call, rows of a batch): one for each picture, all or none."""
+        holder = self._own_holder()
+        with self._transaction() as connection:
+            return insert_attempts(connection, holder, quotes)
+
+    def finish_attempt(
+        self,
+        attempt: int,
+        state: State,
+        cost_usd: Decimal | float | None = None,
+        usage: Mapping[str, Any] | None = None,
+        digest: str | None = None,
+        result: Result | None = None,
+    ) -> bool:
+        """Settle one attempt, once its picture is in the store; false, changing nothing, if it was settled before."""
+        return self.finish_attempts([Settlement(attempt, state, cost_usd, usage, digest, result)]) == [attempt]
+
+    def finish_attempts(self, settlements: Sequence[Settlement]) -> list[int]:
+        """Settle several at once, all or none; returns those that were still open. `KeyError` for an unknown number.
+
+        A second settlement of the same attempt changes nothing and records nothing, so that two processes that fetch
+        the same batch book it once.
+        """
+        with self._transaction() as connection:
+            return settle_attempts(connection, settlements)
+
+    def open_attempts(self, pictures: Iterable[str] | None = None) -> list[Attempt]:
+        """Attempts without an end, of these pictures or of all: in flight, in a batch, or unknown. Oldest first."""
+        return self._attempts("state = 'open'") if pictures is None else self._of("state = 'open'", pictures)
+
+    def paid_attempts(self, pictures: Iterable[str]) -> dict[str, list[Attempt]]:
+        """Attempts that were, or may have been, paid for, by picture, the oldest first: charged, or without an end."""
+        found: dict[str, list[Attempt]] = {}
+        for attempt in self._of("state IN ('open', 'charged')", pictures):
+            found.setdefault(attempt.picture, []).append(attempt)
+        return found
+
+    def _of(self, where: str, pictures: Iterable[str]) -> list[Attempt]:
+        found: list[Attempt] = []
+        rest = iter(sorted(set(pictures)))
+        while chunk := list(islice(rest, PARAMETERS)):
+            found += self._attempts(f"{where} AND picture IN ({','.join('?' * len(chunk))})", chunk)
+        return sorted(found, key=lambda attempt: attempt.id)
+
+    def unknown_attempts(self) -> list[Attempt]:
+        """Attempts begun by a process that ended before it knew the answer: perhaps charged."""
+        return [attempt for attempt in self.open_attempts() if attempt.standing == "unknown"]
+
+    def attempts(self, run: str | None = None) -> list[Attempt]:
+        """The ledger: every attempt of a run, or of all, in the order they were begun."""
+        return self._attempts("1") if run is None else self._attempts("run = ?", [run])
+
+    def spent(self, run: str | None = None) -> Decimal:
+        """Dollars charged, exactly, by a run or by all."""
+        where, values = ("1", []) if run is None else ("run = ?", [run])
+        total = self._query(f"SELECT sum(cost) FROM attempts WHERE {where}", values)[0][0]
+        return _from_nano(total) or Decimal(0)
+
+    def spending(self, run: str | None = None) -> Spending:
+        """What was spent, and what may still come: what a cap has to be held against."""
+        sums = {"in_flight": Decimal(0), "in_batch": Decimal(0), "unknown": Decimal(0)}
+        where, values = ("", []) if run is None else (" AND run = ?", [run])
+        unpriced = self._query(
+            f"SELECT count(*) FROM attempts WHERE state = 'charged' AND cost IS NULL{where}", values
+        )[0][0]
+        assert isinstance(unpriced, int)
+        for attempt in self._attempts(f"state IN ('open', 'written_off'){where}", values):
+            if attempt.quoted_usd is None:
+                unpriced += 1
+            else:
+                sums[attempt.standing or "unknown"] += attempt.quoted_usd
+        return Spending(self.spent(run), **sums, unpriced=unpriced)
+
+    def _attempts(self, where: str, values: Sequence[object] = ()) -> list[Attempt]:
+        rows = self._query(
+            "SELECT attempts.id, picture, run, provider, model, quoted, detail, attempts.state, cost, usage, digest,"
+            " batch, pid, host, attempts.holder,"
+            f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED})"
+            " FROM attempts JOIN holders ON holders.id = attempts.holder"
+            f" WHERE {where} ORDER BY attempts.id",
+            values,
+        )
+        alive: dict[int, bool] = {}
+        return [self._attempt(row, alive) for row in rows]
+
+    def _attempt(self, row: tuple[Any, ...], alive: dict[int, bool]) -> Attempt:
+        (number, picture, run, provider, model, quoted, detail, state, cost, usage, digest) = row[:11]
+        (batch, pid, host, holder, remote) = row[11:]
+        standing: Standing | None = None
+        if state == "open":
+            if holder not in alive:
+                alive[holder] = self._is_alive(holder)
+            # A batch whose number we have can be asked for its fate, whoever sent it.
+            standing = "in_batch" if remote else "in_flight" if alive[holder] else "unknown"
+        return Attempt(
+            number, picture, run, provider, model, _from_nano(quoted), detail, state, standing,
+            _from_nano(cost), usage, digest, batch, pid, host,
+        )  # fmt: skip
+
+
+def insert_attempts(connection: sqlite3.Connection, holder: int, quotes: Iterable[Quote]) -> list[int]:
+    """Write attempts within the caller's transaction; their numbers."""
+    return [
+        connection.execute(
+            "INSERT INTO attempts (picture, run, provider, model, quoted, detail, holder, batch)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                quote.picture, quote.run, quote.provider, quote.model, _to_nano(quote.quoted_usd),
+                to_json(quote.detail), holder, quote.batch,
+            ),
+        ).fetchone()[0]
+        for quote in quotes
+    ]  # fmt: skip
+
+
+def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settlement]) -> list[int]:
+    """Settle attempts within the caller's transaction; the numbers of those that were still open."""
+    settled: list[int] = []
+    for one in settlements:
+        usage = None if one.usage is None else to_json(one.usage)
+        digest = one.digest or (one.result.digest if one.result else None)
+        changed = connection.execute(
+            "UPDATE attempts SET state = ?, cost = ?, usage = ?, digest = ? WHERE id = ? AND state = 'open'",
+            (one.state, _to_nano(one.cost_usd), usage, digest, one.attempt),
+        ).rowcount
+        if changed:
+            settled.append(one.attempt)
+            if one.result is not None:
+                insert_results(connection, [one.result])
+        elif not connection.execute("SELECT 1 FROM attempts WHERE id = ?", (one.attempt,)).fetchone():
+            raise KeyError(one.attempt)
+    return settled
+
+
+def _to_nano(usd: Decimal | float | None) -> int | None:
+    """Dollars to whole nano-dollars; a float counts as the shortest decimal that reads back as it."""
+    if usd is None:
+        return None
+    exact = usd if isinstance(usd, Decimal) else Decimal(str(usd))
+    return int((exact * NANO).to_integral_value(ROUND_HALF_EVEN))
+
+
+def _from_nano(nano: object) -> Decimal | None:
+    return None if nano is None else Decimal(str(nano)) / NANO

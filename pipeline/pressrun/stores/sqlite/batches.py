@@ -1,0 +1,74 @@
+"""Batches sent to a provider, which outlive the process that sent them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pressrun.stores.sqlite.attempts import Quote, Settlement, insert_attempts, settle_attempts
+from pressrun.stores.sqlite.database import Database
+from pressrun.stores.sqlite.results import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One shard. `id` is our own name for it, `remote` the provider's (none until the provider took it).
+
+    `alive` says whether the journal that began it is still open somewhere.
+    """
+
+    id: str
+    state: str
+    remote: str | None
+    shard_json: str
+    alive: bool
+
+    @property
+    def shard(self) -> dict[str, Any]:
+        """What is in it, as its maker noted."""
+        return cast(dict[str, Any], json.loads(self.shard_json))
+
+
+class Batches(Database):
+    """The table of batches."""
+
+    def begin_batch(self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = ()) -> None:
+        """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures."""
+        holder = self._own_holder()
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO batches (id, state, holder, shard) VALUES (?, 'begun', ?, ?)",
+                (batch, holder, to_json(shard)),
+            )
+            insert_attempts(connection, holder, quotes)
+
+    def end_batch(self, batch: str, state: str, settlements: Iterable[Settlement] = ()) -> None:
+        """Settle what a batch came to, and set its last state, at once: none is over whose pictures are not booked,
+        and none is still open whose pictures all are. `KeyError` as for `update_batch` and `finish_attempts`."""
+        with self._transaction() as connection:
+            settle_attempts(connection, settlements)
+            if not connection.execute("UPDATE batches SET state = ? WHERE id = ?", (state, batch)).rowcount:
+                raise KeyError(batch)
+
+    def update_batch(
+        self, batch: str, state: str, remote: str | None = None, shard: Mapping[str, Any] | None = None
+    ) -> None:
+        """Set a batch's state, and what else became known of it; `KeyError` if there is none of that name."""
+        with self._transaction() as connection:
+            changed = connection.execute(
+                "UPDATE batches SET state = ?, remote = coalesce(?, remote), shard = coalesce(?, shard) WHERE id = ?",
+                (state, remote, None if shard is None else to_json(shard), batch),
+            ).rowcount
+            if not changed:
+                raise KeyError(batch)
+
+    def batches(self, *states: str) -> list[Batch]:
+        """All batches in these states, or all there are, by name."""
+        where = f" WHERE state IN ({','.join('?' * len(states))})" if states else ""
+        rows = self._query(f"SELECT id, state, remote, shard, holder FROM batches{where} ORDER BY id", states)
+        return [
+            Batch(*cast(tuple[str, str, str | None, str], row[:4]), alive=self._is_alive(cast(int, row[4])))
+            for row in rows
+        ]

@@ -1,0 +1,48 @@
+"""Who is making which picture, so that two runs on one store do not pay for the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pressrun.stores.sqlite.database import Database
+
+
+class Claims(Database):
+    """The table of claims."""
+
+    def claim(self, key: str) -> bool:
+        """Take a key for this journal; false while anybody alive has it, this journal included.
+
+        Once it is yours, `lookup` again before paying: whoever had it may just have finished.
+        """
+        return self.claim_all([key]) == {key}
+
+    def claim_all(self, keys: Iterable[str]) -> set[str]:
+        """Take those of `keys` that nobody alive has. A dead process' claims are taken over."""
+        holder = self._own_holder()
+        alive = {holder: True}
+        taken: set[str] = set()
+        with self._transaction() as connection:
+            for key in keys:
+                row = connection.execute("SELECT holder FROM claims WHERE key = ?", (key,)).fetchone()
+                if row is not None:
+                    if row[0] not in alive:
+                        alive[row[0]] = self._is_alive(row[0])
+                    if alive[row[0]]:
+                        continue
+                connection.execute("INSERT OR REPLACE INTO claims (key, holder) VALUES (?, ?)", (key, holder))
+                taken.add(key)
+        return taken
+
+    def release(self, key: str) -> None:
+        """Let go of a key; nothing happens if it was not ours."""
+        self.release_all([key])
+
+    def release_all(self, keys: Iterable[str]) -> None:
+        """Let go of several keys."""
+        if self._holder is None:
+            return
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM claims WHERE key = ? AND holder = ?", [(key, self._holder) for key in keys]
+            )

@@ -1,0 +1,211 @@
+"""The SQLite file itself: opening, migrating, transactions, and which of the journals that wrote to it still live."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.stores.sqlite.schema import MIGRATIONS
+
+try:
+    import fcntl
+except ImportError:  # Windows has no lock that ends with its process
+    fcntl = None  # type: ignore[assignment]
+
+APPLICATION_ID = 0x70726A31  # "prj1", in the file's header
+BUSY_SECONDS = 60.0
+PARAMETERS = 900  # below the smallest limit a SQLite was ever built with (999)
+
+
+class JournalError(PressrunError):
+    """The journal cannot be opened, read or written; what was committed is still in it."""
+
+    exit_code = 2
+
+
+class Database:
+    """One connection, shared by this process' threads.
+
+    Whether somebody is still at work on an attempt or a claim is asked of the operating system, not of process
+    numbers: whoever spends or claims holds a lock on a file of its own as long as it lives, and the system drops that
+    lock however the process ends, over reboots and across containers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if fcntl is None:
+            raise MissingTool("Pressrun runs on Linux and macOS", "on Windows, install it in WSL, where it is at home")
+        self.path = Path(path)
+        self._lock = threading.RLock()
+        self._holder: int | None = None
+        self._holder_file: int | None = None
+        self._alive = self.path.with_name(self.path.name + ".alive")
+        with _telling(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # One at a time: SQLite does not wait for its turn when it switches a new file to WAL.
+            with _locked(self.path.with_name(self.path.name + ".opening")):
+                self._connection = sqlite3.connect(
+                    self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                )
+                try:
+                    self._prepare()
+                except BaseException:
+                    self._connection.close()
+                    raise
+
+    def close(self) -> None:
+        """Let go of the file; what this journal still claimed is free, what it left open counts as unknown."""
+        with self._lock, _telling(self.path):
+            if self._holder is not None:
+                # On a full disk they stay in the table, and are stale all the same once the lock is gone.
+                with contextlib.suppress(JournalError), self._transaction() as connection:
+                    connection.execute("DELETE FROM claims WHERE holder = ?", (self._holder,))
+            self._connection.close()
+            if self._holder_file is not None:
+                with contextlib.suppress(OSError):
+                    (self._alive / str(self._holder)).unlink()
+                os.close(self._holder_file)
+            self._holder = self._holder_file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        foreign = owner == 0 and connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if foreign or owner not in (0, APPLICATION_ID):
+            raise JournalError(f"{self.path} is some other program's database", "choose another store folder")
+        if version > len(MIGRATIONS):
+            raise JournalError(
+                f"{self.path} was written by a newer Pressrun (its version {version}, ours {len(MIGRATIONS)})",
+                "upgrade Pressrun, or choose another store folder",
+            )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = 1")  # macOS: else its disks only promise
+        connection.execute("PRAGMA foreign_keys = 1")
+        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+            with self._transaction():
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {number}")
+        if version == 0:
+            _flush_folder(self.path.parent)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything in the block is committed and on disk, or nothing is."""
+        with self._lock, _telling(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _query(self, statement: str, values: Iterable[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock, _telling(self.path):
+            return self._connection.execute(statement, tuple(values)).fetchall()
+
+    # who is at work
+
+    def _own_holder(self) -> int:
+        """This journal's number among the holders, taken at its first use."""
+        with self._lock:
+            if self._holder is None:
+                with self._transaction() as connection:
+                    self._alive.mkdir(exist_ok=True)
+                    # Within the transaction, so that nobody sweeps a file between its making and its locking.
+                    self._sweep_holders()
+                    row = connection.execute(
+                        "INSERT INTO holders (pid, host) VALUES (?, ?) RETURNING id",
+                        (os.getpid(), socket.gethostname()),
+                    ).fetchone()
+                    descriptor = os.open(self._alive / str(row[0]), os.O_RDWR | os.O_CREAT, 0o600)
+                    try:
+                        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except OSError:
+                        os.close(descriptor)
+                        raise
+                self._holder, self._holder_file = row[0], descriptor
+            return self._holder
+
+    def _is_alive(self, holder: int) -> bool:
+        if holder == self._holder:
+            return True
+        try:
+            descriptor = os.open(self._alive / str(holder), os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two who ask do not mistake each other
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _sweep_holders(self) -> None:
+        for entry in os.scandir(self._alive):
+            if entry.name.isdigit() and not self._is_alive(int(entry.name)):
+                os.unlink(entry.path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the system's errors into a line that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalError(f"the journal {path} cannot be used: {error}", _hint(str(error))) from error
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise JournalError(f"the journal {path} cannot be used: {problem}", _hint(problem)) from error
+
+
+def _hint(problem: str) -> str:
+    problem = problem.lower()
+    if "full" in problem or "no space" in problem:
+        return "make room, then run the same command again: what is done is kept"
+    if any(word in problem for word in ("readonly", "read-only", "permission", "unable to open")):
+        return "the store's folder must be writable"
+    if "locked" in problem:
+        return "another run keeps it busy: wait for it, or end it"
+    if "malformed" in problem or "not a database" in problem:
+        return "move the file away: the next run makes a new one, but what was paid is only in the old one's ledger"
+    if "exists" in problem or "not a directory" in problem:
+        return "a file is where the store's folder should be: move it away"
+    return "run the same command again: what is done is kept"

@@ -1,0 +1,46 @@
+"""What people decided about pictures and sheets: later runs obey the latest word about what they saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from pressrun.stores.sqlite.database import Database
+
+Verdict = Literal["approve", "reject", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict about `subject` (a picture's key, or what names a sheet) as long as it shows `content` (the SHA-256 of
+    what was looked at): by whom, why, and when (ISO 8601, UTC). ``withdraw`` takes back what was decided before.
+    """
+
+    subject: str
+    verdict: Verdict
+    who: str = ""
+    reason: str = ""
+    content: str = ""
+    at: str = ""
+
+
+class Decisions(Database):
+    """The table of decisions; nothing is ever removed from it."""
+
+    def decide(self, decisions: Iterable[Decision]) -> None:
+        """Keep decisions, all or none."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT INTO decisions (subject, verdict, who, reason, content, at) VALUES (?, ?, ?, ?, ?, ?)",
+                [(one.subject, one.verdict, one.who, one.reason, one.content, one.at) for one in decisions],
+            )
+
+    def decisions(self) -> dict[str, Decision]:
+        """The latest decision about each subject, whatever it showed."""
+        return {decision.subject: decision for decision in self.decision_history()}
+
+    def decision_history(self) -> list[Decision]:
+        """Every decision, oldest first."""
+        rows = self._query("SELECT subject, verdict, who, reason, content, at FROM decisions ORDER BY id")
+        return [Decision(*cast(tuple[str, Verdict, str, str, str, str], row)) for row in rows]

@@ -1,0 +1,93 @@
+"""What was made from which key."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, cast
+
+from pressrun.stores.sqlite.database import PARAMETERS, Database
+
+PICTURE = "picture"  # the kind that may have cost money
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing made: `key` is what it was made from, `digest` its bytes in the store, `size` their number.
+
+    `facts_json` is kept as text: reading ten thousand of them is much of what an unchanged run has to do.
+    """
+
+    key: str
+    kind: str
+    digest: str
+    size: int
+    facts_json: str = "{}"
+
+    @classmethod
+    def of(cls, key: str, kind: str, digest: str, size: int, facts: Mapping[str, Any] | None = None) -> Result:
+        """A result from facts that are still data."""
+        return cls(key, kind, digest, size, to_json(facts or {}))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known of it, parsed anew at every call."""
+        return cast(dict[str, Any], json.loads(self.facts_json))
+
+
+class Results(Database):
+    """The table of results."""
+
+    def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
+        """The results of those keys that have one. Whether the store still has the bytes is the store's to say."""
+        found: dict[str, Result] = {}
+        # In the table's own order, neighbours lie on the same page.
+        rest = iter(sorted(set(keys)))
+        while chunk := list(islice(rest, PARAMETERS)):
+            marks = ",".join("?" * len(chunk))
+            rows = self._query(f"SELECT key, kind, digest, size, facts FROM results WHERE key IN ({marks})", chunk)
+            for row in rows:
+                result = Result(*row)  # type: ignore[arg-type]
+                found[result.key] = result
+        return found
+
+    def pictures_beginning(self, prefix: str, most: int = 10) -> list[str]:
+        """Keys of pictures that begin with these hex digits, the first few."""
+        rows = self._query(
+            f"SELECT key FROM results WHERE key >= ? AND key < ? AND kind = '{PICTURE}' ORDER BY key LIMIT ?",
+            (prefix, prefix + "g", most),
+        )
+        return [str(row[0]) for row in rows]
+
+    def record(self, results: Iterable[Result]) -> dict[str, Result]:
+        """Keep results, all or none, and return what now stands for each key.
+
+        The last one wins, except for pictures: what may have been paid is never replaced, only `forget`.
+        """
+        given = list(results)
+        with self._transaction() as connection:
+            insert_results(connection, given)
+        return self.lookup(result.key for result in given)
+
+    def forget(self, key: str, digest: str) -> bool:
+        """Drop a result whose object the store has lost, unless it was replaced already; whether there was one."""
+        with self._transaction() as connection:
+            return connection.execute("DELETE FROM results WHERE key = ? AND digest = ?", (key, digest)).rowcount > 0
+
+
+def insert_results(connection: sqlite3.Connection, results: Iterable[Result]) -> None:
+    """Write results within the caller's transaction."""
+    connection.executemany(
+        "INSERT INTO results (key, kind, digest, size, facts) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
+        " SET kind = excluded.kind, digest = excluded.digest, size = excluded.size, facts = excluded.facts"
+        f" WHERE results.kind <> '{PICTURE}'",
+        ((result.key, result.kind, result.digest, result.size, result.facts_json) for result in results),
+    )
+
+
+def to_json(value: object) -> str:
+    """Compact JSON in one order of keys, whatever order they were set in."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,177 @@
+"""typeset: the live layers of a settled sheet become an overlay PDF on a transparent page, and facts."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pressrun.graphics.artwork import read_artwork
+from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
+from pressrun.model.rendering import Overlay
+from pressrun.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
+from pressrun.graphics.typst_engine import Typesetter
+
+Paint = Callable[[Ink], str]
+
+_RUN = re.compile("1+")
+
+
+def typeset(
+    sheet: Sheet,
+    typesetter: Typesetter,
+    read: Callable[[str], bytes],
+    date: int,
+) -> Overlay:
+    """Set a settled sheet; ``date`` is in Unix seconds. Once for all targets: each ink is set as a marker, a colour of
+    its own that finishing replaces."""
+    markers: dict[Ink, str] = {}
+
+    def paint(ink: Ink) -> str:
+        return markers.setdefault(ink, f"#{len(markers) + 1:06X}")
+
+    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
+    request = {
+        "width": sheet.boxes.bleed.width,
+        "height": sheet.boxes.bleed.height,
+        "title": sheet.title,
+        "description": sheet.description,
+        "marks": marks,
+    }
+    pdf, facts = typesetter.typeset(request, date)
+    texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
+    return Overlay(
+        pdf,
+        {marker: ink for ink, marker in markers.items()},
+        _has_live_ground(marks),
+        tuple(
+            TextFact(
+                fact.id,
+                texts[fact.id],
+                round(fact.size, 2),
+                fact.lines,
+                fact.overflow,
+                Rect(fact.x, fact.y, fact.width, fact.height),
+                fact.shortened,
+            )
+            for fact in facts
+        ),
+    )
+
+
+def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
+    """Whether anything live lies under a text: only then does its ground differ from the plate's."""
+    texts = [mark for mark in marks if mark["kind"] == "text"]
+    others = [mark for mark in marks if mark["kind"] != "text"]
+    return any(text["panel"] for text in texts) or any(
+        text["x"] < other["x"] + other["width"]
+        and other["x"] < text["x"] + text["width"]
+        and text["y"] < other["y"] + other["height"]
+        and other["y"] < text["y"] + text["height"]
+        for text in texts
+        for other in others
+    )
+
+
+def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
+    if isinstance(mark, TextMark):
+        return [_text_json(mark, paint)]
+    if isinstance(mark, ShapeMark):
+        return [
+            {
+                "kind": "shape",
+                "shape": mark.shape,
+                **_rect(mark.rect),
+                "radius": mark.radius,
+                "stroke_width": mark.stroke_width,
+                "fill": paint(mark.fill) if mark.fill else None,
+                "stroke": paint(mark.stroke) if mark.stroke else None,
+            }
+        ]
+    if isinstance(mark, LogoMark):
+        return [_logo_json(mark, read, paint)]
+    if isinstance(mark, CodeMark):
+        return _code_json(mark, paint)
+    raise TypeError(f"{type(mark).__name__} is not live")
+
+
+def _rect(rect: Rect) -> dict[str, float]:
+    return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"text": span.text, "scale": span.scale, "rise": span.rise}
+
+
+def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
+    whole = len(mark.spans) > 1  # a price
+    return {
+        "kind": "text",
+        "id": mark.layer,
+        **_rect(mark.rect),
+        "spans": [_span(span) for span in mark.spans],
+        "fill": paint(mark.inks[0]),
+        "families": mark.families,
+        "weight": mark.weight,
+        "style": mark.style,
+        "leading": mark.leading,
+        "tracking": mark.tracking,
+        "top": mark.edges[0],
+        "bottom": mark.edges[1],
+        "min": mark.size_min,
+        "max": mark.size_max,
+        "lines": mark.lines,
+        "align": mark.align,
+        "anchor": mark.anchor,
+        "language": mark.language,
+        "region": mark.region or None,
+        "direction": mark.direction,
+        "ellipsis": mark.ellipsis,
+        "balance": mark.balance and not whole,
+        "panel": _panel(mark.panel, paint) if mark.panel else None,
+    }
+
+
+def _panel(panel: Panel, paint: Paint) -> dict[str, Any]:
+    return {"fill": paint(panel.ink), "padding": panel.padding, "radius": panel.radius}
+
+
+def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> dict[str, Any]:
+    art = read_artwork(read(mark.candidates[0][1]))
+    scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
+    aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
+    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
+    drawn = dict.fromkeys(path.fill for path in art.paths)
+    fills = tuple((fill, paint(mark.inks[fill])) for fill in drawn if fill in mark.inks)
+    rect = Rect(mark.rect.x + aside, mark.rect.y + down, art.width * scale, art.height * scale)
+    return {"kind": "art", **_rect(rect), "svg": art.svg(fills), "alt": "logo"}
+
+
+def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
+    svg = _code_svg(mark.modules, mark.quiet, paint(mark.ink))
+    code = {"kind": "art", **_rect(mark.rect), "svg": svg, "alt": mark.value}
+    if mark.ground is None:
+        return [code]
+    panel = {
+        "kind": "shape",
+        "shape": "rect",
+        **_rect(mark.rect),
+        "radius": 0,
+        "stroke_width": 0,
+        "fill": paint(mark.ground),
+        "stroke": None,
+    }
+    return [panel, code]
+
+
+@functools.lru_cache(maxsize=256)
+def _code_svg(modules: tuple[str, ...], quiet: int, fill: str) -> str:
+    side = len(modules) + 2 * quiet
+    runs = "".join(
+        f"M{run.start() + quiet} {y + quiet}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
+        for y, row in enumerate(modules)
+        for run in _RUN.finditer(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="{fill}" d="{runs}"/></svg>'

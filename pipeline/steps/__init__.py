@@ -1,1 +1,0 @@
-"""Retouching steps: an open set. One file an entry, one line in :data:`pipeline.registry.STEPS`."""
