@@ -86,7 +86,7 @@ ADDED = {
 
 def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, (table, name, entry) in ADDED.items():
-        file = campaign / "pressrun" / f"{path}.py"
+        file = campaign / "pipeline/pressrun" / f"{path}.py"
         spec = importlib.util.spec_from_file_location(path.replace("/", "_"), file)
         assert spec is not None
         assert spec.loader is not None

@@ -2,16 +2,18 @@
 
 load -> expand -> plan -> generate -> retouch -> compose -> plate -> typeset -> export -> check -> deliver -> manifest
 
-A singular verb is a stage; a plural noun (layers, formats, providers, steps, checks, stores, executors) is an open
-set, one file an entry; ``model`` is what flows; ``run``, ``conducting``, ``branches``, ``buying``,
-``worker`` and ``studio`` conduct.
+A singular verb is a stage, one file or folder of that name (``check`` is the face of ``checks/``). A plural noun is an
+open set (layers, steps, providers, formats, checks, stores, executors): one file an entry, one line in ``registry``.
+``run`` and ``decisions`` conduct, ``studio`` has the doors to the outside, ``commands`` talks to the terminal.
+``language`` is what templates and expressions may say; ``readers`` and ``graphics`` are the ground floor; ``model`` is
+what flows.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pressrun.run.rows import run_rows as run_rows
     from pressrun.run.job import run_job as run_job
+    from pressrun.run.rows import run_rows as run_rows
 
 __all__ = ["run_job", "run_rows"]
 

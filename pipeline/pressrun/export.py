@@ -10,11 +10,11 @@ from PIL import Image
 
 from pressrun.graphics import inks
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.pdfium import Ground, drawn_over, rasterise
+from pressrun.graphics.repaint import shown_pages
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Sheet
-from pressrun.graphics.pdfium import Ground, drawn_over, rasterise
-from pressrun.graphics.repaint import shown_pages
 
 THUMB = 320  # longest edge in pixels
 

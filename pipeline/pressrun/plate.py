@@ -18,6 +18,7 @@ import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pressrun.graphics import inks
+from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import read_artwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.color import Ink, relative_luminance
@@ -35,7 +36,6 @@ from pressrun.model.sheet import (
     TextMark,
     is_pixels,
 )
-from pressrun.graphics import typst_engine as engine
 
 RECIPE = 3
 T = TypeVar("T")

@@ -16,7 +16,6 @@ from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
 from pressrun.checks.text_fit import text_fit
 from pressrun.checks.written_files import written_files
-from pressrun.model.errors import InputError
 from pressrun.formats import press_pdf, raster
 from pressrun.layers.code import CodeLayer
 from pressrun.layers.image import ImageLayer
@@ -25,6 +24,7 @@ from pressrun.layers.shade import ShadeLayer
 from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.brand import Authored
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot

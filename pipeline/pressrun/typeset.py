@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
-from pressrun.graphics.typst_engine import Typesetter
 
 Paint = Callable[[Ink], str]
 

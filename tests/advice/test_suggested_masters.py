@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun import registry
+from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
 from pressrun.model.job import Job, Master
 from pressrun.model.layout import Layout
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.plan import needed_masters
+from pressrun.plan.suggested_masters import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai.model_facts import facts
 from pressrun.providers.openai.sizes import size_fault
-from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
-from pressrun.plan.suggested_masters import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
 
 OPENAI = OpenAIProvider(quality="medium")
 BRIEF = Brief("b", (), (), "", (), (), "", "", "", (0.5, 0.8))

@@ -54,7 +54,7 @@ def sample() -> dict[str, float]:
 def unchanged() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         job = campaign(Path(folder), "bench/small", 10_000, "Morning")
-        command = [sys.executable, "-m", "pressrun.commands.cli", "run", str(job), "--quiet"]
+        command = [sys.executable, "-m", "pressrun", "run", str(job), "--quiet"]
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
         started = time.perf_counter()
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)

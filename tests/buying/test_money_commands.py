@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from pressrun.commands import cli
-from pressrun.commands import register
+from pressrun.commands import cli, register
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 FILES = {

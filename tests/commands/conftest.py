@@ -12,10 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pressrun.commands import cli
-from pressrun.commands import register
-from pressrun.model.run_record import RunReport
+from pressrun.commands import cli, register
 from pressrun.commands.starter import write_campaign
+from pressrun.model.run_record import RunReport
 
 REPOSITORY = Path(__file__).parents[2]
 Call = Callable[..., Result]
@@ -44,7 +43,7 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH"))))
         return subprocess.run(
-            [sys.executable, "-m", "pressrun.commands.cli", *map(str, arguments)],
+            [sys.executable, "-m", "pressrun", *map(str, arguments)],
             cwd=cwd, text=True, capture_output=True, timeout=180, check=False,
             env={**os.environ, "PYTHONPATH": paths, **environment},
         )  # fmt: skip

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pressrun.commands import doctor_probes as probes
-from pressrun.model.run_record import RunReport
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
+from pressrun.model.run_record import RunReport
 from pressrun.stores.sqlite import Journal, Quote
 
 REPOSITORY = Path(__file__).parents[2]

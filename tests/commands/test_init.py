@@ -11,11 +11,11 @@ import pytest
 
 from pressrun import registry
 from pressrun.commands import starter
-from pressrun.model.errors import InputError
+from pressrun.commands.starter import brand_id, logos, write_campaign
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
 from pressrun.run.job import prepare
-from pressrun.commands.starter import brand_id, logos, write_campaign
 from pressrun.stores.folder import CannotWrite
 from pressrun.studio import Settings
 

@@ -14,10 +14,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pressrun import registry
+from pressrun.commands.json_schemas import MODELS, EditorSchema, schema
 from pressrun.commands.schema import KINDS
 from pressrun.model.run_record import RunReport
 from pressrun.readers.yaml_source import read_yaml
-from pressrun.commands.json_schemas import MODELS, EditorSchema, schema
 
 REPOSITORY = Path(__file__).parents[2]
 WRITTEN = [

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from pressrun.commands.report.unsettled_money import _commands
+from pressrun.manifest.runs_read import find_asset, find_root, find_run, read_run
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import Asset, RunReport
-from pressrun.manifest.runs_read import find_asset, find_root, find_run, read_run
-from pressrun.commands.report.unsettled_money import _commands
 from pressrun.stores.sqlite import Descent, Journal, Quote, Result, Settlement
 
 Ran = tuple[Path, RunReport]

@@ -11,8 +11,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pressrun.model.errors import PressrunError
 from pressrun.executors.local import LocalExecutor
+from pressrun.model.errors import PressrunError
 
 started_with: list[Any] = []
 

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import executor_tasks as tasks
 
-from pressrun.model.errors import PressrunError
 from pressrun.executors.local import LocalExecutor, WorkerDied, WorkersCannotStart
+from pressrun.model.errors import PressrunError
 
 SCRIPT = Path(tasks.__file__)
 
@@ -272,7 +272,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(number: int) -> None:
 def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "unguarded.py"
     script.write_text(
-        f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2])!r}]\n"
+        f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2] / 'pipeline')!r}]\n"
         "import executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor\n"
         "with LocalExecutor(2) as executor:\n    print(list(executor.run([1], tasks.square)))\n"
     )

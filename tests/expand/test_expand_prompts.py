@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, prompts_for
 from pressrun.expand.prompts import normalised
+from pressrun.model.errors import InputError
 from pressrun.model.job import Prompt
 from pressrun.model.project import Project
 from pressrun.model.provider import ProviderOptions

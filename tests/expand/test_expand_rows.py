@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, is_wanted
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.rows import combinations
 from pressrun.load.record_combinations import Combinations
+from pressrun.model.errors import InputError
 from pressrun.model.project import Project, Rows
 from pressrun.model.record import Amount, Header, Record
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, layout_content, save_path
+from pressrun.model.errors import InputError
 from pressrun.model.job import Row
 from pressrun.model.project import Project
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, prompts_for
+from pressrun.model.errors import InputError
 from pressrun.model.picture import PictureRequest
 from pressrun.model.project import Project
 from pressrun.providers.fpo import FpoProvider

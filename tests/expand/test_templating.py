@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from pressrun.language.templates import Templates
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import TemplateFault
-from pressrun.language.templates import Templates
 
 ROW = Record._of({"sku": "A", "name": "Kenya", "day": dt.date(2027, 3, 1), "tags": ("x", "y")}, "data/products.csv")
 

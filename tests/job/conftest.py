@@ -9,8 +9,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import with_takes
 
-from pressrun.commands import cli
-from pressrun.commands import register
+from pressrun.commands import cli, register
 
 
 @pytest.fixture

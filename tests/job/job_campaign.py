@@ -90,9 +90,9 @@ class Campaign:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """The real command in a process group of its own, in the campaign's folder."""
         return subprocess.Popen(
-            [sys.executable, "-m", "pressrun.commands.cli", *arguments],
+            [sys.executable, "-m", "pressrun", *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), **self.environment, **environment},
+            env={**os.environ, "PYTHONPATH": str(HERE.parents[1] / "pipeline"), **self.environment, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

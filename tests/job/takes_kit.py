@@ -64,9 +64,9 @@ def notes(campaign: Campaign) -> dict[str, str]:
 def shell(campaign: Campaign, *arguments: str, **environment: str) -> Ended:
     """A command as a shell calls it, in the campaign's folder."""
     done = subprocess.run(
-        [sys.executable, "-m", "pressrun.commands.cli", *arguments],
+        [sys.executable, "-m", "pressrun", *arguments],
         cwd=campaign.root, text=True, capture_output=True, timeout=LONGEST, check=False, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), **campaign.environment, **environment},
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[1] / "pipeline"), **campaign.environment, **environment},
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -214,7 +214,7 @@ def small_disk(script: str, *arguments: str) -> subprocess.CompletedProcess[str]
         if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
             pytest.fail("mounting a small file system is required by PRESSRUN_REQUIRE_TOOLS=1")
         pytest.skip("no right to mount a file system of our own")
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1] / "pipeline")}
     command = [*inside, script, "sh", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
 
@@ -224,12 +224,12 @@ mount -t tmpfs -o size="$1" tmpfs "$2"
 cp -r "$3/." "$2"
 cd "$2"
 code=0
-"$4" -m pressrun.commands.cli run jobs/spring.yaml --json > "$5/out" 2> "$5/err" || code=$?
+"$4" -m pressrun run jobs/spring.yaml --json > "$5/out" 2> "$5/err" || code=$?
 echo "$code" > "$5/code"
 find . -path './runs/*' > "$5/left"
 find . -name '*.part' >> "$5/left"
 mount -o remount,size=100m "$2"
-"$4" -m pressrun.commands.cli run jobs/spring.yaml --quiet
+"$4" -m pressrun run jobs/spring.yaml --quiet
 mkdir "$5/assets"
 cp -r runs/latest/assets/. "$5/assets"
 """
@@ -261,7 +261,7 @@ READ_ONLY = """
 mount --bind "$1" "$1"
 mount -o remount,ro,bind "$1"
 cd "$2"
-"$3" -m pressrun.commands.cli run jobs/spring.yaml --json --out "$1"
+"$3" -m pressrun run jobs/spring.yaml --json --out "$1"
 """
 
 

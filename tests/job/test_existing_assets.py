@@ -8,8 +8,8 @@ import pytest
 from job_campaign import Campaign
 from PIL import Image
 
-from pressrun.model.errors import InputError
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.plan import Plan
 from pressrun.run.job import prepare, registry

@@ -119,7 +119,7 @@ def test_a_wrong_job_is_no_answer_to_a_row(fresh: Campaign) -> None:
 
 def test_the_command_answers_a_line_before_it_reads_the_next(fresh: Campaign) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "pressrun.commands.cli", "run", fresh.job, "--rows", "-", "--jobs", "1"],
+        [sys.executable, "-m", "pressrun", "run", fresh.job, "--rows", "-", "--jobs", "1"],
         cwd=fresh.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True,
     ) as process:  # fmt: skip

@@ -247,7 +247,7 @@ def test_prompts_come_in_the_order_of_the_rows_and_never_change(fresh: Campaign)
 HEAVY = {"typst", "numpy", "PIL", "pikepdf", "pypdfium2", "openai", "fontTools", "picosvg", "babel", "jinja2"}
 HELP_OF_ALL = """
 import json, sys
-from pressrun import cli
+from pressrun.commands import cli
 from pressrun.commands import register
 register(cli.cli)
 codes = {name: cli.run_command([*([name] if name else []), "--help"]) for name in ("", *cli.cli.commands)}

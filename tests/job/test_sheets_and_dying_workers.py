@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from pressrun.run.sheets import ReadySheet, make_all
 from pressrun.executors.local import WorkerDied
 from pressrun.model.job import Row
 from pressrun.model.plan import PlannedSheet
-from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
 from pressrun.model.progress import Silence
+from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
+from pressrun.run.sheets import ReadySheet, make_all
 from pressrun.stores.folder import CannotWrite
 from pressrun.stores.sqlite.results import Result
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressrun import registry
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, layout_content, prompts_for, save_path
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 
 GOOD = Path(__file__).parent / "campaign"
 FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.suffix in (".yaml", ".csv", ".j2"))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pressrun import registry
-from pressrun.model.errors import InputError
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.project import OutsideCampaign
 from pressrun.model.record import Amount
 

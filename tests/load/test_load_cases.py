@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pressrun import registry
-from pressrun.model.errors import InputError
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())

@@ -14,10 +14,9 @@ import pytest
 from PIL import Image
 
 from pressrun.model.picture import Brief, PictureRequest, Reference
-from pressrun.providers.fpo import draw
-from pressrun.providers.fpo import diagram, figure
-from pressrun.providers.fpo.colour import parse, to_lab
+from pressrun.providers.fpo import diagram, draw, figure
 from pressrun.providers.fpo.brief import calm_area, read
+from pressrun.providers.fpo.colour import parse, to_lab
 from pressrun.providers.fpo.scene import stage_set
 
 NORTHLIGHT = (

@@ -14,8 +14,8 @@ from openai_samples import provider, request
 from pressrun.model.picture import Reference
 from pressrun.providers.openai.model_facts import facts
 from pressrun.providers.openai.prices import cost_of, output_tokens, text_tokens
-from pressrun.providers.openai.sizes import nearest_legal, size_fault
 from pressrun.providers.openai.rehearsal.models import MODELS
+from pressrun.providers.openai.sizes import nearest_legal, size_fault
 
 SQUARE = (1024, 1024)
 RULE = facts().any_size

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.model.finding import Place
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import EvaluationError, Lookup, MissingEntry
+from pressrun.model.finding import Place
 from pressrun.readers.table import Table
 
 

@@ -17,10 +17,12 @@ import yaml
 from PIL import Image
 
 from pressrun import compose as compose_stage
-from pressrun.graphics import fonts, inks
 from pressrun import registry
-from pressrun.run import bench as worker
 from pressrun import typeset as typeset_stage
+from pressrun.graphics import fonts, inks
+from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.repaint import shown_pages
+from pressrun.graphics.typst_engine import svg_size
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch
 from pressrun.model.composition import PlacedPicture
@@ -29,10 +31,8 @@ from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.sheet import Sheet, TextFact, TextMark
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.run import bench as worker
 from pressrun.stores.folder import FolderStore
-from pressrun.graphics.typst_engine import svg_size
-from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.repaint import shown_pages
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"

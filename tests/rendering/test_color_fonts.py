@@ -10,8 +10,8 @@ from fontTools.colorLib.builder import buildCOLR, buildCPAL
 from fontTools.ttLib import TTFont
 from rendering_kit import Press
 
-from pressrun.run import bench as worker
 from pressrun.model.brand import Brand
+from pressrun.run import bench as worker
 
 PAGE = """
 page: {{trim: 60mm x 30mm, safe: 2mm}}

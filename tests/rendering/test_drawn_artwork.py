@@ -6,8 +6,8 @@ import pytest
 from rendering_kit import HERE
 
 from pressrun.graphics.artwork import UnusableArtwork, read_artwork
-from pressrun.plate import logo_color
 from pressrun.graphics.typst_engine import UnusableSvg, svg_size
+from pressrun.plate import logo_color
 
 
 def svg(inside: str, attributes: str = 'viewBox="0 0 20 10"') -> bytes:

@@ -13,10 +13,10 @@ from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, brand, set_text
 
 from pressrun.graphics import fonts, inks
-from pressrun.run import bench as worker
-from pressrun.model.errors import MissingTool
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch, contrast_ratio, relative_luminance
+from pressrun.model.errors import MissingTool
+from pressrun.run import bench as worker
 
 # ------------------------------------------------------------------------------------------------------------- fonts
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun import registry
-from pressrun.run import bench as worker
-from pressrun.run.sheets import SheetKeys
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.task import SheetContent
 from pressrun.retouch import retouch_key
+from pressrun.run import bench as worker
+from pressrun.run.sheets import SheetKeys
 from pressrun.steps.tone import ToneStep
 
 words = st.text(max_size=8)

@@ -11,12 +11,12 @@ import pytest
 from PIL import ImageChops
 from rendering_kit import DATE, Press, brand
 
+from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.repaint import repainted, shown_pages
 from pressrun.model.color import Swatch
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.typeset import typeset
-from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.repaint import repainted, shown_pages
 
 PAGE = """
 page: {trim: 200pt x 200pt, safe: 10pt}

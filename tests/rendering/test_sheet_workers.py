@@ -12,10 +12,10 @@ import pytest
 from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
 
 from pressrun import plate
-from pressrun.run import bench as worker
 from pressrun.executors.local import LocalExecutor
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.task import Failed, Made, SheetTask
+from pressrun.run import bench as worker
 
 LAYOUT = """
 page: {trim: 100pt x 100pt}

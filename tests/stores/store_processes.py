@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "pipeline"))
 
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal, Result

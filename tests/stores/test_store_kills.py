@@ -196,7 +196,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         pytest.skip("no right to mount a small file system; ENOSPC is simulated in test_folder_store")
     script = tmp_path.parent / "full_disk.py"
     script.write_text(FULL_DISK)
-    command = f'{mount} "{tmp_path}" && "{sys.executable}" "{script}" "{tmp_path}" "{PROCESSES.parents[2]}"'
+    command = f'{mount} "{tmp_path}" && "{sys.executable}" "{script}" "{tmp_path}" "{PROCESSES.parents[2]}/pipeline"'
     done = subprocess.run([*inside, command], capture_output=True, text=True)
     assert done.stdout.strip() == "survived", done.stderr
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
     """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
+    from pressrun.decisions import selection as meant
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
     from pressrun.manifest.runs_read import opened_run
-    from pressrun.decisions import selection as meant
     from pressrun.stores.folder import FolderStore
 
     if (file is None) != undo:
@@ -49,10 +49,10 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
-    from pressrun.decisions.branches import TRUNK
-    from pressrun.readers.suggestion import did_you_mean
-    from pressrun.manifest.runs_read import opened_run
     from pressrun.decisions import selection as meant
+    from pressrun.decisions.branches import TRUNK
+    from pressrun.manifest.runs_read import opened_run
+    from pressrun.readers.suggestion import did_you_mean
 
     with opened_run(root, run_name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)

@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import click
 
-from pressrun.model.errors import Interrupted, PressrunError
 from pressrun.model.batch import Lane
+from pressrun.model.errors import Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.studio import Settings
 
@@ -237,8 +237,8 @@ def _tell_how_to_carry_on(arguments: str | None = None, cap: Decimal | None = No
 
 
 def _complain(error: PressrunError, as_json: bool) -> None:
-    from pressrun.model.errors import InputError
     from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.model.errors import InputError
 
     if isinstance(error, InputError):
         findings = error.findings
@@ -248,7 +248,3 @@ def _complain(error: PressrunError, as_json: bool) -> None:
         click.echo(f"pressrun: {error}", err=True)
     if as_json:
         click.echo(findings_json(findings))
-
-
-if __name__ == "__main__":
-    main()

@@ -59,10 +59,10 @@ def _decide(
     verdict: Verdict, wanted: tuple[str, ...], where: str | None, mailed: Path | None, reason: str, by: str | None,
     undo: bool, listing: bool, run_name: str, root: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
-    from pressrun.manifest import runs_read as record_reading
     from pressrun.commands.report.summary import findings_text
     from pressrun.decisions import returned_list as lists
     from pressrun.decisions.selection import Meant, fault, named, satisfying
+    from pressrun.manifest import runs_read as record_reading
     from pressrun.stores.sqlite import Decision
     from pressrun.studio import now
 

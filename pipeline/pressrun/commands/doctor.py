@@ -31,9 +31,9 @@ def doctor(job: Path | None, as_json: bool) -> int:
 
 
 def _examined(job: Path | None) -> Iterator[Probe]:
-    from pressrun.model.errors import InputError
     from pressrun.commands.doctor_probes import Probe, probe_all
     from pressrun.manifest.runs_read import find_root
+    from pressrun.model.errors import InputError
 
     root, project = Path.cwd(), None
     if job is None:

@@ -151,12 +151,12 @@ def _brand_fonts(project: Project) -> Iterator[Probe]:
 
 def _typst(font_files: list[Path]) -> Iterator[Probe]:
     """Set a page with Typst, and see with PDFium whether what was set is there."""
+    from pressrun.graphics.repaint import shown_pages
+    from pressrun.graphics.typst_engine import Typesetter
     from pressrun.model.color import Ink
     from pressrun.model.geometry import PageBoxes, Rect
     from pressrun.model.sheet import ShapeMark, Sheet
     from pressrun.typeset import typeset
-    from pressrun.graphics.typst_engine import Typesetter
-    from pressrun.graphics.repaint import shown_pages
 
     typesetter = Typesetter(tuple(font_files))
     try:
@@ -273,8 +273,8 @@ def _doubled(number: int) -> int:
 
 def _keys(root: Path, project: Project | None) -> Iterator[Probe]:
     """Whether there is a key, which is never shown; it is missing only if the job's provider asks for one."""
-    from pressrun.readers.environment import read_environment
     from pressrun.model.paid_provider import PaidProvider
+    from pressrun.readers.environment import read_environment
 
     environment = read_environment(root)
     provider = project.job.provider if project else None

@@ -38,13 +38,13 @@ def fork(
 
     The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
     """
+    from pressrun.decisions import selection as meant
     from pressrun.decisions.forks import Change, make_fork, plan_fork, run_flags
     from pressrun.decisions.forks import quote as price_of
     from pressrun.generate.buy.direct import Terms
     from pressrun.generate.buy.request_findings import cap_of
-    from pressrun.model.progress import Silence
     from pressrun.manifest.runs_read import opened_run
-    from pressrun.decisions import selection as meant
+    from pressrun.model.progress import Silence
     from pressrun.run.job import open_job
     from pressrun.studio import Settings
 

@@ -23,10 +23,10 @@ ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp"
 def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | None) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
-    from pressrun.generate.exact_product import product_kept
-    from pressrun.generate import stored
-    from pressrun.manifest.runs_read import opened_run
     from pressrun.decisions import selection as meant
+    from pressrun.generate import stored
+    from pressrun.generate.exact_product import product_kept
+    from pressrun.manifest.runs_read import opened_run
     from pressrun.stores.folder import FolderStore
 
     with opened_run(root, run_name) as (root, record, journal):

@@ -21,9 +21,9 @@ from pressrun.model.finding import Finding, Place, Severity
 @click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
 def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: bool, quiet: bool) -> int:
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
+    from pressrun.commands.report.press_files import press_file_data, press_file_text
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
     from pressrun.readers.press_pdf.preflight import Limits, judge
-    from pressrun.commands.report.press_files import press_file_data, press_file_text
 
     limits = Limits(total_ink=total_ink, bleed=bleed)
     answers: list[dict[str, Any]] = []

@@ -49,9 +49,9 @@ def _text(kind: str) -> str:
 
 def hint(kind: str, file: Path) -> str:
     """The comment by which yaml-language-server finds a schema: relative inside a campaign, else absolute."""
-    from pressrun.model.errors import InputError
-    from pressrun.manifest.runs_read import find_root
     from pressrun.commands.json_schemas import USUAL_PLACES
+    from pressrun.manifest.runs_read import find_root
+    from pressrun.model.errors import InputError
 
     path = file.resolve()
     try:

@@ -13,8 +13,8 @@ import click
 from pressrun.model.errors import InputError
 
 if TYPE_CHECKING:
-    from pressrun.model.run_record import Asset
     from pressrun.manifest.runs_read import RunRecord
+    from pressrun.model.run_record import Asset
 
 
 @click.command()
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
     """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
     run that has it), or a picture (the beginning of its key)."""
+    from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
     from pressrun.decisions.lineage import family, tree_lines
     from pressrun.manifest.runs_read import opened_journal
-    from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
 
     try:
         record, asset, root = _find(wanted, run_name, root)
@@ -59,10 +59,10 @@ def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: boo
 
 def _ledger_told(root: Path | None, as_json: bool) -> bool:
     """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
-    from pressrun.manifest import runs_read as record_reading
-    from pressrun.generate.buy.unsettled import outstanding
     from pressrun.commands.report.run_shown import unfinished_data
     from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
+    from pressrun.generate.buy.unsettled import outstanding
+    from pressrun.manifest import runs_read as record_reading
 
     root = (root or record_reading.find_root(Path.cwd())).resolve()
     with record_reading.opened_journal(root) as journal:
@@ -105,8 +105,8 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
 
 def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
     """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
-    from pressrun.manifest import runs_read as record_reading
     from pressrun.decisions import selection as meant
+    from pressrun.manifest import runs_read as record_reading
 
     for name in list(reversed(record_reading.run_names(root)))[: meant.RUNS_SEARCHED]:
         if name != latest.run:

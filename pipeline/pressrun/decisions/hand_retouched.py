@@ -8,11 +8,11 @@ import io
 from PIL import Image
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
-from pressrun.generate.exact_product import COMPOSITE
-from pressrun.model.errors import InputError, PictureFailed
 from pressrun.generate import PictureMade, stored, verified
-from pressrun.model.finding import Finding, Severity
+from pressrun.generate.exact_product import COMPOSITE
 from pressrun.graphics.photographs import upright
+from pressrun.model.errors import InputError, PictureFailed
+from pressrun.model.finding import Finding, Severity
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Descent, Journal
 from pressrun.stores.sqlite.results import PICTURE, Result

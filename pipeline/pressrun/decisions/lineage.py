@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import Words
-from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.stores.sqlite import Journal, Result
 
 FILES_SHOWN = 12

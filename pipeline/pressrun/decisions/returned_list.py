@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressrun.decisions.selection import Meant, runs, sheet_of
+from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.run_record import Asset
 from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.manifest.runs_read import RunRecord
-from pressrun.decisions.selection import Meant, runs, sheet_of
 from pressrun.stores.sqlite import Journal, Verdict
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pressrun import registry
 from pressrun.decisions.latest_decisions import Word, Words, sheet_content, sheet_subject
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
+from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureRequest
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, AssetPicture
-from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
 from pressrun.stores.sqlite import Journal
 
 RUNS_SEARCHED = 50

@@ -12,9 +12,9 @@ from pressrun.expand.compiled import Compiled
 from pressrun.expand.content import Contents
 from pressrun.expand.prompts import slot_prompts
 from pressrun.expand.rows import combinations, only_expression
+from pressrun.language.expression import Expression
 from pressrun.model.job import Prompt, Row
 from pressrun.model.project import Project
-from pressrun.language.expression import Expression
 
 
 def expand_rows(project: Project, only: str | None = None) -> Iterator[Row]:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.file_names import part_of_a_name
+from pressrun.language.filters import layout_filters, prompt_filters
+from pressrun.language.lookup import Lookup
+from pressrun.language.templates import Template, Templates
+from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.layout import layer_name
 from pressrun.model.project import KeyPath, LoadedLayout, Project
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
-from pressrun.language.expression import Expression, compile_expression
-from pressrun.language.lookup import Lookup
-from pressrun.language.file_names import part_of_a_name
-from pressrun.language.filters import layout_filters, prompt_filters
-from pressrun.language.templates import Template, Templates
-from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pressrun.model.errors import InputError
 from pressrun.expand.compiled import Compiled, told
+from pressrun.language.file_names import checked_path
+from pressrun.language.lookup import EvaluationError
 from pressrun.model.copy_book import CopyBook, CopyView
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.template import TemplateFault, ValueFault
-from pressrun.language.lookup import EvaluationError
-from pressrun.language.file_names import checked_path
 
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)

@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pressrun.model.errors import InputError
 from pressrun.expand.compiled import Compiled, told
 from pressrun.expand.references import check_shape, mask, reference
+from pressrun.language.templates import Template
+from pressrun.language.vocabulary import character_view
 from pressrun.model.brand import Character
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import PictureSlot, Prompt, Row
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
-from pressrun.language.templates import Template
-from pressrun.language.vocabulary import character_view
 
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
 _BLANKS = re.compile(r"[ \t]+")

@@ -6,16 +6,16 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from pressrun.model.errors import InputError
 from pressrun.expand.compiled import Compiled
+from pressrun.language import locale_formats as localize
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.lookup import EvaluationError, MissingEntry
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
-from pressrun.language.expression import Expression, compile_expression
-from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.language import locale_formats as localize
 
 _Part = tuple[str, Record, str, tuple[str, str, int | None]]
 

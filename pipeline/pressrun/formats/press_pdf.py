@@ -14,11 +14,11 @@ from decimal import Decimal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from pressrun.graphics.repaint import repainted
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.rendering import FormatKind, Metadata, Rendering
 from pressrun.model.xmp import xmp_packet
-from pressrun.graphics.repaint import repainted
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
 

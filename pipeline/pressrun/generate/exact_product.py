@@ -8,9 +8,9 @@ from typing import Any
 
 from PIL import Image
 
-from pressrun.model.errors import PictureFailed
 from pressrun.generate import PictureMade, stored
 from pressrun.graphics.masks import FEATHER, kept_outside
+from pressrun.model.errors import PictureFailed
 from pressrun.model.picture import PictureRequest
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal

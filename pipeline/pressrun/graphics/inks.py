@@ -52,7 +52,7 @@ def load_profile(name: str, folder: Path) -> PressProfile:
     """A shipped profile by name, or a user's by path relative to ``folder``. Raises MissingTool."""
     if name in SHIPPED_PROFILES:
         file, condition, description = SHIPPED_PROFILES[name]
-        return PressProfile(name, (files("pressrun") / "data" / "color" / file).read_bytes(), condition, description)
+        return PressProfile(name, (files(__package__) / "profiles" / file).read_bytes(), condition, description)
     path, shipped = folder / name, f"name a file of the brand's folder, or one of {', '.join(SHIPPED_PROFILES)}"
     if not path.resolve().is_relative_to(folder.resolve()):
         raise MissingTool(f"the press profile '{name}' leads out of the brand's folder", shipped)

@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from pressrun.model.finding import Finding, Place, Severity
 from pressrun.language import operations
 from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.language.operations import FUNCTIONS
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
 
 Values = Mapping[str, Any]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pressrun.model.record import Amount, Record
-from pressrun.model.template import ValueFault
 from pressrun.language import locale_formats as localize
 from pressrun.language.templates import needs_context
+from pressrun.model.record import Amount, Record
+from pressrun.model.template import ValueFault
 
 Lookup = Callable[[str], Any]
 

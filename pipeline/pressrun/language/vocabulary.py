@@ -9,12 +9,12 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from pressrun.language.color_words import color_words
 from pressrun.model.brand import Brand, Character, Theme
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Master
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.language.color_words import color_words
 
 RESERVED = frozenset(
     {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "references", "take"}

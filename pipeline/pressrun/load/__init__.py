@@ -7,27 +7,27 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from pressrun.model.errors import InputError
+from pressrun.language.expression import Expression
+from pressrun.language.filters import layout_filters
+from pressrun.language.templates import Templates
+from pressrun.language.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
 from pressrun.load.brand import LoadedBrand, load_brand
-from pressrun.load.record_combinations import Combinations
+from pressrun.load.campaign_reader import Reader, places_of
 from pressrun.load.data_checks import DataChecks
 from pressrun.load.existing_assets import read_existing
 from pressrun.load.layouts import LayoutFiles
-from pressrun.load.prompt_files import PromptFiles
-from pressrun.load.campaign_reader import Reader, places_of
-from pressrun.load.tables import TableReader
 from pressrun.load.names_used import Uses, absent_sets
+from pressrun.load.prompt_files import PromptFiles
+from pressrun.load.record_combinations import Combinations
+from pressrun.load.tables import TableReader
 from pressrun.model.copy_book import CopyBook
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.project import Campaign, KeyedRecords, Project, Rows
-from pressrun.language.expression import Expression
 from pressrun.readers.suggestion import closest, did_you_mean
 from pressrun.readers.yaml_source import YamlSource
-from pressrun.language.filters import layout_filters
-from pressrun.language.templates import Templates
-from pressrun.language.vocabulary import RESERVED, Thing, Vocabulary, is_locale_literal, vocabularies
 
 WORDS = frozenset({"self", "super", "loop", "true", "false", "none", "null"})
 """Names that Jinja or an expression would take for something else than a row set, a table or a value."""

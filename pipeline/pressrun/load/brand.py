@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pressrun.graphics import fonts
 from pressrun.graphics.artwork import UnusableArtwork, look_over
-from pressrun.model.errors import MissingTool
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.model.brand import Brand
+from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import KeyPath, YamlSource

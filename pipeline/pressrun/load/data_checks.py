@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pressrun.load.record_combinations import Combinations, Meeting
-from pressrun.load.layouts import LayerText
+from pressrun.language import locale_formats as localize
+from pressrun.language.expression import Expression
+from pressrun.language.file_names import fault_in_value
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.templates import Templates
 from pressrun.load.campaign_reader import Reader, capped
+from pressrun.load.layouts import LayerText
+from pressrun.load.record_combinations import Combinations, Meeting
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
 from pressrun.model.template import Inspection, TemplateFault
-from pressrun.language.expression import Expression
-from pressrun.language.lookup import EvaluationError
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.language import locale_formats as localize
-from pressrun.language.file_names import fault_in_value
-from pressrun.language.templates import Templates
 
 _SHOWN = 3
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pressrun.model.errors import InputError
 from pressrun.load.tables import CURRENCY, amounts, frozen
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows
 from pressrun.model.record import Header, Record

@@ -8,6 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.language.expression import Expression
+from pressrun.language.filters import layout_filters
+from pressrun.language.templates import Templates
+from pressrun.language.vocabulary import Vocabulary
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
@@ -18,12 +22,8 @@ from pressrun.model.layout import LayerOptions, Layout, layer_name
 from pressrun.model.project import LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.template import Inspection
-from pressrun.language.expression import Expression
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
-from pressrun.language.filters import layout_filters
-from pressrun.language.templates import Templates
-from pressrun.language.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

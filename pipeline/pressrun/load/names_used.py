@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.campaign_reader import Reader, lines_at
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.template import Inspection, TemplateFault
-from pressrun.language.expression import Expression, compile_expression
-from pressrun.language.vocabulary import Thing, Vocabulary
 
 
 class Uses:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
-from pressrun.load.names_used import Uses
-from pressrun.model.finding import Place
 from pressrun.language.filters import prompt_filters
 from pressrun.language.templates import Templates
 from pressrun.language.vocabulary import Vocabulary
+from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
+from pressrun.load.names_used import Uses
+from pressrun.model.finding import Place
 
 
 class PromptFiles:

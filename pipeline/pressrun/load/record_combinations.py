@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
-from pressrun.model.project import Rows
-from pressrun.model.record import Record
 from pressrun.language.expression import Expression
 from pressrun.language.lookup import EvaluationError
+from pressrun.model.project import Rows
+from pressrun.model.record import Record
 
 MOST = 200_000
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pressrun.language import locale_formats as localize
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Place
@@ -19,7 +20,6 @@ from pressrun.readers.csv_file import read_csv
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
 from pressrun.readers.yaml_source import KeyPath, YamlSource
-from pressrun.language import locale_formats as localize
 
 CURRENCY = "currency"
 

@@ -16,10 +16,10 @@ from typing import IO, Any, ClassVar, Literal
 
 from PIL import Image
 
+from pressrun.graphics.photographs import seen_size, upright
 from pressrun.model.errors import PictureFailed
 from pressrun.model.picture import Picture, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions, ReadReference, shot_identity
-from pressrun.graphics.photographs import seen_size, upright
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 

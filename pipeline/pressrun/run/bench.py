@@ -19,16 +19,19 @@ from PIL import Image, ImageStat
 from pressrun import checks as check_stage
 from pressrun import compose as compose_stage
 from pressrun import export as export_stage
-from pressrun.graphics import fonts, inks
-from pressrun import plate, registry
 from pressrun import generate as generate_stage
+from pressrun import plate, registry
 from pressrun import retouch as retouch_stage
 from pressrun import typeset as typeset_stage
-from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.model.errors import MissingTool, PressrunError
 from pressrun.generate import PictureMade
+from pressrun.graphics import fonts, inks
+from pressrun.graphics import pdfium as raster
+from pressrun.graphics import typst_engine as engine
+from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.pdfium import Ground
 from pressrun.model.brand import Brand
+from pressrun.model.errors import MissingTool, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
@@ -42,8 +45,6 @@ from pressrun.model.xmp import writable
 from pressrun.stores.folder import CannotWrite, FolderStore
 from pressrun.stores.sqlite import Journal
 from pressrun.stores.sqlite.results import Result
-from pressrun.graphics import typst_engine as engine, pdfium as raster
-from pressrun.graphics.pdfium import Ground
 
 RECIPE = 3
 PLATES_KEPT = 6

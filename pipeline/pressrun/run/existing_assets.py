@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from pressrun.model.errors import PictureFailed
 from pressrun.generate import stored, verified
+from pressrun.graphics.photographs import upright
+from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
-from pressrun.graphics.photographs import upright
 from pressrun.stores.sqlite.results import PICTURE, Result
 from pressrun.studio import Studio
 

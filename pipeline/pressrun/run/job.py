@@ -8,33 +8,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pressrun.graphics import fonts, inks
 from pressrun import registry
-from pressrun.run import bench as worker
 from pressrun.decisions.overlay import remember_finals, resolved
-from pressrun.generate.buy.direct import Terms
-from pressrun.generate.buy.unknown_charges import with_doubts
-from pressrun.generate.buy.lanes import quoted_for
-from pressrun.generate.buy.request_findings import cap_of, request_findings
-from pressrun.run.existing_assets import without_existing
-from pressrun.run.placed_files import PlacedFiles
-from pressrun.run.pictures import Shoot, shoot
-from pressrun.run.record import Record, write_record
-from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pressrun.deliver import delivering, new_run_folder, point_latest
-from pressrun.model.errors import InputError
 from pressrun.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
 from pressrun.generate import stored
+from pressrun.generate.buy.direct import Terms
+from pressrun.generate.buy.lanes import quoted_for
+from pressrun.generate.buy.request_findings import cap_of, request_findings
+from pressrun.generate.buy.unknown_charges import with_doubts
+from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.layout import Layout
 from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.plan import Asked
 from pressrun.plan import plan as plan_stage
-from pressrun.model.progress import Progress, Silence
+from pressrun.run import bench as worker
+from pressrun.run.existing_assets import without_existing
+from pressrun.run.pictures import Shoot, shoot
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.record import Record, write_record
+from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pressrun.stores.folder import telling_why
 from pressrun.studio import Settings, Studio
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.run import bench as worker
-from pressrun.generate.exact_product import product_kept
+from pressrun.generate import PictureMade, stored
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
-from pressrun.readers.environment import read_environment
+from pressrun.generate.exact_product import product_kept
 from pressrun.model.errors import PressrunError
-from pressrun.generate import PictureMade, stored
-from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
 from pressrun.providers.library import LibraryProvider
+from pressrun.readers.environment import read_environment
 from pressrun.retouch import retouch_key
+from pressrun.run import bench as worker
 from pressrun.stores.sqlite.results import PICTURE, Result
 from pressrun.studio import Studio
 

@@ -6,17 +6,17 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.model.errors import InputError, PressrunError
 from pressrun.expand import layout_content
+from pressrun.graphics.photographs import upright
+from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
-from pressrun.graphics.photographs import upright
 from pressrun.stores.folder import FolderStore
-from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 

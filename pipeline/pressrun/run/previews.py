@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from PIL import Image
 
-from pressrun.run.pictures import Shot
 from pressrun.model.errors import PressrunError
 from pressrun.model.run_record import AssetPicture
+from pressrun.run.pictures import Shot
 from pressrun.stores.folder import FolderStore
 
 EDGE = 160  # pixels of the longer edge

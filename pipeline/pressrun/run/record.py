@@ -9,20 +9,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, overload
 
-from pressrun.manifest import contact_sheet
-from pressrun.run import bench as worker
 from pressrun.compose import direction_of
-from pressrun.run.pictures import Shoot
-from pressrun.run.previews import Previews
-from pressrun.run.sheets import Outcome, ReadySheet
 from pressrun.deliver import write_file
+from pressrun.manifest import asset_id, assets_csv, assets_jsonl, contact_sheet, count_findings, manifest_json
 from pressrun.model.errors import BudgetReached, PressrunError
-from pressrun.manifest import asset_id, assets_csv, assets_jsonl, count_findings, manifest_json
 from pressrun.model.job import Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
 from pressrun.model.task import FileTask
+from pressrun.run import bench as worker
+from pressrun.run.pictures import Shoot
+from pressrun.run.previews import Previews
+from pressrun.run.sheets import Outcome, ReadySheet
 from pressrun.stores.folder import FolderStore
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"

@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from pressrun.run import bench as worker
 from pressrun.generate.buy.request_findings import cap_of
-from pressrun.model.errors import BudgetReached, InputError, PressrunError
 from pressrun.load.fed_rows import with_rows
+from pressrun.model.errors import BudgetReached, InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
-from pressrun.model.progress import Silence
+from pressrun.run import bench as worker
 from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
 from pressrun.studio import Settings, Studio
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pressrun.run import bench as worker
-from pressrun.run.pictures import Shoot
-from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.plan import PlannedSheet
+from pressrun.model.progress import Progress
 from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
-from pressrun.model.progress import Progress
+from pressrun.run import bench as worker
+from pressrun.run.pictures import Shoot
 from pressrun.stores.sqlite.results import Result
 from pressrun.studio import Studio
 

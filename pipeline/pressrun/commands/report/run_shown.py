@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.generate.buy.unsettled import outstanding
+from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset, AssetPicture
-from pressrun.manifest.runs_read import RunRecord
-from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.stores.sqlite import Attempt, Journal
 
 FAILED_SHOWN = 20

@@ -104,7 +104,7 @@ def _refused(code: str, message: str, hint: str | None = None) -> InputError:
 def _content(name: str) -> Iterator[tuple[str, bytes]]:
     """Every file of the campaign: its path and its bytes."""
     ident = brand_id(name)
-    source = files("pressrun") / "data" / "starter"
+    source = files(__package__)
     for path, data in _tree(source / "campaign"):
         if Path(path).suffix in TEXT:
             quoted = json.dumps(name, ensure_ascii=False) if path.endswith(".yaml") else name
@@ -119,7 +119,7 @@ def _content(name: str) -> Iterator[tuple[str, bytes]]:
 
 def _templates(source: Traversable) -> list[tuple[str, bytes]]:
     """The repository's own: an installed package has them beside the campaign, a working copy at its top."""
-    for folder in (source / "templates", Path(__file__).parents[1] / "templates"):
+    for folder in (source / "templates", Path(__file__).parents[4] / "templates"):
         if found := list(_tree(folder)):
             return found
     raise MissingTool("this installation lacks the starter's templates", "install pressrun anew")

@@ -8,13 +8,15 @@ from pathlib import Path
 from setuptools.command.build_py import build_py
 
 TEMPLATES = Path("templates")
-IN_THE_PACKAGE = Path("pipeline/data/starter/templates")
+IN_THE_PACKAGE = Path("pressrun/commands/starter/templates")
 
 
 class BuildWithTemplates(build_py):
     """Puts them beside the starter campaign. A symbolic link would do the same, but gets lost in ZIP files."""
 
     def run(self) -> None:
+        if not self.editable_mode:  # what an older build left there would go into the wheel
+            shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
         if not self.editable_mode:  # a working copy uses its own templates/
             for file in _templates():

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from pressrun.generate import PictureMade
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.errors import PictureFailed
-from pressrun.generate import PictureMade
 from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.stores.folder import FolderStore

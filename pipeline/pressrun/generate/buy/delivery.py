@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from pressrun.model.errors import PictureFailed
 from pressrun.generate import PictureMade, keep
+from pressrun.model.errors import PictureFailed
 from pressrun.model.paid_provider import Answer, PaidProvider
 from pressrun.model.picture import PictureRequest
 from pressrun.stores.folder import FolderStore

@@ -17,16 +17,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from pressrun.generate import PictureMade
 from pressrun.generate.buy.budget import Budget, dollars
 from pressrun.generate.buy.call import Caller, Ended
-from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
 from pressrun.generate.buy.pace import Pacer
+from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
-from pressrun.generate import PictureMade
-from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
 from pressrun.model.finding import Finding
+from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.stores.folder import FolderStore

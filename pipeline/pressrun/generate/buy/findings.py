@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pressrun.model.paid_provider import Answer
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.paid_provider import Answer
 from pressrun.model.plan import PictureTask
 from pressrun.stores.sqlite import Attempt
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.batch import Lane
-from pressrun.model.paid_provider import Limits, PaidProvider
+from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.paid_provider import Limits, PaidProvider
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pressrun.model.errors import InputError
-from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import Reference
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions

@@ -160,7 +160,7 @@ def _frame(title: str) -> tuple[bytes, bytes, bytes]:
 
 @cache
 def _sources() -> tuple[Template, str, str]:
-    folder = resources.files(__package__) / "data" / "contact_sheet"
+    folder = resources.files(__package__)
 
     def text(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")

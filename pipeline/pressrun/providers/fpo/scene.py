@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pressrun.model.picture import PictureRequest
+from pressrun.providers.fpo.brief import Reading, read
 from pressrun.providers.fpo.canvas import Canvas, Mask, smooth
 from pressrun.providers.fpo.colour import FALLBACK, Colour, chroma, distance, lightness, mix, parse, to_lab
-from pressrun.providers.fpo.brief import Reading, read
 
 PLINTH = 0.61
 """Half a plinth's width by the scene's unit: wide enough for a low shoe, which is twice as long as it is high."""

@@ -16,19 +16,27 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from pressrun.model.errors import MissingTool
 from pressrun.model.batch import BatchDesk, BatchOffer
-from pressrun.model.paid_provider import Limits, PaidClient, PaidProvider
+from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
+from pressrun.model.paid_provider import Limits, PaidClient, PaidProvider
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import (
-    parameters as asking,
-    request_checks as checking,
     conversation,
-    prices as pricing,
     sizes,
+)
+from pressrun.providers.openai import (
+    parameters as asking,
+)
+from pressrun.providers.openai import (
+    prices as pricing,
+)
+from pressrun.providers.openai import (
     refusals as troubles,
+)
+from pressrun.providers.openai import (
+    request_checks as checking,
 )
 from pressrun.providers.openai.model_facts import Exact, ModelFacts, Profile, facts
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import Picture, PictureRequest
-from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.headers import rooms_of
+from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.prices import cost_of
 from pressrun.providers.openai.refusals import Account, lost, refusal
 

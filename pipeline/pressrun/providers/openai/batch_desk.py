@@ -19,10 +19,16 @@ from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai import (
     answers,
-    parameters as asking,
-    request_checks as checking,
     conversation,
+)
+from pressrun.providers.openai import (
+    parameters as asking,
+)
+from pressrun.providers.openai import (
     refusals as troubles,
+)
+from pressrun.providers.openai import (
+    request_checks as checking,
 )
 from pressrun.providers.openai.drawings import as_pixels
 from pressrun.providers.openai.model_facts import Price

@@ -9,19 +9,27 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
-from pressrun.model.errors import PressrunError
 from pressrun.model.batch import CallFailed
+from pressrun.model.errors import PressrunError
 from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
-from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai import (
+    OpenAIProvider,
     answers,
-    parameters as asking,
-    batch_desk as batch,
-    request_checks as checking,
     conversation,
+)
+from pressrun.providers.openai import (
+    batch_desk as batch,
+)
+from pressrun.providers.openai import (
+    parameters as asking,
+)
+from pressrun.providers.openai import (
     refusals as troubles,
+)
+from pressrun.providers.openai import (
+    request_checks as checking,
 )
 from pressrun.providers.openai.drawings import as_pixels
 from pressrun.providers.openai.model_facts import Price, facts

@@ -116,7 +116,7 @@ class Facts(_Facts):
 @functools.cache
 def facts() -> Facts:
     """The table, read once."""
-    text = (files("pressrun") / "data" / "openai_models.yaml").read_text("utf-8")
+    text = (files(__package__) / "models.yaml").read_text("utf-8")
     read = yaml.safe_load(text)
     common = read["common"]
     models = {}

@@ -11,9 +11,9 @@ from PIL import Image
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
-from pressrun.providers.openai.parameters import Asked, taken_by
 from pressrun.providers.openai.drawings import is_drawing
 from pressrun.providers.openai.model_facts import Facts, ModelFacts, Profile
+from pressrun.providers.openai.parameters import Asked, taken_by
 from pressrun.providers.openai.sizes import size_fault
 from pressrun.readers.suggestion import did_you_mean
 

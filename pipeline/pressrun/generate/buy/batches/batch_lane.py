@@ -13,20 +13,20 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
+from pressrun.generate import PictureMade
 from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
 from pressrun.generate.buy.batches.parcels import Parcel, open_rows
+from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
 from pressrun.generate.buy.budget import Budget
 from pressrun.generate.buy.direct import Bought, Terms, buy
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import listening
 from pressrun.generate.buy.lanes import Choice, batch_quote, directly_quoted
-from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
-from pressrun.generate import PictureMade
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
-from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.paid_provider import Answer, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.stores.folder import FolderStore

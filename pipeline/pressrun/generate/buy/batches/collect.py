@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pressrun.generate.buy.batches.patience import Patience
 from pressrun.generate.buy.batches.parcels import Parcel
+from pressrun.generate.buy.batches.patience import Patience
 from pressrun.generate.buy.delivery import receive
-from pressrun.model.errors import PictureFailed
 from pressrun.model.batch import BatchDesk, BatchStatus
+from pressrun.model.errors import PictureFailed
 from pressrun.model.paid_provider import Answer, PaidProvider
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal, Settlement

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
-from pressrun.generate.buy.batches.patience import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
+from pressrun.generate import PictureMade
 from pressrun.generate.buy.batches.parcels import (
     BEGUN,
     SENDING,
@@ -22,12 +22,12 @@ from pressrun.generate.buy.batches.parcels import (
     shards,
     write_down,
 )  # fmt: skip
+from pressrun.generate.buy.batches.patience import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
 from pressrun.generate.buy.direct import Terms
-from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.generate.buy.lanes import batch_quote
-from pressrun.model.errors import ProviderStopped
-from pressrun.generate import PictureMade
+from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
+from pressrun.model.errors import ProviderStopped
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureRequest
 from pressrun.model.plan import PictureTask

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pressrun.generate.buy.interrupts import Bell
-from pressrun.model.errors import ProviderStopped
 from pressrun.model.batch import CallFailed
+from pressrun.model.errors import ProviderStopped
 
 T = TypeVar("T")
 

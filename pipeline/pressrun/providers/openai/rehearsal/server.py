@@ -124,8 +124,8 @@ def serve(
     seconds a batch takes. `vary` makes every call draw other pictures, as the real API does; without it the same
     order gives the same bytes. `api_key` is the only key accepted (None: any). `also_models` are further model names
     to answer to, retired ones too; `batch_models` the ones batches accept (None: all), `batch_rows` and
-    `batch_bytes` how much one file may hold. `faults` is a script for
-    `pressrun.providers.openai.rehearsal.faults`. OSError if the port is taken; ValueError for a fault that does not exist.
+    `batch_bytes` how much one file may hold. `faults` is a script for `pressrun.providers.openai.rehearsal.faults`.
+    OSError if the port is taken; ValueError for a fault that does not exist.
     """
     script = Script(one if isinstance(one, Fault) else fault_from(one) for one in faults)
     folder = Path(state_dir) if state_dir is not None else None

@@ -1,0 +1,5 @@
+"""``python -m pressrun``."""
+
+from pressrun.commands.cli import main
+
+main()
