@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import spawn
 from pathlib import Path
 
-from pressrun.stores.folder import CannotWrite, FolderStore, telling_why
+from pressrun.model.disk import CannotWrite, telling_why
+from pressrun.stores.folder import FolderStore
 
 MANY = 2_000  # files, from which on a process of its own is worth its start
 
@@ -49,8 +50,7 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) -> None:
     """Give objects their names below ``folder``/assets: (digest, path) each."""
-    for digest, path in files:
-        store.deliver(digest, f"{folder}/assets/{path}", within=folder)
+    store.deliver_many(((digest, f"assets/{path}") for digest, path in files), folder)
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ from typing import Any, Self, TypeVar
 
 from pressrun.executors.local import LocalExecutor
 from pressrun.model.batch import Lane
+from pressrun.model.disk import CannotWrite
 from pressrun.model.provider import ProviderOptions
-from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal
 
 T = TypeVar("T")

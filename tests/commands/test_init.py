@@ -13,10 +13,10 @@ from pressrun import registry
 from pressrun.commands import starter
 from pressrun.commands.starter import brand_id, logos, write_campaign
 from pressrun.load import load_project
+from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
 from pressrun.run.job import prepare
-from pressrun.stores.folder import CannotWrite
 from pressrun.studio import Settings
 
 REPOSITORY = Path(__file__).parents[2]

@@ -9,7 +9,8 @@ import pytest
 
 from pressrun import deliver
 from pressrun.deliver import delivering
-from pressrun.stores.folder import FolderStore, ObjectMissing
+from pressrun.model.store import ObjectMissing
+from pressrun.stores.folder import FolderStore
 
 COUNT = 40
 

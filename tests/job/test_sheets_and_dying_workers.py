@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 
 from pressrun.executors.local import WorkerDied
+from pressrun.model.disk import CannotWrite
 from pressrun.model.job import Row
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
 from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
 from pressrun.run.sheets import ReadySheet, make_all
-from pressrun.stores.folder import CannotWrite
 from pressrun.stores.sqlite.results import Result
 
 Chunk = tuple[SheetTask, ...]
@@ -31,6 +31,9 @@ class Desk:
 
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
         return {}
+
+    def present(self, digests: Iterable[str]) -> frozenset[str]:
+        return frozenset(digests)
 
     def record(self, results: list[Result]) -> None:
         self.recorded += [result.key for result in results]

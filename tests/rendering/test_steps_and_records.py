@@ -14,12 +14,13 @@ from rendering_kit import cutout, encoded, quadrants, ramp
 
 from pressrun import manifest
 from pressrun.deliver import deliver, new_run_folder, point_latest, write_file
+from pressrun.model.disk import CannotWrite
 from pressrun.model.run_record import Asset
 from pressrun.model.step import StepOptions
 from pressrun.registry import STEPS
 from pressrun.retouch import retouch, retouch_key
 from pressrun.steps.tone import ToneStep
-from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.folder import FolderStore
 
 
 def opened(data: bytes) -> Image.Image:

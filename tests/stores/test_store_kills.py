@@ -16,7 +16,8 @@ from types import ModuleType
 
 import pytest
 
-from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.model.disk import CannotWrite
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal, JournalError, Result
 
 PROCESSES = Path(__file__).with_name("store_processes.py")
@@ -148,7 +149,8 @@ def test_a_read_only_folder_is_told_and_nothing_is_left_in_it(open_folder: Path)
 FULL_DISK = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[2])
-from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.model.disk import CannotWrite
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal, JournalError, Result
 root = pathlib.Path(sys.argv[1])
 store, journal = FolderStore(root / "store"), Journal(root / "store" / "journal.db")

@@ -19,7 +19,7 @@ KINDS = ("brand", "layout", "job")
 def schema(kind: str | None, out: Path | None) -> int:
     """Print the JSON Schema of brand, layout or job files."""
     from pressrun.commands.json_schemas import USUAL_PLACES
-    from pressrun.stores.folder import CannotWrite
+    from pressrun.model.disk import CannotWrite
 
     if out is None:
         if kind is None:

@@ -31,8 +31,10 @@ class PictureMade:
 def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
     """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
     found = {}
-    for key, result in journal.lookup(keys).items():
-        if store.has(result.digest):
+    results = journal.lookup(keys)
+    sound = store.present(result.digest for result in results.values())
+    for key, result in results.items():
+        if result.digest in sound:
             found[key] = PictureMade(key, result.digest, result.size, result.facts)
         else:
             journal.forget(key, result.digest)

@@ -31,6 +31,7 @@ from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
 from pressrun.model.brand import Brand
+from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
@@ -42,7 +43,7 @@ from pressrun.model.rendering import Metadata
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
-from pressrun.stores.folder import CannotWrite, FolderStore
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import Journal
 from pressrun.stores.sqlite.results import Result
 

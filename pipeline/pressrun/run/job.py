@@ -19,6 +19,7 @@ from pressrun.generate.buy.request_findings import cap_of, request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
 from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
+from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
@@ -35,7 +36,6 @@ from pressrun.run.pictures import Shoot, shoot
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import Record, write_record
 from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
-from pressrun.stores.folder import telling_why
 from pressrun.studio import Settings, Studio
 
 

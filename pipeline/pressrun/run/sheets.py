@@ -135,8 +135,9 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
     """Have every file: from the store where its key is known and its bytes are sound, else made. By key."""
     outcomes: dict[str, Outcome] = {}
     found = studio.journal.lookup([file.key for sheet in sheets for file in sheet.files if file.key])
+    sound = studio.store.present(result.digest for result in found.values())
     for key, result in found.items():
-        if studio.store.has(result.digest):
+        if result.digest in sound:
             outcomes[key] = Outcome(result, None, reused=True)
     tasks = list(_to_make(sheets, outcomes))
     if not tasks:

@@ -15,10 +15,11 @@ import itertools
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pressrun.model.errors import PressrunError
+from pressrun.model.disk import CannotRead, CannotWrite, telling_why
+from pressrun.model.store import ObjectMissing
 
 READ_ONLY = 0o444
 SECOND = 1_000_000_000
@@ -28,34 +29,6 @@ ABANDONED_AFTER = 3600 * SECOND  # no write takes an hour
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _UNREADABLE = {errno.EIO, errno.EISDIR, errno.ELOOP}  # bad sectors, or no file: told from a lack of rights or handles
-_WHY = {
-    errno.ENOSPC: ("the disk is full", "make room, then run the same command again: what is done is kept"),
-    errno.EDQUOT: ("your disk quota is used up", "make room, then run the same command again: what is done is kept"),
-    errno.EROFS: ("the file system is read-only", "choose a folder you can write to with --out"),
-    errno.EACCES: ("the folder is read-only for you", "change its permissions, or choose another with --out"),
-    errno.EPERM: ("the folder is read-only for you", "change its permissions, or choose another with --out"),
-    errno.ENOTDIR: ("a file is where a folder should be", "move it away, or choose another folder with --out"),
-    errno.ENAMETOOLONG: ("the name is too long for this file system", "shorten `save_as`"),
-    errno.EFBIG: ("the file is larger than you may write here", "raise the limit (ulimit -f), then run it again"),
-    errno.EISDIR: ("a folder has that name", "move it away, or change `save_as`"),
-    errno.EEXIST: ("something else has that name", "move it away, or change `save_as`"),
-}
-
-
-class ObjectMissing(PressrunError, KeyError):
-    """The store has no sound object of this digest; making it again is the cure."""
-
-
-class CannotRead(PressrunError):
-    """The store is there, but the system does not let us read from it."""
-
-    exit_code = 2
-
-
-class CannotWrite(PressrunError):
-    """A file could not be written (full disk, read-only folder …); nothing half-written was left."""
-
-    exit_code = 2
 
 
 class FolderStore:
@@ -93,9 +66,9 @@ class FolderStore:
                 self._flush_folders(place)
         return digest
 
-    def has(self, digest: str) -> bool:
-        """Whether a sound object of this digest is here; the same as `verify`."""
-        return self.verify(digest)
+    def present(self, digests: Iterable[str]) -> frozenset[str]:
+        """Those of the digests whose objects are here and sound. Raises `CannotRead`."""
+        return frozenset(digest for digest in set(digests) if self.verify(digest))
 
     def verify(self, digest: str) -> bool:
         """Whether the object is here and sound: by its seal, or by all its bytes when the seal is broken.
@@ -124,6 +97,19 @@ class FolderStore:
             self._set_aside(place, digest, status)
             raise _missing(digest)
         return data
+
+    def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
+        """What `read` says of each, in their order, as it is taken; None for one that is missing."""
+        for digest in digests:
+            try:
+                yield self.read(digest)
+            except ObjectMissing:
+                yield None
+
+    def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
+        """`deliver` of (digest, path below `folder`) each, within `folder`."""
+        for digest, path in files:
+            self.deliver(digest, f"{folder}/{path}", within=folder)
 
     def deliver(self, digest: str, target: Path | str, within: Path | None = None) -> None:
         """Give the object the name `target`: a read-only hard link where that works, else a copy. Atomic.
@@ -371,14 +357,3 @@ def _flush(path: str) -> None:
 
 def _missing(digest: str) -> ObjectMissing:
     return ObjectMissing(f"the store has no sound object {digest}", "run the job again: it is made anew")
-
-
-@contextlib.contextmanager
-def telling_why(path: str) -> Iterator[None]:
-    """Turn the system's errors into a line that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        fallback = (error.strerror or str(error), None)
-        why, hint = _WHY.get(error.errno or 0, fallback)
-        raise CannotWrite(f"cannot write {path}: {why}", hint) from error

@@ -19,9 +19,9 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from pressrun.graphics import fonts
+from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
-from pressrun.stores.folder import CannotWrite
 
 DEFAULT_NAME = "Plain & Good"
 LONGEST_NAME = 40  # a logo of more characters is too small to read in any layout

@@ -245,8 +245,10 @@ class _Buyer:
 
     def _take_stored(self, tasks: list[PictureTask]) -> None:
         """What another run has finished in the meantime."""
-        for key, result in self.journal.lookup([task.key for task in tasks]).items():
-            if self.store.has(result.digest):
+        results = self.journal.lookup([task.key for task in tasks])
+        sound = self.store.present(result.digest for result in results.values())
+        for key, result in results.items():
+            if result.digest in sound:
                 self.bought.made[key] = PictureMade(key, result.digest, result.size, result.facts)
                 self.bought.found.add(key)
                 self.progress.step()

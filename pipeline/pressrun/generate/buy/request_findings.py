@@ -19,18 +19,18 @@ from pressrun.stores.folder import FolderStore
 
 def take_references(tasks: Iterable[PictureTask], store: FolderStore) -> None:
     """Put every picture that is sent along into the store. Raises InputError where one has changed or gone."""
-    taken: set[str] = set()
+    sent: dict[str, tuple[Reference, PictureTask]] = {}
     for task in tasks:
         request = task.request
         for reference in (*request.references, *((request.mask,) if request.mask else ())):
-            if reference.digest not in taken:
-                taken.add(reference.digest)
-                _take(reference, task, store)
+            sent.setdefault(reference.digest, (reference, task))
+    there = store.present(sent) if sent else ()
+    for digest, (reference, task) in sent.items():
+        if digest not in there and reference.path:
+            _take(reference, task, store)
 
 
 def _take(reference: Reference, task: PictureTask, store: FolderStore) -> None:
-    if store.has(reference.digest) or not reference.path:
-        return
     try:
         digest = store.put(Path(reference.path).read_bytes())
     except OSError as error:

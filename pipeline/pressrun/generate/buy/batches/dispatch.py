@@ -65,10 +65,12 @@ class Dispatch:
 
     def stored(self, keys: Iterable[str]) -> dict[str, PictureMade]:
         """Which of the pictures are in the store."""
+        results = self._journal.lookup(keys)
+        sound = self._store.present(result.digest for result in results.values())
         return {
             key: PictureMade(key, result.digest, result.size, result.facts)
-            for key, result in self._journal.lookup(keys).items()
-            if self._store.has(result.digest)
+            for key, result in results.items()
+            if result.digest in sound
         }
 
     # batches that are there

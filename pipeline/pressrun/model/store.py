@@ -1,0 +1,50 @@
+"""Where bytes are kept: what every store can, whatever it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from pressrun.model.errors import PressrunError
+
+
+class ObjectMissing(PressrunError, KeyError):
+    """The store has no sound object of this digest; making it again is the cure."""
+
+
+class Store(Protocol):
+    """Objects named by the SHA-256 of their bytes, in lower-case hex; safe for several threads and processes at once.
+
+    An object is there whole or not at all, whatever ends the process that puts it. One whose bytes are no longer those
+    of its name counts as missing. Whatever the number of files, a run asks a store a few times: for many at once.
+    All raise `CannotRead` or `CannotWrite` where the store itself cannot be used.
+    """
+
+    def put(self, data: bytes, durable: bool = False) -> str:
+        """Keep `data`, and return its digest. `durable` also survives a power cut (for what was paid)."""
+        ...
+
+    def present(self, digests: Iterable[str]) -> frozenset[str]:
+        """Those of the digests whose objects are here and sound."""
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """The object's bytes, always checked in full; raises `ObjectMissing`."""
+        ...
+
+    def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
+        """What `read` says of each, in their order, as it is taken; None for one that is missing."""
+        ...
+
+    def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
+        """Give objects their names: (digest, path below `folder`, with `/`) each, whole or not at all.
+
+        A name replaces what had it; none may lead out of `folder`. Editing a delivered file never harms the object.
+        Raises `ObjectMissing`.
+        """
+        ...
+
+    def sweep(self) -> int:
+        """Remove what killed processes left half-written long ago, and return how many pieces."""
+        ...
