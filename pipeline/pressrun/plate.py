@@ -47,7 +47,7 @@ OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smoot
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class PlateCanvas:
     """Where a plate is painted: pixels a point, and the profile if it is CMYK (else sRGB)."""
 
     density: float
@@ -76,7 +76,7 @@ def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
     return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]  # it is told by a function
 
 
-def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
+def plate_key(sheet: Sheet, canvas: PlateCanvas) -> str | None:
     """What the plate is made from, hashed; None for a page without pixels."""
     marks = pixel_marks(sheet)
     if not marks:
@@ -88,7 +88,7 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
 
 
 def paint(
-    sheet: Sheet, canvas: Canvas, read: Callable[[str], bytes], draw_svg: Callable[[bytes, int, int], bytes]
+    sheet: Sheet, canvas: PlateCanvas, read: Callable[[str], bytes], draw_svg: Callable[[bytes, int, int], bytes]
 ) -> Image.Image:
     """Flatten the sheet's pixel marks, bottom up, over its ground.
 
@@ -111,7 +111,7 @@ def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
 
 
 def _painted(
-    sheet: Sheet, canvas: Canvas, ground: tuple[int, ...], read: Callable[[str], bytes],
+    sheet: Sheet, canvas: PlateCanvas, ground: tuple[int, ...], read: Callable[[str], bytes],
     draw_svg: Callable[[bytes, int, int], bytes],
 ) -> Image.Image:  # fmt: skip
     _, _, width, height = canvas.box(sheet.boxes.bleed)
@@ -127,7 +127,11 @@ def _painted(
 
 
 def _paint_picture(
-    plate: Image.Image, mark: PictureMark, canvas: Canvas, data: bytes, draw_svg: Callable[[bytes, int, int], bytes]
+    plate: Image.Image,
+    mark: PictureMark,
+    canvas: PlateCanvas,
+    data: bytes,
+    draw_svg: Callable[[bytes, int, int], bytes],
 ) -> None:
     left, top, right, bottom = canvas.box(mark.rect)
     size = (max(1, right - left), max(1, bottom - top))
@@ -191,12 +195,12 @@ def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
     return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
 
 
-def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
+def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: PlateCanvas) -> None:
     left, top, right, bottom = canvas.box(mark.rect)
     plate.paste(canvas.color(mark.ink), (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
 
 
-def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
+def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: PlateCanvas) -> None:
     """Draw a flat shape in its exact colour with smooth edges, its stroke along the middle of its outline. A hairline
     is never lost between two pixels."""
     left, top, right, bottom = canvas.box(mark.rect)
@@ -237,7 +241,7 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
 def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
     ground. ``ground`` is the plate as sRGB over the bleed box, at any size; live shapes are painted onto a copy."""
-    canvas = Canvas(ground.width / sheet.boxes.bleed.width * 72, None)
+    canvas = PlateCanvas(ground.width / sheet.boxes.bleed.width * 72, None)
     under = ground
     marks: list[Mark] = []
     choices: list[Choice] = []
@@ -281,7 +285,7 @@ def _panel_light(mark: TextMark) -> Light:
     return numpy.array([relative_luminance(mark.panel.ink.rgb)], dtype=numpy.float32)
 
 
-def _ground_light(ground: Image.Image, rect: Rect, canvas: Canvas) -> Light:
+def _ground_light(ground: Image.Image, rect: Rect, canvas: PlateCanvas) -> Light:
     """Luminances under a box, averaged down to at most 64 x 64."""
     left, top, right, bottom = canvas.box(rect)
     box = (max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom))

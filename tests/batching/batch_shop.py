@@ -10,7 +10,7 @@ from typing import Any
 
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
-from pressrun.generate.buy.lanes import Choice
+from pressrun.generate.buy.lanes import LaneChoice
 from pressrun.model.batch import BatchOffer
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
@@ -22,7 +22,7 @@ from pressrun.stores.sqlite import Attempt, Journal
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
 QUICK = 0.6  # a minute, in seconds
-BATCH, DIRECT = Choice("batch"), Choice("direct")
+BATCH, DIRECT = LaneChoice("batch"), LaneChoice("direct")
 
 
 class Narrow(OpenAIProvider):
@@ -99,7 +99,7 @@ class Shop:
         self.journal = Journal(self.folder / "store" / "journal.db")
 
     def acquire(
-        self, *prompts: str, choice: Choice = BATCH, run: str = "run", cap: str | None = None,
+        self, *prompts: str, choice: LaneChoice = BATCH, run: str = "run", cap: str | None = None,
         retry_unknown: bool = False, request: dict[str, Any] | None = None, minute: float = QUICK, **options: Any,
     ) -> Bought:  # fmt: skip
         provider = provider_at(self.server.base_url, **options)

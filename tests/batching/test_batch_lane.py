@@ -11,7 +11,7 @@ import pytest
 from batch_shop import BATCH, DIRECT, barns, provider_at, tasks_for
 from PIL import Image
 
-from pressrun.generate.buy.lanes import Choice
+from pressrun.generate.buy.lanes import LaneChoice
 from pressrun.model.errors import BudgetReached, ProviderStopped
 from pressrun.model.picture import Reference
 from pressrun.providers.openai import answers
@@ -198,7 +198,7 @@ def test_a_model_that_refuses_batches(open_shop: Any) -> None:
     assert "gpt-image-2" in str(caught.value)
     assert not shop.charges
     assert not shop.journal.open_attempts()
-    auto = shop.acquire(*barns(2), choice=Choice("batch", asked_for=False), run="second")
+    auto = shop.acquire(*barns(2), choice=LaneChoice("batch", asked_for=False), run="second")
     assert len(auto.made) == 2
     assert shop.lanes == {"direct": 2}
 
@@ -245,7 +245,7 @@ def test_without_a_price_nothing_is_bought_under_a_cap(open_shop: Any) -> None:
 
 def test_the_deadline_cancels_what_has_not_come(open_shop: Any) -> None:
     shop = open_shop(batch_delay=60)
-    until = Choice("batch", until=60.0)  # of a minute that takes 0.6 seconds
+    until = LaneChoice("batch", until=60.0)  # of a minute that takes 0.6 seconds
     bought = shop.acquire(*barns(40), choice=until)
     assert len(bought.made) == 40
     assert not bought.failed

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
 from pressrun.model.errors import InputError, MissingTool
-from pressrun.model.paid_provider import Limits
+from pressrun.model.paid_provider import RateLimits
 from pressrun.providers.fpo import FpoProvider
 
 HOUR = 3600.0
@@ -55,9 +55,9 @@ def test_whatever_is_chosen_direct_calls_can_still_keep_the_deadline(deadline: f
 
 
 def test_more_pictures_take_longer() -> None:
-    times = [direct_seconds(count, Limits()) for count in (1, 10, 1000)]
+    times = [direct_seconds(count, RateLimits()) for count in (1, 10, 1000)]
     assert times == sorted(times)
-    assert direct_seconds(250, Limits(images=250)) == pytest.approx(1.25 * 60 + 120)
+    assert direct_seconds(250, RateLimits(images=250)) == pytest.approx(1.25 * 60 + 120)
 
 
 @pytest.mark.parametrize(

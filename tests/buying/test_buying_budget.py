@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pressrun.generate.buy.budget import Budget
+from pressrun.generate.buy.budget import Cap
 
 BARNS = [f"a red barn in a field of ripe rye, number {number}" for number in range(10)]
 
@@ -104,7 +104,7 @@ def test_without_a_cap_an_unknown_price_is_unknown_and_not_nothing(open_shop: An
 
 
 def test_quotes_are_raised_once_a_call_costs_more_than_its_own() -> None:
-    budget = Budget(Decimal(10))
+    budget = Cap(Decimal(10))
     held = budget.reserve(Decimal(1))
     budget.settle(held, Decimal(1), Decimal(2), charged=True, known=True)
     assert budget.spent == 2
@@ -115,4 +115,4 @@ def test_quotes_are_raised_once_a_call_costs_more_than_its_own() -> None:
 
 @pytest.mark.parametrize(("price", "told"), [("0.0249", "0.03"), ("1", "1.00"), ("0.001", "0.01")])
 def test_the_hint_is_rounded_up_to_the_cent(price: str, told: str) -> None:
-    assert f"--max-cost {told} " in str(Budget(Decimal(1)).reached(1, 2, Decimal(price)).hint)
+    assert f"--max-cost {told} " in str(Cap(Decimal(1)).reached(1, 2, Decimal(price)).hint)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pressrun.generate.buy.pace import Pacer
-from pressrun.model.paid_provider import Limits, Room
+from pressrun.model.paid_provider import RateLimits, Room
 from pressrun.providers.openai.rehearsal.pace import Rate
 
 # Seconds of a rehearsed minute: 60 is the real thing. Shorter ones measure this machine as well.
@@ -47,7 +47,7 @@ def test_without_a_word_about_limits_the_calls_at_once_follow_refusals(open_shop
 
 
 def pacer(**limits: Any) -> Pacer:
-    return Pacer(Limits(**limits), 60.0, 0.0)
+    return Pacer(RateLimits(**limits), 60.0, 0.0)
 
 
 def test_calls_at_once_double_until_they_are_too_many() -> None:

@@ -17,12 +17,12 @@ from press_samples import MM, Break, draw, flat, jpeg_picture, picture, sound, t
 from pressrun.model.finding import Severity
 from pressrun.model.run_record import RunReport
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
-from pressrun.readers.press_pdf.preflight import Limits, judge
+from pressrun.readers.press_pdf.preflight import PressLimits, judge
 
 
-def codes(path: Path, limits: Limits | None = None, *, least: Severity = Severity.WARNING) -> dict[str, str]:
+def codes(path: Path, limits: PressLimits | None = None, *, least: Severity = Severity.WARNING) -> dict[str, str]:
     """The codes found, with their severity."""
-    limits = limits or Limits()
+    limits = limits or PressLimits()
     findings = judge(read_press_pdf(path, limits.total_ink), path.name, limits)
     return {finding.code: finding.severity.value for finding in findings if finding.severity >= least}
 
@@ -197,11 +197,11 @@ def test_encrypted_files(tmp_path: Path) -> None:
 
 def test_limits_are_the_users(tmp_path: Path) -> None:
     path = sound(tmp_path / "light.pdf", draw("0.9 0.9 0.9 0 k 10 10 50 50 re f"))
-    assert codes(path, Limits(total_ink=240)) == {"total-ink": "error"}
-    assert codes(path, Limits(total_ink=280)) == {}
-    assert codes(path, Limits(bleed=5)) == {"bleed": "error"}
+    assert codes(path, PressLimits(total_ink=240)) == {"total-ink": "error"}
+    assert codes(path, PressLimits(total_ink=280)) == {}
+    assert codes(path, PressLimits(bleed=5)) == {"bleed": "error"}
     unbled = sound(tmp_path / "unbled.pdf", boxed(TrimBox=(0, 0, 111, 154)))
-    assert codes(unbled, Limits(bleed=0)) == {}
+    assert codes(unbled, PressLimits(bleed=0)) == {}
 
 
 def test_ink_is_measured_in_area_not_in_noise(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pressrun.providers.openai.rehearsal.faults import (
     CHARGED,
     FAULTS,
     UNCHARGED,
-    Fault,
+    PlayedFault,
     fault_from,
 )
 
@@ -58,7 +58,7 @@ def test_refusals(start: Any, name: str, by_word: bool) -> None:
 
 
 def test_the_wait_of_a_rate_limit(start: Any) -> None:
-    client, _ = start(faults=[Fault("rate_limit", seconds=2.5), Fault("rate_limit_text", seconds=51.84)])
+    client, _ = start(faults=[PlayedFault("rate_limit", seconds=2.5), PlayedFault("rate_limit_text", seconds=51.84)])
     with pytest.raises(openai.RateLimitError) as caught:
         client.images.generate(**ASK)
     assert caught.value.response.headers["retry-after"] == "3"

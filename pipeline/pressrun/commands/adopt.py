@@ -57,7 +57,7 @@ def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Pat
     with opened_run(root, run_name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
         every = meant.siblings(shown) if all_masters else [shown]
-        planned = [(journal.standing(one.key) or (one.key, TRUNK))[0] for one in every]
+        planned = [(journal.branch_of(one.key) or (one.key, TRUNK))[0] for one in every]
         branches = journal.branches()
         having = [one for one in planned if branch == TRUNK or branch in branches.get(one, {})]
         if not having:

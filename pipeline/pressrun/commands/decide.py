@@ -115,10 +115,10 @@ def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:
-    from pressrun.decisions.latest_decisions import Words
+    from pressrun.decisions.latest_decisions import Decisions
     from pressrun.stores.sqlite import Decision
 
-    standing = [word.decision for word in Words(journal, "", {}).everything() if word.decision.subject in subjects]
+    standing = [word.decision for word in Decisions(journal, "", {}).everything() if word.decision.subject in subjects]
     return [Decision(one.subject, "withdraw", who, reason, one.content, at) for one in standing]
 
 
@@ -129,10 +129,10 @@ def _me() -> str:
 
 
 def _list(journal: Journal, as_json: bool) -> int:
-    from pressrun.decisions.latest_decisions import Words
+    from pressrun.decisions.latest_decisions import Decisions
     from pressrun.decisions.selection import told_of
 
-    standing = [word.decision for word in Words(journal, "", {}).everything()]
+    standing = [word.decision for word in Decisions(journal, "", {}).everything()]
     if as_json:
         click.echo(_json(standing))
         return 0

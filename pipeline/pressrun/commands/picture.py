@@ -35,7 +35,7 @@ def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | No
         made = stored(journal, store, [shown.key]).get(shown.key)
         with contextlib.suppress(InputError):  # the job may no longer ask for it
             request = meant.request_behind(shown, meant.project_of(shown.record, root))
-            root_key, _ = journal.standing(shown.key) or (shown.key, "")
+            root_key, _ = journal.branch_of(shown.key) or (shown.key, "")
             made = product_kept(made, request, store, journal) if made and shown.key == root_key else made
         if made is None:
             raise meant.fault("lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again")

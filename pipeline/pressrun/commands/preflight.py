@@ -23,9 +23,9 @@ def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: 
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
     from pressrun.commands.report.press_files import press_file_data, press_file_text
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
-    from pressrun.readers.press_pdf.preflight import Limits, judge
+    from pressrun.readers.press_pdf.preflight import PressLimits, judge
 
-    limits = Limits(total_ink=total_ink, bleed=bleed)
+    limits = PressLimits(total_ink=total_ink, bleed=bleed)
     answers: list[dict[str, Any]] = []
     exit_code = 0
     for path in files:

@@ -54,7 +54,7 @@ class Branching:
         """The pictures at the end of the branch that is asked for."""
         return {names[self.wanted] for names in self.branches.values() if self.wanted in names}
 
-    def ways(self, planned: PlannedSheet) -> list[PlannedSheet]:
+    def on_each_branch(self, planned: PlannedSheet) -> list[PlannedSheet]:
         """A sheet as it is on each branch that one of its pictures has, the trunk first."""
         names = [TRUNK, *(name for use in planned.slots for name in self.branches.get(use.key, {}))]
         return [
@@ -112,7 +112,7 @@ class Branching:
 
     def lost(self, task: PictureTask, head: str) -> Finding:
         """The error of a branch whose picture is gone from the store: nothing else may stand for it unasked."""
-        standing = self._journal.standing(head)
+        standing = self._journal.branch_of(head)
         root, name = standing or (task.key, TRUNK)
         descents = self._journal.parents(head)
         message = f"the picture of {task.slot}/{task.master} on the branch '{name}' is no longer in the store"

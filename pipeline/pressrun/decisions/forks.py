@@ -63,7 +63,7 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
     made = stored(journal, studio.store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
-    root, _ = journal.standing(parent) or (parent, TRUNK)
+    root, _ = journal.branch_of(parent) or (parent, TRUNK)
     if parent == root:
         made = product_kept(made, asked, studio.store, journal)
     if change.mask is not None:

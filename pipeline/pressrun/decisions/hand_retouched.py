@@ -39,7 +39,7 @@ def adopt(parent: str, data: bytes, file: str, store: FolderStore, journal: Jour
     }  # fmt: skip
     journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
     journal.descend([Descent(key, parent, ADOPTED, file)])
-    root, name = journal.standing(parent) or (parent, TRUNK)
+    root, name = journal.branch_of(parent) or (parent, TRUNK)
     journal.set_head(root, name, key)
     return PictureMade(key, digest, len(data), facts)
 
@@ -49,7 +49,7 @@ def give_back(picture: str, journal: Journal) -> str:
 
     `picture` is the retouched one, or the planned one. Raises InputError where there is nothing to take away.
     """
-    root, name = journal.standing(picture) or (picture, TRUNK)
+    root, name = journal.branch_of(picture) or (picture, TRUNK)
     head = journal.branches().get(root, {}).get(name, "")
     before = [one.parent for one in journal.parents(head) if one.kind == ADOPTED] if head else []
     if not before:

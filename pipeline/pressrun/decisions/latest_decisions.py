@@ -24,7 +24,7 @@ def sheet_content(digests: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class StandingDecision:
     """A decision that stands; ``order`` counts from the first ever made, so that the later one is known."""
 
     order: int
@@ -35,18 +35,18 @@ class Word:
         return self.decision.verdict == "approve"
 
 
-class Words:
+class Decisions:
     """The decisions that stand in a journal, for pictures whose content (``digests`` by key) is known."""
 
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
         self._job = job
-        self._standing: dict[tuple[str, str], Word] = {}
+        self._standing: dict[tuple[str, str], StandingDecision] = {}
         self._subjects: set[str] = set()
         for order, decision in enumerate(journal.decision_history()):
             place = (decision.subject, decision.content)
             self._standing.pop(place, None)
             if decision.verdict != "withdraw":
-                self._standing[place] = Word(order, decision)
+                self._standing[place] = StandingDecision(order, decision)
         self._subjects = {subject for subject, _ in self._standing}
         self._drafts = journal.parents_by(FINAL) if self._standing else {}
         drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
@@ -55,11 +55,11 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self._standing)
 
-    def everything(self) -> list[Word]:
+    def everything(self) -> list[StandingDecision]:
         """All that stands, in the order it was decided."""
         return sorted(self._standing.values(), key=lambda word: word.order)
 
-    def of_sheet(self, sheet: PlannedSheet) -> Word | None:
+    def of_sheet(self, sheet: PlannedSheet) -> StandingDecision | None:
         """The latest word on a sheet itself or on its pictures: one rejected picture is enough, approved are all.
 
         A final goes by what was said of its draft until something is said of itself.
@@ -73,15 +73,15 @@ class Words:
         subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
         return self.of_sheet(sheet) is None and bool(self._subjects & {subject, *(use.key for use in sheet.slots)})
 
-    def of_picture(self, key: str) -> Word | None:
+    def of_picture(self, key: str) -> StandingDecision | None:
         """The word on a picture, as long as its bytes are those that were looked at."""
         return self.about(key, self._digests.get(key, ""))
 
-    def about(self, subject: str, content: str) -> Word | None:
+    def about(self, subject: str, content: str) -> StandingDecision | None:
         """The word on a subject as long as it shows this."""
         return self._standing.get((subject, content))
 
-    def _of(self, subject: str, keys: Sequence[str]) -> Word | None:
+    def _of(self, subject: str, keys: Sequence[str]) -> StandingDecision | None:
         digests = [self._digests.get(key) for key in keys]
         own = None
         if None not in digests:
@@ -89,5 +89,5 @@ class Words:
         said = [self.of_picture(key) for key in keys]
         words = [word for word in said if word]
         rejections = [word for word in words if not word.is_approval]
-        of_pictures: Sequence[Word] = rejections or (words if len(words) == len(keys) else [])
+        of_pictures: Sequence[StandingDecision] = rejections or (words if len(words) == len(keys) else [])
         return max((*([own] if own else []), *of_pictures), key=lambda word: word.order, default=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pressrun.decisions.branches import TRUNK
-from pressrun.decisions.latest_decisions import Words
+from pressrun.decisions.latest_decisions import Decisions
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.stores.sqlite import Journal, Result
@@ -45,7 +45,7 @@ class _Growing:
     def __init__(self, record: RunRecord, journal: Journal | None) -> None:
         self.journal = journal
         self.standing = _standing(journal) if journal else {}
-        self.words = Words(journal, record.job, {}) if journal else None
+        self.words = Decisions(journal, record.job, {}) if journal else None
         self.uses: dict[str, dict[str, list[tuple[AssetPicture, Asset]]]] = {}
         for asset in record.assets:
             for picture in asset.pictures:

@@ -1,5 +1,5 @@
-"""Between plan and shoot: the plan as people's choices leave it. Branches are followed, drafts finalised, and what was
-rejected is left out; the keys of files follow, since they are made from the pictures' bytes."""
+"""Between the plan and its pictures: the plan as people's choices leave it. Branches are followed, drafts finalised,
+and what was rejected is left out; the keys of files follow, since they are made from the pictures' bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 
 from pressrun.decisions.branches import ADOPTED, Branching, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
-from pressrun.decisions.latest_decisions import FINAL, Words
+from pressrun.decisions.latest_decisions import FINAL, Decisions
 from pressrun.expand import prompts_for
 from pressrun.generate import stored
 from pressrun.model.finding import Finding, Severity
@@ -31,7 +31,7 @@ def resolved(plan: Plan, project: Project, studio: Studio) -> Plan:
     if wrong:
         return replace(plan, findings=(*plan.findings, wrong))
     resolving = _Resolving(project, studio, branching)
-    words = Words(studio.journal, project.job_name, {})
+    words = Decisions(studio.journal, project.job_name, {})
     if not (branching or words or settings.quality or settings.approved_only or settings.final):
         return plan
     if settings.final:
@@ -118,12 +118,12 @@ class _Resolving:
         heads = {head: key for key in tasks for head in branching.branches.get(key, {}).values()}
         there = stored(journal, self.studio.store, [*tasks, *heads])
         wanted = branching.heads_wanted()
-        words = Words(journal, self.project.job_name, {key: made.digest for key, made in there.items()})
+        words = Decisions(journal, self.project.job_name, {key: made.digest for key, made in there.items()})
         sheets = []
         for planned, sheet in zip(asked.sheets, plan.sheets, strict=True):
             word = words.of_sheet(sheet)
             if not (word and word.is_approval) and wanted.isdisjoint(use.key for use in sheet.slots):
-                said = [(words.of_sheet(way), way) for way in branching.ways(planned)]
+                said = [(words.of_sheet(way), way) for way in branching.on_each_branch(planned)]
                 approved = [(word.order, number) for number, (word, _) in enumerate(said) if word and word.is_approval]
                 sheet = said[max(approved)[1]][1] if approved else sheet
             for use in sheet.slots:
@@ -161,7 +161,7 @@ class _Resolving:
             asked = self.in_quality(plan, quality)
             drafts = self.as_approved(asked, self.on_branch(asked))
             found = stored(journal, self.studio.store, [task.key for task in drafts.pictures])
-            words = Words(journal, self.project.job_name, {key: made.digest for key, made in found.items()})
+            words = Decisions(journal, self.project.job_name, {key: made.digest for key, made in found.items()})
             planned = {task.key for task in asked.pictures}
             by_key = {task.key: task for task in drafts.pictures}
             for number, sheet in enumerate(drafts.sheets):
@@ -205,7 +205,7 @@ class _Resolving:
         settings = self.studio.settings
         found = self.studio.journal.lookup(task.key for task in plan.pictures)
         digests = {key: result.digest for key, result in found.items()}
-        words = Words(self.studio.journal, self.project.job_name, digests)
+        words = Decisions(self.studio.journal, self.project.job_name, digests)
         kept, rejected, unapproved, outdated = [], 0, self.left_out, 0
         for sheet in plan.sheets:
             word = words.of_sheet(sheet)
@@ -220,9 +220,13 @@ class _Resolving:
             approved = word or (settings.final and self.finished.issuperset(use.key for use in sheet.slots))
             kept.append(replace(sheet, decision="approved" if approved else ""))
         notes = [
-            *_told(rejected, "rejected", "left out: rejected", None),
-            *_told(unapproved, "not-approved", "left out: not approved", "pressrun approve --list says which are"),
-            *_told(outdated, "decision-outdated", "no longer as they were when somebody decided", "look at them again"),
+            *_counted_finding(rejected, "rejected", "left out: rejected", None),
+            *_counted_finding(
+                unapproved, "not-approved", "left out: not approved", "pressrun approve --list says which are"
+            ),
+            *_counted_finding(
+                outdated, "decision-outdated", "no longer as they were when somebody decided", "look at them again"
+            ),
         ]
         if not kept and (plan.sheets or self.left_out):
             what = "everything is rejected" if rejected and not unapproved else "nothing of it is approved"
@@ -254,7 +258,7 @@ def _nobody(use: SlotUse) -> Sequence[Sibling]:
     return ()
 
 
-def _told(count: int, code: str, what: str, hint: str | None) -> list[Finding]:
+def _counted_finding(count: int, code: str, what: str, hint: str | None) -> list[Finding]:
     if not count:
         return []
     sheets = "1 sheet" if count == 1 else f"{count} sheets"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pressrun import registry
-from pressrun.decisions.latest_decisions import Word, Words, sheet_content, sheet_subject
+from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content, sheet_subject
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
@@ -148,9 +148,9 @@ def satisfying(expression: str, root: Path, record: RunRecord, journal: Journal)
     return found
 
 
-def rejected(journal: Journal, job: str) -> list[Word]:
+def rejected(journal: Journal, job: str) -> list[StandingDecision]:
     """The sheets of a job that stand rejected."""
-    words = Words(journal, job, {}).everything()
+    words = Decisions(journal, job, {}).everything()
     return [
         word
         for word in words

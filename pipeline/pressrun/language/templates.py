@@ -31,7 +31,7 @@ from jinja2.utils import Namespace
 
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import Record
-from pressrun.model.template import Inspection, TemplateFault, Use, ValueFault
+from pressrun.model.template import TemplateFault, TemplateNames, Use, ValueFault
 from pressrun.readers.suggestion import did_you_mean
 
 MAX_STEPS = 20_000  # rounds of loops and calls in one rendering
@@ -125,7 +125,7 @@ class Templates:
         """A context for :meth:`Template.render_in`, so that many templates share the making of it."""
         return self._environment.context(values)
 
-    def inspect(self, source: str, name: str) -> Inspection:
+    def inspect(self, source: str, name: str) -> TemplateNames:
         """What `source` uses; faults of syntax are among the answer's faults."""
         return _inspect(self._environment, source, name)
 
@@ -308,14 +308,14 @@ def _plain_security(message: str) -> str:
     return message
 
 
-def _inspect(environment: _Fenced, source: str, name: str) -> Inspection:
+def _inspect(environment: _Fenced, source: str, name: str) -> TemplateNames:
     try:
         tree = environment.parse(source, name)
         faults = _unknown_words(environment, tree, name)
         outside = meta.find_undeclared_variables(tree) - _OWN_NAMES
         environment.compile(tree, name, name)
     except TemplateSyntaxError as error:
-        return Inspection((), (), frozenset(), (_syntax_fault(error, name),))
+        return TemplateNames((), (), frozenset(), (_syntax_fault(error, name),))
     lines = source.splitlines()
     uses: list[Use] = []
     for node, parent in _walk(tree, None):
@@ -332,7 +332,7 @@ def _inspect(environment: _Fenced, source: str, name: str) -> Inspection:
             uses.append(_use(node.name, None, node, parent, lines))
     filters = frozenset(node.name for node in tree.find_all(nodes.Filter)) - {"_bounded"}
     others, dynamic = _other_templates(tree, name)
-    return Inspection(tuple(uses), others, filters, (*faults, *dynamic))
+    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic))
 
 
 def _unknown_words(environment: _Fenced, tree: nodes.Template, name: str) -> list[TemplateFault]:

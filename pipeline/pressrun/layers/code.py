@@ -11,7 +11,7 @@ from pydantic import Field
 
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import Rect
-from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.sheet import CodeMark
 
 
@@ -29,10 +29,10 @@ class CodeLayer(LayerOptions):
     quiet: int = Field(default=4, ge=0, le=20)
     error_correction: Literal["L", "M", "Q", "H"] = "M"
 
-    def references(self) -> Iterable[Reference]:
-        yield Reference("color", self.color, ("color",))
+    def references(self) -> Iterable[NameUsed]:
+        yield NameUsed("color", self.color, ("color",))
         if self.ground:
-            yield Reference("color", self.ground, ("ground",))
+            yield NameUsed("color", self.ground, ("ground",))
 
     def compose(self, composing: Composing) -> Iterator[CodeMark]:
         value = composing.content.get("value", "").strip()

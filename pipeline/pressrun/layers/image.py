@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, PageBoxes, Rect
-from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.sheet import Anchor, PictureMark
 
@@ -44,11 +44,11 @@ class ImageLayer(LayerOptions):
             raise ValueError("write either picture (a slot of the job) or file (a path from the row)")
         return self
 
-    def references(self) -> Iterable[Reference]:
+    def references(self) -> Iterable[NameUsed]:
         if self.picture:
-            yield Reference("picture", self.picture, ("picture",))
+            yield NameUsed("picture", self.picture, ("picture",))
         if self.stand:
-            yield Reference("layer", self.stand, ("stand",))
+            yield NameUsed("layer", self.stand, ("stand",))
 
     def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
         if self.picture:

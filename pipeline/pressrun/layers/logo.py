@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
 from pressrun.model.composition import Composing
-from pressrun.model.layout import LayerOptions, Names, Reference
+from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, LogoMark
 
 MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
@@ -22,9 +22,9 @@ class LogoLayer(LayerOptions):
     align: Align = "start"
     anchor: Anchor = "middle"
 
-    def references(self) -> Iterable[Reference]:
+    def references(self) -> Iterable[NameUsed]:
         for index, name in enumerate(self.logo):
-            yield Reference("logo", name, ("logo", index))
+            yield NameUsed("logo", name, ("logo", index))
 
     def compose(self, composing: Composing) -> Iterator[LogoMark]:
         candidates = tuple((name, composing.logos[name]) for name in self.logo)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import FractionField
-from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.sheet import ShadeMark
 
 Edge = Literal["top", "bottom", "left", "right"]
@@ -28,8 +28,8 @@ class ShadeLayer(LayerOptions):
     until: FractionField = 1.0
     strength: FractionField = 0.75
 
-    def references(self) -> Iterable[Reference]:
-        yield Reference("color", self.color, ("color",))
+    def references(self) -> Iterable[NameUsed]:
+        yield NameUsed("color", self.color, ("color",))
 
     def compose(self, composing: Composing) -> Iterator[ShadeMark]:
         yield ShadeMark(

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import FractionField, Length, LengthField
-from pressrun.model.layout import LayerOptions, Reference
+from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.sheet import ShapeMark
 
 
@@ -36,11 +36,11 @@ class ShapeLayer(LayerOptions):
     def needs_room(self) -> bool:
         return self.shape != "line"
 
-    def references(self) -> Iterable[Reference]:
+    def references(self) -> Iterable[NameUsed]:
         if self.fill:
-            yield Reference("color", self.fill, ("fill",))
+            yield NameUsed("color", self.fill, ("fill",))
         if self.stroke:
-            yield Reference("color", self.stroke, ("stroke",))
+            yield NameUsed("color", self.stroke, ("stroke",))
 
     def compose(self, composing: Composing) -> Iterator[ShapeMark]:
         rect = composing.rect(self)

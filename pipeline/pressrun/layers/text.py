@@ -12,7 +12,7 @@ from pressrun.graphics import fonts
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, parse_length
-from pressrun.model.layout import LayerOptions, Names, Reference
+from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
 
 # Above and below the baseline in em, of figures and capitals: with room for descenders that they do not have they look
@@ -70,12 +70,12 @@ class TextLayer(LayerOptions):
             raise ValueError("sizes go from the smallest to the largest, in pt, mm or px")
         return value
 
-    def references(self) -> Iterable[Reference]:
-        yield Reference("role", self.role, ("role",))
+    def references(self) -> Iterable[NameUsed]:
+        yield NameUsed("role", self.role, ("role",))
         for index, name in enumerate(self.color):
-            yield Reference("color", name, ("color", index))
+            yield NameUsed("color", name, ("color", index))
         if self.panel:
-            yield Reference("color", self.panel.color, ("panel", "color"))
+            yield NameUsed("color", self.panel.color, ("panel", "color"))
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "").strip()

@@ -16,7 +16,7 @@ from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
-from pressrun.model.template import Inspection, TemplateFault
+from pressrun.model.template import TemplateFault, TemplateNames
 from pressrun.readers.suggestion import did_you_mean
 
 _SHOWN = 3
@@ -60,7 +60,7 @@ class DataChecks:
                 message = f"the brand has no theme '{theme}'"
                 self.reader.error("unknown-theme", message, place or written, did_you_mean(theme, known, "themes"))
 
-    def names(self, inspection: Inspection) -> None:
+    def names(self, inspection: TemplateNames) -> None:
         """Cells that ``save_as`` prints as they are, and that no file name can have in it."""
         for use in inspection.uses:
             rows = self.combinations.rows[use.name] if use.name in self.combinations.sets else None
@@ -79,7 +79,7 @@ class DataChecks:
                     told.append(Finding(Severity.ERROR, "unsafe-name", fault, _place(meeting), hint))
             self.reader.add(capped(told))
 
-    def pictures(self, source: str, inspection: Inspection, written: Place) -> None:
+    def pictures(self, source: str, inspection: TemplateNames, written: Place) -> None:
         """The files that a template names: every one is there, inside the campaign."""
         sets = {use.name for use in inspection.uses}
         if not sets <= self.combinations.sets:

@@ -21,7 +21,7 @@ from pressrun.model.job import Job
 from pressrun.model.layout import LayerOptions, Layout, layer_name
 from pressrun.model.project import LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
-from pressrun.model.template import Inspection
+from pressrun.model.template import TemplateNames
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
@@ -34,7 +34,7 @@ class LayerText:
     layer: str
     field: str
     source: str
-    inspection: Inspection
+    inspection: TemplateNames
     place: Place
     when: Expression | None
     guarded: bool

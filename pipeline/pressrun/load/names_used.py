@@ -10,7 +10,7 @@ from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.campaign_reader import Reader, lines_at
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.template import Inspection, TemplateFault
+from pressrun.model.template import TemplateFault, TemplateNames
 
 
 class Uses:
@@ -50,7 +50,7 @@ class Uses:
             self.keep(name, attribute)
         return pairs
 
-    def template(self, inspection: Inspection, place: Place, vocabulary: Vocabulary) -> bool:
+    def template(self, inspection: TemplateNames, place: Place, vocabulary: Vocabulary) -> bool:
         """Check what an inspected template reads; `place` is where its text begins. Whether all is well."""
         before = len(self.reader.findings)
         for fault in inspection.faults:

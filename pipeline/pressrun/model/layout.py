@@ -67,7 +67,7 @@ class Resolution(Authored):
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
-class Reference(NamedTuple):
+class NameUsed(NamedTuple):
     """A name that a layer uses: of a color, picture slot, role, logo or other layer; ``path`` is the field."""
 
     kind: Literal["color", "picture", "role", "logo", "layer"]
@@ -98,7 +98,7 @@ class LayerOptions(Authored):
         """Whether a box without any width or height is a mistake."""
         return True
 
-    def references(self) -> Iterable[Reference]:
+    def references(self) -> Iterable[NameUsed]:
         """Every name this layer uses, so that load can say which is unknown."""
         return ()
 

@@ -56,7 +56,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RateLimits:
     """How many images and tokens a minute may be asked for, where that is known beforehand, and calls at once."""
 
     images: int | None = None
@@ -104,9 +104,9 @@ class PaidProvider(ProviderOptions):
         """How many takes of it one call may be asked for."""
         return 1
 
-    def limits(self) -> Limits:
+    def limits(self) -> RateLimits:
         """What is known of the pace beforehand."""
-        return Limits()
+        return RateLimits()
 
     def key_variable(self, environment: Mapping[str, str]) -> str | None:
         """The environment variable that its key is read from; None where it needs none."""

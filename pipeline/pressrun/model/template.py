@@ -41,7 +41,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Inspection:
+class TemplateNames:
     """What can be told of a template without rendering it. `others` are the templates it names, with the lines."""
 
     uses: tuple[Use, ...]

@@ -19,7 +19,7 @@ SPELLED_OUT = 10  # findings of one code
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PromptedMaster:
     """A row's prompt for one master: what ``plan`` needs to know of it."""
 
     slot: str
@@ -56,7 +56,7 @@ def plan(
     formats: Mapping[str, FormatKind],
     provider: ProviderOptions,
     rows: Iterable[Row],
-    ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Asked]],
+    ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[PromptedMaster]],
     save_path: Callable[[Row, str, int], str],
     in_store: Callable[[Sequence[str]], frozenset[str]],
     only_take: int | None = None,
@@ -139,7 +139,7 @@ def plan(
     return Plan(count, pictures, tuple(sheets), in_store(list(uses)), found, of_rows=tuple(of_rows))
 
 
-def _takes(prompts: Sequence[Asked], only: int | None) -> Iterator[Asked]:
+def _takes(prompts: Sequence[PromptedMaster], only: int | None) -> Iterator[PromptedMaster]:
     if only is None:
         yield from prompts
         return

@@ -197,7 +197,7 @@ class Bench:
         """The sheet's plate: kept at hand, else from the store, else painted and stored; paper where there is none."""
         press = sheet.target == "print"
         density = plate.press_density(sheet.boxes.bleed) if press else SCREEN_DENSITY
-        canvas = plate.Canvas(density, self.kit.profile if press else None)
+        canvas = plate.PlateCanvas(density, self.kit.profile if press else None)
         key = plate.plate_key(sheet, canvas)
         at_hand = key or f"bare {sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
         if at_hand not in self.plates:
@@ -221,7 +221,7 @@ class Bench:
         except PressrunError:
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, canvas: plate.Canvas, key: str) -> tuple[bytes | None, Image.Image]:
+    def _paint(self, sheet: Sheet, canvas: plate.PlateCanvas, key: str) -> tuple[bytes | None, Image.Image]:
         painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg)
         jpeg, shown = None, painted
         facts: dict[str, Any] = {}
@@ -237,7 +237,7 @@ class Bench:
 def _seen_size(sheet: Sheet) -> tuple[int, int]:
     """Width and height in pixels at which a page is shown and checked."""
     density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
-    return plate.Canvas(density, None).box(sheet.boxes.bleed)[2:]
+    return plate.PlateCanvas(density, None).box(sheet.boxes.bleed)[2:]
 
 
 def find_families(font_files: tuple[Path, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Between plan and shoot: what a library has already is left out, and its pictures stand for planned ones."""
+"""Between the plan and its pictures: what a library has is left out, and its pictures stand for planned ones."""
 
 from __future__ import annotations
 

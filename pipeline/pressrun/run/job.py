@@ -28,13 +28,13 @@ from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
-from pressrun.plan import Asked
+from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run.existing_assets import without_existing
-from pressrun.run.pictures import Shoot, shoot
+from pressrun.run.pictures import PicturesHad, have_pictures
 from pressrun.run.placed_files import PlacedFiles
-from pressrun.run.record import Record, write_record
+from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pressrun.studio import Settings, Studio
 
@@ -101,9 +101,9 @@ def plan_of(project: Project, studio: Studio) -> Plan:
     """The plan as it is, with whatever is wrong with it among its findings."""
     settings = studio.settings
 
-    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Asked]:
+    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[PromptedMaster]:
         return [
-            Asked(prompt.slot, prompt.master, prompt.take, prompt.request, prompt.template)
+            PromptedMaster(prompt.slot, prompt.master, prompt.take, prompt.request, prompt.template)
             for prompt in prompts_for(project, row)
             if (prompt.slot, prompt.master) in pairs
         ]
@@ -134,11 +134,11 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
     started = studio.clock()
     with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
         steps = {name: slot.steps for name, slot in project.job.pictures.items()}
-        shots = shoot(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
-        remember_finals(plan, shots.shots, studio.journal)
+        shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+        remember_finals(plan, shots.pictures, studio.journal)
         sheets = _fill(prepared, shots, kit)
         outcomes = make_all(sheets, studio, kit, progress)
-        record = Record(project, plan, studio.provider.type, folder, started, studio.clock())
+        record = RunFacts(project, plan, studio.provider.type, folder, started, studio.clock())
         with delivering(studio.store, folder, _files(sheets, outcomes), not studio.settings.inline) as delivered:
             report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
     point_latest(runs, folder)
@@ -180,7 +180,7 @@ def _plain(layout: Layout) -> Layout:
     return Layout.model_construct(**dict(layout))
 
 
-def _fill(prepared: Prepared, shots: Shoot, kit: worker.Kit) -> list[ReadySheet]:
+def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
     project = prepared.project
     files = PlacedFiles(project, prepared.studio.store)
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS)

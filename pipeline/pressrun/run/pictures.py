@@ -26,7 +26,7 @@ from pressrun.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class PictureHad:
     """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
 
     made: PictureMade
@@ -35,24 +35,24 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Shoot:
+class PicturesHad:
     """Pictures by key, and the findings of those that could not be made, by key too.
 
     ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the
     budget, where it left pictures out.
     """
 
-    shots: dict[str, Shot]
+    pictures: dict[str, PictureHad]
     failed: dict[str, Finding]
     notes: tuple[Finding, ...] = ()
     spent_usd: Decimal = Decimal(0)
     stopped: PressrunError | None = None
 
 
-def shoot(
+def have_pictures(
     plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress,
     terms: Terms | None = None,
-) -> Shoot:  # fmt: skip
+) -> PicturesHad:  # fmt: skip
     """Have every picture of the plan: from the store, else made or bought on these terms. ``steps`` by slot."""
     there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
     missing = [task for task in plan.pictures if task.key not in there]
@@ -62,9 +62,9 @@ def shoot(
     finals, failed = _retouched(plan.pictures, every, studio, kit, steps, progress)
     spoilt |= failed
     reused = {*there, *got.found}
-    shots = {key: Shot(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
+    pictures = {key: PictureHad(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
-    return Shoot(shots, {**got.failed, **spoilt}, tuple(got.notes), spent + got.collected_usd, got.stopped)
+    return PicturesHad(pictures, {**got.failed, **spoilt}, tuple(got.notes), spent + got.collected_usd, got.stopped)
 
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:

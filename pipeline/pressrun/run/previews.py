@@ -10,7 +10,7 @@ from PIL import Image
 
 from pressrun.model.errors import PressrunError
 from pressrun.model.run_record import AssetPicture
-from pressrun.run.pictures import Shot
+from pressrun.run.pictures import PictureHad
 from pressrun.stores.folder import FolderStore
 
 EDGE = 160  # pixels of the longer edge
@@ -19,14 +19,14 @@ EDGE = 160  # pixels of the longer edge
 class Previews:
     """The previews of a run's pictures, each made small once however many files show it."""
 
-    def __init__(self, shots: Mapping[str, Shot], store: FolderStore) -> None:
-        self._shots = shots
+    def __init__(self, pictures: Mapping[str, PictureHad], store: FolderStore) -> None:
+        self._pictures = pictures
         self._small = lru_cache(maxsize=None)(lambda digest: _small(store, digest))
 
     def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
         """Label and JPEG of each preview of a picture, in the order they came; most pictures have none."""
-        shot = self._shots.get(picture.key)
-        told = shot.made.facts.get("facts", {}).get("previews", "") if shot else ""
+        got = self._pictures.get(picture.key)
+        told = got.made.facts.get("facts", {}).get("previews", "") if got else ""
         digests = [digest for digest in told.split(",") if digest]
         found = [self._small(digest) for digest in digests]
         name = f"{picture.slot}/{picture.master}"

@@ -19,7 +19,7 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
 from pressrun.model.task import FileTask
 from pressrun.run import bench as worker
-from pressrun.run.pictures import Shoot
+from pressrun.run.pictures import PicturesHad
 from pressrun.run.previews import Previews
 from pressrun.run.sheets import Outcome, ReadySheet
 from pressrun.stores.folder import FolderStore
@@ -28,7 +28,7 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RunFacts:
     """What is known of a run besides its files."""
 
     project: Project
@@ -40,8 +40,8 @@ class Record:
 
 
 def write_record(
-    record: Record, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], shoot: Shoot, store: FolderStore,
-    delivered: Callable[[], None],
+    record: RunFacts, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], had: PicturesHad,
+    store: FolderStore, delivered: Callable[[], None],
 ) -> RunReport:  # fmt: skip
     """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
     them: a run whose manifest exists is complete."""
@@ -49,27 +49,27 @@ def write_record(
     prompts = {task.key: task for task in plan.pictures}
     assets: list[Asset] = []
     for ready in sheets:
-        pictures = tuple(_pictures(ready, shoot, prompts, project))
+        pictures = tuple(_pictures(ready, had, prompts, project))
         for file in ready.files:
             assets.append(_asset(record, ready, file, outcomes.get(file.key), pictures))
     counts = Counts(
         len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
     )
-    made_pictures = {key for key, shot in shoot.shots.items() if not shot.reused}
-    spent = float(shoot.spent_usd)
+    made_pictures = {key for key, got in had.pictures.items() if not got.reused}
+    spent = float(had.spent_usd)
     saved = sum(
-        float(shot.made.facts.get("cost_usd") or 0) for key, shot in shoot.shots.items() if key not in made_pictures
+        float(got.made.facts.get("cost_usd") or 0) for key, got in had.pictures.items() if key not in made_pictures
     )
     quoted = plan.quoted_usd
     cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
-    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings, *shoot.notes)]
+    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings, *had.notes)]
     findings = count_findings([*notes, *(finding for asset in assets for finding in asset.findings)])
     exit_code = 1 if counts.failed or findings["error"] else 0
-    if shoot.stopped:
-        exit_code = shoot.stopped.exit_code
+    if had.stopped:
+        exit_code = had.stopped.exit_code
     write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
     write_file(record.folder, "assets.csv", assets_csv(assets))
-    previews = Previews(shoot.shots, store)
+    previews = Previews(had.pictures, store)
     cards = _Cards(assets, lambda asset: _card(asset, store, previews))
     for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
         write_file(record.folder, name, page)
@@ -82,7 +82,7 @@ def write_record(
         "started": record.started.strftime(TIME),
         "finished": record.finished.strftime(TIME),
         "provider": record.provider,
-        "models": sorted({shot.made.facts["model"] for shot in shoot.shots.values() if shot.made.facts["model"]}),
+        "models": sorted({got.made.facts["model"] for got in had.pictures.values() if got.made.facts["model"]}),
         "inputs": dict(project.inputs),
         "counts": asdict(counts),
         "cost": asdict(cost),
@@ -94,25 +94,25 @@ def write_record(
     write_file(record.folder, "manifest.json", manifest_json(manifest))
     return RunReport(
         str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),
-        (str(shoot.stopped),) if shoot.stopped else (), shoot.notes,
-        shoot.stopped.enough_usd if isinstance(shoot.stopped, BudgetReached) else None,
+        (str(had.stopped),) if had.stopped else (), had.notes,
+        had.stopped.enough_usd if isinstance(had.stopped, BudgetReached) else None,
     )  # fmt: skip
 
 
-def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:
+def _pictures(ready: ReadySheet, had: PicturesHad, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:
     pictures = []
     for use in ready.sheet.slots:
-        shot = shoot.shots.get(use.key)
-        if shot is None:
+        got = had.pictures.get(use.key)
+        if got is None:
             continue
-        facts = shot.made.facts
+        facts = got.made.facts
         steps = tuple(step.type for step in project.job.pictures[use.slot].steps)
         pictures.append(
             AssetPicture(
                 use.slot,
                 use.master,
                 use.key,
-                shot.final.digest,
+                got.final.digest,
                 facts["provider"],
                 facts["model"],
                 prompts[use.key].request.prompt,
@@ -120,7 +120,7 @@ def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], proje
                 facts["cost_usd"],
                 facts["source_type"],
                 steps,
-                shot.reused,
+                got.reused,
                 prompts[use.key].request.lettering,
             )
         )
@@ -128,7 +128,7 @@ def _pictures(ready: ReadySheet, shoot: Shoot, prompts: Mapping[str, Any], proje
 
 
 def _asset(
-    record: Record, ready: ReadySheet, file: FileTask, outcome: Outcome | None, pictures: tuple[AssetPicture, ...]
+    record: RunFacts, ready: ReadySheet, file: FileTask, outcome: Outcome | None, pictures: tuple[AssetPicture, ...]
 ) -> Asset:
     sheet, project = ready.sheet, record.project
     row = sheet.row
@@ -176,7 +176,7 @@ def _located(finding: Mapping[str, Any], row: Row) -> dict[str, Any]:
     return {**finding, "row": row.id, **({"place": place} if place and "place" not in finding else {})}
 
 
-def _header(record: Record, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
+def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
     note = (
         "Pictures are stand-ins drawn for position only: judge the layout by them,"
         " and run with a real provider to publish."

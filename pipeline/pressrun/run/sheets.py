@@ -16,7 +16,7 @@ from pressrun.model.progress import Progress
 from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
-from pressrun.run.pictures import Shoot
+from pressrun.run.pictures import PicturesHad
 from pressrun.stores.sqlite.results import Result
 from pressrun.studio import Studio
 
@@ -81,7 +81,7 @@ def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
 
 def ready(
     sheets: Iterable[PlannedSheet],
-    shoot: Shoot,
+    had: PicturesHad,
     fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
     place_file: Callable[[str], PlacedPicture],
     layout_digests: Mapping[str, str],
@@ -89,10 +89,10 @@ def ready(
 ) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
     for sheet in sheets:
-        lost = next((use for use in sheet.slots if use.key not in shoot.shots), None)
+        lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
         fault = sheet.fault
         if lost:
-            fault = shoot.failed.get(lost.key) or Finding(
+            fault = had.failed.get(lost.key) or Finding(
                 Severity.ERROR, "missing-picture", f"there is no picture for {lost.slot}/{lost.master}"
             )
         layers: dict[str, dict[str, str]] = {}
@@ -108,11 +108,11 @@ def ready(
         slots: dict[str, list[PlacedPicture]] = {}
         sources: dict[str, str] = {}
         for use in sheet.slots:
-            shot = shoot.shots[use.key]
-            facts = shot.final.facts
-            placed = PlacedPicture(shot.final.digest, facts["media_type"], (facts["width"], facts["height"]), use.stage)
+            got = had.pictures[use.key]
+            facts = got.final.facts
+            placed = PlacedPicture(got.final.digest, facts["media_type"], (facts["width"], facts["height"]), use.stage)
             slots.setdefault(use.slot, []).append(placed)
-            sources[placed.digest] = shot.made.facts["source_type"]
+            sources[placed.digest] = got.made.facts["source_type"]
         files = {}
         for fields in layers.values():
             name = fields.get("file", "").strip()

@@ -9,7 +9,7 @@ from pressrun.model.errors import BudgetReached
 CENT = Decimal("0.01")
 
 
-class Budget:
+class Cap:
     """Dollars of one run. A call is reserved at its quote before it leaves, and settled when it ended.
 
     Once a call has cost more than its quote, quotes are raised by that factor: the cap holds all the same.

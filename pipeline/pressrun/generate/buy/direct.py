@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pressrun.generate import PictureMade
-from pressrun.generate.buy.budget import Budget, dollars
+from pressrun.generate.buy.budget import Cap, dollars
 from pressrun.generate.buy.call import Caller, Ended
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
@@ -119,7 +119,7 @@ class _Buyer:
         self.terms, self.progress = terms, progress
         self.bought = Bought()
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
-        self.budget = Budget(terms.cap_usd, committed + terms.owed_usd)
+        self.budget = Cap(terms.cap_usd, committed + terms.owed_usd)
         self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
         self.todo = deque(self._priced(tasks))
         self.claimed: deque[_Order] = deque()

@@ -11,7 +11,7 @@ from typing import Literal
 from pressrun.model.batch import Lane
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.paid_provider import Limits, PaidProvider
+from pressrun.model.paid_provider import PaidProvider, RateLimits
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions
 
@@ -25,7 +25,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LaneChoice:
     """A lane, and ``why`` it was picked. ``until``: seconds after which what has not come by batch is bought directly.
 
     ``asked_for`` says that somebody named the lane, so that nothing else will do where it cannot be had.
@@ -37,7 +37,7 @@ class Choice:
     asked_for: bool = True
 
 
-def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOptions) -> Choice:
+def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOptions) -> LaneChoice:
     """The lane for ``count`` pictures; ``deadline`` in seconds from now. Raises MissingTool where batches were asked
     for and are not taken, InputError where the deadline leaves no time for them.
 
@@ -45,16 +45,16 @@ def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOpt
     as direct calls could still make what is left, and then it is cancelled.
     """
     if lane == "direct" or not isinstance(provider, PaidProvider):
-        return Choice("direct")
+        return LaneChoice("direct")
     offer = provider.batches()
     if offer is None:
         if lane == "batch":
             raise MissingTool("the provider takes no batches", "run it with --lane direct")
-        return Choice("direct", "the provider takes no batches", asked_for=False)
+        return LaneChoice("direct", "the provider takes no batches", asked_for=False)
     asked_for = lane == "batch"
     if deadline is None or deadline >= offer.seconds:
         told = f"the deadline leaves the {spoken(offer.seconds)} that a batch may take"
-        return Choice("batch", "" if asked_for else told, asked_for=asked_for)
+        return LaneChoice("batch", "" if asked_for else told, asked_for=asked_for)
     needed = direct_seconds(count, provider.limits())
     until = deadline - needed
     if until < LEAST_SECONDS:
@@ -62,11 +62,11 @@ def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOpt
         told = f"{what} may take {spoken(needed)} by direct calls, and the deadline leaves no time for a batch before"
         if asked_for:
             raise InputError([Finding(Severity.ERROR, "no-time-for-a-batch", told, hint="write --lane auto")])
-        return Choice("direct", told, asked_for=False)
-    return Choice("batch", f"what has not come after {spoken(until)} is bought directly", until, asked_for)
+        return LaneChoice("direct", told, asked_for=False)
+    return LaneChoice("batch", f"what has not come after {spoken(until)} is bought directly", until, asked_for)
 
 
-def direct_seconds(count: int, limits: Limits) -> float:
+def direct_seconds(count: int, limits: RateLimits) -> float:
     """How long direct calls for so many pictures may take, rather too long than too short."""
     at_once = min(CALLS_AT_ONCE, limits.calls)
     seconds = count * 60 / limits.images if limits.images else count * CALL_SECONDS / at_once
@@ -86,7 +86,7 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: Provide
     if lane == "direct" or not isinstance(provider, PaidProvider) or not plan.to_make:
         return plan
     if choice.lane == "direct":
-        return _noted(plan, f"pictures by direct calls: {choice.why}")
+        return _with_note(plan, f"pictures by direct calls: {choice.why}")
     missing = {task.key for task in plan.to_make}
     tasks = [
         replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task for task in plan.pictures
@@ -94,10 +94,10 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: Provide
     by_batch = replace(plan, pictures=tuple(tasks))
     before, after = plan.quoted_usd, by_batch.quoted_usd
     saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
-    return _noted(by_batch, f"pictures by batch{saving}{': ' if choice.why else ''}{choice.why}")
+    return _with_note(by_batch, f"pictures by batch{saving}{': ' if choice.why else ''}{choice.why}")
 
 
-def _noted(plan: Plan, said: str) -> Plan:
+def _with_note(plan: Plan, said: str) -> Plan:
     return replace(plan, findings=(*plan.findings, Finding(Severity.NOTE, "lane", said)))
 
 

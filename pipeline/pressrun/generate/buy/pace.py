@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from pressrun.model.paid_provider import Limits, Room
+from pressrun.model.paid_provider import RateLimits, Room
 
 FIRST_CALLS = 4.0  # at once, until it is known what the provider bears
 SLOWEST = 0.8  # of the limit, after refusals
@@ -70,7 +70,7 @@ class Pacer:
     only goes forward.
     """
 
-    def __init__(self, limits: Limits, minute: float, now: float) -> None:
+    def __init__(self, limits: RateLimits, minute: float, now: float) -> None:
         self._limits, self._minute = limits, minute
         self._window = min(FIRST_CALLS, float(limits.calls))
         self._slow_start = True

@@ -42,7 +42,7 @@ _AMOUNTS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Scenery:
     """World, place and season by name (place and season may be empty), and the rectangle that stays calm.
 
     ``soft`` and ``reach`` are factors on a shadow's blur and length; ``family`` and ``single`` seed what the takes
@@ -122,7 +122,7 @@ def light_words(words: str) -> tuple[float, float]:
     return 1.6 ** max(-1, min(1, mild - hard)), 1.35 ** max(-1, min(1, low - high))
 
 
-def read(request: PictureRequest) -> Reading:
+def read(request: PictureRequest) -> Scenery:
     """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
     brief = request.brief
     themed = " ".join(
@@ -155,4 +155,4 @@ def read(request: PictureRequest) -> Reading:
     whole = (request.prompt, request.size, brief, request.background, sent, request.options)
     family = hashlib.sha256(repr(shared).encode()).digest()
     single = hashlib.sha256(repr((shared, whole, request.take)).encode()).digest()
-    return Reading(world, place, season, calm, side, soft, reach, family, single)
+    return Scenery(world, place, season, calm, side, soft, reach, family, single)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pressrun.model.picture import PictureRequest
-from pressrun.providers.fpo.brief import Reading, read
+from pressrun.providers.fpo.brief import Scenery, read
 from pressrun.providers.fpo.canvas import Canvas, Mask, smooth
 from pressrun.providers.fpo.colour import FALLBACK, Colour, chroma, distance, lightness, mix, parse, to_lab
 
@@ -51,7 +51,7 @@ class Scene:
     props have room; ``horizon`` the table's or the land's far edge."""
 
     canvas: Canvas
-    reading: Reading
+    reading: Scenery
     tones: Tones
     motifs: str
     take: int

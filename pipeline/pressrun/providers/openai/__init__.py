@@ -19,7 +19,7 @@ from pydantic import Field, field_validator
 from pressrun.model.batch import BatchDesk, BatchOffer
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
-from pressrun.model.paid_provider import Limits, PaidClient, PaidProvider
+from pressrun.model.paid_provider import PaidClient, PaidProvider, RateLimits
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import (
@@ -131,7 +131,7 @@ class OpenAIProvider(PaidProvider):
         alone = self.stream or conversation.before(request) or (self.seed is not None and self.server.seed)
         return 1 if alone else self.takes_a_call
 
-    def asked(self, request: PictureRequest, takes: int = 1) -> asking.Asked:
+    def asked(self, request: PictureRequest, takes: int = 1) -> asking.CallParameters:
         """The parameters of a resolved request."""
         wanted = {
             "output_format": self.output_format, "output_compression": self.output_compression,
@@ -188,10 +188,10 @@ class OpenAIProvider(PaidProvider):
     def prompt_limit(self, request: PictureRequest) -> int | None:
         return facts().model(request.model or self.model).prompt_characters
 
-    def limits(self) -> Limits:
+    def limits(self) -> RateLimits:
         tiers = facts().model(self.model).tiers
         by_tier = tiers[self.tier - 1] if self.tier and tiers else None
-        return Limits(self.images_per_minute or by_tier, self.tokens_per_minute, self.calls)
+        return RateLimits(self.images_per_minute or by_tier, self.tokens_per_minute, self.calls)
 
     def batches(self) -> BatchOffer | None:
         if not self.server.batches:

@@ -38,7 +38,7 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AnswerContext:
     """What is needed to read an answer: whose it is, what was asked, how it is priced, how a URL is fetched."""
 
     account: Account
@@ -47,7 +47,9 @@ class Reading:
     fetch: Callable[[str], bytes]
 
 
-def read_body(reading: Reading, content: bytes, headers: Mapping[str, str], count: int = 1) -> list[Answer] | Answer:
+def read_body(
+    reading: AnswerContext, content: bytes, headers: Mapping[str, str], count: int = 1
+) -> list[Answer] | Answer:
     """The answers to a call for ``count`` takes that came back with status 200, or the one that holds for all."""
     title = reading.account.title
     try:
@@ -98,7 +100,7 @@ def _counted_once(usage: Mapping[str, Any] | None, count: int, at: int) -> Mappi
     return {**(usage if at == 0 else {}), "takes_of_one_call": count}
 
 
-def read_said(reading: Reading, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
+def read_said(reading: AnswerContext, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
     """The same, once it is read as JSON: the body of a call, or of a batch's row."""
     title = reading.account.title
     if isinstance(body.get("error"), Mapping):
@@ -112,7 +114,7 @@ def read_said(reading: Reading, body: Mapping[str, Any], headers: Mapping[str, s
 
 
 def picture_answer(
-    reading: Reading, item: Mapping[str, Any], said: Mapping[str, Any], usage: Mapping[str, Any] | None,
+    reading: AnswerContext, item: Mapping[str, Any], said: Mapping[str, Any], usage: Mapping[str, Any] | None,
     headers: Mapping[str, str], previews: tuple[bytes, ...] = (),
 ) -> Answer:  # fmt: skip
     """One picture of an answer: base64 or an address, with what is said of it."""
@@ -147,7 +149,7 @@ def picture_answer(
     )
 
 
-def unusable(reading: Reading, what: str, usage: Mapping[str, Any] | None) -> Answer:
+def unusable(reading: AnswerContext, what: str, usage: Mapping[str, Any] | None) -> Answer:
     """An answer that came, so that it was paid for, and holds no picture; without a usage nobody knows."""
     if usage is None:
         return lost(what)

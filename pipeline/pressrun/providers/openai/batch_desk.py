@@ -54,7 +54,7 @@ class Desk:
 
     account: troubles.Account
     do: Do
-    asked: Callable[[PictureRequest], asking.Asked]
+    asked: Callable[[PictureRequest], asking.CallParameters]
     price_of: Callable[[str], Price | None]
     each: Decimal | None
     fetch: Callable[[str], bytes]
@@ -179,7 +179,7 @@ class Desk:
     def _read(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
         """What one row came to."""
         bill = answers.Bill(None if self.each is not None else self.price_of(request.model), self.each)
-        reading = answers.Reading(self.account, request, bill, self.fetch)
+        reading = answers.AnswerContext(self.account, request, bill, self.fetch)
         response = said.get("response")
         if not isinstance(response, Mapping):
             error = said.get("error")

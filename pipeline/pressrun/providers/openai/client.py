@@ -73,7 +73,7 @@ class Client:
             price = facts().model(name).price if options.server.priced else None
             return None if price is None else price.times(part)
 
-        def asked(request: PictureRequest) -> asking.Asked:
+        def asked(request: PictureRequest) -> asking.CallParameters:
             return options.asked(options.resolve(request))
 
         return batch.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
@@ -105,7 +105,7 @@ class Client:
         options = self._options
         model = facts().model(request.model)
         bill = answers.Bill(model.price if options.server.priced else None, options.price)
-        reading = answers.Reading(self._account, request, bill, self._fetch)
+        reading = answers.AnswerContext(self._account, request, bill, self._fetch)
         asked = options.asked(request, count)
         try:
             if conversation.before(request):
@@ -127,12 +127,12 @@ class Client:
         except Exception as error:  # whatever a server may say, it is one picture's failure
             return troubles.lost(f"{self._account.title} sent an answer that cannot be read ({self._told(error)})")
 
-    def _talk(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+    def _talk(self, request: PictureRequest, asked: asking.CallParameters, attempt: str, read: ReadReference) -> Any:
         said = conversation.turn(request, asked, self._options.speaker, read)
         responses = self._client.responses.with_raw_response
         return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
 
-    def _send(self, request: PictureRequest, asked: asking.Asked, attempt: str, read: ReadReference) -> Any:
+    def _send(self, request: PictureRequest, asked: asking.CallParameters, attempt: str, read: ReadReference) -> Any:
         images = self._client.images.with_raw_response
         rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
         if not request.references:
@@ -156,7 +156,7 @@ class Client:
             return troubles.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
         return troubles.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
 
-    def _streamed(self, reading: answers.Reading, raw: Any) -> Answer:
+    def _streamed(self, reading: answers.AnswerContext, raw: Any) -> Answer:
         """Previews, then the picture."""
         previews: list[bytes] = []
         try:

@@ -15,7 +15,7 @@ from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import answers
-from pressrun.providers.openai.parameters import Asked
+from pressrun.providers.openai.parameters import CallParameters
 from pressrun.providers.openai.refusals import lost, refusal
 
 OPTION = "conversation"
@@ -30,7 +30,7 @@ def before(request: PictureRequest) -> str | None:
     return dict(request.options).get(OPTION)
 
 
-def turn(request: PictureRequest, asked: Asked, speaker: str, read: ReadReference) -> dict[str, Any]:
+def turn(request: PictureRequest, asked: CallParameters, speaker: str, read: ReadReference) -> dict[str, Any]:
     """The parameters of a turn; ``speaker`` is the language model that hands the wish on to the image tool."""
     said = before(request)
     tool: dict[str, Any] = {"type": "image_generation", "action": "edit"}
@@ -47,7 +47,7 @@ def turn(request: PictureRequest, asked: Asked, speaker: str, read: ReadReferenc
     return parameters if said == NEW else {**parameters, "previous_response_id": said}
 
 
-def read_turn(reading: answers.Reading, content: bytes, headers: Mapping[str, str]) -> Answer:
+def read_turn(reading: answers.AnswerContext, content: bytes, headers: Mapping[str, str]) -> Answer:
     """The answer to a turn. What the language model read and wrote is in no quote: it is told among the facts."""
     title = reading.account.title
     try:

@@ -15,7 +15,7 @@ BODY_OF_EDITS = frozenset({"moderation"})  # taken by the API, though the client
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CallParameters:
     """A call's parameters: ``named`` as the client's method takes them, ``body`` what it has no argument for."""
 
     named: dict[str, Any]
@@ -30,7 +30,7 @@ class Asked:
 def parameters(
     request: PictureRequest, model: ModelFacts, profile: Profile, wanted: dict[str, Any], seed: int | None,
     extra: dict[str, Any], takes: int = 1,
-) -> Asked:  # fmt: skip
+) -> CallParameters:  # fmt: skip
     """The parameters of a resolved request.
 
     ``wanted`` are the options people may set, in the API's names, None where unset; those that neither model nor
@@ -56,7 +56,7 @@ def parameters(
         named.pop("partial_images", None)
     if seed is not None and profile.seed:
         body["seed"] = seed + request.take - 1
-    return Asked(named, body | extra)
+    return CallParameters(named, body | extra)
 
 
 def taken_by(model: ModelFacts, profile: Profile) -> frozenset[str]:

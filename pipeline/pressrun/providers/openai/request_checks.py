@@ -13,7 +13,7 @@ from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai.drawings import is_drawing
 from pressrun.providers.openai.model_facts import Facts, ModelFacts, Profile
-from pressrun.providers.openai.parameters import Asked, taken_by
+from pressrun.providers.openai.parameters import CallParameters, taken_by
 from pressrun.providers.openai.sizes import size_fault
 from pressrun.readers.suggestion import did_you_mean
 
@@ -34,7 +34,12 @@ def kind_of(data: bytes) -> str | None:
 
 
 def request_faults(
-    request: PictureRequest, asked: Asked, model: ModelFacts, profile: Profile, facts: Facts, read: ReadReference
+    request: PictureRequest,
+    asked: CallParameters,
+    model: ModelFacts,
+    profile: Profile,
+    facts: Facts,
+    read: ReadReference,
 ) -> list[Finding]:
     """Everything wrong with a resolved request: size, quality, length, background, references, mask."""
     found: list[Finding] = []

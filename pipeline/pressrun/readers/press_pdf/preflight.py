@@ -17,7 +17,7 @@ OUTSIDE = frozenset({"PrinterMark", "TrapNet"})  # annotations that PDF/X lets s
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PressLimits:
     """``total_ink`` in percent, ``bleed`` in mm, resolutions in ppi (line art: pictures of one bit), text in points."""
 
     total_ink: float = 300.0
@@ -31,7 +31,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PageFault:
     """A finding before it is known on which pages it stands."""
 
     severity: Severity
@@ -40,10 +40,10 @@ class Fault:
     hint: str | None = None
 
 
-def judge(file: PressFile, name: str, limits: Limits | None = None) -> list[Finding]:
+def judge(file: PressFile, name: str, limits: PressLimits | None = None) -> list[Finding]:
     """Every finding about a file, the gravest first; what is the same on several pages is said once."""
-    limits = limits or Limits()
-    pages: dict[Fault, list[int]] = {fault: [] for fault in _of_file(file)}
+    limits = limits or PressLimits()
+    pages: dict[PageFault, list[int]] = {fault: [] for fault in _of_file(file)}
     for page in file.pages:
         for fault in _of_page(page, limits):
             pages.setdefault(fault, []).append(page.number)
@@ -70,38 +70,42 @@ def _listed(numbers: list[int], count: int) -> str:
     return f"page{'s' if len(numbers) > 1 else ''} {shown}: "
 
 
-def _of_file(file: PressFile) -> Iterator[Fault]:
+def _of_file(file: PressFile) -> Iterator[PageFault]:
     if file.locked:
-        yield Fault(ERROR, "encrypted", "the file opens only with a password", "save it without protection")
+        yield PageFault(ERROR, "encrypted", "the file opens only with a password", "save it without protection")
         return
     if file.is_encrypted:
-        yield Fault(ERROR, "encrypted", "the file is encrypted, which PDF/X forbids", "save it without protection")
+        yield PageFault(ERROR, "encrypted", "the file is encrypted, which PDF/X forbids", "save it without protection")
     if not file.pages:
-        yield Fault(ERROR, "no-pages", "the file has no pages")
+        yield PageFault(ERROR, "no-pages", "the file has no pages")
     if not file.intents:
         hint = "export as PDF/X with the profile of the printing condition"
-        yield Fault(ERROR, "no-output-intent", "no output intent says which printing condition the inks are for", hint)
+        yield PageFault(
+            ERROR, "no-output-intent", "no output intent says which printing condition the inks are for", hint
+        )
     for intent in file.intents:
         if intent.is_embedded and intent.components != 4:
             kind = {1: "gray", 3: "RGB"}.get(intent.components, "broken")
-            yield Fault(ERROR, "wrong-output-intent", f"the output intent's profile is {kind}, not CMYK")
+            yield PageFault(ERROR, "wrong-output-intent", f"the output intent's profile is {kind}, not CMYK")
     if len(file.intents) > 1:
-        yield Fault(ERROR, "several-output-intents", f"{len(file.intents)} output intents; a printer needs one")
+        yield PageFault(ERROR, "several-output-intents", f"{len(file.intents)} output intents; a printer needs one")
     for where in file.scripts:
-        yield Fault(ERROR, "javascript", f"there is JavaScript {where}", "take it out: PDF/X forbids it")
+        yield PageFault(ERROR, "javascript", f"there is JavaScript {where}", "take it out: PDF/X forbids it")
     for name in file.attachments:
-        yield Fault(WARNING, "attachment", f"the file '{name}' is attached", "take it out: PDF/X-4 forbids attachments")
+        yield PageFault(
+            WARNING, "attachment", f"the file '{name}' is attached", "take it out: PDF/X-4 forbids attachments"
+        )
     if file.has_form:
-        yield Fault(ERROR, "form-fields", "the file has form fields", "flatten the form")
+        yield PageFault(ERROR, "form-fields", "the file has form fields", "flatten the form")
     if file.layers:
-        yield Fault(NOTE, "layers", f"the file has {file.layers} layers; which are printed depends on the viewer")
+        yield PageFault(NOTE, "layers", f"the file has {file.layers} layers; which are printed depends on the viewer")
     if file.repairs:
-        yield Fault(WARNING, "damaged", f"the file is damaged and was repaired to be read: {file.repairs[0]}")
+        yield PageFault(WARNING, "damaged", f"the file is damaged and was repaired to be read: {file.repairs[0]}")
     if not file.standard:
-        yield Fault(NOTE, "no-standard", "the file does not say that it is PDF/X")
+        yield PageFault(NOTE, "no-standard", "the file does not say that it is PDF/X")
     sizes = {tuple(round(edge, 1) for edge in _size(page)) for page in file.pages if page.boxes.finished}
     if len(sizes) > 1:
-        yield Fault(NOTE, "page-sizes", f"the pages are of {len(sizes)} sizes")
+        yield PageFault(NOTE, "page-sizes", f"the pages are of {len(sizes)} sizes")
 
 
 def _size(page: PageFacts) -> tuple[float, float]:
@@ -109,82 +113,86 @@ def _size(page: PageFacts) -> tuple[float, float]:
     return right - left, top - bottom
 
 
-def _of_page(page: PageFacts, limits: Limits) -> Iterator[Fault]:
+def _of_page(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
     for problem in page.problems:
-        yield Fault(ERROR, "broken-page", problem)
+        yield PageFault(ERROR, "broken-page", problem)
     if page.boxes.media[2] <= page.boxes.media[0]:
         return  # it could not be read
     if page.is_empty:
-        yield Fault(NOTE, "empty-page", "nothing is drawn")
+        yield PageFault(NOTE, "empty-page", "nothing is drawn")
     yield from _boxes(page, limits)
     for font in page.fonts.values():
         if not font.embedded:
-            yield Fault(ERROR, "font-not-embedded", f"the font {font.name} is not embedded")
+            yield PageFault(ERROR, "font-not-embedded", f"the font {font.name} is not embedded")
     for space in page.spaces:
         yield from _color(space)
     for group in page.groups:
         if "RGB" in group:
-            yield Fault(WARNING, "rgb-group", f"transparency is blended in {group}", "blend in CMYK")
+            yield PageFault(WARNING, "rgb-group", f"transparency is blended in {group}", "blend in CMYK")
     for image in page.images:
         yield from _image(image, limits)
     if page.heaviest_fill > limits.total_ink + INK_TOLERANCE:
-        yield Fault(
+        yield PageFault(
             ERROR, "total-ink", f"a colour has {page.heaviest_fill:.0f} % of ink; {limits.total_ink:g} % is the limit"
         )
     if page.has_white_overprint:
-        yield Fault(ERROR, "white-overprint", "white is set to overprint, and would vanish in print", "knock it out")
+        yield PageFault(
+            ERROR, "white-overprint", "white is set to overprint, and would vanish in print", "knock it out"
+        )
     yield from _fine(page, limits)
     bleed = page.boxes.bleed or page.boxes.crop or page.boxes.media
     kinds = [kind for kind, at in page.annotations if kind not in OUTSIDE and overlaps(at, bleed)]
     for kind in dict.fromkeys(kinds):
-        yield Fault(
+        yield PageFault(
             ERROR, "annotation", f"there is an annotation ({kind}) on the page", "take it out: PDF/X forbids it"
         )
 
 
-def _boxes(page: PageFacts, limits: Limits) -> Iterator[Fault]:
+def _boxes(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
     boxes = page.boxes
     finished = boxes.finished
     if finished is None:
-        yield Fault(ERROR, "no-trim-box", "no TrimBox says where the page is cut")
+        yield PageFault(ERROR, "no-trim-box", "no TrimBox says where the page is cut")
     if boxes.trim and boxes.art:
-        yield Fault(WARNING, "two-trims", "there are a TrimBox and an ArtBox; PDF/X allows one of them")
+        yield PageFault(WARNING, "two-trims", "there are a TrimBox and an ArtBox; PDF/X allows one of them")
     named = (("TrimBox", finished), ("BleedBox", boxes.bleed), ("CropBox", boxes.crop))
     for name, box in named:
         if box and not contains(boxes.media, box):
-            yield Fault(ERROR, "box-nesting", f"the {name} reaches out of the MediaBox")
+            yield PageFault(ERROR, "box-nesting", f"the {name} reaches out of the MediaBox")
     if finished and boxes.bleed and not contains(boxes.bleed, finished):
-        yield Fault(ERROR, "box-nesting", "the TrimBox reaches out of the BleedBox")
+        yield PageFault(ERROR, "box-nesting", "the TrimBox reaches out of the BleedBox")
     if boxes.crop and (boxes.bleed or finished) and not contains(boxes.crop, boxes.bleed or finished or boxes.crop):
-        yield Fault(
+        yield PageFault(
             WARNING, "crop-box", "the CropBox cuts into the bleed", "take it out, or make it as large as the MediaBox"
         )
     widths = boxes.bleed_widths()
     if widths and limits.bleed > 0 and min(widths) < limits.bleed * POINTS_PER_MM - BLEED_TOLERANCE:
         least = max(0.0, min(widths)) / POINTS_PER_MM
         what = "there is no bleed" if least < 0.05 else f"the bleed is {least:.1f} mm"
-        yield Fault(ERROR, "bleed", f"{what}, {limits.bleed:g} mm are needed", "let the ground reach beyond the trim")
+        yield PageFault(
+            ERROR, "bleed", f"{what}, {limits.bleed:g} mm are needed", "let the ground reach beyond the trim"
+        )
 
 
-def _color(space: ColorSpace) -> Iterator[Fault]:
+def _color(space: ColorSpace) -> Iterator[PageFault]:
     ground = space.ground
     if ground.kind in ("DeviceRGB", "CalRGB"):
-        yield Fault(
+        yield PageFault(
             ERROR, "rgb", f"{space.label} is used: what it becomes in print is left to chance", "convert it to CMYK"
         )
     elif ground.kind == "ICCBased" and ground.components == 3:
         hint = "convert it to CMYK, if the printer does not ask for RGB"
-        yield Fault(WARNING, "managed-rgb", f"{space.label} is used: it is separated at the printer's", hint)
+        yield PageFault(WARNING, "managed-rgb", f"{space.label} is used: it is separated at the printer's", hint)
     elif ground.kind == "Lab":
-        yield Fault(WARNING, "managed-rgb", "Lab is used: it is separated at the printer's", "convert it to CMYK")
+        yield PageFault(WARNING, "managed-rgb", "Lab is used: it is separated at the printer's", "convert it to CMYK")
     elif ground.kind == "ICCBased" and ground.components == 4:
         hint = "use plain CMYK for colours of the output intent"
-        yield Fault(WARNING, "icc-cmyk", "CMYK with a profile of its own is used: it may be separated again", hint)
+        yield PageFault(WARNING, "icc-cmyk", "CMYK with a profile of its own is used: it may be separated again", hint)
     elif ground.kind == "unknown":
-        yield Fault(ERROR, "unknown-color-space", "a colour space is used that cannot be read")
+        yield PageFault(ERROR, "unknown-color-space", "a colour space is used that cannot be read")
 
 
-def _image(image: ImageUse, limits: Limits) -> Iterator[Fault]:
+def _image(image: ImageUse, limits: PressLimits) -> Iterator[PageFault]:
     what = f"the picture {image.name} ({image.width} x {image.height})"
     if image.width * image.height > TINY:
         fail, warn = limits.resolution_error, limits.resolution_warning
@@ -192,24 +200,24 @@ def _image(image: ImageUse, limits: Limits) -> Iterator[Fault]:
             fail, warn = limits.line_art_error, limits.line_art_warning
         # Half a pixel of rounding is no fault.
         if image.ppi < fail - 0.5:
-            yield Fault(ERROR, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {fail:g} is the least")
+            yield PageFault(ERROR, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {fail:g} is the least")
         elif image.ppi < warn - 0.5:
-            yield Fault(WARNING, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {warn:g} would be good")
+            yield PageFault(WARNING, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {warn:g} would be good")
     if image.max_ink is not None and image.max_ink > limits.total_ink + INK_TOLERANCE:
         part = f" on {image.heavy:.0%} of it" if image.heavy >= 0.005 else ""
         message = f"{what} has up to {image.max_ink:.0f} % of ink{part}; {limits.total_ink:g} % is the limit"
-        yield Fault(ERROR, "total-ink", message, "separate it again with the profile of the printing condition")
+        yield PageFault(ERROR, "total-ink", message, "separate it again with the profile of the printing condition")
     if image.problem:
-        yield Fault(NOTE, "ink-not-measured", f"the ink of {what} is not known: {image.problem}")
+        yield PageFault(NOTE, "ink-not-measured", f"the ink of {what} is not known: {image.problem}")
 
 
-def _fine(page: PageFacts, limits: Limits) -> Iterator[Fault]:
+def _fine(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
     small = [font for font in page.fonts.values() if font.smallest < limits.smallest_text - 0.01]
     for font in small:
         message = f"text in {font.name} is {font.smallest:.1f} pt; under {limits.smallest_text:g} pt it may fill in"
-        yield Fault(WARNING, "small-text", message)
+        yield PageFault(WARNING, "small-text", message)
     thin = page.thinnest_line
     if thin is not None and thin < limits.thinnest_line - 0.001:
-        yield Fault(
+        yield PageFault(
             WARNING, "thin-line", f"a line is {thin:.3f} pt thick; under {limits.thinnest_line:g} pt it may not print"
         )

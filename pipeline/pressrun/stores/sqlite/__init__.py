@@ -7,7 +7,7 @@ Each table has its file here; `database.py` opens the file, migrates it and know
 from __future__ import annotations
 
 from pressrun.stores.sqlite.attempts import Attempt, Attempts, Quote, Settlement, Spending, State
-from pressrun.stores.sqlite.batches import Batch, Batches
+from pressrun.stores.sqlite.batches import Batch, BatchTable
 from pressrun.stores.sqlite.branches import Branches
 from pressrun.stores.sqlite.claims import Claims
 from pressrun.stores.sqlite.database import JournalError
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-class Journal(Results, Attempts, Claims, Batches, Decisions, Lineage, Branches):
+class Journal(Results, Attempts, Claims, BatchTable, Decisions, Lineage, Branches):
     """The journal at `path`, created if missing. Safe for several threads, and for several processes at once.
 
     Every method is one transaction, on disk when it returns. All raise `JournalError` when the file cannot be used.

@@ -31,7 +31,7 @@ class Batch:
         return cast(dict[str, Any], json.loads(self.shard_json))
 
 
-class Batches(Database):
+class BatchTable(Database):
     """The table of batches."""
 
     def begin_batch(self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = ()) -> None:

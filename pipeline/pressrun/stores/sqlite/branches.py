@@ -22,7 +22,7 @@ class Branches(Database):
         alive = {root: {name: head for name, head in names.items() if head} for root, names in found.items()}
         return {root: names for root, names in alive.items() if names}
 
-    def standing(self, key: str) -> tuple[str, str] | None:
+    def branch_of(self, key: str) -> tuple[str, str] | None:
         """Root and name of the branch that this picture stands, or stood, at the end of."""
         rows = self._query("SELECT root, name FROM branches WHERE head = ? ORDER BY id DESC LIMIT 1", [key])
         return (str(rows[0][0]), str(rows[0][1])) if rows else None

@@ -18,11 +18,11 @@ from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
 from pressrun.generate.buy.batches.parcels import Parcel, open_rows
 from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
-from pressrun.generate.buy.budget import Budget
+from pressrun.generate.buy.budget import Cap
 from pressrun.generate.buy.direct import Bought, Terms, buy
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import listening
-from pressrun.generate.buy.lanes import Choice, batch_quote, directly_quoted
+from pressrun.generate.buy.lanes import LaneChoice, batch_quote, directly_quoted
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
@@ -37,7 +37,7 @@ UNKNOWN_LOOKS = 4  # how often a provider may say that it knows of no such batch
 
 def acquire(
     tasks: Sequence[PictureTask], provider: PaidProvider, store: FolderStore, journal: Journal, terms: Terms,
-    choice: Choice, environment: Mapping[str, str], progress: Progress,
+    choice: LaneChoice, environment: Mapping[str, str], progress: Progress,
 ) -> Bought:  # fmt: skip
     """Have the pictures by the lane that was chosen; batches that already hold some of them are collected first.
 
@@ -73,7 +73,7 @@ def _add(bought: Bought, more: Bought) -> None:
 class _Lane:
     def __init__(
         self, tasks: Sequence[PictureTask], provider: PaidProvider, desk: BatchDesk, offer: BatchOffer,
-        store: FolderStore, journal: Journal, terms: Terms, choice: Choice, progress: Progress,
+        store: FolderStore, journal: Journal, terms: Terms, choice: LaneChoice, progress: Progress,
     ) -> None:  # fmt: skip
         self.tasks = {task.key: task for task in tasks}
         self.provider, self.desk, self.offer, self.store, self.journal = provider, desk, offer, store, journal
@@ -82,7 +82,7 @@ class _Lane:
         self.patience = Patience(terms.minute)
         self.dispatch = Dispatch(desk, offer, provider, store, journal, terms, self.patience)
         self.collector = Collector(desk, provider, store, journal, self.patience)
-        self.budget = Budget(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
+        self.budget = Cap(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
         self.bought = Bought()
         self.direct: list[str] = []  # why pictures come by calls of their own after all
         self.parcels: list[Parcel] = []
@@ -294,7 +294,7 @@ class _Lane:
             self._fail(task, over_budget(task))
         if self.left:
             quotes = [batch_quote(task, self.provider) or Decimal(0) for task in self.left]
-            spent = Budget(self.terms.cap_usd, self._committed())
+            spent = Cap(self.terms.cap_usd, self._committed())
             self.bought.stopped = spent.reached(len(self.bought.made), len(self.left), sum(quotes, Decimal(0)))
         if self.direct:
             more = ", and other reasons" if len(set(self.direct)) > 1 else ""

@@ -7,14 +7,14 @@ import threading
 from collections import Counter
 from typing import Any
 
-from pressrun.providers.openai.rehearsal.faults import Fault
+from pressrun.providers.openai.rehearsal.faults import PlayedFault
 from pressrun.providers.openai.rehearsal.files import Files
 from pressrun.providers.openai.rehearsal.images import row_order
 from pressrun.providers.openai.rehearsal.intake import read_json
 from pressrun.providers.openai.rehearsal.protocol import tables
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, json_reply, spoil
-from pressrun.providers.openai.rehearsal.service import Caller, Disconnect, Service, answer_body
+from pressrun.providers.openai.rehearsal.service import Disconnect, Sender, Service, answer_body
 from pressrun.providers.openai.rehearsal.shelf import Shelf
 
 ENDPOINTS = ("/v1/images/generations", "/v1/images/edits")
@@ -22,7 +22,7 @@ WINDOW = 24 * 60 * 60
 FINISHED = ("failed", "completed", "expired", "cancelled")
 
 
-class Batches:
+class BatchShelf:
     """The batches of one server, each worked off by a thread of its own."""
 
     def __init__(self, service: Service, files: Files) -> None:
@@ -126,7 +126,7 @@ class Batches:
         delay = self._service.options.batch_delay
         stopped = self._service.stopped
         record = self._record(batch_id)
-        fault = Fault(**record["rehearsal"]) if record["rehearsal"] else None
+        fault = PlayedFault(**record["rehearsal"]) if record["rehearsal"] else None
         if stopped.wait(delay * 0.1):
             return
         rows, errors = self._read(record, fault)
@@ -168,7 +168,9 @@ class Batches:
             usage=_usage(usage),
         )
 
-    def _read(self, record: dict[str, Any], fault: Fault | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _read(
+        self, record: dict[str, Any], fault: PlayedFault | None
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The rows, and what is wrong with the file: any of it fails the whole batch."""
         options = self._service.options
         data = self._files.data(record["input_file_id"])
@@ -237,7 +239,7 @@ class Batches:
         line = {"id": self._service.new_id("batch_req_"), "custom_id": row["custom_id"]}
         try:
             order = row_order(self._service, endpoint, row["body"], self._files.picture)
-            work = self._service.fulfil(order, Caller(request_id, batch=batch_id, custom_id=row["custom_id"]))
+            work = self._service.fulfil(order, Sender(request_id, batch=batch_id, custom_id=row["custom_id"]))
             reply = spoil(answer_body(work), work.fault)
             body = json.loads(reply.body)
         except Refusal as refusal:

@@ -1,8 +1,8 @@
 """Misbehaviour on command: by words in a prompt (`[[fault:truncated]]`), or from a script of faults.
 
-A script is a list of `Fault`s (or the same as JSON, `POST /faults`); the first that matches a call and is not used
-up acts on it. In a prompt, `[[fault:slow 2.5]]` gives seconds and `[[fault:server_error x2]]` acts on the first two
-calls with that prompt only, so that a retry can be seen to succeed.
+A script is a list of `PlayedFault`s (or the same as JSON, `POST /faults`); the first that matches a call and is not
+used up acts on it. In a prompt, `[[fault:slow 2.5]]` gives seconds and `[[fault:server_error x2]]` acts on the first
+two calls with that prompt only, so that a retry can be seen to succeed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _WORDS = re.compile(r"\[\[fault:([\w]+)(?: (\d+(?:\.\d+)?))?(?: x(\d+))?\]\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlayedFault:
     """One fault of a script.
 
     It acts on `times` calls (None: all) out of those it matches, leaving the first `after` alone; with a
@@ -99,10 +99,10 @@ class Fault:
         )
 
 
-def fault_from(said: Mapping[str, Any] | str) -> Fault:
+def fault_from(said: Mapping[str, Any] | str) -> PlayedFault:
     """A fault from JSON, or from its bare name; ValueError says what is wrong with it."""
     values: dict[str, Any] = {"fault": said} if isinstance(said, str) else dict(said)
-    known = {one.name for one in fields(Fault)}
+    known = {one.name for one in fields(PlayedFault)}
     if strange := sorted(set(values) - known):
         raise ValueError(f"a fault has no {', '.join(strange)}; it has {', '.join(sorted(known))}")
     name = str(values.get("fault", ""))
@@ -116,18 +116,18 @@ def fault_from(said: Mapping[str, Any] | str) -> Fault:
     return _FAULT.validate_python(values)
 
 
-_FAULT = TypeAdapter(Fault)
+_FAULT = TypeAdapter(PlayedFault)
 
 
 class Script:
     """The faults still to come; safe to use from many threads."""
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, faults: Iterable[PlayedFault] = ()) -> None:
         self._lock = threading.Lock()
         self._entries: list[_Entry] = [_Entry(fault) for fault in faults]
         self._prompts: dict[str, int] = {}
 
-    def add(self, faults: Iterable[Fault]) -> None:
+    def add(self, faults: Iterable[PlayedFault]) -> None:
         with self._lock:
             self._entries += [_Entry(fault) for fault in faults]
 
@@ -136,7 +136,7 @@ class Script:
             self._entries.clear()
             self._prompts.clear()
 
-    def pick(self, endpoint: str, model: str, prompt: str) -> Fault | None:
+    def pick(self, endpoint: str, model: str, prompt: str) -> PlayedFault | None:
         """The fault that acts on this call, if any; words in the prompt come first."""
         with self._lock:
             for name, seconds, times in _WORDS.findall(prompt):
@@ -157,7 +157,7 @@ class Script:
             return [asdict(entry.fault) | {"matched": entry.matched, "used": entry.used} for entry in self._entries]
 
 
-def _in_place(fault: Fault, endpoint: str) -> bool:
+def _in_place(fault: PlayedFault, endpoint: str) -> bool:
     if fault.fault == "batch_row":
         return endpoint.startswith("batch:")
     return (fault.fault in BATCH_ONLY) == (endpoint == "/v1/batches")
@@ -166,7 +166,7 @@ def _in_place(fault: Fault, endpoint: str) -> bool:
 class _Entry:
     """A fault and how often it matched and acted."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: PlayedFault) -> None:
         self.fault = fault
         self.matched = 0
         self.used = 0

@@ -10,7 +10,7 @@ from pressrun.providers.openai.rehearsal import intake
 from pressrun.providers.openai.rehearsal.protocol import Attachment, Order, read_order
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, Stream, spoil
-from pressrun.providers.openai.rehearsal.service import Caller, Service, answer_body
+from pressrun.providers.openai.rehearsal.service import Sender, Service, answer_body
 from pressrun.providers.openai.rehearsal.streams import error_stream, stream_of
 
 Fetch = Callable[[str], Attachment]
@@ -59,7 +59,7 @@ def row_order(service: Service, endpoint: str, body: dict[str, Any], fetch: Fetc
 
 
 def _answer(service: Service, call: Call, order: Order) -> Reply | Stream:
-    caller = Caller(call.request_id, call.headers.get("x-client-request-id"))
+    caller = Sender(call.request_id, call.headers.get("x-client-request-id"))
     try:
         work = service.fulfil(order, caller)
     except Refusal as refusal:

@@ -29,7 +29,7 @@ class Rate:
     reset: str = "duration"
 
 
-class Bucket:
+class ServerBucket:
     """`limit` units a `minute`, refilled continuously, never more than `capacity` saved up."""
 
     def __init__(self, limit: int, capacity: int, minute: float, now: float) -> None:
@@ -70,11 +70,11 @@ class Limiter:
         self._clock = clock
         self._lock = threading.Lock()
         now = clock()
-        self._buckets: dict[str, Bucket] = {}
+        self._buckets: dict[str, ServerBucket] = {}
         if rate.images is not None:
-            self._buckets["images"] = Bucket(rate.images, rate.burst or rate.images, rate.minute, now)
+            self._buckets["images"] = ServerBucket(rate.images, rate.burst or rate.images, rate.minute, now)
         if rate.tokens is not None:
-            self._buckets["tokens"] = Bucket(rate.tokens, rate.tokens, rate.minute, now)
+            self._buckets["tokens"] = ServerBucket(rate.tokens, rate.tokens, rate.minute, now)
 
     def admit(self, model: str, *, images: int, tokens: int) -> None:
         """Take `images` and `tokens` (an estimate of the whole call) from the buckets, or raise the 429."""
@@ -108,7 +108,7 @@ class Limiter:
             )
         return found
 
-    def _refuse(self, model: str, name: str, bucket: Bucket, units: int, wait: float) -> Refusal:
+    def _refuse(self, model: str, name: str, bucket: ServerBucket, units: int, wait: float) -> Refusal:
         what = "input-images per min" if name == "images" else "tokens per min (TPM)"
         kind = "input-images" if name == "images" else "tokens"
         text = f"Rate limit reached for {model} (for limit gpt-image) in organization org-rehearsal on {what}: "

@@ -59,7 +59,7 @@ class Order:
         return f"{self.width}x{self.height}"
 
 
-class Table:
+class ParameterTable:
     """The parameters of one call: a validator for each name, and which of them must be there."""
 
     def __init__(self, *kinds: Any, skip: tuple[str, ...] = ()) -> None:
@@ -103,7 +103,7 @@ class Table:
 
 
 @cache
-def tables() -> dict[str, Table]:
+def tables() -> dict[str, ParameterTable]:
     """The tables by call, read from the SDK that is installed."""
     from openai.types import batch_create_params, file_create_params, image_edit_params, image_generate_params
     from openai.types.responses import (
@@ -113,8 +113,10 @@ def tables() -> dict[str, Table]:
         tool_param,
     )
 
-    edits = Table(image_edit_params.ImageEditParamsNonStreaming, image_edit_params.ImageEditParamsStreaming, skip=FILES)
-    generations = Table(
+    edits = ParameterTable(
+        image_edit_params.ImageEditParamsNonStreaming, image_edit_params.ImageEditParamsStreaming, skip=FILES
+    )
+    generations = ParameterTable(
         image_generate_params.ImageGenerateParamsNonStreaming, image_generate_params.ImageGenerateParamsStreaming
     )
     # The API takes it on edits too, though the SDK's method has no such argument (people send it as `extra_body`).
@@ -122,16 +124,16 @@ def tables() -> dict[str, Table]:
     return {
         "generations": generations,
         "edits": edits,
-        "files": Table(file_create_params.FileCreateParams, skip=("file",)),
-        "batches": Table(batch_create_params.BatchCreateParams),
-        "responses": Table(
+        "files": ParameterTable(file_create_params.FileCreateParams, skip=("file",)),
+        "batches": ParameterTable(batch_create_params.BatchCreateParams),
+        "responses": ParameterTable(
             response_create_params.ResponseCreateParamsNonStreaming,
             response_create_params.ResponseCreateParamsStreaming,
             skip=("input", "tools"),
         ),
-        "tool": Table(tool_param.ImageGeneration),
-        "input_text": Table(ResponseInputTextParam),
-        "input_image": Table(ResponseInputImageParam),
+        "tool": ParameterTable(tool_param.ImageGeneration),
+        "input_text": ParameterTable(ResponseInputTextParam),
+        "input_image": ParameterTable(ResponseInputImageParam),
     }
 
 

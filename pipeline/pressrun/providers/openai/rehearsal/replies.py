@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pressrun.providers.openai.rehearsal.faults import Fault
+from pressrun.providers.openai.rehearsal.faults import PlayedFault
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 
 HTML = b"<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Checking your browser</h1></body></html>"
@@ -61,7 +61,7 @@ def refused(refusal: Refusal) -> Reply:
     return json_reply(refusal.body(), refusal.status, refusal.headers)
 
 
-def spoil(body: dict[str, Any], fault: Fault | None) -> Reply:
+def spoil(body: dict[str, Any], fault: PlayedFault | None) -> Reply:
     """The answer of a fulfilled order, after the fault that acts on answers, if there is one."""
     match fault.fault if fault else "":
         case "html":

@@ -17,7 +17,7 @@ from pressrun.providers.openai.rehearsal.files import Files
 from pressrun.providers.openai.rehearsal.protocol import Attachment, Order, invalid_value, missing, read_order, tables
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, Stream, event, json_reply, spoil
-from pressrun.providers.openai.rehearsal.service import CHARACTERS_A_TOKEN, Caller, Service, Work
+from pressrun.providers.openai.rehearsal.service import CHARACTERS_A_TOKEN, Sender, Service, Work
 from pressrun.providers.openai.rehearsal.shelf import Shelf
 
 DEFAULT_MODEL = "gpt-image-2.6-sunburst"
@@ -45,7 +45,7 @@ class Responses:
             response["output"] = [_message(self._service.new_id("msg_"), "There is no picture to make here.")]
             return json_reply(response)
         order, action = self._order(tool, text, (*given, *([earlier] if earlier else [])), bool(values.get("stream")))
-        caller = Caller(call.request_id, call.headers.get("x-client-request-id"))
+        caller = Sender(call.request_id, call.headers.get("x-client-request-id"))
         item: dict[str, Any] = {"id": self._service.new_id("ig_"), "type": "image_generation_call", "action": action}
         work: Work | None = None
         try:

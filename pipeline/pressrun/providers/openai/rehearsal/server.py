@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pressrun.providers.openai.rehearsal import images, intake, protocol
-from pressrun.providers.openai.rehearsal.batches import Batches
-from pressrun.providers.openai.rehearsal.faults import Fault, Script, fault_from
+from pressrun.providers.openai.rehearsal.batches import BatchShelf
+from pressrun.providers.openai.rehearsal.faults import PlayedFault, Script, fault_from
 from pressrun.providers.openai.rehearsal.files import Files
 from pressrun.providers.openai.rehearsal.pace import Rate
 from pressrun.providers.openai.rehearsal.refusal import Refusal
@@ -33,7 +33,7 @@ class Rehearsal:
     def __init__(self, port: int, host: str, service: Service) -> None:
         self.service = service
         files = Files(service)
-        self._batches = Batches(service, files)
+        self._batches = BatchShelf(service, files)
         self._routes = _routes(service, files, self._batches, Responses(service, files))
         self._http = _Http((host, port), self)
         self.port: int = self._http.server_address[1]
@@ -58,9 +58,9 @@ class Rehearsal:
             time.sleep(0.01)
         return self.charges()
 
-    def fault(self, *faults: Fault | str | Mapping[str, Any]) -> None:
+    def fault(self, *faults: PlayedFault | str | Mapping[str, Any]) -> None:
         """Add to the script of faults."""
-        self.service.faults.add(one if isinstance(one, Fault) else fault_from(one) for one in faults)
+        self.service.faults.add(one if isinstance(one, PlayedFault) else fault_from(one) for one in faults)
 
     def close(self) -> None:
         """Stop: calls under way are cut off, connections closed, threads ended."""
@@ -106,7 +106,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     state_dir: Path | str | None = None,
-    faults: Iterable[Fault | str | Mapping[str, Any]] = (),
+    faults: Iterable[PlayedFault | str | Mapping[str, Any]] = (),
     rate: Rate | None = None,
     latency: float = 0.0,
     vary: bool = False,
@@ -127,7 +127,7 @@ def serve(
     `batch_bytes` how much one file may hold. `faults` is a script for `pressrun.providers.openai.rehearsal.faults`.
     OSError if the port is taken; ValueError for a fault that does not exist.
     """
-    script = Script(one if isinstance(one, Fault) else fault_from(one) for one in faults)
+    script = Script(one if isinstance(one, PlayedFault) else fault_from(one) for one in faults)
     folder = Path(state_dir) if state_dir is not None else None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -158,7 +158,9 @@ def run(port: int, *, say: Callable[[str], None] | None = None, **options: Any) 
             threading.Event().wait()
 
 
-def _routes(service: Service, files: Files, batches: Batches, responses: Responses) -> list[tuple[str, str, Endpoint]]:
+def _routes(
+    service: Service, files: Files, batches: BatchShelf, responses: Responses
+) -> list[tuple[str, str, Endpoint]]:
     return [
         ("GET", "/", lambda call: _about(service, call)),
         ("GET", "/charges", lambda call: json_reply(service.report())),

@@ -15,7 +15,7 @@ from PIL import Image
 
 from pressrun.providers.openai.rehearsal import pictures
 from pressrun.providers.openai.rehearsal.charges import Till, Usage
-from pressrun.providers.openai.rehearsal.faults import Fault, Script
+from pressrun.providers.openai.rehearsal.faults import PlayedFault, Script
 from pressrun.providers.openai.rehearsal.models import input_image_tokens, offered
 from pressrun.providers.openai.rehearsal.pace import Limiter, Rate, rate_limited
 from pressrun.providers.openai.rehearsal.protocol import Order
@@ -30,7 +30,7 @@ class Disconnect(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Sender:
     """Who asks: the request's ids, and the batch it belongs to, if it does."""
 
     request_id: str
@@ -47,7 +47,7 @@ class Work:
     images: list[bytes]
     drawn: list[Image.Image]
     usage: Usage
-    fault: Fault | None
+    fault: PlayedFault | None
     created: int = 0
 
 
@@ -124,7 +124,7 @@ class Service:
         self.stopped.set()
         self.till.close()
 
-    def fulfil(self, order: Order, caller: Caller) -> Work:
+    def fulfil(self, order: Order, caller: Sender) -> Work:
         """Admit, wait, draw and book an order; raises `Refusal` or `Disconnect`.
 
         The charge is booked before anything is answered, as the real API's is: whoever hangs up meanwhile has paid.
@@ -165,7 +165,7 @@ class Service:
             raise Disconnect
         return work
 
-    def _draw(self, order: Order, usage: Usage, fault: Fault | None, caller: Caller) -> Work:
+    def _draw(self, order: Order, usage: Usage, fault: PlayedFault | None, caller: Sender) -> Work:
         seed = pictures.seed_of(order, caller.request_id if self.options.vary else "")
         name = fault.fault if fault else ""
         size = (order.width // 2 + 8, order.height // 2 + 24) if name == "wrong_size" else None
@@ -206,7 +206,7 @@ def answer_body(work: Work) -> dict[str, Any]:
     return body
 
 
-def refuse_first(fault: Fault, model: str, request_id: str) -> None:
+def refuse_first(fault: PlayedFault, model: str, request_id: str) -> None:
     """Raise what a fault answers before the request is even looked at, if it is of that kind."""
     match fault.fault:
         case "disconnect_before":
