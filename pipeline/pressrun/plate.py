@@ -17,8 +17,7 @@ from typing import TypeVar
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from pressrun.graphics import inks
-from pressrun.graphics import typst_engine as engine
+from pressrun.graphics import inks, typst_engine
 from pressrun.graphics.artwork import read_artwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.color import Ink, relative_luminance
@@ -39,7 +38,7 @@ from pressrun.model.sheet import (
 
 RECIPE = 3
 T = TypeVar("T")
-ENGINES = (f"typst {engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
+ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 PRESS_DENSITY = 300.0  # pixels per inch
 MOST_PIXELS = 72_000_000  # of a press plate: A1 at 300 ppi, in a worker of 0.9 GB; larger pages are seen from afar
 LONGEST_EDGE = 65_000  # pixels that a JPEG takes

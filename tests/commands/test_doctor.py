@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pressrun.commands import doctor_probes as probes
+from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
 from pressrun.model.run_record import RunReport
@@ -79,12 +79,12 @@ def test_a_key_that_the_job_needs_is_missed(pressrun: Any, tmp_path: Path, monke
 
 def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
     with Journal(tmp_path / ".pressrun" / "journal.db") as journal:
-        assert [str(probe) for probe in probes._journal(tmp_path)] == ["✓ journal        opens"]
+        assert [str(probe) for probe in doctor_probes._journal(tmp_path)] == ["✓ journal        opens"]
         quotes = [Quote(key * 64, "openai", "gpt-image-2", None, batch="a") for key in "bc"]
         journal.begin_batch("a", {}, quotes)
         journal.update_batch("a", "submitted", "batch_411be5")
         journal.begin_attempt("d" * 64, "openai", "gpt-image-2", None)
-    batches, doubts = probes._journal(tmp_path)
+    batches, doubts = doctor_probes._journal(tmp_path)
     assert (batches.verdict, batches.said) == ("note", "1 batch is under way, with 2 pictures")
     assert "one call was perhaps charged" in doubts.said
 
@@ -109,9 +109,9 @@ def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(
 
 def test_versions_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        probes.metadata, "requires", lambda name: ["typst==0.14.9", "click>=99", 'pytest>=1; extra == "test"']
+        doctor_probes.metadata, "requires", lambda name: ["typst==0.14.9", "click>=99", 'pytest>=1; extra == "test"']
     )
-    found = {probe.name: probe for probe in probes._libraries()}
+    found = {probe.name: probe for probe in doctor_probes._libraries()}
     assert set(found) == {"typst", "click"}
     assert {probe.verdict for probe in found.values()} == {"missing"}
     assert found["typst"].hint == 'pip install "typst==0.14.9"'
@@ -122,7 +122,7 @@ def test_where_hard_links_do_not_work_files_are_copied(tmp_path: Path, monkeypat
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("os.link", refused)
-    found = {probe.name: probe for probe in probes._store(tmp_path)}
+    found = {probe.name: probe for probe in doctor_probes._store(tmp_path)}
     assert (found["store"].verdict, found["links"].verdict) == ("ok", "note")
 
 
@@ -131,14 +131,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr("tempfile.TemporaryDirectory", refused)
-    [probe] = probes._store(tmp_path)
+    [probe] = doctor_probes._store(tmp_path)
     assert probe.verdict == "missing"
     assert "Read-only" in probe.said
 
 
 def test_little_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 5e8})())
-    [probe] = probes._disk(tmp_path)
+    [probe] = doctor_probes._disk(tmp_path)
     assert probe.verdict == "note"
 
 

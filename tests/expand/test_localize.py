@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pressrun.language import locale_formats as localize
+from pressrun.language import locale_formats
 from pressrun.language.color_words import color_words
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
@@ -27,32 +27,32 @@ NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-T
     ],
 )
 def test_money(locale: str, currency: str, text: str, whole: str) -> None:
-    assert localize.money(Decimal("1234"), currency, locale) == text
-    assert localize.money(Decimal("1234.00"), currency, locale, whole=True) == whole
-    assert localize.money(Decimal("1.50"), currency, locale, whole=True) == localize.money(
+    assert locale_formats.money(Decimal("1234"), currency, locale) == text
+    assert locale_formats.money(Decimal("1234.00"), currency, locale, whole=True) == whole
+    assert locale_formats.money(Decimal("1.50"), currency, locale, whole=True) == locale_formats.money(
         Decimal("1.5"), currency, locale
     )
 
 
 def test_lakhs_and_native_digits() -> None:
-    assert localize.number(1234567, "hi-IN") == "12,34,567"
-    assert localize.number(12.5, "ar-EG") == "١٢٫٥"
-    assert localize.money(Decimal("1234"), "JPY", "ja-JP") == "\N{FULLWIDTH YEN SIGN}1,234"
-    assert localize.date(dt.date(2027, 3, 1), "ar-EG") == "١ مارس ٢٠٢٧"
+    assert locale_formats.number(1234567, "hi-IN") == "12,34,567"
+    assert locale_formats.number(12.5, "ar-EG") == "١٢٫٥"
+    assert locale_formats.money(Decimal("1234"), "JPY", "ja-JP") == "\N{FULLWIDTH YEN SIGN}1,234"
+    assert locale_formats.date(dt.date(2027, 3, 1), "ar-EG") == "١ مارس ٢٠٢٧"
 
 
 @pytest.mark.parametrize("currency", ["EURO", "eur", "", "XXZ"])
 def test_unknown_currencies_are_refused(currency: str) -> None:
     with pytest.raises(ValueError, match="currency code"):
-        localize.money(Decimal(1), currency, "de-DE")
+        locale_formats.money(Decimal(1), currency, "de-DE")
 
 
 def test_dates() -> None:
     day = dt.date(2027, 3, 1)
-    assert localize.date(day, "pl-PL") == "1 marca 2027"
-    assert localize.date(day, "es-MX", "d 'de' MMMM") == "1 de marzo"
+    assert locale_formats.date(day, "pl-PL") == "1 marca 2027"
+    assert locale_formats.date(day, "es-MX", "d 'de' MMMM") == "1 de marzo"
     with pytest.raises(ValueError, match="date style"):
-        localize.date(day, "en-GB", "%")
+        locale_formats.date(day, "en-GB", "%")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_dates() -> None:
     [("de-DE", 1), ("ar", 1), ("zh-Hant-TW", 1), ("xx-YY", 0), ("deutsch", 0), ("", 0), ("../x", 0)],
 )
 def test_locales(text: str, known: bool) -> None:
-    assert localize.is_locale(text) is bool(known)
+    assert locale_formats.is_locale(text) is bool(known)
 
 
 @pytest.mark.parametrize(

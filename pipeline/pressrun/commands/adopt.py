@@ -21,7 +21,7 @@ if TYPE_CHECKING:
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
     """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
-    from pressrun.decisions import selection as meant
+    from pressrun.decisions import selection
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
     from pressrun.manifest.runs_read import opened_run
@@ -30,7 +30,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
     with opened_run(root, run_name) as (root, record, journal):
-        key = meant.picture_meant(wanted, root, record, journal).key
+        key = selection.picture_meant(wanted, root, record, journal).key
         if file is None:
             click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
             return 0
@@ -49,21 +49,21 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
-    from pressrun.decisions import selection as meant
+    from pressrun.decisions import selection
     from pressrun.decisions.branches import TRUNK
     from pressrun.manifest.runs_read import opened_run
     from pressrun.readers.suggestion import did_you_mean
 
     with opened_run(root, run_name) as (root, record, journal):
-        shown = meant.picture_meant(wanted, root, record, journal)
-        every = meant.siblings(shown) if all_masters else [shown]
+        shown = selection.picture_meant(wanted, root, record, journal)
+        every = selection.siblings(shown) if all_masters else [shown]
         planned = [(journal.branch_of(one.key) or (one.key, TRUNK))[0] for one in every]
         branches = journal.branches()
         having = [one for one in planned if branch == TRUNK or branch in branches.get(one, {})]
         if not having:
             names = [TRUNK, *dict.fromkeys(name for one in planned for name in branches.get(one, {}))]
             hint = did_you_mean(branch, names, "branches")
-            raise meant.fault("unknown-branch", f"picture {planned[0][:12]} has no branch '{branch}'", hint)
+            raise selection.fault("unknown-branch", f"picture {planned[0][:12]} has no branch '{branch}'", hint)
         for one in having:
             journal.choose(one, branch)
             click.echo(f"picture {one[:12]} is taken from '{branch}' from now on")
@@ -72,6 +72,6 @@ def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Pat
 
 
 def _tell_next(record: RunRecord, root: Path, more: str) -> None:
-    from pressrun.decisions import selection as meant
+    from pressrun.decisions import selection
 
-    click.echo(f"Now: pressrun run {meant.job_shown(meant.job_of(record, root), root)} ({more})")
+    click.echo(f"Now: pressrun run {selection.job_shown(selection.job_of(record, root), root)} ({more})")

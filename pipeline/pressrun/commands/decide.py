@@ -60,9 +60,9 @@ def _decide(
     undo: bool, listing: bool, run_name: str, root: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     from pressrun.commands.report.summary import findings_text
-    from pressrun.decisions import returned_list as lists
+    from pressrun.decisions import returned_list
     from pressrun.decisions.selection import Meant, fault, named, satisfying
-    from pressrun.manifest import runs_read as record_reading
+    from pressrun.manifest import runs_read
     from pressrun.stores.sqlite import Decision
     from pressrun.studio import now
 
@@ -70,22 +70,22 @@ def _decide(
         raise click.UsageError("name files or pictures, or use --where, --from or --list")
     if listing and (wanted or where or mailed or undo):
         raise click.UsageError("--list lists everything and decides nothing")
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    with record_reading.opened_journal(root) as journal:
+    root = (root or runs_read.find_root(Path.cwd())).resolve()
+    with runs_read.opened_journal(root) as journal:
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         if listing:
             return _list(journal, as_json)
-        record = record_reading.read_run(record_reading.find_run(root, run_name))
+        record = runs_read.read_run(runs_read.find_run(root, run_name))
         said: dict[Meant, tuple[Verdict, str]] = {}
         if mailed:
-            decided, warnings = lists.read_list(mailed, root, record, journal)
+            decided, warnings = returned_list.read_list(mailed, root, record, journal)
             said |= {one.meant: (one.verdict, one.comment or reason) for one in decided}
             if warnings:
                 click.echo(findings_text(warnings), err=True)
-        meant = named(wanted, root, record, journal)
-        meant += satisfying(where, root, record, journal) if where else []
-        said |= dict.fromkeys(meant, (verdict, reason))
+        selection = named(wanted, root, record, journal)
+        selection += satisfying(where, root, record, journal) if where else []
+        said |= dict.fromkeys(selection, (verdict, reason))
         who = by if by is not None else _me()
         at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
         if undo:
@@ -104,10 +104,10 @@ def _decide(
 
 
 def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
-    from pressrun.decisions import selection as meant
+    from pressrun.decisions import selection
 
     said = {one.verdict for one in decisions}
-    run = f"pressrun run {meant.job_shown(meant.job_of(record, root), root)}"
+    run = f"pressrun run {selection.job_shown(selection.job_of(record, root), root)}"
     if "approve" in said:
         click.echo(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
     elif "reject" in said:

@@ -139,9 +139,9 @@ def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
 
 def _brand_fonts(project: Project) -> Iterator[Probe]:
     from pressrun.graphics import fonts
-    from pressrun.run import bench as worker
+    from pressrun.run import bench
 
-    worker.find_families(project.font_files)
+    bench.find_families(project.font_files)
     families: dict[str, list[str]] = {}
     for face in map(fonts.read_face, project.font_files):
         families.setdefault(face.family, []).append(f"{face.weight}{' italic' if face.italic else ''}")

@@ -23,32 +23,36 @@ ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp"
 def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | None) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
-    from pressrun.decisions import selection as meant
+    from pressrun.decisions import selection
     from pressrun.generate import stored
     from pressrun.generate.exact_product import product_kept
     from pressrun.manifest.runs_read import opened_run
     from pressrun.stores.folder import FolderStore
 
     with opened_run(root, run_name) as (root, record, journal):
-        shown = meant.picture_meant(wanted, root, record, journal)
+        shown = selection.picture_meant(wanted, root, record, journal)
         store = FolderStore(root / ".pressrun")
         made = stored(journal, store, [shown.key]).get(shown.key)
         with contextlib.suppress(InputError):  # the job may no longer ask for it
-            request = meant.request_behind(shown, meant.project_of(shown.record, root))
+            request = selection.request_behind(shown, selection.project_of(shown.record, root))
             root_key, _ = journal.branch_of(shown.key) or (shown.key, "")
             made = product_kept(made, request, store, journal) if made and shown.key == root_key else made
         if made is None:
-            raise meant.fault("lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again")
+            raise selection.fault(
+                "lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again"
+            )
         endings = ENDINGS.get(str(made.facts["media_type"]), ())
         if endings and file.suffix.lower() not in endings:
             right = file.with_suffix(endings[0])
-            raise meant.fault("picture-kind", f"the picture is {made.facts['media_type']}", f"name the file {right}")
+            raise selection.fault(
+                "picture-kind", f"the picture is {made.facts['media_type']}", f"name the file {right}"
+            )
         if file.exists() and not force:
-            raise meant.fault("file-exists", f"there is a file {file}", "name another, or use --force")
+            raise selection.fault("file-exists", f"there is a file {file}", "name another, or use --force")
         try:
             file.write_bytes(store.read(made.digest))
         except OSError as error:
-            raise meant.fault("unwritable-file", f"{file} cannot be written: {error.strerror}") from error
+            raise selection.fault("unwritable-file", f"{file} cannot be written: {error.strerror}") from error
     size = f"{made.facts['width']} x {made.facts['height']} px"
     click.echo(f"{file}: {shown.picture.slot}/{shown.picture.master}, picture {shown.key[:12]}, {size}")
     click.echo(f"Retouched, it goes back with: pressrun {shlex.join(['adopt', wanted, str(file)])}")

@@ -62,11 +62,11 @@ def _ledger_told(root: Path | None, as_json: bool) -> bool:
     from pressrun.commands.report.run_shown import unfinished_data
     from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
     from pressrun.generate.buy.unsettled import outstanding
-    from pressrun.manifest import runs_read as record_reading
+    from pressrun.manifest import runs_read
 
-    root = (root or record_reading.find_root(Path.cwd())).resolve()
-    with record_reading.opened_journal(root) as journal:
-        if journal is None or record_reading.run_names(root) or not journal.attempts():
+    root = (root or runs_read.find_root(Path.cwd())).resolve()
+    with runs_read.opened_journal(root) as journal:
+        if journal is None or runs_read.run_names(root) or not journal.attempts():
             return False
         if as_json:
             click.echo(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
@@ -78,22 +78,22 @@ def _ledger_told(root: Path | None, as_json: bool) -> bool:
 
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
     """The run, the asset if one is meant, and the campaign they belong to."""
-    from pressrun.manifest import runs_read as record_reading
+    from pressrun.manifest import runs_read
 
     path = Path(wanted)
-    if wanted != "latest" and path.is_file() and (folder := record_reading.run_of_file(path)):
-        record = record_reading.read_run(folder)
-        return record, record_reading.find_asset(record, wanted), root or record_reading.find_root(record.folder)
+    if wanted != "latest" and path.is_file() and (folder := runs_read.run_of_file(path)):
+        record = runs_read.read_run(folder)
+        return record, runs_read.find_asset(record, wanted), root or runs_read.find_root(record.folder)
     if root is None:
-        inside = path.is_dir() and (path / record_reading.MANIFEST).is_file()
-        root = record_reading.find_root(path.resolve() if inside else Path.cwd())
+        inside = path.is_dir() and (path / runs_read.MANIFEST).is_file()
+        root = runs_read.find_root(path.resolve() if inside else Path.cwd())
     root = root.resolve()
-    folder = record_reading.named_run(root, wanted)
+    folder = runs_read.named_run(root, wanted)
     if folder is not None:
-        return record_reading.read_run(folder), None, root
-    record = record_reading.read_run(record_reading.find_run(root, run_name))
+        return runs_read.read_run(folder), None, root
+    record = runs_read.read_run(runs_read.find_run(root, run_name))
     try:
-        return record, record_reading.find_asset(record, wanted), root
+        return record, runs_read.find_asset(record, wanted), root
     except InputError as error:
         if run_name != "latest" or any(finding.code == "ambiguous" for finding in error.findings):
             raise
@@ -105,16 +105,16 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
 
 def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
     """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
-    from pressrun.decisions import selection as meant
-    from pressrun.manifest import runs_read as record_reading
+    from pressrun.decisions import selection
+    from pressrun.manifest import runs_read
 
-    for name in list(reversed(record_reading.run_names(root)))[: meant.RUNS_SEARCHED]:
+    for name in list(reversed(runs_read.run_names(root)))[: selection.RUNS_SEARCHED]:
         if name != latest.run:
-            record = record_reading.read_run(root / "runs" / name)
+            record = runs_read.read_run(root / "runs" / name)
             with contextlib.suppress(InputError):
-                return record, record_reading.find_asset(record, wanted)
-    with record_reading.opened_journal(root) as journal:
-        if journal is not None and meant.picture_beginning(wanted, journal):
-            shown = meant.picture_meant(wanted, root, latest, journal)
+                return record, runs_read.find_asset(record, wanted)
+    with runs_read.opened_journal(root) as journal:
+        if journal is not None and selection.picture_beginning(wanted, journal):
+            shown = selection.picture_meant(wanted, root, latest, journal)
             return shown.record, shown.asset
     return None

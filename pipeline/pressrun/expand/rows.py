@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pressrun.expand.compiled import Compiled
-from pressrun.language import locale_formats as localize
+from pressrun.language import locale_formats
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.model.errors import InputError
@@ -90,7 +90,7 @@ class _Working:
         for name, expression in parts.values:
             values[name] = names[name] = self._value(name, expression, names, chosen, row_id, findings)
         locale = self._text(parts.locale, names, chosen, row_id, findings, "locale")
-        if locale and not localize.is_locale(locale):
+        if locale and not locale_formats.is_locale(locale):
             findings.append(
                 self._error("unknown-locale", f"'{locale}' is no locale", None, chosen, row_id, parts.locale)
             )

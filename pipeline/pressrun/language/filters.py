@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pressrun.language import locale_formats as localize
+from pressrun.language import locale_formats
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
@@ -42,12 +42,12 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
             hint = "look it up in a table with a column `currency`, or name the currency: money(region.currency)"
             raise ValueFault("relabelled-price", message, hint)
         try:
-            return localize.money(amount, wanted, get("locale"), whole)
+            return locale_formats.money(amount, wanted, get("locale"), whole)
         except ValueError as error:
             raise ValueFault("unknown-currency", str(error)) from None
 
     def number(get: Lookup, value: Any, digits: int | None = None) -> str:
-        return localize.number(_decimal(value, "number"), get("locale"), digits)
+        return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
     def date(get: Lookup, value: Any, style: str = "long") -> str:
         return _date(value, style, get("locale"))
@@ -59,7 +59,7 @@ def prompt_filters() -> Mapping[str, Callable[..., Any]]:
     """``number`` and ``date`` in English, which is what prompts are written in; a price has no place in a picture."""
 
     def number(value: Any, digits: int | None = None) -> str:
-        return localize.number(_decimal(value, "number"), PROMPT_LOCALE, digits)
+        return locale_formats.number(_decimal(value, "number"), PROMPT_LOCALE, digits)
 
     def date(value: Any, style: str = "long") -> str:
         return _date(value, style, PROMPT_LOCALE)
@@ -121,6 +121,6 @@ def _date(value: Any, style: str, locale: str) -> str:
     if not isinstance(value, dt.date):
         raise ValueFault("wrong-value", f"date takes a date, not '{value}'")
     try:
-        return localize.date(value, locale, style)
+        return locale_formats.date(value, locale, style)
     except ValueError as error:
         raise ValueFault("wrong-value", str(error)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pressrun.language import locale_formats as localize
+from pressrun.language import locale_formats
 from pressrun.language.expression import Expression
 from pressrun.language.file_names import fault_in_value
 from pressrun.language.lookup import EvaluationError
@@ -50,7 +50,7 @@ class DataChecks:
 
     def locales(self, found: Mapping[str, Place | None], written: Place) -> None:
         for locale, place in found.items():
-            if not localize.is_locale(locale):
+            if not locale_formats.is_locale(locale):
                 message = f"'{locale}' is no locale" if locale else "the locale is empty"
                 self.reader.error("unknown-locale", message, place or written, "write it like de-DE")
 
@@ -123,7 +123,7 @@ class DataChecks:
                 if use.name == "copy" and key in book.entries and key and not use.guarded and not text.guarded:
                     used.setdefault(key, text)
         for locale, place in locales.items():
-            if not localize.is_locale(locale):
+            if not locale_formats.is_locale(locale):
                 continue
             if book.column_for(locale) is None:
                 if used:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pressrun.language import locale_formats as localize
+from pressrun.language import locale_formats
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Place
@@ -96,7 +96,7 @@ class TableReader:
         columns = {identifier(header): header for header in raw.headers if identifier(header) not in ("", "key")}
         conditions = [name for name in columns if name in known]
         # A column of unknown meaning may be what tells two lines apart: one fault is enough.
-        odd = [name for name, header in columns.items() if name not in known and not localize.is_locale(header)]
+        odd = [name for name, header in columns.items() if name not in known and not locale_formats.is_locale(header)]
         table, findings = read_table(
             path, raw.file, key=("key", *conditions, *odd), optional_key=[*conditions, *odd],
             place_of=self._at(("copy",)),
@@ -149,7 +149,7 @@ class TableReader:
     def _check_currencies(self, table: Table) -> None:
         told: set[Any] = set()
         for index, currency in enumerate(table.column(CURRENCY)):
-            if currency and currency not in told and not localize.is_known_currency(str(currency)):
+            if currency and currency not in told and not locale_formats.is_known_currency(str(currency)):
                 told.add(currency)
                 hint = "write a code of ISO 4217 in capitals, like EUR"
                 self.reader.error("unknown-currency", f"'{currency}' is no currency", table.place(index), hint)
@@ -158,7 +158,7 @@ class TableReader:
         """Columns before the first locale that name no row set of this job, nor look like one misspelt: a copy table
         serves several jobs, and texts for one product say nothing where there are no products."""
         headers = list(table.headers.items())
-        first = next((at for at, (_, header) in enumerate(headers) if localize.is_locale(header)), 0)
+        first = next((at for at, (_, header) in enumerate(headers) if locale_formats.is_locale(header)), 0)
         before = [column for column, _ in headers[:first]]
         absent = [name for name in odd if name in before and not _nearly(name, [*known, *_COMMON_LOCALES])]
         for name in absent:
@@ -171,7 +171,7 @@ class TableReader:
         for column, header in table.headers.items():
             if column == "key" or column in known:
                 continue
-            if localize.is_locale(header):
+            if locale_formats.is_locale(header):
                 locales[column] = header
                 continue
             message = f"column '{header}' is neither a locale nor the name of a row set"

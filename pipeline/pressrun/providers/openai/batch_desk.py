@@ -20,15 +20,9 @@ from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai import (
     answers,
     conversation,
-)
-from pressrun.providers.openai import (
-    parameters as asking,
-)
-from pressrun.providers.openai import (
-    refusals as troubles,
-)
-from pressrun.providers.openai import (
-    request_checks as checking,
+    parameters,
+    refusals,
+    request_checks,
 )
 from pressrun.providers.openai.drawings import as_pixels
 from pressrun.providers.openai.model_facts import Price
@@ -52,9 +46,9 @@ Do = Callable[[Callable[[Any], Any]], Any]
 class Desk:
     """See `BatchDesk`. ``price`` is the price list that holds for batches, ``each`` a fixed price a picture."""
 
-    account: troubles.Account
+    account: refusals.Account
     do: Do
-    asked: Callable[[PictureRequest], asking.CallParameters]
+    asked: Callable[[PictureRequest], parameters.CallParameters]
     price_of: Callable[[str], Price | None]
     each: Decimal | None
     fetch: Callable[[str], bytes]
@@ -78,7 +72,7 @@ class Desk:
 
     def send_picture(self, digest: str, data: bytes) -> str:
         data = as_pixels("", data)[1]
-        kind = checking.kind_of(data) or "application/octet-stream"
+        kind = request_checks.kind_of(data) or "application/octet-stream"
         name = f"{digest[:16]}.{kind.rpartition('/')[2]}"  # its kind is told by its name
         return str(self.do(lambda client: client.files.create(file=(name, data, kind), purpose="vision")).id)
 
@@ -166,7 +160,7 @@ class Desk:
         self.do(copy)
         got = kept.tell() - start
         if got < size:  # some servers say nothing of a size, or say it wrong
-            raise CallFailed(troubles.lost(f"{self.account.title} sent {got} bytes of a result file of {size}"))
+            raise CallFailed(refusals.lost(f"{self.account.title} sent {got} bytes of a result file of {size}"))
         kept.write(b"\n")
 
     def _told(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
@@ -174,7 +168,7 @@ class Desk:
             return self._read(said, request)
         except Exception as error:  # a row that cannot be read is one picture's failure, and no other's
             what = self.account.scrub(f"{type(error).__name__}: {error}")
-            return troubles.lost(f"{self.account.title} gave an answer to its row that cannot be read ({what})")
+            return refusals.lost(f"{self.account.title} gave an answer to its row that cannot be read ({what})")
 
     def _read(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
         """What one row came to."""
@@ -188,9 +182,9 @@ class Desk:
         if status == 200 and isinstance(body, Mapping):
             return answers.read_said(reading, body, {"x-request-id": str(response.get("request_id") or "")})
         if status == 200:
-            return troubles.lost(f"{self.account.title} sent an answer of an unknown form")
+            return refusals.lost(f"{self.account.title} sent an answer of an unknown form")
         told = body.get("error") if isinstance(body, Mapping) else None
-        answer = troubles.refusal(self.account, status, told if isinstance(told, Mapping) else {}, "", {})
+        answer = refusals.refusal(self.account, status, told if isinstance(told, Mapping) else {}, "", {})
         if answer.verdict == "stop" and status == 404 and "model" not in answer.message.lower():
             # A file it no longer has: a call of its own brings its references along.
             return Answer("again", "not_charged", answer.message)
@@ -201,7 +195,7 @@ class Desk:
         told = self.account.scrub(str(error.get("message") or code or "no reason given"))
         if code in NOT_RUN:
             return Answer("again", "not_charged", told)
-        return troubles.lost(f"{self.account.title} gave no answer to its row in the batch ({told})")
+        return refusals.lost(f"{self.account.title} gave no answer to its row in the batch ({told})")
 
 
 def _status(batch: Any) -> BatchStatus:

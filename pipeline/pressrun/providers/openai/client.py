@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from decimal import Decimal
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
-from pressrun.model.batch import CallFailed
+from pressrun.model.batch import BatchOffer, CallFailed
 from pressrun.model.errors import PressrunError
 from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import (
-    OpenAIProvider,
     answers,
+    batch_desk,
     conversation,
-)
-from pressrun.providers.openai import (
-    batch_desk as batch,
-)
-from pressrun.providers.openai import (
-    parameters as asking,
-)
-from pressrun.providers.openai import (
-    refusals as troubles,
-)
-from pressrun.providers.openai import (
-    request_checks as checking,
+    parameters,
+    refusals,
+    request_checks,
 )
 from pressrun.providers.openai.drawings import as_pixels
-from pressrun.providers.openai.model_facts import Price, facts
+from pressrun.providers.openai.model_facts import Price, Profile, facts
 
 CONNECT_SECONDS = 20.0
 SEND_SECONDS = 180.0  # 16 references of 50 MB are slow to send
 FETCH_BYTES = 200 * 2**20
+
+
+class CallOptions(Protocol):
+    """What a client needs of the job's options for its provider."""
+
+    timeout: float
+    price: Decimal | None
+    speaker: str
+
+    @property
+    def server(self) -> Profile: ...
+    def account(self, environment: Mapping[str, str]) -> refusals.Account: ...
+    def resolve(self, request: PictureRequest) -> PictureRequest: ...
+    def asked(self, request: PictureRequest, takes: int = 1) -> parameters.CallParameters: ...
+    def batches(self) -> BatchOffer | None: ...
 
 
 class Client:
@@ -46,7 +53,7 @@ class Client:
     from one that was lost after the picture was paid.
     """
 
-    def __init__(self, options: OpenAIProvider, environment: Mapping[str, str]) -> None:
+    def __init__(self, options: CallOptions, environment: Mapping[str, str]) -> None:
         self._options = options
         self._account = options.account(environment)
         timeout = httpx2.Timeout(options.timeout, connect=CONNECT_SECONDS, write=max(SEND_SECONDS, options.timeout))
@@ -63,7 +70,7 @@ class Client:
     def close(self) -> None:
         self._client.close()
 
-    def desk(self) -> batch.Desk:
+    def desk(self) -> batch_desk.Desk:
         """Where batches are handed in. Closing it closes this client."""
         options = self._options
         offer = options.batches()
@@ -73,10 +80,10 @@ class Client:
             price = facts().model(name).price if options.server.priced else None
             return None if price is None else price.times(part)
 
-        def asked(request: PictureRequest) -> asking.CallParameters:
+        def asked(request: PictureRequest) -> parameters.CallParameters:
             return options.asked(options.resolve(request))
 
-        return batch.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
+        return batch_desk.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
 
     def _doing(self, do: Callable[[openai.OpenAI], Any]) -> Any:
         """Do something that makes no picture. Raises CallFailed."""
@@ -85,7 +92,7 @@ class Client:
         except openai.APIStatusError as error:
             said = error.body if isinstance(error.body, Mapping) else {}
             status, headers = error.status_code, error.response.headers
-            answer = troubles.refusal(self._account, status, said, error.message, headers)
+            answer = refusals.refusal(self._account, status, said, error.message, headers)
             raise CallFailed(answer, status) from error
         except openai.APIError as error:
             raise CallFailed(self._broken(error.__cause__ or error)) from error
@@ -117,7 +124,7 @@ class Client:
             return answers.read_body(reading, raw.http_response.read(), raw.headers, count)
         except openai.APIStatusError as error:
             said = error.body if isinstance(error.body, Mapping) else {}
-            return troubles.refusal(self._account, error.status_code, said, error.message, error.response.headers)
+            return refusals.refusal(self._account, error.status_code, said, error.message, error.response.headers)
         except openai.APIError as error:
             return self._broken(error.__cause__ or error)
         except httpx2.HTTPError as error:
@@ -125,14 +132,18 @@ class Client:
         except PressrunError:
             raise
         except Exception as error:  # whatever a server may say, it is one picture's failure
-            return troubles.lost(f"{self._account.title} sent an answer that cannot be read ({self._told(error)})")
+            return refusals.lost(f"{self._account.title} sent an answer that cannot be read ({self._told(error)})")
 
-    def _talk(self, request: PictureRequest, asked: asking.CallParameters, attempt: str, read: ReadReference) -> Any:
+    def _talk(
+        self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference
+    ) -> Any:
         said = conversation.turn(request, asked, self._options.speaker, read)
         responses = self._client.responses.with_raw_response
         return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
 
-    def _send(self, request: PictureRequest, asked: asking.CallParameters, attempt: str, read: ReadReference) -> Any:
+    def _send(
+        self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference
+    ) -> Any:
         images = self._client.images.with_raw_response
         rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
         if not request.references:
@@ -153,8 +164,8 @@ class Client:
         if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
             return Answer("stop", "not_charged", f"the call cannot be made: {told}", "check base_url and the key")
         if isinstance(cause, httpx2.TimeoutException):
-            return troubles.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
-        return troubles.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
+            return refusals.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
+        return refusals.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
 
     def _streamed(self, reading: answers.AnswerContext, raw: Any) -> Answer:
         """Previews, then the picture."""
@@ -172,11 +183,11 @@ class Client:
             raise
         except openai.APIError as error:
             if isinstance(error.body, Mapping):
-                return troubles.refusal(self._account, 400, error.body, error.message, raw.headers)
+                return refusals.refusal(self._account, 400, error.body, error.message, raw.headers)
             return self._broken(error.__cause__ or error)
         except ValueError:
             pass
-        return troubles.lost(f"{self._account.title} broke its answer off before the picture was there")
+        return refusals.lost(f"{self._account.title} broke its answer off before the picture was there")
 
     def _fetch(self, url: str) -> bytes:
         """A picture given by its address: fetched from the server that was asked, and from nowhere else."""
@@ -200,7 +211,7 @@ class Client:
 def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
     """A file as it is sent; without its kind the API refuses it."""
     name, data = as_pixels(name, data)
-    return name, data, checking.kind_of(data) or "application/octet-stream"
+    return name, data, request_checks.kind_of(data) or "application/octet-stream"
 
 
 def _origin(url: str) -> str:

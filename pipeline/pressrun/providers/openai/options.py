@@ -1,0 +1,227 @@
+"""What a job may say of OpenAI's images, and of every server that speaks the same protocol: keys, quotes and checks.
+
+The client itself is loaded when something is bought: it takes a second to import.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+
+from pressrun.model.batch import BatchDesk, BatchOffer
+from pressrun.model.errors import MissingTool
+from pressrun.model.finding import Finding
+from pressrun.model.paid_provider import PaidClient, PaidProvider, RateLimits
+from pressrun.model.picture import PictureRequest
+from pressrun.model.provider import ReadReference
+from pressrun.providers.openai import (
+    conversation,
+    parameters,
+    prices,
+    refusals,
+    request_checks,
+    sizes,
+)
+from pressrun.providers.openai.model_facts import Exact, ModelFacts, Profile, facts
+
+ADDRESS = "OPENAI_BASE_URL"
+
+
+class OpenAIProvider(PaidProvider):
+    """The entry in the job: ``provider: {type: openai, model: gpt-image-2, quality: high}``.
+
+    ``profile`` names a kind of server in the table of facts, ``base_url`` its address (else OPENAI_BASE_URL),
+    ``key_from`` the environment variable with its key. ``price`` is dollars a picture where no table knows it.
+    ``timeout`` in seconds; ``calls`` the most at once, ``takes_a_call`` how many takes of a picture go into one: what
+    is sent along is paid once then. ``speaker`` is the language model that takes part in conversations.
+    """
+
+    RECIPE: ClassVar[int] = 1
+    CONVERSES: ClassVar[bool] = True
+
+    type: Literal["openai"] = "openai"
+    model: str = Field(default_factory=lambda: facts().default)
+    quality: str = "medium"
+    base_url: str | None = Field(default_factory=lambda: os.environ.get(ADDRESS) or None)
+    profile: str | None = None
+    key_from: str | None = None
+    output_format: Literal["png", "jpeg", "webp"] = "png"
+    output_compression: int | None = Field(default=None, ge=0, le=100)
+    moderation: Literal["auto", "low"] = "auto"
+    input_fidelity: Literal["low", "high"] | None = None
+    safety_identifier: str | None = None
+    stream: bool = False
+    partial_images: int = Field(default=0, ge=0, le=3)
+    seed: int | None = None
+    extra: dict[str, Any] = Field(default_factory=dict)
+    price: Exact | None = None
+    timeout: float = Field(default=900.0, gt=0)
+    tier: int | None = Field(default=None, ge=1, le=5)
+    images_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    calls: int = Field(default=64, ge=1, le=500)
+    takes_a_call: int = Field(default=4, ge=1, le=10)
+    speaker: str = "gpt-6-astra"
+
+    @field_validator("profile")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        known = facts().profiles
+        if name is not None and name not in known:
+            raise ValueError(f"there is no profile '{name}'; there are {', '.join(known)}")
+        return name
+
+    @functools.cached_property
+    def server(self) -> Profile:
+        """The profile: the one that is named, else OpenAI's for its own address, else a compatible server's."""
+        known = facts().profiles
+        if self.profile is not None:
+            return known[self.profile]
+        home = urlsplit(known["openai"].base_url or "").hostname
+        return known["openai" if self.base_url is None or urlsplit(self.base_url).hostname == home else "compatible"]
+
+    @property
+    def address(self) -> str:
+        found = self.base_url or self.server.base_url
+        if found is None:
+            raise MissingTool(f"{self.server.title} has no address of its own", "write base_url in the job's provider")
+        return found
+
+    def resolve(self, request: PictureRequest) -> PictureRequest:
+        quality = self.quality if request.quality == "auto" else request.quality
+        return dataclasses.replace(request, model=request.model or self.model, quality=quality)
+
+    def key_parts(self, request: PictureRequest) -> dict[str, Any]:
+        asked = self.asked(self.resolve(request)).identity
+        if said := conversation.before(request):
+            asked["conversation"] = [self.speaker, said]
+        profile = self.server
+        if profile.keyed_by_address:
+            asked["address"] = [profile.name, self.address.rstrip("/")]
+        elif profile.name != "openai":
+            asked["address"] = [profile.name]
+        return asked
+
+    def identity(self, request: PictureRequest) -> Mapping[str, Any]:
+        return {
+            "provider": self.type, "recipe": self.RECIPE, "take": request.take,
+            "references": [one.digest for one in request.references],
+            "mask": request.mask.digest if request.mask else None,
+            "sent": self.key_parts(request),
+        }  # fmt: skip
+
+    def together(self, request: PictureRequest) -> int:
+        """Not where each take has its seed, goes on from what was said, or shows itself half done."""
+        alone = self.stream or conversation.before(request) or (self.seed is not None and self.server.seed)
+        return 1 if alone else self.takes_a_call
+
+    def asked(self, request: PictureRequest, takes: int = 1) -> parameters.CallParameters:
+        """The parameters of a resolved request."""
+        wanted = {
+            "output_format": self.output_format, "output_compression": self.output_compression,
+            "moderation": self.moderation, "input_fidelity": self.input_fidelity,
+            "safety_identifier": self.safety_identifier, "stream": self.stream, "partial_images": self.partial_images,
+        }  # fmt: skip
+        model = facts().model(request.model)
+        return parameters.parameters(request, model, self.server, wanted, self.seed, self.extra, takes)
+
+    def quote(self, request: PictureRequest) -> Decimal | None:
+        if request.shot:
+            return Decimal(0)
+        if self.price is not None:
+            return self.price
+        request = self.resolve(request)
+        model = facts().model(request.model)
+        counted = self._counted(request, model)
+        if counted is None or model.price is None or not self.server.priced:
+            return None
+        return prices.price_of(model.price, *counted)
+
+    def tokens(self, request: PictureRequest) -> int:
+        request = self.resolve(request)
+        return sum(self._counted(request, facts().model(request.model)) or (0,))
+
+    def _counted(self, request: PictureRequest, model: ModelFacts) -> tuple[int, int, int] | None:
+        """Tokens of text in, images in, images out."""
+        out = prices.output_tokens(model, request.quality, *request.size)
+        if out is None:
+            return None
+        each = model.reference_tokens + (model.fidelity_tokens if self.input_fidelity == "high" else 0)
+        previews = model.preview_tokens * self.partial_images if self.stream else 0
+        sent = len(request.references) + (1 if request.mask else 0)
+        return prices.text_tokens(request.prompt), sent * each, out + previews
+
+    def faults(self, request: PictureRequest, read: ReadReference) -> list[Finding]:
+        request = self.resolve(request)
+        model = facts().model(request.model)
+        return request_checks.request_faults(request, self.asked(request), model, self.server, facts(), read)
+
+    def advice(self, today: dt.date) -> list[Finding]:
+        model, server = facts().model(self.model), self.server
+        said = request_checks.option_advice(self.model_fields_set, self.extra, self.stream, model, server)
+        return [*request_checks.model_advice(model, server, facts(), today), *said]
+
+    def legal_size(self, width: int, height: int) -> tuple[int, int]:
+        model = facts().model(self.model)
+        rule = facts().any_size
+        if self.server.any_size or not model.known:  # whatever it draws, it is likely to want whole steps
+            wide, high = (-(-edge // rule.step) * rule.step for edge in (width, height))
+            return wide, high
+        return sizes.smallest_legal(model, rule, (width, height))
+
+    def prompt_limit(self, request: PictureRequest) -> int | None:
+        return facts().model(request.model or self.model).prompt_characters
+
+    def limits(self) -> RateLimits:
+        tiers = facts().model(self.model).tiers
+        by_tier = tiers[self.tier - 1] if self.tier and tiers else None
+        return RateLimits(self.images_per_minute or by_tier, self.tokens_per_minute, self.calls)
+
+    def batches(self) -> BatchOffer | None:
+        if not self.server.batches:
+            return None
+        rule = facts().batch
+        part = rule.price if self.price is None else Decimal(1)  # of a price told by hand, only that is known
+        return BatchOffer(self.address.rstrip("/"), rule.requests, rule.bytes, rule.hours * 3600, part)
+
+    def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
+        from pressrun.providers.openai.client import Client
+
+        client = self.open_client(environment)
+        assert isinstance(client, Client)
+        return client.desk()
+
+    def open_client(self, environment: Mapping[str, str]) -> PaidClient:
+        from pressrun.providers.openai.client import Client
+
+        written = environment.get(ADDRESS)
+        if written and self.base_url is None:
+            # It came from a .env, after the pictures were keyed by another address.
+            message = f"{ADDRESS} is set in .env, where only keys are read from"
+            raise MissingTool(message, "write base_url in the job's provider")
+        return Client(self, environment)
+
+    def key_variable(self, environment: Mapping[str, str]) -> str | None:
+        variable = self.key_from or self.server.key
+        if variable is None and self.base_url is not None and environment.get(ADDRESS) == self.base_url:
+            variable = "OPENAI_API_KEY" if environment.get("OPENAI_API_KEY") else None
+        return variable
+
+    def account(self, environment: Mapping[str, str]) -> refusals.Account:
+        """Whom to talk to, with the key. Raises MissingTool where one is needed and not there."""
+        variable = self.key_variable(environment)
+        key = environment.get(variable, "").strip() if variable else "none"
+        if not key:
+            raise MissingTool(
+                f"there is no key for {self.server.title}",
+                f"export {variable}=…, or write the line {variable}=… into a file .env beside brands/",
+            )
+        return refusals.Account(self.server.title, self.address, variable or "", key, self.model)
