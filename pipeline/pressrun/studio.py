@@ -16,7 +16,7 @@ from pressrun.model.batch import Lane
 from pressrun.model.disk import CannotWrite
 from pressrun.model.provider import ProviderOptions
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -68,7 +68,7 @@ class Studio:
         self.provider = provider
         self.store_folder = root / ".pressrun"
         self.store = FolderStore(self.store_folder)
-        self.journal = Journal(self.store_folder / "journal.db")
+        self.journal = SqliteJournal(self.store_folder / "journal.db")
         self._executor: LocalExecutor | None = None
 
     def __enter__(self) -> Self:

@@ -16,7 +16,7 @@ from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Terms
 from pressrun.model.errors import PressrunError
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 
 class Teller(Listener):
@@ -31,7 +31,7 @@ def main(folder: str, base_url: str, run: str, minute: str, *prompts: str) -> in
     provider = provider_at(base_url, rows=4)
     provider.open_desk({}).close()  # importing the client takes a second: not between two moments of interest
     store = FolderStore(Path(folder))
-    with Journal(Path(folder) / "journal.db") as journal:
+    with SqliteJournal(Path(folder) / "journal.db") as journal:
         print("ready", flush=True)
         tasks, terms = tasks_for(list(prompts), provider), Terms(run, minute=float(minute))
         try:

@@ -12,12 +12,13 @@ from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import LaneChoice
 from pressrun.model.batch import BatchOffer
+from pressrun.model.journal import Attempt
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Attempt, Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
@@ -75,13 +76,13 @@ class Shop:
     options: dict[str, Any]
     server: Rehearsal = field(init=False)
     store: FolderStore = field(init=False)
-    journal: Journal = field(init=False)
+    journal: SqliteJournal = field(init=False)
     listener: Listener = field(default_factory=Listener)
 
     def __post_init__(self) -> None:
         self.server = serve(state_dir=self.folder / "server", **self.options)
         self.store = FolderStore(self.folder / "store")
-        self.journal = Journal(self.folder / "store" / "journal.db")
+        self.journal = SqliteJournal(self.folder / "store" / "journal.db")
 
     def close(self) -> None:
         self.journal.close()
@@ -96,7 +97,7 @@ class Shop:
     def reopen(self) -> None:
         """As a new process finds the journal."""
         self.journal.close()
-        self.journal = Journal(self.folder / "store" / "journal.db")
+        self.journal = SqliteJournal(self.folder / "store" / "journal.db")
 
     def acquire(
         self, *prompts: str, choice: LaneChoice = BATCH, run: str = "run", cap: str | None = None,

@@ -22,9 +22,9 @@ from batch_shop import BATCH, DIRECT, Shop, barns
 
 from pressrun.generate.buy.batches.parcels import open_rows
 from pressrun.model.errors import Interrupted
+from pressrun.model.journal import ENDED
 from pressrun.providers.openai.client import Client
 from pressrun.stores.sqlite.database import Database
-from pressrun.stores.sqlite.schema import ENDED
 
 KILLS = int(os.environ.get("PRESSRUN_KILLS", "6"))
 KILLS_A_SHOP = 3

@@ -16,7 +16,7 @@ from pressrun.model.plan import PictureTask
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
@@ -47,7 +47,7 @@ class Shop:
     server: Rehearsal
     folder: Path
     store: FolderStore
-    journal: Journal
+    journal: SqliteJournal
     environment: dict[str, str] = field(default_factory=dict)
     listener: Listener = field(default_factory=Listener)
 
@@ -94,7 +94,7 @@ def open_shop(tmp_path: Path) -> Iterator[Any]:
     def begin(**options: Any) -> Shop:
         folder = tmp_path / f"shop{len(shops)}"
         store = FolderStore(folder)
-        shops.append(Shop(serve(**options), folder, store, Journal(folder / "journal.db")))
+        shops.append(Shop(serve(**options), folder, store, SqliteJournal(folder / "journal.db")))
         return shops[-1]
 
     yield begin

@@ -27,7 +27,7 @@ from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 import pressrun.providers.openai.client
 
 said = json.loads(sys.argv[1])
@@ -40,7 +40,7 @@ for number in range(said["pictures"]):
     request = PictureRequest(prompt, (1024, 640), brief, take)
     tasks.append(PictureTask(provider.key(request), "hero", "wide", request, "", f"row {number}", 1, provider.quote(request)))
 folder = Path(said["folder"])
-with Journal(folder / "journal.db") as journal:
+with SqliteJournal(folder / "journal.db") as journal:
     print("ready", flush=True)
     terms = Terms(said["run"], retry_unknown=said["retry"])
     bought = buy(tasks, provider, FolderStore(folder), journal, terms, {}, Silence())

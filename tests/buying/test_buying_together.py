@@ -14,14 +14,14 @@ import pytest
 
 from pressrun.generate.buy.direct import Terms, buy
 from pressrun.model.errors import Interrupted, MissingTool
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 BARNS = [f"barn {number}" for number in range(60)]
 
 
 def test_two_runs_at_once_share_the_work_and_the_bill(open_shop: Any) -> None:
     shop = open_shop(latency=0.02)
-    other = replace(shop, journal=Journal(shop.folder / "journal.db"))
+    other = replace(shop, journal=SqliteJournal(shop.folder / "journal.db"))
     found: dict[str, Any] = {}
 
     def go(name: str, at: Any) -> None:
@@ -44,7 +44,7 @@ def test_two_runs_at_once_share_the_work_and_the_bill(open_shop: Any) -> None:
 
 def test_what_another_run_lets_go_of_is_bought_here(open_shop: Any) -> None:
     shop = open_shop()
-    other = Journal(shop.folder / "journal.db")
+    other = SqliteJournal(shop.folder / "journal.db")
     keys = [task.key for task in shop.tasks(BARNS[:3], shop.provider())]
     assert other.claim_all(keys) == set(keys)
     threading.Timer(0.3, other.close).start()

@@ -13,8 +13,9 @@ import pytest
 from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
+from pressrun.model.journal import Quote
 from pressrun.model.run_record import RunReport
-from pressrun.stores.sqlite import Journal, Quote
+from pressrun.stores.sqlite import SqliteJournal
 
 REPOSITORY = Path(__file__).parents[2]
 Process = Callable[..., subprocess.CompletedProcess[str]]
@@ -78,7 +79,7 @@ def test_a_key_that_the_job_needs_is_missed(pressrun: Any, tmp_path: Path, monke
 
 
 def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
-    with Journal(tmp_path / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(tmp_path / ".pressrun" / "journal.db") as journal:
         assert [str(probe) for probe in doctor_probes._journal(tmp_path)] == ["✓ journal        opens"]
         quotes = [Quote(key * 64, "openai", "gpt-image-2", None, batch="a") for key in "bc"]
         journal.begin_batch("a", {}, quotes)

@@ -16,8 +16,9 @@ import pytest
 from pressrun.commands.report.unsettled_money import _commands
 from pressrun.manifest.runs_read import find_asset, find_root, find_run, read_run
 from pressrun.model.errors import InputError
+from pressrun.model.journal import Descent, Quote, Result, Settlement
 from pressrun.model.run_record import Asset, RunReport
-from pressrun.stores.sqlite import Descent, Journal, Quote, Result, Settlement
+from pressrun.stores.sqlite import SqliteJournal
 
 Ran = tuple[Path, RunReport]
 
@@ -118,7 +119,7 @@ def test_the_tree_draws_pictures_and_the_files_they_are_on(pressrun: Any, here: 
 def test_the_tree_knows_forks_of_forks(pressrun: Any, copied: Path, campaign: Ran) -> None:
     square = asset_of(campaign[1], "social/square", "jpeg")
     parent, fork, twig = square.pictures[0].key, "f" * 64, "e" * 64
-    with Journal(copied / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
         journal.record([Result.of(fork, "picture", "a" * 64, 1, {"provider": "openai", "model": "gpt-image-2"})])
         journal.descend([Descent(fork, parent, "fork", "make it snow"), Descent(twig, fork, "fork", "at night")])
     lines = pressrun("show", square.id, "--tree", "--root", copied).output.splitlines()
@@ -129,7 +130,7 @@ def test_the_tree_knows_forks_of_forks(pressrun: Any, copied: Path, campaign: Ra
 
 
 def test_what_was_perhaps_charged_is_told_with_the_way_on(pressrun: Any, copied: Path, campaign: Ran) -> None:
-    journal = Journal(copied / ".pressrun" / "journal.db")
+    journal = SqliteJournal(copied / ".pressrun" / "journal.db")
     journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.041"), {"slot": "hero"}, run="elsewhere")
     journal.begin_attempt("c" * 64, "openai", "gpt-image-2", None, run=campaign[1].run)
     assert "perhaps charged" not in pressrun("show", "--root", copied).output  # it is under way
@@ -144,7 +145,7 @@ def test_what_was_perhaps_charged_is_told_with_the_way_on(pressrun: Any, copied:
 
 
 def test_batches_under_way_are_told_with_the_way_on(pressrun: Any, copied: Path, campaign: Ran) -> None:
-    with Journal(copied / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
         quotes = [
             Quote(key * 64, "openai", "gpt-image-2", Decimal("0.02"), run=campaign[1].run, batch="a") for key in "bc"
         ]
@@ -159,7 +160,7 @@ def test_batches_under_way_are_told_with_the_way_on(pressrun: Any, copied: Path,
     assert [(one["remote"], one["pictures"], one["quoted_usd"]) for one in data["open_batches"]] == [
         ("batch_411be5", 2, "0.04"), (None, 1, None),
     ]  # fmt: skip
-    with Journal(copied / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
         journal.end_batch("a", "settled", [Settlement(one.id, "charged", 0.01) for one in journal.open_attempts()][:2])
         journal.end_batch("d", "lost")
     output = pressrun("show", "--root", copied).output
@@ -170,7 +171,7 @@ def test_batches_under_way_are_told_with_the_way_on(pressrun: Any, copied: Path,
 def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Path, campaign: Ran) -> None:
     shutil.rmtree(copied / "runs")
     assert codes(pressrun("show", "--root", copied)) == ["no-run"], "nothing was ever asked for"
-    with Journal(copied / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
         first = journal.begin_attempt(
             "b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run"
         )
@@ -187,7 +188,7 @@ def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Pa
 
 
 def test_quote_and_bill_are_compared(pressrun: Any, copied: Path, campaign: Ran) -> None:
-    with Journal(copied / ".pressrun" / "journal.db") as journal:
+    with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
         number = journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run=campaign[1].run)
         journal.finish_attempt(number, "charged", Decimal("0.0412"))
     assert "1 charged; quoted $0.05 for those charged, billed $0.0412" in pressrun("show", "--root", copied).output

@@ -14,7 +14,7 @@ from job_campaign import HERE, LONGEST, Campaign, Ended
 from PIL import Image
 
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 TWO_TAKES = {
     "    steps: [{type: tone}]": "    takes: 2",
@@ -52,8 +52,8 @@ def pixels(campaign: Campaign, key: str) -> Image.Image:
     return Image.open(io.BytesIO(store.read(digest))).convert("RGB")
 
 
-def journal(campaign: Campaign) -> Journal:
-    return Journal(campaign.root / ".pressrun" / "journal.db")
+def journal(campaign: Campaign) -> SqliteJournal:
+    return SqliteJournal(campaign.root / ".pressrun" / "journal.db")
 
 
 def notes(campaign: Campaign) -> dict[str, str]:

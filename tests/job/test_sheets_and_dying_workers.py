@@ -10,11 +10,11 @@ import pytest
 from pressrun.executors.local import WorkerDied
 from pressrun.model.disk import CannotWrite
 from pressrun.model.job import Row
+from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
 from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
 from pressrun.run.sheets import ReadySheet, make_all
-from pressrun.stores.sqlite.results import Result
 
 Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception

@@ -21,8 +21,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "pipeline"))
 
+from pressrun.model.journal import Result
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal, Result
+from pressrun.stores.sqlite import SqliteJournal
 
 
 def key_of(name: str) -> str:
@@ -45,7 +46,7 @@ def charge(root: Path, attempt: int, name: str) -> bytes:
 def campaign(root: Path, pictures: list[str], *, retry_unknown: bool, tell: bool = False) -> None:
     """Make and deliver all pictures that are not there, with a file made from each."""
     store = FolderStore(root / "store")
-    with Journal(root / "store" / "journal.db") as journal:
+    with SqliteJournal(root / "store" / "journal.db") as journal:
         for name in pictures:
             key, file_key = key_of(name), key_of("file of " + name)
             if not sound(journal, store, key) and not buy(root, store, journal, name, key, retry_unknown):
@@ -63,7 +64,7 @@ def campaign(root: Path, pictures: list[str], *, retry_unknown: bool, tell: bool
                 print(name, flush=True)
 
 
-def buy(root: Path, store: FolderStore, journal: Journal, name: str, key: str, retry_unknown: bool) -> bool:
+def buy(root: Path, store: FolderStore, journal: SqliteJournal, name: str, key: str, retry_unknown: bool) -> bool:
     if not journal.claim(key):
         return False
     try:
@@ -83,7 +84,7 @@ def buy(root: Path, store: FolderStore, journal: Journal, name: str, key: str, r
         journal.release(key)
 
 
-def sound(journal: Journal, store: FolderStore, key: str) -> Result | None:
+def sound(journal: SqliteJournal, store: FolderStore, key: str) -> Result | None:
     result = journal.lookup([key]).get(key)
     if result is None or store.verify(result.digest):
         return result
@@ -105,7 +106,7 @@ def inspect(root: Path) -> list[str]:
     if not (root / "store" / "journal.db").exists():
         return wrong
     charges = [line.split() for line in (root / "charges.log").read_text().splitlines()] if charged(root) else []
-    with Journal(root / "store" / "journal.db") as journal:
+    with SqliteJournal(root / "store" / "journal.db") as journal:
         if journal._query("PRAGMA integrity_check") != [("ok",)]:
             wrong.append("the journal is damaged")
         attempts = {str(attempt.id): attempt for attempt in journal.attempts()}
@@ -180,7 +181,7 @@ def crash(root: Path, step: int) -> dict[str, Any]:
             os._exit(0)
         killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
         wrong += [f"after line {line}: {fault}" for fault in inspect(place)]
-        with Journal(place / "store" / "journal.db") as journal:
+        with SqliteJournal(place / "store" / "journal.db") as journal:
             open_now = journal.unknown_attempts()
             unknown += len(open_now)
         campaign(place, pictures, retry_unknown=False)

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pressrun.stores.sqlite import Journal, Quote, Result, Settlement
+from pressrun.model.journal import Quote, Result, Settlement
+from pressrun.stores.sqlite import SqliteJournal
 
 PRICES = st.none() | st.decimals(0, 500, places=9)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    with Journal(tmp_path / "journal.db") as journal:
+def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
+    with SqliteJournal(tmp_path / "journal.db") as journal:
         yield journal
 
 
@@ -32,7 +33,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, attempts: list[tuple]) -> None:
-    with Journal(tmp_path_factory.mktemp("ledger") / "journal.db") as journal:
+    with SqliteJournal(tmp_path_factory.mktemp("ledger") / "journal.db") as journal:
         for quoted, state, cost, run in attempts:
             number = journal.begin_attempt("key", "provider", "model", quoted, run=run)
             if state != "open":
@@ -51,14 +52,14 @@ def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, attempts: list
             assert len(journal.attempts(run)) == len(ours)
 
 
-def test_floats_are_taken_as_they_are_written(journal: Journal) -> None:
+def test_floats_are_taken_as_they_are_written(journal: SqliteJournal) -> None:
     for _ in range(10):
         journal.finish_attempt(journal.begin_attempt("key", "provider", "model", 0.1), "charged", 0.1)
     assert journal.spent() == Decimal(1)
     assert journal.spent("no such run") == 0
 
 
-def test_an_attempt_keeps_what_was_said_of_it(journal: Journal) -> None:
+def test_an_attempt_keeps_what_was_said_of_it(journal: SqliteJournal) -> None:
     number = journal.begin_attempt("key", "openai", "gpt-image-2", Decimal("0.041"), {"prompt": "ein Bär"}, run="r1")
     (attempt,) = journal.open_attempts(["key", "other"])
     assert (attempt.id, attempt.picture, attempt.provider, attempt.model) == (number, "key", "openai", "gpt-image-2")
@@ -71,7 +72,7 @@ def test_an_attempt_keeps_what_was_said_of_it(journal: Journal) -> None:
     assert (attempt.usage, attempt.digest) == ({"output_tokens": 1056}, "digest")
 
 
-def test_a_picture_and_its_bill_are_kept_together(journal: Journal) -> None:
+def test_a_picture_and_its_bill_are_kept_together(journal: SqliteJournal) -> None:
     number = journal.begin_attempt("key", "provider", "model", 0.04)
     picture = Result.of("key", "picture", "digest", 9)
     with pytest.raises(KeyError):
@@ -83,7 +84,7 @@ def test_a_picture_and_its_bill_are_kept_together(journal: Journal) -> None:
     assert journal.attempts()[0].digest == "digest"
 
 
-def test_settling_twice_books_once(journal: Journal) -> None:
+def test_settling_twice_books_once(journal: SqliteJournal) -> None:
     number = journal.begin_attempt("key", "provider", "model", 0.04)
     first, second = Result.of("key", "picture", "first", 9), Result.of("other", "picture", "second", 9)
     assert journal.finish_attempt(number, "charged", 0.04, result=first)
@@ -93,7 +94,7 @@ def test_settling_twice_books_once(journal: Journal) -> None:
     assert set(journal.lookup(["key", "other"])) == {"key"}
 
 
-def test_several_takes_are_begun_and_settled_together(journal: Journal) -> None:
+def test_several_takes_are_begun_and_settled_together(journal: SqliteJournal) -> None:
     quotes = [Quote(f"take {take}", "provider", "model", 0.04, run="r") for take in range(3)]
     numbers = journal.begin_attempts(quotes)
     assert len(set(numbers)) == 3
@@ -102,8 +103,8 @@ def test_several_takes_are_begun_and_settled_together(journal: Journal) -> None:
     assert journal.begin_attempts([]) == []
 
 
-def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: Journal) -> None:
-    with Journal(journal.path) as other:
+def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: SqliteJournal) -> None:
+    with SqliteJournal(journal.path) as other:
         other.begin_attempt("key", "provider", "model", 0.04)
         assert journal.unknown_attempts() == []
     (attempt,) = journal.unknown_attempts()
@@ -113,8 +114,8 @@ def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: J
     assert journal.spending().unknown == Decimal("0.04")  # it may have been charged all the same
 
 
-def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: Journal) -> None:
-    with Journal(journal.path) as other:
+def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: SqliteJournal) -> None:
+    with SqliteJournal(journal.path) as other:
         for name in ("sent", "lost"):
             other.begin_batch(name, {"rows": ["a", "b"]})
             other.begin_attempts([Quote(f"{name} {row}", "provider", "model", 0.02, batch=name) for row in "ab"])
@@ -125,7 +126,7 @@ def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: Journal) 
     assert journal.spending().in_batch == journal.spending().unknown == Decimal("0.04")
 
 
-def test_batches_keep_their_state_and_shard(journal: Journal) -> None:
+def test_batches_keep_their_state_and_shard(journal: SqliteJournal) -> None:
     journal.begin_batch("one", {"rows": [1]})
     journal.begin_batch("two", {"rows": [2]})
     journal.update_batch("one", "in_progress", remote="batch_1")
@@ -141,7 +142,7 @@ def test_batches_keep_their_state_and_shard(journal: Journal) -> None:
     assert [batch.id for batch in journal.batches("begun", "in_progress")] == ["two"]
     with pytest.raises(KeyError):
         journal.update_batch("three", "completed")
-    with Journal(journal.path) as other:
+    with SqliteJournal(journal.path) as other:
         assert [batch.alive for batch in other.batches()] == [True, True]
         journal.close()
         assert [batch.alive for batch in other.batches()] == [False, False]

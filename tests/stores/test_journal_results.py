@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pressrun.model.errors import MissingTool
-from pressrun.stores.sqlite import Decision, Descent, Journal, JournalError, Result, database
+from pressrun.model.journal import Decision, Descent, JournalError, Result
+from pressrun.stores.sqlite import SqliteJournal, database
 from pressrun.stores.sqlite.schema import MIGRATIONS
 
 KEYS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(30)]
@@ -23,13 +24,13 @@ VALUES = st.none() | st.integers(-(2**53), 2**53) | st.text(max_size=8) | st.lis
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    with Journal(tmp_path / "store" / "journal.db") as journal:
+def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
+    with SqliteJournal(tmp_path / "store" / "journal.db") as journal:
         yield journal
 
 
-def another(journal: Journal) -> Journal:
-    return Journal(journal.path)
+def another(journal: SqliteJournal) -> SqliteJournal:
+    return SqliteJournal(journal.path)
 
 
 # results
@@ -57,14 +58,14 @@ def test_the_first_picture_stands_and_the_last_of_everything_else(
 ) -> None:
     path = tmp_path_factory.mktemp("journal") / "journal.db"
     expected: dict[str, Result] = {}
-    with Journal(path) as journal:
+    with SqliteJournal(path) as journal:
         for batch in writes:
             for result in batch:
                 if result.key not in expected or expected[result.key].kind != "picture":
                     expected[result.key] = result
             standing = journal.record(batch)
             assert standing == {result.key: expected[result.key] for result in batch}
-    with Journal(path) as journal:
+    with SqliteJournal(path) as journal:
         assert journal.lookup(KEYS) == expected
 
 
@@ -75,7 +76,7 @@ def test_facts_come_back_and_do_not_depend_on_their_order() -> None:
     assert pickle.loads(pickle.dumps(one)) == one
 
 
-def test_looking_up_more_keys_than_sqlite_takes_at_once(journal: Journal) -> None:
+def test_looking_up_more_keys_than_sqlite_takes_at_once(journal: SqliteJournal) -> None:
     keys = [hashlib.sha256(b"many %d" % number).hexdigest() for number in range(5000)]
     journal.record(Result.of(key, "file", key, 1) for key in keys[::2])
     assert set(journal.lookup(keys)) == set(keys[::2])
@@ -84,7 +85,7 @@ def test_looking_up_more_keys_than_sqlite_takes_at_once(journal: Journal) -> Non
     assert journal.record([]) == {}
 
 
-def test_recording_is_all_or_nothing(journal: Journal) -> None:
+def test_recording_is_all_or_nothing(journal: SqliteJournal) -> None:
     broken = Result(KEYS[1], "file", KEYS[1], "many")  # type: ignore[arg-type]
     with pytest.raises(JournalError):
         journal.record([Result.of(KEYS[0], "file", KEYS[0], 1), broken])
@@ -93,7 +94,7 @@ def test_recording_is_all_or_nothing(journal: Journal) -> None:
     assert set(journal.lookup(KEYS)) == {KEYS[0]}
 
 
-def test_a_lost_picture_is_forgotten_only_while_it_is_the_lost_one(journal: Journal) -> None:
+def test_a_lost_picture_is_forgotten_only_while_it_is_the_lost_one(journal: SqliteJournal) -> None:
     journal.record([Result.of(KEYS[0], "picture", "lost", 1)])
     assert not journal.forget(KEYS[0], "some other")
     assert journal.forget(KEYS[0], "lost")
@@ -106,7 +107,7 @@ def test_a_lost_picture_is_forgotten_only_while_it_is_the_lost_one(journal: Jour
 # claims
 
 
-def test_a_claimed_key_is_nobody_elses_until_released(journal: Journal) -> None:
+def test_a_claimed_key_is_nobody_elses_until_released(journal: SqliteJournal) -> None:
     with another(journal) as other:
         assert journal.claim(KEYS[0])
         assert not journal.claim(KEYS[0])
@@ -119,7 +120,7 @@ def test_a_claimed_key_is_nobody_elses_until_released(journal: Journal) -> None:
     assert journal.claim_all(KEYS[:3]) == set(KEYS[:3])
 
 
-def test_one_of_many_threads_gets_the_claim(journal: Journal) -> None:
+def test_one_of_many_threads_gets_the_claim(journal: SqliteJournal) -> None:
     wins: list[str] = []
     barrier = threading.Barrier(8)
 
@@ -137,14 +138,14 @@ def test_one_of_many_threads_gets_the_claim(journal: Journal) -> None:
 
 CLAIM_AND_HOLD = """
 import sys, pathlib
-from pressrun.stores.sqlite import Journal
-journal = Journal(pathlib.Path(sys.argv[1]))
+from pressrun.stores.sqlite import SqliteJournal
+journal = SqliteJournal(pathlib.Path(sys.argv[1]))
 print(journal.claim("key"), journal.begin_attempt("key", "provider", "model", 0.04), flush=True)
 sys.stdin.read()
 """
 
 
-def holding_process(journal: Journal) -> "subprocess.Popen[str]":
+def holding_process(journal: SqliteJournal) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
         [sys.executable, "-c", CLAIM_AND_HOLD, str(journal.path)],
         stdin=subprocess.PIPE,
@@ -157,7 +158,7 @@ def holding_process(journal: Journal) -> "subprocess.Popen[str]":
     return process
 
 
-def test_the_claim_and_the_attempt_of_a_killed_process(journal: Journal) -> None:
+def test_the_claim_and_the_attempt_of_a_killed_process(journal: SqliteJournal) -> None:
     with holding_process(journal) as process:
         assert not journal.claim("key")
         assert [attempt.standing for attempt in journal.open_attempts()] == ["in_flight"]
@@ -169,7 +170,7 @@ def test_the_claim_and_the_attempt_of_a_killed_process(journal: Journal) -> None
         assert journal.claim("key")
 
 
-def test_a_dead_holder_stays_dead_when_its_process_number_is_used_again(journal: Journal) -> None:
+def test_a_dead_holder_stays_dead_when_its_process_number_is_used_again(journal: SqliteJournal) -> None:
     """Numbers are reused after reboots and in containers; being alive is a matter of the lock alone."""
     dead = another(journal)
     dead.claim("key")
@@ -184,7 +185,7 @@ def test_a_dead_holder_stays_dead_when_its_process_number_is_used_again(journal:
 # decisions and lineage
 
 
-def test_the_latest_decision_counts_and_all_are_kept(journal: Journal) -> None:
+def test_the_latest_decision_counts_and_all_are_kept(journal: SqliteJournal) -> None:
     said = [Decision("a", "reject", "ann", "too dark"), Decision("b", "approve"), Decision("a", "approve", "bob")]
     journal.decide(said[:1])
     journal.decide(said[1:])
@@ -192,7 +193,7 @@ def test_the_latest_decision_counts_and_all_are_kept(journal: Journal) -> None:
     assert journal.decision_history() == said
 
 
-def test_lineage_goes_both_ways_and_never_in_a_circle(journal: Journal) -> None:
+def test_lineage_goes_both_ways_and_never_in_a_circle(journal: SqliteJournal) -> None:
     first, second = Descent("b", "a", "fork", "make it snow"), Descent("c", "b", "fork", "at night")
     journal.descend([first, second, Descent("d", "b", "adopt"), first])
     assert journal.parents("c") == [second]
@@ -207,30 +208,30 @@ def test_lineage_goes_both_ways_and_never_in_a_circle(journal: Journal) -> None:
 # the file
 
 
-def test_a_newer_schema_is_refused_untouched(journal: Journal) -> None:
+def test_a_newer_schema_is_refused_untouched(journal: SqliteJournal) -> None:
     journal.record([Result.of(KEYS[0], "file", KEYS[0], 1)])
     journal.close()
     with sqlite3.connect(journal.path) as connection:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
     with pytest.raises(JournalError, match="newer Pressrun") as caught:
-        Journal(journal.path)
+        SqliteJournal(journal.path)
     assert caught.value.exit_code == 2
 
 
-def test_an_older_schema_is_migrated_and_keeps_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_schema_is_migrated_and_keeps_its_rows(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
     journal.record([Result.of(KEYS[0], "file", KEYS[0], 1)])
     journal.close()
     later = (*MIGRATIONS, ("CREATE TABLE later (id INTEGER)", "INSERT INTO later VALUES (7)"))
     monkeypatch.setattr("pressrun.stores.sqlite.database.MIGRATIONS", later)
     for _ in range(2):
-        with Journal(journal.path) as again:
+        with SqliteJournal(journal.path) as again:
             assert set(again.lookup(KEYS)) == {KEYS[0]}
             assert again._query("SELECT id FROM later") == [(7,)]
             assert again._query("PRAGMA user_version") == [(len(later),)]
 
 
-def test_a_migration_that_fails_changes_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_changes_nothing(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
     journal.close()
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -238,8 +239,8 @@ def test_a_migration_that_fails_changes_nothing(journal: Journal, monkeypatch: p
             (*MIGRATIONS, ("CREATE TABLE later (id INTEGER)", "NONSENSE")),
         )
         with pytest.raises(JournalError):
-            Journal(journal.path)
-    with Journal(journal.path) as again:
+            SqliteJournal(journal.path)
+    with SqliteJournal(journal.path) as again:
         assert again._query("SELECT name FROM sqlite_schema WHERE name = 'later'") == []
 
 
@@ -253,17 +254,17 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
     for path in (foreign, text):
         before = path.read_bytes()
         with pytest.raises(JournalError) as caught:
-            Journal(path)
+            SqliteJournal(path)
         assert caught.value.hint
         assert path.read_bytes() == before
 
 
-def test_the_settings_that_durability_rests_on(journal: Journal) -> None:
+def test_the_settings_that_durability_rests_on(journal: SqliteJournal) -> None:
     assert journal._query("PRAGMA journal_mode") == [("wal",)]
     assert journal._query("PRAGMA synchronous") == [(2,)]
 
 
-def test_a_full_disk_is_told_and_what_was_committed_stays(journal: Journal) -> None:
+def test_a_full_disk_is_told_and_what_was_committed_stays(journal: SqliteJournal) -> None:
     journal.record([Result.of(KEYS[0], "file", KEYS[0], 1)])
     pages = journal._query("PRAGMA page_count")[0][0]
     journal._query(f"PRAGMA max_page_count = {pages}")
@@ -294,7 +295,7 @@ def test_many_processes_open_a_new_journal_at_once(tmp_path: Path) -> None:
     answers = [process.communicate()[0].split() for process in processes]
     assert all(process.returncode == 0 for process in processes)
     assert sorted(int(answer[1]) for answer in answers) == [1, 2, 3, 4, 5, 6]
-    with Journal(path) as journal:
+    with SqliteJournal(path) as journal:
         assert len(journal.unknown_attempts()) == 6
 
 
@@ -303,6 +304,6 @@ def test_a_system_without_file_locks_is_told_where_pressrun_runs(
 ) -> None:
     monkeypatch.setattr(database, "fcntl", None)  # as on Windows
     with pytest.raises(MissingTool, match="WSL") as caught:
-        Journal(tmp_path / "journal.db")
+        SqliteJournal(tmp_path / "journal.db")
     assert caught.value.exit_code == 3
     assert not list(tmp_path.iterdir())

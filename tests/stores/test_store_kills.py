@@ -17,8 +17,9 @@ from types import ModuleType
 import pytest
 
 from pressrun.model.disk import CannotWrite
+from pressrun.model.journal import JournalError, Result
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal, JournalError, Result
+from pressrun.stores.sqlite import SqliteJournal
 
 PROCESSES = Path(__file__).with_name("store_processes.py")
 CRASH_STEP = int(os.environ.get("PRESSRUN_CRASH_STEP", "29"))  # 1: at every single line
@@ -71,7 +72,7 @@ def test_two_runs_at_once_killed_at_random_moments_pay_nothing_twice(tmp_path: P
     certain.discard("")
     assert len(certain) > 10  # how far runs get before they are killed is chance; that they did something is not
     store = FolderStore(tmp_path / "store")
-    with Journal(tmp_path / "store" / "journal.db") as journal:
+    with SqliteJournal(tmp_path / "store" / "journal.db") as journal:
         for name in certain:
             result = journal.lookup([processes.key_of(name)])[processes.key_of(name)]
             assert store.read(result.digest) == processes.picture_of(name)
@@ -141,7 +142,7 @@ def test_a_read_only_folder_is_told_and_nothing_is_left_in_it(open_folder: Path)
             assert caught.value.exit_code == 2
             assert caught.value.hint
         with pytest.raises(JournalError) as refused:
-            Journal(open_folder / "store" / "journal.db")
+            SqliteJournal(open_folder / "store" / "journal.db")
         assert refused.value.hint == "the store's folder must be writable"
     assert sorted(open_folder.rglob("*")) == before
 
@@ -151,9 +152,10 @@ import pathlib, sys
 sys.path.insert(0, sys.argv[2])
 from pressrun.model.disk import CannotWrite
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal, JournalError, Result
+from pressrun.model.journal import JournalError, Result
+from pressrun.stores.sqlite import SqliteJournal
 root = pathlib.Path(sys.argv[1])
-store, journal = FolderStore(root / "store"), Journal(root / "store" / "journal.db")
+store, journal = FolderStore(root / "store"), SqliteJournal(root / "store" / "journal.db")
 kept = []
 try:
     for number in range(10_000):
@@ -205,7 +207,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 
 def test_a_record_is_certain_once_it_returned(tmp_path: Path) -> None:
     """Read by another connection at once, without the writer having closed."""
-    with Journal(tmp_path / "journal.db") as writer, Journal(tmp_path / "journal.db") as reader:
+    with SqliteJournal(tmp_path / "journal.db") as writer, SqliteJournal(tmp_path / "journal.db") as reader:
         for number in range(20):
             writer.record([Result.of(f"key {number}", "file", "d", number)])
             assert reader.lookup([f"key {number}"])[f"key {number}"].size == number

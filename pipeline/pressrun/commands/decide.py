@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
-    from pressrun.stores.sqlite import Journal, Verdict
+    from pressrun.model.journal import Journal, Verdict
 
 SHOWN = 20
 
@@ -63,7 +63,7 @@ def _decide(
     from pressrun.decisions import returned_list
     from pressrun.decisions.selection import Meant, fault, named, satisfying
     from pressrun.manifest import runs_read
-    from pressrun.stores.sqlite import Decision
+    from pressrun.model.journal import Decision
     from pressrun.studio import now
 
     if not (wanted or where or mailed or listing):
@@ -116,7 +116,7 @@ def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:
     from pressrun.decisions.latest_decisions import Decisions
-    from pressrun.stores.sqlite import Decision
+    from pressrun.model.journal import Decision
 
     standing = [word.decision for word in Decisions(journal, "", {}).everything() if word.decision.subject in subjects]
     return [Decision(one.subject, "withdraw", who, reason, one.content, at) for one in standing]

@@ -199,7 +199,7 @@ def _profile(project: Project | None) -> Iterator[Probe]:
 def _store(root: Path) -> Iterator[Probe]:
     """Write, journal and deliver beside the real store, on the same disk, and take it all away again."""
     from pressrun.stores.folder import FolderStore
-    from pressrun.stores.sqlite import Journal
+    from pressrun.stores.sqlite import SqliteJournal
 
     place = root / ".pressrun" if (root / ".pressrun").is_dir() else root
     try:
@@ -211,7 +211,7 @@ def _store(root: Path) -> Iterator[Probe]:
     with folder as scratch:
         store = FolderStore(Path(scratch) / "store")
         digest = store.put(b"doctor", durable=True)
-        with Journal(Path(scratch) / "store" / "journal.db"):
+        with SqliteJournal(Path(scratch) / "store" / "journal.db"):
             pass
         yield Probe("store", "ok", f"{place} can be written to")
         target = Path(scratch) / "delivered"
@@ -224,12 +224,12 @@ def _store(root: Path) -> Iterator[Probe]:
 
 def _journal(root: Path) -> Iterator[Probe]:
     from pressrun.generate.buy.unsettled import outstanding
-    from pressrun.stores.sqlite import Journal
+    from pressrun.stores.sqlite import SqliteJournal
 
     path = root / ".pressrun" / "journal.db"
     if not path.is_file():
         return
-    with Journal(path) as journal:
+    with SqliteJournal(path) as journal:
         found = outstanding(journal)
     if found.batches:
         batches = "1 batch is" if len(found.batches) == 1 else f"{len(found.batches)} batches are"

@@ -75,7 +75,7 @@ def fork(
             return 0
         budget = project.job.budget
         run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
-        terms = Terms(run, cap_of(max_cost, budget.usd if budget else None), retry_unknown)
+        terms = Terms(run, cap_of(max_cost, budget.usd if budget else None), retry_unknown, scratch=studio.store_folder)
         answers = []
         for one in forks:
             made = make_fork(one, studio, terms, Silence())

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
+from pressrun.model.journal import Journal
 from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.stores.sqlite import Journal
 
 FORK, ADOPTED = "fork", "adopt"  # kinds of descent
 TRUNK = "trunk"  # the branch that every picture has: as it was made first, or retouched by hand

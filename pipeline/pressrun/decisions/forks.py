@@ -15,13 +15,12 @@ from pressrun.generate.exact_product import kept_facts, kept_key, product_kept
 from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import PICTURE, Descent, Journal, Result
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.readers.environment import read_environment
-from pressrun.stores.sqlite import Descent, Journal
-from pressrun.stores.sqlite.results import PICTURE, Result
 from pressrun.studio import Studio
 
 NEW_CONVERSATION = "new"

@@ -13,15 +13,14 @@ from pressrun.generate.exact_product import COMPOSITE
 from pressrun.graphics.photographs import upright
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Descent, Journal
-from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.model.journal import PICTURE, Descent, Journal, Result
+from pressrun.model.store import Store
 
 MODES = ("RGB", "RGBA", "L", "LA", "P")
 NEARLY = 0.002  # how far proportions may be apart
 
 
-def adopt(parent: str, data: bytes, file: str, store: FolderStore, journal: Journal) -> PictureMade:
+def adopt(parent: str, data: bytes, file: str, store: Store, journal: Journal) -> PictureMade:
     """Let a file stand for a picture on its branch from now on. Raises InputError where it cannot.
 
     It must have the picture's proportions and at least its pixels, so that every placement stays as good as it was.

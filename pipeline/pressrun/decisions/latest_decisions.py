@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pressrun.model.journal import Decision, Journal
 from pressrun.model.plan import PlannedSheet
-from pressrun.stores.sqlite import Decision, Journal
 
 FINAL = "final"  # the kind of descent from a draft to its final
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import Decisions
 from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.journal import Journal, Result
 from pressrun.model.run_record import Asset, AssetPicture
-from pressrun.stores.sqlite import Journal, Result
 
 FILES_SHOWN = 12
 

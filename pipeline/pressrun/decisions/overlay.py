@@ -15,10 +15,10 @@ from pressrun.expand import prompts_for
 from pressrun.generate import stored
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
+from pressrun.model.journal import Descent, Journal
 from pressrun.model.picture import PictureRequest
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
-from pressrun.stores.sqlite import Descent, Journal
 from pressrun.studio import Studio
 
 

@@ -9,10 +9,10 @@ from pressrun.decisions.selection import Meant, runs, sheet_of
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.journal import Journal, Verdict
 from pressrun.model.run_record import Asset
 from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.stores.sqlite import Journal, Verdict
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.
 YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905

@@ -15,10 +15,10 @@ from pressrun.load import load_project
 from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Journal
 from pressrun.model.picture import PictureRequest
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, AssetPicture
-from pressrun.stores.sqlite import Journal
 
 RUNS_SEARCHED = 50
 _KEY = re.compile(r"[0-9a-f]{6,64}")

@@ -10,10 +10,10 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.model.errors import PictureFailed
+from pressrun.model.journal import Journal
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provider import ProviderOptions
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.model.store import Store
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -28,7 +28,7 @@ class PictureMade:
     facts: dict[str, Any]
 
 
-def stored(journal: Journal, store: FolderStore, keys: Sequence[str]) -> dict[str, PictureMade]:
+def stored(journal: Journal, store: Store, keys: Sequence[str]) -> dict[str, PictureMade]:
     """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
     found = {}
     results = journal.lookup(keys)
@@ -58,7 +58,7 @@ def verified(data: bytes) -> tuple[str, tuple[int, int]]:
 
 
 def keep(
-    key: str, provider: ProviderOptions, request: PictureRequest, picture: Picture, store: FolderStore, durable: bool
+    key: str, provider: ProviderOptions, request: PictureRequest, picture: Picture, store: Store, durable: bool
 ) -> PictureMade:
     """Put a provider's picture into the store; ``durable`` flushes it to disk (for what was paid)."""
     media_type, size = verified(picture.data)
@@ -78,6 +78,6 @@ def keep(
     return PictureMade(key, digest, len(picture.data), dict(facts))
 
 
-def generate(key: str, provider: ProviderOptions, request: PictureRequest, store: FolderStore) -> PictureMade:
+def generate(key: str, provider: ProviderOptions, request: PictureRequest, store: Store) -> PictureMade:
     """Ask a provider that costs nothing, and keep what it answers."""
     return keep(key, provider, request, provider.generate(request, store.read), store, durable=False)

@@ -11,10 +11,9 @@ from PIL import Image
 from pressrun.generate import PictureMade, stored
 from pressrun.graphics.masks import FEATHER, kept_outside
 from pressrun.model.errors import PictureFailed
+from pressrun.model.journal import Journal, Result
 from pressrun.model.picture import PictureRequest
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
-from pressrun.stores.sqlite.results import Result
+from pressrun.model.store import Store
 
 COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
 RECIPE = 1  # raised when putting pixels back gives others
@@ -35,7 +34,7 @@ def kept_facts(edited: PictureMade, size: tuple[int, int], trained: bool) -> dic
     }  # fmt: skip
 
 
-def product_kept(made: PictureMade, request: PictureRequest, store: FolderStore, journal: Journal) -> PictureMade:
+def product_kept(made: PictureMade, request: PictureRequest, store: Store, journal: Journal) -> PictureMade:
     """A picture that was asked for with a mask, with the first reference's own pixels outside it: made once. Its key
     stays the same; what came from the provider stays in the store. Raises PictureFailed."""
     if request.mask is None or not request.references:

@@ -11,9 +11,10 @@ from typing import Any
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.journal import Journal
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.stores.sqlite import Journal
+from pressrun.stores.sqlite import SqliteJournal
 
 MANIFEST, ASSETS = "manifest.json", "assets.jsonl"
 SHORTEST_PREFIX = 3  # of an id or a path: fewer characters are a slip of the hand
@@ -177,7 +178,7 @@ def opened_journal(root: Path) -> Iterator[Journal | None]:
     if not path.is_file():
         yield None
         return
-    with Journal(path) as journal:
+    with SqliteJournal(path) as journal:
         yield journal
 
 

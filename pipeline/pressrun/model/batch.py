@@ -102,11 +102,11 @@ class BatchDesk(Protocol):
         ...
 
     def rows(
-        self, status: BatchStatus, request_of: Callable[[str], PictureRequest | None], folder: Path
+        self, status: BatchStatus, request_of: Callable[[str], PictureRequest | None], folder: Path | None
     ) -> Iterator[tuple[str, Answer]]:
         """The answers to the rows of a batch that ended, by name; rows nobody asked for are passed over.
 
-        The files are fetched whole, into ``folder``, before the first row is read.
+        The files are fetched whole, into ``folder`` (or the system's for such files), before the first row is read.
         """
         ...
 

@@ -36,6 +36,7 @@ from pressrun.model.errors import MissingTool, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
+from pressrun.model.journal import Result
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ProviderOptions
@@ -44,8 +45,7 @@ from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
-from pressrun.stores.sqlite.results import Result
+from pressrun.stores.sqlite import SqliteJournal
 
 RECIPE = 3
 PLATES_KEPT = 6
@@ -91,7 +91,7 @@ class Bench:
         self.typesetter = engine.Typesetter(kit.font_files)
         self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
         self.store = FolderStore(kit.store)
-        self.journal = Journal(kit.store / "journal.db")
+        self.journal = SqliteJournal(kit.store / "journal.db")
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}

@@ -12,9 +12,9 @@ from pressrun.graphics.photographs import upright
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row
+from pressrun.model.journal import PICTURE, Result
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
-from pressrun.stores.sqlite.results import PICTURE, Result
 from pressrun.studio import Studio
 
 

@@ -147,7 +147,8 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
 
 def _terms(prepared: Prepared, run: str) -> Terms:
     settings, budget = prepared.studio.settings, prepared.project.job.budget
-    return Terms(run, cap_of(settings.max_cost, budget.usd if budget else None), settings.retry_unknown)
+    cap = cap_of(settings.max_cost, budget.usd if budget else None)
+    return Terms(run, cap, settings.retry_unknown, scratch=prepared.studio.store_folder)
 
 
 def _nothing(project: Project, settings: Settings) -> Finding:

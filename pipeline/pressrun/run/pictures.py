@@ -14,6 +14,7 @@ from pressrun.generate.buy.lanes import choose
 from pressrun.generate.exact_product import product_kept
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import PICTURE, Result
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
@@ -21,7 +22,6 @@ from pressrun.providers.library import LibraryProvider
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import retouch_key
 from pressrun.run import bench as worker
-from pressrun.stores.sqlite.results import PICTURE, Result
 from pressrun.studio import Studio
 
 

@@ -16,7 +16,7 @@ from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
-from pressrun.stores.folder import FolderStore
+from pressrun.model.store import Store
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 
@@ -72,7 +72,7 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
 class PlacedFiles:
     """Row-named picture files by the path as written, each read and looked at once a run."""
 
-    def __init__(self, project: Project, store: FolderStore) -> None:
+    def __init__(self, project: Project, store: Store) -> None:
         self._project, self._store = project, store
         self._placed: dict[str, PlacedPicture] = {}
 

@@ -10,8 +10,8 @@ from PIL import Image
 
 from pressrun.model.errors import PressrunError
 from pressrun.model.run_record import AssetPicture
+from pressrun.model.store import Store
 from pressrun.run.pictures import PictureHad
-from pressrun.stores.folder import FolderStore
 
 EDGE = 160  # pixels of the longer edge
 
@@ -19,7 +19,7 @@ EDGE = 160  # pixels of the longer edge
 class Previews:
     """The previews of a run's pictures, each made small once however many files show it."""
 
-    def __init__(self, pictures: Mapping[str, PictureHad], store: FolderStore) -> None:
+    def __init__(self, pictures: Mapping[str, PictureHad], store: Store) -> None:
         self._pictures = pictures
         self._small = lru_cache(maxsize=None)(lambda digest: _small(store, digest))
 
@@ -33,7 +33,7 @@ class Previews:
         return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
 
 
-def _small(store: FolderStore, digest: str) -> bytes:
+def _small(store: Store, digest: str) -> bytes:
     """A preview made small; nothing where its bytes are gone, or are no picture after all."""
     try:
         with Image.open(io.BytesIO(store.read(digest))) as picture:

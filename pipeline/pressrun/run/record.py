@@ -17,12 +17,12 @@ from pressrun.model.job import Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
+from pressrun.model.store import Store
 from pressrun.model.task import FileTask
 from pressrun.run import bench as worker
 from pressrun.run.pictures import PicturesHad
 from pressrun.run.previews import Previews
 from pressrun.run.sheets import Outcome, ReadySheet
-from pressrun.stores.folder import FolderStore
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -41,7 +41,7 @@ class RunFacts:
 
 def write_record(
     record: RunFacts, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], had: PicturesHad,
-    store: FolderStore, delivered: Callable[[], None],
+    store: Store, delivered: Callable[[], None],
 ) -> RunReport:  # fmt: skip
     """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
     them: a run whose manifest exists is complete."""
@@ -215,7 +215,7 @@ class _Cards(Sequence[contact_sheet.Card]):
         return self._card(self._assets[at])
 
 
-def _card(asset: Asset, store: FolderStore, previews: Previews) -> contact_sheet.Card:
+def _card(asset: Asset, store: Store, previews: Previews) -> contact_sheet.Card:
     thumb: bytes | None = None
     if asset.thumb:
         try:

@@ -11,13 +11,13 @@ from typing import Any
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress
 from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run.pictures import PicturesHad
-from pressrun.stores.sqlite.results import Result
 from pressrun.studio import Studio
 
 SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at hand

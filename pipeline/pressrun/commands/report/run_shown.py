@@ -13,8 +13,8 @@ from pressrun.commands.report.unsettled_money import outstanding_data, outstandi
 from pressrun.generate.buy.unsettled import outstanding
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Attempt, Journal
 from pressrun.model.run_record import Asset, AssetPicture
-from pressrun.stores.sqlite import Attempt, Journal
 
 FAILED_SHOWN = 20
 

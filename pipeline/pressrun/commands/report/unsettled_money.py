@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.generate.buy.unsettled import Outstanding, sum_of
-from pressrun.stores.sqlite import Attempt, Batch, Journal
+from pressrun.model.journal import Attempt, Batch, Journal
 
 JOBS_LISTED = 3
 

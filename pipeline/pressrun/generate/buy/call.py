@@ -10,11 +10,10 @@ from typing import Any
 from pressrun.generate import PictureMade
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.errors import PictureFailed
+from pressrun.model.journal import PICTURE, Journal, Quote, Result, Settlement
 from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
 from pressrun.model.plan import PictureTask
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal, Quote, Settlement
-from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.model.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Caller:
 
     provider: PaidProvider
     client: PaidClient
-    store: FolderStore
+    store: Store
     journal: Journal
     run: str
 

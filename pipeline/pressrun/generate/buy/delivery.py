@@ -11,7 +11,7 @@ from pressrun.generate import PictureMade, keep
 from pressrun.model.errors import PictureFailed
 from pressrun.model.paid_provider import Answer, PaidProvider
 from pressrun.model.picture import PictureRequest
-from pressrun.stores.folder import FolderStore
+from pressrun.model.store import Store
 
 NEARLY = 0.002  # of a side: what counts as the size that was asked for
 
@@ -24,7 +24,7 @@ class Delivery:
     notes: tuple[str, ...] = ()
 
 
-def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: FolderStore) -> Delivery:
+def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: Store) -> Delivery:
     """Keep a picture as it came. Raises PictureFailed where it cannot be used; its bytes are kept even so."""
     assert answer.picture is not None
     picture = answer.picture

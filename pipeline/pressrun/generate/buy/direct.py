@@ -16,8 +16,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
-from pressrun.generate import PictureMade
+from pressrun.generate import PictureMade, stored
 from pressrun.generate.buy.budget import Cap, dollars
 from pressrun.generate.buy.call import Caller, Ended
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
@@ -26,11 +27,11 @@ from pressrun.generate.buy.pace import Pacer
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
+from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.model.store import Store
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
 LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying
@@ -43,13 +44,15 @@ MOST_PAUSES = 20  # refusals for speed before a picture is given up
 class Terms:
     """``cap_usd`` in dollars for this run; ``retry_unknown`` asks again for what was perhaps paid. ``minute`` is the
     length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts against the cap as well: what batches
-    of earlier runs came to, that this run collected."""
+    of earlier runs came to, that this run collected. ``scratch`` is the folder for what is fetched before it is read;
+    without one, the system's own."""
 
     run: str = ""
     cap_usd: Decimal | None = None
     retry_unknown: bool = False
     minute: float = 60.0
     owed_usd: Decimal = Decimal(0)
+    scratch: Path | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ class _Came:
 
 
 def buy(
-    tasks: Sequence[PictureTask], provider: PaidProvider, store: FolderStore, journal: Journal, terms: Terms,
+    tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,
     environment: Mapping[str, str], progress: Progress,
 ) -> Bought:  # fmt: skip
     """Buy the pictures, in their order as far as the pace allows.
@@ -111,7 +114,7 @@ def buy(
 
 class _Buyer:
     def __init__(
-        self, tasks: Sequence[PictureTask], provider: PaidProvider, client: PaidClient, store: FolderStore,
+        self, tasks: Sequence[PictureTask], provider: PaidProvider, client: PaidClient, store: Store,
         journal: Journal, terms: Terms, progress: Progress,
     ) -> None:  # fmt: skip
         self.provider, self.store, self.journal = provider, store, journal
@@ -245,13 +248,10 @@ class _Buyer:
 
     def _take_stored(self, tasks: list[PictureTask]) -> None:
         """What another run has finished in the meantime."""
-        results = self.journal.lookup([task.key for task in tasks])
-        sound = self.store.present(result.digest for result in results.values())
-        for key, result in results.items():
-            if result.digest in sound:
-                self.bought.made[key] = PictureMade(key, result.digest, result.size, result.facts)
-                self.bought.found.add(key)
-                self.progress.step()
+        for key, made in stored(self.journal, self.store, [task.key for task in tasks]).items():
+            self.bought.made[key] = made
+            self.bought.found.add(key)
+            self.progress.step()
 
     def _look_elsewhere(self, now: float) -> None:
         """Pictures another run is buying: taken when it has them, bought here when it lets go of them."""
@@ -319,7 +319,7 @@ class _Buyer:
                 self.progress.step()
             else:
                 self._fail(task, no_picture(task, answer))
-            self.journal.release(task.key)
+            self.journal.release_all([task.key])
         self._ask_again(order, again, now)
 
     def _broke(self, order: _Order, broken: BaseException | None) -> None:
@@ -339,7 +339,7 @@ class _Buyer:
         elif not self._delay(order, ended[0].answer, now):
             for end in ended:
                 self._fail(end.task, no_picture(end.task, end.answer))
-                self.journal.release(end.task.key)
+                self.journal.release_all([end.task.key])
 
     def _delay(self, order: _Order, answer: Answer, now: float) -> bool:
         """Put an order off; false if it was put off too often."""

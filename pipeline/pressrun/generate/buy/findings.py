@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Attempt
 from pressrun.model.paid_provider import Answer
 from pressrun.model.plan import PictureTask
-from pressrun.stores.sqlite import Attempt
 
 PAY_AGAIN = "ask, and pay, again with --retry-unknown"
 

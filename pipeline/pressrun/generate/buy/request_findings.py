@@ -14,10 +14,10 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import Reference
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions
-from pressrun.stores.folder import FolderStore
+from pressrun.model.store import Store
 
 
-def take_references(tasks: Iterable[PictureTask], store: FolderStore) -> None:
+def take_references(tasks: Iterable[PictureTask], store: Store) -> None:
     """Put every picture that is sent along into the store. Raises InputError where one has changed or gone."""
     sent: dict[str, tuple[Reference, PictureTask]] = {}
     for task in tasks:
@@ -30,7 +30,7 @@ def take_references(tasks: Iterable[PictureTask], store: FolderStore) -> None:
             _take(reference, task, store)
 
 
-def _take(reference: Reference, task: PictureTask, store: FolderStore) -> None:
+def _take(reference: Reference, task: PictureTask, store: Store) -> None:
     try:
         digest = store.put(Path(reference.path).read_bytes())
     except OSError as error:
@@ -41,7 +41,7 @@ def _take(reference: Reference, task: PictureTask, store: FolderStore) -> None:
         raise InputError([Finding(Severity.ERROR, "changed-picture", message, hint="run it again", row=task.row)])
 
 
-def request_findings(plan: Plan, provider: ProviderOptions, store: FolderStore, today: dt.date) -> list[Finding]:
+def request_findings(plan: Plan, provider: ProviderOptions, store: Store, today: dt.date) -> list[Finding]:
     """What is wrong with the pictures still to be made, each fault once with the first row that has it."""
     take_references([task for task in plan.to_make if provider.READS_REFERENCES or task.request.shot], store)
     if not isinstance(provider, PaidProvider):

@@ -8,24 +8,22 @@ from dataclasses import replace
 from pressrun.generate.buy.budget import dollars
 from pressrun.generate.buy.unsettled import sum_of
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Attempt, Money, Settlement
 from pressrun.model.plan import Plan
-from pressrun.stores.sqlite import Attempt, Journal
 
 
-def may_ask(journal: Journal, attempts: Sequence[Attempt], retry_unknown: bool) -> bool:
+def may_ask(journal: Money, attempts: Sequence[Attempt], retry_unknown: bool) -> bool:
     """Whether a picture with these earlier attempts may be asked for. ``retry_unknown`` writes them off, unless one of
     them is in a batch: that is not in doubt, only not there yet."""
     if not attempts:
         return True
     if not retry_unknown or any(attempt.standing == "in_batch" for attempt in attempts):
         return False
-    for attempt in attempts:
-        if attempt.state == "open":
-            journal.finish_attempt(attempt.id, "written_off")
+    journal.finish_attempts([Settlement(attempt.id, "written_off") for attempt in attempts if attempt.state == "open"])
     return True
 
 
-def with_doubts(plan: Plan, journal: Journal, retry_unknown: bool) -> Plan:
+def with_doubts(plan: Plan, journal: Money, retry_unknown: bool) -> Plan:
     """The plan with a note on those of its pictures that are in batches, and on those that may be paid already."""
     waiting: list[Attempt] = []
     doubtful: list[Attempt] = []

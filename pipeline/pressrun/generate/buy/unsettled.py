@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pressrun.stores.sqlite import Attempt, Batch, Journal
-from pressrun.stores.sqlite.schema import ENDED
+from pressrun.model.journal import ENDED, Attempt, Batch, Journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class Desk:
                 raise
 
     def rows(
-        self, status: BatchStatus, request_of: Callable[[str], PictureRequest | None], folder: Path
+        self, status: BatchStatus, request_of: Callable[[str], PictureRequest | None], folder: Path | None
     ) -> Iterator[tuple[str, Answer]]:
         with tempfile.TemporaryFile(dir=folder) as kept:
             for file in status.outputs:

@@ -2,106 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
+from pressrun.model.journal import ENDED, Attempt, Quote, Result, Settlement, Spending, Standing, State, to_json
 from pressrun.stores.sqlite.database import PARAMETERS, Database
-from pressrun.stores.sqlite.results import Result, insert_results, to_json
-from pressrun.stores.sqlite.schema import ENDED
+from pressrun.stores.sqlite.results import insert_results
 
 NANO = Decimal(1_000_000_000)
 
-State = Literal["charged", "refused", "failed", "not_charged", "written_off"]
-"""How an attempt ended. `written_off`: perhaps charged, and the user said to ask again all the same."""
 
-Standing = Literal["in_flight", "in_batch", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A call about to be made for one picture. `quoted_usd` is `None` where the price is not known.
-
-    `batch` is a row of the batches, for a picture that is asked for by batch.
-    """
-
-    picture: str
-    provider: str
-    model: str
-    quoted_usd: Decimal | float | None
-    detail: Mapping[str, Any] = field(default_factory=dict)
-    run: str = ""
-    batch: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How one attempt ended. `result` is recorded in the same transaction, so neither is ever there alone."""
-
-    attempt: int
-    state: State
-    cost_usd: Decimal | float | None = None
-    usage: Mapping[str, Any] | None = None
-    digest: str | None = None
-    result: Result | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """An attempt as the journal has it. `standing` is set while it is open; `pid` and `host` made it."""
-
-    id: int
-    picture: str
-    run: str
-    provider: str
-    model: str
-    quoted_usd: Decimal | None
-    detail_json: str
-    state: State | Literal["open"]
-    standing: Standing | None
-    cost_usd: Decimal | None
-    usage_json: str | None
-    digest: str | None
-    batch: str | None
-    pid: int
-    host: str
-
-    @property
-    def detail(self) -> dict[str, Any]:
-        """What the caller noted before the call."""
-        return dict(json.loads(self.detail_json))
-
-    @property
-    def usage(self) -> dict[str, Any] | None:
-        """What the provider counted, if it said."""
-        return None if self.usage_json is None else dict(json.loads(self.usage_json))
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """Dollars, exactly. `spent` was charged; the others are quotes: calls under way, in batches, perhaps charged
-    (unknown or written off).
-
-    `unpriced` counts attempts whose price nobody knows: charged without a cost, or perhaps charged without a quote.
-    """
-
-    spent: Decimal
-    in_flight: Decimal
-    in_batch: Decimal
-    unknown: Decimal
-    unpriced: int
-
-    @property
-    def committed(self) -> Decimal:
-        """The most that may have been spent when all that is open has come in."""
-        return self.spent + self.in_flight + self.in_batch + self.unknown
-
-
-class Attempts(Database):
+class AttemptTable(Database):
     """The table of attempts."""
 
     def begin_attempt(

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
-from pressrun.stores.sqlite.attempts import Quote, Settlement, insert_attempts, settle_attempts
+from pressrun.model.journal import Batch, Quote, Settlement, to_json
+from pressrun.stores.sqlite.attempts import insert_attempts, settle_attempts
 from pressrun.stores.sqlite.database import Database
-from pressrun.stores.sqlite.results import to_json
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One shard. `id` is our own name for it, `remote` the provider's (none until the provider took it).
-
-    `alive` says whether the journal that began it is still open somewhere.
-    """
-
-    id: str
-    state: str
-    remote: str | None
-    shard_json: str
-    alive: bool
-
-    @property
-    def shard(self) -> dict[str, Any]:
-        """What is in it, as its maker noted."""
-        return cast(dict[str, Any], json.loads(self.shard_json))
 
 
 class BatchTable(Database):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pressrun.model.journal import Branches
 from pressrun.stores.sqlite.database import Database
 
 
-class Branches(Database):
+class BranchTable(Database, Branches):
     """The tables of branches and choices. `root` is the key of the picture as it is planned, `head` of the one that
     stands for it on the branch called `name`. Nothing is ever removed: an empty head ends a branch."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pressrun.stores.sqlite.database import Database
 
 
-class Claims(Database):
+class ClaimTable(Database):
     """The table of claims."""
 
     def claim(self, key: str) -> bool:

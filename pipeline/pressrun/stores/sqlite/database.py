@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.model.errors import MissingTool
+from pressrun.model.journal import JournalError
 from pressrun.stores.sqlite.schema import MIGRATIONS
 
 try:
@@ -23,12 +24,6 @@ except ImportError:  # Windows has no lock that ends with its process
 APPLICATION_ID = 0x70726A31  # "prj1", in the file's header
 BUSY_SECONDS = 60.0
 PARAMETERS = 900  # below the smallest limit a SQLite was ever built with (999)
-
-
-class JournalError(PressrunError):
-    """The journal cannot be opened, read or written; what was committed is still in it."""
-
-    exit_code = 2
 
 
 class Database:
@@ -59,6 +54,11 @@ class Database:
                 except BaseException:
                     self._connection.close()
                     raise
+
+    @property
+    def address(self) -> str:
+        """The file's path, in full."""
+        return str(self.path.resolve())
 
     def close(self) -> None:
         """Let go of the file; what this journal still claimed is free, what it left open counts as unknown."""

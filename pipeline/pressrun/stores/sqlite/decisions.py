@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
+from pressrun.model.journal import Decision, Decisions, Verdict
 from pressrun.stores.sqlite.database import Database
 
-Verdict = Literal["approve", "reject", "withdraw"]
 
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A verdict about `subject` (a picture's key, or what names a sheet) as long as it shows `content` (the SHA-256 of
-    what was looked at): by whom, why, and when (ISO 8601, UTC). ``withdraw`` takes back what was decided before.
-    """
-
-    subject: str
-    verdict: Verdict
-    who: str = ""
-    reason: str = ""
-    content: str = ""
-    at: str = ""
-
-
-class Decisions(Database):
+class DecisionTable(Database, Decisions):
     """The table of decisions; nothing is ever removed from it."""
 
     def decide(self, decisions: Iterable[Decision]) -> None:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
+from pressrun.model.journal import Descent, Lineage
 from pressrun.stores.sqlite.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
-    """`child` was made from `parent` (both keys of pictures): by a `kind` of change, as an `instruction` said."""
-
-    child: str
-    parent: str
-    kind: str
-    instruction: str = ""
-
-
-class Lineage(Database):
+class LineageTable(Database, Lineage):
     """The table of descents; a descent once recorded stays as it is."""
 
     def descend(self, descents: Iterable[Descent]) -> None:

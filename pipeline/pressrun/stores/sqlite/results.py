@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any, cast
 
+from pressrun.model.journal import PICTURE, Result, Results
 from pressrun.stores.sqlite.database import PARAMETERS, Database
 
-PICTURE = "picture"  # the kind that may have cost money
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One thing made: `key` is what it was made from, `digest` its bytes in the store, `size` their number.
-
-    `facts_json` is kept as text: reading ten thousand of them is much of what an unchanged run has to do.
-    """
-
-    key: str
-    kind: str
-    digest: str
-    size: int
-    facts_json: str = "{}"
-
-    @classmethod
-    def of(cls, key: str, kind: str, digest: str, size: int, facts: Mapping[str, Any] | None = None) -> Result:
-        """A result from facts that are still data."""
-        return cls(key, kind, digest, size, to_json(facts or {}))
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What is known of it, parsed anew at every call."""
-        return cast(dict[str, Any], json.loads(self.facts_json))
-
-
-class Results(Database):
+class ResultTable(Database, Results):
     """The table of results."""
 
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
@@ -86,8 +58,3 @@ def insert_results(connection: sqlite3.Connection, results: Iterable[Result]) ->
         f" WHERE results.kind <> '{PICTURE}'",
         ((result.key, result.kind, result.digest, result.size, result.facts_json) for result in results),
     )
-
-
-def to_json(value: object) -> str:
-    """Compact JSON in one order of keys, whatever order they were set in."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-ENDED = ("settled", "dropped", "lost")
-"""States of a batch that nothing more comes of: its rows were read and booked; it never reached the provider; the
-provider no longer knows it. Of an attempt that is still open then, nobody knows whether it was charged."""
-
 # Keys and digests are lower-case hex. Money is whole nano-dollars: exact for every price per token, also halved.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (

@@ -26,17 +26,17 @@ from pressrun.generate.buy.lanes import LaneChoice, batch_quote, directly_quoted
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import Answer, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
+from pressrun.model.store import Store
 
 UNKNOWN_LOOKS = 4  # how often a provider may say that it knows of no such batch before it is believed
 
 
 def acquire(
-    tasks: Sequence[PictureTask], provider: PaidProvider, store: FolderStore, journal: Journal, terms: Terms,
+    tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,
     choice: LaneChoice, environment: Mapping[str, str], progress: Progress,
 ) -> Bought:  # fmt: skip
     """Have the pictures by the lane that was chosen; batches that already hold some of them are collected first.
@@ -73,7 +73,7 @@ def _add(bought: Bought, more: Bought) -> None:
 class _Lane:
     def __init__(
         self, tasks: Sequence[PictureTask], provider: PaidProvider, desk: BatchDesk, offer: BatchOffer,
-        store: FolderStore, journal: Journal, terms: Terms, choice: LaneChoice, progress: Progress,
+        store: Store, journal: Journal, terms: Terms, choice: LaneChoice, progress: Progress,
     ) -> None:  # fmt: skip
         self.tasks = {task.key: task for task in tasks}
         self.provider, self.desk, self.offer, self.store, self.journal = provider, desk, offer, store, journal
@@ -81,7 +81,7 @@ class _Lane:
         self.began = time.monotonic()
         self.patience = Patience(terms.minute)
         self.dispatch = Dispatch(desk, offer, provider, store, journal, terms, self.patience)
-        self.collector = Collector(desk, provider, store, journal, self.patience)
+        self.collector = Collector(desk, provider, store, journal, self.patience, terms.scratch)
         self.budget = Cap(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
         self.bought = Bought()
         self.direct: list[str] = []  # why pictures come by calls of their own after all

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
 from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import Patience
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.batch import BatchDesk, BatchStatus
 from pressrun.model.errors import PictureFailed
+from pressrun.model.journal import PICTURE, Money, Result, Settlement
 from pressrun.model.paid_provider import Answer, PaidProvider
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal, Settlement
-from pressrun.stores.sqlite.results import PICTURE, Result
+from pressrun.model.store import Store
 
 MOST_FETCHES = 4  # of result files, before they are left for the next run
 
@@ -35,10 +35,11 @@ class Collector:
     """Collects batches of one provider into one store."""
 
     def __init__(
-        self, desk: BatchDesk, provider: PaidProvider, store: FolderStore, journal: Journal, patience: Patience
-    ) -> None:
+        self, desk: BatchDesk, provider: PaidProvider, store: Store, journal: Money, patience: Patience,
+        scratch: Path | None,
+    ) -> None:  # fmt: skip
         self._desk, self._provider, self._store = desk, provider, store
-        self._journal, self._patience = journal, patience
+        self._journal, self._patience, self._scratch = journal, patience, scratch
 
     def collect(self, parcel: Parcel, status: BatchStatus) -> Collected:
         """Fetch, keep and book a batch that ended. Raises CallFailed where its results cannot be fetched: nothing is
@@ -67,7 +68,7 @@ class Collector:
         collected = Collected()
         if status.phase == "failed":
             return collected
-        for key, answer in self._desk.rows(status, parcel.request_of, self._store.root):
+        for key, answer in self._desk.rows(status, parcel.request_of, self._scratch):
             collected.answers[key] = self._received(parcel, key, answer, collected)
         return collected
 

@@ -28,13 +28,11 @@ from pressrun.generate.buy.lanes import batch_quote
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import ProviderStopped
+from pressrun.model.journal import ENDED, Journal, Result
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureRequest
 from pressrun.model.plan import PictureTask
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import Journal
-from pressrun.stores.sqlite.results import Result
-from pressrun.stores.sqlite.schema import ENDED
+from pressrun.model.store import Store
 
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
 
@@ -51,7 +49,7 @@ class Dispatch:
     """Hands in and picks up batches. What it claims is free again after ``let_go``."""
 
     def __init__(
-        self, desk: BatchDesk, offer: BatchOffer, provider: PaidProvider, store: FolderStore, journal: Journal,
+        self, desk: BatchDesk, offer: BatchOffer, provider: PaidProvider, store: Store, journal: Journal,
         terms: Terms, patience: Patience,
     ) -> None:  # fmt: skip
         self._desk, self._offer, self._provider, self._store = desk, offer, provider, store

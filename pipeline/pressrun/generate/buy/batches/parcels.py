@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from pressrun.model.batch import BatchOffer, Phase
+from pressrun.model.journal import Attempt, Money, Quote, Settlement
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
-from pressrun.stores.sqlite import Attempt, Journal, Quote, Settlement
 
 BEGUN, SENDING, SUBMITTED = "begun", "sending", "submitted"
 """States of a batch that is not over: written down; handed in, with or without success; taken by the provider."""
@@ -86,7 +86,7 @@ def shards(kind: str, lines: Iterable[Line], offer: BatchOffer) -> Iterator[Shar
 
 
 def write_down(
-    shard: Shard, journal: Journal, run: str, provider: str, about: Mapping[str, Any]
+    shard: Shard, journal: Money, run: str, provider: str, about: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """Journal a shard and an attempt for each of its pictures, before anything of it leaves; our name for it, and what
     was noted of it."""
@@ -100,9 +100,9 @@ def write_down(
     return name, noted
 
 
-def _name(journal: Journal, run: str) -> str:
+def _name(journal: Money, run: str) -> str:
     """A name that no other batch has, of whatever journal, on whatever machine that shares the account."""
-    parts = (socket.gethostname(), str(journal.path.resolve()), run, str(os.getpid()), str(len(journal.batches())))
+    parts = (socket.gethostname(), journal.address, run, str(os.getpid()), str(len(journal.batches())))
     return f"pressrun-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
 
 
@@ -115,7 +115,7 @@ def _detail(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def open_rows(journal: Journal) -> dict[str, dict[str, Attempt]]:
+def open_rows(journal: Money) -> dict[str, dict[str, Attempt]]:
     """Attempts without an end by batch and picture."""
     found: dict[str, dict[str, Attempt]] = {}
     for attempt in journal.open_attempts():
@@ -124,7 +124,7 @@ def open_rows(journal: Journal) -> dict[str, dict[str, Attempt]]:
     return found
 
 
-def drop(journal: Journal, name: str, attempts: Iterable[Attempt]) -> None:
+def drop(journal: Money, name: str, attempts: Iterable[Attempt]) -> None:
     """A batch that never reached the provider: nothing of it was charged."""
     unspent = [Settlement(attempt.id, "not_charged", Decimal(0)) for attempt in attempts]
     journal.end_batch(name, "dropped", unspent)

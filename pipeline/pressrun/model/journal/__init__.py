@@ -1,0 +1,48 @@
+"""What a store remembers: five small journals, and the whole of them that a run keeps. A worker sees `Results` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pressrun.model.errors import PressrunError
+from pressrun.model.journal.branches import Branches
+from pressrun.model.journal.decisions import Decision, Decisions, Verdict
+from pressrun.model.journal.lineage import Descent, Lineage
+from pressrun.model.journal.money import ENDED, Attempt, Batch, Money, Quote, Settlement, Spending, Standing, State
+from pressrun.model.journal.results import PICTURE, Result, Results, to_json
+
+__all__ = [
+    "ENDED",
+    "PICTURE",
+    "Attempt",
+    "Batch",
+    "Branches",
+    "Decision",
+    "Decisions",
+    "Descent",
+    "Journal",
+    "JournalError",
+    "Lineage",
+    "Money",
+    "Quote",
+    "Result",
+    "Results",
+    "Settlement",
+    "Spending",
+    "Standing",
+    "State",
+    "Verdict",
+    "to_json",
+]
+
+
+class JournalError(PressrunError):
+    """The journal cannot be opened, read or written; what was committed is still in it."""
+
+    exit_code = 2
+
+
+class Journal(Results, Money, Decisions, Lineage, Branches, Protocol):
+    """The whole journal; safe for several threads, and for several processes at once. All of it raises `JournalError`
+    when what it is kept in cannot be used."""
