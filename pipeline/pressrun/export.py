@@ -83,8 +83,9 @@ def export(
         condition_name=profile.description,
     )
     return [
-        WrittenFile(kind.name, kind.media_type, kind.write(rendering, kind.pixels(sheet)), kind.pixels(sheet))
+        WrittenFile(kind.name, kind.media_type, kind.write(rendering, size), size)
         for kind in kinds
+        for size in (kind.pixels(sheet.boxes.bleed),)
     ]
 
 

@@ -6,7 +6,7 @@ import functools
 import operator
 from typing import Annotated, Any
 
-from pydantic import Field, create_model
+from pydantic import Field, create_model, model_validator
 
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
@@ -30,6 +30,7 @@ from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
 from pressrun.model.layout import LayerOptions, Layout
 from pressrun.model.rendering import FormatKind
+from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
@@ -46,7 +47,8 @@ LAYERS: dict[str, type[LayerOptions]] = {
     "code": CodeLayer,
 }
 FORMATS: dict[str, FormatKind] = {
-    kind.name: kind for kind in (press_pdf.PRESS_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP)
+    kind.name: kind
+    for kind in (press_pdf.PRESS_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF)
 }
 PROVIDERS: dict[str, type[Authored]] = {
     "fpo": FpoProvider,
@@ -82,7 +84,24 @@ def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
     layer: Any = _union(LAYERS)
     fields: dict[str, Any] = {"layers": (tuple[layer, ...], Field(min_length=1))}
-    return create_model("LayoutFile", __base__=Layout, **fields)
+    ways: dict[str, Any] = {"formats_can": model_validator(mode="after")(_formats_can)}
+    return create_model("LayoutFile", __base__=Layout, __validators__=ways, **fields)
+
+
+def _formats_can(layout: Layout) -> Layout:
+    """What the layout asks of its formats is what they can do."""
+    kinds = [FORMATS[name] for name in layout.formats if name in FORMATS]
+    see_through = [name for name, kind in FORMATS.items() if kind.transparent]
+    if layout.ground == TRANSPARENT and (layout.target == "print" or not all(kind.transparent for kind in kinds)):
+        raise ValueError(f"ground: none (transparent) is for screen layouts, with {', '.join(see_through)} alone")
+    for kind in kinds:
+        longest = max(kind.pixels(layout.page.boxes().bleed))
+        if kind.longest_edge and longest > kind.longest_edge:
+            fit = [name for name, other in FORMATS.items()
+                   if other.targets & kind.targets and (other.longest_edge or longest) >= longest]  # fmt: skip
+            message = f"{kind.name} has at most {kind.longest_edge} pixels to an edge, and this page has {longest}"
+            raise ValueError(f"{message}; formats: {', '.join(fit)}")
+    return layout
 
 
 @functools.cache

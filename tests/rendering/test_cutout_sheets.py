@@ -13,7 +13,7 @@ CUTOUT = """
 page: {trim: 120px x 160px}
 target: screen
 ground: none
-formats: [png, webp]
+formats: [png, webp, avif]
 layers:
   - {type: image, picture: hero, box: {in: trim, height: 100px}, fit: contain}
   - {type: shape, shape: rect, fill: ink, box: {in: trim, y: 140px, height: 20px}}
@@ -26,7 +26,7 @@ def opened(data: bytes) -> Image.Image:
         return picture.copy()
 
 
-@pytest.mark.parametrize("format", ["png", "webp"])
+@pytest.mark.parametrize("format", ["png", "webp", "avif"])
 def test_nothing_is_where_nothing_is_painted(press: Press, format: str) -> None:
     picture = opened(press.render(CUTOUT, slots={"hero": ["cutout"]}).files[format])
     assert picture.mode == "RGBA"
@@ -58,7 +58,7 @@ def test_a_page_of_live_marks_alone(press: Press) -> None:
     assert picture.getpixel((60, 150))[3] == 255  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("old", "new"), [("[png, webp]", "[png, jpeg]"), ("target: screen", "target: print")])
+@pytest.mark.parametrize(("old", "new"), [("[png, webp, avif]", "[png, jpeg]"), ("target: screen", "target: print")])
 def test_not_where_there_is_no_transparency(old: str, new: str) -> None:
     with pytest.raises(ValidationError, match="transparent"):
         read_layout(CUTOUT.replace(old, new))

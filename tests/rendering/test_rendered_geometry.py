@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import read_layout
 
+from pressrun import registry
 from pressrun.model.geometry import POINTS_PER_UNIT, STOCK_SIZES_MM, Box, Length, Rect, parse_fraction, parse_length
 from pressrun.model.layout import Page
 from pressrun.model.placement import best_master, contain, cover
@@ -146,11 +147,20 @@ def test_a_screen_layout_has_no_bleed() -> None:
         read_layout("{page: {trim: A5, bleed: 3mm}, target: screen, formats: [png], layers: [{type: shade}]}")
 
 
-def test_a_webp_has_its_largest_edge() -> None:
-    page = "{page: {trim: 16383px x 10px}, target: screen, formats: [webp], layers: [{type: shade}]}"
-    assert read_layout(page).formats == ("webp",)
-    with pytest.raises(ValueError, match="16383 pixels"):
-        read_layout(page.replace("16383px", "16384px"))
+LIMITED = {name: kind.longest_edge for name, kind in registry.FORMATS.items() if kind.longest_edge}
+LARGEST = 19_200  # pixels: of the longest page that PDF readers take, 200 inches
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_a_format_has_its_longest_edge(name: str) -> None:
+    def page(edge: int) -> str:
+        return f"{{page: {{trim: {edge}px x 10px}}, target: screen, formats: [{name}], layers: [{{type: shade}}]}}"
+
+    longest = LIMITED[name] or 0
+    assert read_layout(page(min(longest, LARGEST))).formats == (name,)
+    if longest < LARGEST:
+        with pytest.raises(ValueError, match=f"{longest} pixels"):
+            read_layout(page(longest + 1))
 
 
 def test_ids_are_unique() -> None:

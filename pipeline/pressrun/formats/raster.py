@@ -1,4 +1,4 @@
-"""Pixels: PNG, JPEG and WebP for screens, the PNG proof of a printed page. Tagged sRGB, encoded once."""
+"""Pixels: PNG, JPEG, WebP and AVIF for screens, the PNG proof of a printed page. Tagged sRGB, encoded once."""
 
 from __future__ import annotations
 
@@ -53,8 +53,16 @@ def write_webp(rendering: Rendering, size: tuple[int, int]) -> bytes:
     )
 
 
+def write_avif(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    # One thread: what is written does not depend on the machine, and the workers have all cores already.
+    xmp = xmp_packet(rendering.metadata)
+    return _encode(rendering.page(size), "AVIF", quality=rendering.quality, speed=8, max_threads=1, xmp=xmp)
+
+
 _SCREEN = frozenset({"screen"})
-JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, write_jpeg)
-PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png)
-WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp)
+# The longest edges: ITU-T T.81, B.2.2; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
+PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png, transparent=True)
+WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp, True, 16_383)
+AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 1, SCREEN_DENSITY, write_avif, True, 32_768)
 PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 1, PROOF_DENSITY, write_proof)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
-from pressrun.model.geometry import SCREEN_DENSITY, Box, EdgesField, Length, LengthField, PageBoxes, PageSizeField, Rect
+from pressrun.model.geometry import Box, EdgesField, Length, LengthField, PageBoxes, PageSizeField, Rect
 
 if TYPE_CHECKING:
     from pressrun.model.composition import Composing
     from pressrun.model.sheet import Mark
 
-WEBP_EDGE = 16_383  # pixels (RFC 9649, 2.6)
 Target = Literal["print", "screen"]
 
 LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
@@ -137,20 +136,6 @@ class Layout(Authored):
     def _screens_have_no_bleed(self) -> Layout:
         if self.target == "screen" and self.page.bleed.value:
             raise ValueError("a screen layout has no bleed; take it out, or make the target print")
-        return self
-
-    @model_validator(mode="after")
-    def _cutouts_are_for_screens(self) -> Layout:
-        opaque = [name for name in self.formats if name not in ("png", "webp")]
-        if self.ground == "none" and (self.target == "print" or opaque):
-            raise ValueError("ground: none (transparent) is for screen layouts, with the formats png and webp alone")
-        return self
-
-    @model_validator(mode="after")
-    def _webp_has_room(self) -> Layout:
-        bleed = self.page.boxes().bleed
-        if "webp" in self.formats and max(bleed.width, bleed.height) / 72 * SCREEN_DENSITY > WEBP_EDGE:
-            raise ValueError(f"a WebP has at most {WEBP_EDGE} pixels to an edge; use png or jpeg")
         return self
 
     @property

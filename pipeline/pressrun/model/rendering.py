@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Choice, Sheet, TextFact
 
 
@@ -60,7 +61,8 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class FormatKind:
-    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own)."""
+    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own);
+    ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit."""
 
     name: str
     targets: frozenset[str]
@@ -69,8 +71,9 @@ class FormatKind:
     recipe: int
     density: float
     write: Callable[[Rendering, tuple[int, int]], bytes]
+    transparent: bool = False
+    longest_edge: int | None = None
 
-    def pixels(self, sheet: Sheet) -> tuple[int, int]:
-        """The file's size in pixels: of the bleed box, which for screens is the page."""
-        box = sheet.boxes.bleed
+    def pixels(self, box: Rect) -> tuple[int, int]:
+        """The size in pixels of a file that shows this bleed box (for screens, the page)."""
         return round(box.width * self.density / 72), round(box.height * self.density / 72)
