@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pressrun.generate import PictureMade
-from pressrun.model.picture import PictureRequest, Reference
+from pressrun.model.picture import PictureMade, PictureRequest, Reference
 
 FINAL_QUALITY = "high"
 QUALITIES = ("low", None, "medium", "high", "xhigh", "max")

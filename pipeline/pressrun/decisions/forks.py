@@ -9,7 +9,7 @@ from decimal import Decimal
 from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
-from pressrun.generate import PictureMade, generate, stored
+from pressrun.generate import generate, stored
 from pressrun.generate.buy.direct import Terms, buy
 from pressrun.generate.exact_product import kept_facts, kept_key, product_kept
 from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
@@ -17,7 +17,7 @@ from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import PICTURE, Descent, Journal, Result
 from pressrun.model.paid_provider import PaidProvider
-from pressrun.model.picture import PictureRequest, Reference
+from pressrun.model.picture import PictureMade, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.readers.environment import read_environment

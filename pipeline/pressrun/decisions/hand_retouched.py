@@ -8,12 +8,13 @@ import io
 from PIL import Image
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
-from pressrun.generate import PictureMade, stored, verified
+from pressrun.generate import stored
 from pressrun.generate.exact_product import COMPOSITE
-from pressrun.graphics.photographs import upright
+from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import PICTURE, Descent, Journal, Result
+from pressrun.model.picture import PictureMade
 from pressrun.model.store import Store
 
 MODES = ("RGB", "RGBA", "L", "LA", "P")

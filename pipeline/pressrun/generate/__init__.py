@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
-from pressrun.model.errors import PictureFailed
+from pressrun.graphics.photographs import verified
 from pressrun.model.journal import Journal
-from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.picture import Picture, PictureMade, PictureRequest
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.store import Store
-
-FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-
-
-@dataclass(frozen=True, slots=True)
-class PictureMade:
-    """A master in the store. ``facts`` is what the journal and the manifest say of it."""
-
-    key: str
-    digest: str
-    bytes: int
-    facts: dict[str, Any]
 
 
 def stored(journal: Journal, store: Store, keys: Sequence[str]) -> dict[str, PictureMade]:
@@ -39,22 +23,6 @@ def stored(journal: Journal, store: Store, keys: Sequence[str]) -> dict[str, Pic
         else:
             journal.forget(key, result.digest)
     return found
-
-
-def verified(data: bytes) -> tuple[str, tuple[int, int]]:
-    """Media type and size of a picture, told from its bytes and decoded to the end. Raises PictureFailed."""
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            kind = picture.format or ""
-            picture.load()
-            size = picture.size
-    except UnidentifiedImageError as error:  # its text names an address in memory
-        raise PictureFailed("what came back is no picture") from error
-    except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
-    if kind not in FORMATS:
-        raise PictureFailed(f"the picture that came back is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
-    return FORMATS[kind], size
 
 
 def keep(

@@ -8,11 +8,11 @@ from typing import Any
 
 from PIL import Image
 
-from pressrun.generate import PictureMade, stored
+from pressrun.generate import stored
 from pressrun.graphics.masks import FEATHER, kept_outside
 from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import Journal, Result
-from pressrun.model.picture import PictureRequest
+from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.store import Store
 
 COMPOSITE = "compositeWithTrainedAlgorithmicMedia"

@@ -1,12 +1,31 @@
-"""Pictures that cameras and people make: which way up they are seen."""
+"""Pictures as they come, from cameras, people and servers: what they are, and which way up they are seen."""
 
 from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
+from pressrun.model.errors import PictureFailed
+
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
+
+
+def verified(data: bytes) -> tuple[str, tuple[int, int]]:
+    """Media type and size of a picture, told from its bytes and decoded to the end. Raises PictureFailed."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            kind = picture.format or ""
+            picture.load()
+            size = picture.size
+    except UnidentifiedImageError as error:  # its text names an address in memory
+        raise PictureFailed("what came back is no picture") from error
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
+    if kind not in FORMATS:
+        raise PictureFailed(f"the picture that came back is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
+    return FORMATS[kind], size
 
 
 def seen_size(picture: Image.Image) -> tuple[int, int]:

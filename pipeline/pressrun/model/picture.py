@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Background = Literal["opaque", "transparent"]
 
@@ -80,3 +80,13 @@ class Picture:
     source_type: str
     cost_usd: float | None = 0.0
     facts: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PictureMade:
+    """A master in the store. ``facts`` is what the journal and the manifest say of it."""
+
+    key: str
+    digest: str
+    bytes: int
+    facts: dict[str, Any]

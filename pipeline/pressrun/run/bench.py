@@ -23,13 +23,13 @@ from pressrun import generate as generate_stage
 from pressrun import plate, registry
 from pressrun import retouch as retouch_stage
 from pressrun import typeset as typeset_stage
-from pressrun.generate import PictureMade
 from pressrun.graphics import fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
+from pressrun.graphics.photographs import verified
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
@@ -38,7 +38,7 @@ from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
 from pressrun.model.journal import Result
 from pressrun.model.layout import Layout
-from pressrun.model.picture import PictureRequest
+from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.rendering import Metadata
 from pressrun.model.sheet import PictureMark, Sheet
@@ -342,6 +342,6 @@ def make_picture(job: PictureJob) -> PictureMade:
 def retouch_picture(job: RetouchJob) -> PictureMade:
     assert _bench is not None
     data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps)
-    media_type, size = generate_stage.verified(data)
+    media_type, size = verified(data)
     facts = {"media_type": media_type, "width": size[0], "height": size[1]}
     return PictureMade(job.key, _bench.store.put(data), len(data), facts)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from pressrun.generate import stored, verified
-from pressrun.graphics.photographs import upright
+from pressrun.generate import stored
+from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate import PictureMade, stored
+from pressrun.generate import stored
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
@@ -16,6 +16,7 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import PICTURE, Result
 from pressrun.model.paid_provider import PaidProvider
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
 from pressrun.providers.library import LibraryProvider

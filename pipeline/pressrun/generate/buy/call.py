@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate import PictureMade
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import PICTURE, Journal, Quote, Result, Settlement
 from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from pressrun.generate import PictureMade, keep
+from pressrun.generate import keep
 from pressrun.model.errors import PictureFailed
 from pressrun.model.paid_provider import Answer, PaidProvider
-from pressrun.model.picture import PictureRequest
+from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.store import Store
 
 NEARLY = 0.002  # of a side: what counts as the size that was asked for

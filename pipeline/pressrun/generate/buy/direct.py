@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from pressrun.generate import PictureMade, stored
+from pressrun.generate import stored
 from pressrun.generate.buy.budget import Cap, dollars
 from pressrun.generate.buy.call import Caller, Ended
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
@@ -29,6 +29,7 @@ from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.model.store import Store

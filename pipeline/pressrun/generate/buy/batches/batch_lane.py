@@ -13,7 +13,6 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from pressrun.generate import PictureMade
 from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
 from pressrun.generate.buy.batches.parcels import Parcel, open_rows
@@ -28,6 +27,7 @@ from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.model.store import Store

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
-from pressrun.generate import PictureMade
 from pressrun.generate.buy.batches.parcels import (
     BEGUN,
     SENDING,
@@ -30,7 +29,7 @@ from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import ProviderStopped
 from pressrun.model.journal import ENDED, Journal, Result
 from pressrun.model.paid_provider import PaidProvider
-from pressrun.model.picture import PictureRequest
+from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
 
