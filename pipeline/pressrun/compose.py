@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
@@ -13,12 +14,6 @@ from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 from pressrun.model.task import SheetContent
-
-RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb"})
-
-
-def direction_of(locale: str) -> str:
-    return "rtl" if locale.split("-")[0] in RTL_LANGUAGES else "ltr"
 
 
 def compose(

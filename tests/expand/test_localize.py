@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
 
 from pressrun.language import locale_formats
 from pressrun.language.color_words import color_words
@@ -74,3 +76,34 @@ def test_locales(text: str, known: bool) -> None:
 )  # fmt: skip
 def test_colors_in_words(srgb: str, words: str) -> None:
     assert color_words(srgb) == words
+
+
+# ---------------------------------------------------------------------------------------------------------- codes
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("de_DE", "de-DE"), ("EN-gb", "en-GB"), ("ar_AE", "ar-AE"), ("zh_hans_cn", "zh-Hans-CN"), ("zh-CN", "zh-CN"),
+        ("iw-IL", "he-IL"), ("in", "id"), ("sh_BA", "sr-Latn-BA"), ("es_419", "es-419"), (" pt_BR ", "pt-BR"),
+        ("ca_es_VALENCIA", "ca-ES-valencia"), ("cmn_Hans", "zh-Hans"),
+    ],
+)  # fmt: skip
+def test_a_code_is_read_in_any_spelling(written: str, code: str) -> None:
+    assert locale_formats.locale_code(written) == code
+    assert locale_formats.locale_code(code) == code
+
+
+@pytest.mark.parametrize("written", ["", "deutsch", "en-XX", "tr-Arab", "und", "root", "zz", "de-DE@euro", "de--DE"])
+def test_what_cldr_does_not_describe_is_no_locale(written: str) -> None:
+    assert not locale_formats.is_locale(written)
+
+
+def test_every_locale_of_cldr_has_its_code_and_the_direction_of_its_script() -> None:
+    for identifier in locale_identifiers():
+        if identifier != "root":
+            code = locale_formats.locale_code(identifier)
+            right_to_left = Locale.parse(identifier).character_order == "right-to-left"
+            assert locale_formats.direction_of(code) == ("rtl" if right_to_left else "ltr")
+    assert {locale_formats.direction_of(code) for code in ("ary", "az-Arab", "ckb", "sd", "uz-Arab")} == {"rtl"}
+    assert locale_formats.direction_of("sd-Deva") == "ltr"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import Press
 
-from pressrun.compose import direction_of
 from pressrun.graphics import fonts
+from pressrun.language.locale_formats import direction_of
 from pressrun.layers.text import TextLayer, isolated, price_spans
 from pressrun.model.sheet import TextMark
 

@@ -90,7 +90,9 @@ class _Working:
         for name, expression in parts.values:
             values[name] = names[name] = self._value(name, expression, names, chosen, row_id, findings)
         locale = self._text(parts.locale, names, chosen, row_id, findings, "locale")
-        if locale and not locale_formats.is_locale(locale):
+        if locale_formats.is_locale(locale):
+            locale = locale_formats.locale_code(locale)
+        elif locale:
             findings.append(
                 self._error("unknown-locale", f"'{locale}' is no locale", None, chosen, row_id, parts.locale)
             )

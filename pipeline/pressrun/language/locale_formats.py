@@ -1,4 +1,5 @@
-"""Numbers, money and dates as a locale writes them (CLDR, by Babel). Every answer is remembered: Babel is slow."""
+"""What CLDR knows of a locale, by Babel: its code and direction, and numbers, money and dates as it writes and reads
+them. Every answer is remembered: Babel is slow."""
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ import datetime as dt
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
@@ -15,17 +18,48 @@ _REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
 # The digit 0 of the numbering systems that CLDR gives to some locales; Babel knows their separators, not their digits.
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "olck": 0x1C50, "tibt": 0xF20}
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _DATE_STYLES = ("short", "medium", "long", "full")
 
 
 @lru_cache(maxsize=1024)
-def is_locale(locale: str) -> bool:
-    """Whether `locale` (``de-DE``, ``ar``, ``zh-Hant-TW``) is a locale that CLDR describes."""
+def locale_code(written: str) -> str:
+    """A locale's code in one spelling: ``de_de``, ``DE-de`` and ``de-DE`` are ``de-DE``, and ``iw-IL`` is ``he-IL``.
+
+    Both separators, any case, and codes that newer ones replace are read (Unicode LDML, part 1, section 3). Raises
+    ValueError for what CLDR does not describe.
+    """
+    language, *others = re.split("[-_]", written.strip())
+    language, *implied = get_global("language_aliases").get(language.lower(), language.lower()).split("_")
+    scripts = [part.title() for part in others if len(part) == 4 and part.isalpha()]
+    regions = [part.upper() for part in others if (len(part) == 2 and part.isalpha()) or part.isdecimal()]
+    variants = [part.lower() for part in others if part.title() not in scripts and part.upper() not in regions]
+    scripts = scripts or [part for part in implied if len(part) == 4]
+    code = "-".join((language, *scripts, *regions, *variants))
     try:
-        _parsed(locale)
+        known = Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
+        known = None
+    # A script that CLDR does not have for a language is passed over by Babel.
+    other = known is None or language in ("root", "und") or (scripts and known.script != scripts[0])
+    if other or not _CODE.fullmatch(code):
+        raise ValueError(f"'{written}' is no locale that CLDR describes")
+    return code
+
+
+def is_locale(written: str) -> bool:
+    """Whether this is a locale that CLDR describes, in whichever spelling :func:`locale_code` reads."""
+    try:
+        locale_code(written)
+    except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def direction_of(locale: str) -> Literal["ltr", "rtl"]:
+    """Which way the locale's text runs."""
+    return "rtl" if _parsed(locale).character_order == "right-to-left" else "ltr"
 
 
 @lru_cache(maxsize=1024)
@@ -84,4 +118,4 @@ def _in_own_digits(text: str, locale: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _parsed(locale: str) -> Locale:
-    return Locale.parse(locale.replace("_", "-"), sep="-")
+    return Locale.parse(locale_code(locale), sep="-")

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from pressrun.language.color_words import color_words
+from pressrun.language.locale_formats import is_locale
 from pressrun.model.brand import Brand, Character, Theme
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Master
@@ -45,11 +46,14 @@ _PARTS_OF = {
 
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
+_LOCALE_AS_A_NAME = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
 
 
 def is_locale_literal(text: str, names: Container[str]) -> bool:
     """Whether ``locale: de-DE`` means that locale, rather than the expression `de` less `DE`."""
-    return _LOCALE.match(text) is not None and text.split("-")[0] not in names
+    if text in names or text.split("-")[0] in names:
+        return False
+    return _LOCALE.match(text) is not None or (_LOCALE_AS_A_NAME.match(text) is not None and is_locale(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pressrun.graphics import fonts
 from pressrun.graphics.artwork import UnusableArtwork, look_over
+from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
-from pressrun.model.brand import Brand
+from pressrun.model.brand import Brand, LocaleOverrides
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
 from pressrun.readers.suggestion import did_you_mean
@@ -57,6 +58,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     }
     _check_logos(reader, logos, brand if whole else None, source)
     _check_families(reader, brand, source, font_files)
+    brand = _with_locale_codes(reader, brand, source)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
             _file(reader, folder, name, _PICTURE_SUFFIXES, source.place(("characters", id, "references", index)))
@@ -134,6 +136,22 @@ def _check_typography(reader: Reader, brand: Brand, source: YamlSource) -> None:
                 place = source.key_place(("locales", locale, "typography", role))
                 hint = did_you_mean(role, brand.typography, "roles")
                 reader.error("unknown-role", f"there is no role '{role}' to override", place, hint)
+
+
+def _with_locale_codes(reader: Reader, brand: Brand, source: YamlSource) -> Brand:
+    """The brand with its ``locales`` under their codes in one spelling."""
+    locales: dict[str, LocaleOverrides] = {}
+    for written, overrides in brand.locales.items():
+        place = source.key_place(("locales", written))
+        try:
+            code = locale_code(written)
+        except ValueError as fault:
+            reader.error("unknown-locale", str(fault), place, "write it like de-DE")
+            continue
+        if code in locales:
+            reader.error("repeated-name", f"'{written}' is {code}, which is there already", place, "delete one of them")
+        locales[code] = overrides
+    return brand if locales == brand.locales else brand.model_copy(update={"locales": locales})
 
 
 def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:

@@ -125,6 +125,7 @@ class DataChecks:
         for locale, place in locales.items():
             if not locale_formats.is_locale(locale):
                 continue
+            locale = locale_formats.locale_code(locale)
             if book.column_for(locale) is None:
                 if used:
                     hint = f"locales: {', '.join(book.locales)}"

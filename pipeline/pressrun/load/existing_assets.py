@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pressrun.language.locale_formats import is_locale, locale_code
 from pressrun.load.campaign_reader import Reader, capped, names_in
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import ExistingAsset, Job
@@ -97,6 +98,8 @@ class _Lines:
             self._error("wrong-line", message, place, "a layout for a finished file, a slot for a picture")
         elif layout and not keys and not words["row"]:
             self._error("wrong-line", "nothing says which row this file is of", place, "fill in its keys")
+        elif words["locale"] and not is_locale(words["locale"]):
+            self._error("unknown-locale", f"'{words['locale']}' is no locale", place, "write it like de-DE")
         elif slot:
             self._check_slot(slot, words["master"], place)
         elif not self._is_of_this_job(layout, words["format"], place):
@@ -107,8 +110,9 @@ class _Lines:
         path = self._file(words[self.path_column or "path"], place)
         if path is None or any(fault.is_error for fault in self.faults[before:]):
             return None
+        locale = locale_code(words["locale"]) if words["locale"] else ""
         return ExistingAsset(
-            place, path, keys, words["row"], words["locale"], layout, words["format"], slot, words["master"],
+            place, path, keys, words["row"], locale, layout, words["format"], slot, words["master"],
             int(row.get("take") or 0),
         )  # fmt: skip
 

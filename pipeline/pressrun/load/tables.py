@@ -172,7 +172,10 @@ class TableReader:
             if column == "key" or column in known:
                 continue
             if locale_formats.is_locale(header):
-                locales[column] = header
+                locales[column] = locale_formats.locale_code(header)
+                if list(locales.values()).count(locales[column]) > 1:
+                    message = f"column '{header}' is {locales[column]}, which another column is already"
+                    self.reader.error("duplicate-header", message, place, "delete one of them")
                 continue
             message = f"column '{header}' is neither a locale nor the name of a row set"
             hint = did_you_mean(header, [*sorted(known), *_COMMON_LOCALES], "row sets and some locales")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pressrun.model.color import Swatch
+from pressrun.model.locale import from_general
 
 
 class Authored(BaseModel):
@@ -111,9 +112,9 @@ class Brand(Authored):
         return self
 
     def role(self, name: str, locale: str) -> Role:
-        """The role as ``locale`` sets it: the language's overrides first, then those of the exact locale."""
+        """The role as ``locale`` sets it: the language's overrides first, those of the exact locale last."""
         role = self.typography[name]
-        for key in (locale.split("-")[0], locale):
+        for key in from_general(locale):
             overrides = self.locales.get(key)
             if overrides and name in overrides.typography:
                 role = role.model_copy(update=overrides.typography[name].model_dump(exclude_none=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pressrun.model.locale import from_general
+
 
 @dataclass(frozen=True, slots=True)
 class CopyEntry:
@@ -31,11 +33,8 @@ class CopyBook:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def column_for(self, locale: str) -> str | None:
-        """The column a locale reads: its own, else its language's."""
-        if locale in self.locales:
-            return locale
-        language = locale.split("-")[0]
-        return language if language in self.locales else None
+        """The column a locale reads: its own, else the nearest that it is a case of, up to its language's."""
+        return next((known for known in reversed(from_general(locale)) if known in self.locales), None)
 
     def find(self, key: str, keys: Mapping[str, str], locale: str) -> str | None:
         """The text for a row with these keys; None if no entry that applies has one in this locale."""

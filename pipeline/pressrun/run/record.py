@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, overload
 
-from pressrun.compose import direction_of
 from pressrun.deliver import write_file
+from pressrun.language.locale_formats import direction_of
 from pressrun.manifest import asset_id, assets_csv, assets_jsonl, contact_sheet, count_findings, manifest_json
 from pressrun.model.errors import BudgetReached, PressrunError
 from pressrun.model.job import Row

@@ -1,0 +1,68 @@
+"""Made files read back by other hands than made them: every function here is a key of a case's ``files``."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One character that PDFium finds on a page: where its ink begins and ends, and its size, in points."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    size: float
+
+
+def letters(data: bytes) -> Iterator[Letter]:
+    """The characters of a PDF's pages in the order of its text, those without ink left out."""
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            words = page.get_textpage()
+            for index in range(words.count_chars()):
+                left, bottom, right, top = words.get_charbox(index)
+                text = chr(pdfium.FPDFText_GetUnicode(words, index))
+                if not text.isspace() and right > left:
+                    size = pdfium.FPDFText_GetFontSize(words, index)
+                    yield Letter(text, left, right, bottom, top, round(size, 2))
+
+
+def text(data: bytes) -> str:
+    """All text as people copy it out of the file."""
+    with pypdfium2.PdfDocument(data) as document:
+        found = [page.get_textpage().get_text_bounded() for page in document]
+    return "\n".join(found).replace("\r\n", "\n").strip()
+
+
+def seen(data: bytes) -> str:
+    """The letters as they stand on the page, from left to right, without blanks."""
+    return "".join(letter.text for letter in sorted(letters(data), key=lambda letter: letter.left + letter.right))
+
+
+def largest(data: bytes) -> str:
+    """The letters that are set in the largest size, from left to right."""
+    found = sorted(letters(data), key=lambda letter: letter.left + letter.right)
+    size = max(letter.size for letter in found)
+    return "".join(letter.text for letter in found if letter.size == size)
+
+
+def looks(data: bytes) -> str:
+    """The size of a picture in pixels, and how many colours it has, as "600x400 3": one is an empty page."""
+    with Image.open(io.BytesIO(data)) as picture:
+        colors = picture.convert("RGB").getcolors(maxcolors=picture.width * picture.height) or []
+        return f"{picture.width}x{picture.height} {len(colors)}"
+
+
+READERS: Mapping[str, Callable[[bytes], Any]] = {
+    reader.__name__: reader for reader in (text, seen, largest, looks)
+}  # fmt: skip
