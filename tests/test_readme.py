@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from pressrun import run_job
+from pressrun.model.settings import Settings
 from pressrun.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS, job_model, layout_model
 from pressrun.run.job import prepare
-from pressrun.studio import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,57 +1,23 @@
-"""Settings, and every door to the outside: the store, the journal, the workers, the clock."""
+"""Every door to the outside: the store, the journal, the workers, the clock."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pressrun.executors.local import LocalExecutor
-from pressrun.model.batch import Lane
 from pressrun.model.disk import CannotWrite
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.settings import Settings
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the command line may say. ``jobs`` worker processes (0: one a core); ``max_cost`` in US dollars;
-    ``retry_unknown`` asks again for pictures that were perhaps paid and never came.
-
-    ``branch`` is the one pictures are taken from, where they have it; ``quality`` stands for every picture's own.
-    ``approved_only`` leaves out what nobody approved; ``final`` makes what is approved in its final quality,
-    ``from_draft`` with the draft as its reference. ``lane`` is how paid pictures are had, ``deadline`` in how many
-    seconds they are wanted.
-    """
-
-    out: Path | None = None
-    jobs: int = 0
-    only: str | None = None
-    take: int | None = None
-    max_cost: float | None = None
-    provider: str | None = None
-    inline: bool = False
-    retry_unknown: bool = False
-    branch: str | None = None
-    quality: str | None = None
-    approved_only: bool = False
-    final: bool = False
-    from_draft: bool = False
-    lane: Lane = "direct"
-    deadline: float | None = None
-
-    @property
-    def workers(self) -> int:
-        return self.jobs or os.cpu_count() or 1
 
 
 def now() -> dt.datetime:

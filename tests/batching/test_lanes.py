@@ -7,7 +7,8 @@ from batch_shop import provider_at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds, seconds_of, spoken
+from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds
+from pressrun.model.duration import seconds_of, spoken
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.paid_provider import RateLimits
 from pressrun.providers.fpo import FpoProvider

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pressrun.commands import cli, register
+from pressrun.commands import cli
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 FILES = {
@@ -87,7 +87,6 @@ def pressrun(
     campaign = Campaign(tmp_path, capsys)
     campaign.write(f'profile: rehearsal, quality: low, calls: 1, base_url: "{server.base_url}"')
     monkeypatch.chdir(tmp_path)
-    register(cli.cli)
     return campaign
 
 

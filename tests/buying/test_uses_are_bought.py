@@ -12,9 +12,9 @@ import yaml
 
 from pressrun import run_rows
 from pressrun.commands.plan_advice import suggest_masters
+from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 from pressrun.run.job import run_job
-from pressrun.studio import Settings
 
 PROJECT = Path(__file__).parents[2]
 SETTINGS = Settings(inline=True)

@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pressrun.commands import cli, register
+from pressrun.commands import cli
 from pressrun.commands.starter import write_campaign
 from pressrun.model.run_record import RunReport
 
@@ -23,7 +23,6 @@ Call = Callable[..., Result]
 @pytest.fixture(scope="session")
 def pressrun() -> Call:
     """Call a command in this process; PressrunErrors come out as ``result.exception``."""
-    register(cli.cli)
 
     def call(*arguments: object, stand: bool = False) -> Result:
         result = CliRunner().invoke(cli.cli, [str(argument) for argument in arguments], standalone_mode=stand)
@@ -54,8 +53,8 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunReport]:
     """The starter campaign, run once: its folder, and what the run said."""
+    from pressrun.model.settings import Settings
     from pressrun.run.job import run_job
-    from pressrun.studio import Settings
 
     root = tmp_path_factory.mktemp("campaign") / "first"
     write_campaign(root, "Ørsted & Söhne")

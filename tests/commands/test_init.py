@@ -16,8 +16,8 @@ from pressrun.load import load_project
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
 from pressrun.run.job import prepare
-from pressrun.studio import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 

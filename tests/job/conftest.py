@@ -9,7 +9,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import with_takes
 
-from pressrun.commands import cli, register
+from pressrun.commands import cli
 
 
 @pytest.fixture
@@ -63,7 +63,6 @@ def takes(with_two_takes: Campaign, tmp_path: Path) -> Campaign:
 @pytest.fixture
 def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Any command in a campaign's folder, without a process of its own: ``say(campaign, "approve", "--list")``."""
-    register(cli.cli)
 
     def command(campaign: Campaign, *arguments: str) -> Ended:
         monkeypatch.chdir(campaign.root)

@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
 from pressrun.run.job import run_job
-from pressrun.studio import Settings
 
 HERE = Path(__file__).parent
 JOB = "jobs/spring.yaml"

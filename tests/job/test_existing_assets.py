@@ -11,9 +11,9 @@ from PIL import Image
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
+from pressrun.model.settings import Settings
 from pressrun.plan import Plan
 from pressrun.run.job import prepare, registry
-from pressrun.studio import Settings
 
 TABLE = "jobs/library/assets.csv"
 

@@ -14,8 +14,8 @@ from job_campaign import Campaign, digests
 
 from pressrun import run_rows
 from pressrun.model.errors import InputError
+from pressrun.model.settings import Settings
 from pressrun.run.rows import FedRow
-from pressrun.studio import Settings
 
 ROOT = Path(__file__).parents[2]
 POT = {"sku": "POT", "name": "Tea Pot", "scene": "noon", "packshot": "packshots/tin.svg"}

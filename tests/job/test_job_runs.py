@@ -248,8 +248,6 @@ HEAVY = {"typst", "numpy", "PIL", "pikepdf", "pypdfium2", "openai", "fontTools",
 HELP_OF_ALL = """
 import json, sys
 from pressrun.commands import cli
-from pressrun.commands import register
-register(cli.cli)
 codes = {name: cli.run_command([*([name] if name else []), "--help"]) for name in ("", *cli.cli.commands)}
 print(json.dumps([codes, [name for name in sys.modules if "." not in name]]))
 """

@@ -12,8 +12,8 @@ from PIL import Image
 
 from pressrun.commands.plan_advice import with_lint
 from pressrun.commands.report.summary import run_text
+from pressrun.model.settings import Settings
 from pressrun.run.job import prepare, run_job
-from pressrun.studio import Settings
 
 PROJECT = Path(__file__).parents[2]
 USES = sorted((PROJECT / "jobs/uses").glob("*.yaml"))

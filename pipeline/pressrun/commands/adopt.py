@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import cloup
+
+from pressrun.commands.flags import FinishedRun, flags
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
 
 
-@click.command()
-@click.argument("wanted", metavar="PICTURE|ASSET")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
-@click.option("--undo", is_flag=True, help="Take the retouched picture away again.")
-@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
-@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path | None) -> int:
+@cloup.command()
+@cloup.argument("wanted", metavar="PICTURE|ASSET")
+@cloup.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@cloup.option("--undo", is_flag=True, help="Take the retouched picture away again.")
+@flags(finished=FinishedRun)
+def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> int:
     """Put FILE, a master retouched by hand, in the place of a picture: later runs use it, and nothing overwrites it."""
     from pressrun.decisions import selection
     from pressrun.decisions.hand_retouched import adopt as put_in_place
@@ -29,7 +30,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
-    with opened_run(root, run_name) as (root, record, journal):
+    with opened_run(finished.root, finished.name) as (root, record, journal):
         key = selection.picture_meant(wanted, root, record, journal).key
         if file is None:
             click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
@@ -40,21 +41,19 @@ def adopt(wanted: str, file: Path | None, undo: bool, run_name: str, root: Path 
     return 0
 
 
-@click.command()
-@click.argument("wanted", metavar="PICTURE|ASSET")
-@click.argument("branch")
-@click.option("--all-masters", is_flag=True, help="In every shape that has the branch.")
-@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
-@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-def choose(wanted: str, branch: str, all_masters: bool, run_name: str, root: Path | None) -> int:
+@cloup.command()
+@cloup.argument("wanted", metavar="PICTURE|ASSET")
+@cloup.argument("branch")
+@cloup.option("--all-masters", is_flag=True, help="In every shape that has the branch.")
+@flags(finished=FinishedRun)
+def choose(wanted: str, branch: str, all_masters: bool, finished: FinishedRun) -> int:
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
     from pressrun.decisions import selection
     from pressrun.decisions.branches import TRUNK
     from pressrun.manifest.runs_read import opened_run
     from pressrun.readers.suggestion import did_you_mean
 
-    with opened_run(root, run_name) as (root, record, journal):
+    with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)
         every = selection.siblings(shown) if all_masters else [shown]
         planned = [(journal.branch_of(one.key) or (one.key, TRUNK))[0] for one in every]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import getpass
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import cloup
+
+from pressrun.commands.flags import Command, Decorator, FinishedRun, Output, flags
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
@@ -18,27 +20,25 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = [
-        click.argument("wanted", metavar="[ASSET|PICTURE]...", nargs=-1),
-        click.option("--where", metavar="EXPR", help="Every file for which this holds: \"product.sku == 'X'\"."),
-        click.option("--from", "mailed", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="CSV",
+def _options(command: Command) -> Command:
+    options: list[Decorator] = [
+        cloup.argument("wanted", metavar="[ASSET|PICTURE]...", nargs=-1),
+        cloup.option("--where", metavar="EXPR", help="Every file for which this holds: \"product.sku == 'X'\"."),
+        cloup.option("--from", "mailed", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="CSV",
                      help="assets.csv with its column `decision` filled in (approve, reject or empty)."),
-        click.option("--reason", default="", metavar="TEXT", help="Why."),
-        click.option("--by", metavar="NAME", help="Who decides (default: you)."),
-        click.option("--undo", is_flag=True, help="Take back what was decided."),
-        click.option("--list", "listing", is_flag=True, help="List what is decided."),
-        click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant."),
-        click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-                     help="The campaign's folder (default: the nearest from here upwards)."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output."),
+        cloup.option("--reason", default="", metavar="TEXT", help="Why."),
+        cloup.option("--by", metavar="NAME", help="Who decides (default: you)."),
+        cloup.option("--undo", is_flag=True, help="Take back what was decided."),
+        cloup.option("--list", "listing", is_flag=True, help="List what is decided."),
+        flags(finished=FinishedRun),
+        flags(only=("as_json",), output=Output),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@click.command()
+@cloup.command()
 @_options
 def approve(**said: Any) -> int:
     """Approve files (by path or id), pictures (by the beginning of their key), or what --where or --from names.
@@ -48,7 +48,7 @@ def approve(**said: Any) -> int:
     return _decide("approve", **said)
 
 
-@click.command()
+@cloup.command()
 @_options
 def reject(**said: Any) -> int:
     """Reject files or pictures: later runs leave them out. What can be named is what `approve` takes."""
@@ -57,7 +57,7 @@ def reject(**said: Any) -> int:
 
 def _decide(
     verdict: Verdict, wanted: tuple[str, ...], where: str | None, mailed: Path | None, reason: str, by: str | None,
-    undo: bool, listing: bool, run_name: str, root: Path | None, as_json: bool,
+    undo: bool, listing: bool, finished: FinishedRun, output: Output,
 ) -> int:  # fmt: skip
     from pressrun.commands.report.summary import findings_text
     from pressrun.decisions import returned_list
@@ -70,13 +70,13 @@ def _decide(
         raise click.UsageError("name files or pictures, or use --where, --from or --list")
     if listing and (wanted or where or mailed or undo):
         raise click.UsageError("--list lists everything and decides nothing")
-    root = (root or runs_read.find_root(Path.cwd())).resolve()
+    root = (finished.root or runs_read.find_root(Path.cwd())).resolve()
     with runs_read.opened_journal(root) as journal:
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         if listing:
-            return _list(journal, as_json)
-        record = runs_read.read_run(runs_read.find_run(root, run_name))
+            return _list(journal, output.as_json)
+        record = runs_read.read_run(runs_read.find_run(root, finished.name))
         said: dict[Meant, tuple[Verdict, str]] = {}
         if mailed:
             decided, warnings = returned_list.read_list(mailed, root, record, journal)
@@ -95,7 +95,7 @@ def _decide(
                 Decision(one.subject, word, who, why, one.content, at) for one, (word, why) in said.items()
             ]  # fmt: skip
         journal.decide(decisions)
-    if as_json:
+    if output.as_json:
         click.echo(_json(decisions))
     else:
         click.echo(_summary(decisions))

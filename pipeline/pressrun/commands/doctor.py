@@ -10,22 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import cloup
+
+from pressrun.commands.flags import Output, flags
 
 if TYPE_CHECKING:
     from pressrun.commands.doctor_probes import Probe
 
 
-@click.command()
-@click.argument("job", required=False, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
-def doctor(job: Path | None, as_json: bool) -> int:
+@cloup.command()
+@cloup.argument("job", required=False, type=click.Path(path_type=Path))
+@flags(only=("as_json",), output=Output)
+def doctor(job: Path | None, output: Output) -> int:
     """Try everything that a run (of JOB) needs: ✓ works, ! is worth knowing, ✗ is missing (exit 3)."""
     probes = []
     for probe in _examined(job):
         probes.append(probe)
-        if not as_json:
+        if not output.as_json:
             click.echo(str(probe))
-    if as_json:
+    if output.as_json:
         click.echo(json.dumps([asdict(probe) for probe in probes], ensure_ascii=False, indent=2))
     return 3 if any(probe.verdict == "missing" for probe in probes) else 0
 

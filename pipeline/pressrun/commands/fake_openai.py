@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import cloup
 
 
-@click.command("fake-openai")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port on this machine (0: any).")
-@click.option("--state", type=click.Path(path_type=Path), metavar="DIR", help="Keep charges and files over a restart.")
-@click.option("--latency", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a picture takes.")
-@click.option("--images-per-minute", "images", type=click.IntRange(1), metavar="N", help="Refuse (429) what is faster.")
-@click.option("--tokens-per-minute", "tokens", type=click.IntRange(1), metavar="N", help="The same for tokens.")
-@click.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
-@click.option("--faults", "listed", is_flag=True, help="List the ways to misbehave, and end.")
-@click.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
-@click.option("--same", is_flag=True, help="Draw the same picture for the same order (else another for every call).")
+@cloup.command("fake-openai")
+@cloup.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port on this machine (0: any).")
+@cloup.option("--state", type=click.Path(path_type=Path), metavar="DIR", help="Keep charges and files over a restart.")
+@cloup.option("--latency", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a picture takes.")
+@cloup.option("--images-per-minute", "images", type=click.IntRange(1), metavar="N", help="Refuse (429) what is faster.")
+@cloup.option("--tokens-per-minute", "tokens", type=click.IntRange(1), metavar="N", help="The same for tokens.")
+@cloup.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
+@cloup.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
+@cloup.option("--faults", "listed", is_flag=True, help="List the ways to misbehave, and end.")
+@cloup.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
+@cloup.option("--same", is_flag=True, help="Draw the same picture for the same order (else another for every call).")
 def fake_openai(
     port: int, state: Path | None, latency: float, images: int | None, tokens: int | None, batch_delay: float,
     faults: tuple[str, ...], listed: bool, models: tuple[str, ...], same: bool,

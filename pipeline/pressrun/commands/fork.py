@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import click
+import cloup
+
+from pressrun.commands.flags import FinishedRun, Output, flags
+from pressrun.model.settings import Settings
 
 
-@click.command()
-@click.argument("wanted", metavar="ASSET|PICTURE")
-@click.argument("instruction")
-@click.option("--name", default="", metavar="BRANCH", help="The branch's name (default: words of the instruction).")
-@click.option("--all-masters", is_flag=True, help="Change the picture in every shape it has.")
-@click.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PNG",
-              help="Change only what is transparent here; all other pixels stay as they are.")  # fmt: skip
-@click.option("--feather", type=click.FloatRange(0, 200), default=6.0, show_default=True, metavar="PIXELS",
-              help="How softly the change ends inside the mask.")  # fmt: skip
-@click.option("--take", type=click.IntRange(1), default=1, metavar="N", help="Try the same wish once more.")
-@click.option("--quality", default="", metavar="Q", help="In place of that of the picture.")
-@click.option("--conversation", is_flag=True, help="Go on from what was said of the picture before (openai).")
-@click.option("--provider", metavar="NAME", help="Ask this provider (default: the run's).")
-@click.option("--max-cost", type=float, metavar="USD", help="Ask for nothing that could cost more (exit 4).")
-@click.option("--retry-unknown", is_flag=True, help="Ask again for a picture that was perhaps paid.")
-@click.option("--dry-run", is_flag=True, help="Say what it would cost, and do nothing.")
-@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
-@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
+@cloup.command()
+@cloup.argument("wanted", metavar="ASSET|PICTURE")
+@cloup.argument("instruction")
+@cloup.option_group(
+    "The change",
+    cloup.option("--name", default="", metavar="BRANCH", help="The branch's name (default: words of the instruction)."),
+    cloup.option("--all-masters", is_flag=True, help="Change the picture in every shape it has."),
+    cloup.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PNG",
+                 help="Change only what is transparent here; all other pixels stay as they are."),
+    cloup.option("--feather", type=click.FloatRange(0, 200), default=6.0, show_default=True, metavar="PIXELS",
+                 help="How softly the change ends inside the mask."),
+    cloup.option("--take", type=click.IntRange(1), default=1, metavar="N", help="Try the same wish once more."),
+    cloup.option("--quality", default="", metavar="Q", help="In place of that of the picture."),
+    cloup.option("--conversation", is_flag=True, help="Go on from what was said of the picture before (openai)."),
+)  # fmt: skip
+@flags(only=("provider", "max_cost", "retry_unknown"), settings=Settings)
+@cloup.option("--dry-run", is_flag=True, help="Say what it would cost, and do nothing.")
+@flags(finished=FinishedRun)
+@flags(only=("as_json",), output=Output)
 def fork(
     wanted: str, instruction: str, name: str, all_masters: bool, mask: Path | None, feather: float, take: int,
-    quality: str, conversation: bool, provider: str | None, max_cost: float | None, retry_unknown: bool,
-    dry_run: bool, run_name: str, root: Path | None, as_json: bool,
+    quality: str, conversation: bool, settings: Settings, dry_run: bool, finished: FinishedRun, output: Output,
 ) -> int:  # fmt: skip
     """Change a generated picture (that of a file, or by the beginning of its key) as INSTRUCTION says.
 
@@ -46,18 +49,16 @@ def fork(
     from pressrun.manifest.runs_read import opened_run
     from pressrun.model.progress import Silence
     from pressrun.run.job import open_job
-    from pressrun.studio import Settings
 
     if not instruction.strip():
         raise click.UsageError("say what is to be changed")
     if mask and all_masters:
         raise click.UsageError("a mask lies on one picture; fork the masters one by one")
-    with opened_run(root, run_name) as (root, record, journal):
+    with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
     job_file = meant.job_of(record, root)
-    maker = provider or shown.record.provider
-    settings = Settings(provider=maker, max_cost=max_cost, retry_unknown=retry_unknown)
-    project, studio = open_job(job_file, settings)
+    maker = settings.provider or shown.record.provider
+    project, studio = open_job(job_file, replace(settings, provider=maker))
     change = Change(
         instruction.strip(), name, mask.read_bytes() if mask else None, feather, take, quality, conversation
     )  # fmt: skip
@@ -75,7 +76,8 @@ def fork(
             return 0
         budget = project.job.budget
         run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
-        terms = Terms(run, cap_of(max_cost, budget.usd if budget else None), retry_unknown, scratch=studio.store_folder)
+        cap = cap_of(settings.max_cost, budget.usd if budget else None)
+        terms = Terms(run, cap, settings.retry_unknown, scratch=studio.store_folder)
         answers = []
         for one in forks:
             made = make_fork(one, studio, terms, Silence())
@@ -86,7 +88,7 @@ def fork(
             })  # fmt: skip
         flags = [] if maker == project.job.provider.type else ["--provider", maker]
         flags += run_flags(forks[0], asked[0], studio)
-    if as_json:
+    if output.as_json:
         click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
         return 0
     for answer in answers:

@@ -6,11 +6,12 @@ import shlex
 from pathlib import Path
 
 import click
+import cloup
 
 
-@click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--brand", "name", metavar="NAME", help="The brand's name (default: a made-up one).")
+@cloup.command()
+@cloup.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@cloup.option("--brand", "name", metavar="NAME", help="The brand's name (default: a made-up one).")
 def init(folder: Path, name: str | None) -> int:
     """Write a small working campaign into DIR, a new or empty folder."""
     from pressrun.commands.starter import DEFAULT_NAME, write_campaign

@@ -7,20 +7,20 @@ import shlex
 from pathlib import Path
 
 import click
+import cloup
 
+from pressrun.commands.flags import FinishedRun, flags
 from pressrun.model.errors import InputError
 
 ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",)}
 
 
-@click.command()
-@click.argument("wanted", metavar="PICTURE|ASSET")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option("--run", "run_name", default="latest", show_default=True, metavar="RUN", help="The run meant.")
-@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | None) -> int:
+@cloup.command()
+@cloup.argument("wanted", metavar="PICTURE|ASSET")
+@cloup.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@cloup.option("--force", is_flag=True, help="Write over a file that is there.")
+@flags(finished=FinishedRun)
+def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
     from pressrun.decisions import selection
@@ -29,7 +29,7 @@ def picture(wanted: str, file: Path, force: bool, run_name: str, root: Path | No
     from pressrun.manifest.runs_read import opened_run
     from pressrun.stores.folder import FolderStore
 
-    with opened_run(root, run_name) as (root, record, journal):
+    with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)
         store = FolderStore(root / ".pressrun")
         made = stored(journal, store, [shown.key]).get(shown.key)

@@ -14,11 +14,11 @@ from pressrun.model.job import Job
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.settings import Settings
 from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.plan.suggested_masters import Suggestion, served_by_library, served_now, suggest
 from pressrun.providers.library import likest
 from pressrun.run.job import Prepared, closed_on_failure, open_job, plan_of
-from pressrun.studio import Settings
 
 
 def with_lint(prepared: Prepared) -> Prepared:

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import click
+import cloup
 
+from pressrun.commands.flags import Output, flags
 from pressrun.model.finding import Finding, Place, Severity
 
 
-@click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--total-ink", type=click.FloatRange(100, 400), default=300.0, show_default=True, metavar="PERCENT",
+@cloup.command()
+@cloup.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@cloup.option("--total-ink", type=click.FloatRange(100, 400), default=300.0, show_default=True, metavar="PERCENT",
               help="The most ink that all plates may lay on one spot.")  # fmt: skip
-@click.option("--bleed", type=click.FloatRange(0, 50), default=3.0, show_default=True, metavar="MM",
+@cloup.option("--bleed", type=click.FloatRange(0, 50), default=3.0, show_default=True, metavar="MM",
               help="The least bleed on every side.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
-@click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
-def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: bool, quiet: bool) -> int:
+@flags(output=Output)
+def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, output: Output) -> int:
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
     from pressrun.commands.report.press_files import press_file_data, press_file_text
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
@@ -42,11 +43,11 @@ def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, as_json: 
         if any(finding.is_error for finding in findings):
             exit_code = max(exit_code, 1)
         answers.append(press_file_data(name, file, findings))
-        if quiet:
+        if output.quiet:
             findings = [finding for finding in findings if finding.severity > Severity.NOTE]
-        if not as_json and (findings or not quiet):
+        if not output.as_json and (findings or not output.quiet):
             click.echo(press_file_text(name, file, findings))
-    if as_json:
+    if output.as_json:
         click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
     return exit_code
 

@@ -7,13 +7,14 @@ import os
 from pathlib import Path
 
 import click
+import cloup
 
 KINDS = ("brand", "layout", "job")
 
 
-@click.command()
-@click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option(
+@cloup.command()
+@cloup.argument("kind", type=click.Choice(KINDS), required=False)
+@cloup.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the schema, or all of them, into DIR."
 )
 def schema(kind: str | None, out: Path | None) -> int:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import cloup
 
+from pressrun.commands.flags import FinishedRun, Output, flags
 from pressrun.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,16 +19,12 @@ if TYPE_CHECKING:
     from pressrun.model.run_record import Asset
 
 
-@click.command()
-@click.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
-@click.option(
-    "--run", "run_name", metavar="RUN", default="latest", show_default=True, help="The run to look for ASSET in."
-)
-@click.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
-@click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, alone on standard output.")
-def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: bool) -> int:
+@cloup.command()
+@cloup.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
+@cloup.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
+@flags(finished=FinishedRun)
+@flags(only=("as_json",), output=Output)
+def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
     """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
     run that has it), or a picture (the beginning of its key)."""
     from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
@@ -34,20 +32,20 @@ def show(wanted: str, run_name: str, tree: bool, root: Path | None, as_json: boo
     from pressrun.manifest.runs_read import opened_journal
 
     try:
-        record, asset, root = _find(wanted, run_name, root)
+        record, asset, root = _find(wanted, finished.name, finished.root)
     except InputError:
-        if tree or wanted != "latest" or not _ledger_told(root, as_json):
+        if tree or wanted != "latest" or not _ledger_told(finished.root, output.as_json):
             raise
         return 0
     with opened_journal(root) as journal:
         if tree:
             branches = family(record, journal, asset)
-            if as_json:
+            if output.as_json:
                 click.echo(json.dumps([asdict(branch) for branch in branches], ensure_ascii=False, indent=2))
             else:
                 marked = asset.id if asset else None
                 click.echo("\n".join(tree_lines(branches, marked)) or "There are no pictures.")
-        elif as_json:
+        elif output.as_json:
             data = asset_data(asset, record, journal) if asset else run_data(record, journal)
             click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         elif asset:

@@ -15,9 +15,6 @@ from typing import Literal, Protocol
 from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 
-Lane = Literal["direct", "batch", "auto"]
-"""``direct``: each picture by a call of its own, now. ``auto``: whichever keeps the deadline, the cheaper one first."""
-
 Phase = Literal["validating", "working", "completed", "expired", "cancelled", "failed"]
 """``failed``: the batch as a whole was not taken, and none of its rows was looked at."""
 

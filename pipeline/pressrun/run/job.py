@@ -28,6 +28,7 @@ from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
 from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
@@ -36,7 +37,7 @@ from pressrun.run.pictures import PicturesHad, have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
-from pressrun.studio import Settings, Studio
+from pressrun.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
 from pressrun.run import bench as worker
 from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
-from pressrun.studio import Settings, Studio
+from pressrun.studio import Studio
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
 

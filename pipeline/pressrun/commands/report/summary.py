@@ -14,7 +14,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
-from pressrun.studio import Settings
+from pressrun.model.settings import Settings
 
 SHOWN = 12  # findings of one code that are spelled out before the rest is counted
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from pressrun.model.batch import Lane
+from pressrun.model.duration import spoken
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider, RateLimits
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.settings import Lane
 
 CALL_SECONDS = 120.0  # of one call, where nobody knows the pace: what slow, good pictures take
 CALLS_AT_ONCE = 8  # where nobody knows how many are borne
 SPARE = 1.25  # of the time that direct calls are thought to take, so that they end before the deadline
 LEAST_SECONDS = 1800.0  # a batch that has less time than this is hardly begun
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +100,3 @@ def _with_note(plan: Plan, said: str) -> Plan:
 
 def directly_quoted(tasks: Sequence[PictureTask], provider: PaidProvider) -> list[PictureTask]:
     return [replace(task, quoted_usd=provider.quote(task.request)) for task in tasks]
-
-
-def seconds_of(text: str) -> float:
-    """``6h``, ``90m``, ``1h30m``, ``2d`` in seconds. Raises ValueError for anything else."""
-    told = text.strip().lower().replace(" ", "")
-    if not _DURATION.fullmatch(told):
-        raise ValueError(f"'{text}' is no time: write 6h, 90m or 1h30m")
-    return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(told))
-
-
-def spoken(seconds: float) -> str:
-    """A time to be read: ``6 h``, ``90 min``, ``40 s``."""
-    if seconds >= 7200:
-        return f"{seconds / 3600:.3g} h"
-    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"

@@ -1,0 +1,30 @@
+"""`pressrun check`: everything that can be known to be wrong before anything is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import cloup
+
+from pressrun.commands.flags import Output, flags
+from pressrun.model.settings import Settings
+
+
+@cloup.command()
+@cloup.argument("job", type=click.Path(path_type=Path))
+@flags(settings=Settings, output=Output)
+def check(job: Path, settings: Settings, output: Output) -> int:
+    """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
+    from pressrun.commands.plan_advice import with_lint
+    from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.run.job import prepare
+
+    prepared = with_lint(prepare(job, settings))
+    with prepared.studio:
+        notes = (*prepared.project.notes, *prepared.plan.findings, *prepared.plan.of_rows)
+        if output.as_json:
+            click.echo(findings_json(notes))
+        elif not output.quiet:
+            click.echo(findings_text(notes) or "Nothing to complain about.")
+    return 1 if any(finding.is_error for finding in notes) else 0

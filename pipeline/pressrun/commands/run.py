@@ -1,0 +1,53 @@
+"""`pressrun run`: the whole job, or rows that somebody else sends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+import cloup
+
+from pressrun.commands.carry_on import tell_how_to_carry_on
+from pressrun.commands.flags import Output, flags
+from pressrun.model.settings import Settings
+
+
+@cloup.command()
+@cloup.argument("job", type=click.Path(path_type=Path))
+@cloup.option_group(
+    "Rows from elsewhere",
+    cloup.option("--rows", "feed", type=click.File("rb"), metavar="FILE",
+                 help="Take rows from JSON lines (- for standard input), and answer each with a line."),
+)  # fmt: skip
+@flags(settings=Settings, output=Output)
+def run(job: Path, feed: IO[bytes] | None, settings: Settings, output: Output) -> int:
+    """Run JOB: make what is missing, deliver every file, write the record."""
+    if feed is not None:
+        return _feed(job, feed, settings)
+    from pressrun.commands.report.progress_display import Console
+    from pressrun.commands.report.summary import run_json, run_text
+    from pressrun.run.job import run_job
+
+    with Console(output.quiet or output.as_json) as console:
+        report = run_job(job, settings, console)
+    if output.as_json:
+        click.echo(run_json(report))
+    elif not output.quiet or report.exit:
+        click.echo(run_text(report))
+    if report.exit:
+        tell_how_to_carry_on(cap=report.enough_usd)
+    return report.exit
+
+
+def _feed(job: Path, lines: IO[bytes], settings: Settings) -> int:
+    """One line of JSON out for each line in, as soon as its files are there; the exit code is that of the worst."""
+    from pressrun.run.rows import run_rows
+
+    worst = 0
+    source = "stdin" if lines is sys.stdin.buffer else lines.name
+    for answer in run_rows(job, lines, settings, source):
+        print(answer.to_json(), flush=True)
+        worst = max(worst, 1 if answer.exit == 2 else answer.exit)  # one wrong line is not a wrong job
+    return worst

@@ -1,0 +1,100 @@
+"""What the command line may say about a run: the one place where a flag has its name, its type, its default and its
+help. The options and their groups in ``--help`` are made from here (see ``commands/flags``)."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pressrun.model.duration import seconds_of
+
+Lane = Literal["direct", "batch", "auto"]
+"""``direct``: each picture by a call of its own, now. ``auto``: whichever keeps the deadline, the cheaper one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """How the command line says a field. ``help`` is what ``--help`` tells of it and ``group`` the heading it stands
+    under; ``metavar`` is its value's name there. A field is written as its name with dashes, unless ``name`` says
+    another way. ``least`` is the smallest number it takes. ``reads`` makes the value of what was typed, and raises
+    ValueError with the reason where it cannot.
+    """
+
+    help: str
+    group: str = ""
+    metavar: str = ""
+    name: str = ""
+    least: int | None = None
+    reads: Callable[[str], Any] | None = None
+
+
+def dollars_of(text: str) -> float:
+    """An amount of money: a number from nothing upwards, and never ``nan`` or ``inf``. Raises ValueError."""
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not math.isfinite(amount) or amount < 0:
+        raise ValueError(f"'{text}' is no amount of money: write 20 or 0.50")
+    return amount
+
+
+ROWS = "What is made"
+PICTURES = "Pictures"
+MONEY = "Money and time"
+DECISIONS = "What was decided"
+MACHINE = "This machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the command line may say. A field with a :class:`Flag` is an option of every command that is about a job;
+    ``inline`` (everything in this process, for tests) is none. ``deadline`` is in seconds."""
+
+    only: Annotated[
+        str | None,
+        Flag("Only rows for which this holds, e.g. \"region.locale == 'de-DE'\".", ROWS, "EXPR"),
+    ] = None
+    take: Annotated[int | None, Flag("Make this take, and no other.", ROWS, "N", least=1)] = None
+    out: Annotated[Path | None, Flag("Where runs go (default: runs/ beside brands/).", ROWS, "DIR")] = None
+    provider: Annotated[
+        str | None, Flag("Make pictures with this provider, whatever the job says.", PICTURES, "NAME")
+    ] = None
+    quality: Annotated[str | None, Flag("In place of every picture's own: low for drafts.", PICTURES, "Q")] = None
+    branch: Annotated[str | None, Flag("Take pictures from this branch, where they have it.", PICTURES, "NAME")] = None
+    approved_only: Annotated[bool, Flag("Leave out what nobody approved.", DECISIONS)] = False
+    final: Annotated[bool, Flag("Make what is approved in its final quality (default: high).", DECISIONS)] = False
+    from_draft: Annotated[bool, Flag("With --final: keep the composition of the drafts.", DECISIONS)] = False
+    max_cost: Annotated[
+        float | None,
+        Flag("Stop before the call that could cross this (exit 4).", MONEY, "USD", reads=dollars_of),
+    ] = None
+    retry_unknown: Annotated[bool, Flag("Ask again for pictures that were perhaps paid.", MONEY)] = False
+    lane: Annotated[
+        Lane,
+        Flag("How paid pictures are had: now, in batches at half the price, or as the deadline allows.", MONEY),
+    ] = "direct"
+    deadline: Annotated[
+        float | None,
+        Flag("With --lane auto or batch: when they are wanted, e.g. 6h.", MONEY, "TIME", reads=seconds_of),
+    ] = None
+    jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
+    inline: bool = False
+
+    @property
+    def workers(self) -> int:
+        """Worker processes: as many as asked for, else one a core."""
+        return self.jobs or os.cpu_count() or 1
+
+    @property
+    def contradiction(self) -> str | None:
+        """Why these cannot be meant together, or None."""
+        if self.from_draft and not self.final:
+            return "--from-draft is for --final"
+        if (self.lane == "auto" and self.deadline is None) or (self.lane == "direct" and self.deadline is not None):
+            return "--lane auto and --deadline go together, e.g. --lane auto --deadline 6h"
+        return None
