@@ -36,6 +36,7 @@ from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
 
 LAYERS: dict[str, type[LayerOptions]] = {
@@ -57,6 +58,7 @@ PROVIDERS: dict[str, type[Authored]] = {
 }
 STEPS: dict[str, type[StepOptions]] = {
     "tone": ToneStep,
+    "duotone": DuotoneStep,
 }
 CHECKS: dict[str, Check] = {
     "text-fit": text_fit,

@@ -6,17 +6,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from pressrun.model.step import StepOptions
+from pressrun.model.step import BrandColors, StepOptions
 
 
-def retouch_key(digest: str, steps: Sequence[StepOptions]) -> str:
+def retouch_key(digest: str, steps: Sequence[StepOptions], colors: BrandColors) -> str:
     """The key of what ``steps`` make of the picture with these bytes."""
-    recipe = [[step.RECIPE, step.model_dump(mode="json")] for step in steps]
+    recipe = [step.recipe(colors) for step in steps]
     return hashlib.sha256(json.dumps([digest, recipe], sort_keys=True).encode()).hexdigest()
 
 
-def retouch(picture: bytes, steps: Sequence[StepOptions]) -> bytes:
+def retouch(picture: bytes, steps: Sequence[StepOptions], colors: BrandColors) -> bytes:
     """Apply the steps in order."""
     for step in steps:
-        picture = step.apply(picture)
+        picture = step.apply(picture, colors)
     return picture

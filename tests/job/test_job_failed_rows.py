@@ -11,6 +11,7 @@ from job_campaign import Campaign, Ended, by_status, told
 from pressrun.model.errors import PictureFailed, PressrunError, ProviderStopped
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.run_record import RunReport
+from pressrun.model.step import BrandColors
 from pressrun.providers.fpo import FpoProvider
 from pressrun.steps.tone import ToneStep
 
@@ -132,11 +133,11 @@ def test_a_picture_that_cannot_be_made_fails_the_files_that_show_it(
 def test_a_picture_that_cannot_be_retouched_says_why(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     apply, calls = ToneStep.apply, []
 
-    def once_broken(self: ToneStep, picture: bytes) -> bytes:
+    def once_broken(self: ToneStep, picture: bytes, colors: BrandColors) -> bytes:
         calls.append(picture)
         if len(calls) == 1:
             raise ValueError("too bright")
-        return apply(self, picture)
+        return apply(self, picture, colors)
 
     monkeypatch.setattr(ToneStep, "apply", once_broken)
     report = fresh.run()

@@ -30,6 +30,7 @@ from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.sheet import Sheet, TextFact, TextMark
+from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.stores.folder import FolderStore
@@ -43,6 +44,9 @@ PROFILE = inks.load_profile("fogra39-300", HERE)
 @functools.cache
 def brand(file: Path = HERE / "brand" / "brand.yaml") -> Brand:
     return Brand.model_validate(yaml.safe_load(file.read_text()))
+
+
+COLORS = BrandColors(brand().palette, PROFILE.data)
 
 
 def read_layout(text: str) -> Layout:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from rendering_kit import PROFILE, Press, encoded
+from rendering_kit import COLORS, PROFILE, Press, encoded
 from test_rendered_plates import SCREEN_CANVAS, painted, picture_mark
 
 from pressrun.graphics import inks
@@ -71,7 +71,7 @@ def test_plates_and_steps_see_the_colours(press: Press) -> None:
     digest = press.store.put(out.getvalue())
     mark = picture_mark(press, picture, digest=digest)
     assert near(painted(press, mark, canvas=SCREEN_CANVAS).convert("RGB").getpixel((30, 30)), (0, 255, 0))
-    with Image.open(io.BytesIO(ToneStep(type="tone", contrast=1, saturation=1).apply(out.getvalue()))) as toned:
+    with Image.open(io.BytesIO(ToneStep(type="tone", contrast=1, saturation=1).apply(out.getvalue(), COLORS))) as toned:
         assert near(toned.getpixel((30, 30)), (0, 255, 0))
 
 

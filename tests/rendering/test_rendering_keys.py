@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rendering_kit import COLORS, brand
 
 from pressrun import registry
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.step import BrandColors, StepOptions
 from pressrun.model.task import SheetContent
 from pressrun.retouch import retouch_key
 from pressrun.run import bench as worker
 from pressrun.run.sheets import SheetKeys
+from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
 
 words = st.text(max_size=8)
@@ -100,19 +103,44 @@ def test_another_provider_or_recipe_is_another_picture() -> None:
 
 def test_every_setting_of_a_step_and_their_order_is_in_the_key() -> None:
     step = ToneStep(type="tone")
-    keys = [retouch_key("d", []), retouch_key("d", [step]), retouch_key("e", [step]), retouch_key("d", [step, step])]
+    keys = [
+        retouch_key("d", [], COLORS),
+        retouch_key("d", [step], COLORS),
+        retouch_key("e", [step], COLORS),
+        retouch_key("d", [step, step], COLORS),
+    ]
     for name in ToneStep.model_fields:
         if name != "type":
-            keys.append(retouch_key("d", [step.model_copy(update={name: 1.5})]))
+            keys.append(retouch_key("d", [step.model_copy(update={name: 1.5})], COLORS))
+    tone = DuotoneStep(type="duotone", shadows="ink", lights="paper")
+    for other in ({"shadows": "flame"}, {"lights": "flame"}, {"strength": 0.5}):
+        keys.append(retouch_key("d", [tone.model_copy(update=other)], COLORS))
     dark, light = ToneStep(type="tone", brightness=0.5), ToneStep(type="tone", brightness=1.5)
-    keys += [retouch_key("d", [dark, light]), retouch_key("d", [light, dark])]
+    keys += [retouch_key("d", [dark, light], COLORS), retouch_key("d", [light, dark], COLORS)]
     assert len(set(keys)) == len(keys)
 
 
 def test_a_steps_recipe_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = retouch_key("d", [ToneStep(type="tone")])
+    before = retouch_key("d", [ToneStep(type="tone")], COLORS)
     monkeypatch.setattr(ToneStep, "RECIPE", 99)
-    assert retouch_key("d", [ToneStep(type="tone")]) != before
+    assert retouch_key("d", [ToneStep(type="tone")], COLORS) != before
+
+
+def test_the_colours_a_step_names_are_in_its_key_and_no_others() -> None:
+    def key(step: StepOptions, **changed: Any) -> str:
+        palette = {**COLORS.palette, **{name: brand().palette["flame"] for name in changed.get("palette", ())}}
+        return retouch_key("d", [step], BrandColors(palette, changed.get("profile", COLORS.profile)))
+
+    tone, duotone = ToneStep(type="tone"), DuotoneStep(type="duotone", shadows="ink", lights="paper")
+    assert key(tone) == key(tone, palette=["ink", "paper"], profile=b"another")
+    assert len({key(duotone), key(duotone, palette=["ink"]), key(duotone, palette=["paper"])}) == 3
+    assert key(duotone) == key(duotone, palette=["sky"], profile=b"another")
+
+
+def test_the_profile_is_in_the_key_of_a_step_that_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ToneStep, "USES_PROFILE", True)
+    step, other = ToneStep(type="tone"), BrandColors(COLORS.palette, b"another")
+    assert retouch_key("d", [step], COLORS) != retouch_key("d", [step], other)
 
 
 # ------------------------------------------------------------------------------------------------------------- files

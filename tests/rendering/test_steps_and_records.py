@@ -8,17 +8,19 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy
 import pytest
 from PIL import Image, ImageStat
-from rendering_kit import cutout, encoded, quadrants, ramp
+from rendering_kit import COLORS, brand, cutout, encoded, quadrants, ramp
 
 from pressrun import manifest
 from pressrun.deliver import deliver, new_run_folder, point_latest, write_file
 from pressrun.model.disk import CannotWrite
 from pressrun.model.run_record import Asset
-from pressrun.model.step import StepOptions
+from pressrun.model.step import BrandColors, StepOptions
 from pressrun.registry import STEPS
 from pressrun.retouch import retouch, retouch_key
+from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
 from pressrun.stores.folder import FolderStore
 
@@ -46,19 +48,19 @@ def test_tone_is_a_step_of_the_registry() -> None:
 )
 def test_tone_does_what_it_says(setting: dict[str, float], measure: Any) -> None:
     plain = ToneStep(type="tone", brightness=1, contrast=1, saturation=1)
-    before, after = (opened(step.apply(encoded(ramp()))) for step in (plain, plain.model_copy(update=setting)))
+    before, after = (opened(step.apply(encoded(ramp()), COLORS)) for step in (plain, plain.model_copy(update=setting)))
     assert measure(ImageStat.Stat(after)) > measure(ImageStat.Stat(before))
 
 
 def test_no_saturation_is_gray() -> None:
-    gray = opened(ToneStep(type="tone", saturation=0, contrast=1).apply(encoded(quadrants())))
+    gray = opened(ToneStep(type="tone", saturation=0, contrast=1).apply(encoded(quadrants()), COLORS))
     red, green, blue = gray.getpixel((10, 10))  # type: ignore[misc]
     assert red == green == blue
 
 
 def test_neutral_tone_changes_no_pixel() -> None:
     neutral = ToneStep(type="tone", brightness=1, contrast=1, saturation=1)
-    assert opened(neutral.apply(encoded(quadrants()))).tobytes() == quadrants().tobytes()
+    assert opened(neutral.apply(encoded(quadrants()), COLORS)).tobytes() == quadrants().tobytes()
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
@@ -68,7 +70,7 @@ def test_a_cut_out_stays_one(mode: str) -> None:
     if mode == "P":
         picture = picture.quantize(8)
     picture.convert(mode).save(data, "PNG")
-    toned = opened(retouch(data.getvalue(), [ToneStep(type="tone")]))
+    toned = opened(retouch(data.getvalue(), [ToneStep(type="tone")], COLORS))
     assert toned.mode == "RGBA"
     assert toned.getchannel("A").getextrema() == (0, 255)
 
@@ -77,19 +79,39 @@ def test_a_step_is_a_type_and_what_it_does() -> None:
     class Grey(StepOptions):
         type: Literal["grey"]
 
-        def apply(self, picture: bytes) -> bytes:
+        def apply(self, picture: bytes, colors: BrandColors) -> bytes:
             return picture.lower()
 
     step = Grey(type="grey")
-    assert retouch(b"ABC", [step]) == b"abc"
-    assert retouch_key("0" * 64, [step]) != retouch_key("0" * 64, [])
+    assert retouch(b"ABC", [step], COLORS) == b"abc"
+    assert retouch_key("0" * 64, [step], COLORS) != retouch_key("0" * 64, [], COLORS)
+
+
+@pytest.mark.parametrize(("grey", "name"), [(0, "ink"), (255, "flame")])
+def test_a_duotone_goes_from_one_palette_colour_to_another(grey: int, name: str) -> None:
+    step = DuotoneStep(type="duotone", shadows="ink", lights="flame")
+    toned = opened(step.apply(encoded(Image.new("RGB", (4, 4), (grey, grey, grey))), COLORS))
+    assert "#{:02X}{:02X}{:02X}".format(*toned.getpixel((1, 1))) == brand().palette[name].srgb
+
+
+def test_a_weaker_duotone_is_nearer_to_the_picture_and_a_cut_out_stays_one() -> None:
+    plain, *toned = (
+        numpy.asarray(opened(DuotoneStep(type="duotone", strength=strength).apply(encoded(cutout()), COLORS))).astype(
+            int
+        )
+        for strength in (0, 0.5, 1)
+    )
+    near, far = (abs(one - plain).mean() for one in toned)
+    assert 0 < near < far
+    assert all((one[..., 3] == plain[..., 3]).all() for one in toned)
+    assert plain[..., 3].min() == 0
 
 
 def test_steps_go_in_order() -> None:
     dark, flat = ToneStep(type="tone", brightness=0.4), ToneStep(type="tone", contrast=0.01)
     data = encoded(ramp())
-    assert retouch(data, [dark, flat]) != retouch(data, [flat, dark])
-    assert retouch(data, []) == data
+    assert retouch(data, [dark, flat], COLORS) != retouch(data, [flat, dark], COLORS)
+    assert retouch(data, [], COLORS) == data
 
 
 # ---------------------------------------------------------------------------------------------------------- delivery

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import Check, Inspection
@@ -10,5 +11,8 @@ from pressrun.model.inspection import Check, Inspection
 
 def check(inspection: Inspection, checks: Mapping[str, Check]) -> list[Finding]:
     """All findings, the gravest first, each once."""
-    found: Iterable[Finding] = (finding for run in checks.values() for finding in run(inspection))
-    return sorted(dict.fromkeys(found), key=lambda finding: (-finding.severity.rank, finding.code, finding.layer or ""))
+    found: dict[Finding, Finding] = {}
+    for name, run in checks.items():
+        for finding in run(inspection):
+            found.setdefault(finding, replace(finding, check=name))
+    return sorted(found.values(), key=lambda finding: (-finding.severity.rank, finding.code, finding.layer or ""))

@@ -15,6 +15,7 @@ from pressrun.load.brand import LoadedBrand, load_brand
 from pressrun.load.campaign_reader import Reader, places_of
 from pressrun.load.data_checks import DataChecks
 from pressrun.load.existing_assets import read_existing
+from pressrun.load.known_names import know_checks, know_step_colors
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.names_used import Uses, absent_sets
 from pressrun.load.prompt_files import PromptFiles
@@ -34,10 +35,13 @@ WORDS = frozenset({"self", "super", "loop", "true", "false", "none", "null"})
 
 
 class OpenSets(Protocol):
-    """What load asks of `pressrun.registry`: the models that close the open sets, and the formats by name."""
+    """What load asks of `pressrun.registry`: the models that close the open sets, formats and checks by name."""
 
     @property
     def FORMATS(self) -> Mapping[str, Any]: ...
+
+    @property
+    def CHECKS(self) -> Mapping[str, Any]: ...
 
     def job_model(self) -> type[Job]: ...
 
@@ -104,6 +108,9 @@ class _Loading:
         if job is None:
             layouts.check(brand, None, self.uses, None)
             return None
+        know_checks(reader, job.checks, self.registry.CHECKS, source)
+        if brand is not None:
+            know_step_colors(reader, job, brand, source)
         axes = self._axes(job, source)
         table_reader = TableReader(reader, campaign, source)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())

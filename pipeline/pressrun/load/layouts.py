@@ -13,6 +13,7 @@ from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
 from pressrun.language.vocabulary import Vocabulary
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
+from pressrun.load.known_names import know_checks
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
 from pressrun.model.finding import Place
@@ -73,6 +74,7 @@ class LayoutFiles:
         for name, loaded in self.loaded.items():
             source, layout = self._sources[name], loaded.layout
             self._check_formats(layout, source)
+            know_checks(self.reader, layout.checks, self.registry.CHECKS, source)
             if brand is not None:
                 self._check_page(layout, source, brand)
             boxes = layout.page.boxes()
@@ -174,4 +176,5 @@ def _length(points: float) -> str:
 
 
 def _digest(source: YamlSource) -> str:
-    return hashlib.sha256(json.dumps(source.data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    drawn = {key: value for key, value in source.data.items() if key != "checks"}  # they change no pixel
+    return hashlib.sha256(json.dumps(drawn, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -67,7 +67,8 @@ class Finding:
 
     `code` is a stable kebab-case word that tests and filters may rely on (``unknown-key``, ``missing-file``); `message`
     is a sentence for people without a full stop and may be reworded; `hint` says what to do. `layout`, `layer` and
-    `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply.
+    `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply; `check`
+    is the check that found it, as layouts and jobs name it to set its level.
     """
 
     severity: Severity
@@ -79,6 +80,7 @@ class Finding:
     layer: str | None = None
     row: str | None = None
     asset: str | None = None
+    check: str | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -111,7 +113,7 @@ class Finding:
         )
 
 
-_CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset")
+_CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check")
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pressrun.model.brand import Authored, Character
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
+from pressrun.model.layout import CheckLevels
 from pressrun.model.picture import Background, PictureRequest
 
 MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker
@@ -135,6 +136,7 @@ class Job(Authored):
     branch: str = ""
     provider: Any
     budget: Budget | None = None
+    checks: CheckLevels = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,18 @@ class LayerOptions(Authored):
         raise NotImplementedError
 
 
+class CheckLevel(Authored):
+    """How much the findings of a check matter here, and why; `off` leaves them out."""
+
+    level: Literal["error", "warning", "note", "off"] = Field(description="What its findings count as.")
+    because: str = Field(min_length=1, description="The reason, which the manifest keeps.")
+
+
+CheckLevels = Annotated[
+    dict[str, CheckLevel], Field(description="Checks whose findings count for more or less than usual, or not at all.")
+]
+
+
 class Layout(Authored):
     page: Page
     target: Target
@@ -119,6 +131,7 @@ class Layout(Authored):
     ground: str = "paper"
     crop_marks: bool = False
     quality: int = Field(default=90, ge=50, le=100)
+    checks: CheckLevels = Field(default_factory=dict)
     layers: tuple[Any, ...]
 
     @model_validator(mode="after")

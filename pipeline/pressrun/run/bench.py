@@ -42,12 +42,13 @@ from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.rendering import Metadata
 from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
-RECIPE = 3
+RECIPE = 4
 PLATES_KEPT = 6
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
@@ -71,6 +72,10 @@ class Kit:
     profile: PressProfile
     store: Path
     date: int
+
+    @property
+    def brand_colors(self) -> BrandColors:
+        return BrandColors(self.brand.palette, self.profile.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +346,7 @@ def make_picture(job: PictureJob) -> PictureMade:
 
 def retouch_picture(job: RetouchJob) -> PictureMade:
     assert _bench is not None
-    data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps)
+    data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps, _bench.kit.brand_colors)
     media_type, size = verified(data)
     facts = {"media_type": media_type, "width": size[0], "height": size[1]}
     return PictureMade(job.key, _bench.store.put(data), len(data), facts)

@@ -148,7 +148,7 @@ def _retouched(
             finals[task.key] = every[task.key]
             continue
         digest = every[task.key].digest
-        key = retouch_key(digest, steps[task.slot])
+        key = retouch_key(digest, steps[task.slot], kit.brand_colors)
         wanted.setdefault(key, []).append(task.key)
         jobs[key] = worker.RetouchJob(key, digest, steps[task.slot])
     there = stored(studio.journal, studio.store, list(jobs))

@@ -20,6 +20,7 @@ from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts,
 from pressrun.model.store import Store
 from pressrun.model.task import FileTask
 from pressrun.run import bench as worker
+from pressrun.run.check_levels import at_levels, check_levels, levels_set
 from pressrun.run.pictures import PicturesHad
 from pressrun.run.previews import Previews
 from pressrun.run.sheets import Outcome, ReadySheet
@@ -87,6 +88,7 @@ def write_record(
         "counts": asdict(counts),
         "cost": asdict(cost),
         "findings": findings,
+        "checks": levels_set(project),
         "notes": notes,
         "exit": exit_code,
     }
@@ -136,7 +138,7 @@ def _asset(
     result = outcome.result if outcome else None
     facts: dict[str, Any] = result.facts if result else {}
     failure = ready.failed or (outcome.finding if outcome else None)
-    findings = list(facts.get("findings", ()))
+    findings = at_levels(facts.get("findings", ()), check_levels(project, sheet.layout))
     findings += [finding.to_dict() for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure.to_dict())

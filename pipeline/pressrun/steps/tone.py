@@ -9,7 +9,7 @@ from PIL import Image, ImageEnhance
 from pydantic import Field
 
 from pressrun.graphics.inks import as_srgb
-from pressrun.model.step import StepOptions
+from pressrun.model.step import BrandColors, StepOptions
 
 
 class ToneStep(StepOptions):
@@ -22,7 +22,7 @@ class ToneStep(StepOptions):
     contrast: float = Field(default=1.04, gt=0, le=3)
     saturation: float = Field(default=1.03, ge=0, le=3)
 
-    def apply(self, picture: bytes) -> bytes:
+    def apply(self, picture: bytes, colors: BrandColors) -> bytes:
         """Retouch an encoded picture; answers a PNG. The original's bytes are never changed, only followed."""
         with Image.open(io.BytesIO(picture)) as image:
             toned = as_srgb(image)

@@ -1,0 +1,40 @@
+"""How much the findings of checks matter in a run: as their checks say, unless the layout or the job sets it, and why.
+
+They are kept as the checks found them, so that a level can change without anything being made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pressrun.model.finding import Severity
+from pressrun.model.layout import CheckLevel
+from pressrun.model.project import Project
+
+
+def check_levels(project: Project, layout: str) -> Mapping[str, CheckLevel]:
+    """The levels that hold for a layout's sheets: the job's word counts before the layout's."""
+    return {**project.layouts[layout].layout.checks, **project.job.checks}
+
+
+def at_levels(findings: Iterable[dict[str, Any]], levels: Mapping[str, CheckLevel]) -> list[dict[str, Any]]:
+    """The findings with the severities that hold here, the gravest first; those of checks that are off are left out."""
+    kept = []
+    for finding in findings:
+        level = levels.get(finding.get("check", ""))
+        if level is None:
+            kept.append(finding)
+        elif level.level != "off":
+            kept.append({**finding, "severity": level.level})
+    return sorted(kept, key=lambda finding: -Severity(finding["severity"]).rank) if levels else kept
+
+
+def levels_set(project: Project) -> list[dict[str, str]]:
+    """Every level that is set, by whom and why, as the manifest keeps it."""
+    by_layout = {f"layout {name}": loaded.layout.checks for name, loaded in project.layouts.items()}
+    return [
+        {"check": check, "level": level.level, "because": level.because, "set_by": who}
+        for who, levels in {"job": project.job.checks, **by_layout}.items()
+        for check, level in levels.items()
+    ]

@@ -1,0 +1,44 @@
+"""Duotone: a picture in two colours of the brand, its shadows in one and its lights in the other."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from PIL import Image, ImageOps
+from pydantic import Field
+
+from pressrun.graphics.inks import as_srgb
+from pressrun.model.layout import NameUsed
+from pressrun.model.step import BrandColors, StepOptions
+
+
+class DuotoneStep(StepOptions):
+    """The greys of a picture, from black to white, become a way from one palette colour to another."""
+
+    RECIPE: ClassVar[int] = 1
+
+    type: Literal["duotone"]
+    shadows: str = Field(default="ink", description="The palette colour that black becomes.")
+    lights: str = Field(default="paper", description="The palette colour that white becomes.")
+    strength: float = Field(default=1.0, ge=0, le=1, description="How much of it: 0 leaves the picture as it is.")
+
+    def references(self) -> Iterable[NameUsed]:
+        yield NameUsed("color", self.shadows, ("shadows",))
+        yield NameUsed("color", self.lights, ("lights",))
+
+    def apply(self, picture: bytes, colors: BrandColors) -> bytes:
+        """Retouch an encoded picture; answers a PNG. What was transparent stays so."""
+        with Image.open(io.BytesIO(picture)) as image:
+            shown = as_srgb(image)
+        alpha = shown.getchannel("A") if shown.mode == "RGBA" else None
+        plain = shown.convert("RGB")
+        dark, light = (colors.palette[name].srgb for name in (self.shadows, self.lights))
+        toned = ImageOps.colorize(ImageOps.grayscale(plain), dark, light)
+        toned = Image.blend(plain, toned, self.strength)
+        if alpha is not None:
+            toned.putalpha(alpha)
+        out = io.BytesIO()
+        toned.save(out, "PNG", compress_level=1)
+        return out.getvalue()
