@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model, model_validator
 
+from pressrun.checks.codes import codes
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.page_edges import bleed, safe_area
 from pressrun.checks.pictures import empty_pictures, stand_ins
+from pressrun.checks.registration import registration
 from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
 from pressrun.checks.text_fit import text_fit
@@ -69,6 +71,8 @@ CHECKS: dict[str, Check] = {
     "safe-area": safe_area,
     "bleed": bleed,
     "contrast": contrast,
+    "codes": codes,
+    "registration": registration,
     "subject": text_on_subject,
     "written-files": written_files,
 }

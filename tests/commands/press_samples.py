@@ -76,12 +76,26 @@ def jpeg_picture(ink: tuple[int, int, int, int], *, decode: bool) -> Break:
     return add
 
 
-def text(size: float, mode: int = 0, base: str = "Helvetica") -> Break:
+def text(size: float, mode: int = 0, base: str = "Helvetica", ink: str = "0 0 0 1") -> Break:
     """A line of text in a font that is not embedded."""
 
     def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         page.Resources.Font.F1 = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/" + base))
-        page.contents_add(f"0 0 0 1 k BT {mode} Tr /F1 1 Tf {size} 0 0 {size} 40 40 Tm (Words) Tj ET".encode())
+        page.contents_add(f"{ink} k {ink} K BT {mode} Tr /F1 1 Tf {size} 0 0 {size} 40 40 Tm (Words) Tj ET".encode())
+
+    return add
+
+
+def spots(*names: str) -> Break:
+    """A square in each of these spot inks."""
+
+    def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        tint = Dictionary(FunctionType=2, N=1, Domain=Array([0, 1]), C0=Array([0] * 4), C1=Array([0, 1, 1, 0]))
+        for index, name in enumerate(names):
+            page.Resources.ColorSpace[f"/S{index}"] = Array(
+                [Name.Separation, Name("/" + name), Name.DeviceCMYK, pdf.make_indirect(tint)]
+            )
+            page.contents_add(f"/S{index} cs 1 scn {40 * index} 40 30 30 re f".encode())
 
     return add
 

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
-from press_samples import MM, Break, draw, flat, jpeg_picture, picture, sound, text
+from press_samples import MM, Break, draw, flat, jpeg_picture, picture, sound, spots, text
 
 from pressrun.model.finding import Severity
 from pressrun.model.run_record import RunReport
@@ -153,6 +153,21 @@ BROKEN: dict[str, tuple[Break, dict[str, str]]] = {
     "jpeg told the wrong way round": (jpeg_picture((5, 5, 5, 0), decode=False), {"total-ink": "error"}),
     "white overprint": (white_over, {"white-overprint": "error"}),
     "hairline": (draw("0 0 0 1 K 0.1 w 0 0 m 50 50 l S"), {"thin-line": "warning"}),
+    "a thin line of four inks": (draw("0.6 0.5 0.5 0.2 K 0.5 w 0 0 m 50 50 l S"), {"small-in-several-inks": "warning"}),
+    "a thin line of black with blue": (draw("0.6 0 0 1 K 0.5 w 0 0 m 50 50 l S"), {"small-in-several-inks": "warning"}),
+    "small text of four inks": (
+        text(6, ink="0.6 0.5 0.5 1"), {"font-not-embedded": "error", "small-in-several-inks": "warning"},
+    ),
+    "small outlined text of four inks": (
+        text(6, mode=1, ink="0.6 0.5 0.5 1"), {"font-not-embedded": "error", "small-in-several-inks": "warning"},
+    ),
+    **{
+        f"{first} beside {second}": (spots(first, second), {"spot-spelled-twice": "warning"})
+        for first, second in (
+            ("PANTONE 185 C", "Pantone 185 C"), ("PANTONE 185 C", "PANTONE 185 U"), ("PANTONE 185 C", "PANTONE 185C "),
+            ("PANTONE 185 CVC", "PMS 185"), ("Gold", "GOLD"),
+        )
+    },
     "no output intent": (no_intent, {"no-output-intent": "error"}),
     "rgb output intent": (rgb_intent, {"wrong-output-intent": "error"}),
     "annotation": (link, {"annotation": "error"}),
@@ -175,6 +190,9 @@ HARMLESS: dict[str, Break] = {
     "a flat tint as a picture": picture(flat(1, 1, 9, 9, 9, 9), Name.DeviceCMYK),
     "enough pixels": picture(flat(600, 600, 200, 200, 200, 20), Name.DeviceCMYK),
     "a drawn letter": drawn_letter("1000 0 d0 0 1 0 0 k 0 0 900 900 re f"),
+    "text of two inks": draw("0.6 0 0.5 0 K 0.5 w 0 0 m 50 50 l S"),
+    "two spot inks": spots("PANTONE 185 C", "PANTONE 186 C"),
+    "a thick line of four inks": draw("0.6 0.5 0.5 0.2 K 2 w 0 0 m 50 50 l S"),
     "a light jpeg": jpeg_picture((70, 60, 60, 90), decode=True),
     "gray": draw("0.5 g 10 10 50 50 re f 0.2 G 1 w 0 0 m 20 20 l S"),
     "a printer's mark": lambda pdf, page: page.obj.__setitem__(

@@ -47,6 +47,8 @@ def slots(*names: str, **more: Any) -> dict[str, Any]:
     return {"slots": {"hero": list(names)}, **more}
 
 
+CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
+RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 CASES = [
     Case("text-fit", {"text-overflow"}, SCREEN + MUCH, SCREEN + TEXT),
@@ -62,6 +64,19 @@ CASES = [
     Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, SCREEN + HERO, slots("quadrants")),
     Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, PRINT + HERO, slots("quadrants"),
          slots("quadrants", source_type="trainedAlgorithmicMedia")),
+    Case("codes", {"code-too-fine"}, PRINT + CODE, PRINT + CODE, {"layers": {"c": {"value": "https://a.example/" + "x" * 300}}},
+         {"layers": {"c": {"value": "https://a.example"}}}),
+    Case("codes", {"code-too-fine"}, SCREEN + CODE, SCREEN + CODE, {"layers": {"c": {"value": "x" * 900}}}, {}),
+    Case("codes", {"code-contrast"}, SCREEN + CODE.replace("code: qr", "code: qr, color: forest, ground: flame"),
+         SCREEN + CODE.replace("code: qr", "code: qr, color: forest")),
+    Case("codes", {"code-contrast"}, SCREEN + HERO + CODE.replace("code: qr", "code: qr, ground: null"),
+         SCREEN + HERO + CODE.replace("code: qr", "code: qr, ground: null"), slots("gray"), slots("light")),
+    Case("codes", {"code-inverted"}, SCREEN + CODE.replace("code: qr", "code: qr, color: paper, ground: ink"), SCREEN + CODE),
+    Case("codes", {"code-quiet-zone"}, SCREEN + HERO + CODE.replace("code: qr", "code: qr, quiet: 1"), SCREEN + HERO + CODE,
+         slots("dark")),
+    Case("registration", {"small-in-several-inks"}, PRINT + TEXT.replace("20pt", "11pt").replace("ink", "forest"),
+         PRINT + TEXT.replace("ink", "forest")),
+    Case("registration", {"small-in-several-inks"}, PRINT + RULE.replace("ink", "forest"), PRINT + RULE),
     Case("safe-area", {"outside-safe-area"}, SCREEN + TEXT.replace("box: {", "box: {in: bleed, "), SCREEN + TEXT),
     Case("safe-area", {"outside-safe-area"},
          SCREEN + "  - {type: logo, box: {x: -3pt, width: 40pt, height: 20pt}}\n",

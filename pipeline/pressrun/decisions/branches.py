@@ -23,7 +23,7 @@ class Sibling:
 
     key: str
     prompt: Prompt
-    stage: tuple[float, float]
+    stage: tuple[float, float] | None
 
 
 class Branching:

@@ -136,7 +136,7 @@ class _Resolving:
         slot = self.project.job.pictures[use.slot]
         take = self.studio.settings.take or min(sheet.take, slot.takes)
         return [
-            Sibling(self._key(self._fitting(prompt, take)), prompt, slot.masters[prompt.master].stage)
+            Sibling(self._key(self._fitting(prompt, take)), prompt, slot.masters[prompt.master].written_stage)
             for prompt in prompts_for(self.project, sheet.row)
             if prompt.slot == use.slot and prompt.take in (take, 1)
         ]

@@ -93,16 +93,26 @@ def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:
     return shown
 
 
+def of_8_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits scaled to 8, where Pillow would cut it off at 255; anything else as it is."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    scaled = Image.fromarray((numpy.asarray(picture) >> 8).astype(numpy.uint8), "L")
+    scaled.info = {**picture.info}
+    if isinstance(clear := picture.info.get("transparency"), int):
+        scaled.info["transparency"] = clear >> 8
+    return scaled
+
+
 def as_srgb(picture: Image.Image) -> Image.Image:
     """A picture of whatever mode as RGB, or RGBA where it is transparent, in sRGB: through the profile embedded in it
     where that is another. CMYK without one is taken for the shipped press profile's."""
     alpha = None
+    picture = of_8_bits(picture)
     profile = picture.info.get("icc_profile")
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
-    if picture.mode.startswith("I;16"):  # grey of 16 bits, which Pillow would cut off at 255, not scale
-        picture = Image.fromarray((numpy.asarray(picture) >> 8).astype(numpy.uint8), "L")
     if picture.mode == "CMYK" and not profile:
         profile = load_profile("fogra39-300", Path()).data
     elif picture.mode != "CMYK":

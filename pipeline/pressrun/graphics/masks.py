@@ -6,6 +6,8 @@ import io
 
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
+from pressrun.graphics.inks import of_8_bits
+
 FEATHER = 6.0  # pixels over which an edit fades out, inside the part that may change
 SOFTEST = 0.5  # below that, a hole too narrow to fade out in keeps its hard edge
 
@@ -42,7 +44,8 @@ def kept_outside(original: bytes, edited: bytes, mask: bytes, feather: float = F
     with Image.open(io.BytesIO(original)) as one, Image.open(io.BytesIO(edited)) as two:
         profile = one.info.get("icc_profile")
         mode = "RGBA" if one.has_transparency_data or two.has_transparency_data else "RGB"
-        below, above = one.convert(mode), _in_colors_of(two.convert(mode), two.info.get("icc_profile"), profile)
+        edit = of_8_bits(two).convert(mode)
+        below, above = of_8_bits(one).convert(mode), _in_colors_of(edit, two.info.get("icc_profile"), profile)
     if above.size != below.size:
         above = above.resize(below.size, Image.Resampling.LANCZOS)
     with Image.open(io.BytesIO(mask)) as cover:

@@ -15,14 +15,16 @@ from pressrun.model.sheet import Anchor, PictureMark
 
 Side = Literal["left", "center", "right"]
 MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}
+MIDDLE = (0.5, 0.5)
+FLOOR = (0.5, 0.8)  # where a product stands in a photograph that says nothing of it
 Focus = Literal["auto"] | tuple[FractionField, FractionField]
 
 
 class ImageLayer(LayerOptions):
     """``fit: cover`` fills the box and crops around ``focus``; ``contain`` shows all of it at ``anchor``.
 
-    ``focus: auto`` is the picture's own stage. ``stand`` names an image layer below: the picture's bottom centre
-    stands on that picture's stage. ``shadow: contact`` grounds a cut-out.
+    ``focus: auto`` is the picture's own stage; a photograph, which has none, shows its middle. ``stand`` names an image
+    layer below: the picture's bottom centre stands on that picture's stage. ``shadow: contact`` grounds a cut-out.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("file",)
@@ -70,14 +72,14 @@ class ImageLayer(LayerOptions):
             picture = composing.files[name]
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
-            focus = picture.stage if self.focus == "auto" else self.focus
+            focus = (picture.stage or MIDDLE) if self.focus == "auto" else self.focus
             crop = cover(picture.size, rect, focus)
         else:
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)
         if self.stand:
             rect = self._on_stage(composing, rect)
-        composing.stages[composing.layer] = picture.stage
+        composing.stages[composing.layer] = picture.stage or FLOOR
         yield PictureMark(
             composing.layer,
             rect,

@@ -13,6 +13,7 @@ from pressrun.graphics.artwork import UnusableArtwork, look_over
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.model.brand import Brand, LocaleOverrides
+from pressrun.model.color import spot_key
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
 from pressrun.readers.suggestion import did_you_mean
@@ -121,6 +122,14 @@ def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
             limit = f"{brand.print.total_ink:g} %"
             message = f"'{name}' has {total:g} % of ink, more than the {limit} that the print conditions take"
             reader.error("too-much-ink", message, source.place(("palette", name, "cmyk")), "lower cmyk")
+    spelled: dict[str, tuple[str, str]] = {}
+    for name, swatch in brand.palette.items():
+        if swatch.spot is None:
+            continue
+        first, spot = spelled.setdefault(spot_key(swatch.spot), (name, swatch.spot))
+        if spot != swatch.spot:
+            message = f"'{swatch.spot}' and '{spot}' (of {first}) are one ink, and would make two plates"
+            reader.warn("spot-spelled-twice", message, source.place(("palette", name, "spot")), "spell both alike")
     for theme_id, theme in brand.themes.items():
         for index, name in enumerate(theme.palette):
             if name not in brand.palette:

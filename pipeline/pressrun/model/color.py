@@ -47,6 +47,27 @@ class Ink:
         return int(self.srgb[1:3], 16), int(self.srgb[3:5], 16), int(self.srgb[5:7], 16)
 
 
+FAINT_INK, FULL_BLACK = 3.0, 85.0  # percent: tints that nobody sees, and black from which nobody tells it
+
+
+def is_hard_to_register(cmyk: tuple[float, ...]) -> bool:
+    """Whether something fine in these inks (percent) would show the plates' being a hair apart: more than two inks, or
+    black with colour in it."""
+    used = sum(part > FAINT_INK for part in cmyk)
+    return used > 2 or (used > 1 and cmyk[3] >= FULL_BLACK)
+
+
+_COATINGS = re.compile(r"(?:\s+|(?<=\d))(?:c|u|m|cv|cvc|cvu|cvp|cp|up|ec|uc|xgc)$")
+
+
+def spot_key(name: str) -> str:
+    """What names of one spot ink have in common: case, blanks and the letters for the paper it was swatched on tell
+    nothing of the ink in the can, but every spelling makes a plate of its own."""
+    plain = " ".join(name.replace("_", " ").casefold().split())
+    plain = re.sub(r"^pms\b", "pantone", _COATINGS.sub("", plain))
+    return re.sub(r"[\s\W]", "", plain)
+
+
 def relative_luminance(rgb: tuple[int, int, int]) -> float:
     """WCAG 2.2 relative luminance of an 8-bit sRGB colour, 0 (black) to 1 (white)."""
 

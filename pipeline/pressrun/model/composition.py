@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage`` in fractions."""
+    """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
+    where a product stands in it: a photograph has none."""
 
     digest: str
     media_type: str
     size: tuple[int, int]
-    stage: tuple[float, float] = (0.5, 0.8)
+    stage: tuple[float, float] | None = None
 
 
 class CannotCompose(Exception):

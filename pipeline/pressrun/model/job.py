@@ -67,13 +67,21 @@ def _parse_pixels(value: Any) -> Any:
 PixelSize = Annotated[tuple[int, int], BeforeValidator(_parse_pixels)]
 
 
+STAGE = (0.5, 0.8)  # of a picture that is drawn, where its master names none
+
+
 class Master(Authored):
     """One picture to be made for a slot: ``size`` in pixels, ``space`` the part left calm for copy,
     ``stage`` the point (fractions of width and height) on which a product will stand."""
 
     size: PixelSize
     space: str = ""
-    stage: tuple[FractionField, FractionField] = (0.5, 0.8)
+    stage: tuple[FractionField, FractionField] = STAGE
+
+    @property
+    def written_stage(self) -> tuple[float, float] | None:
+        """The stage, where the job gives one: only what is drawn for it has the other."""
+        return self.stage if "stage" in self.model_fields_set else None
 
 
 class PictureSlot(Authored):

@@ -26,13 +26,14 @@ class PictureTask:
 
 @dataclass(frozen=True, slots=True)
 class SlotUse:
-    """A placement's master: the picture's key and the point on it where a product stands."""
+    """A placement's master: the picture's key, and the point on it where a product stands; None where the job names
+    none, and it is up to whoever makes the picture."""
 
     slot: str
     master: str
     key: str
     size: tuple[int, int]
-    stage: tuple[float, float]
+    stage: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)

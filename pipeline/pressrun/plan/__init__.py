@@ -117,7 +117,7 @@ def plan(
                         own = only_take or min(take, job.pictures[slot].takes)
                         key = asked[slot, master, own]
                         written = job.pictures[slot].masters[master]
-                        used.append(SlotUse(slot, master, key, written.size, written.stage))
+                        used.append(SlotUse(slot, master, key, written.size, written.written_stage))
                         uses[key] = uses.get(key, 0) + 1
                 try:
                     stem = save_path(row, name, take)

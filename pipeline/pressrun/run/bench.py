@@ -185,7 +185,7 @@ class Bench:
         if digest not in self.spreads:
             with Image.open(io.BytesIO(self.read(digest))) as picture:
                 picture.draft("RGB", (256, 256))
-                small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")  # its outline is a picture
+                small = inks.as_srgb(picture)  # with its outline, which is a picture
                 small.thumbnail((128, 128))
             self.spreads[digest] = max(ImageStat.Stat(small).stddev)
         return self.spreads[digest]

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from PIL import Image
 
+from pressrun.graphics.inks import of_8_bits
 from pressrun.model.errors import PressrunError
 from pressrun.model.run_record import AssetPicture
 from pressrun.model.store import Store
@@ -40,7 +41,7 @@ def _small(store: Store, digest: str) -> bytes:
             picture.draft("RGB", (EDGE, EDGE))
             picture.thumbnail((EDGE, EDGE))
             out = io.BytesIO()
-            picture.convert("RGB").save(out, "JPEG", quality=80)
+            of_8_bits(picture).convert("RGB").save(out, "JPEG", quality=80)
             return out.getvalue()
     except (PressrunError, OSError, ValueError, SyntaxError):
         return b""

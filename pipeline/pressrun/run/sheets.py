@@ -11,6 +11,7 @@ from typing import Any
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress
@@ -110,9 +111,11 @@ def ready(
         for use in sheet.slots:
             got = had.pictures[use.key]
             facts = got.final.facts
-            placed = PlacedPicture(got.final.digest, facts["media_type"], (facts["width"], facts["height"]), use.stage)
+            source = got.made.facts["source_type"]
+            stage = use.stage or (STAGE if "lgorithmicMedia" in source else None)  # what is drawn is drawn around one
+            placed = PlacedPicture(got.final.digest, facts["media_type"], (facts["width"], facts["height"]), stage)
             slots.setdefault(use.slot, []).append(placed)
-            sources[placed.digest] = got.made.facts["source_type"]
+            sources[placed.digest] = source
         files = {}
         for fields in layers.values():
             name = fields.get("file", "").strip()

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pikepdf
 
+from pressrun.model.color import is_hard_to_register
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.boxes import read_boxes, rectangle
 from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, Object, PageFacts
@@ -30,6 +31,13 @@ class Paint:
     space: ColorSpace = colors.GRAY
     values: tuple[float, ...] = (0.0,)
     pattern: str | None = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is printed by plates that would have to lie exactly over each other."""
+        if self.pattern or not self.space.is_cmyk or len(self.values) != 4:
+            return False
+        return is_hard_to_register(tuple(100 * part for part in self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +243,9 @@ class _Level:
     def stroke_path(self, _: Any) -> None:
         self.painted("stroke")
         width = self.state.line * self.state.matrix.scale
-        known = self.facts.thinnest_line
-        self.facts.thinnest_line = width if known is None else min(known, width)
+        self.facts.thinnest_line = _least(self.facts.thinnest_line, width)
+        if self.state.stroke.is_mixed:
+            self.facts.thinnest_mixed_line = _least(self.facts.thinnest_mixed_line, width)
 
     def fill_and_stroke(self, operands: Any) -> None:
         self.fill_path(operands)
@@ -272,6 +281,8 @@ class _Level:
             self.walk.problem("text is set in a font that the page does not have")
             return
         size = abs(state.font_size) * self.text.then(state.matrix).height
+        if (state.stroke if state.mode % 4 == 1 else state.fill).is_mixed:
+            self.facts.smallest_mixed_text = _least(self.facts.smallest_mixed_text, size)
         number = state.font.objgen[0]
         identity = f"object {number}" if number else str(state.font.get("/BaseFont", ""))
         known = self.facts.fonts.get(identity)
@@ -369,6 +380,10 @@ class _Level:
         "sh": shade, "Do": draw, "BT": begin_text, "Tm": set_text_matrix, "Tf": set_font, "Tr": set_mode,
         **dict.fromkeys(("Tj", "TJ", "'", '"'), show_text),
     }  # fmt: skip
+
+
+def _least(known: float | None, found: float) -> float:
+    return found if known is None else min(known, found)
 
 
 def _matrix(numbers: Sequence[Any]) -> Matrix:

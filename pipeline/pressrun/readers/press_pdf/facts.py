@@ -100,7 +100,8 @@ class FontUse:
 
 @dataclass(slots=True)
 class PageFacts:
-    """What one page uses. Collected while its content is walked."""
+    """What one page uses. Collected while its content is walked. *Mixed* is what inks together draw, where plates that
+    are a hair apart would show."""
 
     number: int
     boxes: Boxes
@@ -111,6 +112,8 @@ class PageFacts:
     annotations: list[tuple[str, Rectangle]] = field(default_factory=list)
     heaviest_fill: float = 0.0
     thinnest_line: float | None = None
+    smallest_mixed_text: float | None = None
+    thinnest_mixed_line: float | None = None
     has_transparency: bool = False
     has_white_overprint: bool = False
     is_empty: bool = True

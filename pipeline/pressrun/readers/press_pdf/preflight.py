@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pressrun.model.color import spot_key
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
 from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, PageFacts, PressFile
@@ -28,6 +29,8 @@ class PressLimits:
     line_art_warning: float = 800.0
     smallest_text: float = 5.0
     thinnest_line: float = 0.125
+    mixed_text: float = 12.0
+    mixed_line: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,16 @@ def _of_file(file: PressFile) -> Iterator[PageFault]:
     sizes = {tuple(round(edge, 1) for edge in _size(page)) for page in file.pages if page.boxes.finished}
     if len(sizes) > 1:
         yield PageFault(NOTE, "page-sizes", f"the pages are of {len(sizes)} sizes")
+
+
+    spellings: dict[str, list[str]] = {}
+    for spot in file.spots:
+        spellings.setdefault(spot_key(spot), []).append(spot)
+    for alike in spellings.values():
+        if len(alike) > 1:
+            named = " and ".join(f"'{spot}'" for spot in alike)
+            message = f"{named} are one ink under {len(alike)} names, and make {len(alike)} plates"
+            yield PageFault(WARNING, "spot-spelled-twice", message, "name it alike in all places")
 
 
 def _size(page: PageFacts) -> tuple[float, float]:
@@ -221,3 +234,9 @@ def _fine(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
         yield PageFault(
             WARNING, "thin-line", f"a line is {thin:.3f} pt thick; under {limits.thinnest_line:g} pt it may not print"
         )
+    for what, found, limit in (
+        ("text", page.smallest_mixed_text, limits.mixed_text), ("a line", page.thinnest_mixed_line, limits.mixed_line),
+    ):  # fmt: skip
+        if found is not None and found < limit - 0.01:
+            message = f"{what} of {found:.3g} pt is printed in several inks: where the plates are a hair apart it frays"
+            yield PageFault(WARNING, "small-in-several-inks", message, "use black alone, or one or two inks")

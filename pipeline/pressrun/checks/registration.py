@@ -1,0 +1,42 @@
+"""Small text and thin lines in several inks: plates never lie exactly over each other, and fine things fray."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.color import Ink, is_hard_to_register
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import ShapeMark, TextMark
+
+SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a millimetre shows
+
+
+def registration(inspection: Inspection) -> Iterator[Finding]:
+    if inspection.sheet.target != "print":
+        return
+    inks = {mark.layer: mark.inks[0] for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
+    fine = [
+        (fact.layer, inks[fact.layer], f"text of {fact.size:g} pt")
+        for fact in inspection.facts
+        if fact.size < SMALL_TEXT
+    ]
+    fine += [
+        (mark.layer, mark.stroke, f"a line of {mark.stroke_width:g} pt")
+        for mark in inspection.sheet.marks
+        if isinstance(mark, ShapeMark) and mark.stroke and mark.stroke_width < THIN_LINE
+    ]
+    for layer, ink, what in fine:
+        if _frays(ink):
+            printed = " ".join(f"{part:g}" for part in ink.cmyk)
+            yield inspection.finding(
+                Severity.WARNING,
+                "small-in-several-inks",
+                f"{what} is printed in {ink.name} (cmyk {printed}): where the plates are a hair apart it has fringes",
+                layer,
+                "use black alone (0 0 0 100), a colour of one or two inks, or a spot ink",
+            )
+
+
+def _frays(ink: Ink) -> bool:
+    return ink.spot is None and is_hard_to_register(ink.cmyk)
