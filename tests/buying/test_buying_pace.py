@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pressrun.generate.buy.pace import Pacer
-from pressrun.model.paid_provider import RateLimits, Room
+from pressrun.model.answer import Room
+from pressrun.model.paid_provider import RateLimits
 from pressrun.providers.openai.rehearsal.pace import Rate
 
 # Seconds of a rehearsed minute: 60 is the real thing. Shorter ones measure this machine as well.

@@ -81,7 +81,7 @@ def test_a_missing_entry_is_a_warning_at_its_csv_row_and_the_row_goes_on(project
     assert [(finding.severity, finding.code, str(finding.place)) for finding in row.findings] == [
         ("warning", "missing-entry", f"{PRODUCTS}:3")
     ]
-    assert row.is_usable
+    assert row.fault is None
     assert "M1, EUR" in row.findings[0].message
 
 
@@ -96,10 +96,10 @@ def test_values_may_use_values_above_them(project: Make) -> None:
 def test_a_value_that_cannot_be_worked_out_is_an_error_of_its_row_alone(project: Make) -> None:
     edited = project({PRODUCTS: {"2027-06-01": ""}})
     rows = list(expand_rows(edited))
-    broken = [row for row in rows if not row.is_usable]
+    broken = [row for row in rows if row.fault]
     assert {row.keys["product"] for row in broken} == {"M1"}
     assert {finding.code for row in broken for finding in row.findings if finding.is_error} == {"bad-value"}
-    assert sum(row.is_usable for row in rows) == 4
+    assert sum(row.fault is None for row in rows) == 4
 
 
 def test_only_is_a_further_condition(project: Make) -> None:

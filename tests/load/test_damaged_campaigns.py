@@ -37,7 +37,7 @@ def test_no_damage_makes_it_crash(damages: list[tuple[str, float, int, str]]) ->
         told = [True]
         try:
             project = load_project(root / "jobs/job.yaml", registry)
-            for row in filter(lambda row: row.is_usable, expand_rows(project)):
+            for row in filter(lambda row: row.fault is None, expand_rows(project)):
                 prompts_for(project, row)
                 for layout in project.layouts:
                     layout_content(project, row, layout)

@@ -138,6 +138,13 @@ def test_illegal_sizes_are_told_before_any_call(model: str, size: tuple[int, int
     assert finding.hint
 
 
+def test_a_size_that_is_drawn_as_an_experiment_is_told_and_may_be_bought() -> None:
+    for size in ((2560, 1440), (1440, 2560)):
+        assert provider(model="gpt-image-2").faults(request(size=size), dict().__getitem__) == []
+    (finding,) = provider(model="gpt-image-2").faults(request(size=(2576, 1440)), dict().__getitem__)
+    assert (finding.code, finding.is_error) == ("experimental-size", False)
+
+
 @pytest.mark.parametrize(
     ("options", "today", "code"),
     [

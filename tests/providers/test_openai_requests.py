@@ -12,7 +12,7 @@ import pytest
 from openai_samples import Shelf, picture, provider, request
 from PIL import Image
 
-from pressrun.model.paid_provider import Answer
+from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 

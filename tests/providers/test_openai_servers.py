@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from openai_samples import Shelf, picture, provider, request
 
+from pressrun.model.answer import Answer, Room
 from pressrun.model.errors import MissingTool
-from pressrun.model.paid_provider import Answer, Room
 from pressrun.providers.openai.headers import duration, rooms_of, wait_of
 from pressrun.providers.openai.refusals import Account, refusal
 from pressrun.readers.environment import parse_dotenv, read_environment

@@ -54,8 +54,7 @@ def test_json(finding: Finding) -> None:
         (errors.ProviderStopped("a"), 3),
         (errors.BudgetReached("a", "b"), 4),
         (errors.Interrupted("a"), 130),
-        (errors.PictureRefused("a", "b"), 1),
-        (errors.PictureFailed("a"), 1),
+        (errors.PictureFailed("a", "b"), 1),
     ],
 )
 def test_errors_survive_pickling(error: errors.PressrunError, exit_code: int) -> None:

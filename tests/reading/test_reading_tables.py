@@ -115,7 +115,6 @@ def test_rows_are_found_by_key(tmp_path: Path) -> None:
     table, _ = _read(tmp_path, "sku,currency,amount\nA,EUR,1\nA,GBP,2\n", key=["sku", "currency"])
     assert table.index_of(("A", "GBP")) == 1
     assert table.index_of(("B", "GBP")) is None
-    assert table.key_of(1) == ("A", "GBP")
     assert [row["amount"] for row in table.rows()] == ["1", "2"]
     assert pickle.loads(pickle.dumps(table)).index_of(("A", "EUR")) == 0
 

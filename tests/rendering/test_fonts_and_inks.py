@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -14,8 +15,9 @@ from rendering_kit import PROFILE, Press, brand, set_text
 
 from pressrun.graphics import fonts, inks
 from pressrun.model.brand import Brand
-from pressrun.model.color import Swatch, contrast_ratio, relative_luminance
+from pressrun.model.color import Swatch, relative_luminance
 from pressrun.model.errors import MissingTool
+from pressrun.model.light import worst_tenth
 from pressrun.run import bench as worker
 
 # ------------------------------------------------------------------------------------------------------------- fonts
@@ -137,8 +139,9 @@ def test_proof_colours() -> None:
 def test_luminance_and_contrast_are_wcags() -> None:
     white, black, gray = (relative_luminance(rgb) for rgb in ((255,) * 3, (0,) * 3, (119,) * 3))
     assert (white, black) == (1, 0)
-    assert contrast_ratio(white, black) == contrast_ratio(black, white) == 21
-    assert contrast_ratio(white, gray) == pytest.approx(4.48, abs=0.005)  # the well-known #777 on white
+    on = {light: numpy.full(1, light, numpy.float32) for light in (white, black)}
+    assert worst_tenth(on[black], white) == worst_tenth(on[white], black) == pytest.approx(21)
+    assert worst_tenth(on[white], gray) == pytest.approx(4.48, abs=0.005)  # the well-known #777 on white
 
 
 @pytest.mark.parametrize("swatch", [{"srgb": "#12345"}, {"srgb": "red"}, {"cmyk": [0, 0, 0, 101]}, {"cmyk": [0, 0, 0]}])

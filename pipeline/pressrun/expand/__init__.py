@@ -20,7 +20,7 @@ from pressrun.model.project import Project
 def expand_rows(project: Project, only: str | None = None) -> Iterator[Row]:
     """The job's rows, one by one. `only` is a further condition, an expression like ``where``.
 
-    A row carries its own findings; one with an error among them (`Row.is_usable`) cannot be made. Raises InputError at
+    A row carries its own findings; one with an error among them (`Row.fault`) cannot be made. Raises InputError at
     once if `only` is no expression over rows. Where `only` speaks of ``layout``, ask :func:`is_wanted` instead.
     """
     parts = _compiled(project)

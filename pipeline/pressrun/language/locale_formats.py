@@ -12,7 +12,7 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
+from babel.numbers import format_currency, format_decimal, is_currency
 
 _REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
@@ -103,12 +103,6 @@ def date(day: dt.date, locale: str, style: str = "long") -> str:
         raise ValueError(f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, or a pattern like 'd MMM y'")
     text: str = format_date(day, style, locale=_parsed(locale))
     return _in_own_digits(text, locale)
-
-
-@lru_cache(maxsize=1024)
-def currency_digits(currency: str) -> int:
-    """How many decimals sums of `currency` have: 2 for most, 0 for JPY, 3 for KWD."""
-    return int(get_currency_precision(currency))
 
 
 def _in_own_digits(text: str, locale: str) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pressrun.model.paid_provider import Answer
+from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
 
 Phase = Literal["validating", "working", "completed", "expired", "cancelled", "failed"]

@@ -77,9 +77,3 @@ def relative_luminance(rgb: tuple[int, int, int]) -> float:
 
     red, green, blue = (linear(channel) for channel in rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast_ratio(first: float, second: float) -> float:
-    """WCAG 2.2 contrast ratio (1 to 21) of two relative luminances."""
-    lighter, darker = max(first, second), min(first, second)
-    return (lighter + 0.05) / (darker + 0.05)

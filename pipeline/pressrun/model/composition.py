@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink
-from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.geometry import Box, PageBoxes, Rect
 from pressrun.model.sheet import PictureMark
-
-if TYPE_CHECKING:
-    from pressrun.model.layout import LayerOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,16 @@ class CannotCompose(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
+class Boxed(Protocol):
+    """What a layer says of its place; ``mirror``: it changes sides in languages written from right to left."""
+
+    @property
+    def box(self) -> Box: ...
+
+    @property
+    def mirror(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
@@ -50,14 +57,14 @@ class Composing:
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
 
-    def rect(self, options: LayerOptions) -> Rect:
-        rect = options.box.resolve(self.boxes.frame(options.box.within))
-        if not self.mirrored(options):
+    def rect(self, layer: Boxed) -> Rect:
+        rect = layer.box.resolve(self.boxes.frame(layer.box.within))
+        if not self.mirrored(layer):
             return rect
         return Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
 
-    def mirrored(self, options: LayerOptions) -> bool:
-        return options.mirror and self.direction == "rtl"
+    def mirrored(self, layer: Boxed) -> bool:
+        return layer.mirror and self.direction == "rtl"
 
     def ink(self, name: str) -> Ink:
         swatch = self.brand.palette[name]

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from pressrun.model.finding import Finding
+from pressrun.model.finding import Finding
 
 
 class PressrunError(Exception):
@@ -79,10 +78,6 @@ class Interrupted(PressrunError):
     """Somebody pressed Ctrl-C, or the system asked the run to end."""
 
     exit_code = 130
-
-
-class PictureRefused(PressrunError):
-    """The provider declines this request (its content policy); asking again would not help. Fails this picture only."""
 
 
 class PictureFailed(PressrunError):

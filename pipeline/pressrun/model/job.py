@@ -174,8 +174,9 @@ class Row:
         return Place(self.sources[0][1], self.sources[0][2]) if self.sources else None
 
     @property
-    def is_usable(self) -> bool:
-        return not any(finding.is_error for finding in self.findings)
+    def fault(self) -> Finding | None:
+        """Why it cannot be made, the first of its errors; None where it can."""
+        return next((finding for finding in self.findings if finding.is_error), None)
 
 
 @dataclass(frozen=True, slots=True)

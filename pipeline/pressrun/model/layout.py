@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
+from pressrun.model.composition import Composing
 from pressrun.model.geometry import Box, EdgesField, Length, LengthField, PageBoxes, PageSizeField, Rect
-
-if TYPE_CHECKING:
-    from pressrun.model.composition import Composing
-    from pressrun.model.sheet import Mark
+from pressrun.model.sheet import Mark
 
 Target = Literal["print", "screen"]
 

@@ -1,4 +1,4 @@
-"""What a provider that costs money must be able to do, and what one call of it comes to.
+"""What a provider that costs money must be able to do.
 
 A call is made once: whether to ask again, how fast, and within which budget is decided by whoever buys, never here.
 """
@@ -7,52 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
+from pressrun.model.answer import Answer
+from pressrun.model.batch import BatchDesk, BatchOffer
 from pressrun.model.finding import Finding
-from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ProviderOptions, ReadReference
-
-if TYPE_CHECKING:
-    from pressrun.model.batch import BatchDesk, BatchOffer
-
-Verdict = Literal["picture", "again", "refused", "failed", "lost", "stop"]
-"""``again``: nothing was made, and asking once more may help. ``lost``: no answer, or none that can be read, to a call
-that may have been charged. ``stop``: no further picture will be served."""
-
-Booking = Literal["charged", "refused", "failed", "not_charged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What an answer said of one limit: ``limit`` units a minute, of which ``remaining`` may be taken now."""
-
-    limit: int
-    remaining: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one call came to.
-
-    ``booking`` is None where nobody can say whether it was charged. ``wait`` is the pause asked for, in seconds;
-    ``overloaded`` says that there were too many calls. ``facts`` go into the ledger; ``previews`` are pictures of the
-    work half done. ``rooms`` are the limits told, by what they count: ``images``, ``tokens``.
-    """
-
-    verdict: Verdict
-    booking: Booking | None
-    message: str = ""
-    hint: str | None = None
-    picture: Picture | None = None
-    cost_usd: Decimal | None = None
-    usage: Mapping[str, Any] | None = None
-    wait: float | None = None
-    overloaded: bool = False
-    previews: tuple[bytes, ...] = ()
-    rooms: Mapping[str, Room] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +43,6 @@ class PaidProvider(ProviderOptions):
     """Options of a provider whose calls cost money. Requests are given as they are in the plan, not yet resolved."""
 
     PAID: ClassVar[bool] = True
-    PARALLEL: ClassVar[str] = "network"
     READS_REFERENCES: ClassVar[bool] = True
 
     def resolve(self, request: PictureRequest) -> PictureRequest:
@@ -89,7 +50,7 @@ class PaidProvider(ProviderOptions):
         return request
 
     def faults(self, request: PictureRequest, read: ReadReference) -> list[Finding]:
-        """What would make the call fail, known before it is made."""
+        """What would make the call fail, or is worth knowing of it, before it is made."""
         return []
 
     def advice(self, today: dt.date) -> list[Finding]:

@@ -23,13 +23,11 @@ def shot_identity(request: PictureRequest) -> Mapping[str, Any]:
 
 class ProviderOptions(Authored):
     """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
-    other pixels; ``PARALLEL`` says whether calls belong in worker processes or wait on the network;
-    ``READS_REFERENCES`` that the request's reference pictures must be in the store; ``CONVERSES`` that a change can
-    go on from what was said before (the option ``conversation`` of a request)."""
+    other pixels; ``READS_REFERENCES`` says that the request's reference pictures must be in the store;
+    ``CONVERSES`` that a change can go on from what was said before (the option ``conversation`` of a request)."""
 
     PAID: ClassVar[bool] = False
     RECIPE: ClassVar[int] = 1
-    PARALLEL: ClassVar[str] = "processes"
     READS_REFERENCES: ClassVar[bool] = False
     CONVERSES: ClassVar[bool] = False
 
@@ -62,5 +60,5 @@ class ProviderOptions(Authored):
         return None
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
-        """Make the picture. Raises PictureRefused, PictureFailed or ProviderStopped."""
+        """Make the picture. Raises PictureFailed or ProviderStopped."""
         raise NotImplementedError

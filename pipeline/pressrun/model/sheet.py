@@ -136,7 +136,6 @@ class CodeMark:
 
 
 PixelMark = PictureMark | ShadeMark | ShapeMark
-LiveMark = TextMark | LogoMark | CodeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark
 
 

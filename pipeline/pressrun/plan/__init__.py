@@ -86,7 +86,7 @@ def plan(
         count += 1
         of_rows += row.findings
         asked: dict[tuple[str, str, int], str] = {}
-        fault = next((finding for finding in row.findings if finding.is_error), None)
+        fault = row.fault
         try:
             prompts = () if fault else ask(row, pairs)
         except InputError as error:

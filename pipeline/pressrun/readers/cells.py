@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
 """What a column may hold; `decimal` keeps money exact, `number` is a float. An empty cell is None, in text ''."""
-
-COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 
 _DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)

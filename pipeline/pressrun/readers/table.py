@@ -66,10 +66,6 @@ class Table:
         for cells in zip(*self._cells.values(), strict=True):
             yield dict(zip(names, cells, strict=True))
 
-    def key_of(self, index: int) -> tuple[Any, ...]:
-        """The key of row `index`; empty for a table without a key."""
-        return tuple(self._cells[name][index] for name in self.key)
-
     def index_of(self, key: tuple[Any, ...]) -> int | None:
         """The row under `key`, or None."""
         if self._index is None:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from pressrun.generate.buy.delivery import receive
+from pressrun.model.answer import Answer
 from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import PICTURE, Journal, Quote, Result, Settlement
-from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
+from pressrun.model.paid_provider import PaidClient, PaidProvider
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from pressrun.generate import keep
+from pressrun.model.answer import Answer
 from pressrun.model.errors import PictureFailed
-from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.store import Store
 

@@ -1,7 +1,7 @@
 """Buying: pictures of a provider that costs money, each asked for once, within the budget, as fast as it bears.
 
 One thread decides (which picture, when, whether the budget allows it); every call has a thread of its own, see
-`calling.py`.
+`call.py`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note,
 from pressrun.generate.buy.interrupts import Bell, listening
 from pressrun.generate.buy.pace import Pacer
 from pressrun.generate.buy.unknown_charges import may_ask
+from pressrun.model.answer import Answer
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Journal
-from pressrun.model.paid_provider import Answer, PaidClient, PaidProvider
+from pressrun.model.paid_provider import PaidClient, PaidProvider
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pressrun.model.answer import Answer
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Attempt
-from pressrun.model.paid_provider import Answer
 from pressrun.model.plan import PictureTask
 
 PAY_AGAIN = "ask, and pay, again with --retry-unknown"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from pressrun.model.paid_provider import RateLimits, Room
+from pressrun.model.answer import Room
+from pressrun.model.paid_provider import RateLimits
 
 FIRST_CALLS = 4.0  # at once, until it is known what the provider bears
 SLOWEST = 0.8  # of the limit, after refusals

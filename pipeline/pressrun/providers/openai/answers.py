@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from pressrun.model.paid_provider import Answer
+from pressrun.model.answer import Answer
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.providers.openai.headers import rooms_of
 from pressrun.providers.openai.model_facts import Price

@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
+from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchStatus, CallFailed, Phase
-from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai import (
     answers,

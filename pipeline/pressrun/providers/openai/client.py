@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
+from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchOffer, CallFailed
 from pressrun.model.errors import PressrunError
-from pressrun.model.paid_provider import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import (

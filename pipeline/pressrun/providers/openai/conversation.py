@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pressrun.model.paid_provider import Answer
+from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import answers

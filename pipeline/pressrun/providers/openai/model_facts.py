@@ -1,4 +1,4 @@
-"""Facts of models and servers, read from ``data/openai_models.yaml``."""
+"""Facts of models and servers, read from ``models.yaml`` beside it."""
 
 from __future__ import annotations
 

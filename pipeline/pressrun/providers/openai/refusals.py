@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pressrun.model.paid_provider import Answer, Booking
+from pressrun.model.answer import Answer, Booking
 from pressrun.providers.openai.headers import rooms_of, wait_of
 
 LONGEST_WAIT = 900.0  # seconds; who is told to wait longer (a day's limit) is better told than kept waiting

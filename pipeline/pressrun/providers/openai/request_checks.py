@@ -41,7 +41,7 @@ def request_faults(
     facts: Facts,
     read: ReadReference,
 ) -> list[Finding]:
-    """Everything wrong with a resolved request: size, quality, length, background, references, mask."""
+    """What is wrong or worth knowing of a resolved request: size, quality, length, background, references, mask."""
     found: list[Finding] = []
 
     def error(code: str, message: str, hint: str | None = None) -> None:
@@ -51,6 +51,8 @@ def request_faults(
         fault = size_fault(model, facts.any_size, request.size)
         if fault:
             error("illegal-size", *fault)
+        elif model.sizes == "any" and request.size[0] * request.size[1] > facts.any_size.proven_pixels:
+            found.append(_experimental(model, request.size, facts.any_size.proven_pixels))
     if model.known and "quality" in asked.named and request.quality not in (*model.qualities, "auto"):
         hint = did_you_mean(request.quality, model.qualities, "qualities")
         error("unknown-quality", f"{model.name} has no quality '{request.quality}'", hint)
@@ -66,6 +68,13 @@ def request_faults(
         error("no-compression", "a PNG is never compressed with loss", "write output_format: jpeg or webp")
     found += _reference_faults(request, model, profile, read)
     return found
+
+
+def _experimental(model: ModelFacts, size: tuple[int, int], proven: int) -> Finding:
+    width, height = size
+    message = f"{model.name} draws {width}x{height} as an experiment: results of more than {proven} pixels vary more"
+    hint = "look at one before you buy many"
+    return Finding(Severity.NOTE, "experimental-size", message, hint=hint)
 
 
 def _reference_faults(

@@ -22,11 +22,12 @@ from pressrun.generate.buy.direct import Bought, Terms, buy
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import listening
 from pressrun.generate.buy.lanes import LaneChoice, batch_quote, directly_quoted
+from pressrun.model.answer import Answer
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
-from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress

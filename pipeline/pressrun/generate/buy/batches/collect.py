@@ -9,10 +9,11 @@ from pathlib import Path
 from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import Patience
 from pressrun.generate.buy.delivery import receive
+from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchStatus
 from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import PICTURE, Money, Result, Settlement
-from pressrun.model.paid_provider import Answer, PaidProvider
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.store import Store
 
 MOST_FETCHES = 4  # of result files, before they are left for the next run

@@ -1,0 +1,46 @@
+"""What one call of a provider that costs money comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from pressrun.model.picture import Picture
+
+Verdict = Literal["picture", "again", "refused", "failed", "lost", "stop"]
+"""``again``: nothing was made, and asking once more may help. ``lost``: no answer, or none that can be read, to a call
+that may have been charged. ``stop``: no further picture will be served."""
+
+Booking = Literal["charged", "refused", "failed", "not_charged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What an answer said of one limit: ``limit`` units a minute, of which ``remaining`` may be taken now."""
+
+    limit: int
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call came to.
+
+    ``booking`` is None where nobody can say whether it was charged. ``wait`` is the pause asked for, in seconds;
+    ``overloaded`` says that there were too many calls. ``usage`` goes into the ledger; ``previews`` are pictures of the
+    work half done. ``rooms`` are the limits told, by what they count: ``images``, ``tokens``.
+    """
+
+    verdict: Verdict
+    booking: Booking | None
+    message: str = ""
+    hint: str | None = None
+    picture: Picture | None = None
+    cost_usd: Decimal | None = None
+    usage: Mapping[str, Any] | None = None
+    wait: float | None = None
+    overloaded: bool = False
+    previews: tuple[bytes, ...] = ()
+    rooms: Mapping[str, Room] = field(default_factory=dict)
