@@ -30,7 +30,8 @@ class Answer:
 
     ``booking`` is None where nobody can say whether it was charged. ``wait`` is the pause asked for, in seconds;
     ``overloaded`` says that there were too many calls. ``usage`` goes into the ledger; ``previews`` are pictures of the
-    work half done. ``rooms`` are the limits told, by what they count: ``images``, ``tokens``.
+    work half done. ``rooms`` are the limits told, by what they count: ``images``, ``tokens``. ``remedy`` is what would
+    keep other calls from ending the same way.
     """
 
     verdict: Verdict
@@ -44,3 +45,4 @@ class Answer:
     overloaded: bool = False
     previews: tuple[bytes, ...] = ()
     rooms: Mapping[str, Room] = field(default_factory=dict)
+    remedy: str | None = None

@@ -81,4 +81,10 @@ class Interrupted(PressrunError):
 
 
 class PictureFailed(PressrunError):
-    """This picture could not be made after all retries. Fails this picture only."""
+    """This picture could not be made after all retries. Fails this picture only. ``remedy`` is what would keep others
+    from failing the same way."""
+
+    def __init__(self, message: str, hint: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.args = (message, hint, remedy)
+        self.remedy = remedy

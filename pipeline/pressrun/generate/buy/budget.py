@@ -50,8 +50,11 @@ class Cap:
             if cost is not None and quote and cost > quote * self._factor:
                 self._factor = cost / quote
 
-    def reached(self, made: int, missing: int, price: Decimal | None) -> BudgetReached:
-        """The error that ends a run: what was spent, and what the rest would cost."""
+    def reached(
+        self, made: int, missing: int, price: Decimal | None, lost: int = 0, lost_usd: Decimal = Decimal(0)
+    ) -> BudgetReached:
+        """The error that ends a run: what was spent, and what the rest would cost; ``lost`` pictures of this run were
+        paid, or perhaps, and never came."""
         assert self.cap is not None
         perhaps = f", {dollars(self.unknown)} more perhaps charged" if self.unknown else ""
         pictures = "1 picture is" if missing == 1 else f"{missing} pictures are"
@@ -62,8 +65,9 @@ class Cap:
         )
         if price is None:
             return BudgetReached(message, "write `price:` in the job's provider, or run it without a cap")
-        enough = to_the_cent(price)
-        return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest", enough)
+        enough = to_the_cent(price + lost_usd)
+        again = f"; {lost} that {'was' if lost == 1 else 'were'} lost among it, with --retry-unknown" if lost else ""
+        return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest{again}", enough)
 
 
 def dollars(amount: Decimal) -> str:

@@ -64,7 +64,9 @@ class Caller:
         try:
             delivery = receive(task.key, self.provider, self.provider.resolve(task.request), answer, self.store)
         except PictureFailed as unusable:
-            said = replace(answer, verdict="failed", message=unusable.message, hint=unusable.hint)
+            said = replace(
+                answer, verdict="failed", message=unusable.message, hint=unusable.hint, remedy=unusable.remedy
+            )
             return Ended(task, said), None
         made = delivery.made
         result = Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)

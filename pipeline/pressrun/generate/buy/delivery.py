@@ -37,6 +37,7 @@ def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: A
         raise PictureFailed(
             "the picture that came back is opaque, though a transparent background was asked for",
             f"it was paid for and is kept as {made.digest[:12]}",
+            "ask for an opaque ground and cut the picture out, or name a model that draws transparent ones",
         )
     return Delivery(made, _notes(made, request))
 

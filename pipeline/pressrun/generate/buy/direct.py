@@ -19,10 +19,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from pressrun.generate import stored
+from pressrun.generate.buy.breaker import Breaker, kind_of
 from pressrun.generate.buy.budget import Cap, dollars
 from pressrun.generate.buy.call import Caller, Ended
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
+from pressrun.generate.buy.order import Came, Order, most_telling
 from pressrun.generate.buy.pace import Pacer
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.answer import Answer
@@ -72,32 +74,6 @@ class Bought:
     saved_usd: Decimal = Decimal(0)
 
 
-@dataclass(slots=True)
-class _Order:
-    """One call to be made: for a picture, or for several takes of one. ``held`` is what the budget holds for each."""
-
-    tasks: tuple[PictureTask, ...]
-    tokens: int
-    failures: int = 0
-    pauses: int = 0
-    held: tuple[Decimal, ...] = ()
-    sent_at: float = 0.0
-
-    @property
-    def quoted_usd(self) -> Decimal | None:
-        quotes = [task.quoted_usd for task in self.tasks]
-        return None if None in quotes else sum((quote for quote in quotes if quote is not None), Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Came:
-    """The end of a call, told by its thread."""
-
-    order: _Order
-    ended: Sequence[Ended] = ()
-    broken: BaseException | None = None
-
-
 def buy(
     tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,
     environment: Mapping[str, str], progress: Progress,
@@ -126,14 +102,16 @@ class _Buyer:
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
         self.budget = Cap(terms.cap_usd, committed + terms.owed_usd)
         self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
+        self.breaker = Breaker()
+        self.lost: list[PictureTask] = []  # paid, or perhaps, and to be paid again by whoever wants them
         self.todo = deque(self._priced(tasks))
-        self.claimed: deque[_Order] = deque()
-        self.later: list[tuple[float, int, _Order]] = []
+        self.claimed: deque[Order] = deque()
+        self.later: list[tuple[float, int, Order]] = []
         self.elsewhere: dict[str, PictureTask] = {}
         self.elsewhere_at = 0.0
         self.under_way: set[str] = set()
         self.calls = 0
-        self.inbox: queue.SimpleQueue[_Came | None] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Came | None] = queue.SimpleQueue()
         self.ending: PressrunError | BaseException | None = None
         self.turn = 0
 
@@ -167,7 +145,7 @@ class _Buyer:
         waiting = self.todo or self.claimed or self.later or self.elsewhere
         return bool(self.under_way or (waiting and self.ending is None))
 
-    def _delayed(self) -> list[_Order]:
+    def _delayed(self) -> list[Order]:
         return [order for _, _, order in self.later]
 
     def _priced(self, tasks: Sequence[PictureTask]) -> list[PictureTask]:
@@ -188,6 +166,8 @@ class _Buyer:
         while True:
             now = time.monotonic()
             wait = math.inf
+            if self.breaker.waits:
+                return wait
             if self.elsewhere:
                 self._look_elsewhere(now)
                 wait = LOOK_AGAIN_SECONDS
@@ -208,7 +188,7 @@ class _Buyer:
                 return wait
             self._send(order, now)
 
-    def _next(self, now: float) -> _Order | None:
+    def _next(self, now: float) -> Order | None:
         """The next order that is ours and due."""
         if self.later and self.later[0][0] <= now:
             return heapq.heappop(self.later)[2]
@@ -234,10 +214,11 @@ class _Buyer:
         free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
         self.journal.release_all(free)
 
-    def _order(self, tasks: Sequence[PictureTask]) -> _Order:
-        return _Order(tuple(tasks), sum(self.provider.tokens(task.request) for task in tasks))
+    def _order(self, tasks: Sequence[PictureTask]) -> Order:
+        kind = kind_of(self.provider.resolve(tasks[0].request))
+        return Order(tuple(tasks), sum(self.provider.tokens(task.request) for task in tasks), kind)
 
-    def _orders(self, tasks: Sequence[PictureTask]) -> Iterator[_Order]:
+    def _orders(self, tasks: Sequence[PictureTask]) -> Iterator[Order]:
         """Takes of the same picture in one call, as far as the provider makes several at once."""
         alike: dict[str, list[PictureTask]] = {}
         for task in tasks:
@@ -263,21 +244,22 @@ class _Buyer:
         tasks, self.elsewhere = list(self.elsewhere.values()), {}
         self._claim(tasks)
 
-    def _send(self, order: _Order, now: float) -> None:
+    def _send(self, order: Order, now: float) -> None:
         order.held = tuple(self.budget.reserve(task.quoted_usd) for task in order.tasks)
         order.sent_at = now
         self.pacer.sent(order.tokens, now, len(order.tasks))
+        self.breaker.sent(order.kind)
         self.calls += 1
         self.under_way |= {task.key for task in order.tasks}
         name = f"call {order.tasks[0].key[:8]}"
         threading.Thread(target=self._call, args=(order,), name=name, daemon=True).start()
 
-    def _call(self, order: _Order) -> None:
+    def _call(self, order: Order) -> None:
         """One call, in a thread of its own."""
         try:
-            self.inbox.put(_Came(order, self.caller.make(order.tasks)))
+            self.inbox.put(Came(order, self.caller.make(order.tasks)))
         except BaseException as error:
-            self.inbox.put(_Came(order, broken=error))
+            self.inbox.put(Came(order, broken=error))
 
     # what comes back
 
@@ -294,16 +276,18 @@ class _Buyer:
         except queue.Empty:
             return
 
-    def _conclude(self, came: _Came) -> None:
+    def _conclude(self, came: Came) -> None:
         order, now = came.order, time.monotonic()
         self.calls -= 1
         self.under_way -= {task.key for task in order.tasks}
-        told = _telling(came.ended)
+        told = most_telling(came.ended)
         rooms, overloaded, wait = (told.rooms, told.overloaded, told.wait) if told else ({}, False, None)
         self.pacer.came(order.sent_at, now, rooms, overloaded, wait, order.tokens, len(order.tasks))
         if told is None:
+            self.breaker.broke(order.kind)
             self._broke(order, came.broken)
             return
+        self.ending = self.ending or self.breaker.came(order.kind, came.ended)
         again = []
         for held, end in zip(order.held, came.ended, strict=True):
             answer, task = end.answer, end.task
@@ -321,17 +305,19 @@ class _Buyer:
                 self.progress.step()
             else:
                 self._fail(task, no_picture(task, answer))
+                if answer.booking in (None, "charged"):
+                    self.lost.append(task)
             self.journal.release_all([task.key])
         self._ask_again(order, again, now)
 
-    def _broke(self, order: _Order, broken: BaseException | None) -> None:
+    def _broke(self, order: Order, broken: BaseException | None) -> None:
         """A call ended in a way no call should: nothing is known of it, and nothing more is asked for."""
         for task, held in zip(order.tasks, order.held, strict=True):
             self.budget.settle(held, task.quoted_usd, None, charged=False, known=False)
         self.ending = self.ending or broken
         self.journal.release_all([task.key for task in order.tasks])
 
-    def _ask_again(self, order: _Order, ended: list[Ended], now: float) -> None:
+    def _ask_again(self, order: Order, ended: list[Ended], now: float) -> None:
         """What asking once more may help: all of a call is put off; the rest of one, and one that is too large for the
         limit, is asked for take by take."""
         if not ended:
@@ -339,11 +325,12 @@ class _Buyer:
         if len(ended) < len(order.tasks) or (len(ended) > 1 and order.pauses >= MOST_PAUSES_TOGETHER):
             self.claimed += [self._order([end.task]) for end in ended]
         elif not self._delay(order, ended[0].answer, now):
+            self.ending = self.ending or self.breaker.given_up(ended[0].answer.message)
             for end in ended:
                 self._fail(end.task, no_picture(end.task, end.answer))
                 self.journal.release_all([end.task.key])
 
-    def _delay(self, order: _Order, answer: Answer, now: float) -> bool:
+    def _delay(self, order: Order, answer: Answer, now: float) -> bool:
         """Put an order off; false if it was put off too often."""
         if answer.overloaded and answer.booking == "not_charged":
             order.pauses += 1
@@ -377,8 +364,11 @@ class _Buyer:
         self.todo.clear()
         for task in left:
             self._fail(task, over_budget(task))
-        price = sum((self.budget.expected(task.quoted_usd or Decimal(0)) for task in left), Decimal(0))
-        self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price)
+        price, lost = (self._expected(tasks) for tasks in (left, self.lost))
+        self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price, len(self.lost), lost)
+
+    def _expected(self, tasks: Sequence[PictureTask]) -> Decimal:
+        return sum((self.budget.expected(task.quoted_usd or Decimal(0)) for task in tasks), Decimal(0))
 
     def _ask_to_end(self, bell: Bell) -> None:
         if not bell.rings:
@@ -393,7 +383,3 @@ class _Buyer:
                 self.progress.say(f"Ending: {told} still under way and paid for; Ctrl-C again leaves them unanswered.")
             self.ending = Interrupted("interrupted")
 
-
-def _telling(ended: Sequence[Ended]) -> Answer | None:
-    """Of one call's answers, the one that tells most of the pace; None of a call that broke."""
-    return next((end.answer for end in ended if end.answer.overloaded), ended[0].answer if ended else None)

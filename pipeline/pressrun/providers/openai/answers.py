@@ -14,7 +14,7 @@ from pressrun.model.picture import Picture, PictureRequest
 from pressrun.providers.openai.headers import rooms_of
 from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.prices import cost_of
-from pressrun.providers.openai.refusals import Account, lost, refusal
+from pressrun.providers.openai.refusals import PAGE, Account, lost, refusal
 
 NANO = Decimal("1e-9")  # of a dollar
 KINDS = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
@@ -58,7 +58,7 @@ def read_body(
         kind = headers.get("content-type", "").split(";")[0] or "no JSON"
         page = "html" in kind
         broken = "a page instead of an answer" if page else f"an answer that breaks off or is no JSON ({kind})"
-        return lost(f"{title} sent {broken}")
+        return lost(f"{title} sent {broken}", PAGE if page else None)
     if not isinstance(body, dict):
         return lost(f"{title} sent an answer of an unknown form")
     data = body.get("data")

@@ -164,8 +164,10 @@ class Client:
         if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
             return Answer("stop", "not_charged", f"the call cannot be made: {told}", "check base_url and the key")
         if isinstance(cause, httpx2.TimeoutException):
-            return refusals.lost(f"{self._account.title} did not answer within {self._options.timeout:g} seconds")
-        return refusals.lost(f"the connection to {self._account.title} broke off before the answer was there ({told})")
+            late = f"{self._account.title} did not answer within {self._options.timeout:g} seconds"
+            return refusals.lost(late, refusals.IDLE)
+        broken = f"the connection to {self._account.title} broke off before the answer was there ({told})"
+        return refusals.lost(broken, refusals.IDLE)
 
     def _streamed(self, reading: answers.AnswerContext, raw: Any) -> Answer:
         """Previews, then the picture."""

@@ -11,6 +11,12 @@ from pressrun.model.answer import Answer, Booking
 from pressrun.providers.openai.headers import rooms_of, wait_of
 
 LONGEST_WAIT = 900.0  # seconds; who is told to wait longer (a day's limit) is better told than kept waiting
+IDLE = "write `stream: true` in the job's provider, so that no proxy thinks the connection dead, or take --lane batch"
+PAGE = "check that base_url is the address of the API itself, with no page to log in before it"
+PARAMETER = "leave the option out, or name the kind of server: `profile` in the job's provider, or --profile"
+_PARAMETERS = ("unknown_parameter", "unsupported_parameter", "unrecognized_parameter")
+_UNKNOWN = re.compile(r"(?:unknown|unrecognized|unsupported|unexpected) (?:\w+ )?(?:parameter|argument)", re.I)
+_GATEWAY = re.compile(r"budget[ _]?(?:has been |is )?exceeded|exceeded[ _]?budget", re.I)
 _KEYS = re.compile(r"\b(?:sk|sess|pk)-[\w*-]{4,}|(?<=Bearer )\S+")
 
 
@@ -49,19 +55,23 @@ def refusal(
     if status in (408, 409, 429) or status >= 500:
         if status in (504, 520, 524):
             # A gateway gave up waiting, or understood no answer; what is behind it may well have gone on drawing.
-            return lost(f"{account.title} gave the gateway before it no answer, or too late (status {status})")
+            late = f"{account.title} gave the gateway before it no answer, or too late (status {status})"
+            return lost(late, IDLE)
         if wait is not None and wait > LONGEST_WAIT:
             return Answer("stop", "not_charged", f"{account.title} asks to wait {_hours(wait)}: {said}",
                           "run the same command again after that: what is paid is kept")  # fmt: skip
         booking: Booking = "not_charged" if status < 500 else "failed"
         overloaded = status in (429, 503)
         return Answer("again", booking, f"{account.title}: {said}", wait=wait, overloaded=overloaded, rooms=rooms)
-    return Answer("failed", "not_charged", f"{account.title} does not take the request: {said}", rooms=rooms)
+    remedy = PARAMETER if code in _PARAMETERS or _UNKNOWN.search(said) else None
+    message = f"{account.title} does not take the request: {said}"
+    return Answer("failed", "not_charged", message, rooms=rooms, remedy=remedy)
 
 
-def lost(what: str) -> Answer:
+def lost(what: str, remedy: str | None = None) -> Answer:
     """A call that may have been charged, and whose picture is not to be had."""
-    return Answer("lost", None, what, "ask for it again, and perhaps pay twice, with --retry-unknown")
+    hint = "ask for it again, and perhaps pay twice, with --retry-unknown"
+    return Answer("lost", None, what, hint, remedy=remedy)
 
 
 def _stopping(account: Account, status: int, code: str, kind: str, said: str) -> Answer | None:
@@ -70,6 +80,10 @@ def _stopping(account: Account, status: int, code: str, kind: str, said: str) ->
         hint = "add credit to the account, then run the same command again: what is paid is kept"
     elif code == "billing_hard_limit_reached" or kind == "billing_limit_user_error":
         hint = "raise the account's monthly limit, then run the same command again: what is paid is kept"
+    elif status == 402:
+        hint = "the server wants to be paid first: settle that, then run the same command again: what is paid is kept"
+    elif status < 500 and any(_GATEWAY.search(text) for text in (code, kind, said)):
+        hint = "raise the budget of the gateway's key, then run the same command again: what is paid is kept"
     elif status == 401:
         hint = f"set a valid key: export {account.variable}=…, or write it into .env"
     elif status == 403:

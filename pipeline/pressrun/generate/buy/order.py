@@ -1,0 +1,44 @@
+"""One call to be made, and what it came to: what passes between whoever decides and the threads that call."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pressrun.generate.buy.call import Ended
+from pressrun.model.paid_provider import Answer
+from pressrun.model.plan import PictureTask
+
+
+@dataclass(slots=True)
+class Order:
+    """One call to be made: for a picture, or for several takes of one. ``held`` is what the budget holds for each;
+    calls of one ``kind`` are likely to end alike."""
+
+    tasks: tuple[PictureTask, ...]
+    tokens: int
+    kind: Hashable = None
+    failures: int = 0
+    pauses: int = 0
+    held: tuple[Decimal, ...] = ()
+    sent_at: float = 0.0
+
+    @property
+    def quoted_usd(self) -> Decimal | None:
+        quotes = [task.quoted_usd for task in self.tasks]
+        return None if None in quotes else sum((quote for quote in quotes if quote is not None), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The end of a call, told by its thread."""
+
+    order: Order
+    ended: Sequence[Ended] = ()
+    broken: BaseException | None = None
+
+
+def most_telling(ended: Sequence[Ended]) -> Answer | None:
+    """Of one call's answers, the one that tells most of the pace; None of a call that broke."""
+    return next((end.answer for end in ended if end.answer.overloaded), ended[0].answer if ended else None)
