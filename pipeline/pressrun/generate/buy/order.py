@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pressrun.generate.buy.call import Ended
-from pressrun.model.paid_provider import Answer
+from pressrun.model.answer import Answer
 from pressrun.model.plan import PictureTask
 
 
