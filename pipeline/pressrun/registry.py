@@ -1,10 +1,16 @@
-"""The open sets, one visible line an entry: to add one, write its file and name it here."""
+"""The open sets, one visible line an entry: to add one, write its file and name it here.
+
+Entries of other packages join by their entry points (``pressrun.layers``, ``pressrun.steps`` and so on), under names
+that are still free.
+"""
 
 from __future__ import annotations
 
 import functools
 import operator
-from typing import Annotated, Any
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, create_model, model_validator
 
@@ -76,6 +82,59 @@ CHECKS: dict[str, Check] = {
     "subject": text_on_subject,
     "written-files": written_files,
 }
+
+
+def _is_model(base: type[Authored]) -> Callable[[str, Any], bool]:
+    """Whether an entry is a model of this kind whose ``type`` is its name."""
+
+    def fits(name: str, entry: Any) -> bool:
+        if not (isinstance(entry, type) and issubclass(entry, base)):
+            return False
+        kind = entry.model_fields.get("type")
+        return kind is not None and get_args(kind.annotation) == (name,)
+
+    return fits
+
+
+OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
+    "layers": (LAYERS, _is_model(LayerOptions)),
+    "steps": (STEPS, _is_model(StepOptions)),
+    "providers": (PROVIDERS, _is_model(Authored)),
+    "formats": (FORMATS, lambda name, entry: isinstance(entry, FormatKind) and entry.name == name),
+    "checks": (CHECKS, lambda name, entry: callable(entry)),
+}
+"""Every set that other packages may add to: its table, and whether an entry belongs into it under a name."""
+
+
+def _joined() -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Take in what other packages add: what came, with its version, and what is wrong with the rest."""
+    came, broken = [], []
+    for kind, (table, fits) in OPEN_SETS.items():
+        for point in sorted(entry_points(group=f"pressrun.{kind}"), key=lambda point: (point.name, point.value)):
+            package = f"{point.dist.name} {point.dist.version}" if point.dist else point.module
+            entry, problem = _entry_of(point)
+            if not problem and point.name in table:
+                problem = "the name is taken"
+            elif not problem and not fits(point.name, entry):
+                problem = f"it is no entry of {kind} of that name"
+            if problem:
+                message = f"'{point.name}' for {kind}, of the package {package}, is left out: {problem}"
+                broken.append(Finding(Severity.WARNING, "broken-plug-in", message, hint="mend it, or uninstall it"))
+                continue
+            table[point.name] = entry
+            came.append(f"{kind}/{point.name} of {package}")
+    return tuple(came), tuple(broken)
+
+
+def _entry_of(point: EntryPoint) -> tuple[Any, str]:
+    """What an entry point names, and what went wrong where it cannot be had."""
+    try:
+        return point.load(), ""
+    except Exception as error:  # it is somebody else's code: whatever it does when imported
+        return None, f"{type(error).__name__}: {error}"
+
+
+PLUG_INS, BROKEN_PLUG_INS = _joined()
 
 
 def _union(entries: dict[str, type[Any]]) -> Any:

@@ -57,6 +57,7 @@ def probe_all(root: Path, project: Project | None = None) -> Iterator[Probe]:
         trials: list[tuple[str, Callable[[], Iterator[Probe]]]] = [
             ("python", _python),
             ("libraries", _libraries),
+            ("plug-ins", _plug_ins),
             ("fonts", lambda: _firago(Path(scratch), font_files)),
             ("typst", lambda: _typst(font_files)),
             ("profile", lambda: _profile(project)),
@@ -71,6 +72,16 @@ def probe_all(root: Path, project: Project | None = None) -> Iterator[Probe]:
             trials.insert(3, ("brand fonts", lambda: _brand_fonts(project)))
         for name, trial in trials:
             yield from tried(name, trial)
+
+
+def _plug_ins() -> Iterator[Probe]:
+    """Only where there are any."""
+    from pressrun.registry import BROKEN_PLUG_INS, PLUG_INS
+
+    for plug_in in PLUG_INS:
+        yield Probe("plug-ins", "ok", plug_in)
+    for finding in BROKEN_PLUG_INS:
+        yield Probe("plug-ins", "missing", finding.message, finding.hint)
 
 
 def tried(name: str, trial: Callable[[], Iterator[Probe]]) -> Iterator[Probe]:

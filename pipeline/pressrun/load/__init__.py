@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +42,9 @@ class OpenSets(Protocol):
 
     @property
     def CHECKS(self) -> Mapping[str, Any]: ...
+
+    @property
+    def BROKEN_PLUG_INS(self) -> Sequence[Finding]: ...
 
     def job_model(self) -> type[Job]: ...
 
@@ -96,6 +99,7 @@ class _Loading:
 
     def run(self) -> Project | None:
         reader = self.reader
+        reader.add(self.registry.BROKEN_PLUG_INS)
         source = reader.yaml(self.job_file)
         if source is None:
             return None

@@ -57,7 +57,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # What the bytes depend on besides their inputs.
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"recipe {RECIPE} {plate.RECIPE}",
-    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno")),
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno")), *registry.PLUG_INS,
 )  # fmt: skip
 
 

@@ -1,0 +1,137 @@
+"""Another package adds entries to the open sets by its entry points, and a broken one is told by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from job_campaign import HERE, Campaign, Ended
+
+BANNERS = '''
+"""A banner: a layer, a step, a provider, a format and a check of somebody's own."""
+
+import io
+from dataclasses import replace
+from typing import Literal
+
+from PIL import Image, ImageOps
+
+from pressrun.formats.raster import PNG
+from pressrun.layers.shape import ShapeLayer
+from pressrun.model.finding import Severity
+from pressrun.model.step import StepOptions
+from pressrun.providers.fpo import FpoProvider
+
+
+class Banner(ShapeLayer):
+    """A shape under another name."""
+
+    type: Literal["banner"]
+
+
+class Negative(StepOptions):
+    """Light becomes dark."""
+
+    type: Literal["negative"]
+
+    def apply(self, picture, colors):
+        out = io.BytesIO()
+        ImageOps.invert(Image.open(io.BytesIO(picture)).convert("RGB")).save(out, "PNG")
+        return out.getvalue()
+
+
+class Sketches(FpoProvider):
+    """Stand-ins under another name."""
+
+    type: Literal["sketches"] = "sketches"
+
+
+POSTER = replace(PNG, name="poster", suffix="-poster.png")
+
+
+def every_sheet(inspection):
+    yield inspection.finding(Severity.NOTE, "looked-at", "somebody's own check looked at it")
+'''
+ENTRIES = """
+[pressrun.layers]
+banner = banners:Banner
+[pressrun.steps]
+negative = banners:Negative
+[pressrun.providers]
+sketches = banners:Sketches
+[pressrun.formats]
+poster = banners:POSTER
+[pressrun.checks]
+looked = banners:every_sheet
+"""
+
+Installed = Callable[..., Ended]
+
+
+@pytest.fixture
+def with_package(fresh: Campaign, tmp_path: Path) -> Installed:
+    """A command while a package with these entry points is installed."""
+
+    def command(*arguments: str, entries: str = ENTRIES, version: str = "1.2") -> Ended:
+        site = tmp_path / f"site-{version}"
+        info = site / f"banners-{version}.dist-info"
+        info.mkdir(parents=True, exist_ok=True)
+        (site / "banners.py").write_text(BANNERS)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: banners\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(entries)
+        path = os.pathsep.join((str(HERE.parents[1] / "pipeline"), str(site)))
+        return fresh.command(*arguments, PYTHONPATH=path)
+
+    return command
+
+
+def test_entries_of_a_package_are_used_like_ours(fresh: Campaign, with_package: Installed) -> None:
+    layout = "templates/layouts/post.yaml"
+    fresh.edit(layout, "formats: [png]", "formats: [png, poster]")
+    fresh.edit(layout, "type: shape, id: panel", "type: banner, id: panel")
+    fresh.edit(fresh.job, "type: tone", "type: negative")
+    fresh.edit(fresh.job, "type: fpo", "type: sketches")
+    done = with_package("run", "--json")
+    assert done.code == 0, done.err
+    posters = [asset for asset in fresh.lines() if asset["format"] == "poster"]
+    assert posters
+    assert all("looked-at" in {finding["code"] for finding in asset["findings"]} for asset in posters)
+    assert {picture["provider"] for asset in posters for picture in asset["pictures"]} == {"sketches"}
+    assert {step for asset in posters for picture in asset["pictures"] for step in picture["steps"]} == {"negative"}
+    assert any("banner" in engine and "1.2" in engine for engine in fresh.manifest()["tools"]["engines"])
+
+
+def test_another_version_of_a_package_makes_files_anew(fresh: Campaign, with_package: Installed) -> None:
+    assert with_package("run").code == 0
+    assert with_package("run").code == 0
+    assert fresh.manifest()["counts"]["made"] == 0
+    assert with_package("run", version="1.3").code == 0
+    assert fresh.manifest()["counts"]["reused"] == 0
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[pressrun.layers]\nnowhere = gone_module:Layer",
+        "[pressrun.layers]\nbanner = banners:Bannerr",
+        "[pressrun.layers]\nribbon = banners:Banner",  # its type says banner
+        "[pressrun.layers]\ntext = banners:Banner",
+        "[pressrun.steps]\nnegative = banners:Banner",
+        "[pressrun.formats]\npdf = banners:POSTER",
+        "[pressrun.checks]\nlooked = banners:POSTER",
+    ],
+)
+def test_a_broken_entry_is_told_by_name_and_all_else_goes_on(
+    fresh: Campaign, with_package: Installed, entry: str
+) -> None:
+    checked = with_package("check", "--json", entries=entry)
+    assert checked.code == 0
+    (finding,) = [one for one in checked.json if one["code"] == "broken-plug-in"]
+    name = entry.split("\n")[1].split(" ")[0]
+    assert f"'{name}'" in finding["message"]
+    assert "banners 1.2" in finding["message"]
+    examined = with_package("doctor", entries=entry)
+    assert examined.code == 3
+    assert f"'{name}'" in examined.out
