@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from job_campaign import Campaign, digests
 from pressrun import run_rows
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
+from pressrun.run import rows
 from pressrun.run.rows import FedRow
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +76,17 @@ def test_columns_left_out_are_those_of_the_row_with_that_key(fresh: Campaign) ->
         (b'{"product": "\xff"}', "bad-line"),
         ("[" * 100_000, "bad-line"),
         ("{}" + " " * (4 * 2**20), "bad-line"),
+        ("1" * 5000, "bad-line"),
+        ("{" + ", ".join(['"a": 1'] * 100_000) + "}", "bad-line"),
+        ('{"product": {"sku": "MUG", "name": "\\ud800"}, "region": "en-GB"}', "bad-line"),
+        ('{"product": {"sku": "\\udfff"}, "region": "en-GB"}', "bad-line"),
+        ('{"product": {"sku": "MUG", "\\udc80": "a"}}', "bad-line"),
+        ('{"\\udbff": "MUG"}', "bad-line"),
+        ({"product": {**POT, "name": "\ud800"}, "region": "en-GB"}, "bad-line"),
+        ({"product": {**POT, "sku": "\0"}, "region": "en-GB"}, "unsafe-name"),
+        ({f"set{number}": "MUG" for number in range(50_000)}, "unknown-rows"),
+        ({"product": {"sku": "A", **{f"column{number}": "a" for number in range(50_000)}}}, "unknown-column"),
+        ({"product": "M" * 1_000_000}, "unknown-row"),
         ({"product": "MUGG"}, "unknown-row"),
         ({"produkt": "MUG"}, "unknown-rows"),
         ({"product": 1.5}, "wrong-row"),
@@ -91,6 +104,39 @@ def test_a_wrong_row_is_answered_and_the_others_go_on(fresh: Campaign, row: Any,
     assert expected in {finding["code"] for finding in wrong.findings}
     assert wrong.findings[0]["place"]["line"] == 1 or wrong.findings[0]["place"]["file"] == fresh.job
     assert (right.line, right.status) == (2, "done")
+
+
+def test_what_nobody_foresaw_fails_its_row_alone(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = rows.with_rows
+
+    def breaks(project: Any, said: Any, place: Any) -> Any:
+        if said.get("region") == "de-DE":
+            raise ZeroDivisionError
+        return real(project, said, place)
+
+    monkeypatch.setattr(rows, "with_rows", breaks)
+    wrong, right = fed(fresh, {"product": "MUG", "region": "de-DE"}, {"product": "MUG", "region": "en-GB"})
+    assert (code(wrong), wrong.status, right.status) == ("row-failed", "failed", "done")
+
+
+def test_a_line_of_any_length_takes_no_more_memory_than_a_line_may() -> None:
+    class Endless(io.RawIOBase):
+        """300 MB without a line end, then a line; remembers the most that was asked for at once."""
+
+        left, most = 300 * 2**20, 0
+
+        def readline(self, size: int | None = -1) -> bytes:
+            if not self.left:
+                return b""
+            self.most = max(self.most, size if size and size > 0 else self.left)
+            part = b"x" * min(size or self.left, self.left)
+            self.left -= len(part)
+            return part if self.left else part[:-4] + b"end\n"
+
+    endless = Endless()
+    (line,) = rows.bounded_lines(endless)  # type: ignore[arg-type]
+    assert rows.LONGEST_LINE < len(line) <= rows.LONGEST_LINE + 2
+    assert endless.most <= rows.LONGEST_LINE + 2
 
 
 def test_empty_lines_are_passed_over_and_counted(fresh: Campaign) -> None:

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import FinishedRun, flags
+from pressrun.commands.terminal import tell
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
@@ -33,10 +34,10 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         key = selection.picture_meant(wanted, root, record, journal).key
         if file is None:
-            click.echo(f"picture {give_back(key, journal)[:12]} stands for itself again")
+            tell(f"picture {give_back(key, journal)[:12]} stands for itself again")
             return 0
         made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
-    click.echo(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
+    tell(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
     _tell_next(record, root, f"to take it away: pressrun {shlex.join(['adopt', wanted, '--undo'])}")
     return 0
 
@@ -65,7 +66,7 @@ def choose(wanted: str, branch: str, all_masters: bool, finished: FinishedRun) -
             raise selection.fault("unknown-branch", f"picture {planned[0][:12]} has no branch '{branch}'", hint)
         for one in having:
             journal.choose(one, branch)
-            click.echo(f"picture {one[:12]} is taken from '{branch}' from now on")
+            tell(f"picture {one[:12]} is taken from '{branch}' from now on")
     _tell_next(record, root, "--branch NAME takes another for one run")
     return 0
 
@@ -73,4 +74,4 @@ def choose(wanted: str, branch: str, all_masters: bool, finished: FinishedRun) -
 def _tell_next(record: RunRecord, root: Path, more: str) -> None:
     from pressrun.decisions import selection
 
-    click.echo(f"Now: pressrun run {selection.job_shown(selection.job_of(record, root), root)} ({more})")
+    tell(f"Now: pressrun run {selection.job_shown(selection.job_of(record, root), root)} ({more})")

@@ -8,6 +8,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 
 
@@ -24,7 +25,7 @@ def check(job: Path, settings: Settings, output: Output) -> int:
     with prepared.studio:
         notes = (*prepared.project.notes, *prepared.plan.findings, *prepared.plan.of_rows)
         if output.as_json:
-            click.echo(findings_json(notes))
+            tell_json(findings_json(notes))
         elif not output.quiet:
-            click.echo(findings_text(notes) or "Nothing to complain about.")
+            tell(findings_text(notes) or "Nothing to complain about.")
     return 1 if any(finding.is_error for finding in notes) else 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import io
+import os
 import shlex
-import signal
 import sys
 
 import click
 import cloup
 
+from pressrun.commands import ending
 from pressrun.commands.adopt import adopt, choose
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.check import check
@@ -24,7 +26,9 @@ from pressrun.commands.preflight import preflight
 from pressrun.commands.run import run
 from pressrun.commands.schema import schema
 from pressrun.commands.show import show
-from pressrun.model.errors import Interrupted, PressrunError
+from pressrun.commands.terminal import tell, tell_json
+from pressrun.model.disk import SystemRefused, refused_by_system
+from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
@@ -43,46 +47,62 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The console entry: every way a command can end becomes its exit code."""
+    asked = ending.listen()
     gc.set_threshold(50_000, 20, 100)  # a run keeps what it makes: looking for garbage in it took a tenth of the time
-    signal.signal(signal.SIGTERM, _ask_to_end)
-    sys.exit(run_command(arguments))
+    try:
+        code = run_command(arguments, asked)
+    except KeyboardInterrupt:  # at the edges, where nothing is under way
+        code = Interrupted.exit_code
+    ending.stop_listening()
+    sys.exit(code)
 
 
-def _ask_to_end(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def run_command(arguments: list[str] | None = None) -> int:
+def run_command(arguments: list[str] | None = None, asked: ending.Asked | None = None) -> int:
     """Do what the arguments (default: the process's) ask for; the answer is the exit code, after Ctrl-C too."""
     args = sys.argv[1:] if arguments is None else arguments
     try:
+        os.getcwd()  # without one, every path would fail in its own way
         return cli.main(args=args, prog_name="pressrun", standalone_mode=False, obj=shlex.join(args)) or 0
     except PressrunError as error:
+        if asked and not isinstance(error, Interrupted | InputError):
+            return _interrupted(args)
         _complain(error, "--json" in args)
         if error.exit_code in (1, 4, 130):
             tell_how_to_carry_on(shlex.join(args))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; what is done is kept.", err=True)
-        tell_how_to_carry_on(shlex.join(args))
-        return Interrupted.exit_code
+        return _interrupted(args)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        tell(said.getvalue().rstrip(), err=True)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:
+        if asked:  # what was raised to end came out of foreign code in another shape
+            return _interrupted(args)
+        if not isinstance(error, OSError):
+            raise
+        _complain(refused_by_system(error), "--json" in args)
+        return SystemRefused.exit_code
+
+
+def _interrupted(args: list[str]) -> int:
+    tell("Interrupted; what is done is kept.", err=True)
+    tell_how_to_carry_on(shlex.join(args))
+    return Interrupted.exit_code
 
 
 def _complain(error: PressrunError, as_json: bool) -> None:
     from pressrun.commands.report.summary import findings_json, findings_text
-    from pressrun.model.errors import InputError
 
     if isinstance(error, InputError):
         findings = error.findings
-        click.echo(findings_text(findings), err=True)
+        tell(findings_text(findings), err=True)
     else:
         findings = (Finding(Severity.ERROR, error.code, error.message, hint=error.hint),)
-        click.echo(f"pressrun: {error}", err=True)
+        tell(f"pressrun: {error}", err=True)
     if as_json:
-        click.echo(findings_json(findings))
+        tell_json(findings_json(findings))

@@ -12,6 +12,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import Command, Decorator, FinishedRun, Output, flags
+from pressrun.commands.terminal import tell, tell_json
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
@@ -82,7 +83,7 @@ def _decide(
             decided, warnings = returned_list.read_list(mailed, root, record, journal)
             said |= {one.meant: (one.verdict, one.comment or reason) for one in decided}
             if warnings:
-                click.echo(findings_text(warnings), err=True)
+                tell(findings_text(warnings), err=True)
         selection = named(wanted, root, record, journal)
         selection += satisfying(where, root, record, journal) if where else []
         said |= dict.fromkeys(selection, (verdict, reason))
@@ -96,9 +97,9 @@ def _decide(
             ]  # fmt: skip
         journal.decide(decisions)
     if output.as_json:
-        click.echo(_json(decisions))
+        tell_json(_json(decisions))
     else:
-        click.echo(_summary(decisions))
+        tell(_summary(decisions))
         _tell_next(decisions, record, root)
     return 0
 
@@ -109,9 +110,9 @@ def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
     said = {one.verdict for one in decisions}
     run = f"pressrun run {selection.job_shown(selection.job_of(record, root), root)}"
     if "approve" in said:
-        click.echo(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
+        tell(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
     elif "reject" in said:
-        click.echo(f"Now: {run} leaves it out; with --take N it makes another")
+        tell(f"Now: {run} leaves it out; with --take N it makes another")
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:
@@ -134,15 +135,15 @@ def _list(journal: Journal, as_json: bool) -> int:
 
     standing = [word.decision for word in Decisions(journal, "", {}).everything()]
     if as_json:
-        click.echo(_json(standing))
+        tell_json(_json(standing))
         return 0
     for one in standing:
         verdict = "approved" if one.verdict == "approve" else "rejected"
         by = f" by {one.who}" if one.who else ""
         why = f": {one.reason}" if one.reason else ""
-        click.echo(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject)}{by}{why}")
+        tell(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject)}{by}{why}")
     if not standing:
-        click.echo("Nothing is decided.")
+        tell("Nothing is decided.")
     return 0
 
 

@@ -13,6 +13,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
 
 if TYPE_CHECKING:
     from pressrun.commands.doctor_probes import Probe
@@ -27,9 +28,9 @@ def doctor(job: Path | None, output: Output) -> int:
     for probe in _examined(job):
         probes.append(probe)
         if not output.as_json:
-            click.echo(str(probe))
+            tell(str(probe))
     if output.as_json:
-        click.echo(json.dumps([asdict(probe) for probe in probes], ensure_ascii=False, indent=2))
+        tell_json(json.dumps([asdict(probe) for probe in probes], ensure_ascii=False, indent=2))
     return 3 if any(probe.verdict == "missing" for probe in probes) else 0
 
 

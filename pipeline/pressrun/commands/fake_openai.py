@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 import cloup
 
+from pressrun.commands.terminal import tell
+
 
 @cloup.command("fake-openai")
 @cloup.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port on this machine (0: any).")
@@ -40,10 +42,10 @@ def fake_openai(
         return 0
 
     def say(base_url: str) -> None:
-        click.echo(base_url)
+        tell(base_url)
         origin = base_url.removesuffix("/v1")
-        click.echo(f"In a job: provider: {{type: openai, base_url: {base_url}, profile: rehearsal}}", err=True)
-        click.echo(f"What was charged: {origin}/charges. Ctrl-C ends it.", err=True)
+        tell(f"In a job: provider: {{type: openai, base_url: {base_url}, profile: rehearsal}}", err=True)
+        tell(f"What was charged: {origin}/charges. Ctrl-C ends it.", err=True)
 
     try:
         run(
@@ -61,6 +63,6 @@ def _list_faults() -> None:
     from pressrun.providers.openai.rehearsal.faults import CHARGED, UNCHARGED
 
     for title, known in (("not charged", UNCHARGED), ("charged all the same", CHARGED)):
-        click.echo(f"{title}:")
+        tell(f"{title}:")
         for name, what in known.items():
-            click.echo(f"  {name:<20} {what}")
+            tell(f"  {name:<20} {what}")

@@ -11,6 +11,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import FinishedRun, Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 
 
@@ -72,7 +73,7 @@ def fork(
         price = price_of(forks)
         said = "at a price nobody knows" if price is None else f"for about ${price:.4f}"
         if dry_run:
-            click.echo(f"{sum(not one.there for one in forks)} of {len(forks)} pictures to make, {said}")
+            tell(f"{sum(not one.there for one in forks)} of {len(forks)} pictures to make, {said}")
             return 0
         budget = project.job.budget
         run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
@@ -89,12 +90,12 @@ def fork(
         flags = [] if maker == project.job.provider.type else ["--provider", maker]
         flags += run_flags(forks[0], asked[0], studio)
     if output.as_json:
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
+        tell_json(json.dumps(answers, ensure_ascii=False, indent=2))
         return 0
     for answer in answers:
         cost = answer["cost_usd"]
         paid = "at a price nobody knows" if cost is None else f"${float(str(cost)):.4f}"
-        click.echo(f"{answer['branch']}: picture {str(answer['key'])[:12]}, of {str(answer['parent'])[:12]}, {paid}")
-        click.echo(f"  {answer['file']}")
-    click.echo(f"Now: pressrun {shlex.join(['run', meant.job_shown(job_file, root), *flags])}")
+        tell(f"{answer['branch']}: picture {str(answer['key'])[:12]}, of {str(answer['parent'])[:12]}, {paid}")
+        tell(f"  {answer['file']}")
+    tell(f"Now: pressrun {shlex.join(['run', meant.job_shown(job_file, root), *flags])}")
     return 0

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import cloup
 
+from pressrun.commands.terminal import tell
+
 
 @cloup.command()
 @cloup.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -17,7 +19,7 @@ def init(folder: Path, name: str | None) -> int:
     from pressrun.commands.starter import DEFAULT_NAME, write_campaign
 
     written = write_campaign(folder, DEFAULT_NAME if name is None else name)
-    click.echo(f"{len(written)} files in {folder}, README.md explains them. Now:")
+    tell(f"{len(written)} files in {folder}, README.md explains them. Now:")
     enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
-    click.echo(f"  {enter}pressrun run jobs/first-run.yaml")
+    tell(f"  {enter}pressrun run jobs/first-run.yaml")
     return 0

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import FinishedRun, flags
+from pressrun.commands.terminal import tell
 from pressrun.model.errors import InputError
 
 ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",)}
@@ -54,6 +55,6 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
         except OSError as error:
             raise selection.fault("unwritable-file", f"{file} cannot be written: {error.strerror}") from error
     size = f"{made.facts['width']} x {made.facts['height']} px"
-    click.echo(f"{file}: {shown.picture.slot}/{shown.picture.master}, picture {shown.key[:12]}, {size}")
-    click.echo(f"Retouched, it goes back with: pressrun {shlex.join(['adopt', wanted, str(file)])}")
+    tell(f"{file}: {shown.picture.slot}/{shown.picture.master}, picture {shown.key[:12]}, {size}")
+    tell(f"Retouched, it goes back with: pressrun {shlex.join(['adopt', wanted, str(file)])}")
     return 0

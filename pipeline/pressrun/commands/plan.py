@@ -8,6 +8,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 
 
@@ -28,14 +29,17 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
 
     if suggest:
         suggestion = suggest_masters(job, settings)
-        click.echo(suggestion_json(suggestion) if output.as_json else suggestion_text(suggestion))
+        if output.as_json:
+            tell_json(suggestion_json(suggestion))
+        else:
+            tell(suggestion_text(suggestion))
         return 0
     prepared = with_lint(prepare(job, settings))
     with prepared.studio:
         if output.as_json:
-            click.echo(plan_json(prepared.plan, prepared.project.job_name))
+            tell_json(plan_json(prepared.plan, prepared.project.job_name))
         elif prompts:
-            click.echo(prompts_text(prepared.plan))
+            tell(prompts_text(prepared.plan))
         else:
-            click.echo(plan_text(prepared.plan, prepared.project, settings))
+            tell(plan_text(prepared.plan, prepared.project, settings))
     return 0

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.finding import Finding, Place, Severity
 
 
@@ -23,6 +24,7 @@ from pressrun.model.finding import Finding, Place, Severity
 def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, output: Output) -> int:
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors."""
     from pressrun.commands.report.press_files import press_file_data, press_file_text
+    from pressrun.commands.report.summary import findings_text
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
     from pressrun.readers.press_pdf.preflight import PressLimits, judge
 
@@ -37,7 +39,7 @@ def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, output: O
             exit_code = 2
             finding = _unreadable(name, error)
             answers.append({"file": name, "findings": [finding.to_dict()]})
-            click.echo(f"error: {finding}", err=True)
+            tell(findings_text([finding]), err=True)
             continue
         findings = judge(file, name, limits)
         if any(finding.is_error for finding in findings):
@@ -46,9 +48,9 @@ def preflight(files: tuple[Path, ...], total_ink: float, bleed: float, output: O
         if output.quiet:
             findings = [finding for finding in findings if finding.severity > Severity.NOTE]
         if not output.as_json and (findings or not output.quiet):
-            click.echo(press_file_text(name, file, findings))
+            tell(press_file_text(name, file, findings))
     if output.as_json:
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
+        tell_json(json.dumps(answers, ensure_ascii=False, indent=2))
     return exit_code
 
 

@@ -11,6 +11,7 @@ import cloup
 
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 
 
@@ -33,9 +34,9 @@ def run(job: Path, feed: IO[bytes] | None, settings: Settings, output: Output) -
     with Console(output.quiet or output.as_json) as console:
         report = run_job(job, settings, console)
     if output.as_json:
-        click.echo(run_json(report))
+        tell_json(run_json(report))
     elif not output.quiet or report.exit:
-        click.echo(run_text(report))
+        tell(run_text(report))
     if report.exit:
         tell_how_to_carry_on(cap=report.enough_usd)
     return report.exit
@@ -43,11 +44,11 @@ def run(job: Path, feed: IO[bytes] | None, settings: Settings, output: Output) -
 
 def _feed(job: Path, lines: IO[bytes], settings: Settings) -> int:
     """One line of JSON out for each line in, as soon as its files are there; the exit code is that of the worst."""
-    from pressrun.run.rows import run_rows
+    from pressrun.run.rows import bounded_lines, run_rows
 
     worst = 0
     source = "stdin" if lines is sys.stdin.buffer else lines.name
-    for answer in run_rows(job, lines, settings, source):
-        print(answer.to_json(), flush=True)
+    for answer in run_rows(job, bounded_lines(lines), settings, source):
+        tell_json(answer.to_json())
         worst = max(worst, 1 if answer.exit == 2 else answer.exit)  # one wrong line is not a wrong job
     return worst

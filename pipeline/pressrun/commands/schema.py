@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import cloup
 
+from pressrun.commands.terminal import tell, tell_json
+
 KINDS = ("brand", "layout", "job")
 
 
@@ -25,7 +27,7 @@ def schema(kind: str | None, out: Path | None) -> int:
     if out is None:
         if kind is None:
             raise click.UsageError(f"name a kind ({', '.join(KINDS)}), or write all of them with --out")
-        click.echo(_text(kind))
+        tell_json(_text(kind))
         return 0
     written = []
     try:
@@ -38,7 +40,7 @@ def schema(kind: str | None, out: Path | None) -> int:
             written.append(f"{file}\n  first line of {USUAL_PLACES[name]}:\n  {hint(name, file)}")
     except OSError as error:
         raise CannotWrite(f"cannot write to {out}: {error.strerror}", "choose another folder with --out") from error
-    click.echo("\n".join(written))
+    tell("\n".join(written))
     return 0
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import cloup
 
 from pressrun.commands.flags import FinishedRun, Output, flags
+from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
         if tree:
             branches = family(record, journal, asset)
             if output.as_json:
-                click.echo(json.dumps([asdict(branch) for branch in branches], ensure_ascii=False, indent=2))
+                tell_json(json.dumps([asdict(branch) for branch in branches], ensure_ascii=False, indent=2))
             else:
                 marked = asset.id if asset else None
-                click.echo("\n".join(tree_lines(branches, marked)) or "There are no pictures.")
+                tell("\n".join(tree_lines(branches, marked)) or "There are no pictures.")
         elif output.as_json:
             data = asset_data(asset, record, journal) if asset else run_data(record, journal)
-            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+            tell_json(json.dumps(data, ensure_ascii=False, indent=2))
         elif asset:
-            click.echo(asset_explained(asset, record, journal, root / ".pressrun"))
+            tell(asset_explained(asset, record, journal, root / ".pressrun"))
         else:
-            click.echo(run_explained(record, journal, root))
+            tell(run_explained(record, journal, root))
     return 0
 
 
@@ -67,10 +67,10 @@ def _ledger_told(root: Path | None, as_json: bool) -> bool:
         if journal is None or runs_read.run_names(root) or not journal.attempts():
             return False
         if as_json:
-            click.echo(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
+            tell_json(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
         else:
             lines = outstanding_lines(outstanding(journal), root)
-            click.echo("\n".join(["No run is finished yet.", ledger_line(journal), *lines]))
+            tell("\n".join(["No run is finished yet.", ledger_line(journal), *lines]))
     return True
 
 

@@ -11,7 +11,8 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows
 from pressrun.model.record import Header, Record
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.csv_file import MANY
+from pressrun.readers.suggestion import did_you_mean, shortened
 from pressrun.readers.table import Table, identifier, table_of_items
 
 
@@ -25,10 +26,13 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
     sets = dict(project.row_sets)
     chosen: dict[str, int] = {}
     for name, value in said.items():
+        if len(faults) > MANY:
+            break
         rows = sets.get(name)
         if rows is None:
             hint = did_you_mean(name, sets, "row sets")
-            faults.append(Finding(Severity.ERROR, "unknown-rows", f"there is no row set '{name}'", place, hint))
+            message = f"there is no row set '{shortened(name)}'"
+            faults.append(Finding(Severity.ERROR, "unknown-rows", message, place, hint))
         elif isinstance(value, Mapping):
             found, wrong = _new(project, rows, value, place)
             faults += wrong
@@ -40,7 +44,7 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
                 chosen[name] = rows.keys.index(key)
                 sets[name] = _only(rows, chosen[name])
             else:
-                message, hint = f"there is no {name} '{key}'", did_you_mean(key, rows.keys, "keys")
+                message, hint = f"there is no {name} '{shortened(key)}'", did_you_mean(key, rows.keys, "keys")
                 faults.append(Finding(Severity.ERROR, "unknown-row", message, place, hint))
         else:
             message = f"'{name}' should be the key of a row, or an object of its columns"
@@ -48,7 +52,7 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
     if not faults:
         faults = _walk_together(project, said, sets, chosen, place)
     if faults:
-        raise InputError(faults)
+        raise InputError(faults[:MANY])
     return replace(project, row_sets=sets)
 
 
@@ -82,12 +86,15 @@ def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -
     faults: list[Finding] = []
     cells: dict[str, Any] = {}
     for written, cell in value.items():
+        if len(faults) > MANY:
+            break
         name = headers.get(written) or (written if written in rows.columns else identifier(written))
         if name in rows.columns:
             cells[name] = _cell(cell)
             continue
         hint = did_you_mean(written, [*rows.columns, *headers], "columns")
-        faults.append(Finding(Severity.ERROR, "unknown-column", f"{rows.name} has no column '{written}'", place, hint))
+        message = f"{rows.name} has no column '{shortened(written)}'"
+        faults.append(Finding(Severity.ERROR, "unknown-column", message, place, hint))
     key = str(cells.get(rows.key, "")).strip()
     if not key:
         hint = f"give '{rows.key}', which tells a {rows.name} from the others"

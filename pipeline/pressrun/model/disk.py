@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 from pressrun.model.errors import PressrunError
 
+TOO_MANY_OPEN = "too many files are open"
+MORE_HANDLES = "allow more of them (ulimit -n 256), then run the same command again: what is done is kept"
+
 _WHY = {
     errno.ENOSPC: ("the disk is full", "make room, then run the same command again: what is done is kept"),
     errno.EDQUOT: ("your disk quota is used up", "make room, then run the same command again: what is done is kept"),
@@ -19,6 +22,8 @@ _WHY = {
     errno.EFBIG: ("the file is larger than you may write here", "raise the limit (ulimit -f), then run it again"),
     errno.EISDIR: ("a folder has that name", "move it away, or change `save_as`"),
     errno.EEXIST: ("something else has that name", "move it away, or change `save_as`"),
+    errno.EMFILE: (TOO_MANY_OPEN, MORE_HANDLES),
+    errno.ENFILE: (TOO_MANY_OPEN, "end other programs, then run the same command again: what is done is kept"),
 }
 
 
@@ -43,3 +48,17 @@ def telling_why(path: str) -> Iterator[None]:
         fallback = (error.strerror or str(error), None)
         why, hint = _WHY.get(error.errno or 0, fallback)
         raise CannotWrite(f"cannot write {path}: {why}", hint) from error
+
+
+class SystemRefused(PressrunError):
+    """The operating system did not do what was asked of it, somewhere that has no words of its own for that."""
+
+    exit_code = 2
+
+
+def refused_by_system(error: OSError) -> SystemRefused:
+    """An error of the system as one line: which file, why, and what to do about it."""
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return SystemRefused("the current folder is not there any more", "go into another one: cd …")
+    why, hint = _WHY.get(error.errno or 0, (error.strerror or str(error), None))
+    return SystemRefused(f"{error.filename}: {why}" if error.filename else why, hint)

@@ -6,11 +6,15 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
+LONGEST_WORD = 200  # characters; nobody misspells more at once, and comparing takes their square
+_SHOWN = 60
 _LISTED = 12  # more choices than this do not help anybody in one line
 
 
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that `word` is most likely a misspelling of, or None; case, spaces, ``-`` and ``_`` hardly count."""
+    if len(word) > LONGEST_WORD:
+        return None
     by_form: dict[str, str] = {}
     for choice in choices:
         by_form.setdefault(_form(choice), choice)
@@ -31,6 +35,11 @@ def did_you_mean(word: str, choices: Iterable[str], kind: str = "known") -> str 
     if 0 < len(options) <= _LISTED:
         return f"{kind}: {', '.join(options)}"
     return None
+
+
+def shortened(word: str) -> str:
+    """Somebody's word as a message quotes it: whole, or what it begins with."""
+    return word if len(word) <= _SHOWN else word[: _SHOWN - 1] + "…"
 
 
 def _look_alike(word: str, match: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.load.fed_rows import with_rows
@@ -18,11 +18,16 @@ from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
+from pressrun.readers.suggestion import shortened
 from pressrun.run import bench as worker
 from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
 from pressrun.studio import Studio
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
+
+
+class RowFailed(PressrunError):
+    """Something that nobody foresaw happened to one row; the others go on."""
 
 FedStatus = Literal["done", "failed", "wrong", "stopped"]
 """``done``: every file is there. ``failed``: some are not, or have errors. ``wrong``: the row cannot be used.
@@ -72,6 +77,14 @@ def run_rows(
                 raise error
 
 
+def bounded_lines(opened: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file or a pipe; of one that is too long to be used no more than shows that is kept."""
+    while line := opened.readline(LONGEST_LINE + 2):
+        yield line
+        while not line.endswith(b"\n") and (line := opened.readline(LONGEST_LINE)):
+            pass
+
+
 class _Feed:
     """One studio, one set of workers, one cap."""
 
@@ -89,17 +102,19 @@ class _Feed:
         except InputError as error:
             found = tuple(_here(finding, place).to_dict() for finding in error.findings)
             return FedRow(line, "wrong", (), (), found, None, 0.0, error.exit_code), None
-        except PressrunError as error:
-            finding = Finding(Severity.ERROR, error.code, error.message, place, error.hint)
-            status: FedStatus = "stopped" if error.stops_the_run else "failed"
-            answer = FedRow(line, status, (), (), (finding.to_dict(),), None, 0.0, error.exit_code)
-            return answer, error if error.stops_the_run and not isinstance(error, BudgetReached) else None
+        except Exception as problem:  # nothing that a row holds may end the feed
+            told = problem if isinstance(problem, PressrunError) else _unforeseen(problem)
+            finding = Finding(Severity.ERROR, told.code, told.message, place, told.hint)
+            status: FedStatus = "stopped" if told.stops_the_run else "failed"
+            answer = FedRow(line, status, (), (), (finding.to_dict(),), None, 0.0, told.exit_code)
+            return answer, told if told.stops_the_run and not isinstance(told, BudgetReached) else None
         return _answer(report, line), None
 
     def _run(self, said: Mapping[str, Any], place: Place) -> RunReport:
         studio = self.studio
         if self.left is not None:
             studio.settings = replace(studio.settings, max_cost=float(self.left))
+        _require_text(said, place)
         prepared = prepare_project(with_rows(self.project, said, place), studio)
         report = carry_out(prepared, self.kit, Silence())
         if self.left is not None:
@@ -145,11 +160,28 @@ def _parsed(row: str | bytes, place: Place) -> Mapping[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said = dict(pairs)
-    if len(said) < len(pairs):
-        twice = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
-        raise ValueError(f"'{twice}' is given twice")
+    said: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in said:
+            raise ValueError(f"'{shortened(name)}' is given twice")
+        said[name] = value
     return said
+
+
+def _require_text(said: Mapping[str, Any], place: Place) -> None:
+    """JSON can escape half of a pair of surrogates, which is no character, and no file can hold. Raises InputError."""
+    try:
+        json.dumps(said, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        half = ord(error.object[error.start])
+        raise _wrong(f"the line has half a character in it (\\u{half:04x})", place) from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _wrong(f"the row cannot be used: {error}", place) from None
+
+
+def _unforeseen(problem: Exception) -> PressrunError:
+    said = str(problem)
+    return RowFailed(f"this row could not be made: {type(problem).__name__}{f': {said}' if said else ''}")
 
 
 def _wrong(message: str, place: Place) -> InputError:

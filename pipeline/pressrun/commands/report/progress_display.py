@@ -9,6 +9,8 @@ from typing import Self
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from pressrun.commands.terminal import harmless, tell
+
 LINES_A_PHASE = 10  # how often a log hears of a phase
 
 
@@ -50,10 +52,10 @@ class Console:
             tenth = self._done * LINES_A_PHASE // max(1, self._total)
             if tenth > self._told:
                 self._told = tenth
-                print(f"{self._phase}: {self._done} of {self._total}", file=sys.stderr, flush=True)
+                tell(f"{self._phase}: {self._done} of {self._total}", err=True)
 
     def say(self, line: str) -> None:
         if self._bars:
-            self._console.print(line, markup=False, highlight=False)
+            self._console.print(harmless(line, sys.stderr), markup=False, highlight=False)
         elif not self._quiet:
-            print(line, file=sys.stderr, flush=True)
+            tell(line, err=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
+from pressrun.commands.terminal import one_line
 from pressrun.generate.buy.budget import dollars, to_the_cent
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.model.finding import Finding, Severity
@@ -22,7 +23,7 @@ SHOWN = 12  # findings of one code that are spelled out before the rest is count
 def findings_text(findings: Iterable[Finding]) -> str:
     """One line a finding, the gravest first."""
     ordered = sorted(findings, key=lambda finding: -finding.severity.rank)
-    return "\n".join(f"{finding.severity}: {finding}" for finding in ordered)
+    return "\n".join(f"{finding.severity}: {one_line(str(finding))}" for finding in ordered)
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
