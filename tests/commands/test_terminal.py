@@ -30,6 +30,7 @@ HOSTILE = {
 @pytest.fixture
 def said(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """A command in this process: exit code, standard output, standard error."""
+
     def command(*arguments: str) -> tuple[int, str, str]:
         capfd.readouterr()
         code = cli.run_command(list(arguments))

@@ -93,4 +93,4 @@ def test_an_answer_of_another_size_is_fitted_and_alpha_and_profile_stay() -> Non
 )
 def test_what_is_wrong_with_a_mask(data: bytes, code: str | None) -> None:
     wrong = mask_fault(data, SIZE)
-    assert (wrong[0] if wrong else None) == code
+    assert (wrong.code if wrong else None) == code

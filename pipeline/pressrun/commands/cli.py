@@ -17,6 +17,7 @@ from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.check import check
 from pressrun.commands.decide import approve, reject
 from pressrun.commands.doctor import doctor
+from pressrun.commands.explain import explain
 from pressrun.commands.fake_openai import fake_openai
 from pressrun.commands.fork import fork
 from pressrun.commands.init import init
@@ -33,7 +34,7 @@ from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
     cloup.Section("Make a campaign", [init, check, plan, run], is_sorted=False),
-    cloup.Section("Look at what was made", [show, picture, preflight], is_sorted=False),
+    cloup.Section("Look at what was made", [show, explain, picture, preflight], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
     cloup.Section("Set up and rehearse", [doctor, schema, fake_openai], is_sorted=False),
 ]
@@ -103,6 +104,6 @@ def _complain(error: PressrunError, as_json: bool) -> None:
         tell(findings_text(findings), err=True)
     else:
         findings = (Finding(Severity.ERROR, error.code, error.message, hint=error.hint),)
-        tell(f"pressrun: {error}", err=True)
+        tell(f"pressrun: {error}  [{error.code}]", err=True)
     if as_json:
         tell_json(findings_json(findings))

@@ -68,7 +68,7 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
     if change.mask is not None:
         wrong = mask_fault(change.mask, (made.facts["width"], made.facts["height"]))
         if wrong:
-            raise _fault(*wrong)
+            raise _fault(wrong.code, wrong.message, wrong.hint)
     request = _request(asked, made, change, studio)
     key = provider.key(request)
     if change.mask is not None:

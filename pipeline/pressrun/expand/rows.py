@@ -151,7 +151,8 @@ class _Working:
             value = value["id"]
         if not isinstance(value, str) or not (value or what == "theme"):
             message = f"the {what} is {'empty' if value in ('', None) else 'not a text'}"
-            findings.append(self._error(f"empty-{what}", message, None, chosen, row_id, source))
+            code = "empty-theme" if what == "theme" else "empty-locale"
+            findings.append(self._error(code, message, None, chosen, row_id, source))
             return ""
         return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
@@ -12,8 +13,17 @@ FEATHER = 6.0  # pixels over which an edit fades out, inside the part that may c
 SOFTEST = 0.5  # below that, a hole too narrow to fade out in keeps its hard edge
 
 
-def mask_fault(mask: bytes, size: tuple[int, int]) -> tuple[str, str, str] | None:
-    """Code, message and hint of what keeps a mask from lying on a picture of this size; None if nothing does.
+@dataclass(frozen=True, slots=True)
+class MaskFault:
+    """What is wrong with a mask, as a finding says it."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def mask_fault(mask: bytes, size: tuple[int, int]) -> MaskFault | None:
+    """What keeps a mask from lying on a picture of this size; None if nothing does.
 
     A mask is a PNG with transparency: what is transparent may change.
     """
@@ -22,16 +32,16 @@ def mask_fault(mask: bytes, size: tuple[int, int]) -> tuple[str, str, str] | Non
             kind, own, transparent = picture.format, picture.size, picture.has_transparency_data
             alpha = picture.convert("RGBA").getchannel("A") if transparent else None
     except Exception as error:  # Pillow's decoders raise many kinds
-        return "mask-kind", f"the mask cannot be read: {error}", "save it as a PNG with transparency"
+        return MaskFault("mask-kind", f"the mask cannot be read: {error}", "save it as a PNG with transparency")
     if kind != "PNG":
-        return "mask-kind", f"the mask is {kind}, no PNG", "save it as a PNG with transparency"
+        return MaskFault("mask-kind", f"the mask is {kind}, no PNG", "save it as a PNG with transparency")
     if own != size:
         message = f"the mask has {own[0]}x{own[1]} pixels, the picture below it {size[0]}x{size[1]}"
-        return "mask-size", message, "make both the same size"
+        return MaskFault("mask-size", message, "make both the same size")
     if alpha is None:
-        return "mask-kind", "the mask has no alpha channel", "make transparent what is to be changed"
+        return MaskFault("mask-kind", "the mask has no alpha channel", "make transparent what is to be changed")
     if alpha.getextrema()[0] == 255:
-        return "mask-closed", "the mask is opaque all over", "make transparent what is to be changed"
+        return MaskFault("mask-closed", "the mask is opaque all over", "make transparent what is to be changed")
     return None
 
 

@@ -338,16 +338,16 @@ def _inspect(environment: _Fenced, source: str, name: str) -> TemplateNames:
 def _unknown_words(environment: _Fenced, tree: nodes.Template, name: str) -> list[TemplateFault]:
     """Faults for unknown filters and tests, which are then taken out of the tree, so that the rest can be read."""
     faults: list[TemplateFault] = []
-    known: Mapping[type[Any], tuple[str, Iterable[str], str]] = {
-        nodes.Filter: ("filter", environment.filters, "string"),
-        nodes.Test: ("test", environment.tests, "defined"),
+    known: Mapping[type[Any], tuple[str, str, Iterable[str], str]] = {
+        nodes.Filter: ("unknown-filter", "filter", environment.filters, "string"),
+        nodes.Test: ("unknown-test", "test", environment.tests, "defined"),
     }
     for node in [*tree.find_all(nodes.Filter), *tree.find_all(nodes.Test)]:
-        kind, words, harmless = known[type(node)]
+        code, kind, words, harmless = known[type(node)]
         if node.name not in words:
             hint = did_you_mean(node.name, [word for word in words if word.isalpha()])
             message = f"there is no {kind} '{node.name}'"
-            faults.append(TemplateFault(f"unknown-{kind}", message, template=name, line=node.lineno, hint=hint))
+            faults.append(TemplateFault(code, message, template=name, line=node.lineno, hint=hint))
             node.name = harmless
     return faults
 

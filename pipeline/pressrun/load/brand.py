@@ -41,7 +41,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     folder = brands / brand_id
     if not _ID.match(brand_id) or not (folder / "brand.yaml").is_file():
         known = sorted(path.parent.name for path in brands.glob("*/brand.yaml"))
-        reader.add([missing("brand", brand_id, known, asked_at)])
+        reader.add([missing("missing-brand", "brand", brand_id, known, asked_at)])
         return None
     source = reader.yaml(folder / "brand.yaml", asked_at)
     before = len(reader.findings)

@@ -121,10 +121,10 @@ def names_in(folder: Path, suffix: str) -> list[str]:
     return sorted(path.relative_to(folder).as_posix().removesuffix(suffix) for path in folder.rglob(f"*{suffix}"))
 
 
-def missing(kind: str, name: str, known: Iterable[str], place: Place | None) -> Finding:
+def missing(code: str, kind: str, name: str, known: Iterable[str], place: Place | None) -> Finding:
     """The finding for a name under which there is no file."""
     hint = did_you_mean(name, known, f"{kind}s")
-    return Finding(Severity.ERROR, f"missing-{kind}", f"there is no {kind} '{name}'", place, hint)
+    return Finding(Severity.ERROR, code, f"there is no {kind} '{name}'", place, hint)
 
 
 def places_of(source: YamlSource) -> dict[KeyPath, Place]:

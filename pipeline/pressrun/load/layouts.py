@@ -59,7 +59,7 @@ class LayoutFiles:
                 continue
             path = named_file(self.folder, name, ".yaml")
             if path is None or not path.is_file():
-                self.reader.add([missing("layout", name, names_in(self.folder, ".yaml"), asked_at)])
+                self.reader.add([missing("missing-layout", "layout", name, names_in(self.folder, ".yaml"), asked_at)])
                 continue
             source = self.reader.yaml(path, asked_at)
             layout = self.reader.model(self.registry.layout_model(), source) if source else None

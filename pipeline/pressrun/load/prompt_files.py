@@ -39,7 +39,7 @@ class PromptFiles:
             self.reader.error("outside-campaign", f"'{name}' is no template of this campaign", asked_at, hint)
             return
         if not path.is_file():
-            self.reader.add([missing("template", name, names_in(self.folder, ".j2"), asked_at)])
+            self.reader.add([missing("missing-template", "template", name, names_in(self.folder, ".j2"), asked_at)])
             return
         self._named[name] = ()
         source = self.reader.text(path, asked_at)

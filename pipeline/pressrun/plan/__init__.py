@@ -153,12 +153,12 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     kinds: dict[str, dict[tuple[str, Place | None], Finding]] = {}
     for finding in findings:
         kinds.setdefault(finding.code, {}).setdefault((finding.message, finding.place), finding)
-    for code, kind in kinds.items():
+    for kind in kinds.values():
         told = list(kind.values())
         yield from told[:SPELLED_OUT]
         if len(told) > SPELLED_OUT:
             last = told[SPELLED_OUT]
-            yield Finding(last.severity, code, f"{len(told) - SPELLED_OUT} more like this", last.place)
+            yield Finding(last.severity, last.code, f"{len(told) - SPELLED_OUT} more like this", last.place)
 
 
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:

@@ -23,7 +23,12 @@ SHOWN = 12  # findings of one code that are spelled out before the rest is count
 def findings_text(findings: Iterable[Finding]) -> str:
     """One line a finding, the gravest first."""
     ordered = sorted(findings, key=lambda finding: -finding.severity.rank)
-    return "\n".join(f"{finding.severity}: {one_line(str(finding))}" for finding in ordered)
+    return "\n".join(finding_line(finding) for finding in ordered)
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding with its code, which `pressrun explain` tells more of."""
+    return f"{finding.severity}: {one_line(str(finding))}  [{finding.code}]"
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
@@ -137,7 +142,7 @@ def run_text(report: RunReport) -> str:
         f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
         f" {counts.failed} failed. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
         *_found(report),
-        *(f"warning: {note}" for note in report.notes if note.severity is Severity.WARNING),
+        *(finding_line(note) for note in report.notes if note.severity is Severity.WARNING),
         *(f"error: {problem}" for problem in report.problems),
         f"{report.folder}/contact-sheet.html",
     ])  # fmt: skip
@@ -168,7 +173,7 @@ def _error_line(path: str, finding: dict[str, object]) -> str:
     at = f"{place['file']}:{place['line']}: " if isinstance(place, dict) and place.get("line") else ""
     layer = f" layer {finding['layer']}:" if finding.get("layer") else ""
     hint = f" — {finding['hint']}" if finding.get("hint") else ""
-    return f"error: {at}{path}:{layer} {finding['message']}{hint}"
+    return f"error: {at}{path}:{layer} {finding['message']}{hint}  [{finding['code']}]"
 
 
 def run_json(report: RunReport) -> str:

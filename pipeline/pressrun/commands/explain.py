@@ -1,0 +1,80 @@
+"""`pressrun explain`: a finding's code, or a key of what people write, told in full."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+import cloup
+
+from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
+
+if TYPE_CHECKING:
+    from pressrun.commands.explained.code_table import CodeEntry
+
+WIDTH = 100
+
+
+@cloup.command()
+@cloup.argument("about", metavar="[CODE|KEY]", required=False)
+@flags(only=("as_json",), output=Output)
+def explain(about: str | None, output: Output) -> int:
+    """Explain the CODE of a finding (`low-contrast`), or a KEY of a brand, job or layout (`layout.page.bleed`).
+
+    Without either, list all codes.
+    """
+    from pressrun.commands.explained.code_table import code_table
+
+    table = code_table()
+    if about is None:
+        _print(output, [asdict(entry) for entry in table.values()], _listed(list(table.values())))
+        return 0
+    if about in table:
+        _print(output, asdict(table[about]), code_text(table[about]))
+        return 0
+    return _complain(about, list(table))
+
+
+def code_text(entry: CodeEntry) -> str:
+    """An entry to be read in a terminal."""
+    lines = [entry.code, "", *_wrapped(entry.means)]
+    for title, text in (("Why it matters", entry.matters), ("For example", entry.example), ("What to do", entry.cure)):
+        lines += ["", f"{title}:", *_wrapped(text)]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    """Paragraphs in the terminal's width; a line that is indented stays as it is written."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        as_written = paragraph.startswith(" ")
+        filled = [paragraph] if as_written else textwrap.wrap(paragraph, WIDTH - 2, break_on_hyphens=False) or [""]
+        lines += [f"  {line}".rstrip() for line in filled]
+    return lines
+
+
+def _listed(entries: list[CodeEntry]) -> str:
+    blocks = []
+    for area, some in groupby(entries, key=lambda entry: entry.area):
+        lines = [f"{entry.code:<26} {textwrap.shorten(entry.means, WIDTH - 29, placeholder=' …')}" for entry in some]
+        blocks.append("\n  ".join([f"{area.replace('-', ' ').capitalize()}:", *lines]))
+    return "\n\n".join(blocks)
+
+
+def _print(output: Output, data: object, text: str) -> None:
+    if output.as_json:
+        tell_json(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        tell(text)
+
+
+def _complain(about: str, known: list[str]) -> int:
+    from pressrun.readers.suggestion import did_you_mean
+
+    hint = did_you_mean(about, known, "codes") or "`pressrun explain` lists all codes"
+    raise click.UsageError(f"nothing is known of '{about}' — {hint}")

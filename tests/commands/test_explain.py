@@ -1,0 +1,78 @@
+"""`explain`: the table of codes and the source hold together, and every key of what people write is described."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+from code_literals import error_codes, used_codes
+
+from pressrun.commands.cli import cli
+from pressrun.commands.explained.code_table import FOLDER, PARTS, code_table
+
+USED, UNREAD = used_codes()
+USED |= error_codes()
+
+
+def told(*arguments: str) -> str:
+    done = CliRunner().invoke(cli, ["explain", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_every_code_of_the_source_has_an_entry() -> None:
+    without = {code: places[0] for code, places in USED.items() if code not in code_table()}
+    assert without == {}, (
+        f"add an entry (means, matters, example, cure) to the fitting file in {FOLDER}, written for a production designer"
+    )
+
+
+def test_every_entry_is_of_a_code_that_is_used() -> None:
+    unused = {code: f"{entry.area}.yaml" for code, entry in code_table().items() if code not in USED}
+    assert unused == {}, "nothing in the source uses these codes: take their entries out, or rename them"
+
+
+def test_every_code_can_be_read_in_the_source() -> None:
+    assert UNREAD == [], (
+        "write codes as literals, or hand them on in a parameter or field called `code`, so that this test sees them"
+    )
+
+
+@pytest.mark.parametrize("code", USED)
+def test_a_code_is_words_with_dashes(code: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
+
+
+@pytest.mark.parametrize("code", code_table())
+def test_each_entry_says_four_things_that_differ(code: str) -> None:
+    entry = code_table()[code]
+    said = [getattr(entry, part) for part in PARTS]
+    assert len(set(said)) == len(PARTS)
+    assert all(len(text) > 6 for text in said)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_file_of_the_table_can_be_read_at_a_sitting(path: object) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 400  # type: ignore[attr-defined]
+
+
+def test_explain_tells_all_of_an_entry() -> None:
+    entry = code_table()["low-contrast"]
+    text = " ".join(told("low-contrast").split())
+    for part in PARTS:
+        assert " ".join(getattr(entry, part).split()) in text
+    assert json.loads(told("low-contrast", "--json"))["cure"] == entry.cure
+
+
+def test_explain_lists_all_codes() -> None:
+    text = told()
+    assert [code for code in code_table() if f"\n  {code} " not in text] == []
+    assert [entry["code"] for entry in json.loads(told("--json"))] == list(code_table())
+
+
+def test_an_unknown_code_is_wrong_usage_with_a_suggestion() -> None:
+    done = CliRunner().invoke(cli, ["explain", "low-contrats"])
+    assert done.exit_code == 2
+    assert "low-contrast" in done.output
