@@ -29,6 +29,7 @@ _Closure = Callable[[Values], Any]
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
 _MAX_DIGITS = 30
+_HALF = re.compile("[\ud800-\udfff]")
 _ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
 _CONSTANTS = {"true": True, "false": False, "none": None, "null": None}
 _ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -102,6 +103,8 @@ class Expression:
             raise EvaluationError(f"{self.text}: {error.message}", error.hint) from None
         except KeyError as error:
             raise EvaluationError(f"{self.text}: there is no {error}") from None
+        except (ArithmeticError, ValueError, TypeError, RecursionError):  # of values that nobody thought of
+            raise EvaluationError(f"{self.text}: its values do not go together") from None
 
     def test(self, values: Values) -> bool:
         """Whether it holds: '', nothing, 0 and an empty list do not."""
@@ -244,6 +247,8 @@ class _Reader:
             self._refuse(node, "only texts, numbers, true, false and none can be written out")
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_MAX_DIGITS:
             self._refuse(node, "the number is too large")
+        if isinstance(value, str) and _HALF.search(value):
+            self._refuse(node, "there is half a character in this text")
         return lambda values: value
 
     def _name(self, node: ast.Name) -> _Closure:

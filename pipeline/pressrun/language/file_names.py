@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from pressrun.language.templates import printable
+from pressrun.language.sandbox import printable
 from pressrun.model.template import ValueFault
 
 MAX_PART = 120  # characters of one folder or file name; file systems take 255 bytes

@@ -16,6 +16,7 @@ from pressrun.language.lookup import EvaluationError, Lookup
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MAX_DECIMALS = 12  # a larger number of places would only be a way to use up memory
+_MAX_BITS = 4_000  # of a whole number: more digits than Python would write out
 MAX_TEXT = 100_000
 _TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
 
@@ -180,7 +181,10 @@ def _arithmetic(left: Any, right: Any, sign: str, work: Callable[[Any, Any], Any
         raise EvaluationError(f"'{sign}' does not work on {describe(left)} and {describe(right)}", hint)
     left, right = _same_kind(left, right)
     try:
-        return work(left, right)
+        result = work(left, right)
+        if isinstance(result, int) and result.bit_length() > _MAX_BITS:
+            raise OverflowError
+        return result
     except ZeroDivisionError:
         raise EvaluationError("division by zero") from None
     except ArithmeticError:  # also decimal's own signals

@@ -1,0 +1,354 @@
+"""Jinja's sandbox, without everything that a text does not need, and within an :class:`Allowance`.
+
+Nothing is worked out while a template is compiled: a text of constants alone may be as large as any other, and its
+faults are told at their lines when it is rendered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import (
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    filters,
+    nodes,
+    pass_context,
+    pass_environment,
+    pass_eval_context,
+)
+from jinja2.environment import Template as JinjaTemplate
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+from jinja2.visitor import NodeTransformer
+
+from pressrun.language.allowance import MAX_RANGE, Allowance, calculated, too_long, weight
+from pressrun.model.copy_book import CopyView
+from pressrun.model.record import Record
+from pressrun.model.template import TemplateFault, ValueFault
+
+MAX_SOURCE = 200_000  # characters of one template
+MAX_TAGS = 5_000
+MAX_DECIMALS = 12
+
+_FILTERS = (
+    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int", "join",
+    "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round",
+    "select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "trim", "truncate", "unique",
+    "upper", "wordcount",
+)  # fmt: skip
+_TEXT_METHODS = frozenset({
+    "capitalize", "casefold", "count", "endswith", "find", "index", "isalpha", "isdecimal", "isdigit", "islower",
+    "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "rfind", "rpartition", "rsplit",
+    "rstrip", "split", "splitlines", "startswith", "strip", "title", "upper",
+})  # fmt: skip
+_OTHER_METHODS = frozenset({"items", "keys", "values", "get", "isoformat", "cycle", "changed"})
+_TAG = re.compile(r"\{[{%#]")
+_LONG_NUMBER = re.compile(r"[0-9_]{4000}")
+
+
+class _TooLong(TemplateSyntaxError):
+    """More than can be compiled."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, without everything that a text does not need."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
+
+    def __init__(
+        self, files: Mapping[str, str], filters: Mapping[str, Callable[..., Any]], finalize: Callable[[Any], Any] | None
+    ) -> None:
+        loader = FunctionLoader(lambda name: (files[name], name, None) if name in files else None)
+        printed = finalize or printable
+
+        @pass_context  # which also keeps Jinja from printing constants while it compiles
+        def finalized(context: Context, value: Any) -> Any:
+            value = printed(value)
+            self.allowance.spend(weight(value))
+            return value
+
+        super().__init__(
+            loader=loader, optimized=False, undefined=StrictUndefined, autoescape=False, trim_blocks=True,
+            lstrip_blocks=True, auto_reload=False, cache_size=-1, finalize=finalized,
+        )  # fmt: skip
+        self.files, self.allowance = files, Allowance()
+        harmless = {**{name: self.filters[name] for name in _FILTERS}, **_MEASURING, **filters}
+        self.filters.clear()
+        self.filters.update({name: self.allowance.filter(function) for name, function in harmless.items()})
+        self.filters.update(_bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat)
+        self.globals.clear()
+        self.globals.update({"range": _short_range, "namespace": Namespace})
+
+    def context(self, values: Mapping[str, Any]) -> Context:
+        return Context(self, {**self.globals, **values}, "text", {})
+
+    def _bounded(self, items: Any, literal: int) -> Any:
+        return items if isinstance(items, Undefined) else self.allowance.bounded(items, literal)
+
+    def _concat(self, items: list[Any]) -> str:
+        self.allowance.step()
+        self.allowance.allow(weight(items))
+        return "".join(map(str, items))
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if len(source) > MAX_SOURCE:
+            raise _TooLong(f"the template is longer than {MAX_SOURCE:,} characters", 1, name)
+        tags = [match.start() for match in _TAG.finditer(source)]
+        if len(tags) > MAX_TAGS:
+            line = source.count("\n", 0, tags[MAX_TAGS]) + 1
+            raise _TooLong(f"the template has more than {MAX_TAGS:,} tags", line, name)
+        with _compiling(source, name):
+            tree: nodes.Template = _Measured().visit(super()._parse(source, name, filename))
+        return tree
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        with _compiling("", name):
+            return super()._generate(source, name, filename, defer_init)
+
+    def _compile(self, source: str, filename: str) -> Any:
+        with _compiling("", filename):
+            return super()._compile(source, filename)
+
+    def _load_template(self, name: str, globals: Any) -> JinjaTemplate:
+        self.allowance.step()
+        self.allowance.spend(len(self.files.get(name, "")))
+        return super()._load_template(name, globals)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is Record and not attribute.startswith("_"):
+            header = obj._header
+            position = header.index.get(attribute)
+            if position is not None:
+                return obj._cells[position]
+            return self.undefined(f"there is no '{attribute}' in {header.file}")
+        if type(obj) is CopyView and not attribute.startswith("_"):
+            text = obj._find(attribute)
+            return self.undefined(f"there is no copy '{attribute}' for this row") if text is None else text
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, str):
+            return attr in _TEXT_METHODS
+        return super().is_safe_attribute(obj, attr, value)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        if obj is _short_range or obj is Namespace or isinstance(obj, (Macro, BlockReference, LoopContext)):
+            return True
+        owner = getattr(obj, "__self__", None)
+        name = getattr(obj, "__name__", "")
+        if isinstance(owner, str):
+            return name in _TEXT_METHODS
+        return name in _OTHER_METHODS and type(owner).__name__ in ("dict", "date", "LoopContext")
+
+    def call(self, context: Context, obj: Any, *args: Any, **options: Any) -> Any:
+        self.allowance.step()
+        if isinstance(obj, Undefined):
+            return obj()
+        result = super().call(context, obj, *args, **options)
+        self.allowance.spend(weight(result))
+        return result
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        many = any(isinstance(side, (str, list, tuple, bytes)) for side in (left, right))
+        if operator == "**" or (operator != "+" and many):
+            raise SecurityError(f"'{operator}' is for numbers here")
+        return calculated(self.binop_table[operator], left, right, self.allowance)
+
+
+class _Measured(NodeTransformer):
+    """A tree in which everything that grows passes through the allowance."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        literal = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
+        self.generic_visit(node)
+        node.iter = _through("_bounded", node.iter, nodes.Const(literal, lineno=node.lineno))
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return _through("_concat", nodes.List(node.nodes, lineno=node.lineno))
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:
+        self.generic_visit(node)
+        return _through("_weighed", node)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:
+        self.generic_visit(node)
+        return _through("_weighed", node)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
+        self.generic_visit(node)
+        return _through("_weighed", node) if node.ctx == "load" else node
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:
+        try:
+            str(node.value).encode()
+        except UnicodeEncodeError:
+            raise TemplateSyntaxError("there is half a character in this text", node.lineno) from None
+        return node
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
+        if node.name.startswith("_"):
+            raise TemplateSyntaxError(f"there is no filter '{node.name}'", node.lineno)
+        self.generic_visit(node)
+        return node
+
+
+def _through(name: str, node: Any, *more: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(node, name, list(more), [], None, None, lineno=node.lineno)
+
+
+@contextlib.contextmanager
+def _compiling(source: str, name: str | None) -> Iterator[None]:
+    """What Python cannot take of a template is the template's fault."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        error.name = error.name or name
+        raise
+    except (RecursionError, MemoryError, SyntaxError):
+        raise _TooLong("the template is nested too deeply", 1, name) from None
+    except (ValueError, OverflowError):
+        number = _LONG_NUMBER.search(source)
+        line = source.count("\n", 0, number.start()) + 1 if number else 1
+        raise _TooLong("a number is too long to be read", line, name) from None
+
+
+def _joined(eval_ctx: Any, value: Any, d: str = "", attribute: str | int | None = None) -> str:
+    environment: Sandbox = eval_ctx.environment
+    items = list(environment.allowance.bounded(value))
+    if attribute is not None:
+        items = list(map(filters.make_attrgetter(environment, attribute), items))
+    environment.allowance.allow(weight(items) + len(str(d)) * len(items))
+    return str(d).join(map(str, items))
+
+
+def _replaced(eval_ctx: Any, s: str, old: str, new: str, count: int | None = None) -> str:
+    text, old, new = str(s), str(old), str(new)
+    times = text.count(old) if count is None or count < 0 else min(text.count(old), count)
+    environment: Sandbox = eval_ctx.environment
+    environment.allowance.allow(len(text) + times * max(0, len(new) - len(old)))
+    return text.replace(old, new, times)
+
+
+def _rounded(value: Any, precision: int = 0, method: Any = "common") -> Any:
+    if not isinstance(precision, int) or abs(precision) > MAX_DECIMALS:
+        raise ValueFault("wrong-value", f"round takes -{MAX_DECIMALS} to {MAX_DECIMALS} decimal places")
+    return filters.do_round(value, precision, method)
+
+
+def _batched(value: Iterable[Any], linecount: int, fill_with: Any = None) -> Iterator[list[Any]]:
+    return filters.do_batch(value, _few(linecount), fill_with)
+
+
+def _sliced(value: Iterable[Any], slices: int, fill_with: Any = None) -> Iterator[list[Any]]:
+    return filters.sync_do_slice(list(value), _few(slices), fill_with)
+
+
+@pass_environment
+def _summed(environment: Sandbox, iterable: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
+    if isinstance(start, (list, tuple)):
+        raise ValueFault("wrong-value", "sum is for numbers")
+    return filters.sync_do_sum(environment, iterable, attribute, start)
+
+
+def _few(count: Any) -> int:
+    if not isinstance(count, int) or not 0 < count <= MAX_RANGE:
+        raise ValueFault("template-too-long", f"this takes a number from 1 to {MAX_RANGE:,}")
+    return count
+
+
+_MEASURING: Mapping[str, Callable[..., Any]] = {
+    "join": pass_eval_context(_joined), "replace": pass_eval_context(_replaced), "round": _rounded, "batch": _batched,
+    "slice": _sliced, "sum": _summed,
+}  # fmt: skip
+
+
+def printable(value: Any) -> Any:
+    """What ``{{ … }}`` may print: texts, numbers and dates; no value that is not there, no whole row or list."""
+    if isinstance(value, (str, int, float, Decimal, dt.date, Undefined)):
+        return value
+    if value is None:
+        raise ValueFault("empty-value", "the value is empty here", "give the layer a `when`, or write | default")
+    if isinstance(value, (list, tuple)):
+        raise ValueFault("not-text", "this is a list, not a text", "write | join(', ')")
+    raise ValueFault("not-text", "this is no text", "name one of its columns" if isinstance(value, Record) else None)
+
+
+def _short_range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        too_long(f"range() over {len(numbers):,} numbers; at most {MAX_RANGE:,} are taken")
+    return numbers
+
+
+def syntax_fault(error: TemplateSyntaxError, name: str) -> TemplateFault:
+    message = (error.message or "wrong template syntax").removesuffix(".")
+    if unclosed := re.search(r"block that needs to be closed is '(\w+)'", message):
+        message = f"{{% {unclosed[1]} %}} is never closed"
+    message = message[:1].lower() + message[1:]
+    code = "template-too-long" if isinstance(error, _TooLong) else "template-syntax"
+    return TemplateFault(code, message, template=error.name or name, line=error.lineno)
+
+
+def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbox) -> TemplateFault:
+    name, line = compiled.name or "", None
+    try:
+        environment.handle_exception()  # rewrites the traceback to lines of the template
+    except Exception as rewritten:
+        for frame, number in _frames(rewritten):
+            file = frame.f_code.co_filename
+            if file == "<template>" or file in environment.files:
+                name, line = ("" if file == "<template>" else file), number
+    code, message, hint = "template-error", str(error), None
+    if isinstance(error, TemplateFault):
+        return error
+    if isinstance(error, ValueFault):
+        code, hint = error.code, error.hint
+    elif isinstance(error, SecurityError):
+        code, message = "unsafe-template", _plain_security(message)
+    elif isinstance(error, UndefinedError):
+        code, message = "undefined", message.removesuffix(".")
+    elif isinstance(error, RecursionError):
+        code, message = "template-loop", "the template calls itself without end"
+    elif isinstance(error, TemplateSyntaxError):
+        return syntax_fault(error, name)
+    elif isinstance(error, TemplateNotFound):
+        code, message = "missing-template", f"there is no template '{error.name}'"
+    elif not isinstance(error, TemplateRuntimeError):
+        message = f"{message[:1].lower()}{message[1:]}" if message else type(error).__name__
+    return TemplateFault(code, message, template=name, line=line, hint=hint)
+
+
+def _frames(error: BaseException) -> Iterator[tuple[Any, int]]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def reaches_python(attribute: str) -> str:
+    return f"'{attribute}' reaches into Python, which templates may not"
+
+
+def _plain_security(message: str) -> str:
+    if attribute := re.search(r"access to attribute '([^']*)'", message):
+        return reaches_python(attribute[1])
+    if "is not safely callable" in message:
+        return "this cannot be called from a template"
+    return message
+
+

@@ -1,0 +1,115 @@
+"""What can be told of a template without rendering it: the names it takes from outside, and its faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, meta, nodes
+
+from pressrun.language.sandbox import Sandbox, reaches_python, syntax_fault
+from pressrun.model.template import TemplateFault, TemplateNames, Use
+from pressrun.readers.suggestion import did_you_mean
+
+_OWN_NAMES = frozenset({"super", "self", "loop", "caller", "varargs", "kwargs"})
+_PARTS = (nodes.Getattr, nodes.Getitem)
+
+
+def inspect(environment: Sandbox, source: str, name: str) -> TemplateNames:
+    """What `source` uses; faults of syntax are among the answer's faults."""
+    try:
+        return _inspected(environment, source, name)
+    except RecursionError:
+        fault = TemplateFault("template-too-long", "the template is nested too deeply", template=name, line=1)
+        return TemplateNames((), (), frozenset(), (fault,))
+
+
+def _inspected(environment: Sandbox, source: str, name: str) -> TemplateNames:
+    try:
+        tree = environment.parse(source, name)
+        faults = _unknown_words(environment, tree, name)
+        environment.compile(tree, name, name)
+        outside = meta.find_undeclared_variables(tree) - _OWN_NAMES
+    except TemplateSyntaxError as error:
+        return TemplateNames((), (), frozenset(), (syntax_fault(error, name),))
+    lines = source.splitlines()
+    uses: list[Use] = []
+    for node, parent in _walk(tree, None):
+        if isinstance(node, _PARTS):
+            attribute = _attribute(node)
+            if attribute is not None and attribute.startswith("_"):
+                spot = _column(lines, node.lineno, re.escape(attribute))
+                message = reaches_python(attribute)
+                faults.append(TemplateFault("unsafe-template", message, template=name, line=node.lineno, column=spot))
+            elif isinstance(node.node, nodes.Name) and node.node.name in outside:
+                uses.append(_use(node.node.name, attribute, node, parent, lines))
+        elif isinstance(node, nodes.Name) and node.name in outside and not _has_parts_read(node, parent):
+            uses.append(_use(node.name, None, node, parent, lines))
+    filters = frozenset(node.name for node in tree.find_all(nodes.Filter) if not node.name.startswith("_"))
+    others, dynamic = _other_templates(tree, name)
+    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic))
+
+
+def _unknown_words(environment: Sandbox, tree: nodes.Template, name: str) -> list[TemplateFault]:
+    """Faults for unknown filters and tests, which are then taken out of the tree, so that the rest can be read."""
+    faults: list[TemplateFault] = []
+    known: Mapping[type[Any], tuple[str, str, Iterable[str], str]] = {
+        nodes.Filter: ("unknown-filter", "filter", environment.filters, "string"),
+        nodes.Test: ("unknown-test", "test", environment.tests, "defined"),
+    }
+    for node in [*tree.find_all(nodes.Filter), *tree.find_all(nodes.Test)]:
+        code, kind, words, harmless = known[type(node)]
+        if node.name not in words:
+            hint = did_you_mean(node.name, [word for word in words if word.isalpha()])
+            message = f"there is no {kind} '{node.name}'"
+            faults.append(TemplateFault(code, message, template=name, line=node.lineno, hint=hint))
+            node.name = harmless
+    return faults
+
+
+def _has_parts_read(node: nodes.Name, parent: nodes.Node | None) -> bool:
+    return isinstance(parent, _PARTS) and node is parent.node
+
+
+def _walk(node: nodes.Node, parent: nodes.Node | None) -> Iterator[tuple[nodes.Node, nodes.Node | None]]:
+    yield node, parent
+    for child in node.iter_child_nodes():
+        yield from _walk(child, node)
+
+
+def _attribute(node: nodes.Getattr | nodes.Getitem) -> str | None:
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+        return node.arg.value
+    return None
+
+
+def _use(name: str, attribute: str | None, node: nodes.Node, parent: nodes.Node | None, lines: list[str]) -> Use:
+    guarded = (isinstance(parent, nodes.Filter) and parent.name in ("default", "d") and node is parent.node) or (
+        isinstance(parent, nodes.Test) and parent.name in ("defined", "undefined")
+    )
+    written = re.escape(name)
+    if attribute is not None:
+        written += rf"\s*(?:\.|\[\s*['\"])\s*{re.escape(attribute)}"
+    spot = _column(lines, node.lineno, rf"\b{written}\b")
+    return Use(name, attribute, node.lineno, spot, guarded, isinstance(parent, nodes.Output))
+
+
+def _column(lines: list[str], line: int, pattern: str) -> int | None:
+    match = re.search(pattern, lines[line - 1]) if 0 < line <= len(lines) else None
+    return match.start() + 1 if match else None
+
+
+def _other_templates(tree: nodes.Template, name: str) -> tuple[tuple[tuple[str, int], ...], tuple[TemplateFault, ...]]:
+    found: list[tuple[str, int]] = []
+    faults: list[TemplateFault] = []
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        target = node.template  # type: ignore[attr-defined]
+        if isinstance(target, nodes.Const) and isinstance(target.value, str):
+            found.append((target.value, node.lineno))
+        else:
+            message, hint = "a template is named by a plain text", "write its name in quotes, choose with {% if %}"
+            faults.append(TemplateFault("dynamic-include", message, template=name, line=node.lineno, hint=hint))
+    return tuple(found), tuple(faults)
