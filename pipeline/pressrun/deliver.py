@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from multiprocessing import spawn
 from pathlib import Path
 
 from pressrun.model.disk import CannotWrite, telling_why
-from pressrun.stores.folder import FolderStore
+from pressrun.model.store import Store
 
 MANY = 2_000  # files, from which on a process of its own is worth its start
 
@@ -48,29 +49,29 @@ def _new_folder(runs: Path, name: str) -> Path:
     raise CannotWrite(f"{runs / name} and 999 more exist", "choose another folder with --out")
 
 
-def deliver(store: FolderStore, folder: Path, files: Iterable[tuple[str, str]]) -> None:
+def deliver(store: Store, folder: Path, files: Iterable[tuple[str, str]]) -> None:
     """Give objects their names below ``folder``/assets: (digest, path) each."""
     store.deliver_many(((digest, f"assets/{path}") for digest, path in files), folder)
 
 
 @contextlib.contextmanager
 def delivering(
-    store: FolderStore, folder: Path, files: Iterable[tuple[str, str]], beside: bool = True
+    store: Store, folder: Path, files: Iterable[tuple[str, str]], open_store: Callable[[], Store] | None = None
 ) -> Iterator[Callable[[], None]]:
-    """Like :func:`deliver`, meanwhile: many files get their names in a process of its own, if ``beside`` is true. What
-    is yielded waits until all are there, and raises what :func:`deliver` does."""
+    """Like :func:`deliver`, meanwhile: many files get their names in a process of its own, which opens the store with
+    ``open_store``. What is yielded waits until all are there, and raises what :func:`deliver` does."""
     listed = list(files)
-    if not beside or len(listed) < MANY:
+    if open_store is None or len(listed) < MANY:
         deliver(store, folder, listed)
         yield lambda: None
         return
-    with tempfile.TemporaryFile() as lines:
-        lines.write(b"".join(os.fsencode(f"{digest} {path}\0") for digest, path in listed))
-        lines.seek(0)
+    with tempfile.TemporaryFile() as said:
+        pickle.dump((open_store, folder, listed), said)
+        said.seek(0)
         python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
-        command = [*python, "-m", "pressrun.deliver", str(store.root), str(folder)]
+        command = [*python, "-m", "pressrun.deliver"]
         try:
-            process = subprocess.Popen(command, stdin=lines, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stdin=said, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except OSError:  # no processes are to be had
             deliver(store, folder, listed)
             yield lambda: None
@@ -87,11 +88,10 @@ def delivering(
         process.wait()
 
 
-def _deliver_listed(root: str, folder: str) -> None:
-    """What the process beside does: digests and paths come in on its standard input."""
-    lines = sys.stdin.buffer.read().split(b"\0")[:-1]
-    pairs = (os.fsdecode(line).split(" ", 1) for line in lines)
-    deliver(FolderStore(Path(root)), Path(folder), ((digest, path) for digest, path in pairs))
+def _deliver_said() -> None:
+    """What the process beside does: all that it needs comes in on its standard input."""
+    open_store, folder, files = pickle.load(sys.stdin.buffer)
+    deliver(open_store(), folder, files)
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:
@@ -118,4 +118,4 @@ def point_latest(runs: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _deliver_listed(*sys.argv[1:])
+    _deliver_said()

@@ -24,6 +24,9 @@ from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
 from pressrun.checks.text_fit import text_fit
 from pressrun.checks.written_files import written_files
+from pressrun.executors.inline import InlineOptions
+from pressrun.executors.local import LocalOptions
+from pressrun.executors.threads import ThreadOptions
 from pressrun.formats import press_pdf, raster
 from pressrun.layers.code import CodeLayer
 from pressrun.layers.image import ImageLayer
@@ -33,6 +36,7 @@ from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.brand import Authored
 from pressrun.model.errors import InputError
+from pressrun.model.executor import ExecutorOptions
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
@@ -81,6 +85,11 @@ CHECKS: dict[str, Check] = {
     "registration": registration,
     "subject": text_on_subject,
     "written-files": written_files,
+}
+EXECUTORS: dict[str, type[ExecutorOptions]] = {
+    "local": LocalOptions,
+    "threads": ThreadOptions,
+    "inline": InlineOptions,
 }
 
 
@@ -175,8 +184,17 @@ def job_model() -> type[Job]:
     step: Any = _union(STEPS)
     slot_fields: dict[str, Any] = {"steps": (tuple[step, ...], ())}
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
-    fields: dict[str, Any] = {"provider": (_union(PROVIDERS), ...), "pictures": (dict[str, slot], {})}
+    fields: dict[str, Any] = {
+        "provider": (_union(PROVIDERS), ...),
+        "pictures": (dict[str, slot], {}),
+        "executor": (_union(EXECUTORS), executor("local")),
+    }
     return create_model("JobFile", __base__=Job, **fields)
+
+
+def executor(name: str) -> ExecutorOptions:
+    """An executor with its defaults, by name."""
+    return EXECUTORS[name].model_validate({"type": name})
 
 
 def provider(name: str) -> Any:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pressrun.graphics.photographs import verified
+from pressrun.model.executor import Bench
+from pressrun.model.picture import PictureMade
 from pressrun.model.step import BrandColors, StepOptions
 
 
@@ -20,3 +24,20 @@ def retouch(picture: bytes, steps: Sequence[StepOptions], colors: BrandColors) -
     for step in steps:
         picture = step.apply(picture, colors)
     return picture
+
+
+@dataclass(frozen=True, slots=True)
+class RetouchJob:
+    """A picture to be retouched: its digest, the steps, and the key of what they make of it."""
+
+    key: str
+    digest: str
+    steps: tuple[StepOptions, ...]
+
+
+def retouch_picture(bench: Bench, job: RetouchJob) -> PictureMade:
+    """A worker's task: see :func:`retouch`."""
+    data = retouch(bench.store.read(job.digest), job.steps, bench.brand_colors)
+    media_type, size = verified(data)
+    facts = {"media_type": media_type, "width": size[0], "height": size[1]}
+    return PictureMade(job.key, bench.store.put(data), len(data), facts)

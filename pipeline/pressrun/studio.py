@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
-from pressrun.executors.local import LocalExecutor
 from pressrun.model.disk import CannotWrite
+from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
+from pressrun.model.journal import Journal
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.settings import Settings
+from pressrun.model.store import Store
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -28,14 +31,19 @@ def now() -> dt.datetime:
 class Studio:
     """Opened for one run, closed after it. Workers start only when there is something for them to do."""
 
-    def __init__(self, root: Path, settings: Settings, provider: ProviderOptions) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, provider: ProviderOptions, executor: ExecutorOptions
+    ) -> None:
         self.root = root
         self.settings = settings
         self.provider = provider
         self.store_folder = root / ".pressrun"
-        self.store = FolderStore(self.store_folder)
-        self.journal = SqliteJournal(self.store_folder / "journal.db")
-        self._executor: LocalExecutor | None = None
+        self.open_store = functools.partial(FolderStore, self.store_folder)
+        self.open_journal = functools.partial(SqliteJournal, self.store_folder / "journal.db")
+        self.store: Store = self.open_store()
+        self.journal: Journal = self.open_journal()
+        self._options = executor
+        self._executor: Executor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,11 +58,11 @@ class Studio:
         return now()
 
     def in_workers(
-        self, initializer: Callable[..., object], kit: Any, tasks: Iterable[T], function: Callable[[T], R]
+        self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
     ) -> Iterator[tuple[T, R | Exception]]:
-        """Do ``function(task)`` for all tasks on all cores, answered as they are done."""
+        """Do ``function(bench, task)`` for all tasks on all cores, answered as they are done."""
         if self._executor is None:
             with contextlib.suppress(CannotWrite):  # whoever writes next says why
                 self.store.sweep()
-            self._executor = LocalExecutor(self.settings.workers, initializer, (kit,), inline=self.settings.inline)
-        return self._executor.run(tasks, function)
+            self._executor = self._options.open(open_bench, kit, self.settings.workers)
+        return self._executor.run(tasks, function, deadline=self._options.deadlines.of(kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from pressrun.executors.local import LocalExecutor
 from pressrun.model.errors import PressrunError
 
-started_with: list[Any] = []
+benches: list[Bench] = []  # all that this process has opened
 
 
 class Picky(Exception):
@@ -25,31 +26,46 @@ class Picky(Exception):
         self.where = where
 
 
-def begin(*said: Any) -> None:
-    started_with.append(said)
+class Bench:
+    """A bench that says so when it is opened and closed, in a file, where its kit names one."""
+
+    def __init__(self, kit: Any) -> None:
+        self.kit = kit
+        self.thread = threading.get_ident()
+        benches.append(self)
+        self.say("opened")
+
+    def say(self, what: str) -> None:
+        if isinstance(self.kit, Path):
+            note(str(self.kit), f"{what} {os.getpid()} {threading.get_ident()}")
+
+    def close(self) -> None:
+        self.say("closed")
 
 
-def begin_badly(*_: Any) -> None:
+def open_badly(kit: Any) -> Bench:
     raise PressrunError("no profile", "bring one")
 
 
-def begin_deadly(*_: Any) -> None:
+def open_deadly(kit: Any) -> Bench:
     os._exit(9)
 
 
-def what_was_said(_: int) -> list[Any]:
-    return started_with
+def hard_at_work(bench: Bench, _: int) -> tuple[Any, bool]:
+    """The kit, and whether the bench is of the thread that works at it; long enough for others to have their turn."""
+    time.sleep(0.01)
+    return bench.kit, bench.thread == threading.get_ident()
 
 
-def who(_: int) -> int:
+def who(bench: Bench, _: int) -> int:
     return os.getpid()
 
 
-def square(number: int) -> int:
+def square(bench: Bench, number: int) -> int:
     return number * number
 
 
-def act(task: tuple[str, Any]) -> Any:
+def act(bench: Bench, task: tuple[str, Any]) -> Any:
     """Do as the task says: `("exit", 3)`, `("kill", 9)`, `("sleep", 0.1)` …"""
     what, value = task
     match what:
@@ -57,9 +73,16 @@ def act(task: tuple[str, Any]) -> Any:
             os._exit(value)
         case "kill":
             os.kill(os.getpid(), value)
-            time.sleep(10)
+            time.sleep(60)
         case "sleep":
             time.sleep(value)
+        case "await":  # until another task has touched the file
+            while not Path(value).exists():
+                time.sleep(0.01)
+        case "touch":
+            Path(value).touch()
+        case "stop":  # as Ctrl-Z would
+            os.kill(os.getpid(), signal.SIGSTOP)
         case "raise":
             raise PressrunError("failed as told", str(value))
         case "picky":
@@ -95,7 +118,7 @@ def note(path: str, line: str) -> None:
 def main() -> None:
     """A run to be interrupted: tells its process and those of its workers, then works for a long time."""
     seconds = float(sys.argv[1])
-    with LocalExecutor(2) as executor:
+    with LocalExecutor(2, Bench, None) as executor:
         workers = sorted({pid for _, pid in executor.run(range(20), who)})
         try:
             print(os.getpid(), *workers, flush=True)

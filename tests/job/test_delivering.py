@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,10 @@ def store(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path / "store")
 
 
+def opener(store: FolderStore) -> Callable[[], FolderStore]:
+    return functools.partial(FolderStore, store.root)
+
+
 def listed(store: FolderStore, count: int = COUNT) -> list[tuple[str, str]]:
     names = [f"قهوة & co/{number % 7}/file {number}.txt" for number in range(count)]
     return [(store.put(name.encode()), name) for name in names]
@@ -45,7 +51,7 @@ def test_every_file_has_its_name_once_it_is_waited_for(
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
     files = listed(store, count)
-    with delivering(store, tmp_path / "run", files, beside) as delivered:
+    with delivering(store, tmp_path / "run", files, opener(store) if beside else None) as delivered:
         delivered()
         check(tmp_path / "run", files)
     assert [process.returncode for process in started] == [0] * processes
@@ -57,7 +63,7 @@ def test_where_the_process_fails_the_files_are_delivered_all_the_same(
 ) -> None:
     monkeypatch.setattr(deliver.spawn, "get_executable", lambda: program)
     files = listed(store)
-    with delivering(store, tmp_path / "run", files) as delivered:
+    with delivering(store, tmp_path / "run", files, opener(store)) as delivered:
         delivered()
         check(tmp_path / "run", files)
 
@@ -65,7 +71,7 @@ def test_where_the_process_fails_the_files_are_delivered_all_the_same(
 def test_what_is_wrong_is_said_as_ever(store: FolderStore, tmp_path: Path) -> None:
     files = listed(store)
     store.path(files[-1][0]).unlink()
-    with delivering(store, tmp_path / "run", files) as delivered, pytest.raises(ObjectMissing):
+    with delivering(store, tmp_path / "run", files, opener(store)) as delivered, pytest.raises(ObjectMissing):
         delivered()
 
 
@@ -73,6 +79,6 @@ def test_nothing_goes_on_after_a_failure(store: FolderStore, tmp_path: Path, mon
     started: list[subprocess.Popen[bytes]] = []
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
-    with pytest.raises(KeyboardInterrupt), delivering(store, tmp_path / "run", listed(store)):
+    with pytest.raises(KeyboardInterrupt), delivering(store, tmp_path / "run", listed(store), opener(store)):
         raise KeyboardInterrupt
     assert started[0].returncode is not None

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from pressrun.executors.local import WorkerDied
 from pressrun.model.disk import CannotWrite
+from pressrun.model.executor import WorkerDied
 from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
@@ -38,7 +38,10 @@ class Desk:
     def record(self, results: list[Result]) -> None:
         self.recorded += [result.key for result in results]
 
-    def in_workers(self, start: Any, kit: Any, chunks: Iterable[Chunk], do: Any) -> Iterator[tuple[Chunk, Answer]]:
+    def in_workers(
+        self, start: Any, kit: Any, chunks: Iterable[Chunk], do: Any, kind: str
+    ) -> Iterator[tuple[Chunk, Answer]]:
+        assert kind == "sheets"
         for chunk in chunks:
             self.chunks.append(len(chunk))
             yield chunk, self.answer(chunk)

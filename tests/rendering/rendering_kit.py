@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import SqliteJournal
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
@@ -141,13 +142,18 @@ class Press:
             name: self.store.put((HERE / "brand" / file).read_bytes()) for name, file in brand().logos.items()
         }
         self.kit = worker.Kit(
-            self.brand, self.layouts, self.logos, self.font_files, PROFILE, folder / "store", DATE
+            self.brand, self.layouts, self.logos, self.kept_fonts(self.font_files), PROFILE,
+            functools.partial(FolderStore, folder / "store"),
+            functools.partial(SqliteJournal, folder / "store" / "journal.db"), DATE,
         )  # fmt: skip
         self.bench = worker.Bench(self.kit)
 
     def close(self) -> None:
-        self.bench.typesetter.close()
-        self.bench.journal.close()
+        self.bench.close()
+
+    def kept_fonts(self, files: Iterable[Path]) -> tuple[tuple[str, str], ...]:
+        """Font files as a kit has them, in the store."""
+        return tuple((self.store.put(file.read_bytes()), file.name) for file in files)
 
     def placed(self, name: str, stage: tuple[float, float] = (0.5, 0.8)) -> PlacedPicture:
         """A picture of PICTURES by name, or an SVG of the brand's folder, in the store."""

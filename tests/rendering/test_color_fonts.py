@@ -39,7 +39,7 @@ def colorful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     brand["typography"]["body"]["family"] = "Colorful"
     press.close()
     press.kit = dataclasses.replace(
-        press.kit, brand=Brand.model_validate(brand), font_files=(*press.font_files, file)
+        press.kit, brand=Brand.model_validate(brand), fonts=press.kept_fonts((*press.font_files, file))
     )  # fmt: skip
     press.bench = worker.Bench(press.kit)
     yield press

@@ -35,12 +35,6 @@ def own(tmp_path: Path) -> Iterator[Press]:
     made.close()
 
 
-@pytest.fixture
-def at_the_bench(own: Press, monkeypatch: pytest.MonkeyPatch) -> Press:
-    monkeypatch.setattr(worker, "_bench", own.bench)
-    return own
-
-
 def task_of(press: Press, index: int, text: str = "Words", **content: Any) -> SheetTask:
     content = {"slots": {"hero": ["ramp"]}, "layers": {"t": {"text": text}}, **content}
     return press.task(LAYOUT, index, **content)
@@ -74,8 +68,7 @@ def test_another_worker_takes_the_plate_from_the_store(own: Press, monkeypatch: 
     painted = count_paints(monkeypatch)
     other = worker.Bench(own.kit)
     second = own.rendered(other.make(task))
-    other.typesetter.close()
-    other.journal.close()
+    other.close()
     assert painted == []
     assert second.files == first.files
 
@@ -127,12 +120,12 @@ def test_a_proof_has_the_pixels_it_is_painted_with(own: Press, trim: str) -> Non
 # ---------------------------------------------------------------------------------------------------------- failures
 
 
-def test_a_broken_picture_fails_its_own_sheet_alone(at_the_bench: Press) -> None:
-    press = at_the_bench
+def test_a_broken_picture_fails_its_own_sheet_alone(own: Press) -> None:
+    press = own
     broken = PlacedPicture(press.store.put(encoded_half()), "image/png", (400, 400))
     tasks = [task_of(press, index) for index in range(3)]
     tasks[1] = replace(tasks[1], content=replace(tasks[1].content, slots={"hero": (broken,)}))
-    first, second, third = worker.make_sheets(tuple(tasks))
+    first, second, third = worker.make_sheets(press.bench, tuple(tasks))
     assert isinstance(first, Made)
     assert isinstance(third, Made)
     assert isinstance(second, Failed)
@@ -147,11 +140,11 @@ def encoded_half() -> bytes:
     return data[: len(data) // 2]
 
 
-def test_a_picture_that_is_gone_fails_its_sheet(at_the_bench: Press) -> None:
-    task = task_of(at_the_bench, 0)
+def test_a_picture_that_is_gone_fails_its_sheet(own: Press) -> None:
+    task = task_of(own, 0)
     gone = PlacedPicture("0" * 64, "image/png", (10, 10))
     task = replace(task, content=replace(task.content, slots={"hero": (gone,)}))
-    (failed,) = worker.make_sheets((task,))
+    (failed,) = worker.make_sheets(own.bench, (task,))
     assert isinstance(failed, Failed)
     assert failed.finding.code == "sheet-failed"
     assert not failed.trace
@@ -166,35 +159,35 @@ def test_a_picture_that_is_gone_fails_its_sheet(at_the_bench: Press) -> None:
     ],
     ids=["no palette colour", "text", "broken"],
 )
-def test_a_logo_that_cannot_be_drawn_says_why(at_the_bench: Press, logo: str) -> None:
-    press = at_the_bench
+def test_a_logo_that_cannot_be_drawn_says_why(own: Press, logo: str) -> None:
+    press = own
     press.logos["default"] = press.store.put(logo.encode())
     layout = LAYOUT + "  - {type: logo, logo: default, box: {width: 20pt, height: 20pt}}\n"
-    (failed,) = worker.make_sheets((press.task(layout, slots={"hero": ["ramp"]}),))
+    (failed,) = worker.make_sheets(own.bench, (press.task(layout, slots={"hero": ["ramp"]}),))
     assert isinstance(failed, Failed)
     assert failed.finding.code == "sheet-failed"
 
 
-def test_an_error_of_ours_is_data_with_its_trace(at_the_bench: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_ours_is_data_with_its_trace(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> None:
         raise ZeroDivisionError("by accident")
 
     monkeypatch.setattr(plate, "settle", fails)
-    (failed,) = worker.make_sheets((task_of(at_the_bench, 7),))
+    (failed,) = worker.make_sheets(own.bench, (task_of(own, 7),))
     assert isinstance(failed, Failed)
     assert (failed.index, failed.finding.code) == (7, "internal-error")
     assert "by accident" in failed.finding.message
     assert "Traceback" in failed.trace
 
 
-def test_answers_travel_between_processes(at_the_bench: Press) -> None:
-    task = task_of(at_the_bench, 0)
-    (made,) = worker.make_sheets((pickle.loads(pickle.dumps(task)),))
+def test_answers_travel_between_processes(own: Press) -> None:
+    task = task_of(own, 0)
+    (made,) = worker.make_sheets(own.bench, (pickle.loads(pickle.dumps(task)),))
     assert pickle.loads(pickle.dumps(made)) == made
 
 
-def test_findings_of_composing_reach_the_facts(at_the_bench: Press) -> None:
-    made = at_the_bench.render(LAYOUT, layers={"t": {"text": "Words"}})
+def test_findings_of_composing_reach_the_facts(own: Press) -> None:
+    made = own.render(LAYOUT, layers={"t": {"text": "Words"}})
     assert "missing-picture" in made.codes
 
 
@@ -209,7 +202,7 @@ def test_two_workers_and_this_process_write_the_same_bytes(own: Press) -> None:
     here = [own.bench.make(task) for (task,) in tasks]
     digests: dict[int, list[str]] = {made.index: [file.digest for file in made.files] for made in here}
     assert len(digests) > 5
-    with LocalExecutor(2, worker.open_bench, (own.kit,)) as executor:
+    with LocalExecutor(2, worker.open_bench, own.kit) as executor:
         for _, answer in executor.run(tasks, worker.make_sheets):
             assert isinstance(answer, list), answer
             for made in answer:

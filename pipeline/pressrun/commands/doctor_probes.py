@@ -267,18 +267,21 @@ def _disk(root: Path) -> Iterator[Probe]:
 def _workers() -> Iterator[Probe]:
     from pressrun.executors.local import LocalExecutor
 
-    with LocalExecutor(1, _nothing) as executor:
+    with LocalExecutor(1, _Idle, None) as executor:
         [(_, answer)] = executor.run([20], _doubled)
     if isinstance(answer, Exception):
         raise answer
     yield Probe("workers", "ok", f"start by spawn, {os.cpu_count() or 1} at once")
 
 
-def _nothing() -> None:
-    pass
+class _Idle:
+    """A bench with nothing on it."""
+
+    def __init__(self, _: None) -> None: ...
+    def close(self) -> None: ...
 
 
-def _doubled(number: int) -> int:
+def _doubled(_: _Idle, number: int) -> int:
     return 2 * number
 
 

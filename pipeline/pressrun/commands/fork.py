@@ -85,7 +85,7 @@ def fork(
             answers.append({
                 "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
                 "cost_usd": 0.0 if one.there else made.facts["cost_usd"], "instruction": change.instruction,
-                "file": str(studio.store.path(made.digest)),
+                "file": studio.store.address(made.digest),
             })  # fmt: skip
         flags = [] if maker == project.job.provider.type else ["--provider", maker]
         flags += run_flags(forks[0], asked[0], studio)

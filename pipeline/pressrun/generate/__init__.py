@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pressrun.graphics.photographs import verified
+from pressrun.model.executor import Bench
 from pressrun.model.journal import Journal
 from pressrun.model.picture import Picture, PictureMade, PictureRequest
 from pressrun.model.provider import ProviderOptions
@@ -44,6 +46,20 @@ def keep(
         "facts": dict(picture.facts),
     }
     return PictureMade(key, digest, len(picture.data), dict(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureJob:
+    """A picture to be made by a provider that works in a worker."""
+
+    key: str
+    provider: ProviderOptions
+    request: PictureRequest
+
+
+def make_picture(bench: Bench, job: PictureJob) -> PictureMade:
+    """A worker's task: see :func:`generate`."""
+    return generate(job.key, job.provider, job.request, bench.store)
 
 
 def generate(key: str, provider: ProviderOptions, request: PictureRequest, store: Store) -> PictureMade:

@@ -1,14 +1,21 @@
-"""The one file that imports PDFium: pages as pixels."""
+"""The one file that imports PDFium: pages as pixels.
+
+PDFium is not made for several threads: one of them works with it at a time, from opening a document to closing it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
 
 import pypdfium2
 from PIL import Image
 
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Ground:
@@ -37,20 +44,19 @@ def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
     ]
 
 
-def _drawn(pdf: bytes, size: tuple[int, int], canvas: Callable[[], bytearray], layout: int) -> Iterator[bytearray]:
+def _drawn(pdf: bytes, size: tuple[int, int], canvas: Callable[[], bytearray], layout: int) -> list[bytearray]:
     """Each page drawn on a canvas of its own, four bytes a pixel."""
     width, height = size
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    drawn = []
+    with _ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         for page in document:
-            pixels = canvas()
-            buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
-            bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
-            flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
-            pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-            pypdfium2.raw.FPDFBitmap_Destroy(bitmap)
-            page.close()
-            del buffer
-            yield pixels
-    finally:
-        document.close()
+            with contextlib.closing(page):
+                pixels = canvas()
+                buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
+                bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
+                flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
+                pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+                pypdfium2.raw.FPDFBitmap_Destroy(bitmap)
+                del buffer
+                drawn.append(pixels)
+    return drawn

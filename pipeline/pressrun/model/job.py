@@ -143,6 +143,7 @@ class Job(Authored):
     save_as: str
     branch: str = ""
     provider: Any
+    executor: Any = None
     budget: Budget | None = None
     checks: CheckLevels = Field(default_factory=dict)
 

@@ -25,6 +25,10 @@ class Store(Protocol):
         """Keep `data`, and return its digest. `durable` also survives a power cut (for what was paid)."""
         ...
 
+    def put_many(self, data: Iterable[bytes]) -> list[str]:
+        """`put` each, and return the digests in their order. `data` is read as it is kept: it may be much."""
+        ...
+
     def present(self, digests: Iterable[str]) -> frozenset[str]:
         """Those of the digests whose objects are here and sound."""
         ...
@@ -43,6 +47,10 @@ class Store(Protocol):
         A name replaces what had it; none may lead out of `folder`. Editing a delivered file never harms the object.
         Raises `ObjectMissing`.
         """
+        ...
+
+    def address(self, digest: str) -> str:
+        """Where the object lies, or would lie, for people who look for it."""
         ...
 
     def sweep(self) -> int:

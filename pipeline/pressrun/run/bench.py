@@ -19,9 +19,7 @@ from PIL import Image, ImageStat
 from pressrun import checks as check_stage
 from pressrun import compose as compose_stage
 from pressrun import export as export_stage
-from pressrun import generate as generate_stage
 from pressrun import plate, registry
-from pressrun import retouch as retouch_stage
 from pressrun import typeset as typeset_stage
 from pressrun.graphics import fonts, inks
 from pressrun.graphics import pdfium as raster
@@ -29,24 +27,20 @@ from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
-from pressrun.graphics.photographs import verified
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
-from pressrun.model.journal import Result
+from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
-from pressrun.model.picture import PictureMade, PictureRequest
-from pressrun.model.provider import ProviderOptions
 from pressrun.model.rendering import Metadata
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.step import BrandColors
+from pressrun.model.store import Store
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import SqliteJournal
 
 RECIPE = 4
 PLATES_KEPT = 6
@@ -63,14 +57,16 @@ ENGINES = (
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What all tasks of a run share; sent to each worker once."""
+    """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
+    digest in the store. ``logos`` by name, ``fonts`` (digest, file name); ``date`` in Unix seconds."""
 
     brand: Brand
     layouts: dict[str, Layout]
     logos: dict[str, str]
-    font_files: tuple[Path, ...]
+    fonts: tuple[tuple[str, str], ...]
     profile: PressProfile
-    store: Path
+    open_store: Callable[[], Store]
+    open_results: Callable[[], Results]
     date: int
 
     @property
@@ -93,13 +89,25 @@ class Bench:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        self.typesetter = engine.Typesetter(kit.font_files)
-        self.faces = tuple(fonts.read_face(file) for file in kit.font_files)
-        self.store = FolderStore(kit.store)
-        self.journal = SqliteJournal(kit.store / "journal.db")
+        self.store, self.results = kit.open_store(), kit.open_results()
+        with tempfile.TemporaryDirectory(prefix="pressrun-fonts-") as folder:
+            named = [(digest, f"{number:03d}-{name}") for number, (digest, name) in enumerate(kit.fonts)]
+            self.store.deliver_many(named, Path(folder))
+            files = tuple(Path(folder) / name for _, name in named)
+            self.faces = tuple(fonts.read_face(file) for file in files)
+            self.typesetter = engine.Typesetter(files)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}
+
+    def close(self) -> None:
+        """Let go of the fonts and the journal."""
+        self.typesetter.close()
+        self.results.close()
+
+    @property
+    def brand_colors(self) -> BrandColors:
+        return self.kit.brand_colors
 
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
@@ -214,7 +222,7 @@ class Bench:
         return self.plates[at_hand]
 
     def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
-        result = self.journal.lookup([key]).get(key)
+        result = self.results.lookup([key]).get(key)
         if result is None:
             return None
         try:
@@ -235,7 +243,7 @@ class Bench:
             shown = export_stage.proof_of(painted, _seen_size(sheet), canvas.profile)
             facts["press"] = self.store.put(jpeg)
         data = export_stage.encode_plate(shown)
-        self.journal.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
+        self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
         return jpeg, shown
 
 
@@ -259,28 +267,14 @@ def find_families(font_files: tuple[Path, ...]) -> None:
             )
 
 
-_bench: Bench | None = None
-
-
-def open_bench(kit: Kit) -> None:
-    """Set up this process; the executor calls it once in every worker."""
-    global _bench
-    close_bench()
+def open_bench(kit: Kit) -> Bench:
+    """A bench for a worker: the executor calls this once in each."""
     try:
-        _bench = Bench(kit)
+        return Bench(kit)
     except OSError as problem:
         if problem.errno in NO_ROOM:
             raise _no_room(problem) from problem
         raise
-
-
-def close_bench() -> None:
-    """Put this process's bench away, if it has one."""
-    global _bench
-    if _bench is not None:
-        _bench.typesetter.close()
-        _bench.journal.close()
-    _bench = None
 
 
 def _no_room(problem: OSError) -> CannotWrite:
@@ -291,10 +285,9 @@ def _no_room(problem: OSError) -> CannotWrite:
     )
 
 
-def make_sheets(tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
-    """Make a few sheets, the ones that share plates together."""
-    assert _bench is not None
-    return [_guarded(_bench.make, task) for task in tasks]
+def make_sheets(bench: Bench, tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
+    """A worker's task: a few sheets, the ones that share plates together."""
+    return [_guarded(bench.make, task) for task in tasks]
 
 
 def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Failed:
@@ -319,34 +312,3 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
 def file_key(*parts: str) -> str:
     """The key of a file: the hash of everything it is made from, in order."""
     return hashlib.sha256("\0".join((*ENGINES, *parts)).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class PictureJob:
-    """A picture to be made by a provider that works in this process."""
-
-    key: str
-    provider: ProviderOptions
-    request: PictureRequest
-
-
-@dataclass(frozen=True, slots=True)
-class RetouchJob:
-    """A picture to be retouched: its digest, the steps, and the key of what they make of it."""
-
-    key: str
-    digest: str
-    steps: tuple[Any, ...]
-
-
-def make_picture(job: PictureJob) -> PictureMade:
-    assert _bench is not None
-    return generate_stage.generate(job.key, job.provider, job.request, _bench.store)
-
-
-def retouch_picture(job: RetouchJob) -> PictureMade:
-    assert _bench is not None
-    data = retouch_stage.retouch(_bench.store.read(job.digest), job.steps, _bench.kit.brand_colors)
-    media_type, size = verified(data)
-    facts = {"media_type": media_type, "width": size[0], "height": size[1]}
-    return PictureMade(job.key, _bench.store.put(data), len(data), facts)

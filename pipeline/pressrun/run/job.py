@@ -52,8 +52,7 @@ class Prepared:
 def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
     """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
     prepared = prepare(Path(job_file), settings or Settings())
-    with prepared.studio, contextlib.ExitStack() as leaving:
-        leaving.callback(worker.close_bench)  # there is one where the run is done in this process
+    with prepared.studio:
         return carry_out(prepared, kit_of(prepared.project, prepared.studio), progress or Silence())
 
 
@@ -71,7 +70,8 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     own = project.job.provider
     # Named by its kind, the job's provider keeps what the job says of it: model, server, prices.
     provider = own if settings.provider in (None, own.type) else registry.provider(settings.provider)
-    return project, Studio(project.root, settings, provider)
+    executor = registry.executor("inline") if settings.inline else project.job.executor
+    return project, Studio(project.root, settings, provider, executor)
 
 
 @contextlib.contextmanager
@@ -140,7 +140,8 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
         sheets = _fill(prepared, shots, kit)
         outcomes = make_all(sheets, studio, kit, progress)
         record = RunFacts(project, plan, studio.provider.type, folder, started, studio.clock())
-        with delivering(studio.store, folder, _files(sheets, outcomes), not studio.settings.inline) as delivered:
+        beside = None if studio.settings.inline else studio.open_store
+        with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
             report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
     point_latest(runs, folder)
     return report
@@ -161,18 +162,19 @@ def _nothing(project: Project, settings: Settings) -> Finding:
 
 def kit_of(project: Project, studio: Studio) -> worker.Kit:
     """What workers need of a job, besides their tasks."""
-    logos = {name: studio.store.put(path.read_bytes()) for name, path in project.logos.items()}
     with telling_why(str(studio.store_folder)):
         font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
     if project.font_files:
         worker.find_families(project.font_files)
+    kept = studio.store.put_many(path.read_bytes() for path in (*font_files, *project.logos.values()))
     return worker.Kit(
         brand=project.brand,
         layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
-        logos=logos,
-        font_files=font_files,
+        logos=dict(zip(project.logos, kept[len(font_files) :], strict=True)),
+        fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
-        store=studio.store_folder,
+        open_store=studio.open_store,
+        open_results=studio.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate import stored
+from pressrun.generate import PictureJob, make_picture, stored
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
@@ -21,7 +21,7 @@ from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
 from pressrun.providers.library import LibraryProvider
 from pressrun.readers.environment import read_environment
-from pressrun.retouch import retouch_key
+from pressrun.retouch import RetouchJob, retouch_key, retouch_picture
 from pressrun.run import bench as worker
 from pressrun.studio import Studio
 
@@ -98,9 +98,9 @@ def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: 
     by_key = {task.key: task for task in tasks}
     library = LibraryProvider()
     jobs = [
-        worker.PictureJob(task.key, library if task.request.shot else studio.provider, task.request) for task in tasks
+        PictureJob(task.key, library if task.request.shot else studio.provider, task.request) for task in tasks
     ]
-    for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, worker.make_picture):
+    for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, make_picture, "pictures"):
         progress.step()
         if isinstance(outcome, PressrunError) and outcome.stops_the_run:
             raise outcome
@@ -140,7 +140,7 @@ def _retouched(
     spoilt: dict[str, Finding] = {}
     tasks_by_key = {task.key: task for task in tasks}
     wanted: dict[str, list[str]] = {}
-    jobs: dict[str, worker.RetouchJob] = {}
+    jobs: dict[str, RetouchJob] = {}
     for task in tasks:
         if task.key not in every:
             continue
@@ -150,12 +150,12 @@ def _retouched(
         digest = every[task.key].digest
         key = retouch_key(digest, steps[task.slot], kit.brand_colors)
         wanted.setdefault(key, []).append(task.key)
-        jobs[key] = worker.RetouchJob(key, digest, steps[task.slot])
+        jobs[key] = RetouchJob(key, digest, steps[task.slot])
     there = stored(studio.journal, studio.store, list(jobs))
     missing = [job for key, job in jobs.items() if key not in there]
     if missing:
         progress.begin("retouching", len(missing))
-        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, worker.retouch_picture):
+        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, retouch_picture, "retouching"):
             progress.step()
             if isinstance(outcome, PressrunError) and outcome.stops_the_run:
                 raise outcome

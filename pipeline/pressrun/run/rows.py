@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +18,6 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.readers.suggestion import shortened
-from pressrun.run import bench as worker
 from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
 from pressrun.studio import Studio
 
@@ -65,8 +63,7 @@ def run_rows(
     itself, and after the answer to a row that found that nothing further can be made.
     """
     project, studio = open_job(Path(job_file), settings or Settings())
-    with studio, contextlib.ExitStack() as leaving:
-        leaving.callback(worker.close_bench)
+    with studio:
         feed = _Feed(project, studio)
         for line, row in enumerate(rows, start=1):
             if isinstance(row, (str, bytes)) and not row.strip():

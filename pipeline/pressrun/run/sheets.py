@@ -172,7 +172,7 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
 def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:
     """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
     suspects: list[SheetTask] = []
-    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets):
+    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets, "sheets"):
         if isinstance(answer, list):
             yield from answer
         elif isinstance(answer, PressrunError) and answer.stops_the_run:
@@ -183,9 +183,8 @@ def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[M
             yield _died(chunk[0], answer)
     if not suspects:
         return
-    for (task,), answer in studio.in_workers(
-        worker.open_bench, kit, ((task,) for task in suspects), worker.make_sheets
-    ):
+    alone = ((task,) for task in suspects)
+    for (task,), answer in studio.in_workers(worker.open_bench, kit, alone, worker.make_sheets, "sheets"):
         yield answer[0] if isinstance(answer, list) else _died(task, answer)
 
 

@@ -47,6 +47,10 @@ class FolderStore:
         """Where the object of this digest lies, or would lie; `ValueError` if it is no SHA-256 in lower-case hex."""
         return Path(self._place(digest))
 
+    def address(self, digest: str) -> str:
+        """The object's path."""
+        return self._place(digest)
+
     def put(self, data: bytes, durable: bool = False) -> str:
         """Keep `data`, and return its SHA-256 in hex. `durable` also survives a power cut (for what was paid).
 
@@ -65,6 +69,10 @@ class FolderStore:
             if durable:
                 self._flush_folders(place)
         return digest
+
+    def put_many(self, data: Iterable[bytes]) -> list[str]:
+        """`put` each, and return the digests in their order."""
+        return [self.put(one) for one in data]
 
     def present(self, digests: Iterable[str]) -> frozenset[str]:
         """Those of the digests whose objects are here and sound. Raises `CannotRead`."""

@@ -1,6 +1,6 @@
 """Worker processes on this machine, spawned (a fork after Typst has run deadlocks).
 
-Each worker has two pipes of its own and nothing is shared between workers: no lock that a dead one could keep, and no
+Each worker has pipes of its own and nothing is shared between workers: no lock that a dead one could keep, and no
 doubt about which task it died of. (A `ProcessPoolExecutor` loses everybody's tasks with one worker, cannot say whose
 fault it was, and leaves its workers waiting for ever when the parent is killed; here they see their pipe close.)
 """
@@ -8,21 +8,20 @@ fault it was, and leaves its workers waiting for ever when the parent is killed;
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
-import queue
 import signal
-import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Literal, Self, TypeVar, cast
 
-from pressrun.model.errors import PressrunError
+from pressrun.executors.local.process import TELL, work
+from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,14 +29,10 @@ R = TypeVar("R")
 FAILED_STARTS = 2  # in a row, before it is clear that workers cannot start here
 GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
 TERMINATE_SECONDS = 1.0
-
-
-class WorkerDied(PressrunError):
-    """The process doing a task ended (killed, out of memory, crashed), and did so again when it was tried alone."""
-
-
-class WorkersCannotStart(PressrunError):
-    """No worker gets as far as taking a task."""
+START_SECONDS = 600.0  # for a worker to get ready
+WATCH_SECONDS = 10.0  # between two looks at what workers are doing
+TELL_SECONDS = 1.0  # for a worker that is late to say where it is
+LONGEST_TRACE = 65_536  # bytes: what a pipe holds
 
 
 @dataclass(slots=True)
@@ -51,38 +46,29 @@ class _Job(Generic[T]):
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    """A process with the tasks it holds, the first of which it is doing."""
+    """A process with the tasks it holds, the first of which it is doing ``since`` then, by the monotonic clock."""
 
     process: SpawnProcess
     tasks: connection.Connection[Any, Any]
     answers: connection.Connection[Any, Any]
+    traces: connection.Connection[Any, Any]
+    since: float
     jobs: deque[_Job[Any]] = field(default_factory=deque)
     ready: bool = False
 
 
-class LocalExecutor:
-    """`jobs` processes, each of which calls `initializer(*initargs)` once. Use it as a context, or `close` it.
+class LocalExecutor(Generic[B]):
+    """`jobs` processes; see :class:`pressrun.model.executor.Executor`. Use it as a context, or `close` it."""
 
-    `inline` does everything in this process, one task after the other: for debugging only.
-    """
-
-    def __init__(
-        self,
-        jobs: int,
-        initializer: Callable[..., object] | None = None,
-        initargs: tuple[Any, ...] = (),
-        *,
-        inline: bool = False,
-    ) -> None:
+    def __init__(self, jobs: int, open_bench: Callable[[K], B], kit: K) -> None:
         if jobs < 1:
             raise ValueError("jobs must be at least 1")
         self.jobs = jobs
-        self.inline = inline
-        self._start_call = (initializer, initargs)
-        self._started_inline = False
+        self._start_call = (open_bench, kit)
         self._workers: list[_Worker] = []
         self._failed_starts = 0
         self._runs = 0
+        self._watched = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -91,18 +77,15 @@ class LocalExecutor:
         self.close()
 
     def run(
-        self, tasks: Iterable[T], function: Callable[[T], R], *, ahead: int = 1
+        self, tasks: Iterable[T], function: Callable[[B, T], R], *, ahead: int = 1, deadline: float | None = None
     ) -> Iterator[tuple[T, R | Exception]]:
-        """Do `function(task)` for every task, and give each task back with its result, in order of completion.
-
-        An exception is a result, not raised. `tasks` is read only as far as workers can take them: each holds the one
-        it does and `ahead` more, so that it need not wait for us (0 for long tasks of unequal length, which should not
-        queue behind one another). A task whose worker died is tried once more, alone, and given back with `WorkerDied`
-        if that worker dies too. When the iterator is left early, or on Ctrl-C, the tasks in hand get a moment to
-        finish, then the workers are ended.
-        Raises what `initializer` raised, or `WorkersCannotStart`. Not for several threads at once.
+        """Each worker holds the task it does and `ahead` more, so that it need not wait for us (0 for long tasks of
+        unequal length, which should not queue behind one another). A task whose worker died is tried once more, alone,
+        and given back with `WorkerDied` if that worker dies too; one that is late is not tried again, and its worker
+        is ended. When the iterator is left early, or on Ctrl-C, the tasks in hand get a moment to finish, then the
+        workers are ended. Not for several threads at once.
         """
-        return self._run_inline(tasks, function) if self.inline else self._run(iter(tasks), function, 1 + ahead)
+        return self._run(iter(tasks), function, 1 + ahead, deadline)
 
     def close(self) -> None:
         """End the workers: they finish what they are doing if that takes a moment, else they are terminated."""
@@ -121,9 +104,12 @@ class LocalExecutor:
                 worker.process.kill()
                 worker.process.join()
             worker.answers.close()
+            worker.traces.close()
             worker.process.close()
 
-    def _run(self, tasks: Iterator[T], function: Callable[[T], R], most: int) -> Iterator[tuple[T, R | Exception]]:
+    def _run(
+        self, tasks: Iterator[T], function: Callable[[B, T], R], most: int, deadline: float | None
+    ) -> Iterator[tuple[T, R | Exception]]:
         self._runs += 1
         run = self._runs
         if self._in_hand():  # of a run that was left, and whose iterator somebody still holds
@@ -153,23 +139,14 @@ class LocalExecutor:
                     self._send(suspects.popleft())
                 if not self._in_hand():
                     return
-                for worker in self._wait():
+                speaking, late = self._watch(deadline)
+                for worker in speaking:
                     yield from self._receive(worker, suspects, again)
+                for worker in late:
+                    yield from self._give_up(worker, deadline, suspects, again)
         finally:
             if run == self._runs and self._in_hand():
                 self.close()
-
-    def _run_inline(self, tasks: Iterable[T], function: Callable[[T], R]) -> Iterator[tuple[T, R | Exception]]:
-        initializer, initargs = self._start_call
-        if initializer is not None and not self._started_inline:
-            initializer(*initargs)
-        self._started_inline = True
-        for task in tasks:
-            try:
-                outcome: R | Exception = function(task)
-            except Exception as error:
-                outcome = error
-            yield task, outcome
 
     def _in_hand(self) -> bool:
         return any(worker.jobs for worker in self._workers)
@@ -188,7 +165,8 @@ class LocalExecutor:
         context = get_context("spawn")
         theirs, tasks = context.Pipe(duplex=False)
         answers, answering = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(theirs, answering), name="pressrun worker", daemon=True)
+        traces, tracing = context.Pipe(duplex=False)
+        process = context.Process(target=work, args=(theirs, answering, tracing), name="pressrun worker", daemon=True)
         # Sent through our pipe, not as an argument: `start` keeps the reading end of its own open while it writes, and
         # would wait for ever for a process that died before it read more than a pipe holds.
         start_call = pickle.dumps(self._start_call, pickle.HIGHEST_PROTOCOL)
@@ -196,25 +174,42 @@ class LocalExecutor:
             process.start()
         theirs.close()
         answering.close()
+        tracing.close()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died; the sentinel tells
             tasks.send_bytes(start_call)
-        worker = _Worker(process, tasks, answers)
+        worker = _Worker(process, tasks, answers, traces, time.monotonic())
         self._workers.append(worker)
         return worker
 
     def _send(self, job: _Job[Any]) -> None:
         worker = self._least_busy()
+        if worker.ready and not worker.jobs:
+            worker.since = time.monotonic()
         worker.jobs.append(job)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died; the sentinel tells
             worker.tasks.send_bytes(job.message)
 
-    def _wait(self) -> list[_Worker]:
-        """The workers that have something to say, or have died."""
+    def _watch(self, deadline: float | None) -> tuple[list[_Worker], list[_Worker]]:
+        """Wait for workers that have something to say, or have died, or are late."""
         handles: dict[Any, _Worker] = {}
         for worker in self._workers:
             handles[worker.answers] = worker
             handles[worker.process.sentinel] = worker
-        return list(dict.fromkeys(handles[handle] for handle in connection.wait(list(handles))))
+        now = time.monotonic()
+        due = min((worker.since + _limit(worker, deadline) for worker in self._workers if worker.jobs), default=now)
+        found = connection.wait(list(handles), min(WATCH_SECONDS, max(0.0, due - now)))
+        speaking = list(dict.fromkeys(handles[handle] for handle in found))
+        now = time.monotonic()
+        # While we were stopped (Ctrl-Z) or busy elsewhere, so may they have been, or what they said lay unread.
+        unwatched = max(0.0, now - self._watched - 2 * WATCH_SECONDS)
+        self._watched = now
+        for worker in self._workers:
+            worker.since += unwatched
+        return speaking, [
+            worker
+            for worker in self._workers
+            if worker.jobs and worker not in speaking and now - worker.since >= _limit(worker, deadline)
+        ]
 
     def _receive(
         self, worker: _Worker, suspects: deque[_Job[T]], again: deque[_Job[T]]
@@ -231,8 +226,10 @@ class LocalExecutor:
             if failure is not None:
                 raise failure
             worker.ready, self._failed_starts = True, 0
+            worker.since = time.monotonic()
             return
         job = worker.jobs.popleft()
+        worker.since = time.monotonic()
         try:
             outcome = cast("R | Exception", pickle.loads(answer))
         except Exception as error:
@@ -242,23 +239,19 @@ class LocalExecutor:
     def _bury(
         self, worker: _Worker, suspects: deque[_Job[T]], again: deque[_Job[T]]
     ) -> Iterator[tuple[T, R | Exception]]:
-        self._workers.remove(worker)
-        worker.process.join(TERMINATE_SECONDS)
-        if worker.process.exitcode is None:  # its pipe is closed, yet it runs: no use to us
-            worker.process.kill()
-            worker.process.join()
-        how = _how_it_ended(worker.process.exitcode)
-        worker.tasks.close()
-        worker.answers.close()
-        worker.process.close()
+        how, trace = self._end(worker)
         if not worker.ready:
             again.extend(job for job in worker.jobs if not job.alone)
             suspects.extend(job for job in worker.jobs if job.alone)
             self._failed_starts += 1
             if self._failed_starts >= FAILED_STARTS:
-                raise WorkersCannotStart(
-                    f"worker processes end before they can work: {how}",
-                    "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer --jobs",
+                raise _with_note(
+                    WorkersCannotStart(
+                        f"worker processes end before they can work: {how}",
+                        "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer"
+                        " --jobs",
+                    ),
+                    trace,
                 )
             return
         if not worker.jobs:
@@ -266,72 +259,45 @@ class LocalExecutor:
         guilty = worker.jobs.popleft()
         again.extend(worker.jobs)
         if guilty.alone:
-            yield guilty.task, WorkerDied(f"the process working on this ended twice: {how}")
+            yield guilty.task, _with_note(WorkerDied(f"the process working on this ended twice: {how}"), trace)
         else:
             guilty.alone = True
             suspects.append(guilty)
 
-
-def _work(
-    tasks: connection.Connection[Any, Any],
-    answers: connection.Connection[Any, Any],
-) -> None:
-    """A worker's life: get ready, say so, then answer one task after the other until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; what to do is the parent's to say
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    try:
-        start_call = tasks.recv_bytes()
-    except (EOFError, OSError):
-        return  # the parent is gone
-    # Emptied by a thread, so that the parent never waits for a worker that waits for the parent.
-    inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    closed = threading.Event()
-    threading.Thread(target=_fetch, args=(tasks, inbox, closed), daemon=True).start()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone
-        try:
-            initializer, initargs = pickle.loads(start_call)
-            if initializer is not None:
-                initializer(*initargs)
-        except Exception as error:
-            answers.send_bytes(_to_send(error))
+    def _give_up(
+        self, worker: _Worker, deadline: float | None, suspects: deque[_Job[T]], again: deque[_Job[T]]
+    ) -> Iterator[tuple[T, R | Exception]]:
+        """End a worker that is late: asked where it is, then killed."""
+        if TELL is not None and worker.ready:
+            with contextlib.suppress(ProcessLookupError, TypeError):
+                os.kill(worker.process.pid, TELL)  # type: ignore[arg-type]
+            connection.wait([worker.traces, worker.process.sentinel], TELL_SECONDS)
+        worker.process.kill()
+        if not worker.ready:
+            yield from self._bury(worker, suspects, again)
             return
-        answers.send_bytes(_to_send(None))
-        while (message := inbox.get()) is not None and not closed.is_set():
-            answers.send_bytes(_answer(message))
+        _, trace = self._end(worker)
+        guilty = worker.jobs.popleft()
+        again.extend(worker.jobs)
+        hint = "`executor: {deadlines: …}` in the job sets a longer time"
+        late = WorkerDied(f"the process working on this did not come to an end within {deadline:g} s", hint)
+        yield guilty.task, _with_note(late, trace)
 
-
-def _fetch(
-    tasks: connection.Connection[Any, Any], inbox: queue.SimpleQueue[bytes | None], closed: threading.Event
-) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            inbox.put(tasks.recv_bytes())
-    closed.set()  # the next task is not begun any more
-    inbox.put(None)
-
-
-def _answer(message: bytes) -> bytes:
-    try:
-        function, task = pickle.loads(message)
-        return _to_send(function(task))
-    except Exception as error:
-        return _to_send(error)
-    except (SystemExit, KeyboardInterrupt) as error:
-        return _to_send(RuntimeError(f"a task must not end its process: {error!r}"))
-
-
-def _to_send(outcome: object) -> bytes:
-    """The outcome pickled; an exception carries where it arose, or is told in words if it does not survive the trip."""
-    if isinstance(outcome, Exception):
-        outcome.add_note("".join(traceback.format_exception(outcome)).rstrip())
-        try:
-            message = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
-            pickle.loads(message)
-            return message
-        except Exception:
-            outcome = RuntimeError(f"{type(outcome).__name__}: {outcome}", outcome.__notes__)
-    return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+    def _end(self, worker: _Worker) -> tuple[str, str]:
+        """Put a dead worker away: how it ended, and where it says it was."""
+        self._workers.remove(worker)
+        worker.process.join(TERMINATE_SECONDS)
+        if worker.process.exitcode is None:  # its pipe is closed, yet it runs: no use to us
+            worker.process.kill()
+            worker.process.join()
+        how, trace = _how_it_ended(worker.process.exitcode), b""
+        with contextlib.suppress(OSError):
+            while len(trace) < LONGEST_TRACE and (piece := os.read(worker.traces.fileno(), LONGEST_TRACE)):
+                trace += piece
+        for pipe in (worker.tasks, worker.answers, worker.traces):
+            pipe.close()
+        worker.process.close()
+        return how, trace.decode(errors="replace").strip()
 
 
 def _drain(worker: _Worker, until: float) -> None:
@@ -344,6 +310,17 @@ def _drain(worker: _Worker, until: float) -> None:
                 answers.recv_bytes()
             except (EOFError, OSError):
                 open_handles.remove(answers)
+
+
+def _limit(worker: _Worker, deadline: float | None) -> float:
+    """Seconds that a worker has for what it is doing."""
+    return START_SECONDS if not worker.ready else float("inf") if deadline is None else deadline
+
+
+def _with_note(error: R, trace: str) -> R:
+    if trace:
+        error.add_note(trace)  # type: ignore[attr-defined]
+    return error
 
 
 @contextlib.contextmanager
@@ -364,3 +341,12 @@ def _how_it_ended(code: int | None) -> str:
         name = signal.Signals(-code).name if -code in {int(one) for one in signal.Signals} else str(-code)
         return f"killed by {name}" + (" (most likely out of memory)" if -code == signal.SIGKILL else "")
     return f"exit code {code}"
+
+
+class LocalOptions(ExecutorOptions):
+    """Processes of this machine."""
+
+    type: Literal["local"] = "local"
+
+    def open(self, open_bench: Callable[[K], Closing], kit: K, workers: int) -> Executor:
+        return LocalExecutor(workers, open_bench, kit)
