@@ -111,6 +111,7 @@ OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
     "providers": (PROVIDERS, _is_model(Authored)),
     "formats": (FORMATS, lambda name, entry: isinstance(entry, FormatKind) and entry.name == name),
     "checks": (CHECKS, lambda name, entry: callable(entry)),
+    "executors": (EXECUTORS, _is_model(ExecutorOptions)),
 }
 """Every set that other packages may add to: its table, and whether an entry belongs into it under a name."""
 
