@@ -183,7 +183,7 @@ def _formats_can(layout: Layout) -> Layout:
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
     step: Any = _union(STEPS)
-    slot_fields: dict[str, Any] = {"steps": (tuple[step, ...], ())}
+    slot_fields: dict[str, Any] = {"steps": (tuple[step, ...], ()), "provider": (_union(PROVIDERS), None)}
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
     fields: dict[str, Any] = {
         "provider": (_union(PROVIDERS), ...),

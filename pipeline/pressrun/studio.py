@@ -13,7 +13,6 @@ from typing import Self, TypeVar
 from pressrun.model.disk import CannotWrite
 from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
 from pressrun.model.journal import Journal
-from pressrun.model.provider import ProviderOptions
 from pressrun.model.settings import Settings
 from pressrun.model.store import Store
 from pressrun.stores.folder import FolderStore
@@ -31,12 +30,9 @@ def now() -> dt.datetime:
 class Studio:
     """Opened for one run, closed after it. Workers start only when there is something for them to do."""
 
-    def __init__(
-        self, root: Path, settings: Settings, provider: ProviderOptions, executor: ExecutorOptions
-    ) -> None:
+    def __init__(self, root: Path, settings: Settings, executor: ExecutorOptions) -> None:
         self.root = root
         self.settings = settings
-        self.provider = provider
         self.store_folder = root / ".pressrun"
         self.open_store = functools.partial(FolderStore, self.store_folder)
         self.open_journal = functools.partial(SqliteJournal, self.store_folder / "journal.db")

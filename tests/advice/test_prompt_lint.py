@@ -9,10 +9,12 @@ import pytest
 from pressrun.model.brand import Brand
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
+from pressrun.model.provider import ProviderOptions
 from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.openai import OpenAIProvider
 
+FPO = FpoProvider()
 BRAND = Brand.model_validate(
     {
         "name": "Plain",
@@ -26,13 +28,13 @@ BRAND = Brand.model_validate(
 )  # fmt: skip
 
 
-def task(prompt: str, theme: str = "even", row: str = "a/b") -> PictureTask:
+def task(prompt: str, theme: str = "even", row: str = "a/b", provider: ProviderOptions = FPO) -> PictureTask:
     brief = Brief("plain", (), (), theme, (), (), "", "", "", (0.5, 0.8))
-    return PictureTask("k", "hero", "m", PictureRequest(prompt, (8, 8), brief), "p.j2", row, 1, Decimal(0))
+    return PictureTask("k", "hero", "m", PictureRequest(prompt, (8, 8), brief), "p.j2", row, 1, Decimal(0), provider)
 
 
 def codes(prompt: str, theme: str = "even") -> list[str]:
-    return [finding.code for finding in lint_prompts(BRAND, FpoProvider(), [task(prompt, theme)])]
+    return [finding.code for finding in lint_prompts(BRAND, [task(prompt, theme)])]
 
 
 def test_a_sound_prompt() -> None:
@@ -44,7 +46,7 @@ def test_a_sound_prompt() -> None:
 
 
 def test_terms_that_contradict_each_other_in_brand_and_theme() -> None:
-    found = lint_prompts(BRAND, FpoProvider(), [task("Subject: a cup", "odd")])
+    found = lint_prompts(BRAND, [task("Subject: a cup", "odd")])
     assert [(one.code, one.message.split("'")[3]) for one in found] == [
         ("contradictory-terms", "steam"), ("contradictory-terms", "warm"),
     ]  # fmt: skip
@@ -94,10 +96,10 @@ def test_longer_than_the_model_reads() -> None:
     provider = OpenAIProvider()
     limit = provider.prompt_limit(task("a").request)
     assert limit == 32_000
-    assert [one.code for one in lint_prompts(BRAND, provider, [task("a" * (limit + 1))])] == ["prompt-too-long"]
+    assert [one.code for one in lint_prompts(BRAND, [task("a" * (limit + 1), provider=provider)])] == ["prompt-too-long"]
     assert codes("a" * 100_000) == []
 
 
 def test_each_fault_is_told_once_a_template_at_its_first_row() -> None:
     tasks = [task(f"Subject: cup {row} <b>", row=row) for row in ("one", "two")]
-    assert [one.row for one in lint_prompts(BRAND, FpoProvider(), tasks)] == ["one"]
+    assert [one.row for one in lint_prompts(BRAND, tasks)] == ["one"]

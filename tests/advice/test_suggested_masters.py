@@ -18,9 +18,19 @@ from pressrun.commands.report.master_suggestions import suggestion_json, suggest
 from pressrun.model.job import Job, Master
 from pressrun.model.layout import Layout
 from pressrun.model.picture import Brief, PictureRequest
+from pressrun.model.provider import ProviderOptions
 from pressrun.plan import needed_masters
-from pressrun.plan.suggested_masters import LEAST_KEPT, Proposed, Suggestion, served_by_library, served_now, suggest
+from pressrun.plan.suggested_masters import (
+    LEAST_KEPT,
+    LegalSize,
+    Proposed,
+    Suggestion,
+    served_by_library,
+    served_now,
+    suggest,
+)
 from pressrun.providers.fpo import FpoProvider
+from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai.model_facts import facts
 from pressrun.providers.openai.sizes import size_fault
@@ -48,11 +58,15 @@ def quote(slot: str, size: tuple[int, int]) -> Decimal | None:
     return OPENAI.quote(PictureRequest("a prompt", size, BRIEF))
 
 
+def legal(provider: ProviderOptions) -> LegalSize:
+    return lambda slot, width, height: provider.legal_size(width, height)
+
+
 def proposed(
     layouts: dict[str, Layout], of: Job | None = None, paid: Iterable[str] = (), at_floor: bool = False
 ) -> list[Proposed]:
     existing = [("hero", id) for id in paid]
-    return suggest(of or job(square="1024x1024"), layouts, existing, OPENAI.legal_size, quote, at_floor)
+    return suggest(of or job(square="1024x1024"), layouts, existing, legal(OPENAI), quote, at_floor)
 
 
 SOCIAL = {
@@ -78,7 +92,7 @@ def test_a_single_shape_gets_that_very_shape() -> None:
 
 
 def test_stand_ins_get_the_very_pixels_of_a_screen() -> None:
-    (one,) = suggest(job(square="64x64"), {"story": SOCIAL["story"]}, [], FpoProvider().legal_size, quote)
+    (one,) = suggest(job(square="64x64"), {"story": SOCIAL["story"]}, [], legal(FpoProvider()), quote)
     assert one.size == (1080, 1920)
 
 
@@ -117,7 +131,7 @@ def test_slots_that_are_alike_are_told_once() -> None:
 
 def test_what_a_library_has_is_looked_at_as_it_is() -> None:
     mine = job(square="1080x1080")
-    slot = mine.pictures["hero"].model_copy(update={"source": "library"})
+    slot = mine.pictures["hero"].model_copy(update={"provider": LibraryProvider()})
     mine = mine.model_copy(update={"pictures": {"hero": slot}})
     layouts = {"square": SOCIAL["square"]}
     assert proposed(layouts, mine) == []
@@ -191,7 +205,7 @@ def test_openai_sizes_are_legal_and_enough_where_they_can_be(width: int, height:
 
 
 def test_stand_ins_take_any_size() -> None:
-    assert FpoProvider().legal_size(123, 457) == (123, 457)
+    assert legal(FpoProvider())(123, 457) == (123, 457)
 
 
 def test_what_is_printed() -> None:

@@ -63,7 +63,7 @@ def tasks_for(prompts: list[str], provider: OpenAIProvider, **request: Any) -> l
     asked = {"size": SMALL, **request}
     requests = [PictureRequest(prompt, brief=BRIEF, **asked) for prompt in prompts]
     return [
-        PictureTask(provider.key(one), "hero", "wide", one, "hero.j2", f"row {number}", 1, provider.quote(one))
+        PictureTask(provider.key(one), "hero", "wide", one, "hero.j2", f"row {number}", 1, provider.quote(one), provider)
         for number, one in enumerate(requests)
     ]
 

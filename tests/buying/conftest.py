@@ -60,7 +60,7 @@ class Shop:
         requests = [PictureRequest(prompt, brief=BRIEF, **asked) for prompt in prompts]
         return [
             PictureTask(
-                provider.key(one), "hero", "wide", one, "hero.j2", f"row {number}", 1, provider.quote(one)
+                provider.key(one), "hero", "wide", one, "hero.j2", f"row {number}", 1, provider.quote(one), provider
             )
             for number, one in enumerate(requests)
         ]  # fmt: skip

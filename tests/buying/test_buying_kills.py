@@ -38,7 +38,8 @@ tasks = []
 for number in range(said["pictures"]):
     prompt, take = f"barn {number // said['takes']}", number % said["takes"] + 1
     request = PictureRequest(prompt, (1024, 640), brief, take)
-    tasks.append(PictureTask(provider.key(request), "hero", "wide", request, "", f"row {number}", 1, provider.quote(request)))
+    key, quoted = provider.key(request), provider.quote(request)
+    tasks.append(PictureTask(key, "hero", "wide", request, "", f"row {number}", 1, quoted, provider))
 folder = Path(said["folder"])
 with SqliteJournal(folder / "journal.db") as journal:
     print("ready", flush=True)

@@ -12,7 +12,7 @@ from PIL import Image
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 PHOTO = """  photo:
-    source: library
+    provider: {type: library}
     references: ["photos/{{ product.sku }}.jpg"]
     masters: {any: {size: 96x96}}
 """
@@ -87,7 +87,7 @@ def test_a_photograph_that_is_missing_is_told_before_anything_is_bought(mixed: C
     ("written", "told"),
     [
         ('    references: ["photos/{{ product.sku }}.jpg"]\n', "named by its references"),
-        ("    source: library\n", "'prompt'"),
+        ("    provider: {type: library}\n", "'prompt'"),
     ],
 )
 def test_a_slot_that_says_too_little(mixed: Campaign, written: str, told: str) -> None:

@@ -50,7 +50,7 @@ class Desk:
 def sheet(number: int) -> ReadySheet:
     content = SheetContent("post", "en-GB", "", "", {}, {}, {}, {})
     row = Row(f"row {number}", "en-GB", "", {})
-    return ReadySheet(PlannedSheet(row, "post", 1, (), ()), content, (FileTask("png", f"key {number}", "p"),), None)
+    return ReadySheet(PlannedSheet(row, "post", 1, (), (), ()), content, (FileTask("png", f"key {number}", "p"),), None)
 
 
 def made(chunk: Chunk) -> list[Made]:

@@ -286,17 +286,23 @@ def _doubled(_: _Idle, number: int) -> int:
 
 
 def _keys(root: Path, project: Project | None) -> Iterator[Probe]:
-    """Whether there is a key, which is never shown; it is missing only if the job's provider asks for one."""
+    """Whether there are keys, which are never shown; one is missing only if a provider of the job asks for it."""
     from pressrun.model.paid_provider import PaidProvider
     from pressrun.readers.environment import read_environment
 
     environment = read_environment(root)
-    provider = project.job.provider if project else None
-    if isinstance(provider, PaidProvider):
+    job = project.job if project else None
+    found = [job.provider, *(job.provider_of(slot) for slot in job.pictures)] if job else []
+    paid = [provider for provider in found if isinstance(provider, PaidProvider)]
+    told: dict[str, None] = {}
+    for provider in paid:
         provider.open_client(environment).close()
         variable = provider.key_variable(environment)
-        yield Probe("keys", "ok", f"{variable} is set" if variable else f"none is needed for {provider.type} here")
-    elif environment.get(KEY):
+        told[f"{variable} is set" if variable else f"none is needed for {provider.type} here"] = None
+    yield from (Probe("keys", "ok", one) for one in told)
+    if paid:
+        return
+    if environment.get(KEY):
         yield Probe("keys", "ok", f"{KEY} is set")
     else:
         said = "not needed by this job" if project else f"{KEY} is not set"

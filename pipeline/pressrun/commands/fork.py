@@ -49,7 +49,7 @@ def fork(
     from pressrun.generate.buy.request_findings import cap_of
     from pressrun.manifest.runs_read import opened_run
     from pressrun.model.progress import Silence
-    from pressrun.run.job import open_job
+    from pressrun.run.job import made_by, open_job
 
     if not instruction.strip():
         raise click.UsageError("say what is to be changed")
@@ -58,16 +58,20 @@ def fork(
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
     job_file = meant.job_of(record, root)
-    maker = settings.provider or shown.record.provider
-    project, studio = open_job(job_file, replace(settings, provider=maker))
+    project, studio = open_job(job_file, replace(settings, provider=None))
+    slot = shown.picture.slot
     change = Change(
         instruction.strip(), name, mask.read_bytes() if mask else None, feather, take, quality, conversation
     )  # fmt: skip
     with studio:
         every = meant.siblings(shown) if all_masters else [shown]
+        own = project.job.kind_of(slot)
+        maker = settings.provider or shown.record.provider_of(slot)
+        project = made_by(project, maker if maker != own else None)
         asked = [meant.request_behind(one, project) for one in every]
         forks = [
-            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change, studio)
+            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change,
+                      project.job.changed_by(slot), studio)
             for one, request in zip(every, asked, strict=True)
         ]
         price = price_of(forks)
@@ -87,8 +91,8 @@ def fork(
                 "cost_usd": 0.0 if one.there else made.facts["cost_usd"], "instruction": change.instruction,
                 "file": studio.store.address(made.digest),
             })  # fmt: skip
-        flags = [] if maker == project.job.provider.type else ["--provider", maker]
-        flags += run_flags(forks[0], asked[0], studio)
+        flags = [] if maker == own else ["--provider", maker]
+        flags += run_flags(forks[0], asked[0], project.job.provider_of(slot), studio)
     if output.as_json:
         tell_json(json.dumps(answers, ensure_ascii=False, indent=2))
         return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,6 +26,16 @@ class Sibling:
     stage: tuple[float, float] | None
 
 
+@dataclass(frozen=True, slots=True)
+class OnBranch:
+    """A sheet with the pictures that stand for its own. ``lent`` counts placements that show the branch asked for in
+    the shape of another master, ``without`` are pictures that do not have it."""
+
+    sheet: PlannedSheet
+    lent: int = 0
+    without: tuple[str, ...] = ()
+
+
 class Branching:
     """The branches of a journal, and the one that is asked for (``wanted``, or empty: what was chosen, picture by
     picture)."""
@@ -34,8 +44,6 @@ class Branching:
         self.wanted = wanted
         self.branches, self.choices = journal.branches(), journal.choices()
         self._journal = journal
-        self.lent = 0  # placements that show the branch in the shape of another master
-        self.without: set[str] = set()  # pictures that do not have the branch asked for
 
     def __bool__(self) -> bool:
         return bool(self.branches or self.wanted)
@@ -73,32 +81,38 @@ class Branching:
         hint = did_you_mean(self.wanted, sorted(known), "branches")
         return Finding(Severity.ERROR, "unknown-branch", f"no picture has a branch '{self.wanted}'", hint=hint)
 
-    def notes(self) -> list[Finding]:
-        """What is worth knowing of the branch that was asked for."""
-        found = []
-        if self.lent:
-            message = f"{self.lent} placements show the branch '{self.wanted}' in the shape of another master"
+    def notes(self, sheets: Iterable[OnBranch], followed: Collection[str] = ()) -> list[Finding]:
+        """What is worth knowing of the branch that was asked for; ``followed`` are pictures that are on it for all
+        that can be seen here."""
+        sheets, found = list(sheets), []
+        lent = sum(one.lent for one in sheets)
+        without = {key for one in sheets for key in one.without}.difference(followed)
+        if lent:
+            message = f"{lent} placements show the branch '{self.wanted}' in the shape of another master"
             hint = f"fork their own master with --name {self.wanted}"
             found.append(Finding(Severity.NOTE, "branch-of-other-master", message, hint=hint))
-        if self.without:
-            message = f"{len(self.without)} pictures have no branch '{self.wanted}' and are taken as they are"
+        if without:
+            message = f"{len(without)} pictures have no branch '{self.wanted}' and are taken as they are"
             found.append(Finding(Severity.NOTE, "not-on-branch", message))
         return found
 
-    def followed(self, sheet: PlannedSheet, siblings: Callable[[SlotUse], Sequence[Sibling]]) -> PlannedSheet:
+    def followed(self, sheet: PlannedSheet, siblings: Callable[[SlotUse], Sequence[Sibling]]) -> OnBranch:
         """The sheet with the pictures that stand for its own. A placement whose master is not on the branch asked for
         takes that of the likest master which is: a new layout shows the branch without paying for it."""
-        slots = tuple(self._use(use, siblings) for use in sheet.slots)
-        return sheet if slots == sheet.slots else replace(sheet, slots=slots)
+        slots, lent, without = [], 0, []
+        for use in sheet.slots:
+            on_it = self.wanted in ("", TRUNK) or self.wanted in self.branches.get(use.key, {})
+            there = [] if on_it else [one for one in siblings(use) if self.wanted in self.branches.get(one.key, {})]
+            if there:
+                lent += 1
+                slots.append(self._lent(use, there))
+                continue
+            if not on_it:
+                without.append(use.key)
+            slots.append(replace(use, key=self.effective(use.key)))
+        return OnBranch(replace(sheet, slots=tuple(slots)), lent, tuple(without))
 
-    def _use(self, use: SlotUse, siblings: Callable[[SlotUse], Sequence[Sibling]]) -> SlotUse:
-        if self.wanted in ("", TRUNK) or self.wanted in self.branches.get(use.key, {}):
-            return replace(use, key=self.effective(use.key))
-        there = [one for one in siblings(use) if self.wanted in self.branches.get(one.key, {})]
-        if not there:
-            self.without.add(use.key)
-            return replace(use, key=self.effective(use.key))
-        self.lent += 1
+    def _lent(self, use: SlotUse, there: Sequence[Sibling]) -> SlotUse:
         wide = _proportion(use.size)
         likest = min(there, key=lambda one: abs(math.log(_proportion(one.prompt.request.size) / wide)))
         size = likest.prompt.request.size

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pressrun.model.picture import PictureMade, PictureRequest, Reference
+from pressrun.model.provider import ProviderOptions
 
 FINAL_QUALITY = "high"
 QUALITIES = ("low", None, "medium", "high", "xhigh", "max")
@@ -23,14 +24,15 @@ def draft_qualities(target: str) -> tuple[str | None, ...]:
 
 def final_request(
     request: PictureRequest, draft: PictureMade, target: str, from_draft: bool, planned: bool, done: bool,
-    reads_references: bool,
+    provider: ProviderOptions,
 ) -> PictureRequest | None:  # fmt: skip
     """The request for the final of a draft; None where the draft stays as it is.
 
     ``planned``: the draft is the trunk's, so that its request says all of it; a fork can only be made from what it
     shows. ``done``: it has the quality of a final.
     """
-    if done or (planned and request.shot) or (not planned and not reads_references):
+    reads_references = provider.READS_REFERENCES
+    if done or not provider.READS_PROMPT or (not planned and not reads_references):
         return None
     if not (from_draft or not planned) or not reads_references or (planned and request.mask):
         # With a mask, what is kept is the picture below it.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
-from pressrun.generate import generate, stored
+from pressrun.generate import generate, make_room, stored
 from pressrun.generate.buy.direct import Terms, buy
 from pressrun.generate.exact_product import kept_facts, kept_key, product_kept
 from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
@@ -20,6 +20,7 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
+from pressrun.model.provider import ProviderOptions
 from pressrun.readers.environment import read_environment
 from pressrun.studio import Studio
 
@@ -55,10 +56,13 @@ class Fork:
 
 
 def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureRequest, change: Change,
-              studio: Studio) -> Fork:  # fmt: skip
-    """What a change of a picture comes to, checked before anything is asked for. ``asked`` is the request that the
-    picture's trunk was made from. Raises InputError."""
-    journal, provider = studio.journal, studio.provider
+              provider: ProviderOptions, studio: Studio) -> Fork:  # fmt: skip
+    """What a change of a picture by this provider comes to, checked before anything is asked for. ``asked`` is the
+    request that the picture's trunk was made from. Raises InputError."""
+    journal = studio.journal
+    if not provider.READS_PROMPT:
+        hint = "name one that makes pictures with --provider"
+        raise _fault("nobody-to-ask", f"{provider.type} takes pictures as they are, and changes none", hint)
     made = stored(journal, studio.store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
@@ -69,12 +73,12 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
         wrong = mask_fault(change.mask, (made.facts["width"], made.facts["height"]))
         if wrong:
             raise _fault(wrong.code, wrong.message, wrong.hint)
-    request = _request(asked, made, change, studio)
+    request = _request(asked, made, change, provider, studio)
     key = provider.key(request)
     if change.mask is not None:
         assert request.mask is not None
         key = kept_key(key, made.digest, request.mask.digest, change.feather)
-    task = PictureTask(provider.key(request), slot, master, request, "", row, 1, provider.quote(request))
+    task = PictureTask(provider.key(request), slot, master, request, "", row, 1, provider.quote(request), provider)
     faults = provider.faults(request, studio.store.read) if isinstance(provider, PaidProvider) else []
     if any(finding.is_error for finding in faults):
         raise InputError(faults)
@@ -97,8 +101,9 @@ def make_fork(fork: Fork, studio: Studio, terms: Terms, progress: Progress) -> P
     return made
 
 
-def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio: Studio) -> PictureRequest:
-    provider = studio.provider
+def _request(
+    asked: PictureRequest, parent: PictureMade, change: Change, provider: ProviderOptions, studio: Studio
+) -> PictureRequest:  # fmt: skip
     before = instructions(parent.key, studio.journal)
     sees = provider.READS_REFERENCES
     prompt = _told(change.instruction, asked) if sees else "\n\n".join((asked.prompt, *before, change.instruction))
@@ -113,8 +118,7 @@ def _request(asked: PictureRequest, parent: PictureMade, change: Change, studio:
         mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
-        quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), shot=False,
-        feather=None,
+        quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), feather=None,
     )  # fmt: skip
 
 
@@ -128,16 +132,17 @@ def _told(instruction: str, asked: PictureRequest) -> str:
     )
 
 
-def run_flags(fork: Fork, asked: PictureRequest, studio: Studio) -> list[str]:
-    """The flags of a run that shows a fork: drafts and finals are other pictures than the job's own."""
+def run_flags(fork: Fork, asked: PictureRequest, provider: ProviderOptions, studio: Studio) -> list[str]:
+    """The flags of a run that shows a fork: drafts and finals are other pictures than the job's own, which ``provider``
+    makes as ``asked``."""
     root, own = fork.root, ["--branch", fork.name]
     made = stored(studio.journal, studio.store, [root]).get(root)
     quality = str(made.facts.get("quality", "")) if made else ""
-    if root == studio.provider.key(asked) or not quality:
+    if root == provider.key(asked) or not quality:
         return own
     if root not in studio.journal.parents_by(FINAL):
         return ["--quality", quality, *own]
-    plain = root == studio.provider.key(replace(asked, quality=quality))
+    plain = root == provider.key(replace(asked, quality=quality))
     target = [] if quality == FINAL_QUALITY else ["--quality", quality]
     return ["--final", *([] if plain else ["--from-draft"]), *target, *own]
 
@@ -172,12 +177,13 @@ def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress)
     there = stored(studio.journal, studio.store, [task.key])
     if task.key in there:
         return there[task.key]
-    if not isinstance(studio.provider, PaidProvider):
-        made = generate(task.key, studio.provider, task.request, studio.store)
+    make_room(studio.journal, studio.store, [task.key])
+    if not isinstance(task.provider, PaidProvider):
+        made = generate(task.key, task.provider, task.request, studio.store)
         studio.journal.record([Result.of(task.key, PICTURE, made.digest, made.bytes, made.facts)])
         return made
     environment = read_environment(studio.root)
-    bought = buy([task], studio.provider, studio.store, studio.journal, terms, environment, progress)
+    bought = buy([task], task.provider, studio.store, studio.journal, terms, environment, progress)
     if bought.stopped:
         raise bought.stopped
     if task.key in bought.failed:
@@ -195,6 +201,7 @@ def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
     )
     trained = any("rainedAlgorithmic" in str(one.facts["source_type"]) for one in (edited, fork.parent))
     size = (fork.parent.facts["width"], fork.parent.facts["height"])
+    make_room(studio.journal, store, [fork.key])
     made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept_facts(edited, size, trained))
     studio.journal.record([Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)])
     return made

@@ -1,48 +1,26 @@
-"""Between the plan and its pictures: the plan as people's choices leave it. Branches are followed, drafts finalised,
-and what was rejected is left out; the keys of files follow, since they are made from the pictures' bytes."""
+"""What people's choices make of a plan, overlay by overlay: branches are followed, drafts finalised, and what was
+rejected is left out; the keys of files follow, since they are made from the pictures' bytes."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pressrun.decisions.branches import ADOPTED, Branching, Sibling
+from pressrun.decisions.branches import ADOPTED, Branching, OnBranch, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
 from pressrun.decisions.latest_decisions import FINAL, Decisions
 from pressrun.expand import prompts_for
 from pressrun.generate import stored
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
-from pressrun.model.journal import Descent, Journal
-from pressrun.model.picture import PictureRequest
+from pressrun.model.journal import Descent, Journal, Result
+from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
+from pressrun.model.provider import ProviderOptions
 from pressrun.studio import Studio
-
-
-def resolved(plan: Plan, project: Project, studio: Studio) -> Plan:
-    """The plan with every picture that stands for a planned one, without what was rejected or, where only that is
-    wanted, not approved. What is wrong with it is among its findings."""
-    settings = studio.settings
-    branching = Branching(studio.journal, settings.branch or project.job.branch)
-    wrong = branching.unknown()
-    if wrong:
-        return replace(plan, findings=(*plan.findings, wrong))
-    resolving = _Resolving(project, studio, branching)
-    words = Decisions(studio.journal, project.job_name, {})
-    if not (branching or words or settings.quality or settings.approved_only or settings.final):
-        return plan
-    if settings.final:
-        plan = resolving.finalised(plan)
-    else:
-        asked = resolving.in_quality(plan, settings.quality)
-        plan = resolving.on_branch(asked)
-        if settings.approved_only:
-            plan = resolving.as_approved(asked, plan)
-    plan = replace(plan, findings=(*plan.findings, *branching.notes()))
-    return resolving.obeyed(plan) if words or settings.approved_only or settings.final else plan
 
 
 def remember_finals(plan: Plan, made: Collection[str], journal: Journal) -> None:
@@ -54,208 +32,287 @@ def remember_finals(plan: Plan, made: Collection[str], journal: Journal) -> None
                 journal.descend([Descent(final, draft, FINAL)])
 
 
+APPROVALS = "pressrun approve --list says which are"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A sheet in one quality: as it was planned, as it stands on its branch, and tasks of the planned pictures."""
+
+    of: PlannedSheet
+    planned: PlannedSheet
+    on_branch: PlannedSheet
+    tasks: Mapping[str, PictureTask]
+    is_final: bool
+
+
 @dataclass(slots=True)
-class _Resolving:
-    project: Project
-    studio: Studio
-    branching: Branching
-    keys: dict[PictureRequest, str] = field(default_factory=dict)
-    quality: str | None = None
-    left_out: int = 0  # sheets of which no approved draft was found
-    finished: set[str] = field(default_factory=set)  # what was approved, in its final quality
+class _Finals:
+    """Pictures of approved drafts in their final quality, and of which drafts they are, by key."""
 
-    # qualities
+    tasks: dict[str, PictureTask] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)
 
-    def in_quality(self, plan: Plan, quality: str | None) -> Plan:
-        """The plan with this quality in place of every picture's own."""
-        self.quality = quality
-        if quality is None:
+
+class ChoiceOverlays:
+    """The overlays that choices come to. What the journal says of branches is read once, when they are made."""
+
+    def __init__(self, project: Project, studio: Studio) -> None:
+        self.project, self.journal, self.store, self.settings = project, studio.journal, studio.store, studio.settings
+        self.branching = Branching(studio.journal, studio.settings.branch or project.job.branch)
+        self.unknown_branch = self.branching.unknown()
+        self._heads_wanted = self.branching.heads_wanted()
+        self._keys: dict[tuple[str, PictureRequest], str] = {}
+        self._standing: dict[tuple[str, str], PictureTask] = {}
+
+    def in_quality(self, plan: Plan) -> Plan:
+        """With the quality that is asked for in place of every picture's own."""
+        quality = self.settings.quality
+        if quality is None or self.settings.final:
             return plan
-        tasks = {task.key: self._asked(task, replace(task.request, quality=quality)) for task in plan.pictures}
-        return self._with(plan, plan.sheets, {key: [task] for key, task in tasks.items()})
+        tasks = {task.key: self._in_quality(task, quality) for task in plan.planned}
+        sheets = [_renamed(sheet, tasks) for sheet in plan.sheets]
+        return replace(plan, planned=tuple({task.key: task for task in tasks.values()}.values())).with_sheets(sheets)
 
-    def _asked(self, task: PictureTask, request: PictureRequest) -> PictureTask:
-        provider = self.studio.provider
-        return replace(task, key=self._key(request), request=request, quoted_usd=provider.quote(request))
-
-    def _key(self, request: PictureRequest) -> str:
-        if request not in self.keys:
-            self.keys[request] = self.studio.provider.key(request)
-        return self.keys[request]
-
-    # branches
-
-    def on_branch(self, plan: Plan, lending: bool = True) -> Plan:
-        """The plan with the heads of branches in place of the pictures that are planned. ``lending``: a placement
-        whose master is not on the branch asked for may show that of another."""
-        branching = self.branching
-        if not branching:
+    def on_branches(self, plan: Plan) -> Plan:
+        """With the heads of branches in place of the pictures that are planned. A placement whose master is not on the
+        branch asked for may show that of another. An error, where no picture has that branch."""
+        if self.unknown_branch:
+            return plan.with_findings([self.unknown_branch])
+        if self.settings.final or not self.branching:
             return plan
-        tasks = {task.key: task for task in plan.pictures}
-        sheets = []
-        standing: dict[str, PictureTask] = {}
-        for sheet in plan.sheets:
-            siblings = partial(self._siblings, sheet) if lending else _nobody
-            followed = branching.followed(sheet, siblings)
-            for before, after in zip(sheet.slots, followed.slots, strict=True):
-                standing.setdefault(after.key, tasks[before.key])
-            sheets.append(followed)
-        heads = [key for key in standing if key not in tasks]
-        there = stored(self.studio.journal, self.studio.store, heads)
-        lost = tuple(branching.lost(standing[head], head) for head in heads if head not in there)
-        made = {head: branching.standing_in(standing[head], head) for head in heads}
-        plan = replace(plan, findings=(*plan.findings, *lost))
-        return self._rebuilt(plan, sheets, {**tasks, **made})
+        on_branch = [self._followed(sheet, self.settings.quality) for sheet in plan.sheets]
+        return self._as_followed(plan, on_branch).with_findings(self.branching.notes(on_branch))
 
-    def as_approved(self, asked: Plan, plan: Plan) -> Plan:
-        """The plan with every sheet that is not approved as it stands on the branch on which it is (the latest word
-        where there are several). ``asked`` is the same plan before branches; a branch asked for by name goes first.
-        """
-        branching, journal = self.branching, self.studio.journal
-        if not branching.branches:
+    def as_approved(self, plan: Plan) -> Plan:
+        """Where only approved sheets are wanted: each that is not approved as it stands on the branch on which it is
+        (the latest word where there are several). A branch asked for by name goes first."""
+        if not self.settings.approved_only or self.settings.final or not self.branching.branches:
             return plan
-        tasks = {task.key: task for task in (*asked.pictures, *plan.pictures)}
-        heads = {head: key for key in tasks for head in branching.branches.get(key, {}).values()}
-        there = stored(journal, self.studio.store, [*tasks, *heads])
-        wanted = branching.heads_wanted()
-        words = Decisions(journal, self.project.job_name, {key: made.digest for key, made in there.items()})
-        sheets = []
-        for planned, sheet in zip(asked.sheets, plan.sheets, strict=True):
-            word = words.of_sheet(sheet)
-            if not (word and word.is_approval) and wanted.isdisjoint(use.key for use in sheet.slots):
-                said = [(words.of_sheet(way), way) for way in branching.on_each_branch(planned)]
-                approved = [(word.order, number) for number, (word, _) in enumerate(said) if word and word.is_approval]
-                sheet = said[max(approved)[1]][1] if approved else sheet
-            for use in sheet.slots:
-                if use.key not in tasks:
-                    tasks[use.key] = branching.standing_in(tasks[heads[use.key]], use.key)
-            sheets.append(sheet)
-        return self._rebuilt(plan, sheets, tasks)
-
-    def _siblings(self, sheet: PlannedSheet, use: SlotUse) -> Sequence[Sibling]:
-        slot = self.project.job.pictures[use.slot]
-        take = self.studio.settings.take or min(sheet.take, slot.takes)
-        return [
-            Sibling(self._key(self._fitting(prompt, take)), prompt, slot.masters[prompt.master].written_stage)
-            for prompt in prompts_for(self.project, sheet.row)
-            if prompt.slot == use.slot and prompt.take in (take, 1)
-        ]
-
-    def _fitting(self, prompt: Prompt, take: int) -> PictureRequest:
-        request = replace(prompt.request, take=take)
-        return request if self.quality is None else replace(request, quality=self.quality)
-
-    # finals
+        pairs = [(replace(sheet, slots=sheet.planned), sheet) for sheet in plan.sheets]
+        words = self._decisions(self._stored(way for planned, sheet in pairs for way in self._ways(planned, sheet)))
+        sheets = [self._approved_way(planned, sheet, words) for planned, sheet in pairs]
+        tasks = {task.key: task for task in (*plan.planned, *plan.pictures)}
+        return plan.with_sheets(sheets, self._standing_in([planned for planned, _ in pairs], sheets, tasks))
 
     def finalised(self, plan: Plan) -> Plan:
-        """The sheets that were approved as drafts, of whatever quality, with finals of their pictures."""
-        settings, journal = self.studio.settings, self.studio.journal
-        target = settings.quality or FINAL_QUALITY
-        adopted = journal.parents_by(ADOPTED)
-        sheets: list[PlannedSheet | None] = [None] * len(plan.sheets)
-        tasks: dict[str, PictureTask] = {}
-        pairs: dict[str, str] = {}
-        notes: list[Finding] = list(plan.findings)
-        for quality in draft_qualities(target):
-            self.branching.lent, self.branching.without = 0, set()
-            asked = self.in_quality(plan, quality)
-            drafts = self.as_approved(asked, self.on_branch(asked))
-            found = stored(journal, self.studio.store, [task.key for task in drafts.pictures])
-            words = Decisions(journal, self.project.job_name, {key: made.digest for key, made in found.items()})
-            planned = {task.key for task in asked.pictures}
-            by_key = {task.key: task for task in drafts.pictures}
-            for number, sheet in enumerate(drafts.sheets):
-                word = words.of_sheet(sheet)
-                if sheets[number] or word is None or not word.is_approval:
-                    continue
-                uses = []
-                for use in sheet.slots:
-                    task, made = by_key[use.key], found.get(use.key)
-                    request = None
-                    if made and use.key not in adopted:
-                        own = use.key in planned
-                        request = final_request(
-                            task.request, made, target, settings.from_draft, own, quality == target,
-                            self.studio.provider.READS_REFERENCES,
-                        )  # fmt: skip
-                    if request is not None:
-                        task = self._asked(task, request)
-                        pairs[task.key] = use.key
-                    tasks.setdefault(task.key, task)
-                    uses.append(replace(use, key=task.key))
-                sheets[number] = replace(sheet, slots=tuple(uses))
-            notes += [one for one in drafts.findings if one not in notes]
-        self.quality = target
-        self.branching.lent, self.branching.without = 0, set()
-        kept = [sheet for sheet in sheets if sheet is not None]
-        self.left_out = len(sheets) - len(kept)
-        plan = self._rebuilt(replace(plan, findings=tuple(notes)), kept, tasks)
-        finals = tuple((final, draft) for final, draft in pairs.items() if final != draft)
-        self.finished = {use.key for sheet in kept for use in sheet.slots}
+        """Where finals are wanted: the sheets that were approved as drafts, of whatever quality, with finals of their
+        pictures."""
+        if not self.settings.final or self.unknown_branch:
+            return plan
+        target = self.settings.quality or FINAL_QUALITY
+        qualities = draft_qualities(target)
+        tasks = [{task.key: self._in_quality(task, quality) for task in plan.planned} for quality in qualities]
+        by_key = [{task.key: task for task in renamed.values()} for renamed in tasks]
+        drafts = [
+            [
+                self._draft(sheet, renamed, known, quality, target)
+                for quality, renamed, known in zip(qualities, tasks, by_key, strict=True)
+            ]
+            for sheet in plan.sheets
+        ]
+        every = [draft for of_sheet in drafts for draft in of_sheet]
+        there = self._stored(way for draft in every for way in self._ways(draft.planned, draft.on_branch))
+        words = self._decisions(there)
+        adopted = self.journal.parents_by(ADOPTED)
+        finals = _Finals()
+        approved = (self._approved_draft(of_sheet, words) for of_sheet in drafts)
+        sheets = [self._final(*one, target, there, adopted, finals) for one in approved if one is not None]
+        made = plan.with_findings(self._lost(every, there)).with_sheets(sheets, finals.tasks.values())
+        pairs = tuple((final, draft) for final, draft in finals.drafts.items() if final != draft)
         # A final that was retouched by hand, or forked, has branches of its own.
-        plan = replace(self.on_branch(plan, lending=False), finals=finals)
-        wanted = self.branching.heads_wanted()
-        self.branching.without -= {final for final, draft in pairs.items() if {final, draft} & wanted}
-        return plan
+        on_branch = [self.branching.followed(sheet, _nobody) for sheet in made.sheets]
+        followed = {final for final, draft in finals.drafts.items() if {final, draft} & self._heads_wanted}
+        finished = {use.key for sheet in sheets for use in sheet.slots}
+        made = self._as_followed(made, on_branch).with_findings(self.branching.notes(on_branch, followed))
+        sheets = [
+            replace(sheet, decision="approved") if finished.issuperset(use.key for use in sheet.slots) else sheet
+            for sheet in made.sheets
+        ]
+        notes = _counted_finding(len(plan.sheets) - len(sheets), "not-approved", "left out: not approved", APPROVALS)
+        return _unless_empty(replace(made.with_sheets(sheets), finals=pairs), plan, notes)
 
-    # decisions
-
-    def obeyed(self, plan: Plan) -> Plan:
-        """The plan without the sheets that were rejected; where only approved ones are wanted, without the others."""
-        settings = self.studio.settings
-        found = self.studio.journal.lookup(task.key for task in plan.pictures)
-        digests = {key: result.digest for key, result in found.items()}
-        words = Decisions(self.studio.journal, self.project.job_name, digests)
-        kept, rejected, unapproved, outdated = [], 0, self.left_out, 0
+    def without_rejected(self, plan: Plan) -> Plan:
+        """Without the sheets that were rejected; where only approved ones are wanted, without the others."""
+        approved_only = self.settings.approved_only and not self.settings.final
+        words = self._decisions({})
+        if self.unknown_branch or not (words or approved_only):
+            return plan
+        # What was said of a picture holds while its bytes are away: they are made again.
+        found = self.journal.lookup(use.key for sheet in plan.sheets for use in sheet.slots)
+        words = self._decisions(found)
+        kept, rejected, unapproved, outdated = [], 0, 0, 0
         for sheet in plan.sheets:
             word = words.of_sheet(sheet)
             if word is not None and not word.is_approval:
                 rejected += 1
                 continue
-            if word is None and not settings.final:
+            if word is None and not self.settings.final:
                 outdated += words.is_outdated(sheet)
-                if settings.approved_only:
+                if approved_only:
                     unapproved += 1
                     continue
-            approved = word or (settings.final and self.finished.issuperset(use.key for use in sheet.slots))
-            kept.append(replace(sheet, decision="approved" if approved else ""))
+            kept.append(replace(sheet, decision="approved") if word else sheet)
         notes = [
             *_counted_finding(rejected, "rejected", "left out: rejected", None),
-            *_counted_finding(
-                unapproved, "not-approved", "left out: not approved", "pressrun approve --list says which are"
-            ),
+            *_counted_finding(unapproved, "not-approved", "left out: not approved", APPROVALS),
             *_counted_finding(
                 outdated, "decision-outdated", "no longer as they were when somebody decided", "look at them again"
             ),
         ]
-        if not kept and (plan.sheets or self.left_out):
-            what = "everything is rejected" if rejected and not unapproved else "nothing of it is approved"
-            hint = "pressrun approve --list says what was decided"
-            notes.append(Finding(Severity.ERROR, "nothing-left", f"there is nothing to make: {what}", hint=hint))
-        tasks = {task.key: task for task in plan.pictures}
-        return self._rebuilt(replace(plan, findings=(*plan.findings, *notes)), kept, tasks)
+        return _unless_empty(plan.with_sheets(kept), plan, notes, bool(rejected and not unapproved))
 
-    # the plan again
+    # qualities
 
-    def _with(self, plan: Plan, sheets: Sequence[PlannedSheet], renamed: Mapping[str, list[PictureTask]]) -> Plan:
-        changed = [
-            replace(sheet, slots=tuple(replace(use, key=renamed[use.key][0].key) for use in sheet.slots))
-            for sheet in sheets
+    def _in_quality(self, task: PictureTask, quality: str | None) -> PictureTask:
+        return task if quality is None else self._asked(task, replace(task.request, quality=quality))
+
+    def _asked(self, task: PictureTask, request: PictureRequest) -> PictureTask:
+        quoted_usd = task.provider.quote(request)
+        return replace(task, key=self._key(task.provider, task.slot, request), request=request, quoted_usd=quoted_usd)
+
+    def _key(self, provider: ProviderOptions, slot: str, request: PictureRequest) -> str:
+        known = (slot, request)
+        if known not in self._keys:
+            self._keys[known] = provider.key(request)
+        return self._keys[known]
+
+    # branches
+
+    def _followed(self, sheet: PlannedSheet, quality: str | None) -> OnBranch:
+        return self.branching.followed(sheet, partial(self._siblings, sheet, quality))
+
+    def _as_followed(self, plan: Plan, on_branch: Sequence[OnBranch]) -> Plan:
+        sheets = [one.sheet for one in on_branch]
+        tasks = {task.key: task for task in (*plan.planned, *plan.pictures)}
+        standing = list(self._standing_in(plan.sheets, sheets, tasks))
+        there = stored(self.journal, self.store, [task.key for task in standing])
+        lost = [self.branching.lost(task, task.key) for task in standing if task.key not in there]
+        return plan.with_sheets(sheets, standing).with_findings(lost)
+
+    def _standing_in(
+        self, before: Sequence[PlannedSheet], after: Sequence[PlannedSheet], tasks: Mapping[str, PictureTask]
+    ) -> Iterator[PictureTask]:
+        """Tasks for those pictures on the sheets after that have none yet; those before have."""
+        known = set(tasks)
+        for old, new in zip(before, after, strict=True):
+            for planned, use in zip(old.slots, new.slots, strict=True):
+                if use.key not in known:
+                    known.add(use.key)
+                    yield self._task(tasks, planned.key, use.key)
+
+    def _task(self, tasks: Mapping[str, PictureTask], planned: str, key: str) -> PictureTask:
+        """That of the picture itself, if it is planned, else of one that stands for a planned one."""
+        if key in tasks:
+            return tasks[key]
+        if (planned, key) not in self._standing:
+            self._standing[planned, key] = self.branching.standing_in(tasks[planned], key)
+        return self._standing[planned, key]
+
+    def _siblings(self, sheet: PlannedSheet, quality: str | None, use: SlotUse) -> Sequence[Sibling]:
+        slot, provider = self.project.job.pictures[use.slot], self.project.job.provider_of(use.slot)
+        take = self.settings.take or min(sheet.take, slot.takes)
+
+        def fitting(prompt: Prompt) -> PictureRequest:
+            request = replace(prompt.request, take=take)
+            return request if quality is None else replace(request, quality=quality)
+
+        return [
+            Sibling(self._key(provider, use.slot, fitting(prompt)), prompt, slot.masters[prompt.master].written_stage)
+            for prompt in prompts_for(self.project, sheet.row)
+            if prompt.slot == use.slot and prompt.take in (take, 1)
         ]
-        return self._rebuilt(plan, changed, {task.key: task for tasks in renamed.values() for task in tasks})
 
-    def _rebuilt(self, plan: Plan, sheets: Sequence[PlannedSheet], tasks: Mapping[str, PictureTask]) -> Plan:
-        uses: dict[str, int] = {}
-        for sheet in sheets:
-            for use in sheet.slots:
-                uses[use.key] = uses.get(use.key, 0) + 1
-        pictures = tuple(replace(tasks[key], uses=count) for key, count in uses.items())
-        there = frozenset(stored(self.studio.journal, self.studio.store, list(uses)))
-        return replace(plan, pictures=pictures, sheets=tuple(sheets), in_store=there)
+    # what was said
+
+    def _decisions(self, found: Mapping[str, PictureMade] | Mapping[str, Result]) -> Decisions:
+        return Decisions(self.journal, self.project.job_name, {key: one.digest for key, one in found.items()})
+
+    def _stored(self, sheets: Iterable[PlannedSheet]) -> dict[str, PictureMade]:
+        return stored(self.journal, self.store, list({use.key for sheet in sheets for use in sheet.slots}))
+
+    def _ways(self, planned: PlannedSheet, sheet: PlannedSheet) -> Iterator[PlannedSheet]:
+        yield sheet
+        yield from self.branching.on_each_branch(planned)
+
+    def _approved_way(self, planned: PlannedSheet, sheet: PlannedSheet, words: Decisions) -> PlannedSheet:
+        """A sheet as it stands if it is approved so, or on the branch that is asked for; else as it was approved last,
+        if it was."""
+        word = words.of_sheet(sheet)
+        if (word and word.is_approval) or not self._heads_wanted.isdisjoint(use.key for use in sheet.slots):
+            return sheet
+        said = [(words.of_sheet(way), way) for way in self.branching.on_each_branch(planned)]
+        approved = [(word.order, number) for number, (word, _) in enumerate(said) if word and word.is_approval]
+        return said[max(approved)[1]][1] if approved else sheet
+
+    # finals
+
+    def _draft(
+        self, sheet: PlannedSheet, renamed: Mapping[str, PictureTask], tasks: Mapping[str, PictureTask],
+        quality: str | None, target: str,
+    ) -> _Draft:  # fmt: skip
+        planned = _renamed(sheet, renamed)
+        return _Draft(sheet, planned, self._followed(planned, quality).sheet, tasks, quality == target)
+
+    def _approved_draft(self, drafts: Sequence[_Draft], words: Decisions) -> tuple[_Draft, PlannedSheet] | None:
+        """The first draft of a sheet that is approved, and the way in which it is."""
+        for draft in drafts:
+            sheet = self._approved_way(draft.planned, draft.on_branch, words)
+            word = words.of_sheet(sheet)
+            if word and word.is_approval:
+                return draft, sheet
+        return None
+
+    def _final(
+        self, draft: _Draft, sheet: PlannedSheet, target: str, there: Mapping[str, PictureMade],
+        adopted: Collection[str], finals: _Finals,
+    ) -> PlannedSheet:  # fmt: skip
+        """A sheet that was approved as a draft with finals of its pictures, which are added to the ``finals``."""
+        uses = []
+        for planned, use in zip(draft.planned.slots, sheet.slots, strict=True):
+            task, made = self._task(draft.tasks, planned.key, use.key), there.get(use.key)
+            own, request = use.key in draft.tasks, None
+            if not own:
+                task = replace(task, provider=self.project.job.changed_by(use.slot))
+            if made and use.key not in adopted:
+                from_draft = self.settings.from_draft
+                request = final_request(task.request, made, target, from_draft, own, draft.is_final, task.provider)
+            if request is not None:
+                task = self._asked(task, request)
+                finals.drafts[task.key] = use.key
+            finals.tasks.setdefault(task.key, task)
+            uses.append(replace(use, key=task.key))
+        return replace(draft.of, slots=tuple(uses))
+
+    def _lost(self, drafts: Iterable[_Draft], there: Collection[str]) -> Iterator[Finding]:
+        """Errors of the pictures on branches that are gone from the store, each once."""
+        told: set[str] = set()
+        for draft in drafts:
+            for planned, use in zip(draft.planned.slots, draft.on_branch.slots, strict=True):
+                if use.key not in draft.tasks and use.key not in there and use.key not in told:
+                    told.add(use.key)
+                    yield self.branching.lost(draft.tasks[planned.key], use.key)
+
+
+def _renamed(sheet: PlannedSheet, tasks: Mapping[str, PictureTask]) -> PlannedSheet:
+    slots = tuple(replace(use, key=tasks[use.key].key) for use in sheet.planned)
+    return replace(sheet, slots=slots, planned=slots)
 
 
 def _nobody(use: SlotUse) -> Sequence[Sibling]:
     return ()
+
+
+def _unless_empty(plan: Plan, before: Plan, notes: Iterable[Finding], rejected: bool = False) -> Plan:
+    """The plan with these notes, and with an error where nothing of it is left."""
+    plan = plan.with_findings(notes)
+    if plan.sheets or not before.sheets:
+        return plan
+    what = "everything is rejected" if rejected else "nothing of it is approved"
+    hint = "pressrun approve --list says what was decided"
+    return plan.with_findings(
+        [Finding(Severity.ERROR, "nothing-left", f"there is nothing to make: {what}", hint=hint)]
+    )
 
 
 def _counted_finding(count: int, code: str, what: str, hint: str | None) -> list[Finding]:

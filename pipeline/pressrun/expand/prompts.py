@@ -31,12 +31,12 @@ class SlotPrompts:
 
     def __init__(self, parts: Compiled, slot: str, options: PictureSlot) -> None:
         self.parts, self.slot, self.options = parts, slot, options
-        self.shot = options.source == "library"  # it exists: no words are needed
-        self.template = None if self.shot else parts.prompts.file(options.prompt)
+        self.worded = parts.project.job.provider_of(slot).READS_PROMPT  # what exists needs no words
+        self.template = parts.prompts.file(options.prompt) if self.worded else None
         self.references = tuple(parts.references.text(source) for source in options.references)
         self.mask = parts.references.text(options.mask) if options.mask else None
         self.characters = _characters(parts)
-        self.uses = _names_used(parts, options)
+        self.uses = _names_used(parts, options, self.worded)
         self.place = parts.project.places.get(("pictures", slot, "prompt"))
         self.brief = functools.cache(self._brief)
         self._known: dict[tuple[Any, ...], tuple[Prompt, ...]] = {}
@@ -62,7 +62,7 @@ class SlotPrompts:
             text, lettering, present = self._text(row, names)
             if mask_:
                 check_shape(own[0], master.size, f"{self.slot}/{master_id}", row)
-            if not text and not self.shot:
+            if not text and self.worded:
                 message = f"the prompt for '{self.slot}' is empty"
                 raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
             sheets = [reference(project, name, row) for one in present for name in one.references]
@@ -70,8 +70,7 @@ class SlotPrompts:
             for take in range(1, options.takes + 1):
                 request = PictureRequest(
                     text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
-                    options.quality, lettering=lettering, shot=self.shot,
-                    feather=options.feather if mask_ else None,
+                    options.quality, lettering=lettering, feather=options.feather if mask_ else None,
                 )  # fmt: skip
                 yield Prompt(self.slot, master_id, take, request, options.prompt)
 
@@ -151,11 +150,11 @@ def _tidy(line: str) -> str:
     return _BLANKS.sub(" ", line).strip()
 
 
-def _names_used(parts: Compiled, options: PictureSlot) -> tuple[tuple[str, str | None], ...]:
+def _names_used(parts: Compiled, options: PictureSlot, worded: bool) -> tuple[tuple[str, str | None], ...]:
     """What of a row a slot's templates read: pairs of name and attribute, all templates together."""
     project = parts.project
     seen: set[str] = set()
-    todo = [options.prompt] if options.source == "provider" else []
+    todo = [options.prompt] if worded else []
     uses = {
         (use.name, use.attribute)
         for source in (*options.references, options.mask)

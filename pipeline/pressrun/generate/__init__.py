@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,17 +14,24 @@ from pressrun.model.provider import ProviderOptions
 from pressrun.model.store import Store
 
 
-def stored(journal: Journal, store: Store, keys: Sequence[str]) -> dict[str, PictureMade]:
-    """Which of the keys exist, with their bytes sound; a result whose bytes are lost is forgotten."""
-    found = {}
+def stored(journal: Journal, store: Store, keys: Iterable[str]) -> dict[str, PictureMade]:
+    """Which of the keys exist, with their bytes sound. Asking changes nothing."""
+    results = journal.lookup(keys)
+    sound = store.present(result.digest for result in results.values())
+    return {
+        key: PictureMade(key, result.digest, result.size, result.facts)
+        for key, result in results.items()
+        if result.digest in sound
+    }
+
+
+def make_room(journal: Journal, store: Store, keys: Iterable[str]) -> None:
+    """Before these are made again: forget results whose bytes are lost, since what may be paid is never replaced."""
     results = journal.lookup(keys)
     sound = store.present(result.digest for result in results.values())
     for key, result in results.items():
-        if result.digest in sound:
-            found[key] = PictureMade(key, result.digest, result.size, result.facts)
-        else:
+        if result.digest not in sound:
             journal.forget(key, result.digest)
-    return found
 
 
 def keep(

@@ -23,13 +23,14 @@ LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A finished run as its folder tells it."""
+    """A finished run as its folder tells it. ``provider`` is the kind of the job's, ``providers`` those of slots."""
 
     folder: Path
     run: str
     job: str
     brand: str
     provider: str
+    providers: Mapping[str, str]
     models: tuple[str, ...]
     started: str
     finished: str
@@ -40,6 +41,10 @@ class RunRecord:
     exit: int
     inputs: Mapping[str, str]
     assets: tuple[Asset, ...]
+
+    def provider_of(self, slot: str) -> str:
+        """The kind of provider that a slot's pictures came from."""
+        return self.providers.get(slot, self.provider)
 
 
 def find_root(start: Path) -> Path:
@@ -108,6 +113,7 @@ def read_run(folder: Path) -> RunRecord:
         assets = tuple(_asset(json.loads(line)) for line in (folder / ASSETS).read_bytes().splitlines() if line)
         return RunRecord(
             folder=folder.resolve(), run=data["run"], job=data["job"], brand=data["brand"], provider=data["provider"],
+            providers=data.get("providers", {}),
             models=tuple(data["models"]), started=data["started"], finished=data["finished"],
             counts=Counts(**data["counts"]), cost=Cost(**data["cost"]), findings=data["findings"],
             notes=tuple(Finding.from_dict(note) for note in data["notes"]), exit=data["exit"], inputs=data["inputs"],

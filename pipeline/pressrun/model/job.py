@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from pressrun.model.brand import Authored, Character
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels
 from pressrun.model.picture import Background, PictureRequest
+from pressrun.model.provider import ProviderOptions
 
 MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker
 
@@ -87,11 +89,10 @@ class Master(Authored):
 class PictureSlot(Authored):
     """A picture that layouts place. ``references`` are sent along; ``mask`` is a PNG whose transparent part is what may
     change of the first one: all other pixels of it are put back into what comes, with an edge as soft as ``feather``
-    pixels. With ``source: library`` nothing is made: the references are the picture itself, and where
-    there are several, each master takes the one of the likest shape."""
+    pixels. ``provider`` is whom its pictures come from, where that is not the job's."""
 
     prompt: str = ""
-    source: Literal["provider", "library"] = "provider"
+    provider: Any = None
     references: tuple[str, ...] = ()
     mask: str = ""
     feather: float = Field(default=6.0, ge=0, le=200)
@@ -101,13 +102,15 @@ class PictureSlot(Authored):
     background: Background = "opaque"
     quality: str = "auto"
 
-    @model_validator(mode="after")
-    def _asked_for(self) -> PictureSlot:
-        if self.source == "library" and not self.references:
-            raise ValueError("a picture of the library is named by its references: write some")
-        if self.source == "provider" and not self.prompt:
-            raise ValueError("missing key 'prompt': the template that says what to show")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _without_source(cls, written: Any) -> Any:
+        """What a slot's provider was called before."""
+        if isinstance(written, dict) and "source" in written:
+            hint = "write provider: {type: library}" if written["source"] == "library" else "leave it out"
+            said = "pictures have no 'source' any more, but a provider"
+            raise PydanticCustomError("unknown_key", said, {"at": "source", "hint": hint})
+        return written
 
 
 class ExistingTable(Authored):
@@ -146,6 +149,43 @@ class Job(Authored):
     executor: Any = None
     budget: Budget | None = None
     checks: CheckLevels = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asked_for(self) -> Job:
+        for slot in self.pictures:
+            if lack := self.lack_of(slot):
+                raise PydanticCustomError("missing_key", lack, {"at": ("pictures", slot)})
+        return self
+
+    def provider_of(self, slot: str) -> ProviderOptions:
+        """Whom the pictures of a slot come from: its own provider, else the job's."""
+        return cast(ProviderOptions, self.pictures[slot].provider or self.provider)
+
+    def kind_of(self, slot: str) -> str:
+        """The kind of provider of a slot; the job's, where there is no such slot any more."""
+        return (self.provider_of(slot) if slot in self.pictures else self.provider).type
+
+    def changed_by(self, slot: str) -> ProviderOptions:
+        """Who changes the pictures of a slot: the one that made them; of those taken as they are, the job's."""
+        own = self.provider_of(slot)
+        return own if own.READS_PROMPT else cast(ProviderOptions, self.provider)
+
+    def lack_of(self, slot: str) -> str | None:
+        """What a slot's provider misses in it, as a sentence."""
+        if not self.provider_of(slot).READS_PROMPT:
+            needed = "a picture that is taken as it is, is named by its references: write some"
+            return None if self.pictures[slot].references else needed
+        return None if self.pictures[slot].prompt else "missing key 'prompt': the template that says what to show"
+
+    def with_provider(self, named: ProviderOptions) -> Job:
+        """The job with this provider for every picture that is made from words. Providers of that kind stay as the job
+        writes them: model, server, prices; and slots of their own kind that take what exists still do."""
+        slots = {}
+        for name, slot in self.pictures.items():
+            stays = slot.provider is None or slot.provider.type == named.type or not slot.provider.READS_PROMPT
+            slots[name] = slot if stays else slot.model_copy(update={"provider": None})
+        provider = self.provider if self.provider.type == named.type else named
+        return self.model_copy(update={"provider": provider, "pictures": slots})
 
 
 @dataclass(frozen=True, slots=True)

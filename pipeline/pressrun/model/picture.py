@@ -47,8 +47,8 @@ class PictureRequest:
     """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1.
 
     ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
-    later. They are no part of the key, since the prompt is. ``shot``: the picture exists, as (one of) the references.
-    ``feather``: over how many pixels an edit fades out inside its mask, once it is there; no part of what is asked for.
+    later. They are no part of the key, since the prompt is. ``feather``: over how many pixels an edit fades out inside
+    its mask, once it is there; no part of what is asked for.
     """
 
     prompt: str
@@ -62,7 +62,6 @@ class PictureRequest:
     model: str = ""
     options: tuple[tuple[str, str], ...] = ()
     lettering: tuple[str, ...] = ()
-    shot: bool = False
     feather: float | None = None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.picture import PictureRequest
+from pressrun.model.provider import ProviderOptions
 
 
 @dataclass(frozen=True, slots=True)
 class PictureTask:
-    """One picture to have: ``uses`` counts the sheets that share it; ``quoted_usd`` is None where unknown."""
+    """One picture to have of its ``provider``: ``uses`` counts the sheets that share it; ``quoted_usd`` is None where
+    unknown."""
 
     key: str
     slot: str
@@ -22,6 +25,20 @@ class PictureTask:
     row: str
     uses: int
     quoted_usd: Decimal | None
+    provider: ProviderOptions
+
+
+def by_provider(tasks: Iterable[PictureTask]) -> list[tuple[ProviderOptions, list[PictureTask]]]:
+    """Pictures by whom they come from, in the order of the first of each. Two slots whose providers are written alike
+    have the same one."""
+    groups: list[tuple[ProviderOptions, list[PictureTask]]] = []
+    for task in tasks:
+        own = next((group for provider, group in groups if provider == task.provider), None)
+        if own is None:
+            groups.append((task.provider, [task]))
+        else:
+            own.append(task)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,9 @@ class SlotUse:
 class PlannedSheet:
     """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable.
 
-    ``decision`` is what people said of it: ``approved``, or nothing.
+    ``slots`` are the pictures that it shows, ``planned``, use by use, those that it was planned with: they differ where
+    a branch, a final or an existing picture stands for a planned one. ``decision`` is what people said of it:
+    ``approved``, or nothing.
     """
 
     row: Row
@@ -48,23 +67,50 @@ class PlannedSheet:
     take: int
     slots: tuple[SlotUse, ...]
     paths: tuple[tuple[str, str], ...]
+    planned: tuple[SlotUse, ...]
     fault: Finding | None = None
     decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of a run. ``in_store`` are the keys of pictures that need not be made again; ``finals`` are pairs of keys: a
-    picture in its final quality, and the draft it is made of; ``of_rows`` is what is wrong with rows alone, and stops
-    no other."""
+    """All of a run. ``pictures`` are those that its sheets show, in the order in which they are bought; ``planned`` are
+    all that it was planned with, shown or not. ``in_store`` are the keys of pictures that need not be made again;
+    ``finals`` are pairs of keys: a picture in its final quality, and the draft it is made of; ``of_rows`` is what is
+    wrong with rows alone, and stops no other."""
 
     rows: int
     pictures: tuple[PictureTask, ...]
     sheets: tuple[PlannedSheet, ...]
-    in_store: frozenset[str]
+    planned: tuple[PictureTask, ...]
     findings: tuple[Finding, ...]
+    in_store: frozenset[str] = frozenset()
     finals: tuple[tuple[str, str], ...] = ()
     of_rows: tuple[Finding, ...] = ()
+
+    def with_sheets(self, sheets: Iterable[PlannedSheet], standing_in: Iterable[PictureTask] = ()) -> Plan:
+        """The plan with these sheets, and with the pictures that they show, their uses counted. ``standing_in`` are
+        those that the plan does not know yet. Each has the place of the first planned picture that it stands for: the
+        order of the plan's pictures is that of purchase, and stays."""
+        sheets = tuple(sheets)
+        tasks = {task.key: task for task in (*self.planned, *self.pictures, *standing_in)}
+        order = {task.key: number for number, task in enumerate(self.planned)}
+        uses: dict[str, int] = {}
+        places: dict[str, int] = {}
+        for sheet in sheets:
+            for planned, use in zip(sheet.planned, sheet.slots, strict=True):
+                uses[use.key] = uses.get(use.key, 0) + 1
+                places[use.key] = min(order[planned.key], places.get(use.key, order[planned.key]))
+        pictures = tuple(replace(tasks[key], uses=uses[key]) for key in sorted(places, key=places.__getitem__))
+        return replace(self, sheets=sheets, pictures=pictures)
+
+    def with_stored(self, keys: Iterable[str]) -> Plan:
+        """The plan with the knowledge which of its pictures need not be made again."""
+        return replace(self, in_store=frozenset(keys))
+
+    def with_findings(self, findings: Iterable[Finding]) -> Plan:
+        """The plan with these findings behind its own."""
+        return replace(self, findings=(*self.findings, *findings))
 
     @property
     def files(self) -> int:

@@ -15,19 +15,15 @@ from pressrun.model.picture import Picture, PictureRequest
 ReadReference = Callable[[str], bytes]
 
 
-def shot_identity(request: PictureRequest) -> Mapping[str, Any]:
-    """What decides which picture of a library is taken: the ones there are, and the shape that is wanted."""
-    digests = [one.digest for one in request.references]
-    return {"provider": "library", "references": digests, "size": request.size, "take": request.take}
-
-
 class ProviderOptions(Authored):
     """``PAID`` providers are journaled before every call; ``RECIPE`` is raised when the same request would now give
-    other pixels; ``READS_REFERENCES`` says that the request's reference pictures must be in the store;
+    other pixels; ``READS_PROMPT`` says that pictures are made from words: where it does not, the references are the
+    pictures themselves; ``READS_REFERENCES`` that the request's reference pictures must be in the store;
     ``CONVERSES`` that a change can go on from what was said before (the option ``conversation`` of a request)."""
 
     PAID: ClassVar[bool] = False
     RECIPE: ClassVar[int] = 1
+    READS_PROMPT: ClassVar[bool] = True
     READS_REFERENCES: ClassVar[bool] = False
     CONVERSES: ClassVar[bool] = False
 
@@ -39,13 +35,12 @@ class ProviderOptions(Authored):
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
             del reference["path"], reference["name"]
         del said["lettering"]  # said in the prompt, word for word
-        del said["shot"], said["feather"]
+        del said["feather"]
         return {"provider": self.type, "recipe": self.RECIPE, **said}
 
     def key(self, request: PictureRequest) -> str:
-        """The picture's key, SHA-256 in hex. A picture that exists has the same one whoever makes the others."""
-        said = shot_identity(request) if request.shot else self.identity(request)
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        """The picture's key, SHA-256 in hex."""
+        return hashlib.sha256(json.dumps(self.identity(request), sort_keys=True).encode()).hexdigest()
 
     def quote(self, request: PictureRequest) -> Decimal | None:
         """The price in US dollars before the call; None where nobody can know it."""

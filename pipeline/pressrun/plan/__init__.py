@@ -12,7 +12,6 @@ from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
 from pressrun.model.placement import best_master
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
-from pressrun.model.provider import ProviderOptions
 from pressrun.model.rendering import FormatKind
 
 SPELLED_OUT = 10  # findings of one code
@@ -54,19 +53,17 @@ def plan(
     job: Job,
     layouts: Mapping[str, Layout],
     formats: Mapping[str, FormatKind],
-    provider: ProviderOptions,
     rows: Iterable[Row],
     ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[PromptedMaster]],
     save_path: Callable[[Row, str, int], str],
-    in_store: Callable[[Sequence[str]], frozenset[str]],
     only_take: int | None = None,
     wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
     ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path`` a file's path without
-    its suffix, ``in_store`` which of the picture keys exist. ``only_take`` makes that take alone, also one beyond
-    what the job asks for. Two rows that would write the same file are findings.
+    its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for.
+    Two rows that would write the same file are findings.
     """
     needed = needed_masters(job, layouts)
     pairs = frozenset(
@@ -75,7 +72,7 @@ def plan(
     most = max((slot.takes for slot in job.pictures.values()), default=1)
     takes = [only_take] if only_take else list(range(1, most + 1))
     tasks: dict[str, PictureTask] = {}
-    keys: dict[PictureRequest, str] = {}
+    keys: dict[tuple[str, PictureRequest], str] = {}
     uses: dict[str, int] = {}
     sheets: list[PlannedSheet] = []
     owners: dict[str, str] = {}
@@ -93,19 +90,15 @@ def plan(
             findings += error.findings
             continue
         for prompt in _takes(prompts, only_take):
-            key = keys.get(prompt.request)
+            key = keys.get((prompt.slot, prompt.request))
             if key is None:
-                key = keys[prompt.request] = provider.key(prompt.request)
-                tasks[key] = PictureTask(
-                    key,
-                    prompt.slot,
-                    prompt.master,
-                    prompt.request,
-                    prompt.template,
-                    row.id,
-                    0,
-                    provider.quote(prompt.request),
+                provider = job.provider_of(prompt.slot)
+                key = keys[prompt.slot, prompt.request] = provider.key(prompt.request)
+                quoted_usd = provider.quote(prompt.request)
+                task = PictureTask(
+                    key, prompt.slot, prompt.master, prompt.request, prompt.template, row.id, 0, quoted_usd, provider
                 )
+                tasks.setdefault(key, task)
             asked[prompt.slot, prompt.master, prompt.take] = key
         for take in takes:
             for name, slots in needed.items():
@@ -133,10 +126,10 @@ def plan(
                         break  # its other formats collide as well
                     owners[folded] = row.id
                     paths.append((format_name, path))
-                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), fault))
+                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), tuple(used), fault))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
-    return Plan(count, pictures, tuple(sheets), in_store(list(uses)), found, of_rows=tuple(of_rows))
+    return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))
 
 
 def _takes(prompts: Sequence[PromptedMaster], only: int | None) -> Iterator[PromptedMaster]:

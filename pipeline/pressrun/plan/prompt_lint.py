@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pressrun.model.brand import Brand, Style, Theme
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.plan import PictureTask
-from pressrun.model.provider import ProviderOptions
 
 _HEADING = re.compile(r"^(?P<name>[A-Z][\w ,]{2,50}):[ \t]*", re.MULTILINE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»")
@@ -35,7 +34,7 @@ _DENIED = re.compile(
 SHOWN = 3
 
 
-def lint_prompts(brand: Brand, provider: ProviderOptions, tasks: Iterable[PictureTask]) -> list[Finding]:
+def lint_prompts(brand: Brand, tasks: Iterable[PictureTask]) -> list[Finding]:
     """Warnings about the prompts of a plan, each told once a slot and template, at the first row that has it.
 
     Codes: ``prompt-too-long``, ``contradictory-terms``, ``foreign-color``, ``leftover-markup``, ``unquoted-text``.
@@ -46,7 +45,7 @@ def lint_prompts(brand: Brand, provider: ProviderOptions, tasks: Iterable[Pictur
         if (task.template, task.request.prompt) in seen:
             continue  # another take, or another size of the same
         seen.add((task.template, task.request.prompt))
-        for code, what, message, hint in _faults(brand, provider, task):
+        for code, what, message, hint in _faults(brand, task):
             key = (task.slot, task.template, code, what)
             if key not in told:
                 place = Place(f"templates/prompts/{task.template}")
@@ -60,9 +59,9 @@ _Fault = tuple[str, str, str, str | None]
 """Code, what it is about, message, hint."""
 
 
-def _faults(brand: Brand, provider: ProviderOptions, task: PictureTask) -> Iterator[_Fault]:
+def _faults(brand: Brand, task: PictureTask) -> Iterator[_Fault]:
     prompt = task.request.prompt
-    limit = provider.prompt_limit(task.request)
+    limit = task.provider.prompt_limit(task.request)
     if limit is not None and len(prompt) > limit:
         yield "prompt-too-long", "", f"it has {len(prompt)} characters, and {limit} are the most that are read", None
     theme = brand.themes.get(task.request.brief.theme)

@@ -23,7 +23,8 @@ ENOUGH = 0.995  # of a density: a pixel rounded away is no lack of resolution
 ROUNDED = 0.01  # of a pixel: 1080 px are 810 pt, and come back as 1080.0000001
 ROUNDS = 8  # of settling who serves whom; two are the rule
 
-LegalSize = Callable[[int, int], tuple[int, int]]
+LegalSize = Callable[[str, int, int], tuple[int, int]]
+"""The size that a slot's provider draws for these pixels, both ways."""
 Quote = Callable[[str, tuple[int, int]], Decimal | None]
 
 
@@ -172,7 +173,7 @@ def suggest(
     proposals: list[Proposed] = []
     by_slot: dict[str, list[Placement]] = {}
     for placement in placements(layouts):
-        if job.pictures[placement.slot].source == "provider":
+        if job.provider_of(placement.slot).READS_PROMPT:
             by_slot.setdefault(placement.slot, []).append(placement)
     for slot, wanted in by_slot.items():
         own = job.pictures[slot].masters
@@ -221,7 +222,7 @@ def served_by_library(
 
 
 def _is_library(job: Job, place: Placement) -> bool:
-    return job.pictures[place.slot].source == "library"
+    return not job.provider_of(place.slot).READS_PROMPT
 
 
 def _taken(job: Job, place: Placement) -> _Sized:
@@ -300,7 +301,7 @@ class _Cheapest:
         for number in range(SHAPES_TRIED):
             shape = low * (high / low) ** (number / (SHAPES_TRIED - 1))
             across, down = max(width, height * shape), max(height, width / shape)
-            sizes.add(self.legal_size(math.ceil(across - ROUNDED), math.ceil(down - ROUNDED)))
+            sizes.add(self.legal_size(self.slot, math.ceil(across - ROUNDED), math.ceil(down - ROUNDED)))
         ways = []
         for size in sizes:
             # A model that draws three sizes only keeps what it keeps: a poor crop is then better than none.

@@ -3,7 +3,7 @@
 ``references: ["photos/{{ product.sku }}.jpg"]`` takes them from a folder, ``["{{ product.photo }}"]`` from a column.
 Where a row names several, each master takes the one whose shape is the most like its own.
 
-As a job's provider it has all pictures; a slot with ``source: library`` has its own from there, whoever makes the rest.
+As a job's provider it has all pictures; as a slot's, the slot's alone, whoever makes the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from PIL import Image
 from pressrun.graphics.photographs import seen_size, upright
 from pressrun.model.errors import PictureFailed
 from pressrun.model.picture import Picture, PictureRequest, Reference
-from pressrun.model.provider import ProviderOptions, ReadReference, shot_identity
+from pressrun.model.provider import ProviderOptions, ReadReference
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -33,6 +33,7 @@ SourceType = Literal[
 class LibraryProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: library}``. ``source_type`` is IPTC's word for where they come from."""
 
+    READS_PROMPT: ClassVar[bool] = False
     READS_REFERENCES: ClassVar[bool] = True
 
     type: Literal["library"] = "library"
@@ -41,8 +42,10 @@ class LibraryProvider(ProviderOptions):
 
     def identity(self, request: PictureRequest) -> Mapping[str, Any]:
         """Which pictures there are to choose from, and for which shape: no word of the prompt shows."""
-        said = {"recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose}
-        return {**shot_identity(request), **said}
+        return {
+            "provider": self.type, "references": [one.digest for one in request.references], "size": request.size,
+            "take": request.take, "recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose,
+        }  # fmt: skip
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         if not request.references:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from pressrun.generate import stored
 from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
@@ -28,6 +27,7 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
     files = _Index(asset for asset in project.existing if asset.layout)
     pictures = _Pictures(project, studio, [asset for asset in project.existing if asset.slot])
     tasks = {task.key: task for task in plan.pictures}
+    found: dict[str, PictureTask] = {}
     sheets: list[PlannedSheet] = []
     left_out = 0
     for sheet in plan.sheets:
@@ -41,24 +41,14 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
         for use in sheet.slots:
             key = pictures.key(use, sheet.row, studio.settings.take or takes[use.slot])
             if key:
-                tasks.setdefault(key, _found(tasks[use.key], key))
+                found.setdefault(key, _found(tasks[use.key], key))
             slots.append(replace(use, key=key or use.key))
         sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
     notes = list(pictures.faults)
     if left_out:
         counted = "1 file is" if left_out == 1 else f"{left_out} files are"
         notes.append(Finding(Severity.NOTE, "existing", f"{counted} in the library already, and not made again"))
-    return _rebuilt(replace(plan, findings=(*plan.findings, *notes)), sheets, tasks, studio)
-
-
-def _rebuilt(plan: Plan, sheets: list[PlannedSheet], tasks: dict[str, PictureTask], studio: Studio) -> Plan:
-    uses: dict[str, int] = {}
-    for sheet in sheets:
-        for use in sheet.slots:
-            uses[use.key] = uses.get(use.key, 0) + 1
-    pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
-    there = frozenset(stored(studio.journal, studio.store, list(uses)))
-    return replace(plan, sheets=tuple(sheets), pictures=pictures, in_store=there)
+    return plan.with_sheets(sheets, found.values()).with_findings(notes)
 
 
 def _found(task: PictureTask, key: str) -> PictureTask:

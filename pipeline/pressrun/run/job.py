@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pressrun import registry
-from pressrun.decisions.overlay import remember_finals, resolved
+from pressrun.decisions.overlay import remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest
-from pressrun.expand import expand_rows, is_wanted, layout_content, prompts_for, save_path
-from pressrun.generate import stored
+from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
 from pressrun.generate.buy.direct import Terms
-from pressrun.generate.buy.lanes import quoted_for
-from pressrun.generate.buy.request_findings import cap_of, request_findings
-from pressrun.generate.buy.unknown_charges import with_doubts
+from pressrun.generate.buy.request_findings import cap_of
 from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
 from pressrun.model.disk import telling_why
@@ -32,10 +29,11 @@ from pressrun.model.settings import Settings
 from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
-from pressrun.run.existing_assets import without_existing
+from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.pictures import PicturesHad, have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import RunFacts, write_record
+from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
 from pressrun.studio import Studio
 
@@ -47,6 +45,7 @@ class Prepared:
     project: Project
     plan: Plan
     studio: Studio
+    files: PlacedFiles
 
 
 def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
@@ -67,11 +66,25 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
-    own = project.job.provider
-    # Named by its kind, the job's provider keeps what the job says of it: model, server, prices.
-    provider = own if settings.provider in (None, own.type) else registry.provider(settings.provider)
     executor = registry.executor("inline") if settings.inline else project.job.executor
-    return project, Studio(project.root, settings, provider, executor)
+    return made_by(project, settings.provider), Studio(project.root, settings, executor)
+
+
+def made_by(project: Project, kind: str | None) -> Project:
+    """The project with this kind of provider in place of its own, if one is named. Raises InputError."""
+    if kind is None:
+        return project
+    job = project.job.with_provider(registry.provider(kind))
+    lacks = {slot: lack for slot in job.pictures if (lack := job.lack_of(slot))}
+    if lacks:
+        raise InputError(
+            Finding(
+                Severity.ERROR, "missing-key", f"'{slot}': {lack}", project.places.get(("pictures", slot)),
+                f"{kind} needs it",
+            )
+            for slot, lack in lacks.items()
+        )  # fmt: skip
+    return replace(project, job=job)
 
 
 @contextlib.contextmanager
@@ -86,16 +99,14 @@ def closed_on_failure(studio: Studio) -> Iterator[None]:
 
 def prepare_project(project: Project, studio: Studio) -> Prepared:
     """Expand and plan what is loaded. Raises InputError with every finding."""
-    plan = with_doubts(plan_of(project, studio), studio.journal, studio.settings.retry_unknown)
-    asked = request_findings(plan, studio.provider, studio.store, studio.clock().date())
-    plan = replace(plan, findings=(*plan.findings, *asked))
+    files = PlacedFiles(project, studio.store, SheetWords(project))
+    plan = laid_on(plan_of(project, studio), before_paying(studio, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if not plan.rows:
         errors.append(_nothing(project, studio.settings))
-    errors += PlacedFiles(project, studio.store).faults(plan)
     if errors:
         raise InputError(errors)
-    return Prepared(project, plan, studio)
+    return Prepared(project, plan, studio, files)
 
 
 def plan_of(project: Project, studio: Studio) -> Plan:
@@ -113,16 +124,13 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         project.job,
         {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
-        studio.provider,
         expand_rows(project, settings.only),
         ask,
         lambda row, layout, take: save_path(project, row, layout, take),
-        lambda keys: frozenset(stored(studio.journal, studio.store, keys)),
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
-    plan = without_existing(resolved(plan, project, studio), project, studio)
-    return quoted_for(plan, settings.lane, settings.deadline, studio.provider)
+    return laid_on(plan, what_a_plan_is(project, studio))
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
@@ -139,7 +147,7 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
         remember_finals(plan, shots.pictures, studio.journal)
         sheets = _fill(prepared, shots, kit)
         outcomes = make_all(sheets, studio, kit, progress)
-        record = RunFacts(project, plan, studio.provider.type, folder, started, studio.clock())
+        record = RunFacts(project, plan, folder, started, studio.clock())
         beside = None if studio.settings.inline else studio.open_store
         with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
             report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
@@ -186,12 +194,12 @@ def _plain(layout: Layout) -> Layout:
 
 def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
     project = prepared.project
-    files = PlacedFiles(project, prepared.studio.store)
+    files = prepared.files
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS)
     digests = {name: loaded.digest for name, loaded in project.layouts.items()}
 
     def fill(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
-        layers = layout_content(project, sheet.row, sheet.layout, sheet.take)
+        layers = files.words.of(sheet)
         title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
         return layers, title, texts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate import PictureJob, make_picture, stored
+from pressrun.generate import PictureJob, make_picture, make_room, stored
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
@@ -17,9 +17,8 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import PICTURE, Result
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade
-from pressrun.model.plan import PictureTask, Plan
+from pressrun.model.plan import PictureTask, Plan, by_provider
 from pressrun.model.progress import Progress
-from pressrun.providers.library import LibraryProvider
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_key, retouch_picture
 from pressrun.run import bench as worker
@@ -58,6 +57,7 @@ def have_pictures(
     there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
     missing = [task for task in plan.pictures if task.key not in there]
     terms = terms or Terms()
+    make_room(studio.journal, studio.store, [task.key for task in missing])
     got = _make(missing, studio, kit, progress, terms) if missing else Bought()
     every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
     finals, failed = _retouched(plan.pictures, every, studio, kit, steps, progress)
@@ -70,21 +70,16 @@ def have_pictures(
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
-    provider = studio.provider
-    if not isinstance(provider, PaidProvider):
-        return _drawn(tasks, studio, kit, progress)
-    got = _drawn([task for task in tasks if task.request.shot], studio, kit, progress)
-    bought = _bought([task for task in tasks if not task.request.shot], provider, studio, progress, terms)
-    bought.made.update(got.made)
-    bought.failed.update(got.failed)
-    return bought
+    got = _drawn([task for task in tasks if not task.provider.PAID], studio, kit, progress)
+    for provider, group in by_provider(task for task in tasks if task.provider.PAID):
+        assert isinstance(provider, PaidProvider)
+        got.add(_bought(group, provider, studio, progress, terms))
+    return got
 
 
 def _bought(
     tasks: list[PictureTask], provider: PaidProvider, studio: Studio, progress: Progress, terms: Terms
 ) -> Bought:
-    if not tasks:
-        return Bought()
     environment = read_environment(studio.root)
     choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), provider)
     if choice.why:
@@ -96,10 +91,7 @@ def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: 
     """Pictures that cost nothing: drawn here, or taken from the library."""
     got = Bought()
     by_key = {task.key: task for task in tasks}
-    library = LibraryProvider()
-    jobs = [
-        PictureJob(task.key, library if task.request.shot else studio.provider, task.request) for task in tasks
-    ]
+    jobs = [PictureJob(task.key, task.provider, task.request) for task in tasks]
     for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, make_picture, "pictures"):
         progress.step()
         if isinstance(outcome, PressrunError) and outcome.stops_the_run:

@@ -6,7 +6,6 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.expand import layout_content
 from pressrun.graphics.photographs import upright
 from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 from pressrun.model.composition import PlacedPicture
@@ -17,6 +16,7 @@ from pressrun.model.plan import Plan
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
+from pressrun.run.sheet_words import SheetWords
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 
@@ -72,8 +72,8 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
 class PlacedFiles:
     """Row-named picture files by the path as written, each read and looked at once a run."""
 
-    def __init__(self, project: Project, store: Store) -> None:
-        self._project, self._store = project, store
+    def __init__(self, project: Project, store: Store, words: SheetWords) -> None:
+        self._project, self._store, self.words = project, store, words
         self._placed: dict[str, PlacedPicture] = {}
 
     def place(self, written: str) -> PlacedPicture:
@@ -113,7 +113,7 @@ class PlacedFiles:
             if sheet.layout not in with_files or sheet.fault:
                 continue
             try:
-                content = layout_content(self._project, sheet.row, sheet.layout, sheet.take)
+                content = self.words.of(sheet)
             except InputError:
                 continue  # told where the sheet is filled in
             for layer, fields in content.items():

@@ -34,7 +34,6 @@ class RunFacts:
 
     project: Project
     plan: Plan
-    provider: str
     folder: Path
     started: dt.datetime
     finished: dt.datetime
@@ -82,7 +81,8 @@ def write_record(
         "tools": {"pressrun": version("pressrun"), "engines": list(worker.ENGINES)},
         "started": record.started.strftime(TIME),
         "finished": record.finished.strftime(TIME),
-        "provider": record.provider,
+        "provider": project.job.provider.type,
+        "providers": {slot: project.job.provider_of(slot).type for slot in project.job.pictures},
         "models": sorted({got.made.facts["model"] for got in had.pictures.values() if got.made.facts["model"]}),
         "inputs": dict(project.inputs),
         "counts": asdict(counts),
@@ -179,10 +179,12 @@ def _located(finding: Mapping[str, Any], row: Row) -> dict[str, Any]:
 
 
 def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
+    drawn = {task.provider.type == "fpo" for task in record.plan.pictures}
+    which = "Pictures" if drawn == {True} else "Some pictures"
     note = (
-        "Pictures are stand-ins drawn for position only: judge the layout by them,"
-        " and run with a real provider to publish."
-        if record.provider == "fpo"
+        f"{which} are stand-ins drawn for position only: judge the layout by them, and run with a real provider to"
+        " publish."
+        if True in drawn
         else ""
     )
     spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")

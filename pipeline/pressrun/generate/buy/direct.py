@@ -73,6 +73,16 @@ class Bought:
     collected_usd: Decimal = Decimal(0)
     saved_usd: Decimal = Decimal(0)
 
+    def add(self, more: Bought) -> None:
+        """Take what came of other pictures in."""
+        self.made |= more.made
+        self.found |= more.found
+        self.failed |= more.failed
+        self.notes += more.notes
+        self.stopped = more.stopped or self.stopped
+        self.collected_usd += more.collected_usd
+        self.saved_usd += more.saved_usd
+
 
 def buy(
     tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -11,7 +11,7 @@ from pressrun.model.duration import spoken
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider, RateLimits
-from pressrun.model.plan import PictureTask, Plan
+from pressrun.model.plan import PictureTask, Plan, by_provider
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.settings import Lane
 
@@ -76,26 +76,38 @@ def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
     return None if offer is None or quote is None else quote * offer.price
 
 
-def quoted_for(plan: Plan, lane: Lane, deadline: float | None, provider: ProviderOptions) -> Plan:
-    """The plan with the prices of the lane its pictures will take, and a note on what that lane means. Keys never
-    change: they do not know the lane."""
-    choice = choose(lane, deadline, sum(not task.request.shot for task in plan.to_make), provider)
-    if lane == "direct" or not isinstance(provider, PaidProvider) or not plan.to_make:
+def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
+    """The plan with the prices of the lanes its pictures will take, and a note on what that means for each provider
+    that is paid. Keys never change: they do not know the lane. Raises what `choose` raises."""
+    if lane == "direct":
         return plan
-    if choice.lane == "direct":
-        return _with_note(plan, f"pictures by direct calls: {choice.why}")
-    missing = {task.key for task in plan.to_make}
-    tasks = [
-        replace(task, quoted_usd=batch_quote(task, provider)) if task.key in missing else task for task in plan.pictures
-    ]
-    by_batch = replace(plan, pictures=tuple(tasks))
-    before, after = plan.quoted_usd, by_batch.quoted_usd
-    saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
-    return _with_note(by_batch, f"pictures by batch{saving}{': ' if choice.why else ''}{choice.why}")
+    groups = by_provider(task for task in plan.to_make if task.provider.PAID)
+    for provider, tasks in groups:
+        assert isinstance(provider, PaidProvider)
+        choice = choose(lane, deadline, len(tasks), provider)
+        slots = " and ".join(dict.fromkeys(task.slot for task in tasks))
+        what = f"pictures of {slots}" if len(groups) > 1 else "pictures"
+        if choice.lane == "direct":
+            plan = _with_note(plan, f"{what} by direct calls: {choice.why}")
+            continue
+        quotes = {task.key: batch_quote(task, provider) for task in tasks}
+        by_batch = [
+            replace(task, quoted_usd=quotes[task.key]) if task.key in quotes else task for task in plan.pictures
+        ]
+        before, after = _sum(task.quoted_usd for task in tasks), _sum(quotes.values())
+        saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
+        said = f"{what} by batch{saving}{': ' if choice.why else ''}{choice.why}"
+        plan = _with_note(replace(plan, pictures=tuple(by_batch)), said)
+    return plan
+
+
+def _sum(quotes: Iterable[Decimal | None]) -> Decimal | None:
+    quotes = list(quotes)
+    return None if None in quotes else sum((quote for quote in quotes if quote is not None), Decimal(0))
 
 
 def _with_note(plan: Plan, said: str) -> Plan:
-    return replace(plan, findings=(*plan.findings, Finding(Severity.NOTE, "lane", said)))
+    return plan.with_findings([Finding(Severity.NOTE, "lane", said)])
 
 
 def directly_quoted(tasks: Sequence[PictureTask], provider: PaidProvider) -> list[PictureTask]:

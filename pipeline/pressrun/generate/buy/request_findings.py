@@ -12,8 +12,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import Reference
-from pressrun.model.plan import PictureTask, Plan
-from pressrun.model.provider import ProviderOptions
+from pressrun.model.plan import PictureTask, Plan, by_provider
 from pressrun.model.store import Store
 
 
@@ -41,19 +40,20 @@ def _take(reference: Reference, task: PictureTask, store: Store) -> None:
         raise InputError([Finding(Severity.ERROR, "changed-picture", message, hint="run it again", row=task.row)])
 
 
-def request_findings(plan: Plan, provider: ProviderOptions, store: Store, today: dt.date) -> list[Finding]:
-    """What is wrong with the pictures still to be made, each fault once with the first row that has it."""
-    take_references([task for task in plan.to_make if provider.READS_REFERENCES or task.request.shot], store)
-    if not isinstance(provider, PaidProvider):
-        return []
-    findings: dict[str, Finding] = {}
+def with_request_findings(plan: Plan, store: Store, today: dt.date) -> Plan:
+    """The plan with what is worth knowing of those that pictures are bought from, and with what is wrong with pictures
+    still to be made, each fault once with the first row that has it."""
+    take_references([task for task in plan.to_make if task.provider.READS_REFERENCES], store)
+    sellers = [provider for provider, _ in by_provider(plan.planned) if isinstance(provider, PaidProvider)]
+    advice = dict.fromkeys(finding for provider in sellers for finding in provider.advice(today))
+    faults: dict[str, Finding] = {}
     for task in plan.to_make:
-        if task.request.shot:
+        if not isinstance(task.provider, PaidProvider):
             continue
-        for finding in provider.faults(task.request, store.read):
+        for finding in task.provider.faults(task.request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
-            findings.setdefault(told.message, told)
-    return [*provider.advice(today), *findings.values()]
+            faults.setdefault(told.message, told)
+    return plan.with_findings([*advice, *faults.values()])
 
 
 def cap_of(max_cost: float | None, budget: float | None) -> Decimal | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pressrun.generate.buy.budget import dollars
 from pressrun.generate.buy.unsettled import sum_of
@@ -38,7 +37,7 @@ def with_doubts(plan: Plan, journal: Money, retry_unknown: bool) -> Plan:
         said = f"{_counted(doubtful, 'was', 'were')} asked for before, for {_price(doubtful)}, and perhaps paid"
         hint = "they are left out, unless --retry-unknown asks for them again"
         notes.append(Finding(Severity.WARNING, "perhaps-charged", said, hint=hint))
-    return replace(plan, findings=(*plan.findings, *notes)) if notes else plan
+    return plan.with_findings(notes)
 
 
 def _counted(attempts: Sequence[Attempt], one: str, many: str) -> str:

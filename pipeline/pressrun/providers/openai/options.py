@@ -134,8 +134,6 @@ class OpenAIProvider(PaidProvider):
         return parameters.parameters(request, model, self.server, wanted, self.seed, self.extra, takes)
 
     def quote(self, request: PictureRequest) -> Decimal | None:
-        if request.shot:
-            return Decimal(0)
         if self.price is not None:
             return self.price
         request = self.resolve(request)

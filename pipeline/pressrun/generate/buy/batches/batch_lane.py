@@ -59,16 +59,8 @@ def acquire(
     rest = [task for task in tasks if task.key not in bought.made and task.key not in bought.failed]
     if rest:
         terms = replace(terms, owed_usd=terms.owed_usd + lane.owed)
-        _add(bought, buy(rest, provider, store, journal, terms, environment, progress))
+        bought.add(buy(rest, provider, store, journal, terms, environment, progress))
     return bought
-
-
-def _add(bought: Bought, more: Bought) -> None:
-    bought.made |= more.made
-    bought.found |= more.found
-    bought.failed |= more.failed
-    bought.notes += more.notes
-    bought.stopped = more.stopped or bought.stopped
 
 
 class _Lane:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
+from pressrun.generate import stored
 from pressrun.generate.buy.batches.parcels import (
     BEGUN,
     SENDING,
@@ -62,13 +63,7 @@ class Dispatch:
 
     def stored(self, keys: Iterable[str]) -> dict[str, PictureMade]:
         """Which of the pictures are in the store."""
-        results = self._journal.lookup(keys)
-        sound = self._store.present(result.digest for result in results.values())
-        return {
-            key: PictureMade(key, result.digest, result.size, result.facts)
-            for key, result in results.items()
-            if result.digest in sound
-        }
+        return stored(self._journal, self._store, keys)
 
     # batches that are there
 

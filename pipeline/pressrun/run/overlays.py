@@ -1,0 +1,49 @@
+"""What a plan passes through before its pictures are made: one list of overlays, in the order they are laid on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pressrun.decisions.overlay import ChoiceOverlays
+from pressrun.generate import stored
+from pressrun.generate.buy.lanes import quoted_for
+from pressrun.generate.buy.request_findings import with_request_findings
+from pressrun.generate.buy.unknown_charges import with_doubts
+from pressrun.model.plan import Plan
+from pressrun.model.project import Project
+from pressrun.run.existing_assets import without_existing
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.studio import Studio
+
+Overlay = Callable[[Plan], Plan]
+
+
+def what_a_plan_is(project: Project, studio: Studio) -> tuple[Overlay, ...]:
+    """From what the job asks for to what a run makes, and what it costs."""
+    choices, settings = ChoiceOverlays(project, studio), studio.settings
+    return (
+        choices.in_quality,
+        choices.on_branches,
+        choices.as_approved,
+        choices.finalised,
+        choices.without_rejected,
+        lambda plan: without_existing(plan, project, studio),
+        lambda plan: plan.with_stored(stored(studio.journal, studio.store, [task.key for task in plan.pictures])),
+        lambda plan: quoted_for(plan, settings.lane, settings.deadline),
+    )
+
+
+def before_paying(studio: Studio, files: PlacedFiles) -> tuple[Overlay, ...]:
+    """What is looked at before anything is made or paid: each adds findings, and changes nothing else."""
+    return (
+        lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
+        lambda plan: with_request_findings(plan, studio.store, studio.clock().date()),
+        lambda plan: plan.with_findings(files.faults(plan)),
+    )
+
+
+def laid_on(plan: Plan, overlays: Iterable[Overlay]) -> Plan:
+    """The plan behind all of these."""
+    for overlay in overlays:
+        plan = overlay(plan)
+    return plan
