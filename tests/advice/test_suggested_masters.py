@@ -205,7 +205,7 @@ def test_openai_sizes_are_legal_and_enough_where_they_can_be(width: int, height:
 
 
 def test_stand_ins_take_any_size() -> None:
-    assert legal(FpoProvider())(123, 457) == (123, 457)
+    assert FpoProvider().legal_size(123, 457) == (123, 457)
 
 
 def test_what_is_printed() -> None:
