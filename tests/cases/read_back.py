@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,18 @@ def looks(data: bytes) -> str:
         return f"{picture.width}x{picture.height} {len(colors)}"
 
 
+def halves(data: bytes) -> str:
+    """Whether the upper half of a picture looks like the lower one ("same"), and is no flat ground."""
+    with Image.open(io.BytesIO(data)) as picture:
+        shown = picture.convert("RGB")
+    upper = shown.crop((0, 0, shown.width, shown.height // 2))
+    lower = shown.crop((0, shown.height // 2, shown.width, shown.height))
+    if max(ImageStat.Stat(upper).stddev) < 10:
+        return "flat"
+    apart = max(ImageStat.Stat(ImageChops.difference(upper, lower)).mean)
+    return "same" if apart < 2 else f"{apart:.1f} levels apart"
+
+
 READERS: Mapping[str, Callable[[bytes], Any]] = {
-    reader.__name__: reader for reader in (text, seen, largest, looks)
+    reader.__name__: reader for reader in (text, seen, largest, looks, halves)
 }  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from pressrun.providers.openai.drawings import LONGEST, as_pixels, is_drawing
+from pressrun.providers.openai.request_checks import kind_of
 
 PACKSHOT = (Path(__file__).parents[2] / "brands/cairnway/packshots/tarn.svg").read_bytes()
 
@@ -23,6 +25,16 @@ def test_a_drawing_is_sent_as_pixels() -> None:
 
 def test_the_same_drawing_gives_the_same_bytes() -> None:
     assert as_pixels("a.svg", PACKSHOT)[1] == as_pixels("b.svg", PACKSHOT + b" ")[1]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK", "L", "I;16"])
+def test_a_tiff_is_sent_as_a_png(mode: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (30, 20)).save(out, "TIFF")
+    name, data = as_pixels("scan.tif", out.getvalue())
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (name, picture.format, picture.size) == ("scan.png", "PNG", (30, 20))
+    assert kind_of(out.getvalue()) == "image/tiff"
 
 
 def test_everything_else_is_sent_as_it_is() -> None:

@@ -53,6 +53,31 @@ def test_a_picture_that_lies_on_its_side_is_turned(kind: str) -> None:
         assert upright.convert("L").getpixel((20, 150)) > 200
 
 
+def mpo() -> bytes:
+    """A JPEG with a second picture behind it, as telephones write them."""
+    out = io.BytesIO()
+    first, second = Image.new("RGB", (300, 200), "#c04020"), Image.new("RGB", (150, 100), "black")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+def test_the_first_picture_of_a_telephones_jpeg_is_taken() -> None:
+    shelf = Shelf()
+    made = LIBRARY.generate(request(references=(shelf.put(mpo(), "IMG_0001.jpg"),)), shelf.read)
+    assert (made.data, made.media_type, made.size) == (mpo(), "image/jpeg", (300, 200))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK", "I;16"])
+def test_a_tiff_is_taken_as_a_png(mode: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (300, 200)).save(out, "TIFF")
+    shelf = Shelf()
+    made = LIBRARY.generate(request(references=(shelf.put(out.getvalue(), "scan.tif"),)), shelf.read)
+    assert (made.media_type, made.size) == ("image/png", (300, 200))
+    with Image.open(io.BytesIO(made.data)) as picture:
+        assert picture.format == "PNG"
+
+
 def test_what_cannot_be_taken_says_why() -> None:
     shelf = Shelf()
     with pytest.raises(PictureFailed, match="no picture for this row"):

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from PIL import Image
 
+from pressrun.graphics.photographs import KINDS, READERS
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
@@ -17,7 +18,6 @@ from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
-KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 SVG = "image/svg+xml"
 
 
@@ -32,7 +32,7 @@ def reference(project: Project, written: str, row: Row) -> Reference:
             _fault("reference-too-large", message, written, row, "save it smaller")
         kind, _, _ = _looked_at(path)
         if kind is None:
-            message = f"the reference '{written}' is no PNG, JPEG, WebP or SVG"
+            message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG"
             _fault("reference-kind", message, written, row, "save it as one of these")
         return Reference(_digest(path), path.name, kind, str(path))
     except OSError as error:
@@ -105,7 +105,7 @@ def _look(path: Path, changed: int, size: int) -> tuple[str | None, tuple[int, i
     if head[:5].lower() in (b"<?xml", b"<svg ", b"<svg>", b"<!--") and path.suffix.lower() == ".svg":
         return SVG, None, False
     try:
-        with Image.open(path, formats=tuple(KINDS)) as picture:
+        with Image.open(path, formats=READERS) as picture:
             return KINDS.get(picture.format or ""), picture.size, picture.has_transparency_data
     except Exception:  # Pillow's decoders raise many kinds
         return None, None, False

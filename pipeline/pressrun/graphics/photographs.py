@@ -6,9 +6,13 @@ import io
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
 
-FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+# Pillow's names of the kinds that are taken. MPO is a JPEG as cameras and telephones write it, with a depth map, a gain
+# map or a second view behind the picture itself.
+KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
+READERS = ("PNG", "JPEG", "WEBP", "TIFF")  # Pillow's own, that open them: the one for JPEG finds out what is an MPO
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
 
@@ -23,9 +27,9 @@ def verified(data: bytes) -> tuple[str, tuple[int, int]]:
         raise PictureFailed("what came back is no picture") from error
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
-    if kind not in FORMATS:
+    if kind not in KINDS or kind == "TIFF":
         raise PictureFailed(f"the picture that came back is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
-    return FORMATS[kind], size
+    return KINDS[kind], size
 
 
 def seen_size(picture: Image.Image) -> tuple[int, int]:
@@ -41,8 +45,19 @@ def upright(data: bytes) -> bytes:
         turned = ImageOps.exif_transpose(opened)
         out = io.BytesIO()
         kept = {"icc_profile": opened.info["icc_profile"]} if opened.info.get("icc_profile") else {}
-        quality = {"quality": 95, "subsampling": 0} if opened.format == "JPEG" else {}
-        turned.save(out, opened.format, exif=turned.getexif(), **kept, **quality)
+        kind = "JPEG" if opened.format == "MPO" else opened.format
+        quality = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
+        turned.save(out, kind, exif=turned.getexif(), **kept, **quality)
+    return out.getvalue()
+
+
+def widely_read(data: bytes) -> bytes:
+    """The same bytes; of a TIFF, which servers and browsers do not read, a PNG in sRGB. Raises what Pillow does."""
+    with Image.open(io.BytesIO(data)) as opened:
+        if opened.format != "TIFF":
+            return data
+        out = io.BytesIO()
+        as_srgb(ImageOps.exif_transpose(opened)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -16,12 +16,10 @@ from typing import IO, Any, ClassVar, Literal
 
 from PIL import Image
 
-from pressrun.graphics.photographs import seen_size, upright
+from pressrun.graphics.photographs import READERS, seen_size, upright, verified, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.picture import Picture, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions, ReadReference
-
-FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 SourceType = Literal[
     "digitalCapture", "digitalCreation", "digitalArt", "humanEdits", "minorHumanEdits", "compositeCapture", "composite",
@@ -56,12 +54,11 @@ class LibraryProvider(ProviderOptions):
         else:
             best, _ = likest(request, lambda one: io.BytesIO(read(one.digest)))
         data = read(best.digest)
-        _, kind = _looked_at(best, io.BytesIO(data))
-        data = upright(data)
-        with Image.open(io.BytesIO(data)) as picture:
-            size = picture.size
+        _looked_at(best, io.BytesIO(data))
+        data = upright(widely_read(data))
+        media_type, size = verified(data)
         facts = (("file", best.name), ("file_sha256", best.digest))
-        return Picture(data, FORMATS[kind], size, self.source_type, 0.0, facts)
+        return Picture(data, media_type, size, self.source_type, 0.0, facts)
 
 
 def likest(
@@ -69,16 +66,16 @@ def likest(
 ) -> tuple[Reference, tuple[int, int]]:
     """The picture whose shape is the most like the one that is wanted, and its size as it is to be seen. Raises
     PictureFailed where one is no picture."""
-    found = [(one, _looked_at(one, where(one))[0]) for one in request.references]
+    found = [(one, _looked_at(one, where(one))) for one in request.references]
     width, height = request.size
     # As far apart whether it is twice as wide or half as wide.
     return min(found, key=lambda one: abs(math.log(one[1][0] * height / (one[1][1] * width))))
 
 
-def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[tuple[int, int], str]:
-    """Its size, and Pillow's name of its kind."""
+def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[int, int]:
+    """Its size, as it is to be seen."""
     try:
-        with Image.open(file, formats=tuple(FORMATS)) as picture:
-            return seen_size(picture), picture.format or ""
+        with Image.open(file, formats=READERS) as picture:
+            return seen_size(picture)
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"{reference.name} is no PNG, JPEG or WebP", "save it as one of these") from error
+        raise PictureFailed(f"{reference.name} is no PNG, JPEG, WebP or TIFF", "save it as one of these") from error

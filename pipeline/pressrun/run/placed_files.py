@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.photographs import upright
+from pressrun.graphics.photographs import KINDS, upright
 from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
@@ -17,8 +17,6 @@ from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
 from pressrun.run.sheet_words import SheetWords
-
-MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 
 
 class UnusablePicture(PressrunError):
@@ -64,9 +62,9 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
         raise UnusablePicture("broken-picture", f"{name} is no picture that can be read") from None
     except Exception as error:  # Pillow's decoders raise many kinds
         raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
-    if kind not in MEDIA_TYPES:
+    if kind not in KINDS:
         raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}; use PNG, JPEG, WebP, TIFF or SVG")
-    return MEDIA_TYPES[kind], size
+    return KINDS[kind], size
 
 
 class PlacedFiles:

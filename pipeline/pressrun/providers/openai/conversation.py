@@ -15,8 +15,10 @@ from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import answers
+from pressrun.providers.openai.drawings import as_pixels
 from pressrun.providers.openai.parameters import CallParameters
 from pressrun.providers.openai.refusals import lost, refusal
+from pressrun.providers.openai.request_checks import kind_of
 
 OPTION = "conversation"
 NEW = "new"  # the option's value where nothing was said before; else it is the id of the response before
@@ -78,4 +80,5 @@ def _words(usage: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _url(reference: Reference, read: ReadReference) -> str:
-    return f"data:{reference.media_type};base64,{base64.b64encode(read(reference.digest)).decode()}"
+    _, data = as_pixels(reference.name, read(reference.digest))
+    return f"data:{kind_of(data) or reference.media_type};base64,{base64.b64encode(data).decode()}"

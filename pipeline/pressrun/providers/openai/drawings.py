@@ -1,12 +1,14 @@
-"""Drawings (SVG) as references: sent as pixels, since image models take nothing else."""
+"""References of kinds that image models do not take: drawings (SVG) are sent as pixels, TIFF as PNG."""
 
 from __future__ import annotations
 
 import functools
 import threading
 
+from pressrun.graphics.photographs import widely_read
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, UnusableSvg, svg_size
 
+TIFF = (b"II*\0", b"MM\0*")  # how one begins (TIFF 6.0, section 2)
 LONGEST = 1536  # pixels of the longer edge: more than models look at
 _one_at_a_time = threading.Lock()  # Typst is not for two threads
 
@@ -23,11 +25,13 @@ def is_drawing(data: bytes) -> bool:
 
 
 def as_pixels(name: str, data: bytes) -> tuple[str, bytes]:
-    """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, all else as it is."""
+    """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, a TIFF as
+    a PNG, all else as it is."""
+    png = f"{name.rsplit('.', 1)[0]}.png"
     if not is_drawing(data):
-        return name, data
+        return (png, widely_read(data)) if data[:4] in TIFF else (name, data)
     try:
-        return f"{name.rsplit('.', 1)[0]}.png", _drawn(data)
+        return png, _drawn(data)
     except TypesettingFailed:
         return name, data  # the server says what it thinks of it
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Set
 
 from PIL import Image
 
+from pressrun.graphics.photographs import KINDS, READERS
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
@@ -17,7 +18,6 @@ from pressrun.providers.openai.parameters import CallParameters, taken_by
 from pressrun.providers.openai.sizes import size_fault
 from pressrun.readers.suggestion import did_you_mean
 
-KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 OPTIONAL = (
     "quality", "output_format", "output_compression", "moderation", "input_fidelity", "safety_identifier", "stream"
 )  # fmt: skip
@@ -25,9 +25,9 @@ CLOSE = 90  # days before a model ends from which it is worth a warning
 
 
 def kind_of(data: bytes) -> str | None:
-    """The media type a picture's bytes have, whatever its file is called; None if they are no PNG, JPEG or WebP."""
+    """The media type a picture's bytes have, whatever its file is called; None if they are no photograph of ours."""
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(KINDS)) as picture:
+        with Image.open(io.BytesIO(data), formats=READERS) as picture:
             return KINDS.get(picture.format or "")
     except Exception:  # Pillow's decoders raise many kinds
         return None
@@ -104,7 +104,7 @@ def _reference_faults(
 def _picture_faults(reference: Reference, data: bytes, most: int) -> list[Finding]:
     name = reference.name
     if kind_of(data) is None and not is_drawing(data):
-        message = f"the reference {name} is no PNG, JPEG, WebP or SVG"
+        message = f"the reference {name} is no PNG, JPEG, WebP, TIFF or SVG"
         return [Finding(Severity.ERROR, "reference-kind", message, hint="save it as one of these")]
     if len(data) >= most:
         message = f"the reference {name} has {len(data) / 2**20:.1f} MB; it must have less than {most / 2**20:.0f}"
