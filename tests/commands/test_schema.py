@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,30 @@ def test_colours(key: str, value: Any) -> None:
     data["palette"]["primary"][key] = value
     assert all(fault.startswith("$.palette.primary") for fault in faults("brand", data))
     assert faults("brand", data)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_what_a_format_asks_for_is_a_pattern_too(kind: str) -> None:
+    """Editors and validators take ``format`` for a remark: 1.3.2027 would be a date."""
+
+    def walk(drawn: Any, path: str = "$") -> Iterator[str]:
+        if isinstance(drawn, dict):
+            if isinstance(drawn.get("format"), str) and "pattern" not in drawn:
+                yield path
+            for key, inner in drawn.items():
+                yield from walk(inner, f"{path}.{key}")
+        elif isinstance(drawn, list):
+            for index, inner in enumerate(drawn):
+                yield from walk(inner, f"{path}[{index}]")
+
+    assert list(walk(schema(kind))) == []
+
+
+@pytest.mark.parametrize("date", ["1.3.2027", "2027-3-1", "March 2027", "2027-03-01T00:00"])
+def test_a_date_is_written_one_way(date: str) -> None:
+    job = data_of(REPOSITORY / "jobs/spring-launch.yaml")
+    assert faults("job", {**job, "date": date}) == ["$.date"]
+    assert faults("job", {**job, "date": "2027-03-01"}) == []
 
 
 def test_formats_are_those_there_are() -> None:

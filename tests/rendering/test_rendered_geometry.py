@@ -44,6 +44,14 @@ def test_fractions() -> None:
         parse_fraction("3mm")
 
 
+@pytest.mark.parametrize(
+    ("name", "inches"), [("letter", (8.5, 11)), ("LEGAL", (8.5, 14)), ("Tabloid", (11, 17)), ("Ledger", (17, 11))]
+)
+def test_american_sizes_in_any_spelling(name: str, inches: tuple[float, float]) -> None:
+    trim = Page.model_validate({"trim": name}).boxes().trim
+    assert (trim.width / 72, trim.height / 72) == pytest.approx(inches)
+
+
 @pytest.mark.parametrize("name", STOCK_SIZES_MM)
 def test_stock_sizes_turn(name: str) -> None:
     upright = Page.model_validate({"trim": name, "orientation": "portrait"}).boxes().trim

@@ -84,7 +84,7 @@ DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
     ("LayoutFile", "layers"): {"description": "From the bottom to the top."},
     ("JobFile", "where"): {"description": "A bare expression; combinations that it refuses are left out."},
     ("JobFile", "save_as"): {"description": "A template of file names, without an ending."},
-    ("JobFile", "date"): {"description": "What the files are dated."},
+    ("JobFile", "date"): {"pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "What the files are dated."},
 }  # fmt: skip
 # Keys that mean the same wherever they stand.
 SHARED: dict[str, str] = {
