@@ -76,6 +76,23 @@ def test_a_file_is_found_by_id_path_and_beginning(here: Path, campaign: Ran) -> 
         assert find_asset(record, name).id == wanted.id
 
 
+def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(
+    pressrun: Any, here: Path, campaign: Ran
+) -> None:
+    report = campaign[1]
+    for asset in report.assets:
+        shown = pressrun("show", asset.path).output
+        for code in asset.codes:
+            assert repr(code["value"]) in shown
+        for text in asset.text:
+            size = text["size_pt"] * (1 if "trim_mm" in asset.size else 96 / 72)
+            assert f"{size:.4g} {'pt' if 'trim_mm' in asset.size else 'px'}" in shown
+        for finding in asset.findings:
+            assert (f"{finding['layer']}: " if "layer" in finding else finding["code"]) in shown
+    assert any(asset.codes for asset in report.assets)
+    assert any("layer" in finding for asset in report.assets for finding in asset.findings)
+
+
 def test_a_file_is_explained_back_to_its_rows_and_prompt(pressrun: Any, here: Path, campaign: Ran) -> None:
     flyer = asset_of(campaign[1], "print/a5-flyer", "press-pdf")
     result = pressrun("show", flyer.id)

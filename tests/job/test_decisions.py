@@ -170,6 +170,14 @@ def test_names_that_mean_nothing(takes: Campaign, say: Say) -> None:
     assert say(takes, "approve", "MUG/en-GB/post").code == 2  # begins two files
 
 
+@pytest.mark.parametrize("condition", ["product.suk == 'X'", "product.sku ==", "prodcut.sku == 'X'"])
+def test_a_fault_is_told_by_the_flag_where_it_stands(takes: Campaign, say: Say, condition: str) -> None:
+    for command, flag in (("approve", "--where"), ("reject", "--where"), ("run", "--only")):
+        job = [takes.job] if command == "run" else []
+        [place] = {one["place"]["file"] for one in say(takes, command, *job, flag, condition, "--json").json}
+        assert place == flag
+
+
 def test_as_processes(takes: Campaign) -> None:
     assert shell(takes, "reject", FIRST).out.startswith("rejected: MUG/en-GB post\n")
     assert shell(takes, "approve", SECOND).code == 0

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rendering_kit import read_layout
 
 from pressrun import registry
-from pressrun.model.geometry import POINTS_PER_UNIT, STOCK_SIZES_MM, Box, Length, Rect, parse_fraction, parse_length
+from pressrun.model.geometry import (
+    POINTS_PER_UNIT,
+    STOCK_SIZES_MM,
+    Box,
+    Length,
+    Rect,
+    length_told,
+    parse_fraction,
+    parse_length,
+    told_below,
+)
 from pressrun.model.layout import Page
 from pressrun.model.placement import best_master, contain, cover
 
@@ -169,6 +179,19 @@ def test_a_format_has_its_longest_edge(name: str) -> None:
     if longest < LARGEST:
         with pytest.raises(ValueError, match=f"{longest} pixels"):
             read_layout(page(longest + 1))
+
+
+@given(st.floats(0.01, 100), st.floats(0.02, 101))
+def test_what_is_too_small_is_told_so_that_one_sees_it(value: float, limit: float) -> None:
+    assume(value < limit * 0.9999)
+    assert float(told_below(value, limit)) < limit
+
+
+@pytest.mark.parametrize(
+    ("points", "target", "told"), [(18, "print", "18 pt"), (18, "screen", "24 px"), (7.5, "screen", "10 px")]
+)
+def test_lengths_are_told_in_the_units_of_their_target(points: float, target: str, told: str) -> None:
+    assert length_told(points, target) == told
 
 
 def test_ids_are_unique() -> None:

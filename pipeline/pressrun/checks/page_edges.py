@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import Rect, length_told
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, ShadeMark, ShapeMark
 
@@ -25,7 +25,7 @@ def safe_area(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 Severity.WARNING,
                 "outside-safe-area",
-                f"{what} reaches {_excess(safe, rect):.1f} pt beyond the safe area",
+                f"{what} reaches {length_told(_excess(safe, rect), inspection.sheet.target)} beyond the safe area",
                 layer,
             )
 

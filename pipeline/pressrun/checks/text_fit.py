@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import length_told
 from pressrun.model.inspection import Inspection
 
 
@@ -14,7 +15,7 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 Severity.ERROR,
                 "text-overflow",
-                f"{fact.text!r} does not fit even at {fact.size:g} pt",
+                f"{fact.text!r} does not fit even at {length_told(fact.size, inspection.sheet.target)}",
                 fact.layer,
                 "shorten the text, enlarge the box, or allow a smaller size or more lines",
             )

@@ -112,7 +112,8 @@ def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
     if "approve" in said:
         tell(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
     elif "reject" in said:
-        tell(f"Now: {run} leaves it out; with --take N it makes another")
+        drawn = any(asset.pictures for asset in record.assets)  # else there is nothing to take again
+        tell(f"Now: {run} leaves it out" + ("; with --take N it makes another" if drawn else ""))
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:

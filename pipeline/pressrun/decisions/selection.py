@@ -141,7 +141,9 @@ def satisfying(expression: str, root: Path, record: RunRecord, journal: Journal)
     found = [
         meant
         for (row_id, layout, take), meant in candidates.items()
-        if row_id in rows and layout in project.layouts and is_wanted(project, rows[row_id], layout, expression, take)
+        if row_id in rows
+        and layout in project.layouts
+        and is_wanted(project, rows[row_id], layout, expression, take, "--where")
     ]
     if not found:
         raise fault("nothing-meant", f"no file of the run {record.run} satisfies {expression}")

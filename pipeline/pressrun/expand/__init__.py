@@ -27,13 +27,17 @@ def expand_rows(project: Project, only: str | None = None) -> Iterator[Row]:
     return combinations(parts, only_expression(parts, only) if only else None)
 
 
-def is_wanted(project: Project, row: Row, layout_name: str, only: str | None, take: int = 1) -> bool:
-    """Whether `only` (which may speak of ``layout`` and ``take``) lets this row through in this layout."""
+def is_wanted(
+    project: Project, row: Row, layout_name: str, only: str | None, take: int = 1,
+    said_in: str = "--only",
+) -> bool:  # fmt: skip
+    """Whether `only` (which may speak of ``layout`` and ``take``) lets this row through in this layout. `said_in` is
+    the flag where it stands."""
     if not only:
         return True
     parts = _compiled(project)
     names = _contents(project).names(row, layout_name, take)
-    return _only(project, only).test({**parts.tables, **names})
+    return _only(project, only, said_in).test({**parts.tables, **names})
 
 
 def prompts_for(project: Project, row: Row) -> list[Prompt]:
@@ -77,5 +81,5 @@ def _prompts(project: Project) -> Callable[[Row], list[Prompt]]:
 
 
 @functools.lru_cache(maxsize=4)
-def _only(project: Project, only: str) -> Expression:
-    return only_expression(_compiled(project), only)
+def _only(project: Project, only: str, said_in: str) -> Expression:
+    return only_expression(_compiled(project), only, said_in)

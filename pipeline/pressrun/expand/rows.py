@@ -40,9 +40,9 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
 _OF_SHEETS = frozenset(("layout", "take"))  # names that a row does not have yet
 
 
-def only_expression(parts: Compiled, text: str) -> Expression:
-    """Compile ``--only``. Raises InputError for a fault, or a name that rows do not have."""
-    expression, findings = compile_expression(text, Place("--only", 1, 1))
+def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expression:
+    """Compile a condition that stands in a flag. Raises InputError for a fault, or a name that rows do not have."""
+    expression, findings = compile_expression(text, Place(said_in, 1, 1))
     if expression is None:
         raise InputError(findings)
     project = parts.project

@@ -127,7 +127,7 @@ def read_run(folder: Path) -> RunRecord:
 def _asset(line: Mapping[str, Any]) -> Asset:
     """An asset from its line; what other versions wrote beyond ours is left out, what they did not is None."""
     values: dict[str, Any] = {field.name: line.get(field.name) for field in fields(Asset)}
-    for name in ("sources", "text", "choices", "findings"):
+    for name in ("sources", "text", "choices", "findings", "codes"):
         values[name] = tuple(values[name] or ())
     values["pictures"] = tuple(_picture(picture) for picture in line.get("pictures") or ())
     return Asset(**values)

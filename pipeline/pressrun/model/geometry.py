@@ -41,6 +41,19 @@ class Length:
         return f"{self.value:g}{self.unit}"
 
 
+def length_told(points: float, target: str) -> str:
+    """A length as people who write for a target say it: ``24 px`` of a screen, ``18 pt`` of a page in print."""
+    return f"{points * SCREEN_DENSITY / 72:.4g} px" if target == "screen" else f"{points:.4g} pt"
+
+
+def told_below(value: float, limit: float) -> str:
+    """A number that is less than a limit, with as many digits as it takes to see that it is."""
+    for digits in range(1, 6):
+        if float(f"{value:.{digits}f}") < limit:
+            return f"{value:.{digits}f}"
+    return f"{value:g}"
+
+
 def parse_length(value: Any) -> Length:
     """Read ``3mm``, ``50%``, ``0``. Raises ValueError for a bare number, as 3 of what is a guess."""
     if isinstance(value, Length):

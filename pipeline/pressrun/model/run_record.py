@@ -64,6 +64,7 @@ class Asset:
     status: Status
     thumb: str | None = None
     decision: str = ""
+    codes: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""

@@ -36,7 +36,7 @@ from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
 from pressrun.model.rendering import Metadata
-from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.sheet import CodeMark, PictureMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
@@ -147,6 +147,7 @@ class Bench:
                 {"id": f.layer, "text": f.text, "size_pt": f.size, "lines": f.lines, "overflow": f.overflow}
                 for f in overlay.facts
             ],
+            "codes": [{"id": mark.layer, "value": mark.value} for mark in sheet.marks if isinstance(mark, CodeMark)],
             "choices": [asdict(choice) for choice in choices],
             "findings": [finding.to_dict() for finding in findings],
             "thumb": thumb,

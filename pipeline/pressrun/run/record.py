@@ -13,6 +13,7 @@ from pressrun.deliver import write_file
 from pressrun.language.locale_formats import direction_of
 from pressrun.manifest import asset_id, assets_csv, assets_jsonl, contact_sheet, count_findings, manifest_json
 from pressrun.model.errors import BudgetReached, PressrunError
+from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
@@ -165,6 +166,7 @@ def _asset(
         status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
         thumb=facts.get("thumb"),
         decision=sheet.decision,
+        codes=tuple(facts.get("codes", ())),
     )
 
 
@@ -245,6 +247,7 @@ def _card(asset: Asset, store: Store, previews: Previews) -> contact_sheet.Card:
     provenance += [
         (f"{choice['layer']} chosen", f"{choice['chosen']} ({choice['contrast']}:1)") for choice in asset.choices
     ]
+    target = "print" if "trim_mm" in asset.size else "screen"
     return contact_sheet.Card(
         id=asset.id,
         path=asset.path,
@@ -259,7 +262,9 @@ def _card(asset: Asset, store: Store, previews: Previews) -> contact_sheet.Card:
         findings=tuple((f["severity"], f["code"], _told(f)) for f in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
-        texts=tuple((t["id"], f"{t['text']} · {t['size_pt']:g} pt, {_lines(t['lines'])}") for t in asset.text),
+        texts=tuple(
+            (t["id"], f"{t['text']} · {length_told(t['size_pt'], target)}, {_lines(t['lines'])}") for t in asset.text
+        ),
         direction=direction_of(asset.locale),
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )

@@ -13,6 +13,7 @@ from pressrun.commands.report.unsettled_money import outstanding_data, outstandi
 from pressrun.generate.buy.unsettled import outstanding
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import length_told
 from pressrun.model.journal import Attempt, Journal
 from pressrun.model.run_record import Asset, AssetPicture
 
@@ -97,7 +98,9 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, st
     ]  # fmt: skip
     for picture in asset.pictures:
         lines += _picture(picture, journal, store)
-    lines += _list("texts", (_text(text) for text in asset.text))
+    target = "print" if "trim_mm" in asset.size else "screen"
+    lines += _list("texts", (_text(text, target) for text in asset.text))
+    lines += _list("codes", (f"{code['id']:<10} {code['value']!r}" for code in asset.codes))
     lines += _list("choices", (_choice(choice) for choice in asset.choices))
     lines += _list("findings", (f"{one['severity']}: {_finding(one)}  [{one['code']}]" for one in asset.findings))
     if asset.sha256:
@@ -138,11 +141,11 @@ def _list(title: str, entries: Iterable[str]) -> Iterator[str]:
         yield f"  {title if number == 0 else '':<8} {entry}"
 
 
-def _text(text: Mapping[str, Any]) -> str:
+def _text(text: Mapping[str, Any], target: str) -> str:
     lines = f", {text['lines']} lines" if text.get("lines", 1) != 1 else ""
     over = ", overflows" if text.get("overflow") else ""
     words = str(text.get("text", "")).replace("\n", " / ")
-    return f"{text['id']:<10} {text.get('size_pt', 0):g} pt{lines}{over}  {words}"
+    return f"{text['id']:<10} {length_told(text.get('size_pt', 0), target)}{lines}{over}  {words}"
 
 
 def _choice(choice: Mapping[str, Any]) -> str:
@@ -151,7 +154,8 @@ def _choice(choice: Mapping[str, Any]) -> str:
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
-    return str(Finding.from_dict(finding))
+    where = f"{finding['layer']}: " if finding.get("layer") else ""
+    return f"{where}{Finding.from_dict(finding)}"
 
 
 def _place(source: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ class Card:
     320 px, or None. `status` is `made`, `reused` or `failed`. `findings` are (severity, code, message), severities
     `error`, `warning`, `note`; what to do may follow a message on a line of its own. `prompts` are (slot/master,
     exact text), `provenance` (label, value). `texts` are (layer id, "text · 24 pt, 2 lines"): what follows the last
-    " · " is set apart when it begins with a size in pt. `direction` is the locale's, `ltr` or `rtl`. `previews` are
+    " · " is set apart when it begins with a size. `direction` is the locale's, `ltr` or `rtl`. `previews` are
     (label, bytes of a small JPEG, PNG or WebP): the picture half done, where its maker showed it.
     """
 

@@ -4,7 +4,7 @@ const detail = byId("detail");
 let openAsset = null;
 
 const SHOWN_BY_BROWSERS = /\.(png|jpe?g|webp|gif|avif)$/i;
-const TEXT_AND_FIT = /^([\s\S]*) · (\d[\d.,]*\s?pt\b[^\n]*)$/;
+const TEXT_AND_FIT = /^([\s\S]*) · (\d[\d.,]*\s?(?:pt|px)\b[^\n]*)$/;
 
 function section(title, ...children) {
   return element("section", {}, element("h3", {}, title), ...children);

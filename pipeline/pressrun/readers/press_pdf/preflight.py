@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pressrun.model.color import spot_key
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.geometry import told_below
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
 from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, PageFacts, PressFile
 
@@ -227,16 +228,18 @@ def _image(image: ImageUse, limits: PressLimits) -> Iterator[PageFault]:
 def _fine(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
     small = [font for font in page.fonts.values() if font.smallest < limits.smallest_text - 0.01]
     for font in small:
-        message = f"text in {font.name} is {font.smallest:.1f} pt; under {limits.smallest_text:g} pt it may fill in"
+        size = told_below(font.smallest, limits.smallest_text)
+        message = f"text in {font.name} is {size} pt; under {limits.smallest_text:g} pt it may fill in"
         yield PageFault(WARNING, "small-text", message)
     thin = page.thinnest_line
     if thin is not None and thin < limits.thinnest_line - 0.001:
-        yield PageFault(
-            WARNING, "thin-line", f"a line is {thin:.3f} pt thick; under {limits.thinnest_line:g} pt it may not print"
-        )
+        weight = told_below(thin, limits.thinnest_line)
+        message = f"a line is {weight} pt thick; under {limits.thinnest_line:g} pt it may not print"
+        yield PageFault(WARNING, "thin-line", message)
     for what, found, limit in (
         ("text", page.smallest_mixed_text, limits.mixed_text), ("a line", page.thinnest_mixed_line, limits.mixed_line),
     ):  # fmt: skip
         if found is not None and found < limit - 0.01:
-            message = f"{what} of {found:.3g} pt is printed in several inks: where the plates are a hair apart it frays"
+            size = told_below(found, limit)
+            message = f"{what} of {size} pt is printed in several inks: where the plates are a hair apart it frays"
             yield PageFault(WARNING, "small-in-several-inks", message, "use black alone, or one or two inks")
