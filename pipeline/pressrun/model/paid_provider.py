@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchOffer
+from pressrun.model.destination import Destination
 from pressrun.model.finding import Finding
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ProviderOptions, ReadReference
@@ -71,6 +72,10 @@ class PaidProvider(ProviderOptions):
 
     def key_variable(self, environment: Mapping[str, str]) -> str | None:
         """The environment variable that its key is read from; None where it needs none."""
+        return None
+
+    def destination(self, environment: Mapping[str, str]) -> Destination | None:
+        """Where it sends what it is asked, and which key; None where it does not leave this process."""
         return None
 
     def open_client(self, environment: Mapping[str, str]) -> PaidClient:

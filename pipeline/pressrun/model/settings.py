@@ -43,6 +43,14 @@ def dollars_of(text: str) -> float:
     return amount
 
 
+def hosts_of(text: str) -> tuple[str, ...]:
+    """Hosts, with commas between them. Raises ValueError."""
+    hosts = tuple(host.strip().lower() for host in text.split(","))
+    if not all(hosts) or any("/" in host for host in hosts):
+        raise ValueError(f"'{text}' is no host: write pictures.example or pictures.example:8080")
+    return hosts
+
+
 ROWS = "What is made"
 PICTURES = "Pictures"
 MONEY = "Money and time"
@@ -64,6 +72,10 @@ class Settings:
     provider: Annotated[
         str | None, Flag("Make pictures with this provider, whatever the job says.", PICTURES, "NAME")
     ] = None
+    allow_host: Annotated[
+        tuple[str, ...],
+        Flag("Also send prompts, pictures and keys there, as the job says.", PICTURES, "HOST", reads=hosts_of),
+    ] = ()
     quality: Annotated[str | None, Flag("In place of every picture's own: low for drafts.", PICTURES, "Q")] = None
     branch: Annotated[str | None, Flag("Take pictures from this branch, where they have it.", PICTURES, "NAME")] = None
     approved_only: Annotated[bool, Flag("Leave out what nobody approved.", DECISIONS)] = False

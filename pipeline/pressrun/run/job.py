@@ -29,6 +29,7 @@ from pressrun.model.settings import Settings
 from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
+from pressrun.run.destinations import require_allowed
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.pictures import PicturesHad, have_pictures
 from pressrun.run.placed_files import PlacedFiles
@@ -67,7 +68,9 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
     executor = registry.executor("inline") if settings.inline else project.job.executor
-    return made_by(project, settings.provider), Studio(project.root, settings, executor)
+    project = made_by(project, settings.provider)
+    require_allowed(project, settings.allow_host)
+    return project, Studio(project.root, settings, executor)
 
 
 def made_by(project: Project, kind: str | None) -> Project:
@@ -100,7 +103,7 @@ def closed_on_failure(studio: Studio) -> Iterator[None]:
 def prepare_project(project: Project, studio: Studio) -> Prepared:
     """Expand and plan what is loaded. Raises InputError with every finding."""
     files = PlacedFiles(project, studio.store, SheetWords(project))
-    plan = laid_on(plan_of(project, studio), before_paying(studio, files))
+    plan = laid_on(plan_of(project, studio), before_paying(project, studio, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if not plan.rows:
         errors.append(_nothing(project, studio.settings))

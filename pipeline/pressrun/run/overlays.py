@@ -11,6 +11,7 @@ from pressrun.generate.buy.request_findings import with_request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
+from pressrun.run.destinations import destinations_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.studio import Studio
@@ -33,9 +34,10 @@ def what_a_plan_is(project: Project, studio: Studio) -> tuple[Overlay, ...]:
     )
 
 
-def before_paying(studio: Studio, files: PlacedFiles) -> tuple[Overlay, ...]:
+def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple[Overlay, ...]:
     """What is looked at before anything is made or paid: each adds findings, and changes nothing else."""
     return (
+        lambda plan: plan.with_findings(destinations_told(project)),
         lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
         lambda plan: with_request_findings(plan, studio.store, studio.clock().date()),
         lambda plan: plan.with_findings(files.faults(plan)),

@@ -160,7 +160,7 @@ class Client:
         """A call without an answer: was anything sent before it broke?"""
         told = self._told(cause)
         if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
-            return Answer("again", "not_charged", f"{self._account.address} cannot be reached ({told})")
+            return Answer("again", "not_charged", f"{self._account.place} cannot be reached ({told})")
         if isinstance(cause, (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)):
             return Answer("stop", "not_charged", f"the call cannot be made: {told}", "check base_url and the key")
         if isinstance(cause, httpx2.TimeoutException):

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from pressrun.model.batch import BatchDesk, BatchOffer
+from pressrun.model.destination import Destination, host_of
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
 from pressrun.model.paid_provider import PaidClient, PaidProvider, RateLimits
@@ -50,7 +51,7 @@ class OpenAIProvider(PaidProvider):
     type: Literal["openai"] = "openai"
     model: str = Field(default_factory=lambda: facts().default)
     quality: str = "medium"
-    base_url: str | None = Field(default_factory=lambda: os.environ.get(ADDRESS) or None)
+    base_url: str | None = Field(default_factory=lambda: os.environ.get(ADDRESS) or None, validate_default=True)
     profile: str | None = None
     key_from: str | None = None
     output_format: Literal["png", "jpeg", "webp"] = "png"
@@ -78,6 +79,17 @@ class OpenAIProvider(PaidProvider):
         if name is not None and name not in known:
             raise ValueError(f"there is no profile '{name}'; there are {', '.join(known)}")
         return name
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                host_of(address)
+            except ValueError as error:
+                shown = "OPENAI_BASE_URL" if address == os.environ.get(ADDRESS) else "base_url"
+                raise ValueError(f"{shown} is no address of a server: {error}") from None
+        return address
 
     @functools.cached_property
     def server(self) -> Profile:
@@ -209,9 +221,22 @@ class OpenAIProvider(PaidProvider):
 
     def key_variable(self, environment: Mapping[str, str]) -> str | None:
         variable = self.key_from or self.server.key
-        if variable is None and self.base_url is not None and environment.get(ADDRESS) == self.base_url:
+        if variable is None and self.base_url is not None and os.environ.get(ADDRESS) == self.base_url:
             variable = "OPENAI_API_KEY" if environment.get("OPENAI_API_KEY") else None
         return variable
+
+    def destination(self, environment: Mapping[str, str]) -> Destination | None:
+        address = self.base_url or self.server.base_url
+        if address is None:
+            return None
+        host, name = host_of(address), urlsplit(address).hostname or ""
+        homes = [urlsplit(self.server.base_url or "").hostname, *self.server.hosts]
+        own = any(home and (name == home or (home[0] == "." and name.endswith(home))) for home in homes)
+        # Of the process' own environment: what a campaign writes into its .env allows nothing.
+        own = own or address == os.environ.get(ADDRESS)
+        variable = self.key_variable(environment)
+        meant = variable in (self.server.key, "OPENAI_API_KEY")
+        return Destination(host, variable, own, meant)
 
     def account(self, environment: Mapping[str, str]) -> refusals.Account:
         """Whom to talk to, with the key. Raises MissingTool where one is needed and not there."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressrun.model.answer import Answer, Booking
+from pressrun.model.destination import masked
 from pressrun.providers.openai.headers import rooms_of, wait_of
 
 LONGEST_WAIT = 900.0  # seconds; who is told to wait longer (a day's limit) is better told than kept waiting
@@ -35,7 +36,12 @@ class Account:
         """The text without anything that is, or looks like, a key."""
         if len(self.key) >= 6:
             text = text.replace(self.key, "…")
-        return _KEYS.sub("…", text)
+        return masked(_KEYS.sub("…", text))
+
+    @property
+    def place(self) -> str:
+        """The address as it may be shown."""
+        return masked(self.address)
 
 
 def refusal(
@@ -91,9 +97,9 @@ def _stopping(account: Account, status: int, code: str, kind: str, said: str) ->
     elif status == 404 and (code == "model_not_found" or "model" in said.lower()):
         hint = "name a model the account has, as `model` in the job's provider"
     elif status == 404:
-        hint = f"check base_url: {account.address} has no such page"
+        hint = f"check base_url: {account.place} has no such page"
     elif 300 <= status < 400:
-        hint = f"check base_url: {account.address} sends on to another address, and keys are not sent after it"
+        hint = f"check base_url: {account.place} sends on to another address, and keys are not sent after it"
     if hint is None:
         return None
     return Answer("stop", "not_charged", f"{account.title} will serve no further picture: {said}", hint)
