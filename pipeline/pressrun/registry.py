@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BaseModel, Field, create_model, model_validator
 
 from pressrun.checks.codes import codes
 from pressrun.checks.contrast import contrast
@@ -158,7 +158,7 @@ def _union(entries: dict[str, type[Any]]) -> Any:
 def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
     layer: Any = _union(LAYERS)
-    fields: dict[str, Any] = {"layers": (tuple[layer, ...], Field(min_length=1))}
+    fields: dict[str, Any] = {"layers": (tuple[layer, ...], _described(Layout, "layers", min_length=1))}
     ways: dict[str, Any] = {"formats_can": model_validator(mode="after")(_formats_can)}
     return create_model("LayoutFile", __base__=Layout, __validators__=ways, **fields)
 
@@ -183,12 +183,15 @@ def _formats_can(layout: Layout) -> Layout:
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
     step: Any = _union(STEPS)
-    slot_fields: dict[str, Any] = {"steps": (tuple[step, ...], ()), "provider": (_union(PROVIDERS), None)}
+    slot_fields: dict[str, Any] = {
+        "steps": (tuple[step, ...], _described(PictureSlot, "steps", default=())),
+        "provider": (_union(PROVIDERS), _described(PictureSlot, "provider", default=None)),
+    }
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
     fields: dict[str, Any] = {
-        "provider": (_union(PROVIDERS), ...),
-        "pictures": (dict[str, slot], {}),
-        "executor": (_union(EXECUTORS), executor("local")),
+        "provider": (_union(PROVIDERS), _described(Job, "provider")),
+        "pictures": (dict[str, slot], _described(Job, "pictures", default={})),
+        "executor": (_union(EXECUTORS), _described(Job, "executor", default=executor("local"))),
     }
     return create_model("JobFile", __base__=Job, **fields)
 
@@ -196,6 +199,11 @@ def job_model() -> type[Job]:
 def executor(name: str) -> ExecutorOptions:
     """An executor with its defaults, by name."""
     return EXECUTORS[name].model_validate({"type": name})
+
+
+def _described(model: type[BaseModel], key: str, **options: Any) -> Any:
+    """A field with the description that the open model has beside it."""
+    return Field(description=model.model_fields[key].description, **options)
 
 
 def provider(name: str) -> Any:

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from code_literals import error_codes, used_codes
 
+from pressrun import registry
 from pressrun.commands.cli import cli
+from pressrun.commands.explained.authored_keys import key_table
 from pressrun.commands.explained.code_table import FOLDER, PARTS, code_table
 
 USED, UNREAD = used_codes()
@@ -76,3 +78,56 @@ def test_an_unknown_code_is_wrong_usage_with_a_suggestion() -> None:
     done = CliRunner().invoke(cli, ["explain", "low-contrats"])
     assert done.exit_code == 2
     assert "low-contrast" in done.output
+
+
+# ------------------------------------------------------------------------------------------------ what people write
+
+KEYS = key_table()
+
+
+def test_every_key_has_a_description_beside_its_field() -> None:
+    without = [key for key, entry in KEYS.items() if not entry.description]
+    assert without == [], "write `= Field(description=...)` beside the field: what it is for, as a designer would ask"
+
+
+def test_every_model_that_people_write_is_walked() -> None:
+    """No key of any entry of an open set, and none of a model below one, is missing from the table."""
+    for kind, entries in (("layout", registry.LAYERS), ("job.provider", registry.PROVIDERS),
+                          ("job.pictures.steps", registry.STEPS)):  # fmt: skip
+        for name, model in entries.items():
+            for field, info in model.model_fields.items():
+                assert f"{kind}.{name}.{info.alias or field}" in KEYS
+                assert info.description
+
+
+@pytest.mark.parametrize(
+    ("asked", "takes", "default"),
+    [
+        ("layout.text.size", "length", None),
+        ("layout.text.align", "one of", '"start"'),
+        ("layout.layers.text.lines", "from 1 to 60", "1"),
+        ("layout.page.bleed", "length", "0"),
+        ("brand.palette.cmyk", "4 of them", None),
+        ("job.provider.openai.tier", "from 1 to 5", "null"),
+        ("job.tone.contrast", "to 3", "1.04"),
+        ("job.masters.size", "1024x1536", None),
+    ],
+)
+def test_a_key_is_explained_with_what_it_takes(asked: str, takes: str, default: str | None) -> None:
+    said = json.loads(told(asked, "--json"))
+    assert takes in said["takes"]
+    assert said["default"] == default
+    assert said["description"] in " ".join(told(asked).split())
+
+
+def test_a_block_lists_what_is_below_it() -> None:
+    text = told("layout.text")
+    for name in ("size", "role", "align", "overflow", "box"):
+        assert f"\n  {name} " in text
+    assert {"text", "image", "logo"} <= set(json.loads(told("layout.layers", "--json"))["below"])
+
+
+def test_an_unknown_key_is_wrong_usage_with_a_suggestion() -> None:
+    done = CliRunner().invoke(cli, ["explain", "layout.text.siez"])
+    assert done.exit_code == 2
+    assert "layout.text.size" in done.output

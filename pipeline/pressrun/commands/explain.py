@@ -15,6 +15,9 @@ from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pressrun.commands.explained.authored_keys import KeyEntry
     from pressrun.commands.explained.code_table import CodeEntry
 
 WIDTH = 100
@@ -33,11 +36,46 @@ def explain(about: str | None, output: Output) -> int:
     table = code_table()
     if about is None:
         _print(output, [asdict(entry) for entry in table.values()], _listed(list(table.values())))
-        return 0
-    if about in table:
+    elif about in table:
         _print(output, asdict(table[about]), code_text(table[about]))
-        return 0
-    return _complain(about, list(table))
+    else:
+        _explain_key(about, output, list(table))
+    return 0
+
+
+def _explain_key(about: str, output: Output, codes: list[str]) -> None:
+    from pressrun.commands.explained.authored_keys import key_table, nearest
+    from pressrun.readers.suggestion import did_you_mean
+
+    keys = key_table()
+    meant = [about] if about in keys else nearest(about, keys)
+    if not meant:
+        hint = did_you_mean(about, [*codes, *keys]) or "`pressrun explain` lists all codes, `explain layout` its keys"
+        raise click.UsageError(f"nothing is known of '{about}' — {hint}")
+    said = [asdict(keys[key]) for key in meant]
+    _print(output, said[0] if len(said) == 1 else said, "\n\n".join(key_text(keys[key], keys) for key in meant))
+
+
+def key_text(entry: KeyEntry, keys: Mapping[str, KeyEntry]) -> str:
+    """What is said of a key, what it takes, and what is below it."""
+    lines = [
+        entry.key,
+        "",
+        *_wrapped(entry.description),
+        "",
+        *_wrapped(f"Takes: {entry.takes[:1].lower()}{entry.takes[1:]}"),
+    ]
+    if entry.default is not None:
+        lines += _wrapped(f"Left out: {entry.default}")
+    if entry.below:
+        lines += ["", "Below it:"]
+        lines += [f"  {name:<18} {_shortened(keys.get(f'{entry.key}.{name}'), 21)}".rstrip() for name in entry.below]
+    return "\n".join(lines)
+
+
+def _shortened(entry: KeyEntry | CodeEntry | None, taken: int) -> str:
+    said = "" if entry is None else getattr(entry, "means", "") or getattr(entry, "description", "")
+    return textwrap.shorten(said, WIDTH - taken, placeholder=" …")
 
 
 def code_text(entry: CodeEntry) -> str:
@@ -61,7 +99,7 @@ def _wrapped(text: str) -> list[str]:
 def _listed(entries: list[CodeEntry]) -> str:
     blocks = []
     for area, some in groupby(entries, key=lambda entry: entry.area):
-        lines = [f"{entry.code:<26} {textwrap.shorten(entry.means, WIDTH - 29, placeholder=' …')}" for entry in some]
+        lines = [f"{entry.code:<26} {_shortened(entry, 29)}" for entry in some]
         blocks.append("\n  ".join([f"{area.replace('-', ' ').capitalize()}:", *lines]))
     return "\n\n".join(blocks)
 
@@ -71,10 +109,3 @@ def _print(output: Output, data: object, text: str) -> None:
         tell_json(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         tell(text)
-
-
-def _complain(about: str, known: list[str]) -> int:
-    from pressrun.readers.suggestion import did_you_mean
-
-    hint = did_you_mean(about, known, "codes") or "`pressrun explain` lists all codes"
-    raise click.UsageError(f"nothing is known of '{about}' — {hint}")

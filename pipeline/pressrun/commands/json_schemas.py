@@ -33,14 +33,16 @@ USUAL_PLACES = {
     "job": "jobs/<job>.yaml",
 }
 
+TAKES = "x-takes"  # joined to the description of the key when it is drawn
+
 _NUMBER = r"-?\d+(\.\d+)?"
 _UNITS = r"(pt|mm|cm|in|px|%)"
 LENGTH: JsonSchemaValue = {
-    "description": "A length: a number with mm, cm, in, pt, px or % (of the box named by `in`); 0 needs no unit.",
+    TAKES: "A length: a number with mm, cm, in, pt, px or % (of the box named by `in`); 0 needs no unit.",
     "anyOf": [{"type": "string", "pattern": rf"^\s*{_NUMBER}\s*{_UNITS}\s*$"}, {"const": 0}],
 }
 FRACTION: JsonSchemaValue = {
-    "description": "A percentage like 75%, or a number from 0 to 1.",
+    TAKES: "A percentage like 75%, or a number from 0 to 1.",
     "anyOf": [{"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%\s*$"}, {"type": "number"}],
 }
 _LENGTHS: JsonSchemaValue = {"type": "array", "items": LENGTH}
@@ -49,7 +51,7 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
     geometry.parse_length: LENGTH,
     geometry.parse_fraction: FRACTION,
     geometry._parse_page_size: {
-        "description": "A stock size, `WIDTH x HEIGHT` with units, or a list of the two.",
+        TAKES: "A stock size, `WIDTH x HEIGHT` with units, or a list of the two.",
         "anyOf": [
             {"enum": list(STOCK_SIZES_MM)},
             {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*{_UNITS}\s+x\s+{_NUMBER}\s*{_UNITS}\s*$"},
@@ -57,56 +59,40 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
         ],
     },
     geometry._parse_edges: {
-        "description": "One length for all edges, or four: top, right, bottom, left.",
+        TAKES: "One length for all edges, or four: top, right, bottom, left.",
         "anyOf": [LENGTH, {**_LENGTHS, "minItems": 4, "maxItems": 4}],
     },
     text._sizes: {
-        "description": "One size, or the smallest and the largest of an automatic fit.",
+        TAKES: "A length in pt, mm, cm, in or px, or a list of two.",
         "anyOf": [LENGTH, {**_LENGTHS, "minItems": 2, "maxItems": 2}],
     },
     job._parse_pixels: {
-        "description": "Width and height in pixels, like 1024x1536.",
+        TAKES: "Width and height in pixels, like 1024x1536.",
         "type": "string",
         "pattern": r"^\s*\d+\s*[x×]\s*\d+\s*$",
     },
 }
 # What validators ask beyond the types, by model and key.
 DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
-    ("Swatch", "srgb"): {"pattern": "^#[0-9A-Fa-f]{6}$", "description": "The colour on screens, like #1F3A2E."},
-    ("Swatch", "cmyk"): {
-        "description": "The colour in print: cyan, magenta, yellow, black, in percent of ink.",
-        "prefixItems": [{"type": "number", "minimum": 0, "maximum": 100}] * 4,
-    },
-    ("Swatch", "spot"): {"description": "The name of a spot ink, printed where a layout lists it among its `inks`."},
-    ("Brand", "palette"): {"description": "Colours by name, `paper` and `ink` among them."},
-    ("Box", "in"): {"description": "The box of the page that x, y, width and height are measured from."},
-    ("LayoutFile", "formats"): {"items": {"enum": list(registry.FORMATS)}, "description": "The files made of a sheet."},
-    ("LayoutFile", "layers"): {"description": "From the bottom to the top."},
-    ("JobFile", "where"): {"description": "A bare expression; combinations that it refuses are left out."},
-    ("JobFile", "save_as"): {"description": "A template of file names, without an ending."},
-    ("JobFile", "date"): {"pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "What the files are dated."},
-}  # fmt: skip
-# Keys that mean the same wherever they stand.
-SHARED: dict[str, str] = {
-    "when": "A bare expression; where it does not hold, the layer is left out.",
-    "box": "Where the layer stands.",
-    "id": "The layer's name in findings, and for layers that refer to it.",
-    "role": "A typographic role of the brand.",
+    ("Swatch", "srgb"): {"pattern": "^#[0-9A-Fa-f]{6}$"},
+    ("Swatch", "cmyk"): {"prefixItems": [{"type": "number", "minimum": 0, "maximum": 100}] * 4},
+    ("LayoutFile", "formats"): {"items": {"enum": list(registry.FORMATS)}},
+    ("JobFile", "date"): {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
 }
 
 
 def schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a kind of file: a key of MODELS."""
-    drawn = MODELS[kind]().model_json_schema(schema_generator=EditorSchema, mode="validation")
-    drawn = _tidied(drawn)
+    return dict(_joined(drawn(kind)))
+
+
+def drawn(kind: str) -> dict[str, Any]:
+    """The same, with what a key takes (TAKES) apart from what it is for."""
+    drawn = _tidied(MODELS[kind]().model_json_schema(schema_generator=EditorSchema, mode="validation"))
     named = {**drawn.get("$defs", {}), str(drawn.get("title")): drawn}
     for (model, key), detail in DETAILS.items():
         if model in named:
             named[model]["properties"][key].update(detail)
-    for name, definition in named.items():
-        for key, words in SHARED.items():
-            if key in definition.get("properties", {}) and (key == "role" or name.endswith("Layer")):
-                definition["properties"][key].setdefault("description", words)
     return {"$schema": DIALECT, **drawn, "title": f"Pressrun {kind}", "description": ABOUT[kind]}
 
 
@@ -156,6 +142,18 @@ class EditorSchema(GenerateJsonSchema):
 
     def encode_default(self, dft: Any) -> Any:
         return super().encode_default(_as_written(dft))
+
+
+def _joined(node: Any) -> Any:
+    """What a key takes becomes a part of its description, which is all that editors show."""
+    if isinstance(node, list):
+        return [_joined(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    joined = {key: _joined(part) for key, part in node.items() if key != TAKES}
+    if TAKES in node:
+        joined["description"] = f"{node.get('description', '')} {node[TAKES]}".strip()
+    return joined
 
 
 def _as_written(value: Any) -> Any:

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar, Generic, Literal, TypeVar
 
+from pydantic import Field
+
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K
 
 T = TypeVar("T")
@@ -44,7 +46,9 @@ class InlineOptions(ExecutorOptions):
 
     KEEPS_DEADLINES: ClassVar[bool] = False
 
-    type: Literal["inline"] = "inline"
+    type: Literal["inline"] = Field(
+        default="inline", description="Everything in the process of the command, one thing after the other."
+    )
 
     def open(self, open_bench: Callable[[K], Closing], kit: K, workers: int) -> Executor:
         return InlineExecutor(open_bench, kit)

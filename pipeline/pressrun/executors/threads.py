@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from pydantic import Field
+
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied
 
 T = TypeVar("T")
@@ -121,7 +123,7 @@ class ThreadExecutor(Generic[B]):
 class ThreadOptions(ExecutorOptions):
     """Threads of one process: slower than processes, since Python and PDFium let one of them work at a time."""
 
-    type: Literal["threads"] = "threads"
+    type: Literal["threads"] = Field(default="threads", description="Threads of one process.")
 
     def open(self, open_bench: Callable[[K], Closing], kit: K, workers: int) -> Executor:
         return ThreadExecutor(workers, open_bench, kit)

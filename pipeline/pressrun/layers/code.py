@@ -21,13 +21,20 @@ class CodeLayer(LayerOptions):
     TEMPLATES: ClassVar[tuple[str, ...]] = ("value",)
     LIVE: ClassVar[bool] = True
 
-    type: Literal["code"]
-    code: Literal["qr"] = "qr"
-    value: str
-    color: str = "ink"
-    ground: str | None = "paper"
-    quiet: int = Field(default=4, ge=0, le=20)
-    error_correction: Literal["L", "M", "Q", "H"] = "M"
+    type: Literal["code"] = Field(description="A QR code.")
+    code: Literal["qr"] = Field(default="qr", description="The kind of code.")
+    value: str = Field(description="What it says: a template, mostly of an address. Short is better.")
+    color: str = Field(default="ink", description="The palette colour of the modules; dark.")
+    ground: str | None = Field(
+        default="paper",
+        description="The palette colour under the code, quiet zone included; none lets show what is below.",
+    )
+    quiet: int = Field(default=4, ge=0, le=20, description="The clear zone around it, in modules. Scanners ask for 4.")
+    error_correction: Literal["L", "M", "Q", "H"] = Field(
+        default="M",
+        description="How much of it may be damaged and still be read: L 7 %, M 15 %, Q 25 %, H 30 %. More makes "
+        "finer modules.",
+    )
 
     def references(self) -> Iterable[NameUsed]:
         yield NameUsed("color", self.color, ("color",))

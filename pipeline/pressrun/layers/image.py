@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, PageBoxes, Rect
@@ -30,15 +30,31 @@ class ImageLayer(LayerOptions):
     TEMPLATES: ClassVar[tuple[str, ...]] = ("file",)
     PIXELS: ClassVar[bool] = True
 
-    type: Literal["image"]
-    picture: str | None = None
-    file: str | None = None
-    fit: Literal["cover", "contain"] = "cover"
-    focus: Annotated[Focus, BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)] = "auto"
-    anchor: Anchor = "middle"
-    align: Side = "center"
-    shadow: Literal["none", "contact"] = "none"
-    stand: str | None = None
+    type: Literal["image"] = Field(description="A picture.")
+    picture: str | None = Field(default=None, description="The job's picture slot that is shown.")
+    file: str | None = Field(
+        default=None,
+        description="A picture that exists, named by the row: a template of its path.",
+    )
+    fit: Literal["cover", "contain"] = Field(
+        default="cover",
+        description="`cover` fills the box and crops; `contain` shows all of the picture within the box.",
+    )
+    focus: Annotated[Focus, BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)] = Field(
+        default="auto",
+        description="The point that stays in sight when cropping, as fractions; `auto` is the picture's own stage, "
+        "or its middle.",
+    )
+    anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
+    align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
+    shadow: Literal["none", "contact"] = Field(
+        default="none",
+        description="`contact` grounds a cut-out with a soft shadow under it.",
+    )
+    stand: str | None = Field(
+        default=None,
+        description="The id of an image layer below, on whose stage this picture's foot stands.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> ImageLayer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from pressrun.model.composition import Composing
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, LogoMark
@@ -17,10 +19,16 @@ class LogoLayer(LayerOptions):
 
     LIVE: ClassVar[bool] = True
 
-    type: Literal["logo"]
-    logo: Names = ("default", "reversed")
-    align: Align = "start"
-    anchor: Anchor = "middle"
+    type: Literal["logo"] = Field(description="A logo of the brand.")
+    logo: Names = Field(
+        default=("default", "reversed"),
+        description="Versions of the logo; the one that stands out best from its ground is taken.",
+    )
+    align: Align = Field(
+        default="start",
+        description="Where it stands in a wider box; start is left, or right in languages written from there.",
+    )
+    anchor: Anchor = Field(default="middle", description="Where it stands in a higher box.")
 
     def references(self) -> Iterable[NameUsed]:
         for index, name in enumerate(self.logo):

@@ -21,12 +21,12 @@ class ShadeLayer(LayerOptions):
 
     PIXELS: ClassVar[bool] = True
 
-    type: Literal["shade"]
-    color: str = "ink"
-    to: Edge = "bottom"
-    start: FractionField = Field(default=0.0, alias="from")
-    until: FractionField = 1.0
-    strength: FractionField = 0.75
+    type: Literal["shade"] = Field(description="A colour that fades in, so that text on a picture can be read.")
+    color: str = Field(default="ink", description="The palette colour of the shade.")
+    to: Edge = Field(default="bottom", description="The edge of its box towards which it gets stronger.")
+    start: FractionField = Field(default=0.0, alias="from", description="Where on the way it begins.")
+    until: FractionField = Field(default=1.0, description="Where on the way it is at its full strength.")
+    strength: FractionField = Field(default=0.75, description="How much it covers there, at the most.")
 
     def references(self) -> Iterable[NameUsed]:
         yield NameUsed("color", self.color, ("color",))

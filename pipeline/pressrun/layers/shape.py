@@ -16,13 +16,20 @@ from pressrun.model.sheet import ShapeMark
 class ShapeLayer(LayerOptions):
     """``radius`` rounds a rect's corners; a ``line`` runs from the box's upper left to its lower right."""
 
-    type: Literal["shape"]
-    shape: Literal["rect", "ellipse", "line"] = "rect"
-    fill: str | None = None
-    stroke: str | None = None
-    stroke_width: LengthField = Field(default=Length(0.5, "pt"), alias="width")
-    radius: LengthField = Length(0, "pt")
-    opacity: FractionField = 1.0
+    type: Literal["shape"] = Field(description="A flat shape: a panel, a rule, a disc.")
+    shape: Literal["rect", "ellipse", "line"] = Field(
+        default="rect",
+        description="A line runs from the box's upper left to its lower right.",
+    )
+    fill: str | None = Field(default=None, description="The palette colour inside.")
+    stroke: str | None = Field(default=None, description="The palette colour of its outline.")
+    stroke_width: LengthField = Field(
+        default=Length(0.5, "pt"),
+        alias="width",
+        description="How thick the outline is; below 0.25pt it may not print.",
+    )
+    radius: LengthField = Field(default=Length(0, "pt"), description="How round a rect's corners are.")
+    opacity: FractionField = Field(default=1.0, description="How much it covers.")
 
     @model_validator(mode="after")
     def _shows(self) -> ShapeLayer:

@@ -32,9 +32,9 @@ class TextPanel(Authored):
     """A filled ground as high as the layer's box, and as wide as the text in any language needs, with ``padding`` on
     its left and right, inside the box. ``%`` is of the box's height: a ``radius`` of 50 % makes a pill."""
 
-    color: str
-    padding: LengthField = Length(0, "pt")
-    radius: LengthField = Length(0, "pt")
+    color: str = Field(description="The palette colour of the panel.")
+    padding: LengthField = Field(default=Length(0, "pt"), description="Room to the left and right of the text.")
+    radius: LengthField = Field(default=Length(0, "pt"), description="How round its corners are; 50% makes a pill.")
 
     def mark(self, composing: Composing, height: float) -> Panel:
         """The panel of a box of this height (points)."""
@@ -48,20 +48,44 @@ class TextLayer(LayerOptions):
     TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
     LIVE: ClassVar[bool] = True
 
-    type: Literal["text"]
-    text: str
-    role: str = "body"
-    color: Names = ("ink",)
-    size: Annotated[tuple[Length, Length], BeforeValidator(_sizes)]
-    lines: int = Field(default=1, ge=1, le=60)
-    align: Align = "start"
-    anchor: Anchor = "top"
-    leading: float | None = Field(default=None, gt=0.5, lt=4)
-    tracking: float | None = Field(default=None, gt=-0.5, lt=2)
-    figures: Literal["plain", "price"] = "plain"
-    overflow: Literal["error", "ellipsis"] = "error"
-    balance: bool = True
-    panel: TextPanel | None = None
+    type: Literal["text"] = Field(description="Live text.")
+    text: str = Field(description="What it says: a template.")
+    role: str = Field(default="body", description="The brand's typographic role that it is set in.")
+    color: Names = Field(
+        default=("ink",),
+        description="The palette colour, or several of which the one that contrasts most with its ground is taken.",
+    )
+    size: Annotated[tuple[Length, Length], BeforeValidator(_sizes)] = Field(
+        description="One size, or the smallest and the largest: it is set as large as fits.",
+    )
+    lines: int = Field(default=1, ge=1, le=60, description="The most lines it may take.")
+    align: Align = Field(
+        default="start",
+        description="To which side it is set; start is left, or right in languages written from there.",
+    )
+    anchor: Anchor = Field(default="top", description="Where it stands in a higher box.")
+    leading: float | None = Field(
+        default=None,
+        gt=0.5,
+        lt=4,
+        description="In place of the role's: from baseline to baseline, in em.",
+    )
+    tracking: float | None = Field(
+        default=None,
+        gt=-0.5,
+        lt=2,
+        description="In place of the role's: space between letters, in em.",
+    )
+    figures: Literal["plain", "price"] = Field(
+        default="plain",
+        description="`price` sets cents and the currency small, as shop windows do.",
+    )
+    overflow: Literal["error", "ellipsis"] = Field(
+        default="error",
+        description="What happens to text that does not fit at its smallest: an error, or an ellipsis.",
+    )
+    balance: bool = Field(default=True, description="Whether lines are made about equally long.")
+    panel: TextPanel | None = Field(default=None, description="A filled ground behind it, as wide as the text needs.")
 
     @field_validator("size")
     @classmethod

@@ -19,65 +19,130 @@ class Authored(BaseModel):
 class Role(Authored):
     """How one typographic role is set. ``leading`` baseline to baseline in em, ``tracking`` in em."""
 
-    family: str = "FiraGO"
-    weight: int = Field(default=400, ge=100, le=900)
-    style: Literal["normal", "italic"] = "normal"
-    leading: float = Field(default=1.3, gt=0.5, lt=4)
-    tracking: float = Field(default=0.0, gt=-0.5, lt=2)
-    transform: Literal["none", "upper"] = "none"
-    fallbacks: tuple[str, ...] = ()
+    family: str = Field(
+        default="FiraGO",
+        description="The font family, as its file calls itself. It must be among the brand's `fonts` or those that "
+        "come along.",
+    )
+    weight: int = Field(
+        default=400,
+        ge=100,
+        le=900,
+        description="From 100 (thin) over 400 (regular) and 700 (bold) to 900 (black); the nearest that the family "
+        "has is taken.",
+    )
+    style: Literal["normal", "italic"] = Field(default="normal", description="Upright or italic.")
+    leading: float = Field(
+        default=1.3,
+        gt=0.5,
+        lt=4,
+        description="From baseline to baseline, in em: 1.3 is 13 pt for text of 10 pt.",
+    )
+    tracking: float = Field(
+        default=0.0,
+        gt=-0.5,
+        lt=2,
+        description="Space added between letters, in em: 0.02 opens capitals a little. Scripts whose letters join "
+        "take none.",
+    )
+    transform: Literal["none", "upper"] = Field(
+        default="none",
+        description="`upper` sets everything in capitals, by the rules of the language.",
+    )
+    fallbacks: tuple[str, ...] = Field(
+        default=(),
+        description="Families for characters that the first one lacks, such as those of other scripts; asked in "
+        "this order.",
+    )
 
 
 class RoleOverride(Authored):
     """What differs from a role in one language; anything left out stays."""
 
-    family: str | None = None
-    weight: int | None = Field(default=None, ge=100, le=900)
-    style: Literal["normal", "italic"] | None = None
-    leading: float | None = Field(default=None, gt=0.5, lt=4)
-    tracking: float | None = Field(default=None, gt=-0.5, lt=2)
-    transform: Literal["none", "upper"] | None = None
-    fallbacks: tuple[str, ...] | None = None
+    family: str | None = Field(default=None, description="Another font family in this language.")
+    weight: int | None = Field(default=None, ge=100, le=900, description="Another weight in this language.")
+    style: Literal["normal", "italic"] | None = Field(default=None, description="Another style in this language.")
+    leading: float | None = Field(
+        default=None,
+        gt=0.5,
+        lt=4,
+        description="Another distance of baselines in this language, in em.",
+    )
+    tracking: float | None = Field(
+        default=None,
+        gt=-0.5,
+        lt=2,
+        description="Other space between letters in this language, in em.",
+    )
+    transform: Literal["none", "upper"] | None = Field(
+        default=None,
+        description="Another case in this language; scripts without capitals take none.",
+    )
+    fallbacks: tuple[str, ...] | None = Field(default=None, description="Other fallback families in this language.")
 
 
 class LocaleOverrides(Authored):
-    typography: dict[str, RoleOverride] = {}
+    typography: dict[str, RoleOverride] = Field(
+        default={},
+        description="What differs in this language, by role. Anything left out stays.",
+    )
 
 
 class Style(Authored):
     """The words every prompt repeats, so that pictures of one brand look like one brand."""
 
-    medium: str = ""
-    lighting: str = ""
-    terms: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
+    medium: str = Field(default="", description="What kind of picture it is, such as: editorial product photography.")
+    lighting: str = Field(default="", description="How pictures of the brand are lit.")
+    terms: tuple[str, ...] = Field(default=(), description="Words that every prompt has.")
+    avoid: tuple[str, ...] = Field(default=(), description="What no picture may show.")
 
 
 class Theme(Authored):
     """A preset world of a brand; ``palette`` names palette colours, the dominant one first."""
 
-    setting: str = ""
-    lighting: str = ""
-    composition: str = ""
-    terms: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    palette: tuple[str, ...] = ()
+    setting: str = Field(default="", description="Where the picture takes place.")
+    lighting: str = Field(default="", description="How it is lit; in place of the style's.")
+    composition: str = Field(default="", description="How it is composed: distance, angle, depth.")
+    terms: tuple[str, ...] = Field(
+        default=(),
+        description="Words that prompts of this theme have besides those of the style.",
+    )
+    avoid: tuple[str, ...] = Field(default=(), description="What pictures of this theme may not show besides.")
+    palette: tuple[str, ...] = Field(
+        default=(),
+        description="Colours of the brand's palette that rule the picture, the dominant one first.",
+    )
 
 
 class PrintConditions(Authored):
     """``profile``: a shipped profile's name or a path; ``total_ink`` in percent."""
 
-    profile: str = "fogra39-300"
-    total_ink: float = Field(default=300, gt=100, le=400)
+    profile: str = Field(
+        default="fogra39-300",
+        description="The ICC profile of the press: the name of one that comes along, or a path from the brand's "
+        "folder.",
+    )
+    total_ink: float = Field(
+        default=300,
+        gt=100,
+        le=400,
+        description="The most ink on one spot, all plates together, in percent; ask your printer.",
+    )
 
 
 class Character(Authored):
     """A person, animal or thing that comes back: whatever prompt has the ``name`` gets the whole description with it,
     and the reference pictures (paths from the brand's folder or the job's)."""
 
-    name: str = Field(min_length=1)
-    description: str = Field(min_length=1)
-    references: tuple[str, ...] = ()
+    name: str = Field(min_length=1, description="The name that prompts call it by.")
+    description: str = Field(
+        min_length=1,
+        description="What it looks like, in full: it stands in every prompt that has the name.",
+    )
+    references: tuple[str, ...] = Field(
+        default=(),
+        description="Pictures of it that are sent along, from the brand's folder or the job's.",
+    )
 
 
 def _resolve_aliases(palette: Any) -> Any:
@@ -92,17 +157,45 @@ def _resolve_aliases(palette: Any) -> Any:
 
 
 class Brand(Authored):
-    name: str
-    palette: Annotated[dict[str, Swatch], BeforeValidator(_resolve_aliases)]
-    typography: dict[str, Role]
-    fonts: tuple[str, ...] = ()
-    logos: dict[str, str] = {}
-    motifs: tuple[str, ...] = ()
-    style: Style = Style()
-    themes: dict[str, Theme] = {}
-    characters: dict[str, Character] = {}
-    print: PrintConditions = PrintConditions()
-    locales: dict[str, LocaleOverrides] = {}
+    name: str = Field(description="The brand's name as it is written.")
+    palette: Annotated[dict[str, Swatch], BeforeValidator(_resolve_aliases)] = Field(
+        description="Colours by name, `paper` (the ground) and `ink` (plain text) among them.",
+    )
+    typography: dict[str, Role] = Field(
+        description="Typographic roles by name (body, headline, price): what layouts set their texts in.",
+    )
+    fonts: tuple[str, ...] = Field(
+        default=(),
+        description="Font files, from the brand's folder. No font of the system is ever used.",
+    )
+    logos: dict[str, str] = Field(
+        default={},
+        description="Versions of the logo by name, each an SVG from the brand's folder.",
+    )
+    motifs: tuple[str, ...] = Field(
+        default=(),
+        description="Things that belong to the brand, for stand-ins and prompts to show.",
+    )
+    style: Style = Field(
+        default=Style(),
+        description="The words that every prompt repeats, so that pictures of one brand look like one brand.",
+    )
+    themes: dict[str, Theme] = Field(
+        default={},
+        description="Preset worlds for pictures by name; a job or its rows choose one.",
+    )
+    characters: dict[str, Character] = Field(
+        default={},
+        description="Persons, animals and things that come back, by name.",
+    )
+    print: PrintConditions = Field(
+        default=PrintConditions(),
+        description="For which printing condition press files are made.",
+    )
+    locales: dict[str, LocaleOverrides] = Field(
+        default={},
+        description="What differs in a language (`ar`) or a locale (`de-CH`).",
+    )
 
     @model_validator(mode="after")
     def _has_paper_and_ink(self) -> Brand:

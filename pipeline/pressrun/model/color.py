@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Percent = Annotated[float, AfterValidator(lambda value: _percent(value))]
 
@@ -28,9 +28,14 @@ class Swatch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    srgb: Annotated[str, AfterValidator(_hex)]
-    cmyk: tuple[Percent, Percent, Percent, Percent]
-    spot: str | None = None
+    srgb: Annotated[str, AfterValidator(_hex)] = Field(description="The colour on screens, like #1F3A2E.")
+    cmyk: tuple[Percent, Percent, Percent, Percent] = Field(
+        description="The colour in print: cyan, magenta, yellow, black, in percent of ink.",
+    )
+    spot: str | None = Field(
+        default=None,
+        description="The name of a spot ink, printed where a layout lists it among its `inks`.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,11 +147,15 @@ class Box(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    within: Frame = Field(default="safe", alias="in")
-    x: LengthField = Length(0, "pt")
-    y: LengthField = Length(0, "pt")
-    width: LengthField | None = None
-    height: LengthField | None = None
+    within: Frame = Field(
+        default="safe",
+        alias="in",
+        description="The box of the page that x, y, width and height are measured from.",
+    )
+    x: LengthField = Field(default=Length(0, "pt"), description="From that box's left edge.")
+    y: LengthField = Field(default=Length(0, "pt"), description="From that box's upper edge.")
+    width: LengthField | None = Field(default=None, description="Left out: to that box's right edge.")
+    height: LengthField | None = Field(default=None, description="Left out: to that box's lower edge.")
 
     def resolve(self, frame: Rect) -> Rect:
         x, y = self.x.points(frame.width), self.y.points(frame.height)

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from pressrun.model.brand import Authored, Character
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
-from pressrun.model.layout import CheckLevels
+from pressrun.model.layout import CheckLevels, Names
 from pressrun.model.picture import Background, PictureRequest
 from pressrun.model.provider import ProviderOptions
 
@@ -29,12 +29,24 @@ class RowSet(Authored):
     continuation rows belong together.
     """
 
-    file: str | None = None
-    items: tuple[dict[str, Any], ...] | None = None
-    key: str
-    columns: dict[str, str] = Field(default_factory=dict)
-    fill: str | None = None
-    types: dict[str, ColumnType] = Field(default_factory=dict)
+    file: str | None = Field(default=None, description="A CSV, from the job's folder.")
+    items: tuple[dict[str, Any], ...] | None = Field(
+        default=None,
+        description="The rows, written in place instead of a CSV.",
+    )
+    key: str = Field(description="The column whose value tells the rows apart, such as sku.")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="New names of columns: the name that templates use, and the header as it stands in the file.",
+    )
+    fill: str | None = Field(
+        default=None,
+        description="The column by which continued rows belong together; their empty texts are taken from the first.",
+    )
+    types: dict[str, ColumnType] = Field(
+        default_factory=dict,
+        description="What columns hold, where it is not text: date, decimal, number, integer, boolean.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
@@ -46,14 +58,14 @@ class RowSet(Authored):
 class LookupTable(Authored):
     """A CSV that is looked up by one or several key columns instead of being multiplied."""
 
-    file: str
-    key: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-    columns: dict[str, str] = Field(default_factory=dict)
-    types: dict[str, ColumnType] = Field(default_factory=dict)
+    file: str = Field(description="A CSV, from the job's folder.")
+    key: Names = Field(description="The column, or columns, that it is looked up by.")
+    columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
+    types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
 
 
 class CopyTable(Authored):
-    file: str
+    file: str = Field(description="A CSV with a line for each text: its key, and a column for each locale.")
 
 
 def _parse_pixels(value: Any) -> Any:
@@ -76,9 +88,15 @@ class Master(Authored):
     """One picture to be made for a slot: ``size`` in pixels, ``space`` the part left calm for copy,
     ``stage`` the point (fractions of width and height) on which a product will stand."""
 
-    size: PixelSize
-    space: str = ""
-    stage: tuple[FractionField, FractionField] = STAGE
+    size: PixelSize = Field(description="Width and height in pixels, like 1024x1536.")
+    space: str = Field(
+        default="",
+        description="Where the picture is left calm, so that copy can stand there: a side, such as top or left.",
+    )
+    stage: tuple[FractionField, FractionField] = Field(
+        default=STAGE,
+        description="The point on which a product will stand, as fractions of width and height.",
+    )
 
     @property
     def written_stage(self) -> tuple[float, float] | None:
@@ -91,16 +109,45 @@ class PictureSlot(Authored):
     change of the first one: all other pixels of it are put back into what comes, with an edge as soft as ``feather``
     pixels. ``provider`` is whom its pictures come from, where that is not the job's."""
 
-    prompt: str = ""
-    provider: Any = None
-    references: tuple[str, ...] = ()
-    mask: str = ""
-    feather: float = Field(default=6.0, ge=0, le=200)
-    masters: dict[str, Master] = Field(min_length=1)
-    takes: int = Field(default=1, ge=1, le=50)
-    steps: tuple[Any, ...] = ()
-    background: Background = "opaque"
-    quality: str = "auto"
+    prompt: str = Field(default="", description="The template that says what to show, from `templates/prompts`.")
+    provider: Any = Field(
+        default=None,
+        description="Who makes this slot's pictures, where that is not the job's provider.",
+    )
+    references: tuple[str, ...] = Field(
+        default=(),
+        description="Pictures that are sent along, as paths or templates of paths.",
+    )
+    mask: str = Field(
+        default="",
+        description="A PNG on the first reference: what is transparent may change, all other pixels stay exactly as"
+        " they are.",
+    )
+    feather: float = Field(
+        default=6.0,
+        ge=0,
+        le=200,
+        description="How softly the change ends inside the mask, in pixels.",
+    )
+    masters: dict[str, Master] = Field(
+        min_length=1,
+        description="The shapes in which the picture is made, by name; each layout takes the one that fits best.",
+    )
+    takes: int = Field(
+        default=1,
+        ge=1,
+        le=50,
+        description="How many different pictures are made of each, to choose from.",
+    )
+    steps: tuple[Any, ...] = Field(
+        default=(),
+        description="Retouching that every picture of this slot gets, in this order.",
+    )
+    background: Background = Field(default="opaque", description="`transparent` asks for a cut-out.")
+    quality: str = Field(
+        default="auto",
+        description="The provider's word for how much care it takes (and costs); `auto`: what the provider says.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -116,7 +163,7 @@ class PictureSlot(Authored):
 class ExistingTable(Authored):
     """A CSV of what a library has already: none of it is made again. See :class:`ExistingAsset`."""
 
-    file: str
+    file: str = Field(description="A CSV, from the job's folder.")
 
 
 ExistingField = Annotated[
@@ -125,30 +172,54 @@ ExistingField = Annotated[
 
 
 class Budget(Authored):
-    usd: float = Field(ge=0, allow_inf_nan=False)
+    usd: float = Field(ge=0, allow_inf_nan=False, description="The most that one run may spend, in US dollars.")
 
 
 class Job(Authored):
-    brand: str
-    date: dt.date
-    rows: dict[str, RowSet] = Field(min_length=1)
-    tables: dict[str, LookupTable] = Field(default_factory=dict)
-    values: dict[str, str] = Field(default_factory=dict)
-    expand: tuple[str | tuple[str, ...], ...] = ()
-    where: str | None = None
-    locale: str
-    theme: str | None = None
-    copy_: CopyTable | None = Field(default=None, alias="copy")
-    characters: dict[str, Character] = Field(default_factory=dict)
-    pictures: dict[str, PictureSlot] = Field(default_factory=dict)
-    existing: ExistingField | None = None
-    layouts: tuple[str, ...] = Field(min_length=1)
-    save_as: str
-    branch: str = ""
-    provider: Any
-    executor: Any = None
-    budget: Budget | None = None
-    checks: CheckLevels = Field(default_factory=dict)
+    brand: str = Field(description="The brand: a folder in `brands/`.")
+    date: dt.date = Field(description="What the files are dated.")
+    rows: dict[str, RowSet] = Field(
+        min_length=1,
+        description="Row sets by name: products, regions, seasons, whatever is combined.",
+    )
+    tables: dict[str, LookupTable] = Field(
+        default_factory=dict,
+        description="CSV files that are looked up by key instead of being combined, by name.",
+    )
+    values: dict[str, str] = Field(default_factory=dict, description="Named expressions, worked out for each row.")
+    expand: tuple[str | tuple[str, ...], ...] = Field(
+        default=(),
+        description="How row sets are combined: each name with every other; those in a list of their own walk side "
+        "by side. Left out: all with all.",
+    )
+    where: str | None = Field(default=None, description="A bare expression; combinations that it refuses are left out.")
+    locale: str = Field(
+        description="An expression, or a plain locale like de-DE: the language that a row's sheets are in.",
+    )
+    theme: str | None = Field(default=None, description="An expression, or the name of a theme of the brand.")
+    copy_: CopyTable | None = Field(default=None, alias="copy", description="The texts in all languages.")
+    characters: dict[str, Character] = Field(
+        default_factory=dict,
+        description="Persons, animals and things that come back, besides those of the brand.",
+    )
+    pictures: dict[str, PictureSlot] = Field(
+        default_factory=dict,
+        description="Picture slots by name: what layouts place and prompts describe.",
+    )
+    existing: ExistingField | None = Field(
+        default=None,
+        description="A table of files and pictures that a library has already, which are not made again.",
+    )
+    layouts: tuple[str, ...] = Field(
+        min_length=1,
+        description="The layouts that are made of each row, as in `templates/layouts`, without `.yaml`.",
+    )
+    save_as: str = Field(description="A template of file names, without an ending.")
+    branch: str = Field(default="", description="The branch that pictures are taken from, where they have it.")
+    provider: Any = Field(description="Who makes the pictures, and how.")
+    executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
+    budget: Budget | None = Field(default=None, description="What one run may spend.")
+    checks: CheckLevels = Field(default_factory=dict, description="How much a check matters in this job, by its name.")
 
     @model_validator(mode="after")
     def _asked_for(self) -> Job:

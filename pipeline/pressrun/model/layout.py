@@ -18,10 +18,22 @@ LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
 
 
 class Page(Authored):
-    trim: PageSizeField
-    orientation: Literal["portrait", "landscape"] | None = None
-    bleed: LengthField = Length(0, "pt")
-    safe: EdgesField = (Length(0, "pt"),) * 4
+    trim: PageSizeField = Field(
+        description="The finished size, after cutting: a stock size like A5, or width x height.",
+    )
+    orientation: Literal["portrait", "landscape"] | None = Field(
+        default=None,
+        description="Turns the page: portrait or landscape. Left out, it is as `trim` says.",
+    )
+    bleed: LengthField = Field(
+        default=Length(0, "pt"),
+        description="How far grounds and pictures reach beyond the trim; 3mm for most printers, none on screens.",
+    )
+    safe: EdgesField = Field(
+        default=(Length(0, "pt"),) * 4,
+        description="How far from the trim texts and logos stay: one length for all edges, or four (top, right, "
+        "bottom, left).",
+    )
 
     @model_validator(mode="after")
     def _has_room(self) -> Page:
@@ -56,8 +68,8 @@ class Page(Authored):
 class Resolution(Authored):
     """Pixels per inch of placed pictures: below ``floor`` is an error, below ``target`` a warning."""
 
-    floor: float = Field(default=150, gt=0)
-    target: float = Field(default=300, gt=0)
+    floor: float = Field(default=150, gt=0, description="Pixels per inch below which a placed picture is an error.")
+    target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
 
 
 # One name or a list of candidates.
@@ -84,11 +96,17 @@ class LayerOptions(Authored):
     PIXELS: ClassVar[bool] = False
     LIVE: ClassVar[bool] = False
 
-    type: str
-    id: str | None = None
-    when: str | None = None
-    box: Box = Box()
-    mirror: bool = True
+    type: str = Field(description="What kind of layer this is.")
+    id: str | None = Field(default=None, description="The layer's name in findings, and for layers that refer to it.")
+    when: str | None = Field(
+        default=None,
+        description="A bare expression; where it does not hold, the layer is left out.",
+    )
+    box: Box = Field(default=Box(), description="Where the layer stands.")
+    mirror: bool = Field(
+        default=True,
+        description="Whether its box changes sides in languages written from right to left.",
+    )
 
     @property
     def needs_room(self) -> bool:
@@ -121,16 +139,33 @@ CheckLevels = Annotated[
 
 
 class Layout(Authored):
-    page: Page
-    target: Target
-    inks: tuple[str, ...] = ("cmyk",)
-    formats: tuple[str, ...]
-    resolution: Resolution | None = None
-    ground: str = "paper"
-    crop_marks: bool = False
-    quality: int = Field(default=90, ge=50, le=100)
-    checks: CheckLevels = Field(default_factory=dict)
-    layers: tuple[Any, ...]
+    page: Page = Field(description="The page: its finished size, bleed and safe area.")
+    target: Target = Field(description="Where it is shown: `print` (in inks) or `screen` (in pixels).")
+    inks: tuple[str, ...] = Field(
+        default=("cmyk",),
+        description="The plates: `cmyk`, and the spot inks that are printed besides.",
+    )
+    formats: tuple[str, ...] = Field(description="The files made of a sheet.")
+    resolution: Resolution | None = Field(
+        default=None,
+        description="What is asked of placed pictures, in pixels per inch. Left out: 150 and 300 in print.",
+    )
+    ground: str = Field(
+        default="paper",
+        description="The palette colour under everything, or `none` for a transparent ground on screens.",
+    )
+    crop_marks: bool = Field(default=False, description="Whether the press file has marks that show where it is cut.")
+    quality: int = Field(
+        default=90,
+        ge=50,
+        le=100,
+        description="How well JPEG and WebP are kept: 50 is small, 100 is large.",
+    )
+    checks: CheckLevels = Field(
+        default_factory=dict,
+        description="How much a check matters in this layout, by its name.",
+    )
+    layers: tuple[Any, ...] = Field(description="The layers, from the bottom to the top.")
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Layout:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
 
 from PIL import Image
+from pydantic import Field
 
 from pressrun.graphics.photographs import READERS, seen_size, upright, verified, widely_read
 from pressrun.model.errors import PictureFailed
@@ -34,9 +35,15 @@ class LibraryProvider(ProviderOptions):
     READS_PROMPT: ClassVar[bool] = False
     READS_REFERENCES: ClassVar[bool] = True
 
-    type: Literal["library"] = "library"
-    source_type: SourceType = "digitalCapture"
-    choose: Literal["shape", "first"] = "shape"
+    type: Literal["library"] = Field(default="library", description="Pictures that exist, such as photographs.")
+    source_type: SourceType = Field(
+        default="digitalCapture",
+        description="Where they come from, in IPTC's words; it is written into every file.",
+    )
+    choose: Literal["shape", "first"] = Field(
+        default="shape",
+        description="Where a row names several: the one whose shape fits best, or the first.",
+    )
 
     def identity(self, request: PictureRequest) -> Mapping[str, Any]:
         """Which pictures there are to choose from, and for which shape: no word of the prompt shows."""

@@ -19,7 +19,7 @@ class DuotoneStep(StepOptions):
 
     RECIPE: ClassVar[int] = 1
 
-    type: Literal["duotone"]
+    type: Literal["duotone"] = Field(description="A picture in two colours of the brand.")
     shadows: str = Field(default="ink", description="The palette colour that black becomes.")
     lights: str = Field(default="paper", description="The palette colour that white becomes.")
     strength: float = Field(default=1.0, ge=0, le=1, description="How much of it: 0 leaves the picture as it is.")

@@ -17,10 +17,15 @@ class ToneStep(StepOptions):
 
     RECIPE: ClassVar[int] = 2
 
-    type: Literal["tone"]
-    brightness: float = Field(default=1.0, gt=0, le=3)
-    contrast: float = Field(default=1.04, gt=0, le=3)
-    saturation: float = Field(default=1.03, ge=0, le=3)
+    type: Literal["tone"] = Field(description="A gentle grading.")
+    brightness: float = Field(default=1.0, gt=0, le=3, description="1 leaves it as it is, 1.1 is a little lighter.")
+    contrast: float = Field(default=1.04, gt=0, le=3, description="1 leaves it as it is, 1.1 is a little harder.")
+    saturation: float = Field(
+        default=1.03,
+        ge=0,
+        le=3,
+        description="1 leaves it as it is, 0 is grey, 1.1 a little more colourful.",
+    )
 
     def apply(self, picture: bytes, colors: BrandColors) -> bytes:
         """Retouch an encoded picture; answers a PNG. The original's bytes are never changed, only followed."""

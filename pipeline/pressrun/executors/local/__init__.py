@@ -20,6 +20,8 @@ from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeVar, cast
 
+from pydantic import Field
+
 from pressrun.executors.local.process import TELL, work
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart
 
@@ -346,7 +348,7 @@ def _how_it_ended(code: int | None) -> str:
 class LocalOptions(ExecutorOptions):
     """Processes of this machine."""
 
-    type: Literal["local"] = "local"
+    type: Literal["local"] = Field(default="local", description="Processes of this machine.")
 
     def open(self, open_bench: Callable[[K], Closing], kit: K, workers: int) -> Executor:
         return LocalExecutor(workers, open_bench, kit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provider import ProviderOptions, ReadReference
 from pressrun.providers.fpo import diagram, figure, sticker
@@ -41,7 +43,10 @@ class FpoProvider(ProviderOptions):
 
     RECIPE: ClassVar[int] = 5
 
-    type: Literal["fpo"] = "fpo"
+    type: Literal["fpo"] = Field(
+        default="fpo",
+        description="Stand-ins for position only, drawn from the brief; they cost nothing.",
+    )
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         return draw(request)

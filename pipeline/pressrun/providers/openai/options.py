@@ -48,29 +48,75 @@ class OpenAIProvider(PaidProvider):
     RECIPE: ClassVar[int] = 1
     CONVERSES: ClassVar[bool] = True
 
-    type: Literal["openai"] = "openai"
-    model: str = Field(default_factory=lambda: facts().default)
-    quality: str = "medium"
-    base_url: str | None = Field(default_factory=lambda: os.environ.get(ADDRESS) or None, validate_default=True)
-    profile: str | None = None
-    key_from: str | None = None
-    output_format: Literal["png", "jpeg", "webp"] = "png"
-    output_compression: int | None = Field(default=None, ge=0, le=100)
-    moderation: Literal["auto", "low"] = "auto"
-    input_fidelity: Literal["low", "high"] | None = None
-    safety_identifier: str | None = None
-    stream: bool = False
-    partial_images: int = Field(default=0, ge=0, le=3)
-    seed: int | None = None
-    extra: dict[str, Any] = Field(default_factory=dict)
-    price: Exact | None = None
-    timeout: float = Field(default=900.0, gt=0)
-    tier: int | None = Field(default=None, ge=1, le=5)
-    images_per_minute: int | None = Field(default=None, ge=1)
-    tokens_per_minute: int | None = Field(default=None, ge=1)
-    calls: int = Field(default=64, ge=1, le=500)
-    takes_a_call: int = Field(default=4, ge=1, le=10)
-    speaker: str = "gpt-6-astra"
+    type: Literal["openai"] = Field(
+        default="openai",
+        description="OpenAI's images, and every server that speaks the same protocol.",
+    )
+    model: str = Field(default_factory=lambda: facts().default, description="The model that draws.")
+    quality: str = Field(default="medium", description="How much care it takes, and costs: low, medium, high.")
+    base_url: str | None = Field(
+        default_factory=lambda: os.environ.get(ADDRESS) or None,
+        validate_default=True,
+        description="The server's address; left out, it is that of OPENAI_BASE_URL, or OpenAI's.",
+    )
+    profile: str | None = Field(
+        default=None,
+        description="What kind of server it is, where the address does not tell; it decides which parameters are sent.",
+    )
+    key_from: str | None = Field(default=None, description="The environment variable that holds its key.")
+    output_format: Literal["png", "jpeg", "webp"] = Field(
+        default="png",
+        description="The format in which pictures come.",
+    )
+    output_compression: int | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="How well a JPEG or WebP is kept, in percent.",
+    )
+    moderation: Literal["auto", "low"] = Field(default="auto", description="How strictly content is filtered.")
+    input_fidelity: Literal["low", "high"] | None = Field(
+        default=None,
+        description="How closely references are kept; for models that take it.",
+    )
+    safety_identifier: str | None = Field(
+        default=None,
+        description="A name that tells the server for whom pictures are made.",
+    )
+    stream: bool = Field(default=False, description="Whether pictures come in steps, so that previews can be shown.")
+    partial_images: int = Field(default=0, ge=0, le=3, description="How many previews come with `stream`.")
+    seed: int | None = Field(
+        default=None,
+        description="The same number draws the same picture again, on servers that take it; each take counts on "
+        "from it.",
+    )
+    extra: dict[str, Any] = Field(default_factory=dict, description="Further parameters, sent as they are written.")
+    price: Exact | None = Field(default=None, description="Dollars a picture, where no table knows it.")
+    timeout: float = Field(default=900.0, gt=0, description="How long an answer is waited for, in seconds.")
+    tier: int | None = Field(
+        default=None,
+        ge=1,
+        le=5,
+        description="Your account's tier at OpenAI: it decides how fast one may ask.",
+    )
+    images_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many pictures a minute the account bears; in place of the tier's.",
+    )
+    tokens_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many tokens a minute the account bears; in place of the tier's.",
+    )
+    calls: int = Field(default=64, ge=1, le=500, description="The most calls at once.")
+    takes_a_call: int = Field(
+        default=4,
+        ge=1,
+        le=10,
+        description="How many takes of a picture go into one call: what is sent along is paid once then.",
+    )
+    speaker: str = Field(default="gpt-6-astra", description="The language model that takes part in conversations.")
 
     @field_validator("profile")
     @classmethod
