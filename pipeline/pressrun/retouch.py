@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pressrun.graphics.photographs import verified
 from pressrun.model.executor import Bench
-from pressrun.model.picture import PictureMade
+from pressrun.model.picture import PictureRetouched
 from pressrun.model.step import BrandColors, StepOptions
 
 
@@ -35,9 +35,7 @@ class RetouchJob:
     steps: tuple[StepOptions, ...]
 
 
-def retouch_picture(bench: Bench, job: RetouchJob) -> PictureMade:
+def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     """A worker's task: see :func:`retouch`."""
     data = retouch(bench.store.read(job.digest), job.steps, bench.brand_colors)
-    media_type, size = verified(data)
-    facts = {"media_type": media_type, "width": size[0], "height": size[1]}
-    return PictureMade(job.key, bench.store.put(data), len(data), facts)
+    return PictureRetouched(job.key, bench.store.put(data), len(data), verified(data))

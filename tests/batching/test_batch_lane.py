@@ -34,8 +34,8 @@ def test_a_batch_costs_half_and_is_booked_to_the_nano_dollar(open_shop: Any) -> 
     assert shop.listener.steps == 7
     for made in bought.made.values():
         assert shop.store.verify(made.digest)
-        assert made.facts["model"] == "gpt-image-2"
-        assert made.facts["take"] == 1
+        assert made.provenance.model == "gpt-image-2"
+        assert made.provenance.take == 1
     quotes = [attempt.quoted_usd for attempt in shop.journal.attempts()]
     full = tasks_for(["barn 0"], provider_at(shop.server.base_url))[0].quoted_usd
     assert full is not None
@@ -108,7 +108,7 @@ def test_references_are_uploaded_once(open_shop: Any) -> None:
     request = {"references": photos, "mask": reference(shop, "white", "RGBA")}
     bought = shop.acquire(*barns(3), request=request)
     assert len(bought.made) == 3
-    assert {made.facts["source_type"] for made in bought.made.values()} == {"compositeWithTrainedAlgorithmicMedia"}
+    assert {made.provenance.source_type for made in bought.made.values()} == {"compositeWithTrainedAlgorithmicMedia"}
     assert shop.journal.spent() == shop.charged_usd
     assert only_posts(shop) == 3 + 1  # pictures, and the lines
     shop.reopen()

@@ -99,7 +99,7 @@ def test_without_a_cap_an_unknown_price_is_unknown_and_not_nothing(open_shop: An
     shop = open_shop(also_models=["house-model"])
     bought = shop.buy("a barn", model="house-model")
     (made,) = bought.made.values()
-    assert made.facts["cost_usd"] is None
+    assert made.provenance.cost_usd is None
     assert shop.journal.spending("run").unpriced == 1
 
 

@@ -27,8 +27,8 @@ def test_pictures_are_bought_once_and_booked_to_the_nano_dollar(open_shop: Any) 
     assert shop.listener.steps == 12
     for made in bought.made.values():
         assert shop.store.verify(made.digest)
-        assert made.facts["model"] == "gpt-image-2"
-        assert made.facts["source_type"] == "trainedAlgorithmicMedia"
+        assert made.provenance.model == "gpt-image-2"
+        assert made.provenance.source_type == "trainedAlgorithmicMedia"
     again = shop.buy(*(f"barn {number}" for number in range(12)))
     assert again.found == set(bought.made)
     assert shop.charged == 12
@@ -157,7 +157,7 @@ def test_another_size_is_kept_and_said(open_shop: Any) -> None:
     shop = open_shop(faults=["wrong_size"])
     bought = shop.buy(ONE)
     made = only(bought.made)
-    assert (made.facts["width"], made.facts["height"]) != (1024, 640)
+    assert made.pixels.size != (1024, 640)
     assert bought.notes[0].code == "picture-size"
     assert "1024x640" in bought.notes[0].message
 

@@ -16,7 +16,9 @@ import pytest
 from pressrun.commands.report.unsettled_money import _commands
 from pressrun.manifest.runs_read import find_asset, find_root, find_run, read_run
 from pressrun.model.errors import InputError
-from pressrun.model.journal import Descent, Quote, Result, Settlement
+from pressrun.model.journal import Descent, Quote, Settlement
+from pressrun.model.picture import PictureMade
+from pressrun.model.provenance import Pixels, Provenance, SourceType
 from pressrun.model.run_record import Asset, RunReport
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -137,7 +139,8 @@ def test_the_tree_knows_forks_of_forks(pressrun: Any, copied: Path, campaign: Ra
     square = asset_of(campaign[1], "social/square", "jpeg")
     parent, fork, twig = square.pictures[0].key, "f" * 64, "e" * 64
     with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
-        journal.record([Result.of(fork, "picture", "a" * 64, 1, {"provider": "openai", "model": "gpt-image-2"})])
+        drawn = Provenance(Pixels("image/png", (8, 8)), SourceType.TRAINED, "openai", "gpt-image-2", 1, 0.04, "low")
+        journal.record([PictureMade(fork, "a" * 64, 1, drawn).result()])
         journal.descend([Descent(fork, parent, "fork", "make it snow"), Descent(twig, fork, "fork", "at night")])
     lines = pressrun("show", square.id, "--tree", "--root", copied).output.splitlines()
     assert any(line.startswith("└─ picture ffffffffffff  fork: make it snow, gpt-image-2") for line in lines)

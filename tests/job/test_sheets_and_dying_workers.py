@@ -13,8 +13,8 @@ from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
-from pressrun.model.task import FileResult, FileTask, Made, SheetContent, SheetTask
-from pressrun.run.sheets import ReadySheet, make_all
+from pressrun.model.task import FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
+from pressrun.run.sheets import make_all
 
 Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception

@@ -8,7 +8,9 @@ import pytest
 from openai_samples import Shelf, picture, request
 from PIL import Image
 
+from pressrun.graphics.photographs import verified
 from pressrun.model.errors import PictureFailed
+from pressrun.model.provenance import Pixels
 from pressrun.providers.library import LibraryProvider
 
 LIBRARY = LibraryProvider()
@@ -18,9 +20,9 @@ def test_the_bytes_stay_as_they_are() -> None:
     shelf = Shelf()
     photo = picture((300, 200), "JPEG")
     made = LIBRARY.generate(request(references=(shelf.put(photo, "p.jpg"),)), shelf.read)
-    assert (made.data, made.media_type, made.size) == (photo, "image/jpeg", (300, 200))
+    assert (made.data, verified(made.data)) == (photo, Pixels("image/jpeg", (300, 200)))
     assert (made.source_type, made.cost_usd) == ("digitalCapture", 0)
-    assert dict(made.facts)["file"] == "p.jpg"
+    assert dict(made.said)["file"] == "p.jpg"
 
 
 def test_each_master_takes_the_picture_of_its_shape() -> None:
@@ -28,7 +30,7 @@ def test_each_master_takes_the_picture_of_its_shape() -> None:
     square, tall, wide = (shelf.put(picture(size)) for size in ((90, 90), (60, 120), (200, 100)))
     for size, chosen in (((1024, 1024), square), ((1024, 1536), tall), ((1536, 1024), wide), ((3000, 1000), wide)):
         made = LIBRARY.generate(request(size=size, references=(wide, square, tall)), shelf.read)
-        assert dict(made.facts)["file_sha256"] == chosen.digest
+        assert dict(made.said)["file_sha256"] == chosen.digest
     first = LibraryProvider(choose="first", source_type="digitalArt")
     made = first.generate(request(size=(1024, 1536), references=(wide, square, tall)), shelf.read)
     assert made.data == shelf.read(wide.digest)
@@ -46,7 +48,7 @@ def test_a_picture_that_lies_on_its_side_is_turned(kind: str) -> None:
     lying.save(out, kind, exif=exif)
     made = LIBRARY.generate(request(references=(shelf.put(out.getvalue()),)), shelf.read)
     with Image.open(io.BytesIO(made.data)) as upright:
-        assert upright.size == made.size == (200, 300)
+        assert upright.size == (200, 300)
         assert upright.format == kind
         assert upright.getexif().get(0x0112, 1) == 1
         assert upright.convert("L").getpixel((190, 150)) < 60
@@ -64,7 +66,7 @@ def mpo() -> bytes:
 def test_the_first_picture_of_a_telephones_jpeg_is_taken() -> None:
     shelf = Shelf()
     made = LIBRARY.generate(request(references=(shelf.put(mpo(), "IMG_0001.jpg"),)), shelf.read)
-    assert (made.data, made.media_type, made.size) == (mpo(), "image/jpeg", (300, 200))
+    assert (made.data, verified(made.data)) == (mpo(), Pixels("image/jpeg", (300, 200)))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK", "I;16"])
@@ -73,7 +75,7 @@ def test_a_tiff_is_taken_as_a_png(mode: str) -> None:
     Image.new(mode, (300, 200)).save(out, "TIFF")
     shelf = Shelf()
     made = LIBRARY.generate(request(references=(shelf.put(out.getvalue(), "scan.tif"),)), shelf.read)
-    assert (made.media_type, made.size) == ("image/png", (300, 200))
+    assert verified(made.data) == Pixels("image/png", (300, 200))
     with Image.open(io.BytesIO(made.data)) as picture:
         assert picture.format == "PNG"
 

@@ -12,6 +12,7 @@ import pytest
 from openai_samples import Shelf, picture, provider, request
 from PIL import Image
 
+from pressrun.graphics.photographs import verified
 from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
@@ -39,7 +40,7 @@ def test_text_to_picture(server: Rehearsal) -> None:
     assert Image.open(io.BytesIO(answer.picture.data)).size == (1024, 640)
     assert answer.picture.source_type == "trainedAlgorithmicMedia"
     assert answer.cost_usd == Decimal(server.charges()["charges"][-1]["nano_usd"]) / 10**9
-    assert dict(answer.picture.facts)["request_id"].startswith("req_")
+    assert dict(answer.picture.said)["request_id"].startswith("req_")
     assert server.charges()["charges"][-1]["client_request_id"] == "7"
 
 
@@ -63,7 +64,7 @@ def test_options_reach_generations_and_edits(server: Rehearsal, moderation: str)
     for references in ((), (shelf.put(picture()),)):
         answer = ask(server, request(references=references, background="transparent"), shelf, **options)
         assert answer.picture is not None, answer.message
-        assert answer.picture.media_type == "image/webp"
+        assert verified(answer.picture.data).media_type == "image/webp"
         assert Image.open(io.BytesIO(answer.picture.data)).mode == "RGBA"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
+from pressrun.model.provenance import SourceType
 from pressrun.model.sheet import PictureMark
 
 FLAT = 2.0  # standard deviation of 8-bit values below which a picture is one colour to the eye
@@ -23,7 +24,7 @@ def stand_ins(inspection: Inspection) -> Iterator[Finding]:
         return
     for mark in inspection.sheet.marks:
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
-        if fact and fact.source_type == "algorithmicMedia":
+        if fact and fact.source_type == SourceType.ALGORITHMIC:
             yield inspection.finding(
                 Severity.WARNING,
                 "stand-in-picture",

@@ -88,7 +88,7 @@ def fork(
             made = make_fork(one, studio, terms, Silence())
             answers.append({
                 "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
-                "cost_usd": 0.0 if one.there else made.facts["cost_usd"], "instruction": change.instruction,
+                "cost_usd": 0.0 if one.there else made.provenance.cost_usd, "instruction": change.instruction,
                 "file": studio.store.address(made.digest),
             })  # fmt: skip
         flags = [] if maker == own else ["--provider", maker]

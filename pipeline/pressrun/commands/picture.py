@@ -25,9 +25,9 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
     from pressrun.decisions import selection
-    from pressrun.generate import stored
     from pressrun.generate.exact_product import product_kept
     from pressrun.manifest.runs_read import opened_run
+    from pressrun.model.stored import stored
     from pressrun.stores.folder import FolderStore
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
@@ -42,11 +42,11 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
             raise selection.fault(
                 "lost-picture", f"the picture {shown.key[:12]} is not in the store", "run its job again"
             )
-        endings = ENDINGS.get(str(made.facts["media_type"]), ())
+        endings = ENDINGS.get(made.pixels.media_type, ())
         if endings and file.suffix.lower() not in endings:
             right = file.with_suffix(endings[0])
             raise selection.fault(
-                "picture-kind", f"the picture is {made.facts['media_type']}", f"name the file {right}"
+                "picture-kind", f"the picture is {made.pixels.media_type}", f"name the file {right}"
             )
         if file.exists() and not force:
             raise selection.fault("file-exists", f"there is a file {file}", "name another, or use --force")
@@ -54,7 +54,7 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
             file.write_bytes(store.read(made.digest))
         except OSError as error:
             raise selection.fault("unwritable-file", f"{file} cannot be written: {error.strerror}") from error
-    size = f"{made.facts['width']} x {made.facts['height']} px"
+    size = "{} x {} px".format(*made.pixels.size)
     tell(f"{file}: {shown.picture.slot}/{shown.picture.master}, picture {shown.key[:12]}, {size}")
     tell(f"Retouched, it goes back with: pressrun {shlex.join(['adopt', wanted, str(file)])}")
     return 0

@@ -46,6 +46,6 @@ def final_request(
 
 def reference_to(picture: PictureMade) -> Reference:
     """A picture of the store as what is sent along."""
-    media_type = str(picture.facts["media_type"])
+    media_type = picture.pixels.media_type
     ending = media_type.rpartition("/")[2]
     return Reference(picture.digest, f"{picture.digest[:12]}.{ending}", media_type)

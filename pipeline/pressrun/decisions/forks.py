@@ -9,18 +9,19 @@ from decimal import Decimal
 from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
-from pressrun.generate import generate, make_room, stored
+from pressrun.generate import generate
 from pressrun.generate.buy.direct import Terms, buy
-from pressrun.generate.exact_product import kept_facts, kept_key, product_kept
+from pressrun.generate.exact_product import kept_key, kept_provenance, product_kept
 from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import PICTURE, Descent, Journal, Result
+from pressrun.model.journal import Descent, Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.stored import make_room, stored
 from pressrun.readers.environment import read_environment
 from pressrun.studio import Studio
 
@@ -70,7 +71,7 @@ def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureReque
     if parent == root:
         made = product_kept(made, asked, studio.store, journal)
     if change.mask is not None:
-        wrong = mask_fault(change.mask, (made.facts["width"], made.facts["height"]))
+        wrong = mask_fault(change.mask, made.pixels.size)
         if wrong:
             raise _fault(wrong.code, wrong.message, wrong.hint)
     request = _request(asked, made, change, provider, studio)
@@ -111,14 +112,14 @@ def _request(
     if change.conversation:
         if not provider.CONVERSES:
             raise _fault("no-conversation", f"{provider.type} holds no conversations", "leave --conversation out")
-        said = parent.facts.get("facts") or {}
-        options = (*options, ("conversation", said.get("response_id", NEW_CONVERSATION)))
+        before_it = parent.provenance.response_id
+        options = (*options, ("conversation", NEW_CONVERSATION if before_it is None else before_it))
     mask = None
     if change.mask is not None:
         mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
-        quality=change.quality or parent.facts.get("quality") or asked.quality, lettering=(), feather=None,
+        quality=change.quality or parent.provenance.quality or asked.quality, lettering=(), feather=None,
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def run_flags(fork: Fork, asked: PictureRequest, provider: ProviderOptions, stud
     makes as ``asked``."""
     root, own = fork.root, ["--branch", fork.name]
     made = stored(studio.journal, studio.store, [root]).get(root)
-    quality = str(made.facts.get("quality", "")) if made else ""
+    quality = (made.provenance.quality or "") if made else ""
     if root == provider.key(asked) or not quality:
         return own
     if root not in studio.journal.parents_by(FINAL):
@@ -180,7 +181,7 @@ def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress)
     make_room(studio.journal, studio.store, [task.key])
     if not isinstance(task.provider, PaidProvider):
         made = generate(task.key, task.provider, task.request, studio.store)
-        studio.journal.record([Result.of(task.key, PICTURE, made.digest, made.bytes, made.facts)])
+        studio.journal.record([made.result()])
         return made
     environment = read_environment(studio.root)
     bought = buy([task], task.provider, studio.store, studio.journal, terms, environment, progress)
@@ -199,11 +200,11 @@ def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
     data = kept_outside(
         store.read(fork.parent.digest), store.read(edited.digest), fork.change.mask, fork.change.feather
     )
-    trained = any("rainedAlgorithmic" in str(one.facts["source_type"]) for one in (edited, fork.parent))
-    size = (fork.parent.facts["width"], fork.parent.facts["height"])
+    original = fork.parent.provenance
+    kept = kept_provenance(edited, original.pixels.size, original.source_type)
     make_room(studio.journal, store, [fork.key])
-    made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept_facts(edited, size, trained))
-    studio.journal.record([Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)])
+    made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept)
+    studio.journal.record([made.result()])
     return made
 
 

@@ -8,14 +8,14 @@ import io
 from PIL import Image
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
-from pressrun.generate import stored
-from pressrun.generate.exact_product import COMPOSITE
 from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import PICTURE, Descent, Journal, Result
+from pressrun.model.journal import Descent, Journal
 from pressrun.model.picture import PictureMade
+from pressrun.model.provenance import Pixels, Provenance, composite
 from pressrun.model.store import Store
+from pressrun.model.stored import stored
 
 MODES = ("RGB", "RGBA", "L", "LA", "P")
 NEARLY = 0.002  # how far proportions may be apart
@@ -29,19 +29,19 @@ def adopt(parent: str, data: bytes, file: str, store: Store, journal: Journal) -
     made = stored(journal, store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
-    data, media_type, size = _looked_at(data, file, (made.facts["width"], made.facts["height"]))
+    data, pixels = _looked_at(data, file, made.pixels.size)
     digest = store.put(data, durable=True)
     key = hashlib.sha256(f"adopted\0{parent}\0{digest}".encode()).hexdigest()
-    facts = {
-        "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source(made),
-        "provider": "by hand", "model": "", "quality": made.facts.get("quality", ""), "take": made.facts["take"],
-        "cost_usd": 0.0, "facts": {"file": file},
-    }  # fmt: skip
-    journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
+    before = made.provenance
+    adopted = PictureMade(key, digest, len(data), Provenance(
+        pixels, composite(before.source_type), "by hand", "", before.take, 0.0, before.quality or "",
+        said=(("file", file),),
+    ))  # fmt: skip
+    journal.record([adopted.result()])
     journal.descend([Descent(key, parent, ADOPTED, file)])
     root, name = journal.branch_of(parent) or (parent, TRUNK)
     journal.set_head(root, name, key)
-    return PictureMade(key, digest, len(data), facts)
+    return adopted
 
 
 def give_back(picture: str, journal: Journal) -> str:
@@ -59,27 +59,23 @@ def give_back(picture: str, journal: Journal) -> str:
     return before[0]
 
 
-def _source(parent: PictureMade) -> str:
-    own = str(parent.facts["source_type"])
-    return COMPOSITE if own == "trainedAlgorithmicMedia" else own
-
-
-def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, str, tuple[int, int]]:
+def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, Pixels]:
     try:
         verified(data)
         data = upright(data)
-        media_type, size = verified(data)
+        pixels = verified(data)
     except PictureFailed as error:
         message = f"{file} is no picture that can be placed"
         raise _fault("picture-kind", message, "save it as PNG, JPEG or WebP") from error
     with Image.open(io.BytesIO(data)) as picture:
         if picture.mode not in MODES:
             raise _fault("picture-kind", f"{file} is {picture.mode}", "save it in RGB with 8 bits a channel")
+    size = pixels.size
     shape = abs(size[0] * wanted[1] / (size[1] * wanted[0]) - 1)
     if shape > NEARLY or size[0] < wanted[0] or size[1] < wanted[1]:
         message = f"{file} has {size[0]}x{size[1]} pixels, the picture it would stand for {wanted[0]}x{wanted[1]}"
         raise _fault("picture-size", message, "save it in that size, or larger in the same proportions")
-    return data, media_type, size
+    return data, pixels
 
 
 def _fault(code: str, message: str, hint: str) -> InputError:

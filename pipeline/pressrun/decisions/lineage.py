@@ -9,6 +9,7 @@ from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import Decisions
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.journal import Journal, Result
+from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, AssetPicture
 
 FILES_SHOWN = 12
@@ -80,8 +81,8 @@ class _Growing:
             parts.append(f"{picture.slot}/{picture.master}, take {picture.take}")
             parts.append(picture.model or picture.provider)
         if not versions and known:
-            facts = known.facts
-            parts.append(str(facts.get("model") or facts.get("provider") or ""))
+            provenance = PictureMade.of(known).provenance
+            parts.append(provenance.model or provenance.provider)
             parts.append("on no file of this run")
         if not versions and not known:
             parts.append("no longer in the store")

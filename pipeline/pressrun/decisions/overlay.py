@@ -12,7 +12,6 @@ from pressrun.decisions.branches import ADOPTED, Branching, OnBranch, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
 from pressrun.decisions.latest_decisions import FINAL, Decisions
 from pressrun.expand import prompts_for
-from pressrun.generate import stored
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
 from pressrun.model.journal import Descent, Journal, Result
@@ -20,6 +19,7 @@ from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.stored import stored
 from pressrun.studio import Studio
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import Any
+from dataclasses import replace
 
 from PIL import Image
 
-from pressrun.generate import stored
 from pressrun.graphics.masks import FEATHER, kept_outside
 from pressrun.model.errors import PictureFailed
-from pressrun.model.journal import Journal, Result
+from pressrun.model.journal import RETOUCHED, Journal
 from pressrun.model.picture import PictureMade, PictureRequest
+from pressrun.model.provenance import Pixels, Provenance, composite
 from pressrun.model.store import Store
+from pressrun.model.stored import stored
 
-COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
 RECIPE = 1  # raised when putting pixels back gives others
 
 
@@ -24,14 +24,14 @@ def kept_key(edit: str, original: str, mask: str, feather: float) -> str:
     return hashlib.sha256(f"kept {RECIPE}\0{edit}\0{original}\0{mask}\0{feather!r}".encode()).hexdigest()
 
 
-def kept_facts(edited: PictureMade, size: tuple[int, int], trained: bool) -> dict[str, Any]:
-    """What is known of an edit once pixels were put back. ``trained``: a model made some of them."""
+def kept_provenance(edited: PictureMade, size: tuple[int, int], *originals: str) -> Provenance:
+    """Where an edit comes from once pixels were put back; ``originals`` are the source types of those, if known."""
+    own = edited.provenance
     # Whoever goes on from here must send this picture: the server remembers the one it drew.
-    own = {name: value for name, value in (edited.facts.get("facts") or {}).items() if name != "response_id"}
-    return {
-        **edited.facts, "facts": own, "media_type": "image/png", "width": size[0], "height": size[1],
-        "source_type": COMPOSITE if trained else edited.facts["source_type"], "edited": edited.key,
-    }  # fmt: skip
+    return replace(
+        own, pixels=Pixels("image/png", size), source_type=composite(own.source_type, *originals), response_id=None,
+        edited=edited.key,
+    )  # fmt: skip
 
 
 def product_kept(made: PictureMade, request: PictureRequest, store: Store, journal: Journal) -> PictureMade:
@@ -50,7 +50,6 @@ def product_kept(made: PictureMade, request: PictureRequest, store: Store, journ
                 size = picture.size
         except Exception as error:  # Pillow's decoders raise many kinds
             raise PictureFailed(f"the original cannot be put back outside the mask: {error}") from error
-        facts = kept_facts(made, size, "rainedAlgorithmic" in str(made.facts["source_type"]))
-        there = PictureMade(key, store.put(data, durable=True), len(data), facts)
-        journal.record([Result.of(key, "retouched", there.digest, there.bytes, facts)])
-    return PictureMade(made.key, there.digest, there.bytes, there.facts)
+        there = PictureMade(key, store.put(data, durable=True), len(data), kept_provenance(made, size))
+        journal.record([there.result(RETOUCHED)])
+    return replace(there, key=made.key)

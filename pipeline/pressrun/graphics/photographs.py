@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
+from pressrun.model.provenance import Pixels
 
 # Pillow's names of the kinds that are taken. MPO is a JPEG as cameras and telephones write it, with a depth map, a gain
 # map or a second view behind the picture itself.
@@ -16,8 +17,8 @@ READERS = ("PNG", "JPEG", "WEBP", "TIFF")  # Pillow's own, that open them: the o
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
 
-def verified(data: bytes) -> tuple[str, tuple[int, int]]:
-    """Media type and size of a picture, told from its bytes and decoded to the end. Raises PictureFailed."""
+def verified(data: bytes) -> Pixels:
+    """What a picture is, told from its bytes and decoded to the end. Raises PictureFailed."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             kind = picture.format or ""
@@ -29,7 +30,7 @@ def verified(data: bytes) -> tuple[str, tuple[int, int]]:
         raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
     if kind not in KINDS or kind == "TIFF":
         raise PictureFailed(f"the picture that came back is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
-    return KINDS[kind], size
+    return Pixels(KINDS[kind], size)
 
 
 def seen_size(picture: Image.Image) -> tuple[int, int]:

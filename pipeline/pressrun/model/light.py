@@ -8,14 +8,14 @@ import numpy
 
 from pressrun.model.color import relative_luminance
 
-Pixels = numpy.ndarray[Any, numpy.dtype[numpy.uint8]]
+PixelArray = numpy.ndarray[Any, numpy.dtype[numpy.uint8]]
 Light = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
 
 _LINEAR = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
 _RED, _GREEN, _BLUE = (_LINEAR * numpy.float32(weight) for weight in (0.2126, 0.7152, 0.0722))
 
 
-def luminances(pixels: Pixels) -> Light:
+def luminances(pixels: PixelArray) -> Light:
     """WCAG relative luminance of 8-bit sRGB pixels; the last axis holds red, green and blue."""
     light: Light = _RED[pixels[..., 0]] + _GREEN[pixels[..., 1]] + _BLUE[pixels[..., 2]]
     return light

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Literal
+
+from pressrun.model.errors import PressrunError
+from pressrun.model.finding import Finding
+from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
+from pressrun.model.provenance import Pixels, Provenance, SourceType
 
 Background = Literal["opaque", "transparent"]
 
@@ -69,23 +75,78 @@ class PictureRequest:
 class Picture:
     """A provider's answer: the original bytes as they came, and what is known of them.
 
-    ``source_type`` is the last part of an IPTC digital source type (``trainedAlgorithmicMedia`` …);
-    ``cost_usd`` is ``None`` where the price is not known, never zero by guess.
+    ``cost_usd`` is ``None`` where the price is not known, never zero by guess. ``response_id`` is what its maker calls
+    the answer, for whoever goes on from it; ``said`` is whatever else it told, by name.
     """
 
     data: bytes
-    media_type: str
-    size: tuple[int, int]
-    source_type: str
+    source_type: SourceType | str
     cost_usd: float | None = 0.0
-    facts: tuple[tuple[str, str], ...] = field(default=())
+    response_id: str | None = None
+    said: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PictureMade:
-    """A master in the store. ``facts`` is what the journal and the manifest say of it."""
+    """A master in the store: the key of what was asked for, its bytes by digest and number, and where it came from."""
 
     key: str
     digest: str
     bytes: int
-    facts: dict[str, Any]
+    provenance: Provenance
+
+    @property
+    def pixels(self) -> Pixels:
+        return self.provenance.pixels
+
+    @classmethod
+    def of(cls, result: Result) -> PictureMade:
+        """As it was recorded."""
+        return cls(result.key, result.digest, result.size, Provenance.from_json(result.facts))
+
+    def result(self, kind: str = PICTURE) -> Result:
+        """For the record."""
+        return Result.of(self.key, kind, self.digest, self.bytes, self.provenance.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRetouched:
+    """What steps made of a picture, in the store."""
+
+    key: str
+    digest: str
+    bytes: int
+    pixels: Pixels
+
+    @classmethod
+    def of(cls, result: Result) -> PictureRetouched:
+        """As it was recorded."""
+        return cls(result.key, result.digest, result.size, Pixels.from_json(result.facts))
+
+    def result(self) -> Result:
+        """For the record."""
+        return Result.of(self.key, RETOUCHED, self.digest, self.bytes, self.pixels.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHad:
+    """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
+
+    made: PictureMade
+    final: PictureMade | PictureRetouched
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesHad:
+    """Pictures by key, and the findings of those that could not be made, by key too.
+
+    ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the
+    budget, where it left pictures out.
+    """
+
+    pictures: dict[str, PictureHad]
+    failed: dict[str, Finding]
+    notes: tuple[Finding, ...] = ()
+    spent_usd: Decimal = Decimal(0)
+    stopped: PressrunError | None = None

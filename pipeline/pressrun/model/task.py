@@ -7,6 +7,8 @@ from typing import Any
 
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding
+from pressrun.model.journal.results import Result
+from pressrun.model.plan import PlannedSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,22 @@ class Failed:
     index: int
     finding: Finding
     trace: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: its result, or the finding that says why there is none."""
+
+    result: Result | None
+    finding: Finding | None
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySheet:
+    """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing."""
+
+    sheet: PlannedSheet
+    content: SheetContent | None
+    files: tuple[FileTask, ...]
+    failed: Finding | None

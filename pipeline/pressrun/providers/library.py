@@ -17,16 +17,11 @@ from typing import IO, Any, ClassVar, Literal
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photographs import READERS, seen_size, upright, verified, widely_read
+from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.picture import Picture, PictureRequest, Reference
+from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
-
-SourceType = Literal[
-    "digitalCapture", "digitalCreation", "digitalArt", "humanEdits", "minorHumanEdits", "compositeCapture", "composite",
-    "negativeFilm", "positiveFilm", "print", "virtualRecording", "computationalCapture", "algorithmicMedia",
-    "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "dataDrivenMedia", "screenCapture",
-]  # fmt: skip
 
 
 class LibraryProvider(ProviderOptions):
@@ -37,7 +32,7 @@ class LibraryProvider(ProviderOptions):
 
     type: Literal["library"] = Field(default="library", description="Pictures that exist, such as photographs.")
     source_type: SourceType = Field(
-        default="digitalCapture",
+        default=SourceType.DIGITAL_CAPTURE,
         description="Where they come from, in IPTC's words; it is written into every file.",
     )
     choose: Literal["shape", "first"] = Field(
@@ -62,10 +57,8 @@ class LibraryProvider(ProviderOptions):
             best, _ = likest(request, lambda one: io.BytesIO(read(one.digest)))
         data = read(best.digest)
         _looked_at(best, io.BytesIO(data))
-        data = upright(widely_read(data))
-        media_type, size = verified(data)
-        facts = (("file", best.name), ("file_sha256", best.digest))
-        return Picture(data, media_type, size, self.source_type, 0.0, facts)
+        said = (("file", best.name), ("file_sha256", best.digest))
+        return Picture(upright(widely_read(data)), self.source_type, said=said)
 
 
 def likest(

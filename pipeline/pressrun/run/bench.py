@@ -35,6 +35,7 @@ from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
+from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import Metadata
 from pressrun.model.sheet import CodeMark, PictureMark, Sheet
 from pressrun.model.step import BrandColors
@@ -171,10 +172,10 @@ class Bench:
         return FileResult(task.key, self.store.put(file.data), len(file.data), facts)
 
     def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
-        used = {task.content.source_types.get(mark.digest) for mark in sheet.marks if isinstance(mark, PictureMark)}
-        source = "algorithmicMedia" if "algorithmicMedia" in used else "digitalCreation"
-        if used & {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}:
-            source = "compositeWithTrainedAlgorithmicMedia"
+        sources = task.content.source_types
+        used = {sources.get(mark.digest, "") for mark in sheet.marks if isinstance(mark, PictureMark)}
+        drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
+        source = composite(drawn, *used)
         title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
         return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
 

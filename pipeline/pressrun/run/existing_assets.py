@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,9 +12,11 @@ from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row
-from pressrun.model.journal import PICTURE, Result
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
+from pressrun.model.provenance import Provenance, SourceType, source_type
+from pressrun.model.xmp import SOURCE_TYPES
 from pressrun.studio import Studio
 
 
@@ -53,6 +56,9 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
 
 def _found(task: PictureTask, key: str) -> PictureTask:
     return replace(task, key=key, request=replace(task.request, mask=None), quoted_usd=Decimal(0))
+
+
+_SAID = re.compile(re.escape(SOURCE_TYPES.encode()) + rb"([A-Za-z]+)")
 
 
 class _Index:
@@ -96,7 +102,7 @@ class _Pictures:
             found = (self.project.root / asset.path).read_bytes()
             verified(found)
             data = upright(found)
-            media_type, size = verified(data)
+            pixels = verified(data)
         except (OSError, PictureFailed) as error:
             why = "cannot be read" if isinstance(error, OSError) else "is no picture that can be placed"
             hint = "save it as PNG, JPEG or WebP"
@@ -104,17 +110,17 @@ class _Pictures:
             return None
         digest = self.studio.store.put(data)
         key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
-        facts = {
-            "media_type": media_type, "width": size[0], "height": size[1], "source_type": _source_type(found),
-            "provider": "library", "model": "", "take": asset.take or 1, "cost_usd": 0.0, "facts": {"file": asset.path},
-        }  # fmt: skip
-        self.studio.journal.record([Result.of(key, PICTURE, digest, len(data), facts)])
+        said = (("file", asset.path),)
+        provenance = Provenance(pixels, _source_type(found), "library", "", asset.take or 1, 0.0, said=said)
+        self.studio.journal.record([PictureMade(key, digest, len(data), provenance).result()])
         return key
 
 
-def _source_type(data: bytes) -> str:
-    """What a file says of its own origin, as an IPTC digital source type; made by people, where it says nothing."""
-    for name in ("compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia", "algorithmicMedia"):
+def _source_type(data: bytes) -> SourceType | str:
+    """What a file says of its own origin, that a machine drew it before all else; made by people, where it says
+    nothing."""
+    for name in (SourceType.COMPOSITE_WITH_TRAINED, SourceType.TRAINED, SourceType.ALGORITHMIC):
         if name.encode() in data:
             return name
-    return "digitalCreation"
+    said = _SAID.search(data)
+    return source_type(said[1].decode()) if said else SourceType.DIGITAL_CREATION

@@ -21,21 +21,23 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.layout import Layout
+from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
+from pressrun.model.task import Outcome, ReadySheet
 from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run.destinations import require_allowed
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
-from pressrun.run.pictures import PicturesHad, have_pictures
+from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheet_words import SheetWords
-from pressrun.run.sheets import Outcome, ReadySheet, SheetKeys, make_all, ready
+from pressrun.run.sheets import SheetKeys, make_all, ready
 from pressrun.studio import Studio
 
 

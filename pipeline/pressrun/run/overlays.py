@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pressrun.decisions.overlay import ChoiceOverlays
-from pressrun.generate import stored
 from pressrun.generate.buy.lanes import quoted_for
 from pressrun.generate.buy.request_findings import with_request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
+from pressrun.model.stored import stored
 from pressrun.run.destinations import destinations_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.placed_files import PlacedFiles

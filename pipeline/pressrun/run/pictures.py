@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate import PictureJob, make_picture, make_room, stored
+from pressrun.generate import PictureJob, make_picture
 from pressrun.generate.buy.batches.batch_lane import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
 from pressrun.generate.exact_product import product_kept
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import PICTURE, Result
 from pressrun.model.paid_provider import PaidProvider
-from pressrun.model.picture import PictureMade
+from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
 from pressrun.model.plan import PictureTask, Plan, by_provider
 from pressrun.model.progress import Progress
+from pressrun.model.stored import make_room, results_stored, stored
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_key, retouch_picture
 from pressrun.run import bench as worker
 from pressrun.studio import Studio
-
-
-@dataclass(frozen=True, slots=True)
-class PictureHad:
-    """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
-
-    made: PictureMade
-    final: PictureMade
-    reused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PicturesHad:
-    """Pictures by key, and the findings of those that could not be made, by key too.
-
-    ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the
-    budget, where it left pictures out.
-    """
-
-    pictures: dict[str, PictureHad]
-    failed: dict[str, Finding]
-    notes: tuple[Finding, ...] = ()
-    spent_usd: Decimal = Decimal(0)
-    stopped: PressrunError | None = None
 
 
 def have_pictures(
@@ -99,7 +74,7 @@ def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: 
         if isinstance(outcome, Exception):
             got.failed[job.key] = picture_finding(by_key[job.key], outcome)
             continue
-        studio.journal.record([Result.of(job.key, PICTURE, outcome.digest, outcome.bytes, outcome.facts)])
+        studio.journal.record([outcome.result()])
         got.made[job.key] = outcome
     return got
 
@@ -127,8 +102,8 @@ def _exact(
 def _retouched(
     tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
     steps: dict[str, tuple[Any, ...]], progress: Progress,
-) -> tuple[dict[str, PictureMade], dict[str, Finding]]:  # fmt: skip
-    finals: dict[str, PictureMade] = {}
+) -> tuple[dict[str, PictureMade | PictureRetouched], dict[str, Finding]]:  # fmt: skip
+    finals: dict[str, PictureMade | PictureRetouched] = {}
     spoilt: dict[str, Finding] = {}
     tasks_by_key = {task.key: task for task in tasks}
     wanted: dict[str, list[str]] = {}
@@ -143,7 +118,8 @@ def _retouched(
         key = retouch_key(digest, steps[task.slot], kit.brand_colors)
         wanted.setdefault(key, []).append(task.key)
         jobs[key] = RetouchJob(key, digest, steps[task.slot])
-    there = stored(studio.journal, studio.store, list(jobs))
+    found = results_stored(studio.journal, studio.store, jobs)
+    there = {key: PictureRetouched.of(result) for key, result in found.items()}
     missing = [job for key, job in jobs.items() if key not in there]
     if missing:
         progress.begin("retouching", len(missing))
@@ -155,7 +131,7 @@ def _retouched(
                 for key in wanted[job.key]:
                     spoilt[key] = picture_finding(tasks_by_key[key], outcome, "retouched")
                 continue
-            studio.journal.record([Result.of(job.key, "retouched", outcome.digest, outcome.bytes, outcome.facts)])
+            studio.journal.record([outcome.result()])
             there[job.key] = outcome
     for key, owners in wanted.items():
         for owner in owners:

@@ -10,9 +10,9 @@ from PIL import Image
 
 from pressrun.graphics.inks import of_8_bits
 from pressrun.model.errors import PressrunError
+from pressrun.model.picture import PictureHad
 from pressrun.model.run_record import AssetPicture
 from pressrun.model.store import Store
-from pressrun.run.pictures import PictureHad
 
 EDGE = 160  # pixels of the longer edge
 
@@ -27,8 +27,7 @@ class Previews:
     def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
         """Label and JPEG of each preview of a picture, in the order they came; most pictures have none."""
         got = self._pictures.get(picture.key)
-        told = got.made.facts.get("facts", {}).get("previews", "") if got else ""
-        digests = [digest for digest in told.split(",") if digest]
+        digests = got.made.provenance.previews if got else ()
         found = [self._small(digest) for digest in digests]
         name = f"{picture.slot}/{picture.master}"
         return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]

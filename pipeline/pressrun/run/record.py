@@ -15,16 +15,15 @@ from pressrun.manifest import asset_id, assets_csv, assets_jsonl, contact_sheet,
 from pressrun.model.errors import BudgetReached, PressrunError
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
+from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
 from pressrun.model.store import Store
-from pressrun.model.task import FileTask
+from pressrun.model.task import FileTask, Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels, levels_set
-from pressrun.run.pictures import PicturesHad
 from pressrun.run.previews import Previews
-from pressrun.run.sheets import Outcome, ReadySheet
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -59,7 +58,7 @@ def write_record(
     made_pictures = {key for key, got in had.pictures.items() if not got.reused}
     spent = float(had.spent_usd)
     saved = sum(
-        float(got.made.facts.get("cost_usd") or 0) for key, got in had.pictures.items() if key not in made_pictures
+        (got.made.provenance.cost_usd or 0) for key, got in had.pictures.items() if key not in made_pictures
     )
     quoted = plan.quoted_usd
     cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
@@ -84,7 +83,7 @@ def write_record(
         "finished": record.finished.strftime(TIME),
         "provider": project.job.provider.type,
         "providers": {slot: project.job.provider_of(slot).type for slot in project.job.pictures},
-        "models": sorted({got.made.facts["model"] for got in had.pictures.values() if got.made.facts["model"]}),
+        "models": sorted({got.made.provenance.model for got in had.pictures.values()} - {""}),
         "inputs": dict(project.inputs),
         "counts": asdict(counts),
         "cost": asdict(cost),
@@ -108,7 +107,7 @@ def _pictures(ready: ReadySheet, had: PicturesHad, prompts: Mapping[str, Any], p
         got = had.pictures.get(use.key)
         if got is None:
             continue
-        facts = got.made.facts
+        provenance = got.made.provenance
         steps = tuple(step.type for step in project.job.pictures[use.slot].steps)
         pictures.append(
             AssetPicture(
@@ -116,12 +115,12 @@ def _pictures(ready: ReadySheet, had: PicturesHad, prompts: Mapping[str, Any], p
                 use.master,
                 use.key,
                 got.final.digest,
-                facts["provider"],
-                facts["model"],
+                provenance.provider,
+                provenance.model,
                 prompts[use.key].request.prompt,
-                facts["take"],
-                facts["cost_usd"],
-                facts["source_type"],
+                provenance.take,
+                provenance.cost_usd,
+                provenance.source_type,
                 steps,
                 got.reused,
                 prompts[use.key].request.lettering,

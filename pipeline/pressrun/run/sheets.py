@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pressrun.model.composition import PlacedPicture
@@ -13,36 +12,18 @@ from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
+from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress
+from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
-from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.model.task import Failed, FileTask, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
-from pressrun.run.pictures import PicturesHad
 from pressrun.studio import Studio
 
 SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at hand
 RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
 SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file: its result, or the finding that says why there is none."""
-
-    result: Result | None
-    finding: Finding | None
-    reused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadySheet:
-    """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing."""
-
-    sheet: PlannedSheet
-    content: SheetContent | None
-    files: tuple[FileTask, ...]
-    failed: Finding | None
 
 
 class SheetKeys:
@@ -110,10 +91,9 @@ def ready(
         sources: dict[str, str] = {}
         for use in sheet.slots:
             got = had.pictures[use.key]
-            facts = got.final.facts
-            source = got.made.facts["source_type"]
-            stage = use.stage or (STAGE if "lgorithmicMedia" in source else None)  # what is drawn is drawn around one
-            placed = PlacedPicture(got.final.digest, facts["media_type"], (facts["width"], facts["height"]), stage)
+            pixels, source = got.final.pixels, got.made.provenance.source_type
+            stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
+            placed = PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage)
             slots.setdefault(use.slot, []).append(placed)
             sources[placed.digest] = source
         files = {}

@@ -15,6 +15,8 @@ from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
 from pressrun.model.journal import Attempt, Journal
+from pressrun.model.picture import PictureMade
+from pressrun.model.provenance import Provenance
 from pressrun.model.run_record import Asset, AssetPicture
 
 FAILED_SHOWN = 20
@@ -119,10 +121,8 @@ def _picture(picture: AssetPicture, journal: Journal | None, store: Path) -> Ite
     yield f"    request    {picture.key}"
     yield f"    bytes      {store / 'objects' / picture.sha256[:2] / picture.sha256[2:]}"
     known = journal.lookup([picture.key]).get(picture.key) if journal else None
-    told = {"cost_usd", "provider", "model", "take", "source_type"}
-    for name, value in (known.facts if known else {}).items():
-        if name not in told and value not in (None, "", [], {}):
-            said = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
+    for name, said in _provenance(PictureMade.of(known).provenance) if known else ():
+        if said:
             yield f"    {name:<10} {said}"
     for attempt in _attempts(journal, picture.key):
         cost = "" if attempt.cost_usd is None else f", {usd(attempt.cost_usd)}"
@@ -130,6 +130,16 @@ def _picture(picture: AssetPicture, journal: Journal | None, store: Path) -> Ite
     yield "    prompt"
     for line in picture.prompt.splitlines():
         yield f"      {line}".rstrip()
+
+
+def _provenance(of: Provenance) -> Iterator[tuple[str, str]]:
+    """What the record of a run does not say of a picture."""
+    yield "size", "{} x {} px, ".format(*of.pixels.size) + of.pixels.media_type
+    yield "quality", of.quality or ""
+    yield "edited", of.edited or ""
+    yield "previews", ", ".join(of.previews)
+    yield "answer", of.response_id or ""
+    yield "said", ", ".join(f"{name} {told}" for name, told in of.said)
 
 
 def _attempts(journal: Journal | None, key: str) -> list[Attempt]:

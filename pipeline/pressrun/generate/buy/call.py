@@ -10,7 +10,7 @@ from typing import Any
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.answer import Answer
 from pressrun.model.errors import PictureFailed
-from pressrun.model.journal import PICTURE, Journal, Quote, Result, Settlement
+from pressrun.model.journal import Journal, Quote, Result, Settlement
 from pressrun.model.paid_provider import PaidClient, PaidProvider
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
@@ -69,8 +69,7 @@ class Caller:
             )
             return Ended(task, said), None
         made = delivery.made
-        result = Result.of(made.key, PICTURE, made.digest, made.bytes, made.facts)
-        return Ended(task, answer, made, delivery.notes), result
+        return Ended(task, answer, made, delivery.notes), made.result()
 
 
 def _detail(task: PictureTask) -> dict[str, Any]:

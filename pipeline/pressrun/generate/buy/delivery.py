@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -30,9 +30,8 @@ def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: A
     assert answer.picture is not None
     picture = answer.picture
     store.put(picture.data, durable=True)
-    previews = ",".join(store.put(one) for one in answer.previews)
-    facts = (*picture.facts, *((("previews", previews),) if previews else ()))
-    made = keep(key, provider, request, replace(picture, facts=facts), store, durable=True)
+    previews = tuple(store.put(one) for one in answer.previews)
+    made = keep(key, provider, request, picture, store, durable=True, previews=previews)
     if request.background == "transparent" and not _has_transparency(picture.data):
         raise PictureFailed(
             "the picture that came back is opaque, though a transparent background was asked for",
@@ -52,7 +51,7 @@ def _has_transparency(data: bytes) -> bool:
 
 
 def _notes(made: PictureMade, request: PictureRequest) -> tuple[str, ...]:
-    width, height = made.facts["width"], made.facts["height"]
+    width, height = made.pixels.size
     asked = request.size
     if (width, height) == asked:
         return ()

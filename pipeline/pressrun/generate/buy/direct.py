@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from pressrun.generate import stored
 from pressrun.generate.buy.breaker import Breaker, kind_of
 from pressrun.generate.buy.budget import Cap, dollars
 from pressrun.generate.buy.call import Caller, Ended
@@ -36,6 +35,7 @@ from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.model.store import Store
+from pressrun.model.stored import stored
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
 LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 PICTURE = "picture"  # the kind that may have cost money
+RETOUCHED = "retouched"  # what was made of a picture
 
 
 @dataclass(frozen=True, slots=True)

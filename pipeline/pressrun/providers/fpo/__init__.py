@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
 from pressrun.providers.fpo import diagram, figure, sticker
 from pressrun.providers.fpo.light import grain
@@ -34,8 +35,8 @@ def draw(request: PictureRequest) -> Picture:
         image = scene.canvas.to_image(grain(scene))
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=1)
-    facts = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))
-    return Picture(out.getvalue(), "image/png", request.size, "algorithmicMedia", 0.0, facts)
+    said = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))
+    return Picture(out.getvalue(), SourceType.ALGORITHMIC, said=said)
 
 
 class FpoProvider(ProviderOptions):

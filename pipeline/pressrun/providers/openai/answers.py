@@ -11,13 +11,13 @@ from typing import Any
 
 from pressrun.model.answer import Answer
 from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.provenance import SourceType
 from pressrun.providers.openai.headers import rooms_of
 from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.prices import cost_of
 from pressrun.providers.openai.refusals import PAGE, Account, lost, refusal
 
 NANO = Decimal("1e-9")  # of a dollar
-KINDS = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +132,15 @@ def picture_answer(
     except CannotFetch as problem:
         return unusable(reading, reading.account.scrub(f"the picture's address cannot be fetched: {problem}"), usage)
     cost = reading.bill.of(usage)
-    media_type = next((kind for start, kind in KINDS if data.startswith(start)), "application/octet-stream")
     names = ("size", "quality", "background", "output_format")
-    facts = [(f"answered_{name}", str(said[name])) for name in names if said.get(name)]
+    told = [(f"answered_{name}", str(said[name])) for name in names if said.get(name)]
     if item.get("revised_prompt"):
-        facts.append(("revised_prompt", str(item["revised_prompt"])))
+        told.append(("revised_prompt", str(item["revised_prompt"])))
     if headers.get("x-request-id"):
-        facts.append(("request_id", headers["x-request-id"]))
+        told.append(("request_id", headers["x-request-id"]))
     # A masked edit keeps parts of what was sent; anything else is drawn anew as a whole.
-    source = "compositeWithTrainedAlgorithmicMedia" if reading.request.mask else "trainedAlgorithmicMedia"
-    picture = Picture(
-        data, media_type, reading.request.size, source, None if cost is None else float(cost), tuple(facts)
-    )
+    source = SourceType.COMPOSITE_WITH_TRAINED if reading.request.mask else SourceType.TRAINED
+    picture = Picture(data, source, None if cost is None else float(cost), said=tuple(told))
     return Answer(
         "picture", "charged", picture=picture, cost_usd=cost, usage=usage, previews=previews, rooms=rooms_of(headers)
     )

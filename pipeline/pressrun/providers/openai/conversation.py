@@ -50,7 +50,7 @@ def turn(request: PictureRequest, asked: CallParameters, speaker: str, read: Rea
 
 
 def read_turn(reading: answers.AnswerContext, content: bytes, headers: Mapping[str, str]) -> Answer:
-    """The answer to a turn. What the language model read and wrote is in no quote: it is told among the facts."""
+    """The answer to a turn. What the language model read and wrote is in no quote: it is told beside the picture."""
     title = reading.account.title
     try:
         body = json.loads(content)
@@ -68,8 +68,8 @@ def read_turn(reading: answers.AnswerContext, content: bytes, headers: Mapping[s
     answer = answers.picture_answer(reading, {**item, "b64_json": item["result"]}, item, usage, headers)
     if answer.picture is None:
         return answer
-    facts = (*answer.picture.facts, ("response_id", str(body.get("id", ""))), *_words(body.get("usage")))
-    return replace(answer, picture=replace(answer.picture, facts=facts))
+    said = (*answer.picture.said, *_words(body.get("usage")))
+    return replace(answer, picture=replace(answer.picture, response_id=str(body.get("id", "")), said=said))
 
 
 def _words(usage: Any) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from pressrun.generate.buy.delivery import receive
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchStatus
 from pressrun.model.errors import PictureFailed
-from pressrun.model.journal import PICTURE, Money, Result, Settlement
+from pressrun.model.journal import Money, Result, Settlement
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.store import Store
 
@@ -83,7 +83,7 @@ class Collector:
         except PictureFailed as unusable:
             return replace(answer, verdict="failed", message=unusable.message, hint=unusable.hint, picture=None)
         made = delivery.made
-        collected.results[key] = Result.of(key, PICTURE, made.digest, made.bytes, made.facts)
+        collected.results[key] = made.result()
         collected.notes[key] = delivery.notes
         return replace(answer, picture=None)  # it is in the store: thousands need not be in memory
 

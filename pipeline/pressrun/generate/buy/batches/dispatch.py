@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
-from pressrun.generate import stored
 from pressrun.generate.buy.batches.parcels import (
     BEGUN,
     SENDING,
@@ -33,6 +32,7 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
+from pressrun.model.stored import stored
 
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
 
