@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from batch_shop import BATCH, Listener, provider_at, tasks_for
 
-from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy import acquire
 from pressrun.generate.buy.direct import Terms
 from pressrun.model.errors import PressrunError
 from pressrun.stores.folder import FolderStore

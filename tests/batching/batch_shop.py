@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import LaneChoice
 from pressrun.model.batch import BatchOffer

@@ -81,7 +81,7 @@ def test_models_and_kinds_go_into_batches_of_their_own(open_shop: Any) -> None:
         *tasks_for(["a barn of another model"], provider, model="gpt-image-2.5-flare"),
         *tasks_for(["a barn like this"], provider, references=(photo,)),
     ]
-    from pressrun.generate.buy.batches.batch_lane import acquire
+    from pressrun.generate.buy import acquire
     from pressrun.generate.buy.direct import Terms
 
     bought = acquire(tasks, provider, shop.store, shop.journal, Terms("run", minute=0.6), BATCH, {}, shop.listener)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pressrun.generate import PictureJob, make_picture
-from pressrun.generate.buy.batches.batch_lane import acquire
+from pressrun.generate.buy import acquire
 from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
 from pressrun.generate.exact_product import product_kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from pressrun.generate import keep
+from pressrun.generate.keep import keep
 from pressrun.model.answer import Answer
 from pressrun.model.errors import PictureFailed
 from pressrun.model.paid_provider import PaidProvider

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
-from pressrun.generate.buy.batches.parcels import Parcel, open_rows
+from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
 from pressrun.generate.buy.budget import Cap
-from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import listening
-from pressrun.generate.buy.lanes import LaneChoice, batch_quote, directly_quoted
+from pressrun.generate.buy.lanes import LaneChoice, batch_quote
 from pressrun.model.answer import Answer
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
@@ -36,34 +35,10 @@ from pressrun.model.store import Store
 UNKNOWN_LOOKS = 4  # how often a provider may say that it knows of no such batch before it is believed
 
 
-def acquire(
-    tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,
-    choice: LaneChoice, environment: Mapping[str, str], progress: Progress,
-) -> Bought:  # fmt: skip
-    """Have the pictures by the lane that was chosen; batches that already hold some of them are collected first.
+class BatchLane:
+    """Batches for some pictures, from what is on its way already to what is left over. ``owed`` counts against the cap
+    of whoever buys the rest."""
 
-    Raises what ``buy`` raises; Interrupted while it waits leaves the batches at work.
-    """
-    tasks = directly_quoted(tasks, provider)
-    offer = provider.batches()
-    wanted = {task.key for task in tasks}
-    held = any(wanted & rows.keys() for rows in open_rows(journal).values())
-    if offer is None or (choice.lane == "direct" and not held):
-        return buy(tasks, provider, store, journal, terms, environment, progress)
-    desk = provider.open_desk(environment)
-    try:
-        lane = _Lane(tasks, provider, desk, offer, store, journal, terms, choice, progress)
-        bought = lane.run()
-    finally:
-        desk.close()
-    rest = [task for task in tasks if task.key not in bought.made and task.key not in bought.failed]
-    if rest:
-        terms = replace(terms, owed_usd=terms.owed_usd + lane.owed)
-        bought.add(buy(rest, provider, store, journal, terms, environment, progress))
-    return bought
-
-
-class _Lane:
     def __init__(
         self, tasks: Sequence[PictureTask], provider: PaidProvider, desk: BatchDesk, offer: BatchOffer,
         store: Store, journal: Journal, terms: Terms, choice: LaneChoice, progress: Progress,
