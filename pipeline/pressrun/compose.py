@@ -8,7 +8,7 @@ from dataclasses import replace
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
-from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.composition import CannotCompose, Composing, Missing
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
@@ -17,11 +17,11 @@ from pressrun.model.task import SheetContent
 
 
 def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, missing: Missing
 ) -> tuple[Sheet, list[Finding]]:
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
-    ``logos`` gives the digest of each version's SVG.
+    ``logos`` gives the digest of each version's SVG, ``missing`` the characters of a text that its fonts lack.
     """
     boxes = layout.page.boxes()
     spots = frozenset(name for name in layout.inks if name != "cmyk")
@@ -46,6 +46,7 @@ def compose(
             logos=dict(logos),
             below=below,
             stages=stages,
+            missing=missing,
         )
         try:
             for mark in options.compose(composing):

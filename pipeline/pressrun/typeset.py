@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.ink_bounds import InkBounds
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
@@ -32,7 +33,8 @@ def typeset(
     def paint(ink: Ink) -> str:
         return markers.setdefault(ink, f"#{len(markers) + 1:06X}")
 
-    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
+    bounds = _bounds(typesetter.font_files)
+    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint, bounds)]
     request = {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
@@ -75,9 +77,12 @@ def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
     )
 
 
-def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
+_bounds = functools.lru_cache(maxsize=4)(InkBounds)
+
+
+def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint, bounds: InkBounds) -> list[dict[str, Any]]:
     if isinstance(mark, TextMark):
-        return [_text_json(mark, paint)]
+        return [_text_json(mark, paint, _edges(mark, bounds))]
     if isinstance(mark, ShapeMark):
         return [
             {
@@ -105,7 +110,14 @@ def _span(span: Span) -> dict[str, Any]:
     return {"text": span.text, "scale": span.scale, "rise": span.rise}
 
 
-def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
+def _edges(mark: TextMark, bounds: InkBounds) -> tuple[float, float]:
+    """What a line of this text takes above and below its baseline, in em."""
+    ink = bounds.of(mark.spans, mark.families, mark.weight, mark.style == "italic", mark.language)
+    top, bottom = (max(least, reach - out) for least, reach, out in zip(mark.edges, ink, mark.overhang, strict=True))
+    return top, bottom
+
+
+def _text_json(mark: TextMark, paint: Paint, edges: tuple[float, float]) -> dict[str, Any]:
     whole = len(mark.spans) > 1  # a price
     return {
         "kind": "text",
@@ -118,8 +130,8 @@ def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
         "style": mark.style,
         "leading": mark.leading,
         "tracking": mark.tracking,
-        "top": mark.edges[0],
-        "bottom": mark.edges[1],
+        "top": edges[0],
+        "bottom": edges[1],
         "min": mark.size_min,
         "max": mark.size_max,
         "lines": mark.lines,

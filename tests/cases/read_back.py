@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageStat
+
+_OF_FIGURES = {"L", "EN", "AN", "ES", "ET", "CS", "ON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ def seen(data: bytes) -> str:
     return "".join(letter.text for letter in sorted(letters(data), key=lambda letter: letter.left + letter.right))
 
 
+def figures(data: bytes) -> str:
+    """Like `seen`, without right-to-left letters and marks of direction: figures, signs and what is Latin."""
+    return "".join(one for one in seen(data) if unicodedata.bidirectional(one) in _OF_FIGURES)
+
+
 def largest(data: bytes) -> str:
     """The letters that are set in the largest size, from left to right."""
     found = sorted(letters(data), key=lambda letter: letter.left + letter.right)
@@ -76,5 +84,5 @@ def halves(data: bytes) -> str:
 
 
 READERS: Mapping[str, Callable[[bytes], Any]] = {
-    reader.__name__: reader for reader in (text, seen, largest, looks, halves)
+    reader.__name__: reader for reader in (text, seen, figures, largest, looks, halves)
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import Press
 
-from pressrun.graphics import fonts
+from pressrun.graphics.characters import is_alphabetic, is_joined, needs_no_glyph
+from pressrun.language import locale_formats
+from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import direction_of
-from pressrun.layers.text import TextLayer, isolated, price_spans
+from pressrun.layers.text import TextLayer, capitalised, in_lines, price_spans
 from pressrun.model.sheet import TextMark
 
 LAYOUT = """
@@ -50,12 +53,31 @@ def test_price_spans(price: str, spans: list[tuple[str, str]]) -> None:
     def look(scale: float, rise: float) -> str:
         return "large" if scale == 1 else "small raised" if rise else "small"
 
-    assert [(span.text, look(span.scale, span.rise)) for span in price_spans(price)] == spans
+    assert [(span.text, look(span.scale, span.rise)) for span in price_spans(price, "en-GB")] == spans
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "amount", "whole", "minor"),
+    [
+        ("ar-EG", "EGP", "1299.50", "١٬٢٩٩", "٫٥٠"), ("ar-KW", "KWD", "12.500", "١٢", "٫٥٠٠"),
+        ("ar-AE", "AED", "1299.50", "1,299", ".50"), ("fa-IR", "IRR", "1299", "۱٬۲۹۹", ""),
+        ("de-DE", "KWD", "1299.5", "1.299", ",500"), ("de-AT", "EUR", "1299.5", "1.299", ",50"),
+        ("de-CH", "CHF", "1299.5", "1'299", ".50"), ("hi-IN", "INR", "129900.5", "1,29,900", ".50"),
+        ("bn-BD", "BDT", "1299.5", "১,২৯৯", ".৫০"), ("ja-JP", "JPY", "1299", "1,299", ""),
+        ("en-US", "KWD", "12.5", "12", ".500"), ("mr-IN", "INR", "99.5", "९९", ".५०"),
+    ],
+)  # fmt: skip
+def test_every_locales_minor_units_are_known(locale: str, currency: str, amount: str, whole: str, minor: str) -> None:
+    written = locale_formats.money(Decimal(amount), currency, locale)
+    parts = locale_formats.price_parts(written, locale)
+    assert parts is not None
+    assert parts[1:3] == (whole, minor)
+    assert "".join(parts) == written
 
 
 @given(st.text())
 def test_a_price_loses_no_character(text: str) -> None:
-    assert "".join(span.text for span in price_spans(text)) == text
+    assert "".join(span.text for span in price_spans(text, "en-GB")) == text
 
 
 # ---------------------------------------------------------------------------------------------------------- direction
@@ -67,12 +89,25 @@ def test_direction(locale: str, way: str) -> None:
 
 
 def test_latin_alone_is_isolated_in_a_right_to_left_page() -> None:
-    assert isolated("@northlight") == "\u2066@northlight\u2069"
+    assert isolated("@northlight", "rtl") == "\u2066@northlight\u2069"
+    assert isolated("@northlight", "ltr") == "@northlight"
 
 
-def test_a_handle_in_arabic_keeps_its_sign_in_front() -> None:
-    assert isolated("تابعوا @northlight") == "تابعوا \u200e@northlight"
-    assert isolated("قهوة") == "قهوة"
+@pytest.mark.parametrize(
+    "text",
+    [  # what is between [ and ] keeps its own direction
+        "تابعوا [@northlight]", "اتصل [+971 4 123 4567] الآن", "טלפון [(02) 123 4567].", "טל' [03-1234567],",
+        "[0501234567] هاتف", "درجة الحرارة [-5°C]", "ב-[5°C] בלבד", "תאריך [2027-03-01] בערב", "في [01-03-2027]",
+        "زوروا [https://a.eu/x/] اليوم", "הנחה [SPRING20%] היום", "[C++] لغة", "ISBN\u00a0رقم [978-3-16-148410-0]",
+        # Letters hold together what lies between them, a range and a list run with the text, a price is CLDR's.
+        "קוד KEN-250 כאן", "חדש (KEN-250) כאן", "iPhone 15 الجديد", "من 10-20 قطعة", "38 39 40 41 مقاسات", "خصم 20% فقط",
+        "\u200f1,234.00\u00a0د.إ.\u200f", "قهوة", "اتصل \u2068+971 4 123 4567\u2069",
+    ],
+)  # fmt: skip
+def test_what_is_a_number_or_a_code_is_kept_whole(text: str) -> None:
+    plain = text.replace("[", "").replace("]", "")
+    assert isolated(plain, "rtl") == text.replace("[", "\u2066").replace("]", "\u2069")
+    assert isolated(plain, "ltr") == isolated(plain, "rtl")
 
 
 def test_left_to_right_pages_are_left_alone(press: Press) -> None:
@@ -98,11 +133,42 @@ def test_such_locales_can_be_set(press: Press, locale: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "script"),
-    [("Hello", "latin"), ("Привет", "latin"), ("قهوة 12", "arabic"), ("कॉफ़ी", "devanagari"), ("A กาแฟ", "thai")],
-)
-def test_script(text: str, script: str) -> None:
-    assert fonts.script_of(text) == script
+    ("text", "alphabetic", "joined"),
+    [
+        ("Hello", True, False), ("Привет", True, False), ("Ώρα", True, False), ("קפה", False, False),
+        ("قهوة 12", False, True), ("कॉफ़ी", False, True), ("A กาแฟ", False, False), ("ქართული", False, False),
+        ("ᠮᠣᠩᠭᠣᠯ", False, True), ("Brand™\ufe0f", True, False), ("a\u0361b\ufe26", True, False),
+    ],
+)  # fmt: skip
+def test_which_lines_a_script_wants(text: str, alphabetic: bool, joined: bool) -> None:
+    assert (is_alphabetic(text), is_joined(text)) == (alphabetic, joined)
+
+
+@pytest.mark.parametrize("character", "\ufe0f\ufe0e\u034f\u3164\u115f\u17b4\u180b\u200d\u2066\U000e0100\u202f\n")
+def test_what_is_never_seen_needs_no_glyph(character: str) -> None:
+    assert needs_no_glyph(character)
+
+
+@pytest.mark.parametrize("character", "a\u0600\u06dd\u2800™")
+def test_what_is_seen_needs_one(character: str) -> None:
+    assert not needs_no_glyph(character)
+
+
+def test_a_capital_that_no_font_has_stays_small(press: Press) -> None:
+    assert text_mark(press, "საბურთალო", "ka-GE", "role: label").text == "საბურთალო"
+    assert capitalised("aɐb", "en", lambda text: "".join(one for one in text if one in "Ɐ")) == "AɐB"
+    assert capitalised("ab", "en", lambda text: "".join(one for one in text if one in "aAbB")) == "AB"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Oak\tAsh", "Oak Ash"), ("a\x1fb\x00c", "a b c"), ("a\r\nb\rc", "a\nb\nc"),
+        ("a\x0bb\u2028c\u2029d\x85e", "a\nb\nc\nd\ne"),
+    ],
+)  # fmt: skip
+def test_controls_are_blanks_or_end_lines(text: str, lines: str) -> None:
+    assert in_lines(text) == lines
 
 
 def test_joined_scripts_are_never_tracked(press: Press) -> None:

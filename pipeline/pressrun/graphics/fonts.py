@@ -1,4 +1,4 @@
-"""Fonts: FiraGO from its package, a brand's own files, what they cover, and how much room a script needs."""
+"""Fonts: FiraGO from its package, a brand's own files, and what they cover."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import functools
 import io
 import os
 import struct
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,18 +14,13 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
+from pressrun.graphics.characters import needs_no_glyph
 from pressrun.model.errors import MissingTool
 
 # Names in pymupdf-fonts (SIL Open Font License) of the four styles that are always there.
 FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Italic.ttf": "figit",
           "FiraGO-BoldItalic.ttf": "figbi"}  # fmt: skip
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
-
-# Height above and depth below the baseline in em that lines of a script need: the Latin figures are cap height and
-# descender with a little air; Thai stacks two marks, Devanagari sets vowels over a high headline, Arabic doubles tall
-# letters and swings low. Measured on FiraGO Bold with the words of the sample campaigns.
-EDGES = {"latin": (0.74, 0.22), "arabic": (1.08, 0.46), "devanagari": (1.10, 0.40), "thai": (1.06, 0.30)}
-
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
@@ -169,22 +163,3 @@ def missing_characters(text: str, faces: tuple[FontFace, ...]) -> str:
             continue
         missing[character] = True
     return "".join(missing)
-
-
-def needs_no_glyph(character: str) -> bool:
-    """Whether a character is blank: a space, a line break, or default-ignorable (joiners, marks of direction)."""
-    return unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
-
-
-def script_of(text: str) -> str:
-    """The script that needs the most room of those in ``text``: a key of EDGES."""
-    found = "latin"
-    for character in text:
-        code = ord(character)
-        if 0x0E00 <= code <= 0x0E7F:
-            return "thai"
-        if 0x0900 <= code <= 0x097F:
-            found = "devanagari"
-        elif found == "latin" and (0x0590 <= code <= 0x08FF or 0xFB50 <= code <= 0xFEFC):
-            found = "arabic"
-    return found

@@ -49,8 +49,9 @@ class Typesetter:
         shutil.copyfile(PROGRAM, self._root / PROGRAM.name)
         fonts = self._root / "fonts"
         fonts.mkdir()
-        for index, file in enumerate(font_files):
-            shutil.copyfile(file, fonts / f"{index:03d}{file.suffix}")
+        self.font_files = tuple(fonts / f"{index:03d}{file.suffix}" for index, file in enumerate(font_files))
+        for file, copy in zip(font_files, self.font_files, strict=True):
+            shutil.copyfile(file, copy)
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
         self._sheets = self._compiler(PROGRAM.name)
 

@@ -12,7 +12,7 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, is_currency
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol, is_currency
 
 _REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
@@ -83,6 +83,24 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
         amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
     )
     return _in_own_digits(written, locale)
+
+
+def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
+    """A written price as (what stands before, whole units, minor units with their separator, what stands behind), by
+    the separators of the locale, in any numbering system; None if there is no figure in it.
+
+    Two figures behind a point or a comma at the end are minor units too where the locale separates otherwise: prices
+    are also written by hand.
+    """
+    decimal = get_decimal_symbol(_parsed(locale), numbering_system="default")
+    group = get_group_symbol(_parsed(locale), numbering_system="default")
+    between = re.escape("".join({decimal, group, *"., \u00a0\u202f'’\u066b\u066c"}))
+    match = re.search(
+        rf"(?P<whole>\d(?:[\d{between}]*?\d)??)(?P<minor>{re.escape(decimal)}\d{{1,3}}|[.,]\d{{2}})?(?=\D*$)", text
+    )
+    if match is None:
+        return None
+    return text[: match.start()], match["whole"], match["minor"] or "", text[match.end() :]
 
 
 @lru_cache(maxsize=_REMEMBERED)

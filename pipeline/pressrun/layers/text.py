@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from pressrun.graphics import fonts
+from pressrun.graphics.characters import is_alphabetic, is_joined
+from pressrun.language.bidi import isolated
+from pressrun.language.locale_formats import price_parts
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
 
-# Above and below the baseline in em, of figures and capitals: with room for descenders that they do not have they look
+# Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
+# that lines of several languages stand level; what reaches further is measured.
+LINE = (0.74, 0.22)
+# Of figures and capitals: with room for descenders that they do not have they look
 # off the middle. Small currency signs need no more, and accents on capitals may reach out of the box.
 UPRIGHT = (0.72, 0.02)
+# How far one accent on a capital, a cedilla or a comma reaches out of these: no line grows for them.
+OVER_LINE, OVER_UPRIGHT = (0.24, 0.07), (0.26, 0.27)
 
 
 def _sizes(value: object) -> tuple[Length, Length]:
@@ -102,19 +109,18 @@ class TextLayer(LayerOptions):
             yield NameUsed("color", self.panel.color, ("panel", "color"))
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
-        text = composing.content.get("text", "").strip()
+        text = in_lines(composing.content.get("text", ""))
         if not text:
             return
         role = composing.role(self.role)
+        families = tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO")))
         if role.transform == "upper":
-            text = capitalised(text, composing.locale)
-        if composing.direction == "rtl":
-            text = isolated(text)
-        script = fonts.script_of(text)
-        joined = script in {"arabic", "devanagari"}
+            text = capitalised(text, composing.locale, lambda letters: composing.missing(letters, families))
+        text = isolated(text, composing.direction)
         language, *others = composing.locale.split("-")
-        capitals = role.transform == "upper" and script == "latin"
-        spans = price_spans(text) if self.figures == "price" else (Span(text),)
+        spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
+        alphabetic = is_alphabetic(text)
+        upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
         rect = composing.rect(self)
         panel = self.panel.mark(composing, rect.height) if self.panel else None
         if panel:
@@ -124,12 +130,13 @@ class TextLayer(LayerOptions):
             rect=rect,
             spans=spans,
             inks=tuple(composing.ink(name) for name in self.color),
-            families=tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO"))),
+            families=families,
             weight=role.weight,
             style=role.style,
             leading=self.leading or role.leading,
-            tracking=0.0 if joined else (role.tracking if self.tracking is None else self.tracking),
-            edges=UPRIGHT if len(spans) > 1 or capitals else fonts.EDGES[script],
+            tracking=0.0 if is_joined(text) else (role.tracking if self.tracking is None else self.tracking),
+            edges=UPRIGHT if upright else LINE,
+            overhang=OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
             size_min=self.size[0].points(0),
             size_max=self.size[1].points(0),
             lines=self.lines,
@@ -144,34 +151,36 @@ class TextLayer(LayerOptions):
         )
 
 
-def capitalised(text: str, locale: str) -> str:
-    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt)."""
-    return (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
+def in_lines(text: str) -> str:
+    """A text as it is set: all that ends a line is a line break, and other control characters, which have no look of
+    their own and would glue words together, are blanks."""
+    return _CONTROL.sub(" ", _LINE_END.sub("\n", text)).strip()
 
 
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_HANDLE = re.compile(r"(?<!\S)(?=[@#][A-Za-z0-9])")
+_LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-def isolated(text: str) -> str:
-    """Keep Latin handles whole in a right-to-left text: by the bidirectional algorithm (UAX #9) a leading ``@`` is
-    neutral and would move to the other end. A text without any right-to-left letter is isolated as it stands."""
-    if not _RTL.search(text):
-        return f"\u2066{text}\u2069"
-    return _HANDLE.sub("\u200e", text)
+def capitalised(text: str, locale: str, missing: Callable[[str], str]) -> str:
+    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt). A letter
+    whose capital no font has, as that of Georgian often, stays as it is; ``missing`` answers those of a text."""
+    capitals = (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
+    if not missing(capitals):
+        return capitals
+    known = {letter: letter.upper() for letter in set(text)}
+    return "".join(letter if missing(known[letter]) and not missing(letter) else known[letter] for letter in text)
 
 
-_PRICE = re.compile(r"(?P<whole>\d[\d., \u00a0\u202f’']*?)(?P<minor>[.,]\d{2})?(?=\D*$)")
 _SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
 
 
-def price_spans(text: str) -> tuple[Span, ...]:
-    """A price as shop windows set it: whole units large, cents small and raised, the currency small."""
-    match = _PRICE.search(text)
-    if match is None:
+def price_spans(text: str, locale: str) -> tuple[Span, ...]:
+    """A price as shop windows set it: whole units large, minor units small and raised, the currency small."""
+    parts = price_parts(text, locale)
+    if parts is None:
         return (Span(text),)
-    spans = [Span(text[: match.start()], _SMALL, _RISE if match.start() else 0.0), Span(match["whole"])]
-    if match["minor"]:
-        spans.append(Span(match["minor"], _SMALL, _RISE))
-    spans.append(Span(text[match.end() :], _SMALL))
+    before, whole, minor, behind = parts
+    spans = (
+        Span(before, _SMALL, _RISE if before else 0.0), Span(whole), Span(minor, _SMALL, _RISE), Span(behind, _SMALL)
+    )  # fmt: skip
     return tuple(span for span in spans if span.text)

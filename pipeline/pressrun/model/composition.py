@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,9 @@ from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Box, PageBoxes, Rect
 from pressrun.model.sheet import PictureMark
+
+Missing = Callable[[str, tuple[str, ...]], str]
+"""The characters of a text that no font of these families draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Composing:
     logos: dict[str, str]
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
+    missing: Missing
 
     def rect(self, layer: Boxed) -> Rect:
         rect = layer.box.resolve(self.boxes.frame(layer.box.within))

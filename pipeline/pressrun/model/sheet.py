@@ -78,7 +78,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class TextMark:
-    """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates."""
+    """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates.
+
+    ``edges`` are the least that a line takes above and below its baseline in em, ``overhang`` how far the ink of the
+    text may reach out of them before the line grows with it.
+    """
 
     layer: str
     rect: Rect
@@ -90,6 +94,7 @@ class TextMark:
     leading: float
     tracking: float
     edges: tuple[float, float]
+    overhang: tuple[float, float]
     size_min: float
     size_max: float
     lines: int

@@ -52,7 +52,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # What the bytes depend on besides their inputs.
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"recipe {RECIPE} {plate.RECIPE}",
-    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno")), *registry.PLUG_INS,
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno", "regex", "uharfbuzz")), *registry.PLUG_INS,
 )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ class Bench:
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
-        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content)
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self._missing)
         under = self._plate(sheet)
         sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)

@@ -19,6 +19,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from pressrun.graphics import fonts
+from pressrun.graphics.characters import is_alphabetic
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
@@ -181,7 +182,7 @@ def _outlines(name: str) -> tuple[str, float]:
     """The name as one SVG path beside a mark of 100 x 100 units, and the width of both; no path if it needs shaping."""
     import pymupdf_fonts  # slow to import: it holds the font bytes
 
-    if fonts.script_of(name) != "latin":
+    if not is_alphabetic(name):
         return "", 100.0
     with TTFont(io.BytesIO(pymupdf_fonts.myfont(fonts.FIRAGO["FiraGO-Bold.ttf"]))) as font:
         glyphs, cmap = font.getGlyphSet(), font.getBestCmap()

@@ -1,0 +1,63 @@
+"""What Unicode says of the characters of a text: the one file that imports `regex`, which carries the tables."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+import regex
+
+# Letters that join, or hang from one line: tracking would tear them (CSS Text 3, section 8, and its appendix of
+# cursive scripts; the headline of the northern Indian scripts has no property of its own).
+_JOINED = regex.compile(r"[[\p{Joining_Type:D}\p{Joining_Type:R}]&&\p{L}]|[\p{Deva}\p{Beng}\p{Guru}]", regex.V1)
+_ALPHABETIC = regex.compile(r"[\p{Latn}\p{Grek}\p{Cyrl}\p{Common}\p{Inherited}]*", regex.V1)
+_RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class:R}\p{Bidi_Class:AL}]", regex.V1)
+_DIRECTED = regex.compile("[\u202a-\u202e\u2066-\u2069]")
+# What stands between right-to-left letters, marks of direction and line breaks.
+_STRETCH = regex.compile(
+    r"(?:[^\p{Bidi_Class:R}\p{Bidi_Class:AL}\p{M}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\n]\p{M}*)+", regex.V1
+)
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+
+
+def is_joined(text: str) -> bool:
+    """Whether letters of it join, so that nothing may come between them."""
+    return _JOINED.search(text) is not None
+
+
+def is_alphabetic(text: str) -> bool:
+    """Whether all its letters are Latin, Greek or Cyrillic, which a line of cap height and descender is made for."""
+    return _ALPHABETIC.fullmatch(text) is not None
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether any letter of it runs from right to left."""
+    return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def is_directed(text: str) -> bool:
+    """Whether its author has put embeddings, overrides or isolates into it (UAX #9)."""
+    return _DIRECTED.search(text) is not None
+
+
+def between_right_to_left(text: str, change: Callable[[str, bool], str]) -> str:
+    """The text with each stretch between its right-to-left letters changed; the second argument says whether such a
+    letter stands right before it."""
+
+    def changed(match: regex.Match[str]) -> str:
+        return change(match[0], match.start() > 0 and has_right_to_left(text[match.start() - 1]))
+
+    return str(_STRETCH.sub(changed, text))
+
+
+def letters_of(text: str) -> list[str]:
+    """The text in pieces that are one letter each to its readers, with all marks (UAX #29, grapheme clusters)."""
+    return list(regex.findall(r"\X", text))
+
+
+def needs_no_glyph(character: str) -> bool:
+    """Whether a character is blank: a space, a line break, or default-ignorable (joiners, variation selectors, marks
+    of direction, fillers). Signs like U+0600, which are formats but seen, need one."""
+    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc"}:
+        return True
+    return _IGNORABLE.match(character) is not None

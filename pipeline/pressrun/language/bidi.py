@@ -1,0 +1,72 @@
+"""Text that runs left to right inside right-to-left copy: telephone numbers, codes, measures, addresses.
+
+By the bidirectional algorithm (UAX #9) the groups of a number with blanks, and signs at either end of a code, move to
+the other side of it. Isolates keep such a piece whole; they are put where it is certain what a piece is, and a filter
+puts them where only the author knows.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pressrun.graphics.characters import between_right_to_left, has_right_to_left, is_directed
+
+LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+
+# Begins with what only telephone numbers begin with, and has seven figures or more (ITU-T E.123 writes them so).
+_PHONE = r"(?:\+|\(\+?\d|00|0)[\d()./ \u00a0\u202f\u2011-]*\d"
+_SIGNED = r"(?<!\S)[-+−±]\d[\d.,\u066b\u066c]*(?:[ \u00a0\u202f]?[°%‰][CF]?)?"
+# A date, a time, an ISBN; two groups may be a range, which runs with the text.
+_GROUPED = r"\d+(?P<sign>[-/.:])\d+(?:(?P=sign)\d+)+"
+_FIGURES = re.compile(rf"(?<![\d.,/-])(?:(?P<phone>{_PHONE})|(?P<signed>{_SIGNED})|(?P<grouped>{_GROUPED}))(?![\d])")
+_LATIN_BEGINS = re.compile(r"(?<!\S)[(\[]?[-+−±]?[@#]?[\d.,°]*[^\W\d_]|(?<!\S)[@#]\w")
+_HYPHENS = re.compile(r"[-–—/'\"]+")
+_OUTSIDE_BEFORE = "([{\"'“„«‹¿¡"
+_OUTSIDE_BEHIND = ".,:;!?…)]}\"'”»›-–—|·•"
+_FEWEST_FIGURES = 7
+
+
+def isolated(text: str, direction: str) -> str:
+    """The text of a page that runs in this `direction`, its left-to-right pieces kept whole. A text that has marks of
+    direction already stays as its author wants it."""
+    if is_directed(text):
+        return text
+    if has_right_to_left(text):
+        return between_right_to_left(text, _kept)
+    return f"{LEFT_TO_RIGHT}{text}{END}" if direction == "rtl" else text
+
+
+def isolate(value: Any) -> str:
+    """The filter: a piece that keeps its own direction, that of its first letter (left to right if it has none)."""
+    text = str(value)
+    return f"{FIRST_STRONG}{text}{END}" if text else text
+
+
+def _kept(stretch: str, glued: bool) -> str:
+    prefix = _HYPHENS.match(stretch) if glued else None  # of a Hebrew or Arabic word before it
+    if prefix:
+        return prefix[0] + _kept(stretch[prefix.end() :], glued=False)
+    begins = _LATIN_BEGINS.search(stretch)
+    figures, letters = (stretch[: begins.start()], stretch[begins.start() :]) if begins else (stretch, "")
+    return _FIGURES.sub(_figures, figures) + _letters(letters)
+
+
+def _figures(match: re.Match[str]) -> str:
+    found = match[0]
+    if match["phone"] and sum(character.isdecimal() for character in found) < _FEWEST_FIGURES:
+        return found
+    return f"{LEFT_TO_RIGHT}{found}{END}"
+
+
+def _letters(stretch: str) -> str:
+    """Letters keep what lies between them; only at the ends can a sign or a figure go astray."""
+    core = stretch.lstrip(_OUTSIDE_BEFORE + " \u00a0\u202f")
+    before = stretch[: len(stretch) - len(core)]
+    core = core.rstrip(_OUTSIDE_BEHIND + " \u00a0\u202f")
+    behind = stretch[len(before) + len(core) :]
+    while core.count("(") > core.count(")") and behind.startswith(")"):
+        core, behind = core + ")", behind[1:]
+    if not core or (core[0].isalpha() and core[-1].isalnum()):
+        return stretch
+    return f"{before}{LEFT_TO_RIGHT}{core}{END}{behind}"
