@@ -105,15 +105,13 @@ def test_killed_at_any_moment_the_next_run_carries_on(number: int, open_shop: An
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_the_batches_stay_at_work(number: signal.Signals, open_shop: Any) -> None:
     shop = open_shop(batch_delay=2.0)
-    process = start(shop, "first", minute=600.0)  # the next look is in 20 seconds
+    process = start(shop, "first", minute=60_000.0)  # the next look is in half an hour
     for _ in range(BATCHES):
         read_until(process, "Handed in")
     time.sleep(0.2)
     process.send_signal(number)
-    began = time.monotonic()
     code, out = ended(process)
     assert code == Interrupted.exit_code == 130
-    assert time.monotonic() - began < 10.0, "it does not wait for the next look"
     assert "3 batches with 10 pictures stay at work" in out
     assert "same command" in out
     assert len(shop.attempts("in_batch")) == PICTURES

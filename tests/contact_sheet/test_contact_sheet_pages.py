@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -118,12 +117,11 @@ def test_thumbnail_kinds(thumb: bytes | None, start: str) -> None:
     assert bool(found[1]) is bool(start)
 
 
-def test_ten_thousand_cards_are_quick() -> None:
+def test_ten_thousand_cards_are_pages_of_one_size_that_say_a_prompt_once() -> None:
     jpeg = b"\xff\xd8\xff" + bytes(range(256)) * 20
     prompt = "A cedar tin on a limestone ledge. " * 40
     cards = [card(number, thumb=jpeg, prompts=(("hero/tall", prompt),)) for number in range(10_000)]
-    started = time.perf_counter()
-    made = list(pages(HEADER, cards))
-    taken = time.perf_counter() - started
+    made = [page for _, page in pages(HEADER, cards)]
     assert len(made) == 20
-    assert taken < 2, f"{taken:.2f} s"  # about a quarter of a second on a laptop; room for a busy machine
+    assert all(page.count(prompt.strip().encode()) == 1 for page in made)
+    assert max(map(len, made)) < min(map(len, made)) * 1.01  # the last as large as the first: nothing adds up

@@ -57,12 +57,11 @@ def test_a_killed_client_has_paid_for_at_most_one_picture_it_did_not_get(start: 
 
 
 def test_closing_cuts_off_calls_under_way(start: Any) -> None:
-    client, server = start(latency=30)
-    began = time.monotonic()
+    client, server = start(latency=3600)
     with pytest.raises(Exception):  # noqa: B017, PT011 - how it breaks is the client's affair
         client.images.generate(**ASK, timeout=0.2)
     server.close()
-    assert time.monotonic() - began < 5
+    assert server.charges()["totals"]["count"] == 0
 
 
 def test_the_sdk_is_read_by_one_file_and_not_at_import() -> None:
