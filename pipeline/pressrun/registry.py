@@ -7,12 +7,13 @@ that are still free.
 from __future__ import annotations
 
 import functools
+import json
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, Field, create_model, model_validator
+from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
 
 from pressrun.checks.codes import codes
 from pressrun.checks.contrast import contrast
@@ -37,19 +38,25 @@ from pressrun.layers.text import TextLayer
 from pressrun.model.brand import Authored
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
+from pressrun.model.journal import JournalOptions
 from pressrun.model.layout import LayerOptions, Layout
 from pressrun.model.rendering import FormatKind
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions
+from pressrun.model.store import StoreOptions
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
+from pressrun.stores.folder import FolderOptions
+from pressrun.stores.sqlite import SqliteOptions
+
+E = TypeVar("E", bound=Authored)
 
 LAYERS: dict[str, type[LayerOptions]] = {
     "image": ImageLayer,
@@ -86,6 +93,12 @@ CHECKS: dict[str, Check] = {
     "subject": text_on_subject,
     "written-files": written_files,
 }
+STORES: dict[str, type[StoreOptions]] = {
+    "folder": FolderOptions,
+}
+JOURNALS: dict[str, type[JournalOptions]] = {
+    "sqlite": SqliteOptions,
+}
 EXECUTORS: dict[str, type[ExecutorOptions]] = {
     "local": LocalOptions,
     "threads": ThreadOptions,
@@ -111,6 +124,8 @@ OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
     "providers": (PROVIDERS, _is_model(Authored)),
     "formats": (FORMATS, lambda name, entry: isinstance(entry, FormatKind) and entry.name == name),
     "checks": (CHECKS, lambda name, entry: callable(entry)),
+    "stores": (STORES, _is_model(StoreOptions)),
+    "journals": (JOURNALS, _is_model(JournalOptions)),
     "executors": (EXECUTORS, _is_model(ExecutorOptions)),
 }
 """Every set that other packages may add to: its table, and whether an entry belongs into it under a name."""
@@ -191,7 +206,7 @@ def job_model() -> type[Job]:
     fields: dict[str, Any] = {
         "provider": (_union(PROVIDERS), _described(Job, "provider")),
         "pictures": (dict[str, slot], _described(Job, "pictures", default={})),
-        "executor": (_union(EXECUTORS), _described(Job, "executor", default=executor("local"))),
+        "executor": (_union(EXECUTORS) | None, _described(Job, "executor", default=None)),
     }
     return create_model("JobFile", __base__=Job, **fields)
 
@@ -204,6 +219,27 @@ def executor(name: str) -> ExecutorOptions:
 def _described(model: type[BaseModel], key: str, **options: Any) -> Any:
     """A field with the description that the open model has beside it."""
     return Field(description=model.model_fields[key].description, **options)
+
+
+def named_in(environment: Mapping[str, str], variable: str, table: Mapping[str, type[E]], default: str) -> E:
+    """The entry of an open set that a variable of the environment asks for: a name, or a JSON object of its ``type``
+    and options. Raises InputError."""
+    said = environment.get(variable, "").strip() or default
+    place = Place(variable)
+    try:
+        options = json.loads(said) if said.startswith("{") else {"type": said}
+    except ValueError as error:
+        write = f'write a name, or {{"type": "{default}"}} and its options'
+        raise InputError([Finding(Severity.ERROR, "bad-setting", f"this is no JSON: {error}", place, write)]) from None
+    name = str(options.get("type", default))
+    if name not in table:
+        hint = did_you_mean(name, table, "entries")
+        raise InputError([Finding(Severity.ERROR, "bad-setting", f"there is no '{name}'", place, hint)])
+    try:
+        return table[name].model_validate(options)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise InputError([Finding(Severity.ERROR, "bad-setting", fault, place) for fault in faults]) from None
 
 
 def provider(name: str) -> Any:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from pressrun import registry
+from pressrun.manifest.runs_read import RunRecord, find_run, read_run
 from pressrun.model.disk import CannotWrite
+from pressrun.model.errors import InputError
 from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
-from pressrun.model.journal import Journal
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Journal, JournalOptions
 from pressrun.model.settings import Settings
 from pressrun.model.store import Store
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import SqliteJournal
+from pressrun.readers.environment import read_environment
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,18 +29,70 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def folder_of(root: Path) -> Path:
+    """Where a campaign keeps what has no other place: its store and its journal, if the environment names no others."""
+    return root / ".pressrun"
+
+
+def store_opener(root: Path) -> Callable[[], Store]:
+    """What opens a campaign's store. Raises InputError."""
+    options = registry.named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
+    return options.opener(folder_of(root))
+
+
+def journal_options(root: Path) -> JournalOptions:
+    """What the environment says of a campaign's journal. Raises InputError."""
+    return registry.named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
+
+
+@contextlib.contextmanager
+def opened_journal(root: Path) -> Iterator[Journal | None]:
+    """The campaign's journal; None if it has none yet (none is made by looking). Raises InputError."""
+    options = journal_options(root)
+    if not options.is_there(folder_of(root)):
+        yield None
+        return
+    with contextlib.closing(options.opener(folder_of(root))()) as journal:
+        yield journal
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that has a store or brands. Raises InputError."""
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if folder_of(folder).is_dir() or (folder / "brands").is_dir():
+            return folder
+    hint = "go into one, or name it with --root"
+    raise InputError([Finding(Severity.ERROR, "no-campaign", f"no campaign in {start} or above it", hint=hint)])
+
+
+@contextlib.contextmanager
+def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord, Journal]]:
+    """The campaign's folder (by default the nearest from here upwards), a finished run of it, and its journal. Raises
+    InputError where there is none of them."""
+    root = (root or find_root(Path.cwd())).resolve()
+    record = read_run(find_run(root, wanted))
+    with opened_journal(root) as journal:
+        if journal is None:
+            told = f"there is no finished run in {root / 'runs'}"
+            raise InputError([Finding(Severity.ERROR, "no-run", told, hint="run a job first")])
+        yield root, record, journal
+
+
 class Studio:
     """Opened for one run, closed after it. Workers start only when there is something for them to do."""
 
-    def __init__(self, root: Path, settings: Settings, executor: ExecutorOptions) -> None:
+    def __init__(self, root: Path, settings: Settings, executor: ExecutorOptions | None = None) -> None:
         self.root = root
         self.settings = settings
-        self.store_folder = root / ".pressrun"
-        self.open_store = functools.partial(FolderStore, self.store_folder)
-        self.open_journal = functools.partial(SqliteJournal, self.store_folder / "journal.db")
-        self.store: Store = self.open_store()
-        self.journal: Journal = self.open_journal()
-        self._options = executor
+        self.folder = folder_of(root)
+        self.open_store = store_opener(root)
+        self.open_journal = journal_options(root).opener(self.folder)
+        self.store, self.journal = self.open_store(), self.open_journal()
+        if settings.inline:
+            executor = registry.executor("inline")
+        said = registry.named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
+        self._options: ExecutorOptions = executor or said
         self._executor: Executor | None = None
 
     def __enter__(self) -> Self:

@@ -203,7 +203,7 @@ class Press:
         return self.rendered(self.bench.make(self.task(layout, **content)))
 
     def rendered(self, made: Made | Failed) -> Rendered:
-        assert isinstance(made, Made), made.trace or made.finding
+        assert isinstance(made, Made), made.finding.trace or made.finding
         files = {file.key.removeprefix("key-"): self.store.read(file.digest) for file in made.files}
         return Rendered(files, made.files[0].facts)
 

@@ -147,7 +147,7 @@ def test_a_picture_that_is_gone_fails_its_sheet(own: Press) -> None:
     (failed,) = worker.make_sheets(own.bench, (task,))
     assert isinstance(failed, Failed)
     assert failed.finding.code == "sheet-failed"
-    assert not failed.trace
+    assert not failed.finding.trace
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_an_error_of_ours_is_data_with_its_trace(own: Press, monkeypatch: pytest
     assert isinstance(failed, Failed)
     assert (failed.index, failed.finding.code) == (7, "internal-error")
     assert "by accident" in failed.finding.message
-    assert "Traceback" in failed.trace
+    assert "Traceback" in failed.finding.trace
 
 
 def test_answers_travel_between_processes(own: Press) -> None:

@@ -26,8 +26,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
     from pressrun.decisions import selection
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
-    from pressrun.manifest.runs_read import opened_run
-    from pressrun.stores.folder import FolderStore
+    from pressrun.studio import opened_run, store_opener
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
@@ -36,7 +35,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
         if file is None:
             tell(f"picture {give_back(key, journal)[:12]} stands for itself again")
             return 0
-        made = put_in_place(key, file.read_bytes(), file.name, FolderStore(root / ".pressrun"), journal)
+        made = put_in_place(key, file.read_bytes(), file.name, store_opener(root)(), journal)
     tell(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
     _tell_next(record, root, f"to take it away: pressrun {shlex.join(['adopt', wanted, '--undo'])}")
     return 0
@@ -51,8 +50,8 @@ def choose(wanted: str, branch: str, all_masters: bool, finished: FinishedRun) -
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
     from pressrun.decisions import selection
     from pressrun.decisions.branches import TRUNK
-    from pressrun.manifest.runs_read import opened_run
     from pressrun.readers.suggestion import did_you_mean
+    from pressrun.studio import opened_run
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)

@@ -60,6 +60,7 @@ def _decide(
     verdict: Verdict, wanted: tuple[str, ...], where: str | None, mailed: Path | None, reason: str, by: str | None,
     undo: bool, listing: bool, finished: FinishedRun, output: Output,
 ) -> int:  # fmt: skip
+    from pressrun import studio
     from pressrun.commands.report.summary import findings_text
     from pressrun.decisions import returned_list
     from pressrun.decisions.selection import Meant, fault, named, satisfying
@@ -71,8 +72,8 @@ def _decide(
         raise click.UsageError("name files or pictures, or use --where, --from or --list")
     if listing and (wanted or where or mailed or undo):
         raise click.UsageError("--list lists everything and decides nothing")
-    root = (finished.root or runs_read.find_root(Path.cwd())).resolve()
-    with runs_read.opened_journal(root) as journal:
+    root = (finished.root or studio.find_root(Path.cwd())).resolve()
+    with studio.opened_journal(root) as journal:
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         if listing:

@@ -36,8 +36,8 @@ def doctor(job: Path | None, output: Output) -> int:
 
 def _examined(job: Path | None) -> Iterator[Probe]:
     from pressrun.commands.doctor_probes import Probe, probe_all
-    from pressrun.manifest.runs_read import find_root
     from pressrun.model.errors import InputError
+    from pressrun.studio import find_root
 
     root, project = Path.cwd(), None
     if job is None:

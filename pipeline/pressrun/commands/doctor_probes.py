@@ -211,8 +211,9 @@ def _store(root: Path) -> Iterator[Probe]:
     """Write, journal and deliver beside the real store, on the same disk, and take it all away again."""
     from pressrun.stores.folder import FolderStore
     from pressrun.stores.sqlite import SqliteJournal
+    from pressrun.studio import folder_of
 
-    place = root / ".pressrun" if (root / ".pressrun").is_dir() else root
+    place = folder_of(root) if folder_of(root).is_dir() else root
     try:
         folder = tempfile.TemporaryDirectory(prefix=".doctor-", dir=place)
     except OSError as error:
@@ -235,12 +236,11 @@ def _store(root: Path) -> Iterator[Probe]:
 
 def _journal(root: Path) -> Iterator[Probe]:
     from pressrun.generate.buy.unsettled import outstanding
-    from pressrun.stores.sqlite import SqliteJournal
+    from pressrun.studio import opened_journal
 
-    path = root / ".pressrun" / "journal.db"
-    if not path.is_file():
-        return
-    with SqliteJournal(path) as journal:
+    with opened_journal(root) as journal:
+        if journal is None:
+            return
         found = outstanding(journal)
     if found.batches:
         batches = "1 batch is" if len(found.batches) == 1 else f"{len(found.batches)} batches are"

@@ -47,9 +47,9 @@ def fork(
     from pressrun.decisions.forks import quote as price_of
     from pressrun.generate.buy.direct import Terms
     from pressrun.generate.buy.request_findings import cap_of
-    from pressrun.manifest.runs_read import opened_run
     from pressrun.model.progress import Silence
     from pressrun.run.job import made_by, open_job
+    from pressrun.studio import opened_run
 
     if not instruction.strip():
         raise click.UsageError("say what is to be changed")
@@ -82,7 +82,7 @@ def fork(
         budget = project.job.budget
         run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
         cap = cap_of(settings.max_cost, budget.usd if budget else None)
-        terms = Terms(run, cap, settings.retry_unknown, scratch=studio.store_folder)
+        terms = Terms(run, cap, settings.retry_unknown, scratch=studio.folder)
         answers = []
         for one in forks:
             made = make_fork(one, studio, terms, Silence())

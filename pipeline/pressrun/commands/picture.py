@@ -26,13 +26,12 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
     from pressrun.decisions import selection
     from pressrun.generate.exact_product import product_kept
-    from pressrun.manifest.runs_read import opened_run
     from pressrun.model.stored import stored
-    from pressrun.stores.folder import FolderStore
+    from pressrun.studio import opened_run, store_opener
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)
-        store = FolderStore(root / ".pressrun")
+        store = store_opener(root)()
         made = stored(journal, store, [shown.key]).get(shown.key)
         with contextlib.suppress(InputError):  # the job may no longer ask for it
             request = selection.request_behind(shown, selection.project_of(shown.record, root))

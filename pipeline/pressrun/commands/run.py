@@ -37,6 +37,9 @@ def run(job: Path, feed: IO[bytes] | None, settings: Settings, output: Output) -
         tell_json(run_json(report))
     elif not output.quiet or report.exit:
         tell(run_text(report))
+    if settings.verbose:
+        for failure in report.log:
+            tell(f"{failure}\n{failure.trace}", err=True)
     if report.exit > 1 or report.counts.failed:  # what was made with errors in it, another run would find again
         tell_how_to_carry_on(cap=report.enough_usd)
     return report.exit

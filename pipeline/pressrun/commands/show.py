@@ -29,7 +29,7 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
     run that has it), or a picture (the beginning of its key)."""
     from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
     from pressrun.decisions.lineage import family, tree_lines
-    from pressrun.manifest.runs_read import opened_journal
+    from pressrun.studio import opened_journal, store_opener
 
     try:
         record, asset, root = _find(wanted, finished.name, finished.root)
@@ -49,7 +49,7 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
             data = asset_data(asset, record, journal) if asset else run_data(record, journal)
             tell_json(json.dumps(data, ensure_ascii=False, indent=2))
         elif asset:
-            tell(asset_explained(asset, record, journal, root / ".pressrun"))
+            tell(asset_explained(asset, record, journal, store_opener(root)().address))
         else:
             tell(run_explained(record, journal, root))
     return 0
@@ -57,13 +57,14 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
 
 def _ledger_told(root: Path | None, as_json: bool) -> bool:
     """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
+    from pressrun import studio
     from pressrun.commands.report.run_shown import unfinished_data
     from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
     from pressrun.generate.buy.unsettled import outstanding
     from pressrun.manifest import runs_read
 
-    root = (root or runs_read.find_root(Path.cwd())).resolve()
-    with runs_read.opened_journal(root) as journal:
+    root = (root or studio.find_root(Path.cwd())).resolve()
+    with studio.opened_journal(root) as journal:
         if journal is None or runs_read.run_names(root) or not journal.attempts():
             return False
         if as_json:
@@ -76,15 +77,16 @@ def _ledger_told(root: Path | None, as_json: bool) -> bool:
 
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
     """The run, the asset if one is meant, and the campaign they belong to."""
+    from pressrun import studio
     from pressrun.manifest import runs_read
 
     path = Path(wanted)
     if wanted != "latest" and path.is_file() and (folder := runs_read.run_of_file(path)):
         record = runs_read.read_run(folder)
-        return record, runs_read.find_asset(record, wanted), root or runs_read.find_root(record.folder)
+        return record, runs_read.find_asset(record, wanted), root or studio.find_root(record.folder)
     if root is None:
         inside = path.is_dir() and (path / runs_read.MANIFEST).is_file()
-        root = runs_read.find_root(path.resolve() if inside else Path.cwd())
+        root = studio.find_root(path.resolve() if inside else Path.cwd())
     root = root.resolve()
     folder = runs_read.named_run(root, wanted)
     if folder is not None:
@@ -103,6 +105,7 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
 
 def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
     """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
+    from pressrun import studio
     from pressrun.decisions import selection
     from pressrun.manifest import runs_read
 
@@ -111,7 +114,7 @@ def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, A
             record = runs_read.read_run(root / "runs" / name)
             with contextlib.suppress(InputError):
                 return record, runs_read.find_asset(record, wanted)
-    with runs_read.opened_journal(root) as journal:
+    with studio.opened_journal(root) as journal:
         if journal is not None and selection.picture_beginning(wanted, journal):
             shown = selection.picture_meant(wanted, root, latest, journal)
             return shown.record, shown.asset

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pressrun.model.finding import Finding
 from pressrun.model.run_record import Asset
 
 CSV_COLUMNS = (
@@ -38,6 +39,12 @@ def asset_id(job: str, path: str) -> str:
 
 def assets_jsonl(assets: Iterable[Asset]) -> bytes:
     lines = (json.dumps(asset.to_dict(), ensure_ascii=False, separators=(",", ":")) for asset in assets)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def log_jsonl(failures: Iterable[Finding]) -> bytes:
+    """For who mends the program: what failed, and where it was."""
+    lines = (json.dumps({**one.to_dict(), "trace": one.trace}, ensure_ascii=False) for one in failures)
     return "".join(f"{line}\n" for line in lines).encode()
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.journal import Journal
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.stores.sqlite import SqliteJournal
 
 MANIFEST, ASSETS = "manifest.json", "assets.jsonl"
 SHORTEST_PREFIX = 3  # of an id or a path: fewer characters are a slip of the hand
@@ -45,15 +42,6 @@ class RunRecord:
     def provider_of(self, slot: str) -> str:
         """The kind of provider that a slot's pictures came from."""
         return self.providers.get(slot, self.provider)
-
-
-def find_root(start: Path) -> Path:
-    """The nearest folder from `start` upwards that has a store or brands. Raises InputError."""
-    here = start.absolute()
-    for folder in (here, *here.parents):
-        if (folder / ".pressrun").is_dir() or (folder / "brands").is_dir():
-            return folder
-    raise _fault("no-campaign", f"no campaign in {start} or above it", "go into one, or name it with --root")
 
 
 def find_run(root: Path, wanted: str) -> Path:
@@ -175,29 +163,6 @@ def run_of_file(path: Path) -> Path | None:
         if (folder / ASSETS).is_file():
             return folder
     return None
-
-
-@contextmanager
-def opened_journal(root: Path) -> Iterator[Journal | None]:
-    """The campaign's journal; None if it has none yet (none is made by looking)."""
-    path = root / ".pressrun" / "journal.db"
-    if not path.is_file():
-        yield None
-        return
-    with SqliteJournal(path) as journal:
-        yield journal
-
-
-@contextmanager
-def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord, Journal]]:
-    """The campaign's folder (by default the nearest from here upwards), a finished run of it, and its journal. Raises
-    InputError where there is none of them."""
-    root = (root or find_root(Path.cwd())).resolve()
-    record = read_run(find_run(root, wanted))
-    with opened_journal(root) as journal:
-        if journal is None:
-            raise _fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
-        yield root, record, journal
 
 
 def _ambiguous(what: str, wanted: str, matches: list[str]) -> InputError:

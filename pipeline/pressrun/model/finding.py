@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -68,7 +68,8 @@ class Finding:
     `code` is a stable kebab-case word that tests and filters may rely on (``unknown-key``, ``missing-file``); `message`
     is a sentence for people without a full stop and may be reworded; `hint` says what to do. `layout`, `layer` and
     `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply; `check`
-    is the check that found it, as layouts and jobs name it to set its level.
+    is the check that found it, as layouts and jobs name it to set its level. `trace` is where the program was, for
+    who mends it: it goes into the log of a run, and nowhere else.
     """
 
     severity: Severity
@@ -81,6 +82,7 @@ class Finding:
     row: str | None = None
     asset: str | None = None
     check: str | None = None
+    trace: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -109,7 +111,7 @@ class Finding:
             code=data["code"],
             message=data["message"],
             place=None if place is None else Place.from_dict(place),
-            **{name: data.get(name) for name in _CONTEXT_FIELDS},
+            **{name: data.get(name) for name in _CONTEXT_FIELDS},  # type: ignore[arg-type]
         )
 
 

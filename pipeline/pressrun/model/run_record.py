@@ -95,7 +95,7 @@ class Cost:
 class RunReport:
     """What ``run_job`` answers: where everything is, and the exit code the command would end with. ``notes`` are
     findings about the run as a whole that came up in it; ``enough_usd`` is the cap that would do, where one stopped
-    it."""
+    it; ``log`` has failures with the program's traces, as ``log.jsonl`` does."""
 
     folder: str
     run: str
@@ -108,3 +108,4 @@ class RunReport:
     problems: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     enough_usd: Decimal | None = None
+    log: tuple[Finding, ...] = ()

@@ -95,6 +95,7 @@ class Settings:
         Flag("With --lane auto or batch: when they are wanted, e.g. 6h.", MONEY, "TIME", reads=seconds_of),
     ] = None
     jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
+    verbose: Annotated[bool, Flag("Print where the program was when tasks failed, too.", MACHINE)] = False
     inline: bool = False
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
 
 
@@ -56,3 +57,14 @@ class Store(Protocol):
     def sweep(self) -> int:
         """Remove what killed processes left half-written long ago, and return how many pieces."""
         ...
+
+
+class StoreOptions(Authored):
+    """What the environment says of a store."""
+
+    type: str
+
+    def opener(self, folder: Path) -> Callable[[], Store]:
+        """What opens the store, also in another process that it is sent to. ``folder`` is where the campaign keeps what
+        has no other place."""
+        raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pressrun.model.composition import PlacedPicture
@@ -69,7 +69,6 @@ class Failed:
 
     index: int
     finding: Finding
-    trace: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

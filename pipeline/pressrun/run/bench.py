@@ -303,12 +303,9 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
     except Exception as problem:
         if isinstance(problem, OSError) and problem.errno in NO_ROOM:
             raise _no_room(problem) from problem
-        message = f"{type(problem).__name__}: {problem}"
-        return Failed(
-            task.index,
-            Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row),
-            traceback.format_exc(),
-        )
+        message, trace = f"{type(problem).__name__}: {problem}", traceback.format_exc()
+        finding = Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row, trace=trace)
+        return Failed(task.index, finding)
 
 
 def file_key(*parts: str) -> str:

@@ -47,6 +47,7 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
                 found.setdefault(key, _found(tasks[use.key], key))
             slots.append(replace(use, key=key or use.key))
         sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
+    pictures.keep()
     notes = list(pictures.faults)
     if left_out:
         counted = "1 file is" if left_out == 1 else f"{left_out} files are"
@@ -80,13 +81,15 @@ class _Index:
 
 
 class _Pictures:
-    """Pictures of a library by slot, each looked at and taken into the store when the first row needs it."""
+    """Pictures of a library by slot, each looked at when the first row needs it."""
 
     def __init__(self, project: Project, studio: Studio, assets: list[ExistingAsset]) -> None:
         self.project, self.studio = project, studio
         self.index = _Index(assets)
         self.faults: list[Finding] = []
         self._keys: dict[str, str | None] = {}
+        self._files: dict[str, ExistingAsset] = {}
+        self._results: list[Result] = []
 
     def key(self, use: SlotUse, row: Row, take: int) -> str | None:
         """The key of the picture that the library has for this; None if it has none."""
@@ -108,12 +111,20 @@ class _Pictures:
             hint = "save it as PNG, JPEG or WebP"
             self.faults.append(Finding(Severity.ERROR, "broken-picture", f"{asset.path} {why}", asset.place, hint))
             return None
-        digest = self.studio.store.put(data)
+        digest = hashlib.sha256(data).hexdigest()
+        self._files[digest] = asset
         key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
         said = (("file", asset.path),)
         provenance = Provenance(pixels, _source_type(found), "library", "", asset.take or 1, 0.0, said=said)
-        self.studio.journal.record([PictureMade(key, digest, len(data), provenance).result()])
+        self._results.append(PictureMade(key, digest, len(data), provenance).result())
         return key
+
+    def keep(self) -> None:
+        """Take what was looked at into the store, which is asked once for what it has, and into the journal."""
+        store = self.studio.store
+        missing = sorted(self._files.keys() - store.present(self._files)) if self._files else []
+        store.put_many(upright((self.project.root / self._files[digest].path).read_bytes()) for digest in missing)
+        self.studio.journal.record(self._results)
 
 
 def _source_type(data: bytes) -> SourceType | str:

@@ -69,10 +69,9 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
-    executor = registry.executor("inline") if settings.inline else project.job.executor
     project = made_by(project, settings.provider)
     require_allowed(project, settings.allow_host)
-    return project, Studio(project.root, settings, executor)
+    return project, Studio(project.root, settings, project.job.executor)
 
 
 def made_by(project: Project, kind: str | None) -> Project:
@@ -163,7 +162,7 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
 def _terms(prepared: Prepared, run: str) -> Terms:
     settings, budget = prepared.studio.settings, prepared.project.job.budget
     cap = cap_of(settings.max_cost, budget.usd if budget else None)
-    return Terms(run, cap, settings.retry_unknown, scratch=prepared.studio.store_folder)
+    return Terms(run, cap, settings.retry_unknown, scratch=prepared.studio.folder)
 
 
 def _nothing(project: Project, settings: Settings) -> Finding:
@@ -175,8 +174,8 @@ def _nothing(project: Project, settings: Settings) -> Finding:
 
 def kit_of(project: Project, studio: Studio) -> worker.Kit:
     """What workers need of a job, besides their tasks."""
-    with telling_why(str(studio.store_folder)):
-        font_files = fonts.firago_files(studio.store_folder / "fonts") + tuple(project.font_files)
+    with telling_why(str(studio.folder)):
+        font_files = fonts.firago_files(studio.folder / "fonts") + tuple(project.font_files)
     if project.font_files:
         worker.find_families(project.font_files)
     kept = studio.store.put_many(path.read_bytes() for path in (*font_files, *project.logos.values()))
@@ -209,7 +208,9 @@ def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[Ready
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
         return layers, title, texts
 
-    return list(ready(prepared.plan.sheets, shots, fill, files.place, digests, keys))
+    sheets = list(ready(prepared.plan.sheets, shots, fill, files.place, digests, keys))
+    files.keep()
+    return sheets
 
 
 def _files(sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import choose
 from pressrun.generate.exact_product import product_kept
 from pressrun.model.errors import PressrunError
+from pressrun.model.executor import trace_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
@@ -81,7 +82,7 @@ def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: 
 
 def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:
     message = f"the picture {task.slot}/{task.master} could not be {done}: {error}"
-    return Finding(Severity.ERROR, "picture-failed", message, row=task.row)
+    return Finding(Severity.ERROR, "picture-failed", message, row=task.row, trace=trace_of(error))
 
 
 def _exact(

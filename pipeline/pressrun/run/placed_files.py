@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 from PIL import Image, UnidentifiedImageError
@@ -75,11 +76,21 @@ class PlacedFiles:
         self._placed: dict[str, PlacedPicture] = {}
 
     def place(self, written: str) -> PlacedPicture:
-        """Take a file into the store. Raises UnusablePicture."""
+        """The picture in a file, which :meth:`keep` takes into the store. Raises UnusablePicture."""
         if written not in self._placed:
             data, media_type, size = self._look(written)
-            self._placed[written] = PlacedPicture(self._store.put(data), media_type, size)
+            self._placed[written] = PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size)
         return self._placed[written]
+
+    def keep(self) -> None:
+        """Take what was placed into the store: asked once which it has, so that many need not lie in memory. Raises
+        UnusablePicture for a file that changed meanwhile."""
+        files = {picture.digest: written for written, picture in self._placed.items()}
+        missing = sorted(files.keys() - self._store.present(files))
+        again = (self._look(files[digest])[0] for digest in missing)
+        for digest, kept in zip(missing, self._store.put_many(again), strict=True):
+            if digest != kept:
+                raise UnusablePicture("changed-picture", f"the picture {files[digest]} changed while it was read")
 
     def _look(self, written: str) -> tuple[bytes, str, tuple[int, int]]:
         try:

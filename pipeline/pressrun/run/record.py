@@ -6,13 +6,23 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
 from pressrun.deliver import write_file
 from pressrun.language.locale_formats import direction_of
-from pressrun.manifest import asset_id, assets_csv, assets_jsonl, contact_sheet, count_findings, manifest_json
-from pressrun.model.errors import BudgetReached, PressrunError
+from pressrun.manifest import (
+    asset_id,
+    assets_csv,
+    assets_jsonl,
+    contact_sheet,
+    count_findings,
+    log_jsonl,
+    manifest_json,
+)
+from pressrun.model.errors import BudgetReached
+from pressrun.model.finding import Finding
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
 from pressrun.model.picture import PicturesHad
@@ -69,8 +79,11 @@ def write_record(
         exit_code = had.stopped.exit_code
     write_file(record.folder, "assets.jsonl", assets_jsonl(assets))
     write_file(record.folder, "assets.csv", assets_csv(assets))
+    log = _log(had, sheets, outcomes)
+    if log:
+        write_file(record.folder, "log.jsonl", log_jsonl(log))
     previews = Previews(had.pictures, store)
-    cards = _Cards(assets, lambda asset: _card(asset, store, previews))
+    cards = _Cards(assets, store, previews)
     for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
         write_file(record.folder, name, page)
     manifest = {
@@ -97,8 +110,17 @@ def write_record(
     return RunReport(
         str(record.folder), record.folder.name, project.job_name, counts, cost, findings, exit_code, tuple(assets),
         (str(had.stopped),) if had.stopped else (), had.notes,
-        had.stopped.enough_usd if isinstance(had.stopped, BudgetReached) else None,
+        had.stopped.enough_usd if isinstance(had.stopped, BudgetReached) else None, log,
     )  # fmt: skip
+
+
+def _log(
+    had: PicturesHad, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome]
+) -> tuple[Finding, ...]:
+    """Failures of which it is known where the program was, each once."""
+    failures = [*had.failed.values(), *(outcomes[file.key].finding for ready in sheets for file in ready.files
+                                        if file.key in outcomes)]  # fmt: skip
+    return tuple({id(failure): failure for failure in failures if failure and failure.trace}.values())
 
 
 def _pictures(ready: ReadySheet, had: PicturesHad, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:
@@ -202,13 +224,16 @@ def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.Sheet
 
 
 class _Cards(Sequence[contact_sheet.Card]):
-    """The assets' cards, each made, and its thumbnail read, when it is asked for."""
+    """The assets' cards, made as they are asked for, once and in their order: their thumbnails come from the store in
+    one stream, and never lie in memory together."""
 
-    def __init__(self, assets: Sequence[Asset], card: Callable[[Asset], contact_sheet.Card]) -> None:
-        self._assets, self._card = assets, card
+    def __init__(self, assets: Sequence[Asset], store: Store, previews: Previews) -> None:
+        thumbs = store.read_many(asset.thumb for asset in assets if asset.thumb)
+        self._count = len(assets)
+        self._made = (_card(asset, next(thumbs) if asset.thumb else None, previews) for asset in assets)
 
     def __len__(self) -> int:
-        return len(self._assets)
+        return self._count
 
     @overload
     def __getitem__(self, at: int) -> contact_sheet.Card: ...
@@ -216,17 +241,11 @@ class _Cards(Sequence[contact_sheet.Card]):
     def __getitem__(self, at: slice) -> list[contact_sheet.Card]: ...
     def __getitem__(self, at: int | slice) -> contact_sheet.Card | list[contact_sheet.Card]:
         if isinstance(at, slice):
-            return [self._card(asset) for asset in self._assets[at]]
-        return self._card(self._assets[at])
+            return list(islice(self._made, len(range(*at.indices(self._count)))))
+        return next(self._made)
 
 
-def _card(asset: Asset, store: Store, previews: Previews) -> contact_sheet.Card:
-    thumb: bytes | None = None
-    if asset.thumb:
-        try:
-            thumb = store.read(asset.thumb)
-        except PressrunError:
-            thumb = None  # the picture itself is there; only its thumbnail was swept away
+def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_sheet.Card:
     keys = list(asset.keys.values())
     provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
     for picture in asset.pictures:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.executor import trace_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
@@ -170,7 +171,9 @@ def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[M
 
 def _died(task: SheetTask, error: Exception) -> Failed:
     layout = task.content.layout
-    return Failed(task.index, Finding(Severity.ERROR, "worker-died", str(error), layout=layout, row=task.row))
+    trace = trace_of(error)
+    finding = Finding(Severity.ERROR, "worker-died", str(error), layout=layout, row=task.row, trace=trace)
+    return Failed(task.index, finding)
 
 
 def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome]) -> Iterator[SheetTask]:

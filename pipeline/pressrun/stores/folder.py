@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import hashlib
 import itertools
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from pressrun.model.disk import CannotRead, CannotWrite, telling_why
-from pressrun.model.store import ObjectMissing
+from pressrun.model.store import ObjectMissing, Store, StoreOptions
 
 READ_ONLY = 0o444
 SECOND = 1_000_000_000
@@ -308,6 +310,16 @@ class FolderStore:
             # Another process may have put a sound one in its place in the meantime.
             if not os.path.samestat(os.lstat(aside), seen):
                 os.replace(aside, place)
+
+
+class FolderOptions(StoreOptions):
+    """A folder: the campaign's own, or the one at ``path``."""
+
+    type: Literal["folder"] = "folder"
+    path: Path | None = None
+
+    def opener(self, folder: Path) -> Callable[[], Store]:
+        return functools.partial(FolderStore, self.path or folder)
 
 
 def _steps(folder: str, within: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -86,7 +86,7 @@ def _failed(assets: Iterable[Asset]) -> Iterator[str]:
         yield f"    … and {len(failed) - FAILED_SHOWN} more, in assets.csv"
 
 
-def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, store: Path) -> str:
+def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, address: Callable[[str], str]) -> str:
     """A file: from the page to the row, to the prompt, to the model, to the request, and what it cost."""
     here = record.folder / asset.path
     lines = [
@@ -99,7 +99,7 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, st
         *(f"    {one['rows']:<10} {asset.keys.get(one['rows'], '')}  {_place(one)}" for one in asset.sources),
     ]  # fmt: skip
     for picture in asset.pictures:
-        lines += _picture(picture, journal, store)
+        lines += _picture(picture, journal, address)
     target = "print" if "trim_mm" in asset.size else "screen"
     lines += _list("texts", (_text(text, target) for text in asset.text))
     lines += _list("codes", (f"{code['id']:<10} {code['value']!r}" for code in asset.codes))
@@ -110,7 +110,7 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, st
     return "\n".join(lines)
 
 
-def _picture(picture: AssetPicture, journal: Journal | None, store: Path) -> Iterator[str]:
+def _picture(picture: AssetPicture, journal: Journal | None, address: Callable[[str], str]) -> Iterator[str]:
     came = "was there before" if picture.reused else "made in this run"
     cost = "at a price nobody knows" if picture.cost_usd is None else f"for {usd(picture.cost_usd)}"
     maker = " ".join(part for part in (picture.provider, picture.model) if part)
@@ -119,7 +119,7 @@ def _picture(picture: AssetPicture, journal: Journal | None, store: Path) -> Ite
     if picture.steps:
         yield f"    steps      {', '.join(picture.steps)}"
     yield f"    request    {picture.key}"
-    yield f"    bytes      {store / 'objects' / picture.sha256[:2] / picture.sha256[2:]}"
+    yield f"    bytes      {address(picture.sha256)}"
     known = journal.lookup([picture.key]).get(picture.key) if journal else None
     for name, said in _provenance(PictureMade.of(known).provenance) if known else ():
         if said:

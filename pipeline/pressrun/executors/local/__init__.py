@@ -27,6 +27,7 @@ from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, Wo
 
 T = TypeVar("T")
 R = TypeVar("R")
+E = TypeVar("E", bound=Exception)
 
 FAILED_STARTS = 2  # in a row, before it is clear that workers cannot start here
 GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
@@ -293,13 +294,14 @@ class LocalExecutor(Generic[B]):
             worker.process.kill()
             worker.process.join()
         how, trace = _how_it_ended(worker.process.exitcode), b""
+        pid = worker.process.pid
         with contextlib.suppress(OSError):
             while len(trace) < LONGEST_TRACE and (piece := os.read(worker.traces.fileno(), LONGEST_TRACE)):
                 trace += piece
         for pipe in (worker.tasks, worker.answers, worker.traces):
             pipe.close()
         worker.process.close()
-        return how, trace.decode(errors="replace").strip()
+        return how, trace.decode(errors="replace").strip() or f"process {pid}, {how}: it did not say where it was"
 
 
 def _drain(worker: _Worker, until: float) -> None:
@@ -319,9 +321,8 @@ def _limit(worker: _Worker, deadline: float | None) -> float:
     return START_SECONDS if not worker.ready else float("inf") if deadline is None else deadline
 
 
-def _with_note(error: R, trace: str) -> R:
-    if trace:
-        error.add_note(trace)  # type: ignore[attr-defined]
+def _with_note(error: E, trace: str) -> E:
+    error.add_note(trace)
     return error
 
 

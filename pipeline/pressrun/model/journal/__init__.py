@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
+from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
 from pressrun.model.journal.branches import Branches
 from pressrun.model.journal.decisions import Decision, Decisions, Verdict
@@ -24,6 +27,7 @@ __all__ = [
     "Descent",
     "Journal",
     "JournalError",
+    "JournalOptions",
     "Lineage",
     "Money",
     "Quote",
@@ -47,3 +51,18 @@ class JournalError(PressrunError):
 class Journal(Results, Money, Decisions, Lineage, Branches, Protocol):
     """The whole journal; safe for several threads, and for several processes at once. All of it raises `JournalError`
     when what it is kept in cannot be used."""
+
+
+class JournalOptions(Authored):
+    """What the environment says of a journal."""
+
+    type: str
+
+    def opener(self, folder: Path) -> Callable[[], Journal]:
+        """What opens the journal, and makes it where there is none, also in another process that it is sent to.
+        ``folder`` is where the campaign keeps what has no other place."""
+        raise NotImplementedError
+
+    def is_there(self, folder: Path) -> bool:
+        """Whether there is one to be opened; looking makes none."""
+        raise NotImplementedError

@@ -6,6 +6,12 @@ Each table has its file here; `database.py` opens the file, migrates it and know
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from pressrun.model.journal import Journal, JournalOptions
 from pressrun.stores.sqlite.attempts import AttemptTable
 from pressrun.stores.sqlite.batches import BatchTable
 from pressrun.stores.sqlite.branches import BranchTable
@@ -20,3 +26,19 @@ class SqliteJournal(ResultTable, AttemptTable, ClaimTable, BatchTable, DecisionT
 
     Every method is one transaction, on disk when it returns. All raise `JournalError` when the file cannot be used.
     """
+
+
+class SqliteOptions(JournalOptions):
+    """One file: ``journal.db`` in the campaign's own folder, or the one at ``path``."""
+
+    type: Literal["sqlite"] = "sqlite"
+    path: Path | None = None
+
+    def opener(self, folder: Path) -> Callable[[], Journal]:
+        return functools.partial(SqliteJournal, self._file(folder))
+
+    def is_there(self, folder: Path) -> bool:
+        return self._file(folder).is_file()
+
+    def _file(self, folder: Path) -> Path:
+        return self.path or folder / "journal.db"
