@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from pressrun import registry
 from pressrun.manifest.runs_read import RunRecord, find_run, read_run
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
@@ -36,12 +35,16 @@ def folder_of(root: Path) -> Path:
 
 def store_opener(root: Path) -> Callable[[], Store]:
     """What opens a campaign's store. Raises InputError."""
+    from pressrun import registry  # slow to import: `doctor` looks at each library before
+
     options = registry.named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
     return options.opener(folder_of(root))
 
 
 def journal_options(root: Path) -> JournalOptions:
     """What the environment says of a campaign's journal. Raises InputError."""
+    from pressrun import registry
+
     return registry.named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
 
 
@@ -83,6 +86,8 @@ class Studio:
     """Opened for one run, closed after it. Workers start only when there is something for them to do."""
 
     def __init__(self, root: Path, settings: Settings, executor: ExecutorOptions | None = None) -> None:
+        from pressrun import registry
+
         self.root = root
         self.settings = settings
         self.folder = folder_of(root)

@@ -248,13 +248,9 @@ class LocalExecutor(Generic[B]):
             suspects.extend(job for job in worker.jobs if job.alone)
             self._failed_starts += 1
             if self._failed_starts >= FAILED_STARTS:
-                raise _with_note(
-                    WorkersCannotStart(
-                        f"worker processes end before they can work: {how}",
-                        "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer"
-                        " --jobs",
-                    ),
-                    trace,
+                raise WorkersCannotStart(
+                    f"worker processes end before they can work: {how}",
+                    "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer --jobs",
                 )
             return
         if not worker.jobs:
