@@ -12,6 +12,7 @@ from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row
+from pressrun.model.journal import Result
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
