@@ -32,6 +32,7 @@ class Source:
     functions: dict[str, int | None] = field(default_factory=dict)
     methods: dict[str, int | None] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
+    imported: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -77,6 +78,7 @@ def _look_around(source: Source) -> None:
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pressrun"):
             folder = PACKAGE.parent / node.module.replace(".", "/")
             for one in node.names:
+                source.imported[one.asname or one.name] = one.name
                 if (folder / f"{one.name}.py").exists() or (folder / one.name / "__init__.py").exists():
                     source.modules.add(one.asname or one.name)
 
@@ -95,9 +97,10 @@ def _position(parameters: list[ast.arg]) -> int | None:
 def _stands_at(called: ast.expr, source: Source, sources: list[Source]) -> int | None:
     """Where the code stands in a call, by what is called; what the file defines itself comes first."""
     if isinstance(called, ast.Name):
-        name, kinds = called.id, [one.functions for one in (source, *sources)]
-        if name == "PydanticCustomError":
+        if called.id == "PydanticCustomError":
             return 0
+        name = source.imported.get(called.id, called.id)
+        kinds = [one.functions for one in (source, *(sources if called.id in source.imported else ()))]
     elif isinstance(called, ast.Attribute) and called.attr != "__init__":
         name = called.attr
         of_module = isinstance(called.value, ast.Name) and called.value.id in source.modules
