@@ -93,7 +93,8 @@ def test_every_key_has_a_description_beside_its_field() -> None:
 def test_every_model_that_people_write_is_walked() -> None:
     """No key of any entry of an open set, and none of a model below one, is missing from the table."""
     for kind, entries in (("layout", registry.LAYERS), ("job.provider", registry.PROVIDERS),
-                          ("job.pictures.steps", registry.STEPS)):  # fmt: skip
+                          ("job.pictures.provider", registry.PROVIDERS), ("job.pictures.steps", registry.STEPS),
+                          ("job.executor", registry.EXECUTORS)):  # fmt: skip
         for name, model in entries.items():
             for field, info in model.model_fields.items():
                 assert f"{kind}.{name}.{info.alias or field}" in KEYS

@@ -105,8 +105,9 @@ class _Walk:
             if "if" in one:
                 [tag] = one["if"]["properties"].values()
                 yield tag["const"], self._resolved(one["then"])
-        if isinstance(node.get("items"), Mapping):
-            yield from self._kinds(node["items"])
+        for one in (node.get("items"), *node.get("anyOf", ())):
+            if isinstance(one, Mapping):
+                yield from self._kinds(one)
 
     def _takes(self, node: Node) -> str:
         """What may be written, in words."""
