@@ -12,6 +12,7 @@ from pressrun.graphics import inks
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground, drawn_over, rasterise
 from pressrun.graphics.repaint import shown_pages
+from pressrun.model.color import Ink
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Sheet
@@ -36,13 +37,15 @@ def on_paper(plate: Image.Image, sheet: Sheet) -> Ground:
     return Ground(Image.alpha_composite(paper, plate).convert("RGB"))
 
 
+def look(ink: Ink, target: str, profile: PressProfile) -> str:
+    """The colour (#RRGGBB) that an ink has on a screen, or as the profile says that it looks on paper."""
+    return ink.srgb if target == "screen" else inks.proof_color(ink.cmyk, profile)
+
+
 def view(overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile) -> View:
     """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
     profile says that they look on paper."""
-    screen = sheet.target == "screen"
-    looks = {
-        marker: ink.srgb if screen else inks.proof_color(ink.cmyk, profile) for marker, ink in overlay.inks.items()
-    }
+    looks = {marker: look(ink, sheet.target, profile) for marker, ink in overlay.inks.items()}
     shown = shown_pages(overlay.pdf, looks, overlay.live_ground)
     page, textless = (*drawn_over(ground, shown), ground.picture)[:2]
     if cutout is not None:

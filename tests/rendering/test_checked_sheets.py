@@ -133,7 +133,19 @@ def test_text_of_a_single_pixel_is_measured_too(across: int) -> None:
     ground = Image.new("RGB", (40, 24), "#101010")
     page = ground.copy()
     page.putpixel((16 + across, 11), (36, 36, 36))
-    assert measure(page, ground) == pytest.approx(1.23, abs=0.1)
+    assert measure(page, ground, None) == pytest.approx(1.23, abs=0.1)
+
+
+@pytest.mark.parametrize("page", [SCREEN, PRINT], ids=["screen", "print"])
+@pytest.mark.parametrize(("color", "told"), [("sky", True), ("forest", False)])
+def test_contrast_is_of_the_colour_whatever_the_size(press: Press, page: str, color: str, told: bool) -> None:
+    """Small letters are drawn in pixels mixed with their ground, which must not count."""
+    said = set()
+    for size in (4, 6, 9, 13):
+        text = TEXT.replace("Some words", "Hair lines and i l t").replace("ink", color).replace("20pt", f"{size}pt")
+        made = press.render(page + text)
+        said |= {one["message"] for one in made.facts["findings"] if one["code"] == "low-contrast"}
+    assert len(said) == (1 if told else 0)
 
 
 def test_large_type_may_be_weaker(press: Press) -> None:
@@ -252,7 +264,7 @@ def _codes_in(check: Any) -> set[str]:
 def test_every_code_of_every_check_is_brought_about_here(name: str) -> None:
     check = registry.CHECKS[name]
     here = {code for case in CASES for code in case.codes} | {code for _, code in CHANGES}
-    here |= {"wrong-size", "untagged-color"}
+    here |= {"wrong-size", "untagged-color", "word-in-two-fonts"}  # the last by test_own_fonts, with a second font
     codes = _codes_in(check)
     assert codes
     assert codes <= here

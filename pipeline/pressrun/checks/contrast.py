@@ -1,4 +1,4 @@
-"""Contrast of text against what actually lies under it: the page with and without its text, compared."""
+"""Contrast of a text's colour against what actually lies under it: the page with and without its text, compared."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy
 from PIL import Image, ImageChops, ImageFilter
 
+from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import luminances, worst_tenth
@@ -31,7 +32,10 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         )
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
-        measured = measure(inspection.page.crop(box), inspection.textless.crop(box))
+        own = None
+        if not inspection.faces.is_colored(mark.text, mark.families):
+            own = _luminance(inspection.look(mark.inks[0]))
+        measured = measure(inspection.page.crop(box), inspection.textless.crop(box), own)
         needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
         if measured is None:
             yield inspection.finding(
@@ -48,22 +52,31 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             )
 
 
-def measure(page: Image.Image, textless: Image.Image) -> float | None:
-    """WCAG contrast ratio of the text's pixels against the worst tenth of the ground around them; None if no
-    pixel differs. The text's luminance is that of the pixels that differ most: the insides of strokes."""
+def _luminance(color: str) -> float:
+    red, green, blue = bytes.fromhex(color[1:])
+    return relative_luminance((red, green, blue))
+
+
+def measure(page: Image.Image, textless: Image.Image, own: float | None) -> float | None:
+    """WCAG contrast ratio of a text against the worst tenth of the ground around it; None if no pixel differs.
+
+    ``own`` is the luminance of its colour: the criterion is of colours as they are meant, and the pixels of small
+    letters are mixed with their ground. Without it, it is that of the pixels that differ most, the insides of strokes.
+    """
     difference = ImageChops.difference(page, textless).convert("L")
     most = difference.getextrema()[1]
     assert isinstance(most, (int, float))
     if most < 6:
         return None
     faint = int(most * 0.06) + 1  # the least difference that tells
-    core = numpy.flatnonzero(numpy.asarray(difference) >= most * 0.7)
     # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does. Of the
     # ground half the resolution is enough: a finer grain is no ground for letters, and takes four times as long.
     near = (numpy.asarray(difference.reduce(4).filter(ImageFilter.MaxFilter(3))) >= faint).repeat(2, 0).repeat(2, 1)
     half = numpy.asarray(textless.reduce(2))
-    text = luminances(numpy.asarray(page).reshape(-1, 3)[core])
     ground = luminances(half[near[: half.shape[0], : half.shape[1]]])
     if not ground.size:  # a text of a pixel or two, lost in the reduction
         ground = luminances(half)
-    return worst_tenth(ground, float(numpy.median(text)))
+    if own is None:
+        core = numpy.flatnonzero(numpy.asarray(difference) >= most * 0.7)
+        own = float(numpy.median(luminances(numpy.asarray(page).reshape(-1, 3)[core])))
+    return worst_tenth(ground, own)

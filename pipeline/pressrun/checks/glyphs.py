@@ -1,4 +1,4 @@
-"""Characters that no font of the layer draws: Typst says nothing of them."""
+"""Letters that no font of the layer draws, and words that come out of two of them: Typst says nothing of either."""
 
 from __future__ import annotations
 
@@ -8,15 +8,30 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import TextMark
 
+MOST = 8  # letters that a message names
+
 
 def glyphs(inspection: Inspection) -> Iterator[Finding]:
     for mark in inspection.sheet.marks:
-        if isinstance(mark, TextMark) and (missing := inspection.missing(mark.text, mark.families)):
-            named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:8])
+        if not isinstance(mark, TextMark):
+            continue
+        if missing := inspection.faces.missing(mark.text, mark.families):
             yield inspection.finding(
                 Severity.ERROR,
                 "missing-glyph",
-                f"no font of {', '.join(mark.families)} draws {named}",
+                f"no font of {', '.join(mark.families)} draws {_named(missing)}",
                 mark.layer,
                 "name a font that covers it under the role's fallbacks",
             )
+        for word, lacking in inspection.faces.mixed_words(mark.text, mark.families):
+            yield inspection.finding(
+                Severity.ERROR,
+                "word-in-two-fonts",
+                f"{word!r} is set in two typefaces: the first that has its other letters lacks {_named(lacking)}",
+                mark.layer,
+                "use a font that has them, or name one that has the whole word as the family of this language",
+            )
+
+
+def _named(characters: str) -> str:
+    return ", ".join(f"{character} (U+{ord(character):04X})" for character in characters[:MOST])

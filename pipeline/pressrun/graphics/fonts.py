@@ -6,11 +6,13 @@ import functools
 import io
 import os
 import struct
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from fontTools import unicodedata as scripts
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
@@ -22,15 +24,70 @@ FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Ital
           "FiraGO-BoldItalic.ttf": "figbi"}  # fmt: skip
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
+COLORED = ("COLR", "CBDT", "sbix", "SVG ")  # tables of letters that bring their colours
+COMMON = "Zyyy"  # Unicode's code for the script of what all scripts share
+
+
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """One font file: its family as Typst sees it, its weight, and the code points it draws."""
+    """One font file: its family as Typst sees it, its weight, and the code points it draws; ``colored`` where letters
+    bring colours of their own."""
 
     path: Path
     family: str
     weight: int
     italic: bool
     covers: frozenset[int]
+    colored: bool = False
+
+
+class FaceSet:
+    """The faces of a run, and what they make of a text: the families of its layer are tried in their order."""
+
+    def __init__(self, faces: Iterable[FontFace]) -> None:
+        self._covers: dict[str, frozenset[int]] = {}
+        self._colored: set[str] = set()
+        for face in faces:
+            self._covers[face.family] = self._covers.get(face.family, frozenset()) | face.covers
+            if face.colored:
+                self._colored.add(face.family)
+
+    def missing(self, text: str, families: Sequence[str]) -> str:
+        """The characters of a text that no family draws, each once."""
+        return "".join(dict.fromkeys(c for c in text if not needs_no_glyph(c) and self._drawn_by(c, families) is None))
+
+    def is_colored(self, text: str, families: Sequence[str]) -> bool:
+        """Whether a family that draws some of the text has letters with colours of their own."""
+        return bool(self._colored) and any(self._drawn_by(c, families) in self._colored for c in set(text))
+
+    def mixed_words(self, text: str, families: Sequence[str]) -> list[tuple[str, str]]:
+        """The words whose letters of one script come out of several families, each with the letters that its first
+        one lacks. A word in a script that another family has whole is none, nor are pictograms in a word."""
+        found = {}
+        for word in text.split():
+            first: dict[str, int] = {}
+            lacking: dict[str, None] = {}
+            drawn = [
+                (character, script_name(character), families.index(family))
+                for character in word
+                if not needs_no_glyph(character) and unicodedata.category(character) not in ("So", "Sk", "Mn", "Me")
+                if (family := self._drawn_by(character, families)) is not None
+            ]
+            for _, script, at in drawn:
+                first[script] = min(at, first.get(script, at))
+            letters = [at for script, at in first.items() if script != COMMON]
+            for character, script, at in drawn:
+                # Figures and signs may come from before the family of the letters, not from behind it.
+                least = max(letters, default=first[script]) if script == COMMON else first[script]
+                if at > least:
+                    lacking[character] = None
+            if lacking:
+                found[word] = "".join(lacking)
+        return list(found.items())
+
+    def _drawn_by(self, character: str, families: Sequence[str]) -> str | None:
+        code = ord(character)
+        return next((family for family in families if code in self._covers.get(family, ())), None)
 
 
 def firago_files(folder: Path) -> tuple[Path, ...]:
@@ -147,7 +204,7 @@ def read_face(path: Path) -> FontFace:
             family = names.getDebugName(16) or names.getDebugName(1) or path.stem
             return FontFace(
                 path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
-                frozenset(font.getBestCmap() or {}),
+                frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED),
             )  # fmt: skip
     except (TTLibError, OSError, KeyError) as error:
         raise MissingTool(
@@ -155,11 +212,7 @@ def read_face(path: Path) -> FontFace:
         ) from error
 
 
-def missing_characters(text: str, faces: tuple[FontFace, ...]) -> str:
-    """The characters of ``text`` that no face draws, each once; spaces and invisible characters need no glyph."""
-    missing = {}
-    for character in text:
-        if any(ord(character) in face.covers for face in faces) or needs_no_glyph(character):
-            continue
-        missing[character] = True
-    return "".join(missing)
+def script_name(character: str) -> str:
+    """A character's script by its Unicode code of four letters; `COMMON` for what all scripts share."""
+    script = scripts.script(character)
+    return COMMON if script in ("Zinh", "Zzzz") else str(script)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from PIL import Image
 
+from pressrun.model.color import Ink
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import Layout
 from pressrun.model.sheet import Choice, Sheet, TextFact
@@ -30,10 +32,23 @@ class PictureFact:
     spread: float
 
 
+class Faces(Protocol):
+    """What the fonts at hand make of a text whose layer asks for these families, in their order."""
+
+    def missing(self, text: str, families: Sequence[str]) -> str:
+        """The characters that none of them draws."""
+
+    def mixed_words(self, text: str, families: Sequence[str]) -> list[tuple[str, str]]:
+        """The words that come out of several of them, each with the letters that the first one lacks."""
+
+    def is_colored(self, text: str, families: Sequence[str]) -> bool:
+        """Whether some of its letters bring colours of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` and ``textless`` are the bleed box as sRGB, with and without its text, at the same size;
-    ``missing`` answers the characters of a text that no font of its families draws."""
+    ``look`` answers the colour (#RRGGBB) that an ink has there."""
 
     layout: Layout
     sheet: Sheet
@@ -43,7 +58,8 @@ class Inspection:
     textless: Image.Image
     pictures: dict[str, PictureFact]
     files: tuple[WrittenFile, ...]
-    missing: Callable[[str, tuple[str, ...]], str]
+    faces: Faces
+    look: Callable[[Ink], str]
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None

@@ -95,7 +95,7 @@ class Bench:
             named = [(digest, f"{number:03d}-{name}") for number, (digest, name) in enumerate(kit.fonts)]
             self.store.deliver_many(named, Path(folder))
             files = tuple(Path(folder) / name for _, name in named)
-            self.faces = tuple(fonts.read_face(file) for file in files)
+            self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
@@ -113,7 +113,7 @@ class Bench:
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
-        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self._missing)
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces.missing)
         under = self._plate(sheet)
         sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
@@ -139,7 +139,8 @@ class Bench:
             seen.textless,
             self._picture_facts(sheet, task),
             tuple(files),
-            self._missing,
+            self.faces,
+            lambda ink: export_stage.look(ink, sheet.target, kit.profile),
         )
         findings += check_stage.check(inspection, registry.CHECKS)
         thumb = self.store.put(export_stage.thumbnail(seen, sheet))
@@ -178,9 +179,6 @@ class Bench:
         source = composite(drawn, *used)
         title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
         return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
-
-    def _missing(self, text: str, families: tuple[str, ...]) -> str:
-        return fonts.missing_characters(text, tuple(face for face in self.faces if face.family in families))
 
     def _picture_facts(self, sheet: Sheet, task: SheetTask) -> dict[str, PictureFact]:
         facts = {}

@@ -1,0 +1,85 @@
+"""A brand's own fonts: letters they lack, weights they have not, and however they are named and packed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from one_card import Card
+
+from pressrun.graphics import fonts
+
+WORDS = {"type": "text", "id": "t", "role": "headline", "text": "{{ row.words }}", "size": "20pt", "lines": 3,
+         "box": {"in": "safe"}}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def firago(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fonts.firago_files(tmp_path_factory.mktemp("firago"))[0]
+
+
+def font(source: Path, letters: str, names: dict[int, str], change: Callable[[TTFont], Any] | None = None) -> bytes:
+    """FiraGO with these letters alone, under other names (by their number in the name table)."""
+    opened = TTFont(source)
+    options = Options()
+    options.layout_features, options.notdef_outline = [], True
+    subsetter = Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(opened)
+    opened["name"].names = [entry for entry in opened["name"].names if entry.nameID not in (1, 2, 16, 17)]
+    for number, name in names.items():
+        opened["name"].setName(name, number, 3, 1, 0x409)
+    if change:
+        change(opened)
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+BASIC = "".join(map(chr, range(32, 127)))
+
+
+def brand(family: str, *files: str, **role: Any) -> dict[str, Any]:
+    return {"typography": {"headline": {"family": family, **role}}, "fonts": list(files)}
+
+
+def one_font(card: Callable[..., Card], data: bytes, words: str, **role: Any) -> Card:
+    rows = [{"id": "a", "words": words}]
+    return card(WORDS, rows=rows, brand=brand("Testa", "own.ttf", **role), files={"brands/lab/own.ttf": data})
+
+
+MIXED = {
+    "an accent in a word": "Château",
+    "a capital that is not in the font": "ÉTÉ",
+    "an apostrophe in a word": "L’Eveque",
+    "a currency sign at its figure": "€29",
+}
+WHOLE = {
+    "all of it is there": "Chateau d'If 29.90",
+    "a word in Greek": "Coffee καφές now",
+    "a word in Arabic with figures": "Coffee قهوة29 now",
+    "a word in Thai and one in Hindi": "กาแฟ कॉफ़ी",
+    "a letter of another script": "ΔE of Ωmega",
+    "a pictogram": "Now\u2708",
+    "joiners and blanks": "Cof\u200dfee\u00a0now\u202fhere",
+}
+
+
+@pytest.mark.parametrize("name", [*MIXED, *WHOLE])
+def test_a_word_is_set_in_one_family_or_told(name: str, card: Callable[..., Card], firago: Path) -> None:
+    data = font(firago, BASIC, {1: "Testa"})
+    said = one_font(card, data, (MIXED | WHOLE)[name], weight=400).run()
+    assert ("word-in-two-fonts" in said.codes) is (name in MIXED)
+
+
+def test_the_letters_that_are_lacking_are_named(card: Callable[..., Card], firago: Path) -> None:
+    said = one_font(card, font(firago, BASIC, {1: "Testa"}), "Château L’Évêque", weight=400).run()
+    messages: Iterable[str] = (message for code, message in said.findings if code == "word-in-two-fonts")
+    first, second = messages
+    assert "â (U+00E2)" in first
+    assert all(letter in second for letter in ("’ (U+2019)", "É (U+00C9)", "ê (U+00EA)"))
