@@ -14,7 +14,12 @@ from PIL import Image
 from pressrun.graphics.masks import kept_outside
 
 PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
-SLOT = {"prompt": "x.j2", "source": "library", "references": ["photo.png"], "masters": {"one": {"size": "600x400"}}}
+SLOT = {
+    "prompt": "x.j2",
+    "provider": {"type": "library"},
+    "references": ["photo.png"],
+    "masters": {"one": {"size": "600x400"}},
+}
 COARSE = {"resolution": {"floor": 1, "target": 1}}
 PROMPT = {"templates/prompts/x.j2": b"a room"}
 
