@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model, model_vali
 from pressrun.checks.codes import codes
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
+from pressrun.checks.markup import markup
 from pressrun.checks.page_edges import bleed, safe_area
 from pressrun.checks.pictures import empty_pictures, stand_ins
 from pressrun.checks.registration import registration
@@ -82,6 +83,7 @@ STEPS: dict[str, type[StepOptions]] = {
 CHECKS: dict[str, Check] = {
     "text-fit": text_fit,
     "glyphs": glyphs,
+    "markup": markup,
     "resolution": resolution,
     "empty-pictures": empty_pictures,
     "stand-ins": stand_ins,

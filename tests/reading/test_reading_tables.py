@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pressrun.model.finding import Finding, Place
@@ -155,6 +155,7 @@ _filled_rows = st.lists(st.tuples(_cells.filter(bool), _cells, _cells), min_size
 def test_what_a_csv_writer_writes_is_read_back_with_true_lines(
     tmp_path: Path, rows: list[tuple[str, str, str]], delimiter: str, mark: bool
 ) -> None:
+    assume(not any(cell.startswith(("=", "'")) for row in rows for cell in row))  # dressed up for a spreadsheet
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow(["one", "two", "three"])

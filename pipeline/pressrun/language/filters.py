@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pressrun.language import locale_formats
+from pressrun.language.bidi import isolate
+from pressrun.language.plain_text import plain
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
@@ -19,8 +21,9 @@ PROMPT_LOCALE = "en"
 
 
 def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> Mapping[str, Callable[..., Any]]:
-    """``money``, ``number``, ``date``. `currency_sets` are the row sets with a column ``currency``, `currencies` all
-    that stand there: where there are several, an amount must say its own, since 12.50 is not the same in each."""
+    """``money``, ``number``, ``date``, ``plain``, ``isolate``. `currency_sets` are the row sets with a column
+    ``currency``, `currencies` all that stand there: where there are several, an amount must say its own, since 12.50 is
+    not the same in each."""
 
     def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False) -> str:
         amount = _decimal(value, "money")
@@ -52,7 +55,8 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
     def date(get: Lookup, value: Any, style: str = "long") -> str:
         return _date(value, style, get("locale"))
 
-    return {name: needs_context(filter_) for name, filter_ in (("money", money), ("number", number), ("date", date))}
+    by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}
+    return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, "plain": plain, "isolate": isolate}
 
 
 def prompt_filters() -> Mapping[str, Callable[..., Any]]:
@@ -64,7 +68,7 @@ def prompt_filters() -> Mapping[str, Callable[..., Any]]:
     def date(value: Any, style: str = "long") -> str:
         return _date(value, style, PROMPT_LOCALE)
 
-    return {"number": number, "date": date, "text_in_image": needs_context(text_in_image)}
+    return {"number": number, "date": date, "plain": plain, "text_in_image": needs_context(text_in_image)}
 
 
 def text_in_image(get: Lookup, value: Any) -> str:

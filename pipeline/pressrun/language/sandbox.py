@@ -67,8 +67,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
 
     def __init__(
-        self, files: Mapping[str, str], filters: Mapping[str, Callable[..., Any]], finalize: Callable[[Any], Any] | None
-    ) -> None:
+        self, files: Mapping[str, str], filters: Mapping[str, Callable[..., Any]],
+        finalize: Callable[[Any], Any] | None, trim: bool,
+    ) -> None:  # fmt: skip
         loader = FunctionLoader(lambda name: (files[name], name, None) if name in files else None)
         printed = finalize or printable
 
@@ -79,8 +80,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return value
 
         super().__init__(
-            loader=loader, optimized=False, undefined=StrictUndefined, autoescape=False, trim_blocks=True,
-            lstrip_blocks=True, auto_reload=False, cache_size=-1, finalize=finalized,
+            loader=loader, optimized=False, undefined=StrictUndefined, autoescape=False, trim_blocks=trim,
+            lstrip_blocks=trim, auto_reload=False, cache_size=-1, finalize=finalized,
         )  # fmt: skip
         self.files, self.allowance = files, Allowance()
         harmless = {**{name: self.filters[name] for name in _FILTERS}, **_MEASURING, **filters}

@@ -75,7 +75,9 @@ class Templates:
         finalize: Callable[[Any], Any] | None = None,
     ) -> None:
         self._files = files or {}
-        self._environment = Sandbox(self._files, filters or {}, finalize)
+        self._are_texts = files is None
+        # Prompts are prose, whose tags stand on lines of their own; in a text from a YAML field every break is meant.
+        self._environment = Sandbox(self._files, filters or {}, finalize, trim=not self._are_texts)
         self._texts: dict[str, Template] = {}
 
     def text(self, source: str) -> Template:
@@ -106,12 +108,27 @@ class Templates:
         if not _TAG.search(source):
             return Template(self._environment, None, source, alone=True)
         try:
-            tree = self._environment.parse(source)
+            tree = self._environment.parse(_without_tag_lines(source) if self._are_texts else source)
             alone = not any(tree.find(kind) for kind in _WRITING)
             compiled = self._environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise syntax_fault(error, "text") from None
         return Template(self._environment, compiled, None, alone)
+
+
+_TAG_LINE = re.compile(r"^[ \t]*(?:(?:\{%[^{}]*%\}|\{#[^{}]*#\})[ \t]*)+\n", re.MULTILINE)
+
+
+def _without_tag_lines(source: str) -> str:
+    """The source in which a line of nothing but tags leaves no empty line: its break goes into the last tag, so that
+    lines are counted as they are written."""
+
+    def moved(match: re.Match[str]) -> str:
+        tags = match[0].strip(" \t\n")
+        at = len(tags) - (3 if tags[-3] in "-+" else 2)
+        return f"{tags[:at]}\n{tags[at:]}"
+
+    return _TAG_LINE.sub(moved, source)
 
 
 def needs_context(function: Callable[..., Any]) -> Callable[..., Any]:

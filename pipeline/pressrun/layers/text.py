@@ -161,14 +161,14 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-def capitalised(text: str, locale: str, missing: Callable[[str], str]) -> str:
+def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
     """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt). A letter
-    whose capital no font has, as that of Georgian often, stays as it is; ``missing`` answers those of a text."""
+    whose capital no font has, as that of Georgian often, stays as it is; ``lacking`` answers those of a text."""
     capitals = (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
-    if not missing(capitals):
+    if not lacking(capitals):
         return capitals
     known = {letter: letter.upper() for letter in set(text)}
-    return "".join(letter if missing(known[letter]) and not missing(letter) else known[letter] for letter in text)
+    return "".join(letter if lacking(known[letter]) and not lacking(letter) else known[letter] for letter in text)
 
 
 _SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em

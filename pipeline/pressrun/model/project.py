@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,10 +37,11 @@ class Campaign:
         """
         if not written or "\0" in written or len(written) > 1000:
             return None
-        if Path(written).is_absolute() or written.startswith(("/", "\\")) or ":" in written.split("/")[0]:
+        name = written.replace("\\", "/")  # as Windows writes paths
+        if Path(name).is_absolute() or name.startswith("/") or ":" in name.split("/")[0]:
             raise OutsideCampaign(f"'{written}' is not a path inside the campaign")
         for folder in (self.job_folder, self.brand_folder):
-            path = (folder / written).resolve()
+            path = spelled(folder, name).resolve()
             if not path.is_relative_to(self.root):
                 raise OutsideCampaign(f"'{written}' leads out of the campaign's folder")
             if path.is_file():
@@ -49,6 +51,22 @@ class Campaign:
     def shown(self, path: Path) -> str:
         """A path as findings and the manifest name it: from the root, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def spelled(folder: Path, name: str) -> Path:
+    """The path of `name` in a folder, in the spelling that the disk has: ``é`` may be one character there or two (a Mac
+    takes them apart), and people see one."""
+    path = folder / name
+    if name.isascii() or path.exists():
+        return path
+    path = folder
+    for part in name.split("/"):
+        exact, wanted = path / part, unicodedata.normalize("NFC", part)
+        if part not in ("", ".", "..") and not exact.exists() and path.is_dir():
+            alike = (one for one in sorted(path.iterdir()) if unicodedata.normalize("NFC", one.name) == wanted)
+            exact = next(alike, exact)
+        path = exact
+    return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -65,7 +65,7 @@ def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[C
     """Read a CSV in UTF-8 (a byte order mark is fine) whose delimiter is found by looking.
 
     Codes: ``missing-file``, ``unreadable-file``, ``not-utf-8``, ``empty-file``, ``delimiter`` (a note when it is not a
-    comma), ``quotes``, ``ragged-row``.
+    comma), ``quotes``, ``ragged-row``, ``short-rows`` and ``spreadsheet-cells`` (notes).
     """
     if odd := no_plain_file(path, file, asked_at=asked_at):
         return None, [odd]
@@ -110,10 +110,19 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
         header_line = records.begin
         while header and not header[-1].strip():
             header.pop()
-        columns, lines, ragged = _columns(records, len(header))
+        columns, lines, ragged, short = _columns(records, len(header))
     except csv.Error as error:
         return None, [*findings, _quotes(error, Place(file, records.next_begin))]
     findings += _ragged_rows(ragged, len(header), file)
+    if short:
+        rows = "1 row is" if len(short) == 1 else f"{len(short)} rows are"
+        message = f"{rows} shorter than the header: the cells left out are empty"
+        findings.append(Finding(Severity.NOTE, "short-rows", message, Place(file, short[0])))
+    undressed = [line for cells in columns for line in _undress(cells, lines)]
+    if undressed:
+        cells = "1 cell is" if len(undressed) == 1 else f"{len(undressed)} cells are"
+        message = f'{cells} written for a spreadsheet, as ="0012" or \'+49 are: what is inside is taken'
+        findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(undressed))))
     return CsvFile(path, file, delimiter, header_line, tuple(c.strip() for c in header), columns, lines), findings
 
 
@@ -134,12 +143,16 @@ class _Records:
             yield record
 
 
-def _columns(records: _Records, width: int) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]]]:
+def _columns(
+    records: _Records, width: int
+) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]], list[int]]:
+    """The cells by column, the line of each row; lines and widths of rows that are too long; lines of short ones."""
     columns: tuple[list[str], ...] = tuple([] for _ in range(width))
     # Cells that repeat (currencies, vendors) are kept once. Told after one batch whether a column is worth it.
     known: list[dict[str, str] | None] = [{} for _ in range(width)]
     lines = array("Q")
     ragged: list[tuple[int, int]] = []
+    short: list[int] = []
     batch: list[list[str]] = []
 
     def store() -> None:
@@ -154,20 +167,37 @@ def _columns(records: _Records, width: int) -> tuple[tuple[list[str], ...], arra
         batch.clear()
 
     for record in records:
-        if len(record) != width:
-            if not any(record[width:]) and len(record) > width:
-                del record[width:]  # Excel's empty cells to the right
-            elif record and any(record):
-                ragged.append((records.begin, len(record)))
-                continue  # what its cells are is anybody's guess
         if not any(record):
             continue
+        if len(record) < width:  # Excel leaves out empty cells at the end
+            short.append(records.begin)
+            record.extend([""] * (width - len(record)))
+        elif len(record) > width:
+            if any(cell.strip() for cell in record[width:]):
+                ragged.append((records.begin, len(record)))
+                continue  # what its cells are is anybody's guess
+            del record[width:]
         batch.append(record)
         lines.append(records.begin)
         if len(batch) == _BATCH:
             store()
     store()
-    return columns, lines, ragged
+    return columns, lines, ragged, short
+
+
+_AS_FORMULA = re.compile(r'="([^"]*)"\s*\Z')  # shops write figures so, that a spreadsheet keeps their zeros
+_APOSTROPHE = re.compile(r"'(?=[=+@-]|0\d\d|[\d .,/-]{5,}\Z)(?![^']*')")  # and so, what it would take for a formula
+
+
+def _undress(cells: list[str], lines: Sequence[int]) -> Iterator[int]:
+    """Put what is inside in place of cells that are dressed up for a spreadsheet; the lines of those."""
+    for index, cell in enumerate(cells):
+        if not cell.startswith(("=", "'")):
+            continue
+        inside = _APOSTROPHE.sub("", cell, count=1) if cell.startswith("'") else _AS_FORMULA.sub(r"\1", cell)
+        if inside != cell:
+            cells[index] = inside
+            yield lines[index]
 
 
 def _sniffed(sample: str) -> str:
