@@ -59,7 +59,9 @@ def made(chunk: Chunk) -> list[Made]:
 
 def test_the_sheet_to_blame_fails_alone() -> None:
     def answer(chunk: Chunk) -> Answer:
-        return WorkerDied("killed") if any(task.row == "row 3" for task in chunk) else made(chunk)
+        died = WorkerDied("killed")
+        died.add_note("in the middle of something")
+        return died if any(task.row == "row 3" for task in chunk) else made(chunk)
 
     desk = Desk(answer)
     outcomes = make_all([sheet(number) for number in range(20)], cast(Any, desk), cast(Any, None), Silence())
@@ -67,6 +69,7 @@ def test_the_sheet_to_blame_fails_alone() -> None:
     assert list(failed) == ["key 3"]
     assert failed["key 3"].code == "worker-died"
     assert failed["key 3"].row == "row 3"
+    assert failed["key 3"].trace == "in the middle of something"
     assert len(outcomes) == 20
     assert sorted(desk.recorded) == sorted(f"key {number}" for number in range(20) if number != 3)
     assert desk.chunks.count(1) == 8  # those that were together with it, each tried alone
