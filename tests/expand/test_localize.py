@@ -11,6 +11,7 @@ from babel.localedata import locale_identifiers
 
 from pressrun.language import locale_formats
 from pressrun.language.color_words import color_words
+from pressrun.readers.cells import BadCell
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
 
@@ -107,3 +108,21 @@ def test_every_locale_of_cldr_has_its_code_and_the_direction_of_its_script() -> 
             assert locale_formats.direction_of(code) == ("rtl" if right_to_left else "ltr")
     assert {locale_formats.direction_of(code) for code in ("ary", "az-Arab", "ckb", "sd", "uz-Arab")} == {"rtl"}
     assert locale_formats.direction_of("sd-Deva") == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("written", "locale", "value"),
+    [
+        ("29,90", "de-DE", "29.90"), ("1.249,00", "de-DE", "1249.00"), ("1249,5", "de-DE", "1249.5"),
+        ("1 249,00", "fr-FR", "1249.00"), (f"1{NBSP}249,00", "fr-FR", "1249.00"), ("1’249.50", "de-CH", "1249.50"),
+        ("12,34,567.5", "hi-IN", "1234567.5"), ("−5,5", "sv-SE", "-5.5"), ("١٬٢٩٩٫٥٠", "ar-EG", "1299.50"),
+    ],
+)  # fmt: skip
+def test_decimals_are_read_as_a_locale_writes_them(written: str, locale: str, value: str) -> None:
+    assert locale_formats.read_decimal(written, locale) == Decimal(value)
+
+
+@pytest.mark.parametrize("written", ["29.90", "1.2.3", "abc", "1e5", "NaN", "Infinity", "1_000", "12,90 €", "1,2,3", ","])
+def test_what_a_locale_does_not_write_is_no_decimal(written: str) -> None:
+    with pytest.raises(BadCell):
+        locale_formats.read_decimal(written, "de-DE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -12,13 +13,24 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol, is_currency
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    get_decimal_symbol,
+    get_group_symbol,
+    is_currency,
+    parse_decimal,
+)
+
+from pressrun.readers.cells import BadCell
 
 _REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
 # The digit 0 of the numbering systems that CLDR gives to some locales; Babel knows their separators, not their digits.
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "olck": 0x1C50, "tibt": 0xF20}
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
+_GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
 _DATE_STYLES = ("short", "medium", "long", "full")
 
 
@@ -60,6 +72,27 @@ def is_locale(written: str) -> bool:
 def direction_of(locale: str) -> Literal["ltr", "rtl"]:
     """Which way the locale's text runs."""
     return "rtl" if _parsed(locale).character_order == "right-to-left" else "ltr"
+
+
+def read_decimal(written: str, locale: str) -> Decimal:
+    """A number as the locale writes it (``1.249,00`` in de-DE), with or without its separators of thousands, in its own
+    figures or European ones. Raises BadCell; figures grouped otherwise are no number, since 29.90 is not 2990."""
+    known = _parsed(locale)
+    decimal = get_decimal_symbol(known, numbering_system="default")
+    group = get_group_symbol(known, numbering_system="default")
+    plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in written)
+    plain = plain.replace("−", "-").removeprefix("+")
+    for alike in _GROUPS_ALIKE:
+        if group in alike:
+            plain = re.sub(f"(?<=\\d)[{alike}](?=\\d)", group, plain)
+    if re.fullmatch(rf"-?\d[\d{re.escape(group)}]*(?:{re.escape(decimal)}\d+)?", plain):
+        try:
+            value: Decimal = parse_decimal(plain, locale=known, strict=True, numbering_system="default")
+            return value
+        except NumberFormatError:
+            pass
+    example = format_decimal(Decimal("1249.5"), locale=known, format="#,##0.00")
+    raise BadCell(f"a decimal number as {locale} writes it", f"write it like {example}, without a currency")
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pressrun.load.tables import CURRENCY, amounts, frozen
+from pressrun.load.tables import CURRENCY, amounts, column_types, frozen
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows
@@ -104,7 +104,7 @@ def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -
     known = rows.records[rows.keys.index(key)] if key in rows.keys else None
     whole = {name: cells[name] if name in cells else known[name] if known else "" for name in rows.columns}
     table, findings = table_of_items(
-        place.file, [{**whole, rows.key: key}], [place.line or 1], types=options.types, key=(rows.key,),
+        place.file, [{**whole, rows.key: key}], [place.line or 1], types=column_types(options), key=(rows.key,),
         place_of=lambda path: place,
     )  # fmt: skip
     if any(finding.is_error for finding in findings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pressrun.model.finding import Place
 from pressrun.model.job import CopyTable, LookupTable, RowSet
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
+from pressrun.readers.cells import ReadAs
 from pressrun.readers.csv_file import read_csv
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
@@ -39,7 +41,7 @@ class TableReader:
             file = self.source.file
             items = [{name: frozen(value, file) for name, value in item.items()} for item in options.items]
             table, findings = table_of_items(
-                file, items, lines, types=options.types, key=(options.key,), place_of=self._at(base)
+                file, items, lines, types=self._types(options, base), key=(options.key,), place_of=self._at(base)
             )
             self.reader.add(findings)
         else:
@@ -47,8 +49,8 @@ class TableReader:
             if path is None:
                 return None
             read, findings = read_table(
-                path, self.reader.shown(path), columns=options.columns, types=options.types, fill=options.fill,
-                key=(options.key,), place_of=self._at(base),
+                path, self.reader.shown(path), columns=options.columns, types=self._types(options, base),
+                fill=options.fill, key=(options.key,), place_of=self._at(base),
             )  # fmt: skip
             self.reader.add(findings)
             if read is None:
@@ -67,7 +69,7 @@ class TableReader:
         if path is None:
             return None
         table, findings = read_table(
-            path, self.reader.shown(path), columns=options.columns, types=options.types, key=options.key,
+            path, self.reader.shown(path), columns=options.columns, types=self._types(options, base), key=options.key,
             place_of=self._at(base),
         )  # fmt: skip
         self.reader.add(findings)
@@ -113,6 +115,14 @@ class TableReader:
         return _copy_book(table, tuple(conditions), locales)
 
     # ---------------------------------------------------------------------------------------------------------------
+
+    def _types(self, options: RowSet | LookupTable, base: KeyPath) -> dict[str, ReadAs]:
+        """How columns are read, those of ``decimals`` as their locale writes numbers."""
+        for column, locale in options.decimals.items():
+            if not locale_formats.is_locale(locale):
+                place = self.source.place((*base, "decimals", column))
+                self.reader.error("unknown-locale", f"'{locale}' is no locale", place, "write it like de-DE")
+        return column_types(options)
 
     def _at(self, base: KeyPath) -> Callable[[KeyPath], Place]:
         return lambda path: self.source.place((*base, *path))
@@ -225,6 +235,16 @@ def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, 
         for key, some in entries.items()
     }
     return CopyBook(table.file, tuple(locales.values()), entries, scopes)
+
+
+def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
+    """How the columns of a table are read."""
+    by_locale = {
+        column: functools.partial(locale_formats.read_decimal, locale=locale_formats.locale_code(locale))
+        for column, locale in options.decimals.items()
+        if locale_formats.is_locale(locale)
+    }
+    return {**options.types, **by_locale}
 
 
 def amounts(cells: Any, currencies: Any) -> Any:

@@ -47,6 +47,10 @@ class RowSet(Authored):
         default_factory=dict,
         description="What columns hold, where it is not text: date, decimal, number, integer, boolean.",
     )
+    decimals: dict[str, str] = Field(
+        default_factory=dict,
+        description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
@@ -62,6 +66,9 @@ class LookupTable(Authored):
     key: Names = Field(description="The column, or columns, that it is looked up by.")
     columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
+    decimals: dict[str, str] = Field(
+        default_factory=dict, description="Columns of decimals as a locale writes them, as in row sets."
+    )
 
 
 class CopyTable(Authored):

@@ -8,7 +8,7 @@ from itertools import compress
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.cells import BadCell, ColumnType, is_numeric, typed
+from pressrun.readers.cells import BadCell, ReadAs, is_numeric, typed
 from pressrun.readers.csv_file import MANY, capped
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import KeyPath
@@ -39,7 +39,7 @@ class Shape:
         self._places = places or (lambda cells: [Place(file, line) for line, _ in cells])
 
     def apply(
-        self, types: Mapping[str, ColumnType], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = ()
+        self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = ()
     ) -> None:
         """All of it, in order. An option that names an unknown column is a finding, and the others still apply."""
         self._check_names(types, fill, key)
@@ -54,7 +54,7 @@ class Shape:
         self.convert(types)
         self.check_keys(key)
 
-    def _check_names(self, types: Mapping[str, ColumnType], fill: str | None, key: Sequence[str]) -> None:
+    def _check_names(self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str]) -> None:
         named: list[tuple[KeyPath, str]] = [(("types", name), name) for name in types]
         named += [(("fill",), fill)] if fill else []
         named += [(("key",), key[0])] if len(key) == 1 else [(("key", n), name) for n, name in enumerate(key)]
@@ -121,7 +121,7 @@ class Shape:
         self.lines = array("Q", compress(self.lines, kept))
         self.cells = {name: list(compress(cells, kept)) for name, cells in self.cells.items()}
 
-    def convert(self, types: Mapping[str, ColumnType]) -> None:
+    def convert(self, types: Mapping[str, ReadAs]) -> None:
         """Turn columns into their types; empty cells become None, and every bad cell a finding."""
         for name, kind in types.items():
             known: dict[Any, Any] = {"": None, None: None}

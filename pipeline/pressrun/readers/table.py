@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.cells import ColumnType
+from pressrun.readers.cells import ReadAs
 from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.shape import Shape
 from pressrun.readers.suggestion import did_you_mean
@@ -100,7 +100,7 @@ def read_table(
     file: str | None = None,
     *,
     columns: Mapping[str, str] | None = None,
-    types: Mapping[str, ColumnType] | None = None,
+    types: Mapping[str, ReadAs] | None = None,
     fill: str | None = None,
     key: Sequence[str] = (),
     optional_key: Sequence[str] = (),
@@ -139,7 +139,7 @@ def table_of_items(
     items: Sequence[Mapping[str, Any]],
     lines: Sequence[int],
     *,
-    types: Mapping[str, ColumnType] | None = None,
+    types: Mapping[str, ReadAs] | None = None,
     key: Sequence[str] = (),
     place_of: PlaceOf | None = None,
 ) -> tuple[Table, list[Finding]]:
