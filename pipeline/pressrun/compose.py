@@ -17,11 +17,12 @@ from pressrun.model.task import SheetContent
 
 
 def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, missing: Missing
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, missing: Missing, dry: bool = False
 ) -> tuple[Sheet, list[Finding]]:
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
     ``logos`` gives the digest of each version's SVG, ``missing`` the characters of a text that its fonts lack.
+    ``dry``: only what is wrong matters, and nothing will be drawn.
     """
     boxes = layout.page.boxes()
     spots = frozenset(name for name in layout.inks if name != "cmyk")
@@ -47,6 +48,7 @@ def compose(
             below=below,
             stages=stages,
             missing=missing,
+            dry=dry,
         )
         try:
             for mark in options.compose(composing):

@@ -79,7 +79,7 @@ def test_text_that_does_not_fit_is_told_with_file_layout_layer_and_row(warm: Cam
     warm.edit("jobs/data/copy.csv", "Der Tee zieht", words.strip())
     done = here(warm, "run")
     assert done.code == 1
-    assert done.err.rstrip().endswith("pressrun run jobs/spring.yaml")
+    assert "pressrun run" not in done.err  # every file is there: another run would find the same
     report = warm.run()
     assert set(errors(report)) == {path for path in OF_TIN if "de-DE" in path}
     for path, (finding,) in errors(report).items():

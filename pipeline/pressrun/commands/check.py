@@ -19,11 +19,12 @@ def check(job: Path, settings: Settings, output: Output) -> int:
     """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
     from pressrun.commands.plan_advice import with_lint
     from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.run.dry_sheets import dry_findings
     from pressrun.run.job import prepare
 
     prepared = with_lint(prepare(job, settings))
     with prepared.studio:
-        notes = (*prepared.project.notes, *prepared.plan.findings, *prepared.plan.of_rows)
+        notes = (*prepared.project.notes, *prepared.plan.findings, *dry_findings(prepared))
         if output.as_json:
             tell_json(findings_json(notes))
         elif not output.quiet:

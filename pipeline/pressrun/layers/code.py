@@ -46,7 +46,7 @@ class CodeLayer(LayerOptions):
         if not value:
             raise CannotCompose("empty-code", "the code has no value", "fill the cell, or give the layer a `when`")
         try:
-            modules = qr_modules(value, self.error_correction)
+            modules = qr_modules(value, self.error_correction, 0 if composing.dry else None)
         except segno.DataOverflowError as error:
             raise CannotCompose("code-too-long", f"{len(value)} characters do not fit a QR code") from error
         rect = composing.rect(self)
@@ -64,7 +64,7 @@ class CodeLayer(LayerOptions):
 
 
 @functools.lru_cache(maxsize=512)
-def qr_modules(value: str, error_correction: str) -> tuple[str, ...]:
+def qr_modules(value: str, error_correction: str, mask: int | None = None) -> tuple[str, ...]:
     """Rows of 0 and 1. Seven of the eight milliseconds go into the best mask, and many pages share a code."""
-    code = segno.make_qr(value, error=error_correction, boost_error=False)
+    code = segno.make_qr(value, error=error_correction, boost_error=False, mask=mask)
     return tuple("".join(map(str, row)) for row in code.matrix)

@@ -289,7 +289,7 @@ class _Loading:
                 checks.picture(name, source.place(("characters", id, "references", index)))
         for layer in layouts.texts:
             if layer.field == "file" and layer.sound and loaded:
-                checks.pictures(layer.source, layer.inspection, layer.place)
+                checks.pictures(layer.source, layer.inspection, layer.place, may_lack=True)
         if self.copy is not None:
             checks.copy(self.copy, layouts.texts, locales, source.place(("locale",)))
 

@@ -79,8 +79,9 @@ class DataChecks:
                     told.append(Finding(Severity.ERROR, "unsafe-name", fault, _place(meeting), hint))
             self.reader.add(capped(told))
 
-    def pictures(self, source: str, inspection: TemplateNames, written: Place) -> None:
-        """The files that a template names: every one is there, inside the campaign."""
+    def pictures(self, source: str, inspection: TemplateNames, written: Place, may_lack: bool = False) -> None:
+        """The files that a template names: every one is there (unless rows `may_lack` theirs, which is told of the
+        rows that show it), inside the campaign."""
         sets = {use.name for use in inspection.uses}
         if not sets <= self.combinations.sets:
             return  # told when the rows are expanded
@@ -93,7 +94,7 @@ class DataChecks:
                 continue
             if name and name not in faults and (fault := self._picture(name, _place(meeting) or written)):
                 faults[name] = fault
-        self.reader.add(capped(list(faults.values())))
+        self.reader.add(capped([one for one in faults.values() if not (may_lack and one.code == "missing-picture")]))
 
     def picture(self, name: str, place: Place) -> None:
         """A file named in place: it is there, inside the campaign."""

@@ -46,7 +46,8 @@ class Boxed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
+    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
+    ``dry``: nothing will be drawn of it, and only what is wrong matters."""
 
     brand: Brand
     boxes: PageBoxes
@@ -61,6 +62,7 @@ class Composing:
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
     missing: Missing
+    dry: bool = False
 
     def rect(self, layer: Boxed) -> Rect:
         rect = layer.box.resolve(self.boxes.frame(layer.box.within))

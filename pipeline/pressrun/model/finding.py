@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -121,3 +121,17 @@ _CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check")
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """The highest severity among `findings`, or None when there are none."""
     return max((finding.severity for finding in findings), default=None, key=lambda severity: severity.rank)
+
+
+def by_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """The first finding of each cause (a code in a layer of a layout), which counts the other rows that have it."""
+    causes: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        file = one.place.file if one.place else ""
+        causes.setdefault((one.severity, one.code, one.layout or "", one.layer or "", file), []).append(one)
+    told = []
+    for first, *others in causes.values():
+        rows = {one.row or str(one.place) for one in others} - {first.row or str(first.place)}
+        more = f" (and likewise in {len(rows)} more {'row' if len(rows) == 1 else 'rows'})" if rows else ""
+        told.append(replace(first, message=first.message + more))
+    return told

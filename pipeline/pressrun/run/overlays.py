@@ -35,12 +35,13 @@ def what_a_plan_is(project: Project, studio: Studio) -> tuple[Overlay, ...]:
 
 
 def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple[Overlay, ...]:
-    """What is looked at before anything is made or paid: each adds findings, and changes nothing else."""
+    """What is looked at before anything is made or paid: each adds findings, and a row that cannot be made wants no
+    pictures any more."""
     return (
         lambda plan: plan.with_findings(destinations_told(project)),
+        files.marked,
         lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
         lambda plan: with_request_findings(plan, studio.store, studio.clock().date()),
-        lambda plan: plan.with_findings(files.faults(plan)),
     )
 
 

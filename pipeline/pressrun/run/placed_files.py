@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
@@ -13,11 +14,13 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
-from pressrun.model.plan import Plan
+from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
 from pressrun.run.sheet_words import SheetWords
+
+MISSING = "missing-picture"
 
 
 class UnusablePicture(PressrunError):
@@ -69,36 +72,46 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
 
 
 class PlacedFiles:
-    """Row-named picture files by the path as written, each read and looked at once a run."""
+    """Row-named picture files by the path as written, each looked at once a run, and read once more to be placed."""
 
     def __init__(self, project: Project, store: Store, words: SheetWords) -> None:
         self._project, self._store, self.words = project, store, words
-        self._placed: dict[str, PlacedPicture] = {}
+        self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
 
     def place(self, written: str) -> PlacedPicture:
         """The picture in a file, which :meth:`keep` takes into the store. Raises UnusablePicture."""
         if written not in self._placed:
-            data, media_type, size = self._look(written)
-            self._placed[written] = PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size)
-        return self._placed[written]
+            self._placed[written] = self._look(written)
+        found = self._placed[written]
+        if isinstance(found, UnusablePicture):
+            raise found
+        return found
 
     def keep(self) -> None:
         """Take what was placed into the store: asked once which it has, so that many need not lie in memory. Raises
         UnusablePicture for a file that changed meanwhile."""
-        files = {picture.digest: written for written, picture in self._placed.items()}
+        sound = {written: one for written, one in self._placed.items() if isinstance(one, PlacedPicture)}
+        files = {picture.digest: written for written, picture in sound.items()}
         missing = sorted(files.keys() - self._store.present(files))
-        again = (self._look(files[digest])[0] for digest in missing)
+        again = (self._read(files[digest])[0] for digest in missing)
         for digest, kept in zip(missing, self._store.put_many(again), strict=True):
             if digest != kept:
                 raise UnusablePicture("changed-picture", f"the picture {files[digest]} changed while it was read")
 
-    def _look(self, written: str) -> tuple[bytes, str, tuple[int, int]]:
+    def _look(self, written: str) -> PlacedPicture | UnusablePicture:
+        try:
+            data, media_type, size = self._read(written)
+        except UnusablePicture as problem:
+            return problem
+        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size)
+
+    def _read(self, written: str) -> tuple[bytes, str, tuple[int, int]]:
         try:
             path = self._project.find_file(written)
         except OutsideCampaign as error:
             raise UnusablePicture("outside-campaign", str(error)) from error
         if path is None:
-            raise UnusablePicture("missing-picture", f"there is no picture '{written}'")
+            raise UnusablePicture(MISSING, f"there is no picture '{written}'")
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -109,35 +122,41 @@ class PlacedFiles:
         data = upright(data)
         return data, *inspect_picture(data, written)
 
-    def faults(self, plan: Plan) -> list[Finding]:
-        """What is wrong with the files that the plan's sheets name: known before anything is made."""
-        findings: dict[str, Finding] = {}
-        with_files = {
-            name
-            for name, loaded in self._project.layouts.items()
-            if any("file" in options.TEMPLATES and getattr(options, "file", None) for options in loaded.layout.layers)
-        }
-        seen: set[str] = set()
+    def marked(self, plan: Plan) -> Plan:
+        """The plan as the words of its sheets leave it: one that cannot be filled in, or names a file that is missing,
+        is a fault of its row alone, and no picture is had for it. A file that is there and cannot be placed is wrong
+        for all: it is among the plan's findings."""
+        sheets: list[PlannedSheet] = []
+        of_rows: list[Finding] = []
+        unusable: dict[str, Finding] = {}
         for sheet in plan.sheets:
-            if sheet.layout not in with_files or sheet.fault:
-                continue
-            try:
-                content = self.words.of(sheet)
-            except InputError:
-                continue  # told where the sheet is filled in
-            for layer, fields in content.items():
-                written = fields.get("file", "").strip()
-                if not written or written in seen:
-                    continue
-                seen.add(written)
+            own, others = ([], []) if sheet.fault else self._faults(sheet)
+            unusable |= {one.message: one for one in others if one.message not in unusable}
+            of_rows += own
+            sheets.append(replace(sheet, slots=(), planned=(), fault=own[0]) if own else sheet)
+        plan = plan.with_findings(unusable.values())
+        return replace(plan.with_sheets(sheets), of_rows=(*plan.of_rows, *of_rows)) if of_rows else plan
+
+    def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
+        """What is wrong with a sheet's row alone, and with files whoever names them."""
+        try:
+            content = self.words.of(sheet)
+        except InputError as error:
+            return list(error.findings), []
+        found = []
+        for layer, fields in content.items():
+            if written := fields.get("file", "").strip():
                 try:
-                    self._look(written)
+                    self.place(written)
                 except UnusablePicture as fault:
-                    findings[written] = Finding(
-                        Severity.ERROR, fault.code, fault.message, _place_of(written, sheet.row),
-                        layout=sheet.layout, layer=layer, row=sheet.row.id,
+                    place = _place_of(written, sheet.row)
+                    found.append(
+                        Finding(
+                            Severity.ERROR, fault.code, str(fault), place,
+                            layout=sheet.layout, layer=layer, row=sheet.row.id,
+                        )
                     )  # fmt: skip
-        return list(findings.values())
+        return [one for one in found if one.code == MISSING], [one for one in found if one.code != MISSING]
 
 
 def _place_of(written: str, row: Row) -> Place | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pressrun.commands.terminal import one_line
 from pressrun.generate.buy.budget import dollars, to_the_cent
 from pressrun.generate.buy.request_findings import cap_of
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Severity, by_cause
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
@@ -53,7 +53,7 @@ def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
         *_budget(plan, settings.max_cost, project.job.budget.usd if project.job.budget else None),
     ]  # fmt: skip
-    notes = findings_text((*project.notes, *plan.findings, *plan.of_rows))
+    notes = findings_text((*project.notes, *plan.findings, *by_cause(plan.of_rows)))
     return "\n".join([*lines, *(["", notes] if notes else [])])
 
 

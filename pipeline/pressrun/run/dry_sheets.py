@@ -1,0 +1,59 @@
+"""Every sheet as far as it goes without its pictures, so that `check` tells what would be found once they are paid."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from pressrun.checks.glyphs import glyphs
+from pressrun.compose import compose
+from pressrun.graphics import fonts
+from pressrun.model.composition import Missing, PlacedPicture
+from pressrun.model.finding import Finding, by_cause
+from pressrun.model.inspection import Inspection
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.task import SheetContent
+from pressrun.run.job import Prepared
+
+NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
+
+
+def dry_findings(prepared: Prepared) -> list[Finding]:
+    """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
+    once. Nothing is written into the campaign."""
+    with tempfile.TemporaryDirectory(prefix="pressrun-check-") as scratch:
+        kept = prepared.studio.folder / "fonts"
+        firago = fonts.firago_files(kept if kept.is_dir() else Path(scratch))
+        faces = tuple(map(fonts.read_face, (*firago, *prepared.project.font_files)))
+
+    def missing(text: str, families: Sequence[str]) -> str:
+        return fonts.missing_characters(text, tuple(face for face in faces if face.family in families))
+
+    of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, missing))
+    return by_cause([*prepared.plan.of_rows, *of_sheets])
+
+
+def _composed(prepared: Prepared, sheet: PlannedSheet, missing: Missing) -> Iterator[Finding]:
+    if sheet.fault:
+        return
+    project, files = prepared.project, prepared.files
+    layers = files.words.of(sheet)
+    slots: dict[str, list[PlacedPicture]] = {}
+    for use in sheet.slots:
+        slots.setdefault(use.slot, []).append(PlacedPicture(NO_PICTURE, "image/png", use.size, use.stage))
+    named = {fields["file"].strip() for fields in layers.values() if fields.get("file", "").strip()}
+    content = SheetContent(
+        sheet.layout, sheet.row.locale, "", "", layers, {slot: tuple(all) for slot, all in slots.items()},
+        {name: files.place(name) for name in named}, {},
+    )  # fmt: skip
+    logos = dict.fromkeys(project.logos, NO_PICTURE)
+    layout = project.layouts[sheet.layout].layout
+    composed, findings = compose(layout, project.brand, logos, content, missing, dry=True)
+    blank = Image.new("RGB", (1, 1))
+    inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), missing)
+    for finding in (*findings, *glyphs(inspection)):
+        yield replace(finding, row=sheet.row.id, place=sheet.row.place)

@@ -1,0 +1,50 @@
+"""`check` fills in and composes every sheet without its pictures: what every row would fail of is told once, before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from job_campaign import Campaign
+
+POST = "templates/layouts/post.yaml"
+LAYER = ", role: headline, color: ink, size: 8px, box: {y: 90px, height: 20px}}\n"
+
+FAULTS = {
+    "a method that is not there": ("{type: text, id: new, text: '{{ product.sku.shout() }}'" + LAYER, "undefined"),
+    "an amount that is text": ("{type: text, id: new, text: '{{ product.sku | money }}'" + LAYER, "wrong-value"),
+    "an amount of no currency": ("{type: text, id: new, text: '{{ 12.5 | money }}'" + LAYER, "relabelled-price"),
+    "a condition that cannot be tested": (
+        "{type: text, id: new, when: product.sku > 3, text: x" + LAYER, "bad-value",
+    ),
+    "a code that says nothing": ("{type: code, id: new, value: '{{ \"\" }}', box: {width: 30px, height: 30px}}\n", "empty-code"),
+    "a code that says too much": ("{type: code, id: new, value: '" + 4000 * "x" + "', box: {width: 30px, height: 30px}}\n", "code-too-long"),
+    "a picture that no row names": ("{type: image, id: new, file: '{{ \"\" }}', box: {height: 20px}}\n", "empty-picture"),
+    "a picture to stand on that is left out": (
+        "{type: image, id: ground, picture: hero, when: 'false'}\n  - "
+        "{type: image, id: new, file: '{{ product.packshot }}', stand: ground, box: {height: 20px}}\n", "no-stage",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def with_layer(fresh: Campaign, request: pytest.FixtureRequest) -> Campaign:
+    file = fresh.root / POST
+    lines = file.read_text().splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if "type: shape" in line)
+    lines.insert(at, f"  - {FAULTS[request.param][0]}")
+    file.write_text("".join(lines))
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
+    return fresh
+
+
+@pytest.mark.parametrize("with_layer", FAULTS, indirect=True, ids=str)
+def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pytest.FixtureRequest) -> None:
+    code = FAULTS[request.node.callspec.params["with_layer"]][1]
+    done = with_layer.command("check", "--json")
+    assert done.code == 1, done.err
+    errors = [one for one in done.json if one["severity"] == "error"]
+    assert [(one["code"], one["layout"], one["layer"]) for one in errors] == [(code, "post", "new")]
+    rows = len({line["row"] for line in with_layer.lines()}) if with_layer.run().exit else 0
+    assert re.search(r"in (\d+) more row", errors[0]["message"]).group(1) == str(rows - 1)  # type: ignore[union-attr]
+    assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())

@@ -1,0 +1,62 @@
+"""What is not shown is not opened; what is missing fails its row alone, before any picture is had for it."""
+
+from __future__ import annotations
+
+import pytest
+from job_campaign import Campaign, by_status, told
+
+PRODUCTS = "jobs/data/products.csv"
+JOB = "jobs/staff.yaml"
+
+
+@pytest.fixture
+def staff(fresh: Campaign) -> Campaign:
+    """Cards of three people: one has a photo, one has none, and one has a wrong one."""
+    (fresh.root / "jobs/people.csv").write_text("id,photo\nada,tin.svg\nbob,\ncyd,gone.png\n")
+    (fresh.root / "templates/layouts/staff.yaml").write_text(
+        "{page: {trim: 120px x 120px}, target: screen, formats: [png], layers: ["
+        "{type: image, id: photo, file: 'packshots/{{ person.photo }}', when: person.photo, box: {height: 60px}},"
+        "{type: text, id: name, text: '{{ person.id }}', role: headline, color: ink, size: 10px, box: {y: 70px}}]}"
+    )
+    (fresh.root / JOB).write_text(
+        "{brand: testa, date: 2027-03-01, rows: {person: {file: people.csv, key: id}}, locale: \"'en-GB'\","
+        " layouts: [staff], save_as: '{{ person.id }}', provider: {type: fpo}}"
+    )
+    fresh.job = JOB
+    return fresh
+
+
+def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
+    report = staff.run()
+    assert (by_status(report, "made"), by_status(report, "failed")) == ({"ada.png", "bob.png"}, {"cyd.png"})
+    [failed] = [line for line in staff.lines() if line["status"] == "failed"]
+    assert told(failed["findings"][0]) == "error missing-picture jobs/people.csv:4"
+    assert report.exit == 1
+
+
+def test_it_is_told_before_anything_is_made(staff: Campaign) -> None:
+    done = staff.command("check", "--json")
+    assert done.code == 1
+    assert done.found == ["error missing-picture jobs/people.csv:4"]
+    assert not (staff.root / "runs").exists()
+
+
+def test_a_file_that_no_row_shows_is_not_opened(staff: Campaign) -> None:
+    staff.edit("templates/layouts/staff.yaml", "when: person.photo", "when: 'false'")
+    assert staff.run().exit == 0
+    assert staff.command("check", "--json").found == []
+
+
+def test_no_picture_is_had_for_a_row_that_cannot_be_made(fresh: Campaign) -> None:
+    (fresh.root / "templates/layouts/post.yaml").write_text(
+        "{page: {trim: 120px x 120px}, target: screen, formats: [png], layers: ["
+        "{type: image, picture: hero, box: {in: bleed}},"
+        "{type: text, id: n, text: '{{ product.sku.no_such() }}', when: \"product.sku == 'TIN'\", role: headline,"
+        " color: ink, size: 9px}]}"
+    )
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
+    report = fresh.run()
+    assert report.exit == 1
+    masters = [line["key"] for asset in fresh.lines() for line in asset["pictures"]]
+    assert masters
+    assert not any(asset["pictures"] for asset in fresh.lines() if asset["status"] == "failed")
