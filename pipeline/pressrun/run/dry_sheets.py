@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from PIL import Image
 from pressrun.checks.glyphs import glyphs
 from pressrun.compose import compose
 from pressrun.graphics import fonts
-from pressrun.model.composition import Missing, PlacedPicture
+from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.plan import PlannedSheet
@@ -28,16 +28,12 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="pressrun-check-") as scratch:
         kept = prepared.studio.folder / "fonts"
         firago = fonts.firago_files(kept if kept.is_dir() else Path(scratch))
-        faces = tuple(map(fonts.read_face, (*firago, *prepared.project.font_files)))
-
-    def missing(text: str, families: Sequence[str]) -> str:
-        return fonts.missing_characters(text, tuple(face for face in faces if face.family in families))
-
-    of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, missing))
+        faces = fonts.FaceSet(map(fonts.read_face, (*firago, *prepared.project.font_files)))
+    of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces))
     return by_cause([*prepared.plan.of_rows, *of_sheets])
 
 
-def _composed(prepared: Prepared, sheet: PlannedSheet, missing: Missing) -> Iterator[Finding]:
+def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> Iterator[Finding]:
     if sheet.fault:
         return
     project, files = prepared.project, prepared.files
@@ -52,8 +48,8 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, missing: Missing) -> Iter
     )  # fmt: skip
     logos = dict.fromkeys(project.logos, NO_PICTURE)
     layout = project.layouts[sheet.layout].layout
-    composed, findings = compose(layout, project.brand, logos, content, missing, dry=True)
+    composed, findings = compose(layout, project.brand, logos, content, faces.missing, dry=True)
     blank = Image.new("RGB", (1, 1))
-    inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), missing)
+    inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), faces, lambda ink: ink.srgb)
     for finding in (*findings, *glyphs(inspection)):
         yield replace(finding, row=sheet.row.id, place=sheet.row.place)
