@@ -13,7 +13,7 @@ from typing import Any
 from pressrun.language import locale_formats
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.copy_book import CopyBook, CopyEntry
-from pressrun.model.finding import Place
+from pressrun.model.finding import Finding, Place
 from pressrun.model.job import CopyTable, LookupTable, RowSet
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
@@ -33,6 +33,7 @@ class TableReader:
         self.reader, self.campaign, self.source = reader, campaign, source
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
         self.header_places: dict[str, Place] = {}
+        self.doubled: dict[str, dict[str, Finding]] = {}  # table's name → column → the fault, if it is read
 
     def rows(self, name: str, options: RowSet) -> Rows | None:
         base: KeyPath = ("rows", name)
@@ -50,7 +51,7 @@ class TableReader:
                 return None
             read, findings = read_table(
                 path, self.reader.shown(path), columns=options.columns, types=self._types(options, base),
-                fill=options.fill, key=(options.key,), place_of=self._at(base),
+                fill=options.fill, key=(options.key,), place_of=self._at(base), doubled_later=True,
             )  # fmt: skip
             self.reader.add(findings)
             if read is None:
@@ -70,7 +71,7 @@ class TableReader:
             return None
         table, findings = read_table(
             path, self.reader.shown(path), columns=options.columns, types=self._types(options, base), key=options.key,
-            place_of=self._at(base),
+            place_of=self._at(base), doubled_later=True,
         )  # fmt: skip
         self.reader.add(findings)
         if table is None:
@@ -144,6 +145,7 @@ class TableReader:
 
     def _keep_header(self, name: str, table: Table) -> None:
         self.headers[name] = table.headers
+        self.doubled[name] = table.doubled
         self.header_places[name] = Place(table.file, 1)
 
     def _records(self, table: Table) -> tuple[Record, ...]:

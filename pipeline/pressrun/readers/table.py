@@ -30,7 +30,7 @@ class Table:
     With a `key`, rows are found by it: the texts (or values) of the key's columns, in its order.
     """
 
-    __slots__ = ("_cells", "_index", "columns", "file", "headers", "key", "lines")
+    __slots__ = ("_cells", "_index", "columns", "doubled", "file", "headers", "key", "lines")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Table:
         self.headers: dict[str, str] = dict(headers) if headers is not None else {name: name for name in cells}
         self.lines = array("Q", lines)
         self.key = key
+        self.doubled: dict[str, Finding] = {}
         self._cells = dict(cells)
         self._index: dict[tuple[Any, ...], int] | None = None
 
@@ -105,12 +106,15 @@ def read_table(
     key: Sequence[str] = (),
     optional_key: Sequence[str] = (),
     place_of: PlaceOf | None = None,
+    doubled_later: bool = False,
 ) -> tuple[Table | None, list[Finding]]:
     """Read a CSV. None if it cannot be read at all; else the table, to be used only if no finding is an error.
 
     `columns` renames ({new name: header}), `types` gives columns a type, `fill` names the column (a handle) whose equal
     cells mark rows that continue a product, `key` the columns that tell rows apart, of which those in `optional_key`
     may be empty. `place_of` says where the job writes these options, so that faults in them are told there.
+
+    Columns of one name are errors; with `doubled_later` they are left to who knows what is read (`Table.doubled`).
 
     Text cells stay as they are, but blanks around keys, handles and typed cells are dropped. A row of empty cells is
     no row. Codes besides those of `read_csv`: ``no-rows``, ``duplicate-header``, ``unnamed-column``, ``hidden-column``,
@@ -123,7 +127,7 @@ def read_table(
         return None, findings
     at = place_of or (lambda _: Place(shown, raw.header_line))
     named = _Naming(raw, columns or {}, at)
-    findings += named.findings
+    findings += named.findings + ([] if doubled_later else list(named.doubled.values()))
     shape = Shape(shown, named.cells, raw.lines, at, places=_places(raw, named.numbers))
     shape.apply(types or {}, fill, key, optional_key)
     if not shape.lines and not any(finding.is_error for finding in findings + shape.findings):
@@ -131,6 +135,7 @@ def read_table(
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
     known_key = tuple(name for name in key if name in shape.cells)
     table = Table(shown, shape.cells, shape.lines, headers=named.headers, key=known_key)
+    table.doubled = named.doubled
     return table, findings + shape.findings
 
 
@@ -167,6 +172,7 @@ class _Naming:
         self.headers: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.findings: list[Finding] = []
+        self.doubled: dict[str, Finding] = {}
         taken = self._renamed(renamed, at)
         self._others(taken)
 
@@ -215,7 +221,7 @@ class _Naming:
                 message = f"two columns are called '{header}'"
                 if other != header:
                     message = f"columns '{other}' and '{header}' would both be called '{name}'"
-                self.findings.append(Finding(Severity.ERROR, "duplicate-header", message, place, "rename one of them"))
+                self.doubled[name] = Finding(Severity.ERROR, "duplicate-header", message, place, "rename one of them")
             else:
                 self._take(name, number)
 
