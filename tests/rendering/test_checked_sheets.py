@@ -56,6 +56,8 @@ CASES = [
          SCREEN + TEXT.replace("size", "overflow: ellipsis, size")),
     Case("glyphs", {"missing-glyph"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "日本"}}},
          {"layers": {"t": {"text": "1\u202f234,50\u00a0€\u200b \u2066قهوة\u2069 กาแฟ कॉफ़ी"}}}),
+    Case("markup", {"printed-markup"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "Fish &amp; chips"}}},
+         {"layers": {"t": {"text": "Fish & chips, 3 < 4"}}}),
     Case("resolution", {"resolution-below-floor"}, PRINT.replace("60mm", "90mm") + HERO, SCREEN + HERO,
          slots("quadrants")),
     Case("resolution", {"resolution-below-target"}, PRINT + HERO, PRINT.replace("60mm, 60mm", "20mm, 20mm") + HERO,
