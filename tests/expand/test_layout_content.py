@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pressrun.expand import expand_rows, layout_content, save_path
+from pressrun.language.filters import layout_filters
 from pressrun.model.errors import InputError
 from pressrun.model.job import Row
 from pressrun.model.project import Project
@@ -192,3 +193,13 @@ def test_names_are_composed_so_that_all_systems_agree(project: Make) -> None:
     job = {JOB: {"{{ product.sku }}/{{ region.locale }}": "{{ product.name }}"}}
     loaded = project({**job, PRODUCTS: {"Kettle": "Ka\N{COMBINING DIAERESIS}nnle"}})
     assert save_path(loaded, next(iter(expand_rows(loaded))), "social/card").startswith("K\u00e4nnle/")
+
+
+@pytest.mark.parametrize(
+    ("value", "escaped"),
+    [("Doe; Jane", "Doe\\; Jane"), ("Lab, Ltd", "Lab\\, Ltd"), ("a\\b", "a\\\\b"), ("1 Road\nTown", "1 Road\\nTown")],
+)
+def test_a_vcard_takes_every_value(value: str, escaped: str) -> None:
+    filters = layout_filters((), frozenset())
+    assert filters["vcard"](value) == escaped
+    assert filters["vcard"](None) == ""

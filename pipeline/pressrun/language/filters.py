@@ -56,7 +56,15 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         return _date(value, style, get("locale"))
 
     by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}
-    return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, "plain": plain, "isolate": isolate}
+    return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, "plain": plain, "isolate": isolate, "vcard": vcard}
+
+
+def vcard(value: Any) -> str:
+    """A value as a vCard takes it: what would end it is escaped (RFC 6350, section 3.4)."""
+    text = "" if value is None else str(value)
+    for mark, escaped in (("\\", "\\\\"), ("\n", "\\n"), (",", "\\,"), (";", "\\;")):
+        text = text.replace(mark, escaped)
+    return text
 
 
 def prompt_filters() -> Mapping[str, Callable[..., Any]]:

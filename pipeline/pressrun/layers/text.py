@@ -70,7 +70,9 @@ class TextLayer(LayerOptions):
         default="start",
         description="To which side it is set; start is left, or right in languages written from there.",
     )
-    anchor: Anchor = Field(default="top", description="Where it stands in a higher box.")
+    anchor: Anchor | None = Field(
+        default=None, description="Where it stands in a higher box: at its top, or in the middle of its panel, if not said."
+    )
     leading: float | None = Field(
         default=None,
         gt=0.5,
@@ -141,7 +143,7 @@ class TextLayer(LayerOptions):
             size_max=self.size[1].points(0),
             lines=self.lines,
             align=self.align,
-            anchor=self.anchor,
+            anchor=self.anchor or ("middle" if panel else "top"),
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             direction="rtl" if composing.direction == "rtl" else "ltr",
