@@ -56,7 +56,7 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         return _date(value, style, get("locale"))
 
     by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}
-    return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, "plain": plain, "isolate": isolate, "vcard": vcard}
+    return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, **FOR_ALL}
 
 
 def vcard(value: Any) -> str:
@@ -65,6 +65,10 @@ def vcard(value: Any) -> str:
     for mark, escaped in (("\\", "\\\\"), ("\n", "\\n"), (",", "\\,"), (";", "\\;")):
         text = text.replace(mark, escaped)
     return text
+
+
+FOR_ALL: Mapping[str, Callable[..., Any]] = {"plain": plain, "isolate": isolate, "vcard": vcard}
+"""Those that need to know nothing of the row."""
 
 
 def prompt_filters() -> Mapping[str, Callable[..., Any]]:

@@ -71,7 +71,8 @@ class TextLayer(LayerOptions):
         description="To which side it is set; start is left, or right in languages written from there.",
     )
     anchor: Anchor | None = Field(
-        default=None, description="Where it stands in a higher box: at its top, or in the middle of its panel, if not said."
+        default=None,
+        description="Where it stands in a higher box: at its top, or in the middle of its panel, if not said.",
     )
     leading: float | None = Field(
         default=None,
