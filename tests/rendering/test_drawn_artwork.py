@@ -55,7 +55,7 @@ def test_colours_by_name_and_short_hex() -> None:
     "inside",
     [
         "<text>Hi</text>",
-        '<image href="data:image/png;base64,AA=="/>',
+        '<image href="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>',
         '<linearGradient id="g"/><rect width="1" height="1" fill="url(#g)"/>',
         '<filter id="f"/><rect width="1" height="1" filter="url(#f)"/>',
         '<mask id="m"/><rect width="1" height="1"/>',
@@ -113,7 +113,7 @@ def test_svg_that_may_not_be_placed(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", ['<use href="#a"/>', '<rect fill="url(#g)"/>', '<image href="data:image/png;base64,AA=="/>']
+    "inside", ['<use href="#a"/>', '<rect fill="url(#g)"/>', '<image href="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>']
 )
 def test_what_refers_to_itself_may(inside: str) -> None:
     assert svg_size(svg(inside)) == (20, 10)

@@ -15,6 +15,8 @@ from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
+from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
+
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
 TRANSLUCENT = "translucent fills cannot be drawn in exact inks; use the flat colour"
 SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
@@ -52,38 +54,22 @@ def look_over(svg: bytes, palette: Collection[str] | None) -> None:
 
     Raises UnusableArtwork.
     """
-    if b"<!ENTITY" in svg:
-        raise UnusableArtwork("it defines entities; write them out")
     try:
-        root = ElementTree.fromstring(svg)
-    except ElementTree.ParseError as error:
-        raise UnusableArtwork(f"it is not well-formed XML: {error}") from error
-    if _tag(root) != "svg":
-        raise UnusableArtwork("its root element is not <svg>")
+        root = parsed(svg)
+    except UnusableSvg as fault:
+        raise UnusableArtwork(str(fault)) from fault
     tags = {_tag(element) for element in root.iter()}
     if refused := [tag for tag in NO_INK if tag in tags]:
         raise UnusableArtwork(f"<{refused[0]}> cannot be drawn in exact inks; use flat filled paths")
     if "style" in tags:
         raise UnusableArtwork('<style> is not read; write each fill as an attribute, fill="#1F3A2E"')
-    _check_frame(root)
+    try:
+        check_drawn(root)
+    except UnusableSvg as fault:
+        raise UnusableArtwork(str(fault)) from fault
     for color in dict.fromkeys(_paints(root, {"fill": "black", "stroke": "none"})):
         if (fill := _hex(color)) and palette is not None and fill not in palette:
             raise _off_palette(fill, palette)
-
-
-def _check_frame(root: ElementTree.Element) -> None:
-    """A logo is scaled by its viewBox, or by its width and height."""
-    written = root.get("viewBox")
-    if written is None:
-        if root.get("width") is None or root.get("height") is None:
-            raise UnusableArtwork("it has no viewBox")
-        return
-    try:
-        _, _, width, height = (float(number) for number in written.replace(",", " ").split())
-    except ValueError:
-        raise UnusableArtwork(f"its viewBox {written!r} is not four numbers") from None
-    if not (width > 0 and height > 0):
-        raise UnusableArtwork(f"its viewBox {written!r} has no room in it")
 
 
 def _paints(element: ElementTree.Element, inherited: dict[str, str]) -> Iterator[str]:

@@ -206,7 +206,7 @@ def read_face(path: Path) -> FontFace:
                 path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
                 frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED),
             )  # fmt: skip
-    except (TTLibError, OSError, KeyError) as error:
+    except Exception as error:  # fontTools raises many kinds on broken tables
         raise MissingTool(
             f"{path} cannot be read as a font: {error}", "use a static TrueType or OpenType file"
         ) from error

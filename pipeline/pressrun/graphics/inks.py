@@ -56,6 +56,8 @@ def load_profile(name: str, folder: Path) -> PressProfile:
     path, shipped = folder / name, f"name a file of the brand's folder, or one of {', '.join(SHIPPED_PROFILES)}"
     if not path.resolve().is_relative_to(folder.resolve()):
         raise MissingTool(f"the press profile '{name}' leads out of the brand's folder", shipped)
+    if path.exists() and not path.is_file():
+        raise MissingTool(f"the press profile '{name}' is no file", shipped)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -66,7 +68,12 @@ def load_profile(name: str, folder: Path) -> PressProfile:
         raise MissingTool(f"'{name}' is no ICC profile", shipped) from error
     if profile.profile.xcolor_space != "CMYK":
         raise MissingTool(f"'{name}' is not a CMYK profile", "use the output profile of your printing condition")
-    return PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
+    try:
+        own = PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
+        _transforms(own)
+    except (OSError, ImageCms.PyCMSError, ValueError, TypeError) as error:
+        raise MissingTool(f"'{name}' is a broken ICC profile: {error}", shipped) from error
+    return own
 
 
 @functools.lru_cache(maxsize=8)

@@ -6,13 +6,14 @@ import json
 import re
 import shutil
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import typst
+
+from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 
 PROGRAM = Path(__file__).with_name("sheet.typ")
 VERSION = version("typst")
@@ -93,10 +94,6 @@ class Typesetter:
         return png
 
 
-class UnusableSvg(Exception):
-    """An SVG that must not or cannot be placed, with what to change."""
-
-
 _EXTERNAL = re.compile(
     rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I
 )
@@ -105,24 +102,11 @@ _EXTERNAL = re.compile(
 def svg_size(svg: bytes) -> tuple[float, float]:
     """Width and height of an SVG's view box in its own units.
 
-    Raises UnusableSvg if it is broken, has no size, or refers to anything outside itself.
+    Raises UnusableSvg if it is broken, has no size, holds what would not be drawn or would take too long, or refers to
+    anything outside itself.
     """
     if match := _EXTERNAL.search(svg):
         raise UnusableSvg(f"it refers to something outside itself ({match[0].decode(errors='replace').strip()}…)")
-    try:
-        root = ElementTree.fromstring(svg)
-    except ElementTree.ParseError as error:
-        raise UnusableSvg(f"it is not well-formed XML: {error}") from error
-    if not root.tag.endswith("svg"):
-        raise UnusableSvg("its root element is not <svg>")
-    parts = [part for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
-    try:
-        box = [float(part) for part in parts]
-    except ValueError:
-        raise UnusableSvg(f"its viewBox {root.get('viewBox')!r} is not four numbers") from None
-    if len(box) == 4 and box[2] > 0 and box[3] > 0:
-        return box[2], box[3]
-    sizes = [re.match(r"\d+(?:\.\d+)?", root.get(name, "")) for name in ("width", "height")]
-    if all(sizes):
-        return float(sizes[0][0]), float(sizes[1][0])  # type: ignore[index]
-    raise UnusableSvg("it has neither a viewBox nor a width and height")
+    root = parsed(svg)
+    check_drawn(root)
+    return frame(root)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun.graphics import fonts
-from pressrun.graphics.artwork import UnusableArtwork, look_over
+from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.model.brand import Brand, LocaleOverrides
@@ -109,7 +109,8 @@ def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, so
     colors = tuple(dict.fromkeys(swatch.srgb for swatch in brand.palette.values())) if brand else None
     for name, path in logos.items():
         try:
-            look_over(path.read_bytes(), colors)
+            look_over(data := path.read_bytes(), colors)
+            read_artwork(data)  # as it is drawn later: what cannot be flattened is told now
         except UnusableArtwork as fault:
             message = f"the logo '{path.name}' cannot be drawn: {fault}"
             reader.error("unusable-logo", message, source.place(("logos", name)))

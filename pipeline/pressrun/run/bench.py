@@ -27,6 +27,7 @@ from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
+from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
@@ -294,7 +295,7 @@ def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Faile
     layout = task.content.layout
     try:
         return make(task)
-    except (PressrunError, engine.TypesettingFailed, engine.UnusableSvg, UnusableArtwork) as problem:
+    except (PressrunError, engine.TypesettingFailed, UnusableSvg, UnusableArtwork) as problem:
         if isinstance(problem, PressrunError) and problem.stops_the_run:
             raise
         return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))

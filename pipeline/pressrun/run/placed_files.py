@@ -9,7 +9,8 @@ from dataclasses import replace
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.photographs import KINDS, upright
-from pressrun.graphics.typst_engine import UnusableSvg, svg_size
+from pressrun.graphics.svg_limits import UnusableSvg
+from pressrun.graphics.typst_engine import svg_size
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity

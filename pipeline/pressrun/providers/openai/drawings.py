@@ -6,7 +6,8 @@ import functools
 import threading
 
 from pressrun.graphics.photographs import widely_read
-from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, UnusableSvg, svg_size
+from pressrun.graphics.svg_limits import UnusableSvg
+from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_size
 
 TIFF = (b"II*\0", b"MM\0*")  # how one begins (TIFF 6.0, section 2)
 LONGEST = 1536  # pixels of the longer edge: more than models look at
