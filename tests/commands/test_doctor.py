@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
 from pressrun.model.journal import Quote
 from pressrun.model.run_record import RunReport
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -172,3 +174,24 @@ def test_a_faulty_job_is_told_and_the_rest_is_tried(process: Process, tmp_path: 
 
 def test_a_probe_is_one_line() -> None:
     assert str(Probe("disk", "note", "1 GB free", "make room")) == "! disk           1 GB free — make room"
+
+
+def test_doctor_reads_every_object_of_the_store(
+    tmp_path: Path, pressrun: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "brands").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = FolderStore(tmp_path / ".pressrun")
+    whole, rotten = store.put(b"whole"), store.put(b"rotten")
+    path, status = store.path(rotten), store.path(rotten).stat()
+    path.chmod(0o644)
+    path.write_bytes(b"Rotten")
+    path.chmod(status.st_mode)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    result = pressrun("doctor", "--store", "--json")
+    assert result.exit_code == 3
+    found = [probe for probe in json.loads(result.stdout) if probe["name"] == "objects"]
+    assert [rotten in probe["said"] for probe in found] == [True]
+    again = json.loads(pressrun("doctor", "--store", "--json").stdout)
+    assert [probe["verdict"] for probe in again if probe["name"] == "objects"] == ["ok"]
+    assert store.read(whole) == b"whole"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -21,17 +22,26 @@ if TYPE_CHECKING:
 
 @cloup.command()
 @cloup.argument("job", required=False, type=click.Path(path_type=Path))
+@cloup.option("--store", "whole_store", is_flag=True, help="Also read every object of the store, for bit rot.")
 @flags(only=("as_json",), output=Output)
-def doctor(job: Path | None, output: Output) -> int:
+def doctor(job: Path | None, whole_store: bool, output: Output) -> int:
     """Try everything that a run (of JOB) needs: ✓ works, ! is worth knowing, ✗ is missing (exit 3)."""
     probes = []
-    for probe in _examined(job):
+    for probe in itertools.chain(_examined(job), _store_read(job) if whole_store else ()):
         probes.append(probe)
         if not output.as_json:
             tell(str(probe))
     if output.as_json:
         tell_json(json.dumps([asdict(probe) for probe in probes], ensure_ascii=False, indent=2))
     return 3 if any(probe.verdict == "missing" for probe in probes) else 0
+
+
+def _store_read(job: Path | None) -> Iterator[Probe]:
+    from pressrun.commands.store_probe import read_store
+    from pressrun.load import campaign_root
+    from pressrun.manifest.runs_read import find_root
+
+    yield from read_store(campaign_root(job) if job else find_root(Path.cwd()))
 
 
 def _examined(job: Path | None) -> Iterator[Probe]:

@@ -21,6 +21,10 @@ _PROFILE_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # where ICC.1 has the d
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
+# Pillow stops at a number of pixels of its own, also where our own files are read back. What comes from outside is
+# measured where it comes in, against MOST_PIXELS, before it is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
 
 @dataclass(frozen=True, slots=True)
 class PressProfile:
@@ -64,7 +68,7 @@ def load_profile(name: str, folder: Path) -> PressProfile:
         raise MissingTool(f"the press profile '{name}' cannot be read: {error.strerror}", shipped) from error
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
-    except (OSError, ImageCms.PyCMSError) as error:
+    except (OSError, ValueError, ImageCms.PyCMSError) as error:
         raise MissingTool(f"'{name}' is no ICC profile", shipped) from error
     if profile.profile.xcolor_space != "CMYK":
         raise MissingTool(f"'{name}' is not a CMYK profile", "use the output profile of your printing condition")

@@ -30,7 +30,7 @@ def mask_fault(mask: bytes, size: tuple[int, int]) -> MaskFault | None:
     try:
         with Image.open(io.BytesIO(mask)) as picture:
             kind, own, transparent = picture.format, picture.size, picture.has_transparency_data
-            alpha = picture.convert("RGBA").getchannel("A") if transparent else None
+            alpha = picture.convert("RGBA").getchannel("A") if transparent and own == size else None
     except Exception as error:  # Pillow's decoders raise many kinds
         return MaskFault("mask-kind", f"the mask cannot be read: {error}", "save it as a PNG with transparency")
     if kind != "PNG":

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
+from pressrun.model.job import MOST_PIXELS
 from pressrun.model.provenance import Pixels
 
 # Pillow's names of the kinds that are taken. MPO is a JPEG as cameras and telephones write it, with a depth map, a gain
@@ -21,9 +22,10 @@ def verified(data: bytes) -> Pixels:
     """What a picture is, told from its bytes and decoded to the end. Raises PictureFailed."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            kind = picture.format or ""
+            kind, size = picture.format or "", picture.size
+            if size[0] * size[1] > MOST_PIXELS:
+                raise ValueError(f"{size[0]} x {size[1]} pixels are too many")
             picture.load()
-            size = picture.size
     except UnidentifiedImageError as error:  # its text names an address in memory
         raise PictureFailed("what came back is no picture") from error
     except Exception as error:  # Pillow's decoders raise many kinds

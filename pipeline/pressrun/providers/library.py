@@ -19,6 +19,7 @@ from pydantic import Field
 
 from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
+from pressrun.model.job import MOST_PIXELS
 from pressrun.model.picture import Picture, PictureRequest, Reference
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
@@ -76,6 +77,10 @@ def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[int, int]:
     """Its size, as it is to be seen."""
     try:
         with Image.open(file, formats=READERS) as picture:
-            return seen_size(picture)
+            width, height = seen_size(picture)
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"{reference.name} is no PNG, JPEG, WebP or TIFF", "save it as one of these") from error
+    if width * height > MOST_PIXELS:
+        message = f"{reference.name} has {width} x {height} pixels, more than can be placed"
+        raise PictureFailed(message, "save it smaller")
+    return width, height

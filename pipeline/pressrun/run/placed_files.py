@@ -47,20 +47,15 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
             raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {error}") from error
         return "image/svg+xml", (max(1, round(width)), max(1, round(height)))
     try:
-        # Pillow warns of large pictures on its own, at a limit that is not ours.
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            with Image.open(io.BytesIO(data)) as picture:
-                kind, size = picture.format or "", picture.size
-                if size[0] * size[1] > MOST_PIXELS:
-                    raise UnusablePicture(
-                        "picture-too-large",
-                        f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
-                        " the most that can be placed",
-                    )
-                picture.load()
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+        with Image.open(io.BytesIO(data)) as picture:
+            kind, size = picture.format or "", picture.size
+            if size[0] * size[1] > MOST_PIXELS:
+                raise UnusablePicture(
+                    "picture-too-large",
+                    f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
+                    " the most that can be placed",
+                )
+            picture.load()
     except UnusablePicture:
         raise
     except UnidentifiedImageError:

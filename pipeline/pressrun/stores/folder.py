@@ -3,7 +3,8 @@
 An object is written beside and renamed, so it is there whole or not at all, whatever ends the process. A power cut is
 different: it can leave a file short that was never flushed. So every object is *sealed*: the fraction of a second of
 its modification time is computed from its name and its size. Truncating, editing through a delivered link, or swapping
-a file breaks the seal, and one `lstat` shows it; only what has no seal is hashed again.
+a file breaks the seal, and one `lstat` shows it; only what has no seal is hashed again. Disks rot without touching
+either, so the second of that time says when an object was last read whole: after a month it is, before it is used.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import itertools
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -26,6 +28,7 @@ from pressrun.model.store import ObjectMissing, Store, StoreOptions
 READ_ONLY = 0o444
 SECOND = 1_000_000_000
 SEAL_STEP = 100  # nanoseconds: the coarsest clock among file systems that keep fractions (NTFS)
+TRUSTED_FOR = 30 * 86400 * SECOND  # after an object was last read whole
 ABANDONED_AFTER = 3600 * SECOND  # no write takes an hour
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -61,7 +64,10 @@ class FolderStore:
         digest = hashlib.sha256(data).hexdigest()
         place = self._place(digest)
         with telling_why(place):
-            if _is_sealed(_lstat(place), digest, len(data)):
+            there = _lstat(place)
+            if there is not None and not stat.S_ISREG(there.st_mode):
+                self._set_aside(place, digest, there)
+            elif _is_sealed(there, digest, len(data)) and _is_trusted(there):
                 if durable:
                     _flush(place)
                     self._flush_folders(place)
@@ -89,7 +95,7 @@ class FolderStore:
         status = _lstat(place)
         if status is None:
             return False
-        return _is_sealed(status, digest) or self._examine(place, digest, status)
+        return (_is_sealed(status, digest) and _is_trusted(status)) or self._examine(place, digest, status)
 
     def read(self, digest: str) -> bytes:
         """The object's bytes, always checked in full; raises `ObjectMissing`, `CannotRead`."""
@@ -146,6 +152,12 @@ class FolderStore:
                     raise
                 self._copy(digest, name)
 
+    def is_whole(self, digest: str) -> bool:
+        """Whether all the bytes of an object that is here are sound; as `verify`, whatever its seal says."""
+        place = self._place(digest)
+        status = _lstat(place)
+        return status is not None and self._examine(place, digest, status)
+
     def sweep(self) -> int:
         """Remove what killed processes left half-written more than an hour ago, and return how many files."""
         removed = 0
@@ -200,6 +212,11 @@ class FolderStore:
 
     def _move(self, partial: str, place: str) -> None:
         try:
+            os.replace(partial, place)
+        except NotADirectoryError:  # a file is where the folder of some objects was
+            folder = os.path.dirname(place)
+            self._set_aside(folder, os.path.basename(folder), os.lstat(folder))
+            os.makedirs(folder, exist_ok=True)
             os.replace(partial, place)
         except FileNotFoundError:
             os.makedirs(os.path.dirname(place), exist_ok=True)
@@ -291,7 +308,7 @@ class FolderStore:
         if os.path.samestat(before, after) and before.st_mtime_ns == after.st_mtime_ns:
             with contextlib.suppress(OSError):  # a store on read-only media is sound all the same
                 os.chmod(place, READ_ONLY)
-                os.utime(place, ns=(after.st_atime_ns, _seal(digest, after.st_size, after.st_mtime_ns)))
+                os.utime(place, ns=(after.st_atime_ns, _seal(digest, after.st_size, time.time_ns())))
         return True
 
     def _judge(self, error: OSError, place: str, digest: str, seen: os.stat_result) -> None:
@@ -350,10 +367,15 @@ def _is_sealed(status: os.stat_result | None, digest: str, size: int | None = No
     )
 
 
+def _is_trusted(status: os.stat_result | None) -> bool:
+    """Whether it was read whole lately."""
+    return status is not None and abs(time.time_ns() - status.st_mtime_ns) < TRUSTED_FOR
+
+
 def _lstat(path: str) -> os.stat_result | None:
     try:
         return os.lstat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
