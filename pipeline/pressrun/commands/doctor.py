@@ -39,7 +39,7 @@ def doctor(job: Path | None, whole_store: bool, output: Output) -> int:
 def _store_read(job: Path | None) -> Iterator[Probe]:
     from pressrun.commands.store_probe import read_store
     from pressrun.load import campaign_root
-    from pressrun.manifest.runs_read import find_root
+    from pressrun.studio import find_root
 
     yield from read_store(campaign_root(job) if job else find_root(Path.cwd()))
 

@@ -213,13 +213,11 @@ class FolderStore:
     def _move(self, partial: str, place: str) -> None:
         try:
             os.replace(partial, place)
-        except NotADirectoryError:  # a file is where the folder of some objects was
+        except (FileNotFoundError, NotADirectoryError):
             folder = os.path.dirname(place)
-            self._set_aside(folder, os.path.basename(folder), os.lstat(folder))
+            if os.path.isfile(folder):
+                self._set_aside(folder, os.path.basename(folder), os.lstat(folder))
             os.makedirs(folder, exist_ok=True)
-            os.replace(partial, place)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
             os.replace(partial, place)
 
     def _flush_folders(self, place: str) -> None:
