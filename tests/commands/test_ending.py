@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,4 +85,13 @@ def test_a_current_folder_that_was_deleted(arguments: list[str], tmp_path: Path)
 
 def test_an_error_of_the_system_is_one_line(tmp_path: Path) -> None:
     ended = python(BEGINNING.format(body="open('/proc/self/mem', 'rb').read(1)"))
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
+
+
+def test_few_file_handles_are_one_line(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "job" / "campaign", tmp_path / "campaign")
+    ended = python(
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)); from pressrun.commands import cli;"
+        "cli.main(['run', 'jobs/spring.yaml', '--jobs', '1', '--quiet'])", tmp_path / "campaign",
+    )  # fmt: skip
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)

@@ -165,3 +165,13 @@ def test_a_slots_own_provider_is_looked_at_too(fresh: Campaign, here: Command) -
     evil = f"provider: {{type: openai, base_url: 'https://evil.example/v1', key_from: PATH}}\n{indent}"
     job.write_text(text[:slot] + evil + text[slot:], "utf-8")
     assert codes(here(fresh, "check", "--json")) == {"host-not-allowed", "key-not-allowed"}
+
+
+@pytest.mark.parametrize("name", ["runs", ".pressrun"])
+def test_a_link_in_place_of_a_folder_that_is_written_to_is_told(
+    name: str, fresh: Campaign, here: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (fresh.root / name).symlink_to(tmp_path / "elsewhere")
+    ended = here(fresh, "check", "--json")
+    assert (ended.code, codes(ended)) == (0, {"linked-folder"})

@@ -56,6 +56,17 @@ def destinations_told(project: Project) -> list[Finding]:
     return notes
 
 
+def links_told(project: Project) -> list[Finding]:
+    """A warning where the campaign brought a link in place of the folder that runs or the store are written to."""
+    notes = []
+    for name in ("runs", ".pressrun"):
+        if (folder := project.root / name).is_symlink():
+            message = f"{name} is a link: what is made is written to {folder.resolve()}"
+            hint = "delete the link if you did not make it"
+            notes.append(Finding(Severity.WARNING, "linked-folder", message, Place(name), hint))
+    return notes
+
+
 def _uses(project: Project) -> list[_Use]:
     """The destinations of all the job's providers, each once."""
     job = project.job

@@ -11,7 +11,7 @@ from pressrun.generate.buy.unknown_charges import with_doubts
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 from pressrun.model.stored import stored
-from pressrun.run.destinations import destinations_told
+from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.studio import Studio
@@ -38,7 +38,7 @@ def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple
     """What is looked at before anything is made or paid: each adds findings, and a row that cannot be made wants no
     pictures any more."""
     return (
-        lambda plan: plan.with_findings(destinations_told(project)),
+        lambda plan: plan.with_findings([*destinations_told(project), *links_told(project)]),
         files.marked,
         lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
         lambda plan: with_request_findings(plan, studio.store, studio.clock().date()),
