@@ -83,3 +83,28 @@ def test_the_letters_that_are_lacking_are_named(card: Callable[..., Card], firag
     first, second = messages
     assert "â (U+00E2)" in first
     assert all(letter in second for letter in ("’ (U+2019)", "É (U+00C9)", "ê (U+00EA)"))
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        ({"family": "FiraGO", "weight": 400}, []),
+        ({"family": "FiraGO", "weight": 700}, []),
+        ({"family": "FiraGO", "weight": 600}, ["missing-weight"]),
+        ({"family": "Testa", "weight": 400}, []),
+        ({"family": "Testa", "weight": 900}, ["missing-weight"]),
+    ],
+)
+def test_a_weight_that_a_family_has_not_is_told(
+    role: dict[str, Any], told: list[str], card: Callable[..., Card], firago: Path
+) -> None:
+    files = {"brands/lab/own.ttf": font(firago, BASIC, {1: "Testa"})}
+    words = [{"id": "a", "words": "Hi"}]
+    whole = card(WORDS, rows=words, brand={"typography": {"headline": role}, "fonts": ["own.ttf"]}, files=files)
+    assert whole.check().codes == told
+    plain = {"headline": {"weight": 400}}
+    locales = {"en": {"typography": {"headline": role}}}
+    by_language = card(
+        WORDS, rows=words, brand={"typography": plain, "fonts": ["own.ttf"], "locales": locales}, files=files
+    )
+    assert by_language.check().codes == told

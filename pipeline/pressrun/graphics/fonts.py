@@ -22,6 +22,7 @@ from pressrun.model.errors import MissingTool
 # Names in pymupdf-fonts (SIL Open Font License) of the four styles that are always there.
 FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Italic.ttf": "figit",
           "FiraGO-BoldItalic.ttf": "figbi"}  # fmt: skip
+FIRAGO_WEIGHTS = (400, 700)
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
 COLORED = ("COLR", "CBDT", "sbix", "SVG ")  # tables of letters that bring their colours
@@ -39,6 +40,7 @@ class FontFace:
     italic: bool
     covers: frozenset[int]
     colored: bool = False
+    variable: bool = False
 
 
 class FaceSet:
@@ -204,7 +206,7 @@ def read_face(path: Path) -> FontFace:
             family = names.getDebugName(16) or names.getDebugName(1) or path.stem
             return FontFace(
                 path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
-                frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED),
+                frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED), "fvar" in font,
             )  # fmt: skip
     except Exception as error:  # fontTools raises many kinds on broken tables
         raise MissingTool(

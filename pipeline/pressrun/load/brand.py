@@ -12,7 +12,7 @@ from pressrun.graphics import fonts
 from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
-from pressrun.model.brand import Brand, LocaleOverrides
+from pressrun.model.brand import Brand, LocaleOverrides, Role
 from pressrun.model.color import spot_key
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
@@ -59,6 +59,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     }
     _check_logos(reader, logos, brand if whole else None, source)
     _check_families(reader, brand, source, font_files)
+    _check_weights(reader, brand, source, font_files)
     brand = _with_locale_codes(reader, brand, source)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
@@ -182,6 +183,28 @@ def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tup
             check(override.family, ("locales", locale, "typography", role, "family"))
             for index, name in enumerate(override.fallbacks or ()):
                 check(name, ("locales", locale, "typography", role, "fallbacks", index))
+
+
+def _check_weights(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
+    """A weight that a family has not is set in the nearest one, of which the typesetter says nothing."""
+    weights: dict[str, set[int]] = {ALWAYS_THERE: set(fonts.FIRAGO_WEIGHTS)}
+    for face in map(fonts.read_face, files):
+        axis = range(1, 1001) if face.variable else (face.weight,)
+        weights.setdefault(face.family, set()).update(axis)
+
+    def check(role: Role, path: KeyPath) -> None:
+        there = sorted(weights.get(role.family, {role.weight}))
+        if role.weight not in there:
+            told = ", ".join(map(str, there))
+            message = f"{role.family} has no weight {role.weight}, but {told}: it is set in the nearest"
+            reader.warn("missing-weight", message, source.place(path), "add its font file, or write a weight it has")
+
+    for name, role in brand.typography.items():
+        check(role, ("typography", name))
+    for locale, overrides in brand.locales.items():
+        for name, override in overrides.typography.items():
+            if name in brand.typography and (override.family is not None or override.weight is not None):
+                check(brand.role(name, locale), ("locales", locale, "typography", name))
 
 
 def _digest(reader: Reader, brand: Brand, font_files: tuple[Path, ...], logos: dict[str, Path]) -> str:
