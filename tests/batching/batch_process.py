@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from batch_shop import BATCH, Listener, provider_at, tasks_for
 
 from pressrun.generate.buy import acquire
-from pressrun.generate.buy.direct import Terms
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.errors import PressrunError
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
@@ -35,7 +35,7 @@ def main(folder: str, base_url: str, run: str, minute: str, *prompts: str) -> in
         print("ready", flush=True)
         tasks, terms = tasks_for(list(prompts), provider), Terms(run, minute=float(minute))
         try:
-            bought = acquire(tasks, provider, store, journal, terms, BATCH, {}, Teller())
+            bought = acquire(tasks, store, journal, terms, lambda provider, count: BATCH, {}, Teller())
         except PressrunError as error:
             print(error, flush=True)
             return error.exit_code

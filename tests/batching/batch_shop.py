@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.generate.buy import acquire
-from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.lanes import LaneChoice
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.batch import BatchOffer
 from pressrun.model.journal import Attempt
 from pressrun.model.picture import Brief, PictureRequest
@@ -106,7 +106,7 @@ class Shop:
         provider = provider_at(self.server.base_url, **options)
         tasks = tasks_for(list(prompts), provider, **(request or {}))
         terms = Terms(run, None if cap is None else Decimal(cap), retry_unknown, minute)
-        return acquire(tasks, provider, self.store, self.journal, terms, choice, {}, self.listener)
+        return acquire(tasks, self.store, self.journal, terms, lambda provider, count: choice, {}, self.listener)
 
     @property
     def charges(self) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ import pytest
 from batch_shop import BATCH, DIRECT, barns, provider_at, tasks_for
 from PIL import Image
 
+from pressrun.generate.buy import acquire
 from pressrun.generate.buy.lanes import LaneChoice
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.errors import BudgetReached, ProviderStopped
 from pressrun.model.picture import Reference
 from pressrun.providers.openai import answers
@@ -81,10 +83,8 @@ def test_models_and_kinds_go_into_batches_of_their_own(open_shop: Any) -> None:
         *tasks_for(["a barn of another model"], provider, model="gpt-image-2.5-flare"),
         *tasks_for(["a barn like this"], provider, references=(photo,)),
     ]
-    from pressrun.generate.buy import acquire
-    from pressrun.generate.buy.direct import Terms
-
-    bought = acquire(tasks, provider, shop.store, shop.journal, Terms("run", minute=0.6), BATCH, {}, shop.listener)
+    terms = Terms("run", minute=0.6)
+    bought = acquire(tasks, shop.store, shop.journal, terms, lambda provider, count: BATCH, {}, shop.listener)
     assert len(bought.made) == 3
     kinds = {batch.shard["kind"] for batch in shop.journal.batches()}
     assert kinds == {

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.openai import OpenAIProvider
@@ -72,7 +73,7 @@ class Shop:
         provider = self.provider(**options)
         tasks = self.tasks(list(prompts), provider, **(request or {}))
         terms = Terms(run, None if cap is None else Decimal(cap), retry_unknown, minute)
-        return buy(tasks, provider, self.store, self.journal, terms, self.environment, self.listener)
+        return buy(tasks, self.store, self.journal, terms, self.environment, self.listener)
 
     @property
     def charged(self) -> int:

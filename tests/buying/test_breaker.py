@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from pressrun.generate.buy.breaker import MOST_IN_A_ROW
-from pressrun.generate.buy.direct import Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.errors import ProviderStopped
 
 BARNS = [f"a red barn, number {number}" for number in range(60)]
@@ -73,7 +74,7 @@ def test_the_first_call_of_each_kind_goes_alone(open_shop: Any) -> None:
     shop = open_shop(latency=0.05)
     provider = shop.provider()
     plain, clear = (shop.tasks(BARNS[:6], provider, background=one) for one in ("opaque", "transparent"))
-    buy([*plain, *clear], provider, shop.store, shop.journal, Terms("run", minute=0.6), {}, shop.listener)
+    buy([*plain, *clear], shop.store, shop.journal, Terms("run", minute=0.6), {}, shop.listener)
     ledger = shop.journal.attempts()
     # An attempt is written before its call leaves, so the order of the ledger is that of the calls.
     charges = {charge["client_request_id"]: charge["at"] for charge in shop.server.settle()["charges"]}
@@ -93,7 +94,7 @@ def test_a_bill_above_the_quote_is_known_before_the_first_wave(open_shop: Any) -
     cheap = [replace(task, quoted_usd=quoted) for task in tasks]
     cap = quoted * 60
     bought = buy(
-        cheap, shop.provider(quality="high"), shop.store, shop.journal, Terms("run", cap, minute=0.6), {}, shop.listener
+        cheap, shop.store, shop.journal, Terms("run", cap, minute=0.6), {}, shop.listener
     )
     assert bought.stopped is not None
     assert 0 < shop.charged_usd <= cap

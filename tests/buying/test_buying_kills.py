@@ -21,7 +21,8 @@ PICTURES = 60 + 15 * KILLS  # so that none of the killed runs finishes
 BUYER = """
 import json, sys
 from pathlib import Path
-from pressrun.generate.buy.direct import Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.progress import Silence
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
@@ -44,7 +45,7 @@ folder = Path(said["folder"])
 with SqliteJournal(folder / "journal.db") as journal:
     print("ready", flush=True)
     terms = Terms(said["run"], retry_unknown=said["retry"])
-    bought = buy(tasks, provider, FolderStore(folder), journal, terms, {}, Silence())
+    bought = buy(tasks, FolderStore(folder), journal, terms, {}, Silence())
 print(json.dumps([len(bought.made), sorted({finding.code for finding in bought.failed.values()})]))
 """
 

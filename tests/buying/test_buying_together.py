@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from pressrun.generate.buy.direct import Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.errors import Interrupted, MissingTool
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -61,7 +62,7 @@ def test_a_thousand_rows_in_twelve_languages_are_a_thousand_charges(open_shop: A
     tasks = shop.tasks([f"barn {number}" for number in range(1000)], provider)
     for locale in range(12):
         terms = Terms(f"run {locale}", Decimal(100))
-        bought = buy(tasks, provider, shop.store, shop.journal, terms, {}, shop.listener)
+        bought = buy(tasks, shop.store, shop.journal, terms, {}, shop.listener)
         assert len(bought.made) == 1000
         assert len(bought.found) == (0 if locale == 0 else 1000)
     assert shop.charged == 1000

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pressrun.generate.buy.direct import Bought, Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.picture import Reference
 from pressrun.providers.openai import parameters as asking
 from pressrun.providers.openai.rehearsal.pace import Rate
@@ -25,7 +26,7 @@ def takes(shop: Any, count: int, prompts: tuple[str, ...] = ("a barn",), cap: st
         for task in shop.tasks(list(prompts), provider, take=take, **(request or {}))
     ]
     terms = Terms(run, None if cap is None else Decimal(cap), retry, 0.6)
-    return buy(tasks, provider, shop.store, shop.journal, terms, shop.environment, shop.listener)
+    return buy(tasks, shop.store, shop.journal, terms, shop.environment, shop.listener)
 
 
 def photo(shop: Any) -> Reference:

@@ -45,8 +45,8 @@ def fork(
     from pressrun.decisions import selection as meant
     from pressrun.decisions.forks import Change, make_fork, plan_fork, run_flags
     from pressrun.decisions.forks import quote as price_of
-    from pressrun.generate.buy.direct import Terms
     from pressrun.generate.buy.request_findings import cap_of
+    from pressrun.generate.buy.terms import Terms
     from pressrun.model.progress import Silence
     from pressrun.run.job import made_by, open_job
     from pressrun.studio import opened_run

@@ -10,7 +10,8 @@ from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
 from pressrun.generate import generate
-from pressrun.generate.buy.direct import Terms, buy
+from pressrun.generate.buy.direct import buy
+from pressrun.generate.buy.terms import Terms
 from pressrun.generate.exact_product import kept_key, kept_provenance, product_kept
 from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
 from pressrun.model.errors import InputError, PictureFailed
@@ -184,7 +185,7 @@ def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress)
         studio.journal.record([made.result()])
         return made
     environment = read_environment(studio.root)
-    bought = buy([task], task.provider, studio.store, studio.journal, terms, environment, progress)
+    bought = buy([task], studio.store, studio.journal, terms, environment, progress)
     if bought.stopped:
         raise bought.stopped
     if task.key in bought.failed:

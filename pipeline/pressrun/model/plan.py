@@ -33,7 +33,8 @@ def by_provider(tasks: Iterable[PictureTask]) -> list[tuple[ProviderOptions, lis
     have the same one."""
     groups: list[tuple[ProviderOptions, list[PictureTask]]] = []
     for task in tasks:
-        own = next((group for provider, group in groups if provider == task.provider), None)
+        alike = (group for provider, group in groups if provider is task.provider or provider == task.provider)
+        own = next(alike, None)
         if own is None:
             groups.append((task.provider, [task]))
         else:

@@ -12,8 +12,8 @@ from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest
 from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
-from pressrun.generate.buy.direct import Terms
 from pressrun.generate.buy.request_findings import cap_of
+from pressrun.generate.buy.terms import Terms
 from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
 from pressrun.model.disk import telling_why

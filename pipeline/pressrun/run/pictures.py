@@ -8,15 +8,15 @@ from typing import Any
 
 from pressrun.generate import PictureJob, make_picture
 from pressrun.generate.buy import acquire
-from pressrun.generate.buy.direct import Bought, Terms
-from pressrun.generate.buy.lanes import choose
+from pressrun.generate.buy.lanes import LaneChoice, choose
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.generate.exact_product import product_kept
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import trace_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
-from pressrun.model.plan import PictureTask, Plan, by_provider
+from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
 from pressrun.model.stored import make_room, results_stored, stored
 from pressrun.readers.environment import read_environment
@@ -47,20 +47,21 @@ def have_pictures(
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
     got = _drawn([task for task in tasks if not task.provider.PAID], studio, kit, progress)
-    for provider, group in by_provider(task for task in tasks if task.provider.PAID):
-        assert isinstance(provider, PaidProvider)
-        got.add(_bought(group, provider, studio, progress, terms))
+    paid = [task for task in tasks if task.provider.PAID]
+    if paid:
+        got.add(_bought(paid, studio, progress, terms))
     return got
 
 
-def _bought(
-    tasks: list[PictureTask], provider: PaidProvider, studio: Studio, progress: Progress, terms: Terms
-) -> Bought:
+def _bought(tasks: list[PictureTask], studio: Studio, progress: Progress, terms: Terms) -> Bought:
+    def lane_for(provider: PaidProvider, count: int) -> LaneChoice:
+        choice = choose(studio.settings.lane, studio.settings.deadline, count, provider)
+        if choice.why:
+            progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
+        return choice
+
     environment = read_environment(studio.root)
-    choice = choose(studio.settings.lane, studio.settings.deadline, len(tasks), provider)
-    if choice.why:
-        progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
-    return acquire(tasks, provider, studio.store, studio.journal, terms, choice, environment, progress)
+    return acquire(tasks, studio.store, studio.journal, terms, lane_for, environment, progress)
 
 
 def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress) -> Bought:

@@ -6,6 +6,7 @@ One thread decides (which picture, when, whether the budget allows it); every ca
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import heapq
 import math
@@ -13,26 +14,23 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 
-from pressrun.generate.buy.breaker import Breaker, kind_of
 from pressrun.generate.buy.budget import Cap, dollars
-from pressrun.generate.buy.call import Caller, Ended
+from pressrun.generate.buy.call import Ended
+from pressrun.generate.buy.counter import Counter
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
 from pressrun.generate.buy.order import Came, Order, most_telling
-from pressrun.generate.buy.pace import Pacer
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.answer import Answer
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Journal
-from pressrun.model.paid_provider import PaidClient, PaidProvider
-from pressrun.model.picture import PictureMade
-from pressrun.model.plan import PictureTask
+from pressrun.model.paid_provider import PaidProvider
+from pressrun.model.plan import PictureTask, by_provider
 from pressrun.model.progress import Progress
 from pressrun.model.store import Store
 from pressrun.model.stored import stored
@@ -44,75 +42,37 @@ MOST_PAUSES_TOGETHER = 2  # the same of several takes in one call, before each i
 MOST_PAUSES = 20  # refusals for speed before a picture is given up
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """``cap_usd`` in dollars for this run; ``retry_unknown`` asks again for what was perhaps paid. ``minute`` is the
-    length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts against the cap as well: what batches
-    of earlier runs came to, that this run collected. ``scratch`` is the folder for what is fetched before it is read;
-    without one, the system's own."""
-
-    run: str = ""
-    cap_usd: Decimal | None = None
-    retry_unknown: bool = False
-    minute: float = 60.0
-    owed_usd: Decimal = Decimal(0)
-    scratch: Path | None = None
-
-
-@dataclass(slots=True)
-class Bought:
-    """What came of it, by key. ``found`` are pictures that another run bought meanwhile; ``stopped`` is why pictures
-    are missing that nobody asked for: the budget. ``collected_usd`` was charged for attempts of earlier runs;
-    ``saved_usd`` is what direct calls would have cost more than the batches did."""
-
-    made: dict[str, PictureMade] = field(default_factory=dict)
-    found: set[str] = field(default_factory=set)
-    failed: dict[str, Finding] = field(default_factory=dict)
-    notes: list[Finding] = field(default_factory=list)
-    stopped: PressrunError | None = None
-    collected_usd: Decimal = Decimal(0)
-    saved_usd: Decimal = Decimal(0)
-
-    def add(self, more: Bought) -> None:
-        """Take what came of other pictures in."""
-        self.made |= more.made
-        self.found |= more.found
-        self.failed |= more.failed
-        self.notes += more.notes
-        self.stopped = more.stopped or self.stopped
-        self.collected_usd += more.collected_usd
-        self.saved_usd += more.saved_usd
-
-
 def buy(
-    tasks: Sequence[PictureTask], provider: PaidProvider, store: Store, journal: Journal, terms: Terms,
-    environment: Mapping[str, str], progress: Progress,
+    tasks: Sequence[PictureTask], store: Store, journal: Journal, terms: Terms, environment: Mapping[str, str],
+    progress: Progress,
 ) -> Bought:  # fmt: skip
-    """Buy the pictures, in their order as far as the pace allows.
+    """Buy the pictures, each of its own provider, in their order as far as the pace allows.
 
     Raises MissingTool without a key, ProviderStopped when no further picture will be served, Interrupted, JournalError,
     CannotWrite: what was paid until then is kept. Reaching the budget is no exception: see ``Bought.stopped``.
     """
-    client = provider.open_client(environment)
-    try:
-        return _Buyer(tasks, provider, client, store, journal, terms, progress).run()
-    finally:
-        client.close()
+    with contextlib.ExitStack() as leaving:
+        counters: dict[str, Counter] = {}
+        for provider, group in by_provider(tasks):
+            assert isinstance(provider, PaidProvider)
+            counter = Counter(provider, environment, store, journal, terms.run, terms.minute)
+            leaving.callback(counter.client.close)
+            counters |= {task.key: counter for task in group}
+        return _Buyer(tasks, counters, store, journal, terms, progress).run()
 
 
 class _Buyer:
     def __init__(
-        self, tasks: Sequence[PictureTask], provider: PaidProvider, client: PaidClient, store: Store,
-        journal: Journal, terms: Terms, progress: Progress,
+        self, tasks: Sequence[PictureTask], counters: Mapping[str, Counter], store: Store, journal: Journal,
+        terms: Terms, progress: Progress,
     ) -> None:  # fmt: skip
-        self.provider, self.store, self.journal = provider, store, journal
-        self.caller = Caller(provider, client, store, journal, terms.run)
+        self.counters, self.store, self.journal = counters, store, journal
+        self.several = len(set(counters.values())) > 1
+        self.places = {task.key: number for number, task in enumerate(tasks)}
         self.terms, self.progress = terms, progress
         self.bought = Bought()
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
         self.budget = Cap(terms.cap_usd, committed + terms.owed_usd)
-        self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
-        self.breaker = Breaker()
         self.lost: list[PictureTask] = []  # paid, or perhaps, and to be paid again by whoever wants them
         self.todo = deque(self._priced(tasks))
         self.claimed: deque[Order] = deque()
@@ -176,21 +136,16 @@ class _Buyer:
         while True:
             now = time.monotonic()
             wait = math.inf
-            if self.breaker.waits:
-                return wait
             if self.elsewhere:
                 self._look_elsewhere(now)
                 wait = LOOK_AGAIN_SECONDS
-            order = self._next(now)
+            order, ready_in = self._next(now)
             if order is None:
-                return min(wait, self.later[0][0] - now if self.later else math.inf)
-            ready_in = self.pacer.ready_in(order.tokens, now, len(order.tasks))
-            if ready_in > 0:
-                self.claimed.appendleft(order)
-                return min(wait, ready_in)
+                return min(wait, ready_in, self.later[0][0] - now if self.later else math.inf)
             if not self.budget.admits(order.quoted_usd):
                 if len(order.tasks) > 1:  # some of its takes may be
-                    self.claimed.extendleft(self._order([task]) for task in reversed(order.tasks))
+                    counter = self._counter(order)
+                    self.claimed.extendleft(counter.order([task]) for task in reversed(order.tasks))
                     continue
                 self.claimed.appendleft(order)
                 if not self.under_way:  # nothing can come in cheaper than it was reserved
@@ -198,13 +153,43 @@ class _Buyer:
                 return wait
             self._send(order, now)
 
-    def _next(self, now: float) -> Order | None:
-        """The next order that is ours and due."""
+    def _next(self, now: float) -> tuple[Order | None, float]:
+        """The next order that is ours and may leave, else in how many seconds one may.
+
+        One server does not wait for another where the budget reaches for all that is left; where it does not, calls
+        leave strictly in the order of the plan.
+        """
         if self.later and self.later[0][0] <= now:
-            return heapq.heappop(self.later)[2]
-        while not self.claimed and self.todo:
+            self.claimed.appendleft(heapq.heappop(self.later)[2])
+        while self.todo and (not self.claimed or self._stands_idle()):
             self._claim([self.todo.popleft() for _ in range(min(CLAIMED_AHEAD, len(self.todo)))])
-        return self.claimed.popleft() if self.claimed else None
+        soonest = math.inf
+        for at, order in enumerate(self.claimed):
+            ready_in = self._counter(order).ready_in(order, now)
+            if ready_in <= 0:
+                del self.claimed[at]
+                return order, 0
+            soonest = min(soonest, ready_in)
+            if not self._side_by_side():
+                break
+        return None, soonest
+
+    def _counter(self, order: Order) -> Counter:
+        return self.counters[order.tasks[0].key]
+
+    def _side_by_side(self) -> bool:
+        """Whether several servers are bought from, and the budget reaches for all that is left."""
+        if self.terms.cap_usd is None or not self.several:
+            return self.several
+        left = [*self.todo, *(task for order in (*self.claimed, *self._delayed()) for task in order.tasks)]
+        return self.budget.admits(sum((task.quoted_usd or Decimal(0) for task in left), Decimal(0)))
+
+    def _stands_idle(self) -> bool:
+        """Whether pictures are left for a server that none of those at hand is for."""
+        if not self._side_by_side():
+            return False
+        busy = {self._counter(order) for order in self.claimed}
+        return any(self.counters[task.key] not in busy for task in self.todo)
 
     def _claim(self, tasks: list[PictureTask]) -> None:
         """Take pictures for this run: those another run has are waited for, those perhaps paid are not asked for."""
@@ -220,24 +205,11 @@ class _Buyer:
                 free_to_ask.append(task)
             else:
                 self._fail(task, in_doubt(task, earlier))
-        self.claimed += self._orders(free_to_ask)
+        for counter in dict.fromkeys(self.counters[task.key] for task in free_to_ask):
+            self.claimed += counter.orders([task for task in free_to_ask if self.counters[task.key] is counter])
+        self.claimed = deque(sorted(self.claimed, key=lambda order: self.places[order.tasks[0].key]))
         free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
         self.journal.release_all(free)
-
-    def _order(self, tasks: Sequence[PictureTask]) -> Order:
-        kind = kind_of(self.provider.resolve(tasks[0].request))
-        return Order(tuple(tasks), sum(self.provider.tokens(task.request) for task in tasks), kind)
-
-    def _orders(self, tasks: Sequence[PictureTask]) -> Iterator[Order]:
-        """Takes of the same picture in one call, as far as the provider makes several at once."""
-        alike: dict[str, list[PictureTask]] = {}
-        for task in tasks:
-            together = self.provider.together(task.request) > 1
-            name = self.provider.key(replace(task.request, take=1)) if together else task.key
-            alike.setdefault(name, []).append(task)
-        for group in alike.values():
-            most = self.provider.together(group[0].request)
-            yield from (self._order(group[at : at + most]) for at in range(0, len(group), most))
 
     def _take_stored(self, tasks: list[PictureTask]) -> None:
         """What another run has finished in the meantime."""
@@ -257,8 +229,9 @@ class _Buyer:
     def _send(self, order: Order, now: float) -> None:
         order.held = tuple(self.budget.reserve(task.quoted_usd) for task in order.tasks)
         order.sent_at = now
-        self.pacer.sent(order.tokens, now, len(order.tasks))
-        self.breaker.sent(order.kind)
+        counter = self._counter(order)
+        counter.pacer.sent(order.tokens, now, len(order.tasks))
+        counter.breaker.sent(order.kind)
         self.calls += 1
         self.under_way |= {task.key for task in order.tasks}
         name = f"call {order.tasks[0].key[:8]}"
@@ -267,7 +240,7 @@ class _Buyer:
     def _call(self, order: Order) -> None:
         """One call, in a thread of its own."""
         try:
-            self.inbox.put(Came(order, self.caller.make(order.tasks)))
+            self.inbox.put(Came(order, self._counter(order).caller.make(order.tasks)))
         except BaseException as error:
             self.inbox.put(Came(order, broken=error))
 
@@ -287,17 +260,17 @@ class _Buyer:
             return
 
     def _conclude(self, came: Came) -> None:
-        order, now = came.order, time.monotonic()
+        order, now, counter = came.order, time.monotonic(), self._counter(came.order)
         self.calls -= 1
         self.under_way -= {task.key for task in order.tasks}
         told = most_telling(came.ended)
         rooms, overloaded, wait = (told.rooms, told.overloaded, told.wait) if told else ({}, False, None)
-        self.pacer.came(order.sent_at, now, rooms, overloaded, wait, order.tokens, len(order.tasks))
+        counter.pacer.came(order.sent_at, now, rooms, overloaded, wait, order.tokens, len(order.tasks))
         if told is None:
-            self.breaker.broke(order.kind)
+            counter.breaker.broke(order.kind)
             self._broke(order, came.broken)
             return
-        self.ending = self.ending or self.breaker.came(order.kind, came.ended)
+        self.ending = self.ending or counter.breaker.came(order.kind, came.ended)
         again = []
         for held, end in zip(order.held, came.ended, strict=True):
             answer, task = end.answer, end.task
@@ -333,9 +306,9 @@ class _Buyer:
         if not ended:
             return
         if len(ended) < len(order.tasks) or (len(ended) > 1 and order.pauses >= MOST_PAUSES_TOGETHER):
-            self.claimed += [self._order([end.task]) for end in ended]
+            self.claimed += [self._counter(order).order([end.task]) for end in ended]
         elif not self._delay(order, ended[0].answer, now):
-            self.ending = self.ending or self.breaker.given_up(ended[0].answer.message)
+            self.ending = self.ending or self._counter(order).breaker.given_up(ended[0].answer.message)
             for end in ended:
                 self._fail(end.task, no_picture(end.task, end.answer))
                 self.journal.release_all([end.task.key])

@@ -110,5 +110,6 @@ def _with_note(plan: Plan, said: str) -> Plan:
     return plan.with_findings([Finding(Severity.NOTE, "lane", said)])
 
 
-def directly_quoted(tasks: Sequence[PictureTask], provider: PaidProvider) -> list[PictureTask]:
-    return [replace(task, quoted_usd=provider.quote(task.request)) for task in tasks]
+def directly_quoted(tasks: Sequence[PictureTask]) -> list[PictureTask]:
+    """Pictures at the prices of calls of their own."""
+    return [replace(task, quoted_usd=task.provider.quote(task.request)) for task in tasks]

@@ -15,15 +15,14 @@ from functools import partial
 from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
 from pressrun.generate.buy.batches.parcels import Parcel
-from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience, Rung
+from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience
 from pressrun.generate.buy.budget import Cap
-from pressrun.generate.buy.direct import Bought, Terms
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
-from pressrun.generate.buy.interrupts import listening
 from pressrun.generate.buy.lanes import LaneChoice, batch_quote
+from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.answer import Answer
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
-from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
+from pressrun.model.errors import PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import PaidProvider
@@ -36,21 +35,22 @@ UNKNOWN_LOOKS = 4  # how often a provider may say that it knows of no such batch
 
 
 class BatchLane:
-    """Batches for some pictures, from what is on its way already to what is left over. ``owed`` counts against the cap
-    of whoever buys the rest."""
+    """The pictures of one provider that come by batch: ``begin`` hands them in, ``wait`` collects them. ``owed`` counts
+    against the cap of whoever buys the rest."""
 
     def __init__(
         self, tasks: Sequence[PictureTask], provider: PaidProvider, desk: BatchDesk, offer: BatchOffer,
-        store: Store, journal: Journal, terms: Terms, choice: LaneChoice, progress: Progress,
+        store: Store, journal: Journal, terms: Terms, choice: LaneChoice, budget: Cap,
+        patience: Patience, progress: Progress,
     ) -> None:  # fmt: skip
         self.tasks = {task.key: task for task in tasks}
         self.provider, self.desk, self.offer, self.store, self.journal = provider, desk, offer, store, journal
         self.terms, self.choice, self.progress = terms, choice, progress
         self.began = time.monotonic()
-        self.patience = Patience(terms.minute)
+        self.patience = patience
         self.dispatch = Dispatch(desk, offer, provider, store, journal, terms, self.patience)
         self.collector = Collector(desk, provider, store, journal, self.patience, terms.scratch)
-        self.budget = Cap(terms.cap_usd, journal.spending(terms.run).committed if terms.run else Decimal(0))
+        self.budget = budget
         self.bought = Bought()
         self.direct: list[str] = []  # why pictures come by calls of their own after all
         self.parcels: list[Parcel] = []
@@ -58,21 +58,15 @@ class BatchLane:
         self.owed = Decimal(0)
         self.ending: PressrunError | None = None
 
-    def run(self) -> Bought:
-        with listening(self.patience.wake) as self.patience.bell:
-            try:
-                self._pick_up()
-                if self.choice.lane == "batch":
-                    self._hand_in()
-                self._wait()
-            except Rung:
-                raise self._interrupted() from None
-            finally:
-                self.dispatch.let_go()
-        if self.ending is not None:
-            raise self.ending
-        self._conclude()
-        return self.bought
+    def begin(self) -> None:
+        """Pick up what is on its way already, and hand in the rest. Raises Rung."""
+        self._pick_up()
+        if self.choice.lane == "batch":
+            self._hand_in()
+
+    def let_go(self) -> None:
+        """Leave whatever it claimed to others."""
+        self.dispatch.let_go()
 
     # what is on its way already
 
@@ -133,7 +127,7 @@ class BatchLane:
 
     # waiting
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         """Look at the batches, less and less often, until all have ended; in the direct lane, once."""
         rest = FIRST_REST
         while self.parcels and self.ending is None:
@@ -256,7 +250,7 @@ class BatchLane:
 
     # ends
 
-    def _conclude(self) -> None:
+    def conclude(self) -> None:
         """What the budget left out, what goes to the direct lane, and what was saved."""
         for task in self.left:
             self._fail(task, over_budget(task))
@@ -281,21 +275,15 @@ class BatchLane:
         own = self.journal.spending(self.terms.run).committed if self.terms.run else Decimal(0)
         return own + self.owed
 
-    def _interrupted(self) -> Interrupted:
-        pictures = sum(len(parcel.attempts) for parcel in self.parcels)
-        if not pictures:
-            return Interrupted("interrupted; what is paid is kept")
-        many = len(self.parcels) > 1
-        stays, it = ("stay", "they are") if many else ("stays", "it is")
-        return Interrupted(
-            f"interrupted; {_batches(len(self.parcels))} with {_pictures(pictures)} {stays} at work, and {it} paid for",
-            "run the same command again to collect what is done",
-        )
+
+def in_words(count: int, one: str, many: str) -> str:
+    """``1 picture``, ``3 pictures``."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
+    return in_words(count, "picture", "pictures")
 
 
 def _batches(count: int) -> str:
-    return "1 batch" if count == 1 else f"{count} batches"
+    return in_words(count, "batch", "batches")

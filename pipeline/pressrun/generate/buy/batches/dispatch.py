@@ -22,8 +22,8 @@ from pressrun.generate.buy.batches.parcels import (
     write_down,
 )  # fmt: skip
 from pressrun.generate.buy.batches.patience import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
-from pressrun.generate.buy.direct import Terms
 from pressrun.generate.buy.lanes import batch_quote
+from pressrun.generate.buy.terms import Terms
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import ProviderStopped
