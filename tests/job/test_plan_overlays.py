@@ -1,0 +1,67 @@
+"""A plan is made once: its pictures keep their order, its words are rendered once, and asking changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from job_campaign import Campaign
+from takes_kit import journal
+
+from pressrun.model.plan import Plan
+from pressrun.model.settings import Settings
+from pressrun.run import sheet_words
+from pressrun.run.job import prepare
+
+
+def planned(campaign: Campaign) -> Plan:
+    prepared = prepare(campaign.root / campaign.job, Settings())
+    with prepared.studio:
+        return prepared.plan
+
+
+def test_what_stands_for_a_picture_has_its_place_in_the_order_of_purchase(fresh: Campaign) -> None:
+    plan = planned(fresh)
+    before = [task.key for task in plan.pictures]
+    assert before == [task.key for task in plan.planned]
+    first, last = plan.pictures[0], plan.pictures[-1]
+    heads = {first.key: "head of the first", last.key: "head of the last"}
+    sheets = [
+        replace(sheet, slots=tuple(replace(use, key=heads.get(use.key, use.key)) for use in sheet.slots))
+        for sheet in reversed(plan.sheets)
+    ]
+    standing = [replace(task, key=heads[task.key]) for task in (last, first)]
+    changed = plan.with_sheets(sheets, standing)
+    assert [task.key for task in changed.pictures] == [heads.get(key, key) for key in before]
+    assert [task.uses for task in changed.pictures] == [task.uses for task in plan.pictures]
+    back = changed.with_sheets(replace(sheet, slots=sheet.planned) for sheet in sheets)
+    assert [task.key for task in back.pictures] == before
+
+
+def test_the_words_of_a_sheet_are_rendered_once_in_a_run(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: Counter[tuple[str, str, int]] = Counter()
+    render = sheet_words.layout_content
+
+    def counted(project: Any, row: Any, layout: str, take: int = 1) -> Any:
+        rendered[row.id, layout, take] += 1
+        return render(project, row, layout, take)
+
+    monkeypatch.setattr(sheet_words, "layout_content", counted)
+    report = fresh.run()
+    sheets = {(asset.row, asset.layout, asset.take) for asset in report.assets}
+    assert rendered == Counter(sheets)
+
+
+def test_asking_forgets_nothing_and_what_is_lost_is_made_again(warm: Campaign) -> None:
+    plan = planned(warm)
+    key = plan.pictures[0].key
+    with journal(warm) as opened:
+        digest = opened.lookup([key])[key].digest
+    (warm.root / ".pressrun/objects" / digest[:2] / digest[2:]).unlink()
+    assert key not in planned(warm).in_store
+    with journal(warm) as opened:
+        assert opened.lookup([key])[key].digest == digest
+    assert warm.run().exit == 0
+    assert planned(warm).in_store == plan.in_store
