@@ -64,7 +64,9 @@ def shop(fresh: Campaign, servers: tuple[Rehearsal, Rehearsal]) -> Campaign:
     photos = fresh.root / "brands/testa/photos"
     photos.mkdir()
     for sku, color in {"MUG": "red", "TIN": "blue"}.items():
-        Image.new("RGB", (96, 96), color).save(photos / f"{sku}.jpg")
+        photo = Image.new("RGB", (96, 96), color)
+        photo.paste("white", (0, 0, 96, 32))
+        photo.save(photos / f"{sku}.jpg")
     return fresh
 
 
