@@ -9,6 +9,7 @@ import pytest
 
 from pressrun.model.disk import CannotWrite
 from pressrun.model.executor import WorkerDied
+from pressrun.model.file_facts import FileFacts, FileSize
 from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
@@ -16,6 +17,7 @@ from pressrun.model.progress import Silence
 from pressrun.model.task import FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
 from pressrun.run.sheets import make_all
 
+FACTS = FileFacts("image/png", FileSize((8, 8)), (), (), (), "e" * 64)
 Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception
 
@@ -54,7 +56,7 @@ def sheet(number: int) -> ReadySheet:
 
 
 def made(chunk: Chunk) -> list[Made]:
-    return [Made(task.index, tuple(FileResult(file.key, "d" * 64, 1, {}) for file in task.files)) for task in chunk]
+    return [Made(task.index, tuple(FileResult(file.key, "d" * 64, 1, FACTS) for file in task.files)) for task in chunk]
 
 
 def test_the_sheet_to_blame_fails_alone() -> None:

@@ -205,7 +205,7 @@ class Press:
     def rendered(self, made: Made | Failed) -> Rendered:
         assert isinstance(made, Made), made.finding.trace or made.finding
         files = {file.key.removeprefix("key-"): self.store.read(file.digest) for file in made.files}
-        return Rendered(files, made.files[0].facts)
+        return Rendered(files, made.files[0].facts.to_json())
 
 
 # ---------------------------------------------------------------------------------------------------------- cases

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.model.journal import PICTURE, RETOUCHED, Result
+from pressrun.model.file_facts import FileFacts
+from pressrun.model.journal import FILE, PICTURE, RETOUCHED, Result
 from pressrun.model.picture import PictureMade, PictureRetouched
 from pressrun.model.provenance import DRAWN, TRAINED, Pixels, SourceType, composite, source_type
+from pressrun.model.task import FileResult
 from pressrun.stores.sqlite import SqliteJournal
 
 OLD = Path(__file__).with_name("old_journal.sql")
@@ -47,6 +49,9 @@ def again(result: Result) -> Result:
         return PictureMade.of(result).result(result.kind)
     if result.kind == RETOUCHED:
         return PictureRetouched.of(result).result()
+    if result.kind == FILE:
+        facts = FileFacts.from_json(result.facts)
+        return FileResult(result.key, result.digest, result.size, facts).result()
     return result
 
 

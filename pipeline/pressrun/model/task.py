@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
-from pressrun.model.journal.results import Result
+from pressrun.model.journal.results import FILE, Result
 from pressrun.model.plan import PlannedSheet
 
 
@@ -47,12 +47,16 @@ class SheetTask:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """A finished file in the store. ``facts`` is what the manifest says of it, as JSON."""
+    """A finished file in the store: the key of what it was made from, its bytes by digest and number, what it is."""
 
     key: str
     digest: str
-    size: int
-    facts: dict[str, Any]
+    bytes: int
+    facts: FileFacts
+
+    def result(self) -> Result:
+        """For the record."""
+        return Result.of(self.key, FILE, self.digest, self.bytes, self.facts.to_json())
 
 
 @dataclass(frozen=True, slots=True)

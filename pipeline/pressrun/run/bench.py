@@ -9,7 +9,7 @@ import io
 import tempfile
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
@@ -145,33 +146,14 @@ class Bench:
         )
         findings += check_stage.check(inspection, registry.CHECKS)
         thumb = self.store.put(export_stage.thumbnail(seen, sheet))
-        shared = {
-            "text": [
-                {"id": f.layer, "text": f.text, "size_pt": f.size, "lines": f.lines, "overflow": f.overflow}
-                for f in overlay.facts
-            ],
-            "codes": [{"id": mark.layer, "value": mark.value} for mark in sheet.marks if isinstance(mark, CodeMark)],
-            "choices": [asdict(choice) for choice in choices],
-            "findings": [finding.to_dict() for finding in findings],
-            "thumb": thumb,
-        }
-        return Made(
-            task.index, tuple(self._keep(sheet, key, file, shared) for key, file in zip(task.files, files, strict=True))
-        )
-
-    def _keep(self, sheet: Sheet, task: Any, file: WrittenFile, shared: dict[str, Any]) -> FileResult:
-        size: dict[str, Any] = {"width_px": file.size[0], "height_px": file.size[1]}
-        if sheet.target == "print":
-            trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
-            millimetres = 25.4 / 72
-            size = {
-                "trim_mm": [round(trim.width * millimetres, 2), round(trim.height * millimetres, 2)],
-                "bleed_mm": round(bleed * millimetres, 2),
-                "pages": 1,
-                **(size if file.size[0] else {}),
-            }
-        facts = {"media_type": file.media_type, "size": size, **shared}
-        return FileResult(task.key, self.store.put(file.data), len(file.data), facts)
+        texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text) for f in overlay.facts)
+        codes = tuple(CodeShown(mark.layer, mark.value) for mark in sheet.marks if isinstance(mark, CodeMark))
+        kept = []
+        for one, file in zip(task.files, files, strict=True):
+            size = _size_of(file, sheet)
+            facts = FileFacts(file.media_type, size, texts, tuple(choices), tuple(findings), thumb, codes)
+            kept.append(FileResult(one.key, self.store.put(file.data), len(file.data), facts))
+        return Made(task.index, tuple(kept))
 
     def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
         sources = task.content.source_types
@@ -246,6 +228,15 @@ class Bench:
         data = export_stage.encode_plate(shown)
         self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
         return jpeg, shown
+
+
+def _size_of(file: WrittenFile, sheet: Sheet) -> FileSize:
+    if sheet.target == "screen":
+        return FileSize(file.size)
+    trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
+    millimetres = 25.4 / 72
+    in_mm = (round(trim.width * millimetres, 2), round(trim.height * millimetres, 2))
+    return FileSize(file.size if file.size[0] else None, in_mm, round(bleed * millimetres, 2))
 
 
 def _seen_size(sheet: Sheet) -> tuple[int, int]:

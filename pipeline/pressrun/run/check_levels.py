@@ -6,9 +6,9 @@ They are kept as the checks found them, so that a level can change without anyth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
 
-from pressrun.model.finding import Severity
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import CheckLevel
 from pressrun.model.project import Project
 
@@ -18,16 +18,16 @@ def check_levels(project: Project, layout: str) -> Mapping[str, CheckLevel]:
     return {**project.layouts[layout].layout.checks, **project.job.checks}
 
 
-def at_levels(findings: Iterable[dict[str, Any]], levels: Mapping[str, CheckLevel]) -> list[dict[str, Any]]:
+def at_levels(findings: Iterable[Finding], levels: Mapping[str, CheckLevel]) -> list[Finding]:
     """The findings with the severities that hold here, the gravest first; those of checks that are off are left out."""
     kept = []
     for finding in findings:
-        level = levels.get(finding.get("check", ""))
+        level = levels.get(finding.check or "")
         if level is None:
             kept.append(finding)
         elif level.level != "off":
-            kept.append({**finding, "severity": level.level})
-    return sorted(kept, key=lambda finding: -Severity(finding["severity"]).rank) if levels else kept
+            kept.append(replace(finding, severity=Severity(level.level)))
+    return sorted(kept, key=lambda finding: -finding.severity.rank) if levels else kept
 
 
 def levels_set(project: Project) -> list[dict[str, str]]:

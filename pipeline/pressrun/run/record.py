@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -22,13 +22,14 @@ from pressrun.manifest import (
     manifest_json,
 )
 from pressrun.model.errors import BudgetReached
-from pressrun.model.finding import Finding
+from pressrun.model.file_facts import FileFacts
+from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
-from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport
+from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport, shallow
 from pressrun.model.store import Store
 from pressrun.model.task import FileTask, Outcome, ReadySheet
 from pressrun.run import bench as worker
@@ -158,20 +159,20 @@ def _asset(
     row = sheet.row
     path = f"assets/{file.path}"
     result = outcome.result if outcome else None
-    facts: dict[str, Any] = result.facts if result else {}
+    facts = FileFacts.from_json(result.facts) if result else None
     failure = ready.failed or (outcome.finding if outcome else None)
-    findings = at_levels(facts.get("findings", ()), check_levels(project, sheet.layout))
-    findings += [finding.to_dict() for finding in row.findings if finding != failure]
+    findings = at_levels(facts.findings if facts else (), check_levels(project, sheet.layout))
+    findings += [finding for finding in row.findings if finding != failure]
     if failure:
-        findings.insert(0, failure.to_dict())
-    located = tuple(_located(finding, row) for finding in findings)
+        findings.insert(0, failure)
+    located = tuple(_located(finding, row).to_dict() for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,
         sha256=result.digest if result else None,
         bytes=result.size if result else 0,
-        media_type=facts.get("media_type", ""),
-        size=facts.get("size", {}),
+        media_type=facts.media_type if facts else "",
+        size=facts.size.to_json() if facts else {},
         layout=sheet.layout,
         format=file.format,
         row=row.id,
@@ -181,13 +182,13 @@ def _asset(
         theme=row.theme,
         take=sheet.take,
         pictures=pictures,
-        text=tuple(facts.get("text", ())),
-        choices=tuple(facts.get("choices", ())),
+        text=tuple(shallow(text) for text in facts.text) if facts else (),
+        choices=tuple(shallow(choice) for choice in facts.choices) if facts else (),
         findings=located,
         status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
-        thumb=facts.get("thumb"),
+        thumb=facts.thumb if facts else None,
         decision=sheet.decision,
-        codes=tuple(facts.get("codes", ())),
+        codes=tuple(shallow(code) for code in facts.codes or ()) if facts else (),
     )
 
 
@@ -195,10 +196,10 @@ def _sources(row: Row) -> tuple[dict[str, Any], ...]:
     return tuple({"rows": name, "file": file, "line": line} for name, file, line in row.sources)
 
 
-def _located(finding: Mapping[str, Any], row: Row) -> dict[str, Any]:
-    """A stored finding with the row it is of this time, and that row's place in its first file."""
-    place = next(({"file": file, "line": line} for _, file, line in row.sources if line), None)
-    return {**finding, "row": row.id, **({"place": place} if place and "place" not in finding else {})}
+def _located(finding: Finding, row: Row) -> Finding:
+    """A finding with the row it is of this time, and that row's place in its first file."""
+    place = next((Place(file, line) for _, file, line in row.sources if line), None)
+    return replace(finding, row=row.id, place=finding.place or place)
 
 
 def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:

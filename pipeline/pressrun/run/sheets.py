@@ -138,7 +138,7 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
                 outcomes.update({file.key: Outcome(None, one.finding, reused=False) for file in task.files})
                 continue
             for file in one.files:
-                result = Result.of(file.key, "file", file.digest, file.size, file.facts)
+                result = file.result()
                 outcomes[file.key] = Outcome(result, None, reused=False)
                 pending.append(result)
             if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:

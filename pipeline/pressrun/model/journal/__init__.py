@@ -13,10 +13,11 @@ from pressrun.model.journal.branches import Branches
 from pressrun.model.journal.decisions import Decision, Decisions, Verdict
 from pressrun.model.journal.lineage import Descent, Lineage
 from pressrun.model.journal.money import ENDED, Attempt, Batch, Money, Quote, Settlement, Spending, Standing, State
-from pressrun.model.journal.results import PICTURE, RETOUCHED, Result, Results, to_json
+from pressrun.model.journal.results import FILE, PICTURE, RETOUCHED, Result, Results, to_json
 
 __all__ = [
     "ENDED",
+    "FILE",
     "PICTURE",
     "RETOUCHED",
     "Attempt",

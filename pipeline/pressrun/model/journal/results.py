@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 
 PICTURE = "picture"  # the kind that may have cost money
 RETOUCHED = "retouched"  # what was made of a picture
+FILE = "file"  # what is delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""What is known of a finished file: what the manifest says of it. The journal keeps it as JSON, in the form written
+here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.model.finding import Finding
+from pressrun.model.run_record import shallow
+from pressrun.model.sheet import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class FileSize:
+    """``pixels`` are width and height, None for vectors; ``trim_mm`` and ``bleed_mm`` are a printed page's, in
+    millimetres, None on screens."""
+
+    pixels: tuple[int, int] | None
+    trim_mm: tuple[float, float] | None = None
+    bleed_mm: float | None = None
+    pages: int = 1
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> FileSize:
+        """As it is stored."""
+        pixels = (said["width_px"], said["height_px"]) if "width_px" in said else None
+        if "trim_mm" not in said:
+            return cls(pixels)
+        return cls(pixels, (said["trim_mm"][0], said["trim_mm"][1]), said["bleed_mm"], said["pages"])
+
+    def to_json(self) -> dict[str, Any]:
+        """What is stored of it."""
+        pixels = {"width_px": self.pixels[0], "height_px": self.pixels[1]} if self.pixels else {}
+        if self.trim_mm is None:
+            return pixels
+        return {"trim_mm": list(self.trim_mm), "bleed_mm": self.bleed_mm, "pages": self.pages, **pixels}
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """A text as it was set: its layer, its size in points, how many lines it took, whether it is too long for its
+    box."""
+
+    id: str
+    lines: int
+    overflow: bool
+    size_pt: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """A code, by its layer, and what it says when it is scanned."""
+
+    id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """``thumb`` is the digest of its thumbnail; ``codes`` is None for files of a time when nobody noted them."""
+
+    media_type: str
+    size: FileSize
+    text: tuple[TextShown, ...]
+    choices: tuple[Choice, ...]
+    findings: tuple[Finding, ...]
+    thumb: str
+    codes: tuple[CodeShown, ...] | None = ()
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> FileFacts:
+        """As they are stored. Raises KeyError where they are not."""
+        return cls(
+            said["media_type"], FileSize.from_json(said["size"]),
+            tuple(TextShown(**text) for text in said["text"]), tuple(Choice(**choice) for choice in said["choices"]),
+            tuple(Finding.from_dict(finding) for finding in said["findings"]), said["thumb"],
+            tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None,
+        )  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        """What is stored of them."""
+        codes = {} if self.codes is None else {"codes": [shallow(code) for code in self.codes]}
+        return {
+            "media_type": self.media_type, "size": self.size.to_json(), "text": [shallow(one) for one in self.text],
+            "choices": [shallow(choice) for choice in self.choices],
+            "findings": [finding.to_dict() for finding in self.findings], "thumb": self.thumb, **codes,
+        }  # fmt: skip
