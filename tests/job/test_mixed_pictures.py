@@ -68,6 +68,23 @@ def test_scenes_are_bought_and_photographs_taken(mixed: Campaign, server: Rehear
         assert max(abs(a - b) for a, b in zip(shown, color, strict=True)) < 12
 
 
+def test_what_was_paid_before_is_told_apart_from_what_is_paid_now(mixed: Campaign, server: Rehearsal) -> None:
+    """A scene of one product, then those of both, then nothing new: bought, and had from earlier, by their bills."""
+    mixed.edit(mixed.job, "product.sku != 'BAG'", "product.sku == 'MUG'")
+    first = mixed.run(quality="low").cost
+    mixed.edit(mixed.job, "product.sku == 'MUG'", "product.sku != 'BAG'")
+    both = mixed.run(quality="high").cost
+    more = mixed.run(quality="low").cost
+    third = mixed.run(quality="low").cost
+    bills = [int(one["nano_usd"]) / 10**9 for one in server.settle()["charges"]]
+    assert len(bills) == 4
+    assert (first.spent_usd, first.reused_usd) == (pytest.approx(bills[0], abs=1e-6), 0)
+    assert (both.spent_usd, both.reused_usd) == (pytest.approx(bills[1] + bills[2], abs=2e-6), 0)
+    assert (more.spent_usd, more.reused_usd) == (pytest.approx(bills[3], abs=1e-6), pytest.approx(bills[0], abs=1e-6))
+    assert (third.spent_usd, third.reused_usd) == (0, pytest.approx(bills[0] + bills[3], abs=2e-6))
+    assert mixed.manifest()["cost"]["reused_usd"] == third.reused_usd
+
+
 def test_the_plan_prices_only_what_is_bought(mixed: Campaign) -> None:
     said = mixed.command("plan", "--quality", "low", "--json").json
     by_slot = {one["slot"]: one for one in said["pictures"]}

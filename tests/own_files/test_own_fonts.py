@@ -75,6 +75,7 @@ def test_a_word_is_set_in_one_family_or_told(name: str, card: Callable[..., Card
     data = font(firago, BASIC, {1: "Testa"})
     said = one_font(card, data, (MIXED | WHOLE)[name], weight=400).run()
     assert ("word-in-two-fonts" in said.codes) is (name in MIXED)
+    assert ("missing-glyph" in said.codes) is (name == "a pictogram")  # all else is in the fallback
 
 
 def test_the_letters_that_are_lacking_are_named(card: Callable[..., Card], firago: Path) -> None:

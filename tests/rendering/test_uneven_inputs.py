@@ -1,0 +1,111 @@
+"""Inputs that are not the same everywhere: a measure that takes the wrong end of them is seen."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy
+import pytest
+from PIL import Image
+from rendering_kit import Press
+
+from pressrun import registry
+from pressrun.checks.resolution import effective_density
+from pressrun.model.geometry import Rect
+from pressrun.model.inspection import Inspection
+from pressrun.model.light import worst_tenth
+from pressrun.model.sheet import PictureMark
+
+SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
+PRINT = "page: {trim: [60mm, 40mm], bleed: 10mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
+HERO = "  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n"
+WORDS = "  - {type: text, id: t, text: Words from dark to light, color: ink, size: 14pt, lines: 1, box: {height: 30pt}}\n"
+
+
+# --------------------------------------------------------------------------------------------------------- contrast
+
+
+@pytest.mark.parametrize(("own", "dark", "ratio"), [(0.0, 0.3, 1), (0.0, 0.05, 21), (1.0, 0.3, 1), (1.0, 0.95, 21)])
+def test_the_worst_tenth_of_an_uneven_ground_counts(own: float, dark: float, ratio: float) -> None:
+    """Black and white text on a ground of which one part is black and the other white."""
+    ground = numpy.ones(1000, dtype=numpy.float32)
+    ground[: int(dark * 1000)] = 0
+    assert worst_tenth(ground, own) == pytest.approx(ratio)
+
+
+def test_text_that_begins_in_the_dark_is_told(press: Press) -> None:
+    across = press.render(SCREEN + HERO + WORDS, slots={"hero": ["ramp"]})
+    right = WORDS.replace("from dark to light", "on light").replace("box: {", "box: {x: 110pt, width: 70pt, ")
+    assert "low-contrast" in across.codes
+    assert "low-contrast" not in press.render(SCREEN + HERO + right, slots={"hero": ["ramp"]}).codes
+
+
+def test_a_choice_on_an_uneven_ground_is_of_its_worst_part(press: Press) -> None:
+    [choice] = press.render(
+        SCREEN + HERO + WORDS.replace("ink", "[ink, paper]"), slots={"hero": ["ramp"]}
+    ).facts["choices"]
+    assert choice["contrast"] < 2
+
+
+# ------------------------------------------------------------------------------------------------------- resolution
+
+
+def squeezed(rect: tuple[float, float]) -> PictureMark:
+    return PictureMark("hero", Rect(0, 0, *rect), "0" * 64, "image/png", (600, 600), (0.0, 0.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize("rect", [(72, 144), (144, 72)])
+def test_the_poorer_direction_counts(rect: tuple[float, float]) -> None:
+    assert effective_density(squeezed(rect)) == pytest.approx(300)
+
+
+@pytest.mark.parametrize("rect", [(72, 432), (432, 72)])
+def test_a_picture_drawn_out_in_one_direction_is_told(
+    press: Press, rect: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Inspection] = []
+
+    def keep(inspection: Inspection) -> list[Any]:
+        seen.append(inspection)
+        return []
+
+    monkeypatch.setitem(registry.CHECKS, "keep", keep)
+    press.render(PRINT + HERO, slots={"hero": ["ramp-600"]})
+    drawn_out = replace(seen[0], sheet=replace(seen[0].sheet, marks=(squeezed(rect),)))
+    assert [one.code for one in registry.CHECKS["resolution"](drawn_out)] == ["resolution-below-floor"]
+
+
+# ------------------------------------------------------------------------------------------------------- thumbnails
+
+EDGES = {
+    "left": "width: 4mm",
+    "right": "x: 56mm, width: 4mm",
+    "top": "height: 4mm",
+    "bottom": "y: 36mm, height: 4mm",
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_thumbnail_is_cut_at_the_trim_on_every_side(press: Press, edge: str) -> None:
+    """A page of one colour with a bleed of another, and a strip just inside one edge of its trim."""
+    boxes = (("flame", "in: bleed"), ("sky", "in: trim"), ("ink", f"in: trim, {EDGES[edge]}"))
+    layers = "".join(f"  - {{type: shape, fill: {color}, box: {{{box}}}}}\n" for color, box in boxes)
+    made = press.render(PRINT + layers)
+    with Image.open(io.BytesIO(press.store.read(made.facts["thumb"]))) as opened:
+        thumb = opened.convert("RGB")
+    assert thumb.width / thumb.height == pytest.approx(60 / 40, rel=0.02)
+    middle = {
+        "left": (2, thumb.height // 2),
+        "right": (thumb.width - 3, thumb.height // 2),
+        "top": (thumb.width // 2, 2),
+        "bottom": (thumb.width // 2, thumb.height - 3),
+    }
+    shown = {side: thumb.getpixel(at) for side, at in middle.items()}
+    for side, color in shown.items():
+        assert isinstance(color, tuple)
+        if side == edge:
+            assert max(color) < 70, side
+        else:  # sky: more blue than red, as the bleed is not
+            assert color[2] > color[0] + 40, side
