@@ -137,7 +137,7 @@ def written(tmp_path: Path) -> Callable[..., list[Path]]:
 
     def write(cards: Sequence[Card], page_size: int = 500, header: SheetHeader = HEADER) -> list[Path]:
         made = []
-        for name, body in pages(header, cards, page_size):
+        for name, body in pages(header, cards, [card.product for card in cards], page_size):
             (tmp_path / name).write_bytes(body)
             made.append(tmp_path / name)
         return made

@@ -184,7 +184,7 @@ def test_a_finding_says_what_to_do_below_what_is(browser: Any, written: Write) -
 
 
 def test_a_press_pdf_is_shown_by_its_proof(browser: Any, written: Write, tmp_path: Path) -> None:
-    same = {"layout": "print/a5-flyer", "row": "CED-250 · en-GB", "size": "148 × 210 mm + 3 mm"}
+    same = {"layout": "print/a5-flyer", "row": "CED-250 · en-GB", "size": "148 × 210 mm + 3 mm", "sheet": "one"}
     press, proof = card(0, path="assets/a.pdf", format="press-pdf", **same), card(1, format="proof-png", **same)
     [page] = written([press, proof, card(2)])
     (tmp_path / "assets").mkdir()
@@ -192,8 +192,59 @@ def test_a_press_pdf_is_shown_by_its_proof(browser: Any, written: Write, tmp_pat
     (tmp_path / "assets" / "2.png").write_bytes(png(320, 240))
     browser.open(page, "#open=asset-0")
     browser.wait("document.querySelector('.detail-picture img').naturalWidth === 640")
-    assert browser.text(".delivered-link .path") == "assets/a.pdf"
+    paths = browser.js("return [...document.querySelectorAll('.delivered-link .path')].map(path => path.textContent)")
+    assert paths == ["assets/a.pdf", "assets/1.png"]
     assert "148\u00a0×\u00a0210\u00a0mm\u00a0+\u00a03\u00a0mm" in browser.text(".detail-what")
+
+
+def test_a_press_pdf_and_its_proof_are_one_tile(browser: Any, written: Write) -> None:
+    broken = (("warning", "picture.resolution", "212 ppi"),)
+    same = {"row": "CED-250 · en-GB", "sheet": "one", "findings": broken}
+    press = card(0, path="assets/a.pdf", format="press-pdf", **same)
+    proof = card(1, format="proof-png", status="failed", **{**same, "findings": (*broken, ("error", "no-proof", "x"))})
+    browser.open(*written([press, proof, card(2)]))
+    assert browser.count(CARDS) == 2
+    assert browser.text("#tally") == "2 sheets of 3 files"
+    assert browser.text(".caption-what") == "social/square · press-pdf, proof-png"
+    assert browser.text("#assets li .signs").endswith("1 error1 warning")  # what both say is said once
+    assert options(browser, "facet-format")["proof-png"] == "proof-png (1)"
+    for facet, value in (("format", "press-pdf"), ("format", "proof-png"), ("status", "failed"), ("status", "made")):
+        browser.choose(f"facet-{facet}", value)
+        assert browser.count(CARDS) == (2 if value == "made" else 1)
+        browser.js("document.getElementById('clear').click()")
+    browser.js("location.hash = '#open=asset-1'")
+    browser.wait("document.getElementById('detail').open")
+    assert browser.count(".delivered-link") == 1
+    assert browser.text(".undelivered") == "proof-png failed assets/1.png"
+
+
+def test_a_picture_is_seen_at_its_pixels_and_beyond(browser: Any, written: Write, tmp_path: Path) -> None:
+    [page] = written([card(0), card(1), card(2, thumb=None)])
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "0.png").write_bytes(png(3000, 2000))
+    browser.open(page, "#open=asset-0")
+    picture = "document.querySelector('.detail-picture img')"
+    browser.wait(f"{picture}.naturalWidth === 3000")
+    fitted = browser.js(f"return {picture}.clientWidth")
+    assert fitted < 1280
+    browser.js("document.getElementById('zoom-in').click()")
+    ratio = browser.js("return devicePixelRatio")
+    assert browser.js(f"return {picture}.clientWidth") * ratio == 3000
+    browser.press("++")
+    assert browser.js(f"return {picture}.clientWidth") * ratio == 12_000
+    assert browser.text("#zoom-level") == "400 %"
+    frame = "document.querySelector('.detail-picture')"
+    middle = browser.js(f"return ({frame}.scrollLeft + {frame}.clientWidth / 2) / {frame}.scrollWidth")
+    assert middle == pytest.approx(0.5, abs=0.01)
+    browser.press("---")
+    assert browser.js(f"return {picture}.clientWidth") == fitted
+    browser.js(f"{picture}.click()")
+    assert browser.text("#zoom-level") == "100 %"
+    browser.press(RIGHT)
+    assert browser.hash["open"] == "asset-1"
+    assert browser.text("#zoom-level") == "Fitted"
+    browser.press(RIGHT)
+    assert browser.js("return document.getElementById('zoom-in').disabled")
 
 
 def test_a_caption_leaves_out_what_its_heading_says(browser: Any, written: Write) -> None:
@@ -306,7 +357,7 @@ def test_policy_stops_a_script_that_got_in_anyway(browser: Any, written: Write) 
 
 
 def test_pages_lead_to_each_other_and_keep_the_filters(browser: Any, written: Write) -> None:
-    cards = [card(number, locale=("en-GB", "de-DE")[number % 2]) for number in range(1200)]
+    cards = [card(number, locale=("en-GB", "de-DE")[number % 2], product=f"P{number // 2}") for number in range(1200)]
     made = written(cards)
     assert len(made) == 3
     browser.open(made[0])

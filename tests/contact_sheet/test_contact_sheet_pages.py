@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from contact_sheet_samples import HEADER, card, png, small_run
 
-from pressrun.manifest.contact_sheet import Card, pages
+from pressrun.manifest import contact_sheet
+from pressrun.manifest.contact_sheet import Card, SheetHeader
+
+
+def pages(header: SheetHeader, cards: Sequence[Card], page_size: int = 500) -> Iterator[tuple[str, bytes]]:
+    return contact_sheet.pages(header, cards, [card.product for card in cards], page_size)
 
 
 def data_of(body: bytes) -> dict[str, object]:
@@ -32,17 +38,41 @@ class Told(list[Card]):
 
 
 def test_only_a_pages_own_cards_are_looked_at() -> None:
-    cards = Told(card(number) for number in range(5))
+    cards = Told(card(number, product=str(number)) for number in range(5))
     cards.asked = []
     for count, _ in enumerate(pages(HEADER, cards, 2), 1):
-        assert cards.asked == [slice(0, 2), slice(2, 4), slice(4, 6)][:count]
+        assert cards.asked == [slice(0, 2), slice(2, 4), slice(4, 5)][:count]
 
 
 def test_twelve_hundred_cards_make_three_pages() -> None:
-    made = list(pages(HEADER, [card(number) for number in range(1200)]))
+    made = list(pages(HEADER, [card(number, product=str(number)) for number in range(1200)]))
     assert [name for name, _ in made] == ["contact-sheet.html", "contact-sheet-2.html", "contact-sheet-3.html"]
     listed = [data_of(body)["cards"] for _, body in made]
     assert [len(cards) for cards in listed if isinstance(cards, list)] == [500, 500, 200]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "page_size", "expected"),
+    [
+        ((3, 3), 5, [3, 3]),
+        ((2, 3, 1), 5, [5, 1]),
+        ((1, 12, 1), 5, [1, 12, 1]),  # longer than a page, and whole
+        ((20, 1), 5, [20, 1]),
+        ((1, 21, 3), 5, [1, 5, 5, 5, 5, 4]),  # too long for any page: cut, and the last part filled up
+        ((5,), 5, [5]),
+    ],
+)
+def test_a_products_group_is_on_one_page(sizes: Sequence[int], page_size: int, expected: list[int]) -> None:
+    cards = [card(number, product=f"P{at}") for at, size in enumerate(sizes) for number in range(size)]
+    listed = [data_of(body)["cards"] for _, body in pages(HEADER, cards, page_size)]
+    assert [len(shown) for shown in listed if isinstance(shown, list)] == expected
+
+
+def test_a_picture_that_two_files_share_is_written_once() -> None:
+    _, page = next(pages(HEADER, [card(0, sheet="one"), card(1, sheet="one"), card(2, sheet="other"), card(3)]))
+    found = re.search(rb'id="page-thumbs">(.*?)</script>', page, re.S)
+    assert found
+    assert [bool(line) for line in found[1].split(b"\n")] == [True, False, True, True]
 
 
 def test_a_run_without_assets_still_has_a_page() -> None:

@@ -84,8 +84,10 @@ def write_record(
     if log:
         write_file(record.folder, "log.jsonl", log_jsonl(log))
     previews = Previews(had.pictures, store)
-    cards = _Cards(assets, store, previews)
-    for name, page in contact_sheet.pages(_header(record, counts, cost), cards):
+    together = _by_product(assets)
+    cards = _Cards(together, store, previews)
+    products = [_product(asset) for asset in together]
+    for name, page in contact_sheet.pages(_header(record, counts, cost), cards, products):
         write_file(record.folder, name, page)
     manifest = {
         "schema": SCHEMA,
@@ -246,6 +248,18 @@ class _Cards(Sequence[contact_sheet.Card]):
         return next(self._made)
 
 
+def _product(asset: Asset) -> str:
+    return asset.keys.get("product", next(iter(asset.keys.values()), ""))
+
+
+def _by_product(assets: Sequence[Asset]) -> list[Asset]:
+    """What is of one product follows each other, products in the order they come."""
+    groups: dict[str, list[Asset]] = {}
+    for asset in assets:
+        groups.setdefault(_product(asset), []).append(asset)
+    return [asset for group in groups.values() for asset in group]
+
+
 def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_sheet.Card:
     keys = list(asset.keys.values())
     provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
@@ -274,7 +288,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
         layout=asset.layout,
         format=asset.format,
         locale=asset.locale,
-        product=asset.keys.get("product", keys[0] if keys else ""),
+        product=_product(asset),
         row=" · ".join(keys),
         size=_size_label(asset.size),
         status=asset.status,
@@ -285,6 +299,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
             (t["id"], f"{t['text']} · {length_told(t['size_pt'], target)}, {_lines(t['lines'])}") for t in asset.text
         ),
         direction=direction_of(asset.locale),
+        sheet=f"{asset.row}\n{asset.layout}\n{asset.take}",
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )
 

@@ -15,10 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from string import Template
 
 # One program in reading order: they share one function's scope.
-_SCRIPTS = ("data.js", "filters.js", "cards.js", "detail.js", "main.js")
+_SCRIPTS = ("data.js", "filters.js", "cards.js", "detail.js", "zoom.js", "main.js")
+
+LONGEST_PAGE = 4  # page sizes that one product may fill: two thousand pictures still open at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Card:
     `error`, `warning`, `note`; what to do may follow a message on a line of its own. `prompts` are (slot/master,
     exact text), `provenance` (label, value). `texts` are (layer id, "text · 24 pt, 2 lines"): what follows the last
     " · " is set apart when it begins with a size. `direction` is the locale's, `ltr` or `rtl`. `previews` are
-    (label, bytes of a small JPEG, PNG or WebP): the picture half done, where its maker showed it.
+    (label, bytes of a small JPEG, PNG or WebP): the picture half done, where its maker showed it. Files with one
+    `sheet` that follow each other are one tile, such as a press PDF and its proof; an empty one stands alone.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Card:
     texts: tuple[tuple[str, str], ...]
     direction: str
     previews: tuple[tuple[str, bytes], ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +69,54 @@ class SheetHeader:
     provider_note: str
 
 
-def pages(header: SheetHeader, cards: Sequence[Card], page_size: int = 500) -> Iterator[tuple[str, bytes]]:
-    """The sheet as (file name, UTF-8 HTML): `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards each.
+def pages(
+    header: SheetHeader, cards: Sequence[Card], products: Sequence[str], page_size: int = 500
+) -> Iterator[tuple[str, bytes]]:
+    """The sheet as (file name, UTF-8 HTML): `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards or so.
+
+    `products` are the cards' own, one each, known before the cards are made. What follows each other of one product
+    stands on one page, which may be longer for it, up to `LONGEST_PAGE` times; only beyond that a product is cut.
 
     There is always a first page. The same header and cards give the same bytes. One page after the other is made, of a
     slice of the cards: a hundred thousand thumbnails need not lie in memory. A page size below 1 is a ValueError.
     """
     if page_size < 1:
         raise ValueError(f"page_size must be at least 1, not {page_size}")
-    return _pages(header, cards, page_size)
+    return _pages(header, cards, _page_ends(products, page_size))
 
 
-def _pages(header: SheetHeader, cards: Sequence[Card], page_size: int) -> Iterator[tuple[str, bytes]]:
-    count = max(1, -(-len(cards) // page_size))
-    names = [_page_name(number) for number in range(1, count + 1)]
+def _page_ends(products: Sequence[str], page_size: int) -> list[int]:
+    """Where each page ends, as an index of the cards."""
+    ends: list[int] = []
+    begun = at = 0
+    for _, group in groupby(products):
+        size = sum(1 for _ in group)
+        if at > begun and at + size - begun > page_size:
+            ends.append(at)
+            begun = at
+        at += size
+        if size > page_size * LONGEST_PAGE:
+            ends += range(begun + page_size, at, page_size)
+            begun = ends[-1]
+    return [*ends, at]
+
+
+def _pages(header: SheetHeader, cards: Sequence[Card], ends: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    names = [_page_name(number) for number in range(1, len(ends) + 1)]
     before, between, after = _frame(f"{header.job} · {header.brand}")
     head = asdict(header)
-    for index, name in enumerate(names):
-        first = index * page_size
-        shown = cards[first : first + page_size]
+    for index, (name, first, end) in enumerate(zip(names, (0, *ends), ends, strict=False)):
+        shown = cards[first:end]
         place = {"index": index, "names": names, "first": first, "total": len(cards)}
-        thumbs = b"\n".join(_data_uri(card.thumb) for card in shown)
+        thumbs = b"\n".join(_thumbs(shown))
         yield name, b"".join((before, _page_json(head, place, shown), between, thumbs, after))
+
+
+def _thumbs(cards: Sequence[Card]) -> Iterator[bytes]:
+    """A data URI for each card; empty where the card before it in the same tile has that very picture."""
+    for before, card in zip((None, *cards), cards, strict=False):
+        again = before is not None and card.sheet and before.sheet == card.sheet and before.thumb == card.thumb
+        yield b"" if again else _data_uri(card.thumb)
 
 
 def _page_name(number: int) -> str:
@@ -112,6 +143,7 @@ def _page_json(head: dict[str, object], place: dict[str, object], cards: Sequenc
             "provenance": card.provenance,
             "texts": card.texts,
             "direction": card.direction,
+            "sheet": card.sheet,
             "previews": [
                 (label, previews.setdefault(_data_uri(data).decode(), len(previews))) for label, data in card.previews
             ],

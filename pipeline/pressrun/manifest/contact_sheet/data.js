@@ -53,19 +53,50 @@ function fileLink(path) {
   return "./" + path.split("/").filter((part) => part !== "..").map(encodeURIComponent).join("/");
 }
 
-const assets = sheet.cards.map((card, index) => {
+/** Each value once, in order of appearance; `key` tells which are the same. */
+function distinct(values, key = String) {
+  const found = new Map();
+  for (const value of values) if (!found.has(key(value))) found.set(key(value), value);
+  return [...found.values()];
+}
+
+const byGravity = ([one], [other]) => rank(one) - rank(other);
+
+const files = sheet.cards.map((card, index) => {
   const prompts = card.prompts.map(([label, at]) => [label, sheet.prompts[at]]);
   const previews = card.previews.map(([label, at]) => [label, sheet.previews[at]]).filter(([, source]) => source);
-  const findings = [...card.findings].sort(([one], [other]) => rank(one) - rank(other));
-  return {...card, index, prompts, previews, findings, thumb: thumbs[index] || ""};
+  return {...card, prompts, previews, thumb: thumbs[index] || ""};
 });
+
+/** The files of one sheet are one tile, such as a press PDF and its proof: what they say alike is said once. */
+function tileOf(together, index) {
+  const all = (name) => together.flatMap((file) => file[name]);
+  const words = (name) => distinct(all(name)).filter(Boolean).join(", ");
+  const told = together.find((file) => file.texts.length) || together[0];
+  return {
+    ...told, index, files: together, format: words("format"), size: words("size"),
+    status: ["failed", "made"].find((status) => all("status").includes(status)) || told.status,
+    thumb: all("thumb").find(Boolean) || "",
+    findings: distinct(all("findings"), JSON.stringify).sort(byGravity),
+    provenance: distinct(all("provenance"), JSON.stringify),
+  };
+}
+
+const tiles = [];
+for (const file of files) {
+  const last = tiles.at(-1);
+  if (file.sheet && last && last[0].sheet === file.sheet) last.push(file);
+  else tiles.push([file]);
+}
+const assets = tiles.map(tileOf);
 
 /** Everything a person may search an asset for; made at the first search, not while the page opens. */
 function searchText(asset) {
   if (asset.searchText === undefined) {
     const pairs = [asset.findings, asset.prompts, asset.provenance, asset.texts].flat(2);
-    const {id, path, row, product, locale, layout, format, size, status} = asset;
-    asset.searchText = folded([id, path, row, product, locale, layout, format, size, status, ...pairs].join("\n"));
+    const {row, product, locale, layout, size} = asset;
+    const ofFiles = asset.files.flatMap(({id, path, format, status}) => [id, path, format, status]);
+    asset.searchText = folded([row, product, locale, layout, size, ...ofFiles, ...pairs].join("\n"));
   }
   return asset.searchText;
 }

@@ -10,11 +10,13 @@ function section(title, ...children) {
   return element("section", {}, element("h3", {}, title), ...children);
 }
 
-/** The asset whose file a browser can show in full: this one, or for a press PDF its proof of the same sheet. */
+/** The file that a browser can show in full: of a press PDF and its proof, the proof. */
 function shownAs(asset) {
-  const canShow = (other) => other.status !== "failed" && SHOWN_BY_BROWSERS.test(other.path);
-  if (asset.status === "failed" || canShow(asset)) return canShow(asset) ? asset : null;
-  return assets.find((other) => other.thumb === asset.thumb && other.row === asset.row && other.layout === asset.layout && canShow(other));
+  return asset.files.find((file) => file.status !== "failed" && SHOWN_BY_BROWSERS.test(file.path));
+}
+
+function fileLinkTo(file, ...children) {
+  return element("a", {href: fileLink(file.path), target: "_blank", rel: "noopener", class: "delivered-link"}, ...children);
 }
 
 /** The delivered file where a browser can show it and it is still beside this page; until then its thumbnail. */
@@ -25,22 +27,25 @@ function stage(asset) {
     const large = shownAs(asset);
     if (large) {
       const delivered = new Image();
-      delivered.onload = () => { picture.src = delivered.src; picture.classList.add("delivered"); };
+      delivered.onload = () => {
+        picture.src = delivered.src;
+        picture.classList.add("delivered");
+        if (zoom && picture.isConnected) picture.decode().then(() => setZoom(zoom), () => {});
+      };
       delivered.src = fileLink(large.path);
     }
-    parts.push(element("div", {class: "detail-picture"}, picture));
+    const frame = element("div", {class: "detail-picture"}, picture);
+    picture.draggable = false;
+    zoomByPointer(frame);
+    parts.push(frame);
   } else {
     parts.push(element("div", {class: "detail-picture"}, blank(asset)));
   }
-  if (asset.status !== "failed" && asset.path) {
-    const link = element("a", {href: fileLink(asset.path), target: "_blank", rel: "noopener", class: "delivered-link"});
-    link.append("Open the delivered file ", element("span", {class: "path"}, asset.path));
-    if (asset.thumb) {
-      const around = element("a", {href: link.href, target: "_blank", rel: "noopener", tabindex: "-1", "aria-hidden": "true"});
-      around.append(parts[0].firstChild);
-      parts[0].append(around);
-    }
-    parts.push(link);
+  for (const file of asset.files) {
+    const which = asset.files.length > 1 ? `${file.format} ` : "";
+    const path = element("span", {class: "path"}, file.path);
+    if (file.status !== "failed" && file.path) parts.push(fileLinkTo(file, `Open the delivered file ${which}`, path));
+    else if (which) parts.push(element("p", {class: "undelivered"}, `${which}failed `, path));
   }
   return parts;
 }
@@ -84,7 +89,7 @@ function previewsSection(asset) {
 }
 
 function provenanceSection(asset) {
-  const shown = [["Asset", asset.id], ...asset.provenance].filter(([, value]) => value !== "");
+  const shown = [...asset.files.map((file) => ["Asset", file.id]), ...asset.provenance].filter(([, value]) => value !== "");
   return section("Provenance", element("dl", {class: "provenance"}, ...shown.map(([label, value]) =>
     element("div", {}, element("dt", {}, label), element("dd", {dir: "auto"}, value)))));
 }
@@ -121,6 +126,7 @@ function openDetail(asset) {
     findingsSection(asset), textsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset),
   ].filter(Boolean));
   byId("detail-facts").scrollTop = 0;
+  setZoom(0);
   const at = shownNow.indexOf(asset);
   byId("detail-position").textContent = at < 0 ? "" : `${number(at + 1)} of ${number(shownNow.length)}`;
   byId("detail-previous").disabled = at <= 0;
@@ -148,8 +154,11 @@ detail.addEventListener("click", (event) => {
   if (event.target === detail) detail.close(); // the backdrop
 });
 detail.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (event.key === "ArrowLeft") stepDetail(-1);
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "+" || event.key === "=") stepZoom(1);
+  else if (event.key === "-") stepZoom(-1);
+  else if (event.shiftKey || (zoom && event.target.closest(".detail-picture"))) return;
+  else if (event.key === "ArrowLeft") stepDetail(-1);
   else if (event.key === "ArrowRight") stepDetail(1);
   else return;
   event.preventDefault();

@@ -8,8 +8,9 @@ const GROUPS = ["product", "locale", "layout", "finding", "none"];
 const state = {q: "", group: GROUPS[0], open: ""};
 for (const [name] of FACETS) state[name] = "";
 
-/** The values an asset has for a facet; an asset has several findings, and one value of everything else. */
+/** The values an asset has for a facet: its files have each a format and status, it has several findings. */
 function facetValues(asset, name) {
+  if (name === "format" || name === "status") return distinct(asset.files.map((file) => file[name]));
   if (name !== "finding") return [asset[name]];
   if (!asset.findings.length) return ["none"];
   const severities = asset.findings.map(([severity]) => `severity:${severity}`);

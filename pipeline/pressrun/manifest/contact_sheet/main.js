@@ -52,11 +52,13 @@ function updatePageLinks() {
 function showTally() {
   const {first, total, names, index} = sheet.page;
   const filtered = shownNow.length !== assets.length;
-  const noun = assets.length === 1 ? "asset" : "assets";
+  // A sheet of several files is one tile: then sheets are counted.
+  const noun = (files.length > assets.length ? "sheet" : "asset") + (assets.length === 1 ? "" : "s");
   let words = filtered ? `${number(shownNow.length)} of ${number(assets.length)} ${noun}` : `${number(assets.length)} ${noun}`;
+  if (files.length > assets.length && !filtered) words += ` of ${number(files.length)} files`;
   if (names.length > 1) {
     words += filtered ? " on this page" : "";
-    words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + assets.length)} of ${number(total)}`;
+    words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + files.length)} of ${number(total)}`;
     words += " · search and filters act on this page";
   }
   byId("tally").replaceChildren(words, element("span", {class: "summary"}, filterSummary() ? ` · ${filterSummary()}` : ""));
@@ -83,7 +85,7 @@ function restore() {
   byId("search").value = state.q;
   refresh();
   updatePageLinks();
-  const wanted = state.open && assets.find((asset) => asset.id === state.open);
+  const wanted = state.open && assets.find((asset) => asset.files.some((file) => file.id === state.open));
   if (wanted) openDetail(wanted);
   else if (detail.open) detail.close();
 }
