@@ -122,6 +122,13 @@ def test_a_paid_picture_that_would_be_shown_no_more_is_told() -> None:
     assert {line.split()[0] for line in moved} == {"story", "pin"}
 
 
+def test_a_job_without_pictures_is_told_what_that_means() -> None:
+    text = suggestion_text(Suggestion("cards", "fpo", "", [], [], [], {}))
+    assert "cards" in text
+    assert "fpo" not in text  # nothing is drawn by anybody
+    assert {"`resolution-below-floor`", "`resolution-below-target`"} <= set(text.split())
+
+
 def test_slots_that_are_alike_are_told_once() -> None:
     one = proposed({"square": SOCIAL["square"]})[0]
     frames = [dataclasses.replace(one, slot=f"frame-{number}") for number in (1, 2, 3)]

@@ -14,6 +14,8 @@ from pressrun.plan.suggested_masters import Proposed, Served, Suggestion
 def suggestion_text(suggestion: Suggestion) -> str:
     """For people: the proposal, the lines to paste into the job, the cheaper way, how the job stands, and what to do
     where no master is large enough."""
+    if not suggestion.aimed and not suggestion.existing:
+        return "\n".join((f"{suggestion.job}: {NO_PICTURES[0]}", *NO_PICTURES[1:]))
     by = f"{suggestion.provider} ({suggestion.model})" if suggestion.model else suggestion.provider
     lines = [f"{suggestion.job}, drawn by {by}:"]
     told: dict[str, str] = {}
@@ -32,9 +34,6 @@ def suggestion_text(suggestion: Suggestion) -> str:
             lines.append(f"  {one.id} {_size(one.size)}: {state}")
             lines += [f"    {_told(served)}{_moved(served, one, suggestion)}" for served in one.serves]
         lines += ["", f"  To write under pictures: {slot}:", "    masters:", *masters]
-    if not suggestion.aimed and not suggestion.existing:
-        lines.append("no layout places a picture of the job's slots")
-        return "\n".join(lines)
     if suggestion.aimed:
         lines += _in_all(suggestion)
     lines += _existing(suggestion)
@@ -43,6 +42,11 @@ def suggestion_text(suggestion: Suggestion) -> str:
     return "\n".join(lines)
 
 
+NO_PICTURES = (
+    "no layout places a picture of the job's slots.",
+    "There are no masters to propose, and no pictures to pay for. Files that layouts place are measured when they are",
+    "set: a run says `resolution-below-floor` or `resolution-below-target` of each that has too few pixels there.",
+)
 ENLARGING = (
     "Nothing here adds pixels to a picture. Where it says upscale: once it is made, write it to a file with",
     "`pressrun picture FILE master.png`, have it enlarged that many times, and put it in place with",
