@@ -70,12 +70,23 @@ def test_a_thousand_rows_in_twelve_languages_are_a_thousand_charges(open_shop: A
     assert shop.journal.spent() == shop.charged_usd
 
 
-def interrupt(times: int, after: float, apart: float = 0.1) -> None:
+def interrupt(shop: Any, times: int) -> None:
+    """Press Ctrl-C once four calls are under way (the first of a run goes alone), and again when that was heard: two
+    at once count as one. Never after the run has ended."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def running() -> bool:
+        return signal.getsignal(signal.SIGINT) is not before
+
     def ring() -> None:
-        time.sleep(after)
+        while shop.server.service.in_flight < 4:
+            time.sleep(0.01)
         for _ in range(times):
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(apart)
+            heard = len(shop.listener.said)
+            if running():
+                os.kill(os.getpid(), signal.SIGINT)
+            while running() and len(shop.listener.said) == heard:
+                time.sleep(0.01)
 
     threading.Thread(target=ring, daemon=True).start()
 
@@ -83,28 +94,30 @@ def interrupt(times: int, after: float, apart: float = 0.1) -> None:
 def test_the_first_interrupt_waits_for_what_is_paid(open_shop: Any) -> None:
     shop = open_shop(latency=0.4)
     handler = signal.getsignal(signal.SIGINT)
-    interrupt(1, after=0.2)
+    interrupt(shop, 1)
     with pytest.raises(Interrupted):
         shop.buy(*BARNS)
     assert signal.getsignal(signal.SIGINT) is handler
     assert "still under way" in shop.listener.said[0]
-    assert shop.charged == shop.asked() == 4
-    assert [attempt.state for attempt in shop.journal.attempts()] == ["charged"] * 4
-    bought = shop.buy(*BARNS[:6], run="second")
-    assert len(bought.found) == 4
-    assert shop.charged == 6
+    paid = shop.charged
+    assert 5 <= paid == shop.asked() < len(BARNS)
+    assert [attempt.state for attempt in shop.journal.attempts()] == ["charged"] * paid
+    bought = shop.buy(*BARNS[: paid + 2], run="second")
+    assert len(bought.found) == paid
+    assert shop.charged == paid + 2
 
 
 def test_the_second_interrupt_leaves_calls_unknown(open_shop: Any) -> None:
-    shop = open_shop(latency=5.0)
-    interrupt(2, after=0.2)
-    with pytest.raises(Interrupted, match="4 calls are left without an answer"):
+    shop = open_shop(latency=3.0)
+    interrupt(shop, 2)
+    with pytest.raises(Interrupted, match="calls are left without an answer"):
         shop.buy(*BARNS)
-    assert len(shop.journal.open_attempts()) == 4  # it did not wait for the answers
-    bought = shop.buy(*BARNS[:6], run="second")
-    assert len(bought.made) == 2
+    left = len(shop.journal.open_attempts())  # it did not wait for the answers
+    assert left >= 4
+    bought = shop.buy(*BARNS[: left + 3], run="second")
+    assert (len(bought.found), len(bought.made)) == (1, 3)
     assert {finding.code for finding in bought.failed.values()} == {"perhaps-charged"}
-    assert shop.charged == 6
+    assert shop.charged == left + 3
 
 
 def test_a_key_that_is_needed_and_not_there_is_named(open_shop: Any) -> None:
