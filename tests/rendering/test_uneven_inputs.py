@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 import pytest
 from PIL import Image
-from rendering_kit import Press
+from rendering_kit import COLORS, Press, encoded, flat
 
 from pressrun import registry
 from pressrun.checks.resolution import effective_density
@@ -17,6 +17,8 @@ from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import worst_tenth
 from pressrun.model.sheet import PictureMark
+from pressrun.retouch import retouch
+from pressrun.steps.tone import ToneStep
 
 SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
 PRINT = "page: {trim: [60mm, 40mm], bleed: 10mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
@@ -109,3 +111,51 @@ def test_a_thumbnail_is_cut_at_the_trim_on_every_side(press: Press, edge: str) -
             assert max(color) < 70, side
         else:  # sky: more blue than red, as the bleed is not
             assert color[2] > color[0] + 40, side
+
+
+# ------------------------------------------------------------------------------------------------------ every side
+
+SIDES = {
+    "left": "{x: 0mm, y: 10mm, width: 10mm, height: 10mm, in: trim}",
+    "right": "{x: 50mm, y: 10mm, width: 10mm, height: 10mm, in: trim}",
+    "top": "{x: 20mm, y: 0mm, width: 10mm, height: 10mm, in: trim}",
+    "bottom": "{x: 20mm, y: 30mm, width: 10mm, height: 10mm, in: trim}",
+}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_colour_that_ends_at_the_trim_is_told_on_every_side(press: Press, side: str) -> None:
+    shape = f"  - {{type: shape, id: s, fill: sky, box: {SIDES[side]}}}\n"
+    found = press.render(PRINT + shape).facts["findings"]
+    assert [(one["code"], side in one["message"]) for one in found] == [("misses-bleed", True)]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_code_beyond_the_safe_area_is_told_on_every_side(press: Press, side: str) -> None:
+    code = f"  - {{type: code, id: c, code: qr, value: a, box: {SIDES[side]}}}\n"
+    assert "outside-safe-area" in press.render(PRINT + code).codes
+
+
+DARK = {
+    "left": "{x: 0, width: 48pt}",
+    "right": "{x: 132pt, width: 48pt}",
+    "top": "{y: 0, height: 48pt}",
+    "bottom": "{y: 132pt, height: 48pt}",
+}
+
+
+@pytest.mark.parametrize("side", DARK)
+def test_a_dark_neighbour_on_any_side_is_in_the_quiet_zone(press: Press, side: str) -> None:
+    """A code of 80 points in the middle, a dark bar two points from it on one side."""
+    code = "  - {type: code, id: c, code: qr, quiet: 0, value: a, box: {x: 50pt, y: 50pt, width: 80pt, height: 80pt}}\n"
+    bar = f"  - {{type: shape, id: s, fill: ink, box: {DARK[side]}}}\n"
+    assert "code-quiet-zone" in press.render(SCREEN + bar + code).codes
+    assert "code-quiet-zone" not in press.render(SCREEN + code).codes
+
+
+@pytest.mark.parametrize(("factors", "level"), [((3.0, 0.3), 76), ((0.3, 3.0), 90)])
+def test_steps_are_taken_in_their_order(factors: tuple[float, float], level: int) -> None:
+    """Light that is clipped by the first step is not there for the second."""
+    steps = [ToneStep(type="tone", brightness=factor, contrast=1, saturation=1) for factor in factors]
+    with Image.open(io.BytesIO(retouch(encoded(flat("#646464", (4, 4))), steps, COLORS))) as picture:
+        assert picture.convert("L").getpixel((1, 1)) == pytest.approx(level, abs=1)
