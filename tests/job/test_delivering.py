@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pressrun import deliver
-from pressrun.deliver import delivering
+from pressrun.deliver import delivering, point_latest
 from pressrun.model.store import ObjectMissing
 from pressrun.stores.folder import FolderStore
 
@@ -82,3 +82,12 @@ def test_nothing_goes_on_after_a_failure(store: FolderStore, tmp_path: Path, mon
     with pytest.raises(KeyboardInterrupt), delivering(store, tmp_path / "run", listed(store), opener(store)):
         raise KeyboardInterrupt
     assert started[0].returncode is not None
+
+
+def test_the_latest_run_is_found_when_the_campaign_was_moved(tmp_path: Path) -> None:
+    run = tmp_path / "before" / "runs" / "one"
+    run.mkdir(parents=True)
+    (run / "manifest.json").write_text("{}")
+    point_latest(run.parent, run)
+    moved = (tmp_path / "before").rename(tmp_path / "after")
+    assert (moved / "runs" / "latest" / "manifest.json").read_text() == "{}"

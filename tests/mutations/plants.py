@@ -142,13 +142,13 @@ PLANTS = {
         "generate/buy/breaker.py",
         "bool(request.mask), ",
         "",
-        ("tests/buying/test_breaker.py",),
+        ("tests/buying/test_kinds_of_calls.py",),
     ),
     "retouch-steps-backwards": Plant(
         "retouch.py",
         "for step in steps:\n        picture = step.apply",
         "for step in reversed(steps):\n        picture = step.apply",
-        ("tests/rendering/test_steps_and_records.py",),
+        (UNEVEN,),
     ),
     "retouch-key-without-colours": Plant(
         "retouch.py",
