@@ -12,7 +12,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from pressrun.model.signals import asking_to_end
+
 AGAIN_AFTER = 0.05  # seconds: time to get out of the C code that lost it
 
 
@@ -40,7 +41,7 @@ def listen() -> Asked:
         else:
             sys.__unraisablehook__(unraisable)
 
-    for number in (*SIGNALS, signal.SIGALRM):
+    for number in (*asking_to_end(), signal.SIGALRM):
         signal.signal(number, ring)
     sys.unraisablehook = lost
     return asked
@@ -49,5 +50,5 @@ def listen() -> Asked:
 def stop_listening() -> None:
     """The command is done: from here on a signal ends the process without a word."""
     signal.setitimer(signal.ITIMER_REAL, 0)
-    for number in (*SIGNALS, signal.SIGALRM):
+    for number in (*asking_to_end(), signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)

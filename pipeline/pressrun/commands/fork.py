@@ -48,7 +48,7 @@ def fork(
     from pressrun.generate.buy.request_findings import cap_of
     from pressrun.generate.buy.terms import Terms
     from pressrun.model.progress import Silence
-    from pressrun.run.job import made_by, open_job
+    from pressrun.run.job import job_budget, made_by, open_job, written_down
     from pressrun.studio import opened_run
 
     if not instruction.strip():
@@ -79,13 +79,16 @@ def fork(
         if dry_run:
             tell(f"{sum(not one.there for one in forks)} of {len(forks)} pictures to make, {said}")
             return 0
-        budget = project.job.budget
-        run = f"{studio.clock():%Y%m%d-%H%M%S}-fork"
-        cap = cap_of(settings.max_cost, budget.usd if budget else None)
-        terms = Terms(run, cap, settings.retry_unknown, scratch=studio.folder)
+        started = studio.clock()
+        run = f"{started:%Y%m%d-%H%M%S}-fork"
+        terms = Terms(
+            run, cap_of(settings.max_cost), settings.retry_unknown, scratch=studio.folder,
+            budget=job_budget(project, studio, run),
+        )  # fmt: skip
         answers = []
-        for one in forks:
-            made = make_fork(one, studio, terms, Silence())
+        with written_down(studio, run, project.job_name, started):
+            pictures = [make_fork(one, studio, terms, Silence()) for one in forks]
+        for one, made in zip(forks, pictures, strict=True):
             answers.append({
                 "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
                 "cost_usd": 0.0 if one.there else made.provenance.cost_usd, "instruction": change.instruction,

@@ -41,5 +41,6 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
         elif prompts:
             tell(prompts_text(prepared.plan))
         else:
-            tell(plan_text(prepared.plan, prepared.project, settings))
+            committed = prepared.studio.journal.committed(prepared.project.job_name)
+            tell(plan_text(prepared.plan, prepared.project, settings, committed))
     return 0

@@ -34,7 +34,7 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
     try:
         record, asset, root = _find(wanted, finished.name, finished.root)
     except InputError:
-        if tree or wanted != "latest" or not _ledger_told(finished.root, output.as_json):
+        if tree or not _ledger_told(wanted, finished.root, output.as_json):
             raise
         return 0
     with opened_journal(root) as journal:
@@ -55,23 +55,36 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
     return 0
 
 
-def _ledger_told(root: Path | None, as_json: bool) -> bool:
-    """Where no run is finished yet, what was spent all the same, and what is on its way; false if there is nothing."""
+def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:
+    """What the ledger knows of a run that has no record, or, where no run is finished yet, of all: what was spent all
+    the same, and what is on its way. False if there is nothing."""
     from pressrun import studio
-    from pressrun.commands.report.run_shown import unfinished_data
+    from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
+    from pressrun.commands.report.run_shown import run_without_record, run_without_record_data, unfinished_data
     from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
     from pressrun.generate.buy.unsettled import outstanding
     from pressrun.manifest import runs_read
 
     root = (root or studio.find_root(Path.cwd())).resolve()
     with studio.opened_journal(root) as journal:
-        if journal is None or runs_read.run_names(root) or not journal.attempts():
+        if journal is None:
+            return False
+        begun = [run for run in journal.runs() if run.name == Path(wanted).name]
+        if begun:
+            if as_json:
+                data = run_without_record_data(begun[0], journal)
+                tell_json(json.dumps(data, ensure_ascii=False, indent=2))
+            else:
+                tell(run_without_record(begun[0], journal, root))
+            return True
+        killed = killed_runs(journal)
+        if wanted != "latest" or runs_read.run_names(root) or not (journal.attempts() or killed):
             return False
         if as_json:
             tell_json(json.dumps(unfinished_data(journal), ensure_ascii=False, indent=2))
         else:
             lines = outstanding_lines(outstanding(journal), root)
-            tell("\n".join(["No run is finished yet.", ledger_line(journal), *lines]))
+            tell("\n".join(["No run is finished yet.", ledger_line(journal), *lines, *killed_lines(killed)]))
     return True
 
 

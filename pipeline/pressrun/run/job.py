@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import contextlib
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest
 from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
+from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
 from pressrun.model.disk import telling_why
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.layout import Layout
@@ -145,24 +147,57 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
             progress.say(f"warning: {finding}")
     runs = studio.settings.out or project.root / "runs"
     started = studio.clock()
-    with new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder:
-        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
-        shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
-        remember_finals(plan, shots.pictures, studio.journal)
-        sheets = _fill(prepared, shots, kit)
-        outcomes = make_all(sheets, studio, kit, progress)
-        record = RunFacts(project, plan, folder, started, studio.clock())
-        beside = None if studio.settings.inline else studio.open_store
-        with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
-            report = write_record(record, sheets, outcomes, shots, studio.store, delivered)
+    with (
+        new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder,
+        written_down(studio, folder.name, project.job_name, started) as ended,
+    ):
+        report = _made(prepared, kit, progress, folder, started)
+        ended(report.exit)
     point_latest(runs, folder)
     return report
 
 
+@contextlib.contextmanager
+def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> Iterator[Callable[[int], None]]:
+    """A run in the ledger, from its beginning to its end; what is yielded takes the exit code."""
+    studio.journal.begin_run(run, job, started.isoformat(timespec="seconds"))
+    code = 0
+
+    def ended(said: int) -> None:
+        nonlocal code
+        code = said
+
+    try:
+        yield ended
+    except BaseException as error:
+        studio.journal.end_run(run, error.exit_code if isinstance(error, PressrunError) else Interrupted.exit_code)
+        raise
+    studio.journal.end_run(run, code)
+
+
+def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
+    project, plan, studio = prepared.project, prepared.plan, prepared.studio
+    steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+    shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+    remember_finals(plan, shots.pictures, studio.journal)
+    sheets = _fill(prepared, shots, kit)
+    outcomes = make_all(sheets, studio, kit, progress)
+    record = RunFacts(project, plan, folder, started, studio.clock())
+    beside = None if studio.settings.inline else studio.open_store
+    with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
+        return write_record(record, sheets, outcomes, shots, studio.store, delivered)
+
+
 def _terms(prepared: Prepared, run: str) -> Terms:
-    settings, budget = prepared.studio.settings, prepared.project.job.budget
-    cap = cap_of(settings.max_cost, budget.usd if budget else None)
-    return Terms(run, cap, settings.retry_unknown, scratch=prepared.studio.folder)
+    settings, studio = prepared.studio.settings, prepared.studio
+    cap, budget = cap_of(settings.max_cost), job_budget(prepared.project, studio, run)
+    return Terms(run, cap, settings.retry_unknown, scratch=studio.folder, budget=budget)
+
+
+def job_budget(project: Project, studio: Studio, run: str = "") -> JobBudget | None:
+    """The budget that the job names, as far as runs beside this one leave it."""
+    usd = project.job.budget.usd if project.job.budget else None
+    return JobBudget.of(usd, project.job_name, run, studio.journal)
 
 
 def _nothing(project: Project, settings: Settings) -> Finding:

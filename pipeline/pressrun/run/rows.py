@@ -88,8 +88,7 @@ class _Feed:
     def __init__(self, project: Project, studio: Studio) -> None:
         self.project, self.studio = project, studio
         self.kit = kit_of(project, studio)
-        budget = project.job.budget
-        self.left = cap_of(studio.settings.max_cost, budget.usd if budget else None)
+        self.left = cap_of(studio.settings.max_cost)
 
     def answer(self, row: Mapping[str, Any] | str | bytes, place: Place) -> tuple[FedRow, PressrunError | None]:
         """What became of a row, and the error after which no other can be made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,8 @@ LINES_A_PHASE = 10  # how often a log hears of a phase
 
 
 class Console:
-    """A listener to a run's progress; quiet, it says nothing."""
+    """A listener to a run's progress; quiet, it says nothing. Where the terminal is closed meanwhile, nobody is told
+    any more, and the run goes on."""
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
@@ -33,11 +35,13 @@ class Console:
         self._phase, self._total, self._done, self._told = "", 0, 0, 0
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        with _to_whom_it_may_reach():
+            self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._progress.stop()
+        with _to_whom_it_may_reach():
+            self._progress.stop()
 
     def begin(self, phase: str, total: int) -> None:
         self._phase, self._total, self._done, self._told = phase, total, 0, 0
@@ -47,15 +51,26 @@ class Console:
     def step(self, count: int = 1) -> None:
         self._done += count
         if self._bars and self._task is not None:
-            self._progress.advance(self._task, count)
+            with _to_whom_it_may_reach():
+                self._progress.advance(self._task, count)
         elif not self._quiet:
             tenth = self._done * LINES_A_PHASE // max(1, self._total)
             if tenth > self._told:
                 self._told = tenth
-                tell(f"{self._phase}: {self._done} of {self._total}", err=True)
+                _tell(f"{self._phase}: {self._done} of {self._total}")
 
     def say(self, line: str) -> None:
         if self._bars:
-            self._console.print(harmless(line, sys.stderr), markup=False, highlight=False)
+            with _to_whom_it_may_reach():
+                self._console.print(harmless(line, sys.stderr), markup=False, highlight=False)
         elif not self._quiet:
-            tell(line, err=True)
+            _tell(line)
+
+
+def _tell(line: str) -> None:
+    with _to_whom_it_may_reach():
+        tell(line, err=True)
+
+
+def _to_whom_it_may_reach() -> contextlib.AbstractContextManager[None]:
+    return contextlib.suppress(OSError)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
 from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.generate.buy.unsettled import outstanding
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
-from pressrun.model.journal import Attempt, Journal
+from pressrun.model.journal import Attempt, Journal, RunEntry
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Provenance
 from pressrun.model.run_record import Asset, AssetPicture
@@ -38,6 +39,7 @@ def run_explained(record: RunRecord, journal: Journal | None, root: Path) -> str
         *_by_code(record),
         *_failed(record.assets),
         *(f"  {line}" for line in outstanding_lines(outstanding(journal), root)),
+        *(f"  {line}" for line in killed_lines(killed_runs(journal) if journal else ())),
         f"  {record.folder / 'contact-sheet.html'}",
     ]
     return "\n".join(lines)
@@ -47,7 +49,10 @@ def _bill(record: RunRecord, journal: Journal | None) -> Iterator[str]:
     cost = record.cost
     quoted = "no price known" if cost.estimated_usd is None else f"quoted {usd(cost.estimated_usd)}"
     yield f"cost: {quoted}, spent {usd(cost.spent_usd)}, and {usd(cost.reused_usd)} saved by what was there"
-    attempts = journal.attempts(record.run) if journal else []
+    yield from _calls(journal.attempts(record.run) if journal else [])
+
+
+def _calls(attempts: Sequence[Attempt]) -> Iterator[str]:
     if not attempts:
         return
     states = Counter(attempt.standing or attempt.state for attempt in attempts)
@@ -56,6 +61,29 @@ def _bill(record: RunRecord, journal: Journal | None) -> Iterator[str]:
     known = sum((quote for quote in quotes if quote is not None), Decimal(0))
     bill = sum((attempt.cost_usd for attempt in attempts if attempt.cost_usd is not None), Decimal(0))
     yield f"calls: {said}; quoted {usd(known)} for those charged, billed {usd(bill)}"
+
+
+def run_without_record(run: RunEntry, journal: Journal, root: Path) -> str:
+    """A run that was killed, or ended before there was anything to tell of its files: what it asked for, and spent."""
+    ended = "killed" if run.was_killed else "under way" if run.exit is None else f"ended early, exit {run.exit}"
+    lines = [
+        f"{run.name}: {run.job}, begun {run.started}, {ended}",
+        *(f"  {line}" for line in _calls(journal.attempts(run.name))),
+        *(f"  {line}" for line in outstanding_lines(outstanding(journal), root)),
+        *(f"  {line}" for line in killed_lines([run] if run.was_killed else ())),
+    ]
+    return "\n".join(lines)
+
+
+def run_without_record_data(run: RunEntry, journal: Journal) -> dict[str, Any]:
+    """The same for machines."""
+    found = outstanding(journal)
+    return {
+        "run": run.name, "job": run.job, "started": run.started, "exit": run.exit, "killed": run.was_killed,
+        "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown if attempt.run == run.name],
+        "open_batches": outstanding_data(found),
+        "calls": [_attempt_data(attempt) for attempt in journal.attempts(run.name)],
+    }  # fmt: skip
 
 
 def _by_code(record: RunRecord) -> Iterator[str]:
@@ -193,6 +221,7 @@ def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
         ],
         "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown],
         "open_batches": outstanding_data(found),
+        "killed": [run.name for run in killed_runs(journal)] if journal else [],
         "calls": [_attempt_data(attempt) for attempt in (journal.attempts(record.run) if journal else ())],
     }  # fmt: skip
 
@@ -204,6 +233,7 @@ def unfinished_data(journal: Journal) -> dict[str, Any]:
         "run": None, "spent_usd": str(journal.spent()),
         "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown],
         "open_batches": outstanding_data(found),
+        "killed": [run.name for run in killed_runs(journal)],
         "calls": [_attempt_data(attempt) for attempt in journal.attempts()],
     }  # fmt: skip
 

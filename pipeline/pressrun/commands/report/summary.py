@@ -12,6 +12,7 @@ from pressrun.commands.terminal import one_line
 from pressrun.generate.buy.budget import dollars, to_the_cent
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.model.finding import Finding, Severity, by_cause
+from pressrun.model.job import Budget
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
@@ -35,8 +36,9 @@ def findings_json(findings: Iterable[Finding]) -> str:
     return json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 
-def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
-    """The dry run: rows, pictures, sheets and files, what exists, and the price."""
+def plan_text(plan: Plan, project: Project, settings: Settings, committed: Decimal = Decimal(0)) -> str:
+    """The dry run: rows, pictures, sheets and files, what exists, and the price. ``committed`` is what the job's runs
+    have, or may have, spent already, in dollars."""
     masters: dict[str, list[PictureTask]] = {}
     for task in plan.pictures:
         masters.setdefault(f"{task.slot}/{task.master}", []).append(task)
@@ -51,7 +53,8 @@ def plan_text(plan: Plan, project: Project, settings: Settings) -> str:
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
-        *_budget(plan, settings.max_cost, project.job.budget.usd if project.job.budget else None),
+        *_cap(plan, settings.max_cost),
+        *_budget(plan, project.job.budget, committed),
     ]  # fmt: skip
     notes = findings_text((*project.notes, *plan.findings, *by_cause(plan.of_rows)))
     return "\n".join([*lines, *(["", notes] if notes else [])])
@@ -73,19 +76,32 @@ def _price(amount: Decimal | None) -> str:
     return "a price nobody knows" if amount is None else dollars(amount)
 
 
-def _budget(plan: Plan, max_cost: float | None, budget: float | None) -> Iterator[str]:
-    """The cap, and whether it will do."""
-    cap = cap_of(max_cost, budget)
+def _cap(plan: Plan, max_cost: float | None) -> Iterator[str]:
+    """The run's cap, and whether it will do."""
+    cap = cap_of(max_cost)
     if cap is None:
         return
-    said = f"The job's budget is ${cap:.2f}" if max_cost is None else f"--max-cost is ${cap:.2f}"
-    if plan.quoted_usd is not None and plan.quoted_usd <= cap:
+    said = f"--max-cost is {dollars(cap)}"
+    if plan.quoted_usd is None or plan.quoted_usd <= cap:
         yield f"{said}."
-    elif plan.quoted_usd is None:
-        yield f"{said}: under a cap, pictures without a known price are not bought (write `price:` in the provider)."
     else:
         enough = to_the_cent(plan.quoted_usd)
         yield f"{said}: the run will stop before it is crossed (exit 4). Enough is --max-cost {enough}."
+
+
+def _budget(plan: Plan, budget: Budget | None, committed: Decimal) -> Iterator[str]:
+    """The job's budget, what is left of it, and whether that will do."""
+    if budget is None:
+        return
+    usd = Decimal(str(budget.usd))
+    said = f"The job's budget is {dollars(usd)}"
+    if committed:
+        said += f", of which its runs have spent, or perhaps spent, {dollars(committed)}"
+    if plan.quoted_usd is None or committed + plan.quoted_usd <= usd:
+        yield f"{said}."
+    else:
+        enough = to_the_cent(committed + plan.quoted_usd)
+        yield f"{said}: the run will stop before it is crossed (exit 4). Enough is `budget: {{usd: {enough}}}`."
 
 
 def _plural(word: str, count: int) -> str:

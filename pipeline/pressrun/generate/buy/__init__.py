@@ -37,7 +37,7 @@ def acquire(
     """
     tasks = directly_quoted(tasks)
     committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
-    cap, patience = Cap(terms.cap_usd, committed), Patience(terms.minute)
+    cap, patience = Cap(terms.cap_usd, committed, budget=terms.budget), Patience(terms.minute)
     held = {key for rows in open_rows(journal).values() for key in rows}
     with contextlib.ExitStack() as leaving:
         lanes = []

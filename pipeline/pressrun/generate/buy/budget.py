@@ -1,26 +1,63 @@
-"""The cap on a run: what is spent, what is on its way, and whether one more call could cross it."""
+"""The cap on a run and the budget of its job: what is spent, and whether one more call could cross it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
+from functools import partial
 
 from pressrun.model.errors import BudgetReached
+from pressrun.model.journal import Money
 
 CENT = Decimal("0.01")
 
 
+@dataclass(frozen=True, slots=True)
+class JobBudget:
+    """Dollars that all runs of a job together may spend; ``elsewhere`` tells what those beside this one have, or may
+    have, spent by now."""
+
+    usd: Decimal
+    elsewhere: Callable[[], Decimal]
+
+    @classmethod
+    def of(cls, usd: float | None, job: str, run: str, journal: Money) -> JobBudget | None:
+        """The budget that a job names, held against the ledger; None where it names none."""
+        return None if usd is None else cls(Decimal(str(usd)), partial(journal.committed, job, run))
+
+
 class Cap:
-    """Dollars of one run. A call is reserved at its quote before it leaves, and settled when it ended.
+    """Dollars of one run, within those of its job. A call is reserved at its quote before it leaves, and settled when
+    it ended. ``owed`` is what it collected of other runs' making: of its own cap, and in the job's books already.
 
     Once a call has cost more than its quote, quotes are raised by that factor: the cap holds all the same.
     """
 
-    def __init__(self, cap: Decimal | None, committed: Decimal = Decimal(0)) -> None:
+    def __init__(
+        self, cap: Decimal | None, committed: Decimal = Decimal(0), owed: Decimal = Decimal(0),
+        budget: JobBudget | None = None,
+    ) -> None:  # fmt: skip
         self.cap = cap
-        self.spent = committed
+        self.budget = budget
+        self.spent = committed + owed
+        self.owed = owed
         self.in_flight = Decimal(0)
         self.unknown = Decimal(0)
         self._factor = Decimal(1)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is any limit, so that nothing may be bought blindly."""
+        return self.cap is not None or self.budget is not None
+
+    def _room(self) -> tuple[Decimal | None, Decimal | None]:
+        """What may still be committed: of the run's cap, and of the job's budget."""
+        committed = self.spent + self.unknown + self.in_flight
+        of_run = None if self.cap is None else self.cap - committed
+        if self.budget is None:
+            return of_run, None
+        return of_run, self.budget.usd - self.budget.elsewhere() - (committed - self.owed)
 
     def expected(self, quote: Decimal) -> Decimal:
         """What a call of this quote may cost, by what calls have cost so far."""
@@ -28,17 +65,21 @@ class Cap:
 
     def admits(self, quote: Decimal | None) -> bool:
         """Whether a call of this quote cannot cross the cap, whatever those under way turn out to cost."""
-        if self.cap is None:
+        if not self.is_set:
             return True
         if quote is None:
             return False
-        return self.spent + self.unknown + self.in_flight + self.expected(quote) <= self.cap
+        return all(room is None or self.expected(quote) <= room for room in self._room())
 
     def reserve(self, quote: Decimal | None) -> Decimal:
         """Set a call's price aside; give the amount back to ``settle``."""
         held = self.expected(quote or Decimal(0))
         self.in_flight += held
         return held
+
+    def await_elsewhere(self, quote: Decimal | None) -> None:
+        """Set aside what another run of the job ordered, and this one waits for."""
+        self.owed += self.reserve(quote)
 
     def settle(self, held: Decimal, quote: Decimal | None, cost: Decimal | None, charged: bool, known: bool) -> None:
         """A call ended: charged at ``cost`` (None: not said, so its quote counts), not charged, or nobody knows."""
@@ -55,18 +96,25 @@ class Cap:
     ) -> BudgetReached:
         """The error that ends a run: what was spent, and what the rest would cost; ``lost`` pictures of this run were
         paid, or perhaps, and never came."""
-        assert self.cap is not None
+        of_run, of_job = self._room()
+        budget = self.budget if of_job is not None and (of_run is None or of_job < of_run) else None
         perhaps = f", {dollars(self.unknown)} more perhaps charged" if self.unknown else ""
         pictures = "1 picture is" if missing == 1 else f"{missing} pictures are"
         rest = "for a price nobody knows" if price is None else f"for {dollars(price)}"
-        message = (
-            f"stopped at the budget of {dollars(self.cap)}: {dollars(self.spent)} spent on {made} "
-            f"picture{'' if made == 1 else 's'}{perhaps}; {pictures} missing, {rest}"
-        )
+        spent = f"{dollars(self.spent)} spent on {made} picture{'' if made == 1 else 's'}{perhaps}"
+        if budget is not None:
+            limit = f"the job's budget of {dollars(budget.usd)}"
+            spent += f", and {dollars(budget.elsewhere())}, perhaps, by its other runs"
+        else:
+            limit = "the budget" if self.cap is None else f"the budget of {dollars(self.cap)}"
+        message = f"stopped at {limit}: {spent}; {pictures} missing, {rest}"
         if price is None:
             return BudgetReached(message, "write `price:` in the job's provider, or run it without a cap")
-        enough = to_the_cent(price + lost_usd)
         again = f"; {lost} that {'was' if lost == 1 else 'were'} lost among it, with --retry-unknown" if lost else ""
+        if budget is not None and of_job is not None:
+            enough = to_the_cent(budget.usd - of_job + price + lost_usd)
+            return BudgetReached(message, f"write `budget: {{usd: {enough}}}` in the job to buy the rest{again}")
+        enough = to_the_cent(price + lost_usd)
         return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest{again}", enough)
 
 

@@ -72,7 +72,7 @@ class _Buyer:
         self.terms, self.progress = terms, progress
         self.bought = Bought()
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
-        self.budget = Cap(terms.cap_usd, committed + terms.owed_usd)
+        self.budget = Cap(terms.cap_usd, committed, terms.owed_usd, terms.budget)
         self.lost: list[PictureTask] = []  # paid, or perhaps, and to be paid again by whoever wants them
         self.todo = deque(self._priced(tasks))
         self.claimed: deque[Order] = deque()
@@ -120,7 +120,7 @@ class _Buyer:
 
     def _priced(self, tasks: Sequence[PictureTask]) -> list[PictureTask]:
         """Under a cap, nothing is bought blindly."""
-        if self.terms.cap_usd is None:
+        if not self.budget.is_set:
             return list(tasks)
         blind = [task for task in tasks if task.quoted_usd is None]
         for task in blind:
@@ -179,7 +179,7 @@ class _Buyer:
 
     def _side_by_side(self) -> bool:
         """Whether several servers are bought from, and the budget reaches for all that is left."""
-        if self.terms.cap_usd is None or not self.several:
+        if not self.budget.is_set or not self.several:
             return self.several
         left = [*self.todo, *(task for order in (*self.claimed, *self._delayed()) for task in order.tasks)]
         return self.budget.admits(sum((task.quoted_usd or Decimal(0) for task in left), Decimal(0)))

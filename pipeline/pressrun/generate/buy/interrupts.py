@@ -1,4 +1,5 @@
-"""Ctrl-C while money is on its way: the first asks to end, the second to end now."""
+"""Ctrl-C while money is on its way: the first asks to end, the second to end now. To be terminated, and to lose the
+terminal, are ways of being asked."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from pressrun.model.signals import asking_to_end
 
 
 class Bell:
@@ -32,7 +33,7 @@ def listening(wake: Callable[[], None]) -> Iterator[Bell]:
         bell.rings += 1
         wake()
 
-    before = {number: signal.signal(number, ring) for number in _SIGNALS}
+    before = {number: signal.signal(number, ring) for number in asking_to_end()}
     try:
         yield bell
     finally:

@@ -56,7 +56,6 @@ def with_request_findings(plan: Plan, store: Store, today: dt.date) -> Plan:
     return plan.with_findings([*advice, *faults.values()])
 
 
-def cap_of(max_cost: float | None, budget: float | None) -> Decimal | None:
-    """The cap of a run in dollars: what the command says, else the job's budget."""
-    said = budget if max_cost is None else max_cost
-    return None if said is None else Decimal(str(said))
+def cap_of(max_cost: float | None) -> Decimal | None:
+    """The cap of a run in dollars, exactly as it was written."""
+    return None if max_cost is None else Decimal(str(max_cost))

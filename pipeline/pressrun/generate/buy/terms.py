@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from pressrun.generate.buy.budget import JobBudget
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
 from pressrun.model.picture import PictureMade
@@ -13,10 +14,10 @@ from pressrun.model.picture import PictureMade
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``cap_usd`` in dollars for this run; ``retry_unknown`` asks again for what was perhaps paid. ``minute`` is the
-    length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts against the cap as well: what batches
-    of earlier runs came to, that this run collected. ``scratch`` is the folder for what is fetched before it is read;
-    without one, the system's own."""
+    """``cap_usd`` in dollars for this run, within the ``budget`` of its job; ``retry_unknown`` asks again for what was
+    perhaps paid. ``minute`` is the length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts
+    against the cap as well: what batches of earlier runs came to, that this run collected. ``scratch`` is the folder
+    for what is fetched before it is read; without one, the system's own."""
 
     run: str = ""
     cap_usd: Decimal | None = None
@@ -24,6 +25,7 @@ class Terms:
     minute: float = 60.0
     owed_usd: Decimal = Decimal(0)
     scratch: Path | None = None
+    budget: JobBudget | None = None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,18 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.journal.branches import Branches
 from pressrun.model.journal.decisions import Decision, Decisions, Verdict
 from pressrun.model.journal.lineage import Descent, Lineage
-from pressrun.model.journal.money import ENDED, Attempt, Batch, Money, Quote, Settlement, Spending, Standing, State
+from pressrun.model.journal.money import (
+    ENDED,
+    Attempt,
+    Batch,
+    Money,
+    Quote,
+    RunEntry,
+    Settlement,
+    Spending,
+    Standing,
+    State,
+)
 from pressrun.model.journal.results import FILE, PICTURE, RETOUCHED, Result, Results, to_json
 
 __all__ = [
@@ -34,6 +45,7 @@ __all__ = [
     "Quote",
     "Result",
     "Results",
+    "RunEntry",
     "Settlement",
     "Spending",
     "Standing",

@@ -118,8 +118,25 @@ class Batch:
         return cast(dict[str, Any], json.loads(self.shard_json))
 
 
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A run as the ledger has it: what it is called, whose job it is, when it began (ISO 8601, UTC), the exit code it
+    ended with. One without an end whose process is no longer `alive` was killed."""
+
+    name: str
+    job: str
+    started: str
+    exit: int | None
+    alive: bool
+
+    @property
+    def was_killed(self) -> bool:
+        return self.exit is None and not self.alive
+
+
 class Money(Protocol):
-    """Attempts, batches, and claims: who is making which picture, so that two runs do not pay for the same one.
+    """Attempts, batches, and claims: who is making which picture, so that two runs do not pay for the same one; and the
+    runs in whose name all that is done.
 
     Every method is one transaction, on disk when it returns. An attempt that is open when its process ends, however it
     ends, is `unknown` from then on, and its claims are free.
@@ -128,6 +145,23 @@ class Money(Protocol):
     @property
     def address(self) -> str:
         """What tells this journal from every other on the machine: part of the names that batches have."""
+        ...
+
+    def begin_run(self, name: str, job: str, started: str) -> None:
+        """Write down that a run of a job begins."""
+        ...
+
+    def end_run(self, name: str, exit: int) -> None:
+        """A run ended by itself, with this exit code."""
+        ...
+
+    def runs(self) -> list[RunEntry]:
+        """Every run that was begun, the oldest first."""
+        ...
+
+    def committed(self, job: str, but: str = "") -> Decimal:
+        """The most that all runs of a job, but one, may have spent when all that is open has come in: what its budget
+        has to be held against."""
         ...
 
     def begin_attempts(self, quotes: Sequence[Quote]) -> list[int]:

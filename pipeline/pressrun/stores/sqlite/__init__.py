@@ -1,5 +1,5 @@
-"""What a store remembers, in one SQLite file: results by key, money, claims, batches, decisions, lineage,
-branches.
+"""What a store remembers, in one SQLite file: results by key, money, claims, batches, runs, decisions,
+lineage, branches.
 
 Each table has its file here; `database.py` opens the file, migrates it and knows which journals are in use.
 """
@@ -19,9 +19,12 @@ from pressrun.stores.sqlite.claims import ClaimTable
 from pressrun.stores.sqlite.decisions import DecisionTable
 from pressrun.stores.sqlite.lineage import LineageTable
 from pressrun.stores.sqlite.results import ResultTable
+from pressrun.stores.sqlite.runs import RunTable
 
 
-class SqliteJournal(ResultTable, AttemptTable, ClaimTable, BatchTable, DecisionTable, LineageTable, BranchTable):
+class SqliteJournal(
+    ResultTable, AttemptTable, ClaimTable, BatchTable, RunTable, DecisionTable, LineageTable, BranchTable
+):
     """The journal at `path`, created if missing. Safe for several threads, and for several processes at once.
 
     Every method is one transaction, on disk when it returns. All raise `JournalError` when the file cannot be used.

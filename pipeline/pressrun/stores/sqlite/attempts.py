@@ -89,7 +89,7 @@ class AttemptTable(Database):
         """Dollars charged, exactly, by a run or by all."""
         where, values = ("1", []) if run is None else ("run = ?", [run])
         total = self._query(f"SELECT sum(cost) FROM attempts WHERE {where}", values)[0][0]
-        return _from_nano(total) or Decimal(0)
+        return from_nano(total) or Decimal(0)
 
     def spending(self, run: str | None = None) -> Spending:
         """What was spent, and what may still come: what a cap has to be held against."""
@@ -128,8 +128,8 @@ class AttemptTable(Database):
             # A batch whose number we have can be asked for its fate, whoever sent it.
             standing = "in_batch" if remote else "in_flight" if alive[holder] else "unknown"
         return Attempt(
-            number, picture, run, provider, model, _from_nano(quoted), detail, state, standing,
-            _from_nano(cost), usage, digest, batch, pid, host,
+            number, picture, run, provider, model, from_nano(quoted), detail, state, standing,
+            from_nano(cost), usage, digest, batch, pid, host,
         )  # fmt: skip
 
 
@@ -175,5 +175,6 @@ def _to_nano(usd: Decimal | float | None) -> int | None:
     return int((exact * NANO).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _from_nano(nano: object) -> Decimal | None:
+def from_nano(nano: object) -> Decimal | None:
+    """Dollars of whole nano-dollars."""
     return None if nano is None else Decimal(str(nano)) / NANO

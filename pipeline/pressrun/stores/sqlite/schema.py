@@ -44,4 +44,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX branches_head ON branches (head)",
         "CREATE TABLE choices (id INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, name TEXT NOT NULL) STRICT",
     ),
+    (
+        """CREATE TABLE runs (
+            name TEXT PRIMARY KEY, job TEXT NOT NULL, started TEXT NOT NULL, exit INTEGER,
+            holder INTEGER REFERENCES holders
+        ) STRICT, WITHOUT ROWID""",
+        # A run is called by its time and its job: 20270301-101500-spring.
+        """INSERT INTO runs (name, job, started, exit)
+            SELECT DISTINCT run, substr(run, 17),
+                substr(run, 1, 4) || '-' || substr(run, 5, 2) || '-' || substr(run, 7, 2) || 'T' || substr(run, 10, 2)
+                || ':' || substr(run, 12, 2) || ':' || substr(run, 14, 2) || '+00:00', 0
+            FROM attempts WHERE run GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-*'""",
+        "CREATE INDEX attempts_run ON attempts (run)",
+    ),
 )

@@ -79,7 +79,7 @@ class BatchLane:
         for parcel in self.parcels:
             for attempt in parcel.attempts.values():
                 if attempt.run != self.terms.run or not self.terms.run:
-                    self.budget.reserve(attempt.quoted_usd)  # it will be charged while this run waits
+                    self.budget.await_elsewhere(attempt.quoted_usd)  # it will be charged while this run waits
 
     # what leaves
 
@@ -97,7 +97,7 @@ class BatchLane:
         admitted = []
         for task in free.tasks:
             quote = batch_quote(task, self.provider)
-            if quote is None and self.terms.cap_usd is not None:
+            if quote is None and self.budget.is_set:
                 self._fail(task, no_price(task))
             elif self.budget.admits(quote):
                 self.budget.reserve(quote)
@@ -256,8 +256,7 @@ class BatchLane:
             self._fail(task, over_budget(task))
         if self.left:
             quotes = [batch_quote(task, self.provider) or Decimal(0) for task in self.left]
-            spent = Cap(self.terms.cap_usd, self._committed())
-            self.bought.stopped = spent.reached(len(self.bought.made), len(self.left), sum(quotes, Decimal(0)))
+            self.bought.stopped = self._cap().reached(len(self.bought.made), len(self.left), sum(quotes, Decimal(0)))
         if self.direct:
             more = ", and other reasons" if len(set(self.direct)) > 1 else ""
             said = (
@@ -271,9 +270,10 @@ class BatchLane:
             self.bought.notes.append(Finding(Severity.NOTE, "batch-saved", said))
             self.progress.say(f"{said[0].upper()}{said[1:]}.")
 
-    def _committed(self) -> Decimal:
+    def _cap(self) -> Cap:
+        """What is spent by now, and what may be."""
         own = self.journal.spending(self.terms.run).committed if self.terms.run else Decimal(0)
-        return own + self.owed
+        return Cap(self.terms.cap_usd, own, self.owed, self.terms.budget)
 
 
 def in_words(count: int, one: str, many: str) -> str:

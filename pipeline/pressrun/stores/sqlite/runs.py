@@ -1,0 +1,46 @@
+"""The runs in whose name money is spent: whose job each is, and whether it came to its end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+from pressrun.model.journal.money import RunEntry
+from pressrun.stores.sqlite.attempts import from_nano
+from pressrun.stores.sqlite.database import Database
+
+
+class RunTable(Database):
+    """The table of runs."""
+
+    def begin_run(self, name: str, job: str, started: str) -> None:
+        holder = self._own_holder()
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO runs (name, job, started, holder) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET job = excluded.job, started = excluded.started, holder = excluded.holder, exit = NULL",
+                (name, job, started, holder),
+            )
+
+    def end_run(self, name: str, exit: int) -> None:
+        with self._transaction() as connection:
+            connection.execute("UPDATE runs SET exit = ? WHERE name = ?", (exit, name))
+
+    def runs(self) -> list[RunEntry]:
+        rows = self._query("SELECT name, job, started, exit, holder FROM runs ORDER BY started, name")
+        return [
+            RunEntry(
+                *cast(tuple[str, str, str, int | None], row[:4]),
+                alive=row[3] is None and row[4] is not None and self._is_alive(cast(int, row[4])),
+            )
+            for row in rows
+        ]
+
+    def committed(self, job: str, but: str = "") -> Decimal:
+        total = self._query(
+            "SELECT sum(CASE attempts.state WHEN 'charged' THEN coalesce(cost, quoted) ELSE quoted END)"
+            " FROM attempts JOIN runs ON runs.name = attempts.run"
+            " WHERE runs.job = ? AND runs.name <> ? AND attempts.state IN ('charged', 'open', 'written_off')",
+            (job, but),
+        )[0][0]
+        return from_nano(total) or Decimal(0)
