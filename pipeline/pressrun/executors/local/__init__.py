@@ -34,7 +34,7 @@ GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
 TERMINATE_SECONDS = 1.0
 START_SECONDS = 600.0  # for a worker to get ready
 WATCH_SECONDS = 10.0  # between two looks at what workers are doing
-TELL_SECONDS = 1.0  # for a worker that is late to say where it is
+TELL_SECONDS = 1.0  # of silence, after which a worker that is late has said where it is
 LONGEST_TRACE = 65_536  # bytes: what a pipe holds
 
 
@@ -267,29 +267,30 @@ class LocalExecutor(Generic[B]):
         self, worker: _Worker, deadline: float | None, suspects: deque[_Job[T]], again: deque[_Job[T]]
     ) -> Iterator[tuple[T, R | Exception]]:
         """End a worker that is late: asked where it is, then killed."""
+        said = b""
         if TELL is not None and worker.ready:
             with contextlib.suppress(ProcessLookupError, TypeError):
                 os.kill(worker.process.pid, TELL)  # type: ignore[arg-type]
-            connection.wait([worker.traces, worker.process.sentinel], TELL_SECONDS)
+            said = _told_until_silent(worker)
         worker.process.kill()
         if not worker.ready:
             yield from self._bury(worker, suspects, again)
             return
-        _, trace = self._end(worker)
+        _, trace = self._end(worker, said)
         guilty = worker.jobs.popleft()
         again.extend(worker.jobs)
         hint = "`executor: {deadlines: …}` in the job sets a longer time"
         late = WorkerDied(f"the process working on this did not come to an end within {deadline:g} s", hint)
         yield guilty.task, _with_note(late, trace)
 
-    def _end(self, worker: _Worker) -> tuple[str, str]:
-        """Put a dead worker away: how it ended, and where it says it was."""
+    def _end(self, worker: _Worker, said: bytes = b"") -> tuple[str, str]:
+        """Put a dead worker away: how it ended, and where it says it was; ``said`` has been read already."""
         self._workers.remove(worker)
         worker.process.join(TERMINATE_SECONDS)
         if worker.process.exitcode is None:  # its pipe is closed, yet it runs: no use to us
             worker.process.kill()
             worker.process.join()
-        how, trace = _how_it_ended(worker.process.exitcode), b""
+        how, trace = _how_it_ended(worker.process.exitcode), said
         pid = worker.process.pid
         with contextlib.suppress(OSError):
             while len(trace) < LONGEST_TRACE and (piece := os.read(worker.traces.fileno(), LONGEST_TRACE)):
@@ -315,6 +316,16 @@ def _drain(worker: _Worker, until: float) -> None:
 def _limit(worker: _Worker, deadline: float | None) -> float:
     """Seconds that a worker has for what it is doing."""
     return START_SECONDS if not worker.ready else float("inf") if deadline is None else deadline
+
+
+def _told_until_silent(worker: _Worker) -> bytes:
+    """What a worker that was asked where it is says, which it does word by word."""
+    said = b""
+    while len(said) < LONGEST_TRACE and connection.wait([worker.traces], TELL_SECONDS):
+        if not (piece := os.read(worker.traces.fileno(), LONGEST_TRACE)):
+            break  # it has ended
+        said += piece
+    return said
 
 
 def _with_note(error: E, trace: str) -> E:
