@@ -89,7 +89,7 @@ def frame(root: ElementTree.Element) -> tuple[float, float]:
         sizes = [_NUMBER.match(root.get(name, "").strip()) for name in ("width", "height")]
         if not all(sizes) or any(root.get(name, "").strip().endswith("%") for name in ("width", "height")):
             raise UnusableSvg("it has neither a viewBox nor a width and height")
-        sides = float(sizes[0][0]), float(sizes[1][0])  # type: ignore[index]
+        sides = float(sizes[0][0]), float(sizes[1][0])  # type: ignore[index]  # both matched
     if not all(map(math.isfinite, (*box, *sides))):
         raise UnusableSvg("its viewBox is not of finite numbers")
     if min(sides) <= 0:

@@ -106,7 +106,7 @@ def _other_templates(tree: nodes.Template, name: str) -> tuple[tuple[tuple[str, 
     found: list[tuple[str, int]] = []
     faults: list[TemplateFault] = []
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        target = node.template  # type: ignore[attr-defined]
+        target = node.template  # type: ignore[attr-defined]  # Include, Extends
         if isinstance(target, nodes.Const) and isinstance(target.value, str):
             found.append((target.value, node.lineno))
         else:

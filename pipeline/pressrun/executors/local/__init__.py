@@ -270,7 +270,7 @@ class LocalExecutor(Generic[B]):
         said = b""
         if TELL is not None and worker.ready:
             with contextlib.suppress(ProcessLookupError, TypeError):
-                os.kill(worker.process.pid, TELL)  # type: ignore[arg-type]
+                os.kill(worker.process.pid, TELL)  # type: ignore[arg-type]  # it was started
             said = _told_until_silent(worker)
         worker.process.kill()
         if not worker.ready:
