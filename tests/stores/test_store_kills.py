@@ -157,6 +157,7 @@ from pressrun.stores.sqlite import SqliteJournal
 root = pathlib.Path(sys.argv[1])
 store, journal = FolderStore(root / "store"), SqliteJournal(root / "store" / "journal.db")
 kept = []
+(root / "ballast").write_bytes(b"x" * 300_000)
 try:
     for number in range(10_000):
         digest = store.put(b"%d" % number * 20_000, durable=True)
@@ -182,7 +183,8 @@ try:
 except JournalError as error:
     assert "make room" in error.hint, repr(error)
 lost = number
-(root / "filler").unlink()
+for made_room in ("filler", "ballast"):
+    (root / made_room).unlink()
 assert len(journal.lookup("key %d" % number for number in range(len(kept)))) == len(kept)
 assert len(journal.lookup("more %d" % number for number in range(10_000))) == lost
 journal.record([Result.of("afterwards", "file", "d" * 64, 1)])
