@@ -21,6 +21,7 @@ from pressrun.language import operations
 from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.language.operations import FUNCTIONS
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 
 Values = Mapping[str, Any]
@@ -124,7 +125,7 @@ def compile_expression(text: str, place: Place | None = None) -> tuple[Expressio
     if run is None or reader.findings:
         return None, reader.findings
     names, columns, tables = frozenset(reader.names), frozenset(reader.columns), frozenset(reader.tables)
-    return Expression(text, place, names, columns, tables, run), []
+    return Expression(reader.text, place, names, columns, tables, run), []
 
 
 def _again(text: str, place: Place | None) -> Expression:
@@ -142,7 +143,7 @@ class _Reader:
     """Closures from a syntax tree, and what the expression reads."""
 
     def __init__(self, text: str, place: Place | None) -> None:
-        self.text = text
+        self.text = text = composed(text)
         self.place = place
         self.findings: list[Finding] = []
         self.names: set[str] = set()

@@ -16,6 +16,7 @@ from pressrun.model.brand import Brand, LocaleOverrides, Role
 from pressrun.model.color import spot_key
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
+from pressrun.model.project import spelled
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
@@ -86,7 +87,7 @@ def _font_files(reader: Reader, folder: Path, brand: Brand, source: YamlSource) 
 
 
 def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], place: Place) -> Path | None:
-    path = (folder / name).resolve()
+    path = spelled(folder, name).resolve()
     if Path(name).is_absolute() or not path.is_relative_to(folder.resolve()):
         reader.error("outside-campaign", f"'{name}' leads out of the brand's folder", place)
         return None

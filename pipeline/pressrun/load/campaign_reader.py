@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.project import spelled
+from pressrun.readers.composed_text import composed
 from pressrun.readers.pydantic_loc import locate
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import read_text
@@ -69,7 +71,7 @@ class Reader:
         text, findings = read_text(path, self.shown(path), asked_at=asked_at)
         self.add(findings)
         self.remember(path)
-        return text
+        return None if text is None else composed(text)
 
     def model(self, kind: type[ModelT], source: YamlSource) -> ModelT | None:
         """The file as `kind`. Where it has faults, they are kept, and what is left without them is given, so that
@@ -112,7 +114,7 @@ def named_file(folder: Path, name: str, suffix: str) -> Path | None:
     parts = name.split("/")
     if not name or "\\" in name or "\0" in name or any(part in ("", ".", "..") for part in parts):
         return None
-    path = folder / f"{name}{suffix}"
+    path = spelled(folder, f"{name}{suffix}")
     return path if path.resolve().is_relative_to(folder.resolve()) else None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
+from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 
 MANIFEST, ASSETS = "manifest.json", "assets.jsonl"
@@ -134,6 +135,7 @@ def find_asset(record: RunRecord, wanted: str) -> Asset:
     Raises InputError.
     """
     below = _below(record.folder, wanted)
+    wanted = composed(wanted)
     for asset in record.assets:
         if wanted in (asset.id, asset.path, asset.path.removeprefix("assets/")) or asset.path == below:
             return asset

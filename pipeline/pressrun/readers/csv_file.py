@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.composed_text import composed
 from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """Columns of text. `headers` are as written (stripped), `lines` the first line of each record, from 1."""
+    """Columns of text in one spelling (NFC). `headers` are stripped, `lines` the first line of each record, from 1."""
 
     path: Path
     file: str
@@ -140,7 +141,7 @@ class _Records:
         for record in reader:
             self.begin = self.next_begin
             self.next_begin = reader.line_num + 1 + skipped
-            yield record
+            yield record if all(map(str.isascii, record)) else list(map(composed, record))
 
 
 def _columns(

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import read_text
 
@@ -47,7 +48,8 @@ class YamlSource:
     """A YAML file as plain data (dict with text keys, list, str, int, float, bool, None) and where each part stands.
 
     `positions` gives line and column, from 1, of every value, `key_positions` of every key of a mapping, under the path
-    to the value. What came through an alias has the position of the text behind its anchor.
+    to the value. What came through an alias has the position of the text behind its anchor. Texts and keys are in one
+    spelling (NFC).
     """
 
     file: str
@@ -210,10 +212,10 @@ class _Builder:
             text = (line, None)
         else:
             text = (line, column + 1 if event.style in ("'", '"') else column)
-        return _Node(self._value(event), line, column, text=text, word=event.value)
+        word = composed(event.value)
+        return _Node(self._value(event, word), line, column, text=text, word=word)
 
-    def _value(self, event: Any) -> Any:
-        word: str = event.value
+    def _value(self, event: Any, word: str) -> Any:
         if event.tag is None and event.implicit[0]:
             return core_value(word)
         kind = (event.tag or "!").removeprefix(_TAG)
