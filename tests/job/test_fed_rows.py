@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,16 @@ def test_a_product_that_the_job_does_not_know(fresh: Campaign) -> None:
 def test_row_sets_that_are_not_named_stay_whole(fresh: Campaign) -> None:
     (answer,) = fed(fresh, {"product": "TIN"})
     assert answer.rows == ("TIN/en-GB", "TIN/de-DE")
+
+
+def test_words_of_a_row_are_the_same_with_their_accents_apart(fresh: Campaign) -> None:
+    whole, apart = (
+        fed(fresh, {"product": {**POT, "sku": unicodedata.normalize(form, "TÖPF"), "name": "Té"}, "region": "en-GB"})[0]
+        for form in ("NFC", "NFD")
+    )
+    assert whole.status == apart.status == "done"
+    assert whole.rows == apart.rows == ("TÖPF/en-GB",)
+    assert [file["sha256"] for file in whole.files] == [file["sha256"] for file in apart.files]
 
 
 def test_columns_left_out_are_those_of_the_row_with_that_key(fresh: Campaign) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -16,6 +19,7 @@ from pressrun.model.project import OutsideCampaign
 from pressrun.model.record import Amount
 
 JOB = "jobs/job.yaml"
+FRAUNCES = Path(__file__).parents[2] / "brands/northlight/fonts/Fraunces-Regular.ttf"
 Campaign = Callable[..., Path]
 
 
@@ -180,3 +184,32 @@ def test_items_may_hold_lists_and_parts(campaign: Campaign) -> None:
     season = load_project(job, registry).row_sets["season"].records[0]
     assert (season.words, season.light["from"]) == (("a", "b"), "left")
     assert "bad-cell" in codes(campaign({JOB: {"start: 2027-03-01, theme": "start: [1], theme"}}))
+
+
+@pytest.mark.parametrize(("on_disk", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_the_brand_and_what_it_names_are_found_with_accents_apart_or_not(
+    campaign: Campaign, on_disk: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
+    def said(name: str) -> str:
+        return unicodedata.normalize(written, name)
+
+    edits = {
+        "brands/plain/brand.yaml": {
+            "default: logo.svg": f"default: {said('bilder/blüte.svg')}",
+            "typography:": f"fonts: [{said('schöne.ttf')}]\ntypography:",
+        },
+        JOB: {"brand: plain": f"brand: {said('käse')}"},
+        "jobs/data/products.csv": {"packshots/kettle": said("packshots/kännchen")},
+    }
+    job = campaign(edits)
+    brands = job.parents[1] / "brands"
+    brands.joinpath("plain").rename(brand := brands / unicodedata.normalize(on_disk, "käse"))
+    for old, new in {"logo.svg": "bilder/blüte.svg", "packshots/kettle.svg": "packshots/kännchen.svg"}.items():
+        path = brand / unicodedata.normalize(on_disk, new)
+        path.parent.mkdir(exist_ok=True)
+        brand.joinpath(old).rename(path)
+    shutil.copy(FRAUNCES, brand / unicodedata.normalize(on_disk, "schöne.ttf"))
+    project = load_project(job, registry)
+    assert (project.notes, project.brand_id) == ((), "käse")
+    assert [path.parent for path in (*project.font_files, *project.logos.values())] == [brand, brand / "bilder"]
+    assert project.campaign.find("packshots/kännchen.svg") == next((brand / "packshots").glob("k*.svg"))

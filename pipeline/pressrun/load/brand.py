@@ -39,7 +39,7 @@ class LoadedBrand:
 def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | None:
     """Read ``brands/<id>/brand.yaml`` and check all that it names; None if there is nothing to go on with."""
     brands = reader.root / "brands"
-    folder = brands / brand_id
+    folder = spelled(brands, brand_id)
     if not _ID.match(brand_id) or not (folder / "brand.yaml").is_file():
         known = sorted(path.parent.name for path in brands.glob("*/brand.yaml"))
         reader.add([missing("missing-brand", "brand", brand_id, known, asked_at)])

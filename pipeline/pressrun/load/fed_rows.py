@@ -11,6 +11,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows
 from pressrun.model.record import Header, Record
+from pressrun.readers.composed_text import composed
 from pressrun.readers.csv_file import MANY
 from pressrun.readers.suggestion import did_you_mean, shortened
 from pressrun.readers.table import Table, identifier, table_of_items
@@ -22,6 +23,7 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
     A row's columns may be called as in the job or as in its file; what they leave out is as in the job's row with that
     key, else empty. Row sets that are not named stay whole. Raises InputError with every fault.
     """
+    said = {composed(name): value for name, value in said.items()}
     faults: list[Finding] = []
     sets = dict(project.row_sets)
     chosen: dict[str, int] = {}
@@ -39,7 +41,7 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
             if found:
                 sets[name] = found
         elif isinstance(value, (str, int)) and not isinstance(value, bool):
-            key = str(value).strip()
+            key = composed(str(value).strip())
             if key in rows.keys:
                 chosen[name] = rows.keys.index(key)
                 sets[name] = _only(rows, chosen[name])
@@ -88,6 +90,7 @@ def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -
     for written, cell in value.items():
         if len(faults) > MANY:
             break
+        written = composed(written)
         name = headers.get(written) or (written if written in rows.columns else identifier(written))
         if name in rows.columns:
             cells[name] = _cell(cell)
@@ -126,4 +129,4 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return repr(value)
-    return value
+    return composed(value) if isinstance(value, str) else value
