@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
 
-from pressrun.checks.codes import codes
+from pressrun.checks.codes import code_contrast, code_size
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.markup import markup
@@ -90,11 +90,14 @@ CHECKS: dict[str, Check] = {
     "safe-area": safe_area,
     "bleed": bleed,
     "contrast": contrast,
-    "codes": codes,
+    "code-size": code_size,
+    "code-contrast": code_contrast,
     "registration": registration,
     "subject": text_on_subject,
     "written-files": written_files,
 }
+# What needs no page to look at, only the sheet as it is settled: told before anything is bought.
+CHECKS_BEFORE_DRAWING = ("glyphs", "markup", "resolution", "bleed", "code-size", "registration", "subject")
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,
 }

@@ -25,6 +25,13 @@ FAULTS = {
         "{type: image, id: new, file: '{{ product.packshot }}', stand: ground, box: {height: 20px}}\n", "no-stage",
     ),
 }  # fmt: skip
+FLAWS = {
+    "markup of a shop": ("{type: text, id: new, text: '<b>new</b>'" + LAYER, "printed-markup"),
+    "a letter that no font has": ("{type: text, id: new, text: '\U00012000'" + LAYER, "missing-glyph"),
+    "a code of modules too fine": (
+        "{type: code, id: new, value: '" + 400 * "x" + "', box: {width: 30px, height: 30px}}\n", "code-too-fine",
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def with_layer(fresh: Campaign, request: pytest.FixtureRequest) -> Campaign:
     file = fresh.root / POST
     lines = file.read_text().splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if "type: shape" in line)
-    lines.insert(at, f"  - {FAULTS[request.param][0]}")
+    lines.insert(at, f"  - {(FAULTS | FLAWS)[request.param][0]}")
     file.write_text("".join(lines))
     fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
     return fresh
@@ -47,4 +54,15 @@ def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pyte
     assert [(one["code"], one["layout"], one["layer"]) for one in errors] == [(code, "post", "new")]
     rows = len({line["row"] for line in with_layer.lines()}) if with_layer.run().exit else 0
     assert re.search(r"in (\d+) more row", errors[0]["message"]).group(1) == str(rows - 1)  # type: ignore[union-attr]
+    assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())
+
+
+@pytest.mark.parametrize("with_layer", FLAWS, indirect=True, ids=str)
+def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
+    with_layer: Campaign, request: pytest.FixtureRequest
+) -> None:
+    code = FLAWS[request.node.callspec.params["with_layer"]][1]
+    told = [(one["code"], one["layer"]) for one in with_layer.command("check", "--json").json if one.get("layer")]
+    assert told == [(code, "new")]
+    with_layer.run()
     assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())

@@ -23,10 +23,15 @@ QUIET = 4  # modules (ISO/IEC 18004, 9.1)
 FAINT, LOST = 0.40, 0.20
 
 
-def codes(inspection: Inspection) -> Iterator[Finding]:
+def code_size(inspection: Inspection) -> Iterator[Finding]:
     for mark in inspection.sheet.marks:
         if isinstance(mark, CodeMark):
             yield from _size(inspection, mark)
+
+
+def code_contrast(inspection: Inspection) -> Iterator[Finding]:
+    for mark in inspection.sheet.marks:
+        if isinstance(mark, CodeMark):
             yield from _contrast(inspection, mark)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from pressrun.checks.glyphs import glyphs
+from pressrun import checks, registry
 from pressrun.compose import compose
 from pressrun.graphics import fonts
 from pressrun.model.composition import PlacedPicture
@@ -17,6 +17,7 @@ from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.task import SheetContent
+from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
 
 NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
@@ -51,5 +52,7 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     composed, findings = compose(layout, project.brand, logos, content, faces.missing, dry=True)
     blank = Image.new("RGB", (1, 1))
     inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), faces, lambda ink: ink.srgb)
-    for finding in (*findings, *glyphs(inspection)):
+    first = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
+    levels = check_levels(project, sheet.layout)
+    for finding in at_levels([*findings, *checks.check(inspection, first)], levels):
         yield replace(finding, row=sheet.row.id, place=sheet.row.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from pressrun.commands.terminal import one_line
@@ -30,7 +30,9 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 def finding_line(finding: Finding) -> str:
     """A finding with its code, which `pressrun explain` tells more of."""
-    return f"{finding.severity}: {one_line(str(finding))}  [{finding.code}]"
+    layer = f"{finding.layout}, layer {finding.layer}: " if finding.layout and finding.layer else ""
+    told = replace(finding, message=layer + finding.message)
+    return f"{finding.severity}: {one_line(str(told))}  [{finding.code}]"
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
