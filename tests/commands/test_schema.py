@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -191,7 +190,7 @@ def test_defaults_are_as_one_would_write_them() -> None:
     for definition in drawn["$defs"].values():
         for name, entry in definition.get("properties", {}).items():
             if entry.get("default") is not None:
-                jsonschema.validate(entry["default"], {**entry, "$defs": drawn["$defs"]}), name
+                Draft202012Validator({**entry, "$defs": drawn["$defs"]}).validate(entry["default"]), name
 
 
 def test_the_command(pressrun: Any, tmp_path: Path) -> None:
