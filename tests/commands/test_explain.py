@@ -13,6 +13,10 @@ from pressrun import registry
 from pressrun.commands.cli import cli
 from pressrun.commands.explained.authored_keys import key_table
 from pressrun.commands.explained.code_table import FOLDER, PARTS, code_table
+from pressrun.language.expression_calls import FILTERS
+from pressrun.language.filters import layout_filters, prompt_filters
+from pressrun.language.operations import FUNCTIONS
+from pressrun.language.sandbox import OTHER_METHODS, TEXT_METHODS, WHOLE_FILTERS
 
 USED, UNREAD = used_codes()
 USED |= error_codes()
@@ -78,6 +82,23 @@ def test_an_unknown_code_is_wrong_usage_with_a_suggestion() -> None:
     done = CliRunner().invoke(cli, ["explain", "low-contrats"])
     assert done.exit_code == 2
     assert "low-contrast" in done.output
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [("filters", "x | replace(old, new"), ("functions", "date("), ("methods", "x.startswith(prefix")],
+)
+def test_the_words_of_templates_and_expressions_are_listed(kind: str, written: str) -> None:
+    assert f"\n  {written}" in told(kind)
+    listed = {word["name"]: word for word in json.loads(told(kind, "--json"))}
+    known = {
+        "filters": {*layout_filters((), frozenset()), *prompt_filters(), *WHOLE_FILTERS},
+        "functions": {*FUNCTIONS},
+        "methods": TEXT_METHODS.union(*OTHER_METHODS.values()),
+    }
+    assert listed.keys() == known[kind]
+    if kind == "filters":
+        assert {name for name, word in listed.items() if "expressions" in word["where"]} == FILTERS
 
 
 # ------------------------------------------------------------------------------------------------ what people write

@@ -95,6 +95,22 @@ def test_templates_come_to_an_end(source: str) -> None:
     assert fault(source).code in ("template-too-long", "template-loop")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ product.name.upper | string }}", "{{ 'a' ~ product.name.upper }}", "{{ product.name.upper }}",
+        "{{ [product.name.upper] | join }}", "{{ product.tags | reverse }}", "{{ product.tags | map('upper') }}",
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_not_printed(source: str) -> None:
+    assert fault(source).code == "not-text"
+
+
+@pytest.mark.parametrize("name", ["reverse", "map('upper')", "select", "unique", "batch(2)", "slice(2)"])
+def test_no_text_shows_where_a_list_lies_in_memory(name: str) -> None:
+    assert " at 0x" not in render(f"{{{{ product.tags | {name} | string }}}}{{{{ (product.tags | {name}) ~ '' }}}}")
+
+
 def test_undefined_names_are_faults_that_say_where() -> None:
     assert (fault("a\n{{ product.nme }}").line, fault("a\n{{ product.nme }}").message) == (
         2, "there is no 'nme' in data/products.csv",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.filters import FOR_ALL
 from pressrun.language.lookup import EvaluationError, Lookup, MissingEntry
+from pressrun.language.sandbox import Sandbox
 from pressrun.model.finding import Place
 from pressrun.readers.table import Table
 
@@ -81,6 +84,20 @@ def _compiled(text: str) -> Expression:
         ("round(2.675 * take, 1) + len(product.name) - -1", 8.7),
         ("min(3, 1, 2) + max([4, 5])", 6),
         ("  take\n  == 1 ", True),
+        ("product.name | upper == 'KENYA'", True),
+        ("product.empty | default('none', true) | title", "None"),
+        ("((product.grams + 1) | string) + ' g'", "251 g"),
+        ("'a, b' | replace(', ', '|')", "a|b"),
+        ("product.price | float | round(1, method='floor')", 12.9),
+        ("'b,a'.split(',') | sort | join('-')", "a-b"),
+        ("product.name.startswith('K') and not product.name.endswith('x')", True),
+        ("date.isoformat()", "2027-05-01"),
+        ("['b', 'a'] | map('upper') | list", ("B", "A")),
+        ("[3, 1] | sort", (1, 3)),
+        ("[] | first | default('nobody')", "nobody"),
+        ("-3 | abs", 3),
+        ("not product.empty | trim", True),
+        ("'<b>Tea</b>' | plain", "Tea"),
     ],
 )
 def test_meaning(text: str, value: Any) -> None:
@@ -109,7 +126,15 @@ def test_it_travels() -> None:
         ("_hidden == 1", 1),
         ("take == __import__('os')", 9),
         ("open('x')", 1),
-        ("product.name.upper()", 1),
+        ("product.name.format(take)", 1),
+        ("product.name.encode()", 1),
+        ("product.name + '%s' | upper", 1),
+        ("product.name | upper + 'x'", 1),
+        ("take | take", 1),
+        ("take | 5", 1),
+        ("product | _weighed", 1),
+        ("product | default(**take)", 11),
+        ("product | attr('sku')", 1),
         ("take + product.get('sku')", 8),
         ("(lambda: 1)()", 1),
         ("lambda: 1", 1),
@@ -199,6 +224,16 @@ def test_every_fault_is_told() -> None:
         "product[take]",
         "-product.name",
         "+true",
+        "take.upper()",
+        "take | upper | abs",
+        "[] | first",
+        "product.name | round",
+        "'a'.split('')",
+        "prices | list",
+        "product.name | replace",
+        "[1, 'a'] | sort",
+        "['a'] | map('nothing')",
+        "['a'] | map('_weighed', 1, 2) | list",
     ],
 )
 def test_values_that_do_not_go_together(text: str) -> None:
@@ -264,6 +299,73 @@ def test_agrees_with_python(text: str, i: int, f: float, s: str) -> None:
         return
     found = expression.evaluate(names)
     assert found == wanted or (found != found and wanted != wanted)
+
+
+_filters = st.sampled_from([
+    "upper", "title", "trim", "length", "string", "int", "abs", "first", "last", "list", "reverse", "sort", "unique",
+    "default('d')", "default('d', true)", "replace('a', 'b')", "join('-')", "round(1)", "truncate(3)", "float(2.5)", "sum",
+    "map('upper')", "wordcount", "select", "batch(2)", "dictsort", "min", "max", "capitalize", "plain",
+])  # fmt: skip
+_filtered = st.tuples(
+    st.sampled_from(["s", "i", "f", "'a b'", "(s, 'a')", "-i", "(i + 1)", "s.partition('a')", "s.strip()"]),
+    st.lists(_filters, min_size=1, max_size=3),
+    st.sampled_from(["", " == s", " in 'abc'", " or i", " if i else s"]),
+).map(lambda t: " | ".join([t[0], *t[1]]) + t[2])
+
+
+def as_tuples(value: Any) -> Any:
+    return tuple(map(as_tuples, value)) if isinstance(value, (list, tuple, Iterator)) else value
+
+
+@given(_filtered, st.integers(-5, 5), st.floats(-5, 5), st.text("ab A", max_size=5))
+def test_filters_and_methods_agree_with_templates(text: str, i: int, f: float, s: str) -> None:
+    names = {"i": i, "f": f, "s": s}
+    try:
+        found = _compiled(text).evaluate(names)
+    except EvaluationError:
+        return
+    wanted = Sandbox({}, FOR_ALL, None, trim=False).compile_expression(text, undefined_to_none=False)(**names)
+    assert str(found) == str(as_tuples(wanted))
+
+
+_HUGE = "'" + "a" * 300 + "'"
+ATTACKS = [
+    "''.__class__.__mro__", "'' | attr('__class__')", "product | attr('_header')", "[''] | map(attribute='__class__') | list",
+    "[product] | map(attribute='__class__') | first", "['', 'a'] | sort(attribute='__class__')",
+    "[''] | groupby('__class__')", "[''] | selectattr('__class__') | list", "[''] | unique(attribute='__class__') | list",
+    "[''] | sum(attribute='__class__')", "[''] | map('attr', '__class__') | list", "'{0.__class__}'.format(product)",
+    "'{x.__class__}'.format_map(product)", "'%s' | format(product)", "'%99999999d' % 1", "'a'.ljust(999999999)",
+    "'a'.center(999999999)", "'a'.zfill(999999999)", "'a\t'.expandtabs(999999999)", "'a'.encode('utf-7')",
+    "'a'.translate(product)", "'a'.maketrans('a', 'b')", "'a'.join(['b'])", "'a' | center(999999999)",
+    "'a' | indent(999999999)", "product | xmlattr", "product | tojson", "product | pprint", "'a' | urlize",
+    "'a' | safe", "'a' | escape", "'a' | forceescape", "[1] | random", "'a' | filesizeformat", "'a' | wordwrap(1)",
+    "layout.secret()", "layout | map(attribute='secret')", "prices.rows", "prices.name", "prices.row(1)",
+    "prices | map(attribute='rows')", "product.items()", "product.get('sku')", "product.keys()", "take.to_bytes(9)",
+    "take.bit_length()", "date.today()", "date.strftime('%s')", "date.fromtimestamp(0)", "date.replace(2020)",
+    "upper.__globals__", "round.__self__", "len.__class__", "(upper)(take)", "upper.__call__('a')", "max(key=len)",
+    "[upper][0]('a')", "(lambda x: x)(1)", "__import__('os').system('true')", "getattr(product, '_header')",
+    "eval('1')", "exec('1')", "open('/etc/passwd')", "globals()", "vars(product)", "dir()", "type(product)",
+    "object.__subclasses__()", "self", "loop", "context", "environment", "namespace(a=1)", "range(9)",
+    f"{_HUGE} | replace('a', {_HUGE}) | replace('a', {_HUGE})", "[1] | batch(999999999) | list",
+    "[1] | slice(999999999) | list", "1 | round(999999999)", "2 | round(-999999999)",
+    "[[1]] | sum(start=[])", "product._header", "product | list | first | attr('x')",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_nothing_but_data_is_reached(text: str) -> None:
+    expression, _ = compile_expression(text)
+    if expression is not None:
+        with pytest.raises(EvaluationError):
+            expression.evaluate(VALUES)
+
+
+def test_one_evaluation_has_one_allowance_and_the_next_begins_anew() -> None:
+    expression = _compiled(f"rows | map('replace', 'a', {_HUGE}) | map('length') | sum")
+    assert expression.evaluate({"rows": ["a"] * 300}) == 90_000
+    assert expression.evaluate({"rows": ["a"] * 300}) == 90_000
+    with pytest.raises(EvaluationError, match="more than"):
+        expression.evaluate({"rows": ["a"] * 20_000})
 
 
 @given(st.decimals(-1000, 1000, places=2), st.integers(0, 100), st.decimals(-1000, 1000, places=2))

@@ -15,29 +15,33 @@ from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pressrun.commands.explained.authored_keys import KeyEntry
     from pressrun.commands.explained.code_table import CodeEntry
+    from pressrun.commands.explained.words import Word
 
 WIDTH = 100
 
 
 @cloup.command()
-@cloup.argument("about", metavar="[CODE|KEY]", required=False)
+@cloup.argument("about", metavar="[CODE|KEY|filters|functions|methods]", required=False)
 @flags(only=("as_json",), output=Output)
 def explain(about: str | None, output: Output) -> int:
     """Explain the CODE of a finding (`low-contrast`), or a KEY of a brand, job or layout (`layout.page.bleed`).
 
-    Without either, list all codes.
+    `filters`, `functions` and `methods` list what templates and expressions may say. Without any, list all codes.
     """
     from pressrun.commands.explained.code_table import code_table
+    from pressrun.commands.explained.words import words
 
     table = code_table()
     if about is None:
         _print(output, [asdict(entry) for entry in table.values()], _listed(list(table.values())))
     elif about in table:
         _print(output, asdict(table[about]), code_text(table[about]))
+    elif some := words().get(about):
+        _print(output, [asdict(word) for word in some], words_text(about, some))
     else:
         _explain_key(about, output, list(table))
     return 0
@@ -76,6 +80,22 @@ def key_text(entry: KeyEntry, keys: Mapping[str, KeyEntry]) -> str:
 def _shortened(entry: KeyEntry | CodeEntry | None, taken: int) -> str:
     said = "" if entry is None else getattr(entry, "means", "") or getattr(entry, "description", "")
     return textwrap.shorten(said, WIDTH - taken, placeholder=" …")
+
+
+_USE = {"filters": "x | {0}{1}", "functions": "{0}{1}", "methods": "x.{0}{1}"}
+
+
+def words_text(kind: str, some: Sequence[Word]) -> str:
+    """Words as they are written, grouped by where they may stand."""
+    blocks = []
+    for where, group in groupby(sorted(some, key=lambda word: word.where), key=lambda word: word.where):
+        lines = [f"{kind.capitalize()}, {where}:"]
+        for word in group:
+            bare = kind == "filters" and not word.takes
+            lines.append(f"  {_USE[kind].format(word.name, '' if bare else f'({word.takes})')}")
+            lines += [f"    {line}" for line in textwrap.wrap(word.does, WIDTH - 4)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def code_text(entry: CodeEntry) -> str:

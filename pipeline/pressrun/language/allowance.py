@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -17,9 +18,11 @@ MAX_STEPS = 20_000  # rounds of loops, calls and filters in one rendering
 MAX_RANGE = 1_000
 MAX_CHARACTERS = 100_000  # of one value
 MAX_WORK = 4_000_000  # characters of all values that a rendering makes on its way
-MAX_BITS = 4_000  # of a whole number
+MAX_BITS = 4_000  # of a whole number: more digits than Python would write out
+MAX_DECIMALS = 12  # more places would only be a way to use up memory
 SECONDS = 10.0  # far more than steps and characters take anywhere: a last fence
 
+_METHODS = (types.BuiltinMethodType, types.MethodType)
 _OTHER = 20  # characters that anything else may come to
 
 
@@ -86,11 +89,11 @@ class Allowance:
         def measured(*args: Any, **options: Any) -> Any:
             self.step()
             for value in (*args, *options.values()):
-                if isinstance(value, (str, list, tuple, dict, int)):
+                if isinstance(value, (str, list, tuple, dict, int, *_METHODS)):
                     weight(value)
             result = function(*args, **options)
-            if isinstance(result, Iterator):
-                return self.counted(result)
+            if isinstance(result, Iterator):  # of which a text would show where it lies in memory
+                result = list(self.counted(result))
             self.spend(weight(result))
             return result
 
@@ -111,6 +114,8 @@ def weight(value: Any) -> int:
         elif isinstance(one, dict):
             total += len(one) + 1
             rest.extend((*one.keys(), *one.values()))
+        elif isinstance(one, _METHODS):
+            raise ValueFault("not-text", f"'{one.__name__}' is not called", f"write {one.__name__}()")
         else:
             total += _OTHER
             if isinstance(one, int):

@@ -38,7 +38,7 @@ def isolated(text: str, direction: str) -> str:
 
 
 def isolate(value: Any) -> str:
-    """The filter: a piece that keeps its own direction, that of its first letter (left to right if it has none)."""
+    """A piece that keeps its own direction, that of its first letter (left to right if it has none)."""
     text = str(value)
     return f"{FIRST_STRONG}{text}{END}" if text else text
 

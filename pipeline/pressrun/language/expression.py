@@ -3,76 +3,19 @@
 ``season.start >= product.launch and prices[product.sku, region.currency].amount < 20``
 
 Python's own parser reads the text; a list of allowed nodes turns it into closures, and all else is a finding at its
-place. Nothing can be reached that is not data: attributes are cells of rows, calls are a handful of pure functions,
-and there is neither power nor repetition that a short text could blow up with.
+place. Nothing can be reached that is not data: attributes are cells of rows, calls are a handful of pure functions and
+the filters and methods of templates, and there is neither power nor repetition that a short text could blow up with.
 """
 
 from __future__ import annotations
 
-import ast
-import operator
-import re
-import warnings
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
-from pressrun.language import operations
+from pressrun.language.expression_calls import Calls
+from pressrun.language.expression_reader import Closure, ExpressionReader, Values
 from pressrun.language.lookup import EvaluationError, MissingEntry
-from pressrun.language.operations import FUNCTIONS
-from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.composed_text import composed
-from pressrun.readers.suggestion import did_you_mean
-
-Values = Mapping[str, Any]
-_Closure = Callable[[Values], Any]
-
-MAX_LENGTH = 1000
-MAX_DEPTH = 40
-_MAX_DIGITS = 30
-_HALF = re.compile("[\ud800-\udfff]")
-_ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
-_CONSTANTS = {"true": True, "false": False, "none": None, "null": None}
-_ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operations.add,
-    ast.Sub: operations.subtract,
-    ast.Mult: operations.multiply,
-    ast.Div: operations.divide,
-}
-_UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
-    ast.Not: operator.not_,
-    ast.USub: operations.negative,
-    ast.UAdd: operations.positive,
-}
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operations.equal,
-    ast.NotEq: lambda a, b: not operations.equal(a, b),
-    ast.Lt: operations.less,
-    ast.LtE: operations.at_most,
-    ast.Gt: lambda a, b: operations.less(b, a),
-    ast.GtE: lambda a, b: operations.at_most(b, a),
-    ast.In: lambda a, b: operations.contains(b, a),
-    ast.NotIn: lambda a, b: not operations.contains(b, a),
-}
-_REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
-    ast.Lambda: ("functions cannot be defined here", None),
-    ast.JoinedStr: ("f-strings are not allowed", "join texts with +"),
-    ast.NamedExpr: ("':=' is not allowed", None),
-    ast.Dict: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
-    ast.Set: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
-    ast.Slice: ("slices are not allowed", None),
-    ast.Starred: ("'*' is not allowed here", None),
-    ast.Pow: ("'**' is not allowed", None),
-    ast.Mod: ("'%' is not allowed", None),
-    ast.BitOr: ("'|' is not allowed", "filters belong to templates; for a choice write 'or'"),
-    ast.BitAnd: ("'&' is not allowed", "write 'and'"),
-    ast.Is: ("'is' is not allowed", "write == instead"),
-    ast.IsNot: ("'is not' is not allowed", "write != instead"),
-    ast.ListComp: ("loops are not allowed", None),
-    ast.SetComp: ("loops are not allowed", None),
-    ast.DictComp: ("loops are not allowed", None),
-    ast.GeneratorExp: ("loops are not allowed", None),
-}
+from pressrun.model.finding import Finding, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +32,16 @@ class Expression:
     names: frozenset[str]
     columns: frozenset[tuple[str, str]]
     tables: frozenset[str]
-    _run: _Closure = field(repr=False, compare=False)
+    _run: Closure = field(repr=False, compare=False)
+    _calls: Calls | None = field(default=None, repr=False, compare=False)
 
     def evaluate(self, values: Values) -> Any:
         """The value for these `values` by name: rows are mappings (or models), tables are `Lookup`s.
 
         Raises MissingEntry when a table has no such row, EvaluationError when the values do not go together.
         """
+        if self._calls:
+            self._calls.begin()
         try:
             return self._run(values)
         except MissingEntry:
@@ -120,12 +66,12 @@ def compile_expression(text: str, place: Place | None = None) -> tuple[Expressio
 
     `place` is where the text begins; if it has a column, faults are told at their own column.
     """
-    reader = _Reader(text, place)
+    reader = ExpressionReader(text, place)
     run = reader.compiled()
     if run is None or reader.findings:
         return None, reader.findings
     names, columns, tables = frozenset(reader.names), frozenset(reader.columns), frozenset(reader.tables)
-    return Expression(reader.text, place, names, columns, tables, run), []
+    return Expression(reader.text, place, names, columns, tables, run, reader.calls), []
 
 
 def _again(text: str, place: Place | None) -> Expression:
@@ -133,265 +79,3 @@ def _again(text: str, place: Place | None) -> Expression:
     if expression is None:
         raise ValueError(str(findings[0]))
     return expression
-
-
-class _Refused(Exception):
-    """A part that may not run; its finding is already written down."""
-
-
-class _Reader:
-    """Closures from a syntax tree, and what the expression reads."""
-
-    def __init__(self, text: str, place: Place | None) -> None:
-        self.text = text = composed(text)
-        self.place = place
-        self.findings: list[Finding] = []
-        self.names: set[str] = set()
-        self.columns: set[tuple[str, str]] = set()
-        self.tables: set[str] = set()
-        self._too_deep = False
-        # Folded YAML may bring line breaks; a blank in their stead keeps every offset.
-        self._line = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
-        self._indent = len(self._line) - len(self._line.lstrip(" "))
-
-    def compiled(self) -> _Closure | None:
-        source = self._line.strip(" ")
-        if not source:
-            self._note("bad-expression", "the expression is empty", 0, None)
-            return None
-        if len(source) > MAX_LENGTH:
-            self._note("unsafe-expression", f"the expression is longer than {MAX_LENGTH} characters", 0, None)
-            return None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Python's advice on style is not for the author of a job
-                tree = ast.parse(source, mode="eval")
-        except SyntaxError as error:
-            offset = min(max((error.offset or 1) - 1, 0), len(source))
-            message, hint = _syntax(source)
-            self._note("bad-expression", message, offset + self._indent, hint)
-            return None
-        except (ValueError, MemoryError, RecursionError):
-            self._note("unsafe-expression", "the expression cannot be read", 0, None)
-            return None
-        try:
-            return self._closure(tree.body, 0)
-        except _Refused:
-            return None
-
-    def _note(self, code: str, message: str, offset: int, hint: str | None) -> None:
-        place = self.place
-        if place is not None and place.column is not None:
-            place = Place(place.file, place.line, place.column + offset)
-        self.findings.append(Finding(Severity.ERROR, code, message, place, hint))
-
-    def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> NoReturn:
-        start = getattr(node, "col_offset", 0)
-        source = self._line.strip(" ")
-        offset = len(source.encode()[:start].decode("utf-8", "ignore"))  # ast counts bytes
-        self._note("unsafe-expression", message, offset + self._indent, hint)
-        raise _Refused
-
-    def _all(self, nodes: list[ast.expr], depth: int) -> list[_Closure]:
-        """Compile every node, so that each one's fault is found, before giving up."""
-        made: list[_Closure] = []
-        for node in nodes:
-            try:
-                made.append(self._closure(node, depth))
-            except _Refused:
-                continue
-        if len(made) != len(nodes):
-            raise _Refused
-        return made
-
-    def _closure(self, node: ast.expr, depth: int) -> _Closure:
-        if depth > MAX_DEPTH:
-            if self._too_deep:
-                raise _Refused  # said already
-            self._too_deep = True
-            self._refuse(node, f"the expression is nested deeper than {MAX_DEPTH} levels")
-        match node:
-            case ast.Constant():
-                return self._constant(node)
-            case ast.Name():
-                return self._name(node)
-            case ast.Attribute():
-                return self._attribute(node, depth)
-            case ast.Subscript():
-                return self._subscript(node, depth)
-            case ast.Call():
-                return self._call(node, depth)
-            case ast.Compare():
-                return self._compare(node, depth)
-            case ast.BoolOp():
-                return (
-                    _both(self._all(node.values, depth + 1))
-                    if isinstance(node.op, ast.And)
-                    else _either(self._all(node.values, depth + 1))
-                )
-            case ast.BinOp():
-                return self._binary(node, depth)
-            case ast.UnaryOp():
-                return self._unary(node, depth)
-            case ast.IfExp():
-                test, then, other = self._all([node.test, node.body, node.orelse], depth + 1)
-                return lambda values: then(values) if test(values) else other(values)
-            case ast.Tuple() | ast.List():
-                parts = tuple(self._all(node.elts, depth + 1))
-                return lambda values: tuple(part(values) for part in parts)
-        message, hint = _REFUSED.get(type(node), ("this is not allowed in an expression", None))
-        self._refuse(node, message, hint)
-
-    def _constant(self, node: ast.Constant) -> _Closure:
-        value = node.value
-        if isinstance(value, bytes | complex) or value is ...:
-            self._refuse(node, "only texts, numbers, true, false and none can be written out")
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_MAX_DIGITS:
-            self._refuse(node, "the number is too large")
-        if isinstance(value, str) and _HALF.search(value):
-            self._refuse(node, "there is half a character in this text")
-        return lambda values: value
-
-    def _name(self, node: ast.Name) -> _Closure:
-        name = node.id
-        if name in _CONSTANTS:
-            constant = _CONSTANTS[name]
-            return lambda values: constant
-        if name.startswith("_"):
-            self._refuse(node, f"'{name}' is not allowed: names do not begin with '_'")
-        self.names.add(name)
-        return operator.itemgetter(name)
-
-    def _attribute(self, node: ast.Attribute, depth: int) -> _Closure:
-        attribute = node.attr
-        if attribute.startswith("_"):
-            self._refuse(node, f"'.{attribute}' is not allowed: columns do not begin with '_'")
-        owner = node.value
-        if isinstance(owner, ast.Name) and owner.id not in _CONSTANTS:
-            self.columns.add((owner.id, attribute))
-        elif isinstance(owner, ast.Subscript) and isinstance(owner.value, ast.Name):
-            self.columns.add((owner.value.id, attribute))
-        elif not isinstance(owner, ast.Attribute | ast.Subscript):
-            self._refuse(node, f"'.{attribute}' is not allowed here: only rows have columns")
-        of = self._closure(owner, depth + 1)
-        shown = ast.unparse(owner)
-
-        def read(values: Values) -> Any:
-            value = of(values)
-            if type(value) is dict and attribute in value:
-                return value[attribute]
-            try:
-                return operations.member(value, attribute)
-            except EvaluationError:
-                columns = list(value) if isinstance(value, Mapping) else []
-                raise EvaluationError(
-                    f"'{shown}' has no '{attribute}'", did_you_mean(attribute, map(str, columns), "columns")
-                ) from None
-
-        return read
-
-    def _subscript(self, node: ast.Subscript, depth: int) -> _Closure:
-        if not isinstance(node.value, ast.Name):
-            self._refuse(node, "only a table can be looked up with [ ]")
-        inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        table, *parts = self._all([node.value, *inside], depth + 1)
-        self.tables.add(node.value.id)
-        if len(parts) == 1:
-            only = parts[0]
-            return lambda values: operations.entry(table(values), only(values))
-        return lambda values: operations.entry(table(values), tuple(part(values) for part in parts))
-
-    def _call(self, node: ast.Call, depth: int) -> _Closure:
-        if not isinstance(node.func, ast.Name):
-            self._refuse(node, "methods cannot be called", _as_function(node.func))
-        name = node.func.id
-        if name not in FUNCTIONS:
-            self._refuse(node, f"there is no function '{name}'", did_you_mean(name, FUNCTIONS, "functions"))
-        function, fewest, most = FUNCTIONS[name]
-        if node.keywords:
-            self._refuse(node, f"{name}() takes no named arguments")
-        if not fewest <= len(node.args) <= most:
-            count = str(fewest) if fewest == most else f"{fewest} to {most}"
-            self._refuse(node, f"{name}() takes {count} value{'' if most == 1 else 's'}")
-        arguments = tuple(self._all(node.args, depth + 1))
-        if len(arguments) == 1:
-            only = arguments[0]
-            return lambda values: function(only(values))
-        return lambda values: function(*[argument(values) for argument in arguments])
-
-    def _compare(self, node: ast.Compare, depth: int) -> _Closure:
-        for sign in node.ops:
-            if type(sign) not in _COMPARISONS:
-                self._refuse(node, *_REFUSED[type(sign)])
-        first, *others = self._all([node.left, *node.comparators], depth + 1)
-        if len(others) == 1:
-            compare, second = _COMPARISONS[type(node.ops[0])], others[0]
-            return lambda values: compare(first(values), second(values))
-        links = tuple((_COMPARISONS[type(sign)], other) for sign, other in zip(node.ops, others, strict=True))
-
-        def chained(values: Values) -> bool:
-            left = first(values)
-            for compare, other in links:
-                right = other(values)
-                if not compare(left, right):
-                    return False
-                left = right
-            return True
-
-        return chained
-
-    def _binary(self, node: ast.BinOp, depth: int) -> _Closure:
-        work = _ARITHMETIC.get(type(node.op))
-        if work is None:
-            self._refuse(node, *_REFUSED.get(type(node.op), ("this operator is not allowed", "there are + - * /")))
-        left, right = self._all([node.left, node.right], depth + 1)
-        return lambda values: work(left(values), right(values))
-
-    def _unary(self, node: ast.UnaryOp, depth: int) -> _Closure:
-        work = _UNARY.get(type(node.op))
-        if work is None:
-            self._refuse(node, "'~' is not allowed", "write 'not'")
-        of = self._closure(node.operand, depth + 1)
-        return lambda values: work(of(values))
-
-
-def _both(parts: list[_Closure]) -> _Closure:
-    def run(values: Values) -> Any:
-        value: Any = True
-        for part in parts:
-            value = part(values)
-            if not value:
-                break
-        return value
-
-    return run
-
-
-def _either(parts: list[_Closure]) -> _Closure:
-    def run(values: Values) -> Any:
-        value: Any = False
-        for part in parts:
-            value = part(values)
-            if value:
-                break
-        return value
-
-    return run
-
-
-def _as_function(method: ast.expr) -> str:
-    if isinstance(method, ast.Attribute) and method.attr in FUNCTIONS:
-        return f"write {method.attr}({ast.unparse(method.value)})"
-    return f"functions: {', '.join(FUNCTIONS)}"
-
-
-def _syntax(source: str) -> tuple[str, str | None]:
-    if "{{" in source or "{%" in source:
-        return "this is a template, not an expression", "expressions are written bare, without {{ }}"
-    if "&&" in source or "||" in source:
-        return "'&&' and '||' are not words of expressions", "write 'and', 'or'"
-    if _ASSIGNMENT.search(source):
-        return "'=' does not compare", "write == to compare"
-    if source.startswith("!") or " !" in source.replace(" !=", ""):
-        return "'!' is not a word of expressions", "write 'not'"
-    return "this is not an expression", "e.g. product.price < 20 and region.locale in ['de-DE', 'fr-FR']"

@@ -26,6 +26,7 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
     not the same in each."""
 
     def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False) -> str:
+        """An amount with its currency, as the row's language writes it; `whole` leaves zero cents out."""
         amount = _decimal(value, "money")
         own = value.currency if isinstance(value, Amount) else None
         if own and currency and own != currency:
@@ -50,9 +51,11 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
             raise ValueFault("unknown-currency", str(error)) from None
 
     def number(get: Lookup, value: Any, digits: int | None = None) -> str:
+        """A number as the row's language writes it; `digits` fixes the decimals."""
         return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
     def date(get: Lookup, value: Any, style: str = "long") -> str:
+        """A date as the row's language writes it: short, medium, long, full, or a pattern like d MMM y."""
         return _date(value, style, get("locale"))
 
     by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}

@@ -12,12 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pressrun.language.allowance import MAX_BITS, MAX_CHARACTERS, MAX_DECIMALS
 from pressrun.language.lookup import EvaluationError, Lookup
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_MAX_DECIMALS = 12  # a larger number of places would only be a way to use up memory
-_MAX_BITS = 4_000  # of a whole number: more digits than Python would write out
-MAX_TEXT = 100_000
 _TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
 
 
@@ -27,7 +25,7 @@ def is_number(value: Any) -> bool:
 
 
 def as_date(text: Any) -> date:
-    """The ``date(...)`` function: an ISO date like 2027-03-01, or a date as it is."""
+    """A date: an ISO date like 2027-03-01, or a date as it is."""
     if isinstance(text, date):
         return text
     if isinstance(text, str) and _ISO_DATE.match(text.strip()):
@@ -80,7 +78,7 @@ def contains(container: Any, item: Any) -> bool:
 def add(left: Any, right: Any) -> Any:
     """Sum of numbers, or texts joined."""
     if isinstance(left, str) and isinstance(right, str):
-        if len(left) + len(right) > MAX_TEXT:
+        if len(left) + len(right) > MAX_CHARACTERS:
             raise EvaluationError("the text gets too long")
         return left + right
     return _arithmetic(left, right, "+", lambda a, b: a + b)
@@ -182,7 +180,7 @@ def _arithmetic(left: Any, right: Any, sign: str, work: Callable[[Any, Any], Any
     left, right = _same_kind(left, right)
     try:
         result = work(left, right)
-        if isinstance(result, int) and result.bit_length() > _MAX_BITS:
+        if isinstance(result, int) and result.bit_length() > MAX_BITS:
             raise OverflowError
         return result
     except ZeroDivisionError:
@@ -192,16 +190,19 @@ def _arithmetic(left: Any, right: Any, sign: str, work: Callable[[Any, Any], Any
 
 
 def _length(value: Any) -> int:
+    """Characters of a text, or entries of a list."""
     if isinstance(value, str | list | tuple):
         return len(value)
     raise EvaluationError(f"len() does not work on {describe(value)}")
 
 
 def _lower(value: Any) -> str:
+    """The text in small letters."""
     return _text("lower", value).lower()
 
 
 def _upper(value: Any) -> str:
+    """The text in capitals."""
     return _text("upper", value).upper()
 
 
@@ -212,9 +213,10 @@ def _text(function: str, value: Any) -> str:
 
 
 def _round(value: Any, places: Any = None) -> Any:
-    fits = places is None or (is_number(places) and isinstance(places, int) and 0 <= places <= _MAX_DECIMALS)
+    """The number with so many places; halves go to the even neighbour."""
+    fits = places is None or (is_number(places) and isinstance(places, int) and 0 <= places <= MAX_DECIMALS)
     if not is_number(value) or not fits:
-        raise EvaluationError(f"round() takes a number and 0 to {_MAX_DECIMALS} places")
+        raise EvaluationError(f"round() takes a number and 0 to {MAX_DECIMALS} places")
     try:
         return round(value) if places is None else round(value, places)
     except (ArithmeticError, ValueError):
@@ -222,10 +224,12 @@ def _round(value: Any, places: Any = None) -> Any:
 
 
 def _smallest(*values: Any) -> Any:
+    """The smallest of several values, or of a list."""
     return _extreme("min", values, less)
 
 
 def _largest(*values: Any) -> Any:
+    """The largest of several values, or of a list."""
     return _extreme("max", values, lambda a, b: less(b, a))
 
 

@@ -24,7 +24,7 @@ def markup_in(text: str) -> str | None:
 
 
 def plain(value: Any) -> str:
-    """The filter: tags go, ``<br>``, the ends of paragraphs and ``\\n`` written out are line breaks, and ``&amp;`` is
+    """Tags go, ``<br>``, the ends of paragraphs and ``\\n`` written out are line breaks, and ``&amp;`` is
     ``&``."""
     text = _UNSEEN.sub("", str(value))
     if _TAG.search(text):

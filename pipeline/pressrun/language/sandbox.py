@@ -32,27 +32,31 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from pressrun.language.allowance import MAX_RANGE, Allowance, calculated, too_long, weight
+from pressrun.language.allowance import MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, ValueFault
 
 MAX_SOURCE = 200_000  # characters of one template
 MAX_TAGS = 5_000
-MAX_DECIMALS = 12
 
-_FILTERS = (
+WHOLE_FILTERS = (
     "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int", "join",
     "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round",
     "select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "trim", "truncate", "unique",
     "upper", "wordcount",
 )  # fmt: skip
-_TEXT_METHODS = frozenset({
+TEXT_METHODS = frozenset({
     "capitalize", "casefold", "count", "endswith", "find", "index", "isalpha", "isdecimal", "isdigit", "islower",
     "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "rfind", "rpartition", "rsplit",
     "rstrip", "split", "splitlines", "startswith", "strip", "title", "upper",
 })  # fmt: skip
-_OTHER_METHODS = frozenset({"items", "keys", "values", "get", "isoformat", "cycle", "changed"})
+OTHER_METHODS: Mapping[str, frozenset[str]] = {
+    "dict": frozenset({"items", "keys", "values", "get"}),
+    "date": frozenset({"isoformat"}),
+    "LoopContext": frozenset({"cycle", "changed"}),
+}
+"""What else may be called, by the name of its class."""
 _TAG = re.compile(r"\{[{%#]")
 _LONG_NUMBER = re.compile(r"[0-9_]{4000}")
 
@@ -84,7 +88,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=trim, auto_reload=False, cache_size=-1, finalize=finalized,
         )  # fmt: skip
         self.files, self.allowance = files, Allowance()
-        harmless = {**{name: self.filters[name] for name in _FILTERS}, **_MEASURING, **filters}
+        harmless = {**{name: self.filters[name] for name in WHOLE_FILTERS}, **_MEASURING, **filters}
         self.filters.clear()
         self.filters.update({name: self.allowance.filter(function) for name, function in harmless.items()})
         self.filters.update(_bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat)
@@ -142,7 +146,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
-            return attr in _TEXT_METHODS
+            return attr in TEXT_METHODS
         return super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
@@ -151,8 +155,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(obj, "__self__", None)
         name = getattr(obj, "__name__", "")
         if isinstance(owner, str):
-            return name in _TEXT_METHODS
-        return name in _OTHER_METHODS and type(owner).__name__ in ("dict", "date", "LoopContext")
+            return name in TEXT_METHODS
+        return name in OTHER_METHODS.get(type(owner).__name__, ())
 
     def call(self, context: Context, obj: Any, *args: Any, **options: Any) -> Any:
         self.allowance.step()
@@ -351,5 +355,3 @@ def _plain_security(message: str) -> str:
     if "is not safely callable" in message:
         return "this cannot be called from a template"
     return message
-
-

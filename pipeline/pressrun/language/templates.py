@@ -7,6 +7,7 @@ undefined name is a fault, never an empty word: a typo in a prompt would cost mo
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -134,6 +135,7 @@ def _without_tag_lines(source: str) -> str:
 def needs_context(function: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a filter: its first argument is a function from a name to the value that the template has under it."""
 
+    @functools.wraps(function)
     def with_lookup(context: Context, *args: Any, **options: Any) -> Any:
         return function(context.get, *args, **options)
 

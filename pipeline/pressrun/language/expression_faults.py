@@ -1,0 +1,70 @@
+"""What is said of a text that is no expression, or of a part that may not run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from pressrun.language.expression_calls import FILTERS, METHODS, OF_LAYOUTS
+from pressrun.language.operations import FUNCTIONS
+from pressrun.readers.suggestion import did_you_mean
+
+_ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
+REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
+    ast.Lambda: ("functions cannot be defined here", None),
+    ast.JoinedStr: ("f-strings are not allowed", "join texts with +"),
+    ast.NamedExpr: ("':=' is not allowed", None),
+    ast.Dict: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
+    ast.Set: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
+    ast.Slice: ("slices are not allowed", None),
+    ast.Starred: ("'*' is not allowed here", None),
+    ast.Pow: ("'**' is not allowed", None),
+    ast.Mod: ("'%' is not allowed", None),
+    ast.BitAnd: ("'&' is not allowed", "write 'and'"),
+    ast.Is: ("'is' is not allowed", "write == instead"),
+    ast.IsNot: ("'is not' is not allowed", "write != instead"),
+    ast.ListComp: ("loops are not allowed", None),
+    ast.SetComp: ("loops are not allowed", None),
+    ast.DictComp: ("loops are not allowed", None),
+    ast.GeneratorExp: ("loops are not allowed", None),
+}
+
+
+def unknown_filter(node: ast.expr) -> tuple[str, str | None]:
+    """What is wrong with what stands behind a ``|``."""
+    name = node.func if isinstance(node, ast.Call) else node
+    if not isinstance(name, ast.Name):
+        return "this is no filter", "for a choice write 'or'; a filter is a word, as in x | upper"
+    if name.id in OF_LAYOUTS:
+        hint = "it writes as the row's language does, and belongs to the texts of layouts"
+        return f"there is no filter '{name.id}' in expressions", hint
+    return f"there is no filter '{name.id}'", did_you_mean(name.id, sorted(FILTERS), "`pressrun explain filters`")
+
+
+def unknown_method(node: ast.Attribute) -> tuple[str, str | None]:
+    """What is wrong with calling a part of something."""
+    if node.attr in FUNCTIONS:
+        return f"there is no method '{node.attr}'", f"write {node.attr}({ast.unparse(node.value)})"
+    return f"there is no method '{node.attr}'", did_you_mean(node.attr, sorted(METHODS), "`pressrun explain methods`")
+
+
+def mixed_with_arithmetic(node: ast.BinOp, source: bytes) -> bool:
+    """Whether arithmetic stands beside the ``|`` without parentheses: templates would take it otherwise than Python."""
+    end, start = node.left.end_col_offset or 0, node.right.col_offset
+    left, _, right = source[end:start].partition(b"|")
+    open_left = isinstance(node.left, ast.BinOp) and not isinstance(node.left.op, ast.BitOr) and b")" not in left
+    return open_left or (isinstance(node.right, ast.BinOp) and b"(" not in right)
+
+
+def wrong_syntax(source: str) -> tuple[str, str | None]:
+    """What was probably meant by a text that Python cannot read."""
+    if "{{" in source or "{%" in source:
+        return "this is a template, not an expression", "expressions are written bare, without {{ }}"
+    if "&&" in source or "||" in source:
+        return "'&&' and '||' are not words of expressions", "write 'and', 'or'"
+    if _ASSIGNMENT.search(source):
+        return "'=' does not compare", "write == to compare"
+    if source.startswith("!") or " !" in source.replace(" !=", ""):
+        return "'!' is not a word of expressions", "write 'not'"
+    return "this is not an expression", "e.g. product.price < 20 and region.locale in ['de-DE', 'fr-FR']"
