@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS
 
 from pressrun.language import expression_calls
 from pressrun.language.filters import layout_filters, prompt_filters
@@ -31,7 +31,7 @@ class Word:
 def words() -> Mapping[str, tuple[Word, ...]]:
     """Every word under what it is: ``filters`` (``x | upper``), ``functions`` (``len(x)``), ``methods``
     (``x.upper()``)."""
-    whole = {name: DEFAULT_FILTERS[name] for name in WHOLE_FILTERS}
+    whole = {name: FILTERS[name] for name in WHOLE_FILTERS}
     places = {
         "layouts": {**whole, **layout_filters((), frozenset())},
         "prompts": {**whole, **prompt_filters()},
@@ -67,5 +67,4 @@ def _word(name: str, function: Callable[..., Any], where: list[str], value: int 
 
 
 def _parameter(one: inspect.Parameter) -> str:
-    star = {one.VAR_POSITIONAL: "*", one.VAR_KEYWORD: "**"}.get(one.kind, "")
-    return f"{star}{one.name}" + ("" if one.default is one.empty else f"={one.default!r}")
+    return str(one.replace(annotation=one.empty))
