@@ -1,8 +1,11 @@
-"""Prints how fast Pressrun is here, beside two other ways of drawing the same square.
+"""Prints how fast Pressrun is here, beside other ways of drawing the same sheets.
 
     python -m tests.bench [NAME …]
+    python -m tests.bench --profile square|flyer|cheap        where the time of one process goes
 
-Each figure is taken in a process of its own. Machines differ and are noisy: quote the ratios of one call.
+Each figure is taken in a process of its own, with different words on every sheet. CPU is that of all processes.
+Machines differ and are noisy: quote the ratios of one call. A way whose tools are not installed is left out: they are
+skia-python, selenium with Chromium, npm, weasyprint and reportlab.
 """
 
 from __future__ import annotations
@@ -10,38 +13,89 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 
-FIGURES = {
-    "square": ("screen square 1080x1080 JPEG, its plate in the cache", "files/s", 40.0),
-    "flyer": ("press A5, its plate in the cache", "files/s", 60.0),
-    "pillow": ("the same square by a plain Pillow script, one process", "files/s", None),
-    "chromium": ("the same square as a headless Chromium screenshot", "files/s", None),
-    "sample": ("the sample job, cold", "s", 60.0),
-    "unchanged": ("a second run of 10 000 unchanged files", "s", 3.0),
-    "expand": ("expanding 100 000 rows with their prompts", "s", 20.0),
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``beside`` is the figure whose files, and CPU a file, this one's are compared with."""
+
+    title: str
+    unit: str
+    goal: float | None = None
+    beside: str = ""
+
+
+LINES = {
+    "square": Line("screen square 1080x1080 JPEG, its plate in the cache", "files/s", 150),
+    "square-repeated": Line("the same, the same words on every sheet", "files/s"),
+    "pillow": Line("the same square by Pillow, its background kept, one process", "files/s", beside="square"),
+    "skia": Line("the same square by Skia, one process", "files/s", beside="square"),
+    "chromium": Line("the same square by a Chromium that stays open", "files/s", beside="square"),
+    "satori": Line("the same square by satori, resvg and sharp", "files/s", beside="square"),
+    "flyer": Line("press A5, its plate in the cache", "files/s", 180),
+    "weasyprint": Line("the same page in RGB by WeasyPrint, its cache kept, one process", "files/s", beside="flyer"),
+    "reportlab": Line("the same page in RGB by ReportLab, one process", "files/s", beside="flyer"),
+    "typst": Line("the same page in RGB by Typst, written by hand", "files/s", beside="flyer"),
+    "cheap": Line("small JPEGs", "files/s"),
+    "sample": Line("the sample job, cold", "s", 15),
+    "unchanged": Line("a second run of 10 000 unchanged files", "s", 1.5),
+    "changed": Line("a run of 10 000 files after one cell changed", "s", 2),
+    "expand": Line("expanding 100 000 rows with their prompts", "s", 20),
+    "help": Line("pressrun --help", "s", 0.2),
+    "check": Line("pressrun check on the sample", "s", 0.6),
 }
 
 
 def main(names: list[str]) -> None:
-    results: dict[str, dict[str, float]] = {}
-    for name in names or FIGURES:
-        title, unit, goal = FIGURES[name]
+    taken: dict[str, dict[str, float]] = {}
+    for name in names or LINES:
+        line = LINES[name]
         done = subprocess.run(
             [sys.executable, "-m", "tests.bench.figures", name], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            print(f"{name:<10} {title}: failed: {done.stderr.strip().splitlines()[-1:]}")
+            print(f"{name:<16} {line.title}: failed: {done.stderr.strip().splitlines()[-1:]}", flush=True)
             continue
-        result = results[name] = json.loads(done.stdout.strip().splitlines()[-1])
-        better = "at least" if unit == "files/s" else "at most"
-        wanted = f"   ({better} {goal:g} {unit} wanted)" if goal else ""
-        memory = f", {result['megabytes']:.0f} MB" if "megabytes" in result else ""
-        print(f"{name:<10} {title}: {result['value']:.1f} {unit}{memory}{wanted}", flush=True)
-    ours = results.get("square")
-    for other in ("pillow", "chromium"):
-        if ours and other in results:
-            print(f"square / {other}: {ours['value'] / results[other]['value']:.1f} times the files a second")
+        result = taken[name] = json.loads(done.stdout.strip().splitlines()[-1])
+        print(f"{name:<16} {line.title}: {', '.join(_parts(line, result))}", flush=True)
+    for name, line in LINES.items():
+        if name in taken and line.beside in taken:
+            ours, theirs = taken[line.beside], taken[name]
+            print(
+                f"{line.beside} / {name}: {ours['value'] / theirs['value']:.2f} times the files a second, "
+                f"{ours['cpu_ms'] / theirs['cpu_ms']:.2f} times the CPU a file"
+            )
+
+
+def _parts(line: Line, result: dict[str, float]) -> list[str]:
+    parts = [f"{result['value']:.{1 if line.unit == 'files/s' else 2}f} {line.unit}"]
+    if "cpu_ms" in result:
+        parts.append(f"{result['cpu_ms']:.1f} CPU ms a file")
+    if "cpu_s" in result:
+        parts.append(f"{result['cpu_s']:.2f} CPU s")
+    if "megabytes" in result:
+        parts.append(f"{result['megabytes']:.0f} MB")
+    if line.goal:
+        parts.append(f"{'at least' if line.unit == 'files/s' else 'at most'} {line.goal:g} wanted")
+    return parts
+
+
+def profile(name: str) -> None:
+    """The functions with most time of their own, and with most time in all, of a run in this process."""
+    from cProfile import Profile
+    from pstats import Stats
+
+    from tests.bench.figures import OURS, ours
+
+    watch = Profile()
+    print(ours(OURS[name], watch=watch))
+    for order in ("tottime", "cumulative"):
+        Stats(watch).sort_stats(order).print_stats(40)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["--profile"]:
+        profile(sys.argv[2])
+    else:
+        main(sys.argv[1:])

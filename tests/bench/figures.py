@@ -8,146 +8,138 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from contextlib import nullcontext
+from cProfile import Profile
+from functools import partial
 from pathlib import Path
 
 from tests.bench.campaigns import ROOT, campaign
+from tests.bench.clock import Cost
+from tests.bench.peers import Ground, flyers, squares
 
 CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a campaign's
+WARMING = 4
+PEER_FILES = 200
+CHANGED = 10_000  # files of the campaign in which one cell changes
+
+OURS = {"square": "social/square", "flyer": "bench/press", "cheap": "bench/small"}  # and their layouts
+
+Figure = dict[str, float]
 
 
-def _warm_then_timed(layout: str, rows: int) -> float:
-    """Files a second of a whole run whose plates are there already: every text is new, no picture is."""
+def ours(layout: str, repeated: bool = False, watch: Profile | None = None) -> Figure:
+    """A whole run whose plates are there already: every text is new, no picture is. To be watched it works in this
+    process alone."""
     from pressrun import run_job
+    from pressrun.studio import Settings
 
+    settings = Settings(inline=watch is not None)
     with tempfile.TemporaryDirectory() as folder:
-        run_job(campaign(Path(folder), layout, 4, "Warming"))
-        job = campaign(Path(folder), layout, rows, "Slowly poured")
-        started = time.perf_counter()
-        report = run_job(job)
-        seconds = time.perf_counter() - started
-        assert report.counts.made == rows, report.counts
-        return rows / seconds
+        run_job(campaign(Path(folder), layout, WARMING), settings)
+        job = campaign(Path(folder), layout, CAMPAIGN, WARMING, repeated)
+        with Cost() as cost, watch or nullcontext():
+            report = run_job(job, settings)
+        assert report.counts.made == CAMPAIGN, report.counts
+        return cost.of(CAMPAIGN)
 
 
-def square() -> dict[str, float]:
-    return {"value": _warm_then_timed("social/square", CAMPAIGN)}
+def peer(way: Callable[[Ground, Path, int], Figure], ground: str) -> Figure:
+    """The same sheet by another way, over the ground that Pressrun drew."""
+    from pressrun import run_job
+    from pressrun.graphics.fonts import firago_files
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        report = run_job(campaign(folder, ground, 1))
+        (made,) = (Path(report.folder) / asset.path for asset in report.assets)
+        fonts = folder / "firago"
+        (bold,) = (file for file in firago_files(fonts) if file.stem.lower().endswith("bold"))
+        out = folder / "out"
+        out.mkdir()
+        return way(Ground(made.resolve(), bold), out, PEER_FILES)
 
 
-def flyer() -> dict[str, float]:
-    return {"value": _warm_then_timed("bench/press", CAMPAIGN)}
-
-
-def sample() -> dict[str, float]:
+def sample() -> Figure:
     from pressrun import run_job
 
     with tempfile.TemporaryDirectory() as folder:
         for name in ("brands", "templates", "jobs"):
             shutil.copytree(ROOT / name, Path(folder) / name)
-        started = time.perf_counter()
-        report = run_job(Path(folder) / "jobs/spring-launch.yaml")
+        with Cost() as cost:
+            report = run_job(Path(folder) / "jobs/spring-launch.yaml")
         assert report.counts.made == report.counts.planned >= 200
-        return {"value": time.perf_counter() - started}
+        return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
-def unchanged() -> dict[str, float]:
+def _again(change: Callable[[Path], None]) -> Figure:
+    """Seconds of a second run of ten thousand files, as a command, after a change."""
     with tempfile.TemporaryDirectory() as folder:
-        job = campaign(Path(folder), "bench/small", 10_000, "Morning")
+        job = campaign(Path(folder), "bench/small", CHANGED)
         command = [sys.executable, "-m", "pressrun", "run", str(job), "--quiet"]
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-        started = time.perf_counter()
-        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-        return {"value": time.perf_counter() - started}
+        change(job.parent)
+        with Cost() as cost:
+            subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+        return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
-def expand() -> dict[str, float]:
+def unchanged() -> Figure:
+    return _again(lambda jobs: None)
+
+
+def changed() -> Figure:
+    def edit(jobs: Path) -> None:
+        products = jobs / "products.csv"
+        products.write_text(products.read_text().replace("No. 4711,", "No. 4711 again,"))
+
+    return _again(edit)
+
+
+def starting(*arguments: str) -> Figure:
+    """Seconds of a command as a process, the second time that it is called."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("brands", "templates", "jobs"):
+            shutil.copytree(ROOT / name, Path(folder) / name)
+        command = [sys.executable, "-m", "pressrun", *arguments]
+        for _ in range(2):
+            with Cost() as cost:
+                subprocess.run(command, check=True, cwd=folder, capture_output=True)
+        return {"value": cost.seconds, "cpu_s": cost.cpu}
+
+
+def expand() -> Figure:
     from pressrun import registry
     from pressrun.expand import expand_rows, prompts_for
     from pressrun.load import load_project
 
     with tempfile.TemporaryDirectory() as folder:
-        job = campaign(Path(folder), "bench/small", 100_000, "Morning")
-        started = time.perf_counter()
-        project = load_project(job, registry)
-        prompts = sum(len(prompts_for(project, row)) for row in expand_rows(project))
-        seconds = time.perf_counter() - started
+        job = campaign(Path(folder), "bench/small", 100_000)
+        with Cost() as cost:
+            project = load_project(job, registry)
+            prompts = sum(len(prompts_for(project, row)) for row in expand_rows(project))
         assert prompts == 200_000
-        return {"value": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": memory}
 
 
-def pillow() -> dict[str, float]:
-    """What a straightforward script does: open the scene, fit it, paste the packshot, draw the texts, save."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    from pressrun.graphics.fonts import firago_files
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        scene, packshot = _pictures(folder)
-        face = str(firago_files(folder)[1])
-        count = 40
-        started = time.perf_counter()
-        for index in range(count):
-            page = Image.open(scene).convert("RGB").resize((1080, 1080), Image.Resampling.LANCZOS)
-            product = Image.open(packshot)
-            page.paste(product, ((1080 - product.width) // 2, 860 - product.height), product)
-            draw = ImageDraw.Draw(page)
-            size = 96
-            while draw.textlength(f"Slowly poured number {index}", ImageFont.truetype(face, size)) > 900:
-                size -= 2
-            draw.text((64, 150), f"Slowly poured number {index}", "white", ImageFont.truetype(face, size))
-            draw.text((64, 920), f"€{5 + index % 40}.90", "white", ImageFont.truetype(face, 72))
-            page.save(folder / f"{index}.jpg", quality=90, subsampling=0)
-        return {"value": count / (time.perf_counter() - started)}
-
-
-def chromium() -> dict[str, float]:
-    """An equal page as HTML, loaded and captured by one browser that stays open."""
-    from selenium import webdriver
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        scene, packshot = _pictures(folder)
-        options = webdriver.ChromeOptions()
-        for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                     f"--user-data-dir={folder / 'profile'}", "--window-size=1080,1080", "--hide-scrollbars"):  # fmt: skip
-            options.add_argument(flag)
-        driver = webdriver.Chrome(options=options)
-        try:
-            count = 30
-            started = time.perf_counter()
-            for index in range(count):
-                page = folder / "page.html"
-                page.write_text(
-                    f"<body style='margin:0;width:1080px;height:1080px;background:url({scene.name}) center/cover;"
-                    "font-family:sans-serif;color:#fff'><h1 style='position:absolute;left:64px;top:120px;font-size:96px'>"
-                    f"Slowly poured number {index}</h1><img src={packshot.name} style='position:absolute;left:380px;"
-                    f"top:400px'><b style='position:absolute;left:64px;top:920px;font-size:72px'>€{index}.90</b>"
-                )
-                driver.get(page.as_uri())
-                shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "jpeg", "quality": 90})
-                (folder / f"{index}.jpg").write_text(shot["data"])
-            return {"value": count / (time.perf_counter() - started)}
-        finally:
-            driver.quit()
-
-
-def _pictures(folder: Path) -> tuple[Path, Path]:
-    """A scene and a packshot as files, drawn once and not timed."""
-    from PIL import Image
-
-    scene, packshot = folder / "scene.png", folder / "packshot.png"
-    Image.effect_noise((1536, 1536), 40).convert("RGB").save(scene)
-    Image.new("RGBA", (320, 460), (40, 90, 60, 255)).save(packshot)
-    return scene, packshot
-
-
-FIGURES: dict[str, Callable[[], dict[str, float]]] = {
-    "square": square, "flyer": flyer, "sample": sample, "unchanged": unchanged, "expand": expand, "pillow": pillow,
-    "chromium": chromium,
-}  # fmt: skip
+FIGURES: dict[str, Callable[[], Figure]] = {
+    **{name: partial(ours, layout) for name, layout in OURS.items()},
+    "square-repeated": lambda: ours("social/square", repeated=True),
+    "pillow": lambda: peer(squares.pillow, "bench/square-ground"),
+    "skia": lambda: peer(squares.skia, "bench/square-ground"),
+    "chromium": lambda: peer(squares.chromium, "bench/square-ground"),
+    "satori": lambda: peer(squares.satori, "bench/square-ground"),
+    "weasyprint": lambda: peer(flyers.weasyprint, "bench/flyer-ground"),
+    "reportlab": lambda: peer(flyers.reportlab, "bench/flyer-ground"),
+    "typst": lambda: peer(flyers.typst, "bench/flyer-ground"),
+    "sample": sample,
+    "unchanged": unchanged,
+    "changed": changed,
+    "expand": expand,
+    "help": lambda: starting("--help"),
+    "check": lambda: starting("check", "jobs/spring-launch.yaml"),
+}
 
 if __name__ == "__main__":
     print(json.dumps(FIGURES[sys.argv[1]]()))
