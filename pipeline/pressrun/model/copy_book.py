@@ -20,6 +20,9 @@ class CopyEntry:
         return all(keys.get(name) == key for name, key in self.conditions)
 
 
+_ByRows = tuple[tuple[tuple[str, ...], Mapping[tuple[str | None, ...], tuple[CopyEntry, ...]]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CopyBook:
     """Entries by key, the most specific first: more conditions win, then conditions of an earlier column.
@@ -31,6 +34,10 @@ class CopyBook:
     locales: tuple[str, ...]
     entries: Mapping[str, tuple[CopyEntry, ...]]
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_rows: Mapping[str, _ByRows] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_rows", {key: _by_rows(entries) for key, entries in self.entries.items()})
 
     def column_for(self, locale: str) -> str | None:
         """The column a locale reads: its own, else the nearest that it is a case of, up to its language's."""
@@ -41,10 +48,22 @@ class CopyBook:
         column = self.column_for(locale)
         if column is None:
             return None
-        for entry in self.entries.get(key, ()):
-            if (text := entry.texts.get(column)) and entry.applies(keys):
-                return text
+        for names, by_keys in self._by_rows.get(key, ()):
+            for entry in by_keys.get(tuple(keys.get(name) for name in names), ()):
+                if text := entry.texts.get(column):
+                    return text
         return None
+
+
+def _by_rows(entries: tuple[CopyEntry, ...]) -> _ByRows:
+    """The entries for each set of conditioned row sets, in the order of the book, by the keys that they ask for: a
+    catalogue has as many entries of one key as products, and every row looks for its own."""
+    found: dict[tuple[str, ...], dict[tuple[str | None, ...], tuple[CopyEntry, ...]]] = {}
+    for entry in entries:
+        names, keys = tuple(name for name, _ in entry.conditions), tuple(key for _, key in entry.conditions)
+        same = found.setdefault(names, {})
+        same[keys] = (*same.get(keys, ()), entry)
+    return tuple(found.items())
 
 
 class CopyView:
