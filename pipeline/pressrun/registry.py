@@ -139,8 +139,9 @@ OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
 def _joined() -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Take in what other packages add: what came, with its version, and what is wrong with the rest."""
     came, broken = [], []
+    points = entry_points()
     for kind, (table, fits) in OPEN_SETS.items():
-        for point in sorted(entry_points(group=f"pressrun.{kind}"), key=lambda point: (point.name, point.value)):
+        for point in sorted(points.select(group=f"pressrun.{kind}"), key=lambda point: (point.name, point.value)):
             package = f"{point.dist.name} {point.dist.version}" if point.dist else point.module
             entry, problem = _entry_of(point)
             if not problem and point.name in table:

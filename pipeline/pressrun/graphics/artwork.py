@@ -10,9 +10,10 @@ import functools
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from picosvg.svg import SVG
-from picosvg.svg_types import SVGPath
+from picosvg.svg_pathops import path_area, pathops  # type: ignore[attr-defined]
 from PIL import ImageColor
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
@@ -20,6 +21,8 @@ from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
 TRANSLUCENT = "translucent fills cannot be drawn in exact inks; use the flat colour"
 SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
+
+Command = tuple[str, tuple[float, ...]]
 
 
 class UnusableArtwork(Exception):
@@ -111,7 +114,8 @@ def read_artwork(svg: bytes) -> Artwork:
     """
     look_over(svg, None)
     try:
-        flat = SVG.fromstring(svg.decode("utf-8")).topicosvg()
+        flat = _Drawing.fromstring(svg.decode("utf-8"))
+        flat.topicosvg(inplace=True)
         box = flat.view_box()
     except Exception as error:  # picosvg raises whatever it stumbles over
         raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
@@ -119,16 +123,41 @@ def read_artwork(svg: bytes) -> Artwork:
         raise UnusableArtwork("it has no viewBox")
     paths = []
     for shape in flat.shapes():
-        if shape.opacity * shape.fill_opacity < 0.999:
-            raise UnusableArtwork(TRANSLUCENT)
-        if shape.fill == "none":
+        opacity = shape.opacity * shape.fill_opacity
+        if "none" in (shape.fill, shape.display) or opacity == 0 or not (commands := _painting(shape)):
             continue
-        paths.append(
-            ArtPath(_hex(shape.fill), shape.fill_rule == "evenodd", tuple(_parts(shape.as_path(), box.x, box.y)))
-        )
+        if opacity < 0.999:
+            raise UnusableArtwork(TRANSLUCENT)
+        paths.append(ArtPath(_hex(shape.fill), shape.fill_rule == "evenodd", tuple(_parts(commands, box.x, box.y))))
     if not paths:
         raise UnusableArtwork("it draws nothing")
     return Artwork(box.w, box.h, tuple(paths))
+
+
+class _Drawing(SVG):
+    """Looks for what paints nothing are left to `_painting`: picosvg parses the text of every path anew for each."""
+
+    def remove_empty_subpaths(self, inplace: bool = False) -> None: ...
+
+    def remove_unpainted_shapes(self, inplace: bool = False) -> None: ...
+
+
+def _painting(shape: Any) -> list[Command]:
+    """What paints of a flattened shape: absolute M, L, Q, C and Z of the subpaths that have an area."""
+    subpaths: list[list[Command]] = []
+    for command, args in shape.as_path().explicit_lines().arcs_to_cubics(inplace=True):
+        if command == "M" or not subpaths:
+            subpaths.append([])
+        subpaths[-1].append((command, args))
+    painting = [step for subpath in subpaths if _has_area(subpath, "nonzero") for step in subpath]
+    return painting if _has_area(painting, shape.fill_rule) else []
+
+
+def _has_area(commands: list[Command], fill_rule: str) -> bool:
+    try:
+        return bool(path_area(commands, fill_rule=fill_rule) > 0)
+    except pathops.PathOpsError:  # of segments packed densely, which paint
+        return True
 
 
 def _hex(fill: str) -> str:
@@ -139,10 +168,10 @@ def _hex(fill: str) -> str:
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
-def _parts(path: SVGPath, left: float, top: float) -> list[tuple[str | float, ...]]:
+def _parts(commands: list[Command], left: float, top: float) -> list[tuple[str | float, ...]]:
     parts: list[tuple[str | float, ...]] = []
     x = y = 0.0
-    for command, args in path.explicit_lines().absolute().expand_shorthand().arcs_to_cubics():
+    for command, args in commands:
         moved = [value - (left, top)[index % 2] for index, value in enumerate(args)]
         if command in "ML":
             parts.append((command, *moved))

@@ -7,10 +7,11 @@ import io
 import os
 import struct
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 
 from fontTools import unicodedata as scripts
 from fontTools.ttLib import TTFont, TTLibError
@@ -26,6 +27,7 @@ FIRAGO_WEIGHTS = (400, 700)
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
 COLORED = ("COLR", "CBDT", "sbix", "SVG ")  # tables of letters that bring their colours
+TEXTS_KEPT = 4096
 COMMON = "Zyyy"  # Unicode's code for the script of what all scripts share
 
 
@@ -53,16 +55,19 @@ class FaceSet:
             self._covers[face.family] = self._covers.get(face.family, frozenset()) | face.covers
             if face.colored:
                 self._colored.add(face.family)
+        # The same words stand on many sheets.
+        self.missing = functools.lru_cache(TEXTS_KEPT)(self._missing)
+        self.mixed_words = functools.lru_cache(TEXTS_KEPT)(self._mixed_words)
 
-    def missing(self, text: str, families: Sequence[str]) -> str:
+    def _missing(self, text: str, families: tuple[str, ...]) -> str:
         """The characters of a text that no family draws, each once."""
         return "".join(dict.fromkeys(c for c in text if not needs_no_glyph(c) and self._drawn_by(c, families) is None))
 
-    def is_colored(self, text: str, families: Sequence[str]) -> bool:
+    def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether a family that draws some of the text has letters with colours of their own."""
         return bool(self._colored) and any(self._drawn_by(c, families) in self._colored for c in set(text))
 
-    def mixed_words(self, text: str, families: Sequence[str]) -> list[tuple[str, str]]:
+    def _mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words whose letters of one script come out of several families, each with the letters that its first
         one lacks. A word in a script that another family has whole is none, nor are pictograms in a word."""
         found = {}
@@ -87,7 +92,7 @@ class FaceSet:
                 found[word] = "".join(lacking)
         return list(found.items())
 
-    def _drawn_by(self, character: str, families: Sequence[str]) -> str | None:
+    def _drawn_by(self, character: str, families: tuple[str, ...]) -> str | None:
         code = ord(character)
         return next((family for family in families if code in self._covers.get(family, ())), None)
 
@@ -198,20 +203,33 @@ def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
 def read_face(path: Path) -> FontFace:
     """Read one font file. Raises MissingTool if it is no font."""
     try:
-        with path.open("rb") as file, TTFont(file, lazy=True) as font:
-            names = font["name"]
-            ends = [entry.offset + entry.length for entry in font.reader.tables.values()]
-            if max(ends, default=0) > path.stat().st_size:
-                raise TTLibError("the file is cut short")
-            family = names.getDebugName(16) or names.getDebugName(1) or path.stem
-            return FontFace(
-                path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
-                frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED), "fvar" in font,
-            )  # fmt: skip
+        with path.open("rb") as file:
+            return _face(path, file)
     except Exception as error:  # fontTools raises many kinds on broken tables
         raise MissingTool(
             f"{path} cannot be read as a font: {error}", "use a static TrueType or OpenType file"
         ) from error
+
+
+def firago_face() -> FontFace:
+    """FiraGO Regular as it lies in its package, which covers what the others do: nothing is written."""
+    import pymupdf_fonts
+
+    name, key = next(iter(FIRAGO.items()))
+    return _face(Path(name), io.BytesIO(pymupdf_fonts.myfont(key)))
+
+
+def _face(path: Path, file: BinaryIO) -> FontFace:
+    with TTFont(file, lazy=True) as font:
+        names = font["name"]
+        ends = [entry.offset + entry.length for entry in font.reader.tables.values()]
+        if max(ends, default=0) > file.seek(0, io.SEEK_END):
+            raise TTLibError("the file is cut short")
+        family = names.getDebugName(16) or names.getDebugName(1) or path.stem
+        return FontFace(
+            path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
+            frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED), "fvar" in font,
+        )  # fmt: skip
 
 
 def script_name(character: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,13 +35,13 @@ class PictureFact:
 class Faces(Protocol):
     """What the fonts at hand make of a text whose layer asks for these families, in their order."""
 
-    def missing(self, text: str, families: Sequence[str]) -> str:
+    def missing(self, text: str, families: tuple[str, ...]) -> str:
         """The characters that none of them draws."""
 
-    def mixed_words(self, text: str, families: Sequence[str]) -> list[tuple[str, str]]:
+    def mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words that come out of several of them, each with the letters that the first one lacks."""
 
-    def is_colored(self, text: str, families: Sequence[str]) -> bool:
+    def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether some of its letters bring colours of their own."""
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from PIL import Image
 
@@ -15,10 +13,10 @@ from pressrun.graphics import fonts
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
-from pressrun.model.plan import PlannedSheet
-from pressrun.model.task import SheetContent
+from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
+from pressrun.run.sheets import filled
 
 NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
 
@@ -26,10 +24,7 @@ NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
-    with tempfile.TemporaryDirectory(prefix="pressrun-check-") as scratch:
-        kept = prepared.studio.folder / "fonts"
-        firago = fonts.firago_files(kept if kept.is_dir() else Path(scratch))
-        faces = fonts.FaceSet(map(fonts.read_face, (*firago, *prepared.project.font_files)))
+    faces = fonts.FaceSet((fonts.firago_face(), *map(fonts.read_face, prepared.project.font_files)))
     of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces))
     return by_cause([*prepared.plan.of_rows, *of_sheets])
 
@@ -38,15 +33,7 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     if sheet.fault:
         return
     project, files = prepared.project, prepared.files
-    layers = files.words.of(sheet)
-    slots: dict[str, list[PlacedPicture]] = {}
-    for use in sheet.slots:
-        slots.setdefault(use.slot, []).append(PlacedPicture(NO_PICTURE, "image/png", use.size, use.stage))
-    named = {fields["file"].strip() for fields in layers.values() if fields.get("file", "").strip()}
-    content = SheetContent(
-        sheet.layout, sheet.row.locale, "", "", layers, {slot: tuple(all) for slot, all in slots.items()},
-        {name: files.place(name) for name in named}, {},
-    )  # fmt: skip
+    content = filled(sheet, files.words.of(sheet), _picture_to_come, files.place)
     logos = dict.fromkeys(project.logos, NO_PICTURE)
     layout = project.layouts[sheet.layout].layout
     composed, findings = compose(layout, project.brand, logos, content, faces.missing, dry=True)
@@ -56,3 +43,7 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     levels = check_levels(project, sheet.layout)
     for finding in at_levels([*findings, *checks.check(inspection, first)], levels):
         yield replace(finding, row=sheet.row.id, place=sheet.row.place)
+
+
+def _picture_to_come(use: SlotUse) -> tuple[PlacedPicture, str]:
+    return PlacedPicture(NO_PICTURE, "image/png", use.size, use.stage), ""

@@ -14,7 +14,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
-from pressrun.model.plan import PlannedSheet
+from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
@@ -71,6 +71,13 @@ def ready(
     keys: SheetKeys,
 ) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
+
+    def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
+        got = had.pictures[use.key]
+        pixels, source = got.final.pixels, got.made.provenance.source_type
+        stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
+        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage), source
+
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
         fault = sheet.fault
@@ -88,31 +95,27 @@ def ready(
         if fault:
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
-        slots: dict[str, list[PlacedPicture]] = {}
-        sources: dict[str, str] = {}
-        for use in sheet.slots:
-            got = had.pictures[use.key]
-            pixels, source = got.final.pixels, got.made.provenance.source_type
-            stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-            placed = PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage)
-            slots.setdefault(use.slot, []).append(placed)
-            sources[placed.digest] = source
-        files = {}
-        for fields in layers.values():
-            name = fields.get("file", "").strip()
-            if name:
-                files[name] = place_file(name)
-        content = SheetContent(
-            sheet.layout,
-            sheet.row.locale,
-            title,
-            description,
-            layers,
-            {slot: tuple(all) for slot, all in slots.items()},
-            files,
-            sources,
-        )
+        content = filled(sheet, layers, had_picture, place_file, title, description)
         yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.layout], content, sheet.paths), None)
+
+
+def filled(
+    sheet: PlannedSheet,
+    layers: dict[str, dict[str, str]],
+    picture: Callable[[SlotUse], tuple[PlacedPicture, str]],
+    place_file: Callable[[str], PlacedPicture],
+    title: str = "",
+    description: str = "",
+) -> SheetContent:
+    """A sheet's content; ``picture`` answers the one that a slot shows, with its source type."""
+    slots: dict[str, tuple[PlacedPicture, ...]] = {}
+    sources: dict[str, str] = {}
+    for use in sheet.slots:
+        placed, source = picture(use)
+        slots[use.slot] = (*slots.get(use.slot, ()), placed)
+        sources[placed.digest] = source
+    files = {name: place_file(name) for fields in layers.values() if (name := fields.get("file", "").strip())}
+    return SheetContent(sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources)
 
 
 def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress) -> dict[str, Outcome]:
