@@ -64,10 +64,13 @@ def test_a_plan_says_whether_the_cap_will_do(pressrun: Campaign) -> None:
 
 def test_a_plan_without_a_price_says_so(pressrun: Campaign, server: Rehearsal) -> None:
     pressrun.write(f'profile: rehearsal, model: house-model, base_url: "{server.base_url}"')
-    out = pressrun("plan", "--max-cost", "1")[1]
+    out = pressrun("plan")[1]
     assert "hero/square pictures, at a price nobody knows" in out
     assert "To make: 3, for a price nobody knows." in out
-    assert "pictures without a known price are not bought" in out
+    code, _, err = pressrun("plan", "--max-cost", "1")
+    assert code == 2
+    assert err.count("[price-unknown]") == 1
+    assert "'house-model'" in err
 
 
 def test_what_carries_on_after_the_budget_is_a_command_that_does(pressrun: Campaign, server: Rehearsal) -> None:

@@ -27,8 +27,8 @@ def fake_openai(
 ) -> int:  # fmt: skip
     """Rehearse buying: a local server that draws stand-ins, counts charges, and misbehaves on command.
 
-    Prints its base URL and serves until Ctrl-C. In a job:
-    `provider: {type: openai, base_url: URL, profile: rehearsal}`; what it charged: GET /charges.
+    Prints its base URL and serves until Ctrl-C. For any job: export it as OPENAI_BASE_URL, and run with
+    `--provider openai`; in one job: `provider: {type: openai, base_url: URL}`. What it charged: GET /charges.
 
     It also misbehaves where a prompt says so, `[[fault:slow 2.5]]`, and by POST /faults, e.g.
     `[{"fault": "server_error", "times": 3, "prompt": "barn"}]`.
@@ -43,8 +43,9 @@ def fake_openai(
 
     def say(base_url: str) -> None:
         tell(base_url)
-        origin = base_url.removesuffix("/v1")
-        tell(f"In a job: provider: {{type: openai, base_url: {base_url}, profile: rehearsal}}", err=True)
+        origin = base_url.removesuffix("/v1").removesuffix("/rehearsal")
+        tell(f"For any job: export OPENAI_BASE_URL={base_url}, then pressrun run JOB --provider openai", err=True)
+        tell(f"In one job: provider: {{type: openai, base_url: {base_url}}}", err=True)
         tell(f"What was charged: {origin}/charges. Ctrl-C ends it.", err=True)
 
     try:

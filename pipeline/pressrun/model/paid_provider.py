@@ -58,6 +58,10 @@ class PaidProvider(ProviderOptions):
         """What is worth knowing before a run: unknown or retiring models."""
         return []
 
+    def why_unpriced(self, request: PictureRequest) -> tuple[str, str]:
+        """Why nobody knows the price of a request, and what to write so that it is known."""
+        return f"the provider {self.type} tells no price", "run it without a cap"
+
     def tokens(self, request: PictureRequest) -> int:
         """How many tokens the call is likely to take, for keeping the pace; 0 where that is not counted."""
         return 0

@@ -76,6 +76,14 @@ class Settings:
         tuple[str, ...],
         Flag("Also send prompts, pictures and keys there, as the job says.", PICTURES, "HOST", reads=hosts_of),
     ] = ()
+    model: Annotated[str | None, Flag("Let this model draw, whatever the job says.", PICTURES, "NAME")] = None
+    profile: Annotated[
+        str | None, Flag("What kind of server it is, e.g. rehearsal, azure, litellm.", PICTURES, "NAME")
+    ] = None
+    price: Annotated[
+        float | None,
+        Flag("What a picture costs where nobody knows it, in dollars.", MONEY, "USD", reads=dollars_of),
+    ] = None
     quality: Annotated[str | None, Flag("In place of every picture's own: low for drafts.", PICTURES, "Q")] = None
     branch: Annotated[str | None, Flag("Take pictures from this branch, where they have it.", PICTURES, "NAME")] = None
     approved_only: Annotated[bool, Flag("Leave out what nobody approved.", DECISIONS)] = False
@@ -97,6 +105,12 @@ class Settings:
     jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
     verbose: Annotated[bool, Flag("Print where the program was when tasks failed, too.", MACHINE)] = False
     inline: bool = False
+
+    @property
+    def of_provider(self) -> dict[str, Any]:
+        """Options of a provider that were said, by their names."""
+        said = {"model": self.model, "profile": self.profile, "price": self.price}
+        return {name: value for name, value in said.items() if value is not None}
 
     @property
     def workers(self) -> int:

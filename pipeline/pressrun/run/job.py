@@ -5,9 +5,12 @@ from __future__ import annotations
 import calendar
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
@@ -71,7 +74,7 @@ def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
-    project = made_by(project, settings.provider)
+    project = with_options(made_by(project, settings.provider), settings.of_provider)
     require_allowed(project, settings.allow_host)
     return project, Studio(project.root, settings, project.job.executor)
 
@@ -91,6 +94,29 @@ def made_by(project: Project, kind: str | None) -> Project:
             for slot, lack in lacks.items()
         )  # fmt: skip
     return replace(project, job=job)
+
+
+def with_options(project: Project, said: Mapping[str, Any]) -> Project:
+    """The project with these options of the job's provider in place of its own. Raises InputError."""
+    provider = project.job.provider
+    faults = []
+    for name in said:
+        if name not in type(provider).model_fields:
+            message = f"the provider {provider.type} has no {name}"
+            faults.append(Finding(Severity.ERROR, "unknown-key", message, Place(f"--{name}"), "name one: --provider"))
+    if faults:
+        raise InputError(faults)
+    if not said:
+        return project
+    try:
+        told = {**provider.model_dump(exclude_unset=True), **said}
+        changed = type(provider).model_validate(told)
+    except ValidationError as error:
+        raise InputError(
+            Finding(Severity.ERROR, "invalid-value", str(one["msg"]), Place(f"--{one['loc'][0]}" if one["loc"] else ""))
+            for one in error.errors()
+        ) from None
+    return replace(project, job=project.job.model_copy(update={"provider": changed}))
 
 
 @contextlib.contextmanager

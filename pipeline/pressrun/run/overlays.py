@@ -41,8 +41,11 @@ def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple
         lambda plan: plan.with_findings([*destinations_told(project), *links_told(project)]),
         files.marked,
         lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
-        lambda plan: with_request_findings(plan, studio.store, studio.clock().date()),
-    )
+        lambda plan: with_request_findings(
+            plan, studio.store, studio.clock().date(),
+            capped=studio.settings.max_cost is not None or project.job.budget is not None,
+        ),
+    )  # fmt: skip
 
 
 def laid_on(plan: Plan, overlays: Iterable[Overlay]) -> Plan:

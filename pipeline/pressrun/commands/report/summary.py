@@ -18,7 +18,6 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 
-BLIND = "under a cap, pictures without a known price are not bought (write `price:` in the provider)."
 SHOWN = 12  # findings of one code that are spelled out before the rest is counted
 
 
@@ -85,9 +84,7 @@ def _cap(plan: Plan, max_cost: float | None) -> Iterator[str]:
     if cap is None:
         return
     said = f"--max-cost is {dollars(cap)}"
-    if plan.quoted_usd is None:
-        yield f"{said}: {BLIND}"
-    elif plan.quoted_usd <= cap:
+    if plan.quoted_usd is None or plan.quoted_usd <= cap:
         yield f"{said}."
     else:
         enough = to_the_cent(plan.quoted_usd)
@@ -102,9 +99,7 @@ def _budget(plan: Plan, budget: Budget | None, committed: Decimal) -> Iterator[s
     said = f"The job's budget is {dollars(usd)}"
     if committed:
         said += f", of which its runs have spent, or perhaps spent, {dollars(committed)}"
-    if plan.quoted_usd is None:
-        yield f"{said}: {BLIND}"
-    elif committed + plan.quoted_usd <= usd:
+    if plan.quoted_usd is None or committed + plan.quoted_usd <= usd:
         yield f"{said}."
     else:
         enough = to_the_cent(committed + plan.quoted_usd)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,9 +40,10 @@ def _take(reference: Reference, task: PictureTask, store: Store) -> None:
         raise InputError([Finding(Severity.ERROR, "changed-picture", message, hint="run it again", row=task.row)])
 
 
-def with_request_findings(plan: Plan, store: Store, today: dt.date) -> Plan:
+def with_request_findings(plan: Plan, store: Store, today: dt.date, capped: bool = False) -> Plan:
     """The plan with what is worth knowing of those that pictures are bought from, and with what is wrong with pictures
-    still to be made, each fault once with the first row that has it."""
+    still to be made, each fault once with the first row that has it. ``capped`` says that there is a limit to what may
+    be spent, under which nothing is bought blindly."""
     take_references([task for task in plan.to_make if task.provider.READS_REFERENCES], store)
     sellers = [provider for provider, _ in by_provider(plan.planned) if isinstance(provider, PaidProvider)]
     advice = dict.fromkeys(finding for provider in sellers for finding in provider.advice(today))
@@ -53,7 +54,20 @@ def with_request_findings(plan: Plan, store: Store, today: dt.date) -> Plan:
         for finding in task.provider.faults(task.request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
             faults.setdefault(told.message, told)
-    return plan.with_findings([*advice, *faults.values()])
+    return plan.with_findings([*advice, *_unpriced(plan, capped), *faults.values()])
+
+
+def _unpriced(plan: Plan, capped: bool) -> Iterator[Finding]:
+    """Pictures whose price nobody knows, told once for each reason."""
+    reasons: dict[tuple[str, str], list[PictureTask]] = {}
+    for task in plan.to_make:
+        if task.quoted_usd is None and isinstance(task.provider, PaidProvider):
+            reasons.setdefault(task.provider.why_unpriced(task.request), []).append(task)
+    for (why, cure), tasks in reasons.items():
+        pictures = "1 picture has" if len(tasks) == 1 else f"{len(tasks)} pictures have"
+        limit = ", and under a cap nothing is bought blindly" if capped else ""
+        message = f"{pictures} a price nobody knows{limit}: {why}"
+        yield Finding(Severity.ERROR if capped else Severity.NOTE, "price-unknown", message, hint=cure)
 
 
 def cap_of(max_cost: float | None) -> Decimal | None:

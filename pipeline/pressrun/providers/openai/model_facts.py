@@ -85,6 +85,7 @@ class Profile(_Facts):
     name: str
     title: str
     base_url: str | None = None
+    path: str | None = None
     hosts: tuple[str, ...] = ()
     key: str | None = None
     parameters: Literal["model"] | tuple[str, ...] = "model"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from pressrun.model.batch import BatchDesk, BatchOffer
-from pressrun.model.destination import Destination, host_of
+from pressrun.model.destination import Destination, host_of, is_this_machine
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
 from pressrun.model.paid_provider import PaidClient, PaidProvider, RateLimits
@@ -139,12 +139,19 @@ class OpenAIProvider(PaidProvider):
 
     @functools.cached_property
     def server(self) -> Profile:
-        """The profile: the one that is named, else OpenAI's for its own address, else a compatible server's."""
+        """The profile: the one that is named, else the one that the address tells, else a compatible server's."""
         known = facts().profiles
         if self.profile is not None:
             return known[self.profile]
-        home = urlsplit(known["openai"].base_url or "").hostname
-        return known["openai" if self.base_url is None or urlsplit(self.base_url).hostname == home else "compatible"]
+        if self.base_url is None:
+            return known["openai"]
+        there = urlsplit(self.base_url)
+        for profile in known.values():
+            if there.hostname == urlsplit(profile.base_url or "").hostname:
+                return profile
+            if profile.path == there.path.rstrip("/") and is_this_machine(there.netloc):
+                return profile
+        return known["compatible"]
 
     @property
     def address(self) -> str:
@@ -200,6 +207,22 @@ class OpenAIProvider(PaidProvider):
         if counted is None or model.price is None or not self.server.priced:
             return None
         return prices.price_of(model.price, *counted)
+
+    def why_unpriced(self, request: PictureRequest) -> tuple[str, str]:
+        request = self.resolve(request)
+        own = f"base_url: {self.base_url}, " if "base_url" in self.model_fields_set else ""
+        write = f"write `provider: {{type: openai, {own}price: 0.04}}` with the dollars a picture costs (or --price)"
+        if not self.server.priced:
+            said = f"{self.server.title} at {host_of(self.address)}"
+            said += "" if own else f", which {ADDRESS} names," if self.base_url else ""
+            return (
+                f"{said} has no prices that are known here",
+                f"{write}; where OpenAI's prices hold, `profile: openai` (or --profile openai)",
+            )
+        model = facts().model(request.model)
+        if not model.known:
+            return f"nobody here knows what the model '{model.name}' costs", f"{write}, or name another (--model)"
+        return f"{model.name} has no known price in the quality '{request.quality}'", write
 
     def tokens(self, request: PictureRequest) -> int:
         request = self.resolve(request)

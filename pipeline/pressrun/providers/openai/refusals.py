@@ -47,7 +47,10 @@ class Account:
 def refusal(
     account: Account, status: int, error: Mapping[str, Any], text: str, headers: Mapping[str, str]
 ) -> Answer:
-    """What an answer with an error status means. ``error`` is the API's error object, empty where there was none."""
+    """What an answer with an error status means. ``error`` is the API's error object, empty where there was none.
+
+    That 500, 502 and 503 are not charged is OpenAI's rule; it is taken to hold for others as well.
+    """
     code, kind = str(error.get("code") or ""), str(error.get("type") or "")
     said = account.scrub(_sentence(str(error.get("message") or text))) or f"status {status}"
     rooms = rooms_of(headers)

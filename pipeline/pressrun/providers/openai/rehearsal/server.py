@@ -24,11 +24,13 @@ from pressrun.providers.openai.rehearsal.replies import Call, Reply, Stream, jso
 from pressrun.providers.openai.rehearsal.responses import Responses
 from pressrun.providers.openai.rehearsal.service import Disconnect, Options, Service, bad_key
 
+ANNOUNCED = "/rehearsal"  # before /v1, it says to a client what kind of server it is; both ways lead to the same
 Endpoint = Callable[[Call], Reply | Stream]
 
 
 class Rehearsal:
-    """A running server: `base_url` for the client, `close()` when done; also a context manager."""
+    """A running server: `base_url` for the client (or `announced_url`, by which it is known
+    for a rehearsal), `close()` when done; also a context manager."""
 
     def __init__(self, port: int, host: str, service: Service) -> None:
         self.service = service
@@ -39,6 +41,7 @@ class Rehearsal:
         self.port: int = self._http.server_address[1]
         self.origin = f"http://{host}:{self.port}"
         self.base_url = f"{self.origin}/v1"
+        self.announced_url = f"{self.origin}{ANNOUNCED}/v1"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="rehearsal", daemon=True)
         self._thread.start()
 
@@ -151,9 +154,9 @@ def run(port: int, *, say: Callable[[str], None] | None = None, **options: Any) 
     """Serve until interrupted; says the base URL first (on stdout, if `say` is not given). Options as in `serve`."""
     with serve(port, **options) as rehearsal:
         if say is None:
-            print(rehearsal.base_url, flush=True)  # whoever reads it through a pipe waits for it
+            print(rehearsal.announced_url, flush=True)  # whoever reads it through a pipe waits for it
         else:
-            say(rehearsal.base_url)
+            say(rehearsal.announced_url)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 
@@ -278,7 +281,7 @@ class _Handler(BaseHTTPRequestHandler):
         rehearsal = self.server.rehearsal
         service = rehearsal.service
         address = urlsplit(self.path)
-        path = address.path.rstrip("/") or "/"
+        path = address.path.removeprefix(ANNOUNCED).rstrip("/") or "/"
         started = time.monotonic()
         counted = path.startswith("/v1/")
         with service.busy() if counted else contextlib.nullcontext():
