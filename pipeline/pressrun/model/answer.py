@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from pressrun.model.picture import Picture
 
-Verdict = Literal["picture", "again", "refused", "failed", "lost", "stop"]
+Verdict = Literal["picture", "again", "refused", "failed", "lost", "stop", "over_budget"]
 """``again``: nothing was made, and asking once more may help. ``lost``: no answer, or none that can be read, to a call
-that may have been charged. ``stop``: no further picture will be served."""
+that may have been charged. ``stop``: no further picture will be served. ``over_budget``: nobody was asked, since other
+runs of the job took what was left."""
 
 Booking = Literal["charged", "refused", "failed", "not_charged"]
 

@@ -37,7 +37,8 @@ def acquire(
     """
     tasks = directly_quoted(tasks)
     committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
-    cap, patience = Cap(terms.cap_usd, committed, budget=terms.budget), Patience(terms.minute)
+    cap = Cap(terms.cap_usd, committed, budget=terms.budget, factors=journal.factors())
+    patience = Patience(terms.minute)
     held = {key for rows in open_rows(journal).values() for key in rows}
     with contextlib.ExitStack() as leaving:
         lanes = []
@@ -55,7 +56,7 @@ def acquire(
     rest = [task for task in tasks if task.key not in bought.made and task.key not in bought.failed]
     if rest:
         terms = replace(terms, owed_usd=sum((lane.owed for lane in lanes), terms.owed_usd))
-        bought.add(buy(rest, store, journal, terms, environment, progress))
+        bought.add(buy(rest, store, journal, terms, environment, progress, bought.lost))
     return bought
 
 
@@ -83,11 +84,13 @@ def _by_batch(lanes: Sequence[BatchLane], patience: Patience) -> Bought:
 def _interrupted(lanes: Sequence[BatchLane]) -> Interrupted:
     parcels = [parcel for lane in lanes for parcel in lane.parcels]
     pictures = sum(len(parcel.attempts) for parcel in parcels)
+    waiting = sum(len(lane.waiting) for lane in lanes)
     if not pictures:
         return Interrupted("interrupted; what is paid is kept")
     stays, it = ("stay", "they are") if len(parcels) > 1 else ("stays", "it is")
     batches, held = in_words(len(parcels), "batch", "batches"), in_words(pictures, "picture", "pictures")
+    rest = f"; {in_words(waiting, 'picture is', 'pictures are')} not handed in yet" if waiting else ""
     return Interrupted(
-        f"interrupted; {batches} with {held} {stays} at work, and {it} paid for",
+        f"interrupted; {batches} with {held} {stays} at work, and {it} paid for{rest}",
         "run the same command again to collect what is done",
     )

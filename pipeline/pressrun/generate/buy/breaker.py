@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 
-from pressrun.generate.buy.call import Ended
+from pressrun.generate.buy.order import Ended
 from pressrun.model.errors import ProviderStopped
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureRequest
 
 MOST_IN_A_ROW = 3  # calls without a picture, for the same kind of reason, with no picture between them
@@ -18,9 +19,12 @@ RETRY = "what was perhaps paid is asked for again only with --retry-unknown"
 _NUMBERS = re.compile(r"\b(?=\w*\d)[\w-]+")  # of requests, times, sizes: what differs between two equal refusals
 
 
-def kind_of(request: PictureRequest) -> Hashable:
-    """Calls of the same kind are likely to end alike, and to cost what they were quoted at, or not."""
-    return request.model, request.quality, bool(request.references), bool(request.mask), request.background
+def kind_of(provider: PaidProvider, request: PictureRequest) -> str:
+    """What a call for a resolved request is like, whom it goes to included: calls of the same kind are likely to end
+    alike, and to cost what they were quoted at, or not."""
+    to = provider.destination({})
+    with_ = (bool(request.references), bool(request.mask), bool(request.options))
+    return " ".join(map(str, (to.host if to else "", request.model, request.quality, request.background, *with_)))
 
 
 class Breaker:
@@ -50,9 +54,7 @@ class Breaker:
         """A call ended; what the run ends with, if nothing more should be asked for."""
         self.broke(kind)
         if any(end.made is not None for end in ended):
-            self._proven.add(kind)
-            self._lost = 0
-            self._refused.clear()
+            self.proved(kind)
             return None
         answer = ended[0].answer
         if answer.verdict == "lost" or (answer.verdict == "failed" and answer.booking == "charged"):
@@ -64,6 +66,12 @@ class Breaker:
         elif answer.verdict == "failed":
             return self._not_taken(answer.message, answer.remedy)
         return None
+
+    def proved(self, kind: Hashable) -> None:
+        """A picture of this kind came."""
+        self._proven.add(kind)
+        self._lost = 0
+        self._refused.clear()
 
     def given_up(self, message: str) -> ProviderStopped | None:
         """A picture was asked for as often as makes sense, and never came."""

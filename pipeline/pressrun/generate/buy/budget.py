@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from functools import partial
 
 from pressrun.model.errors import BudgetReached
-from pressrun.model.journal import Money
+from pressrun.model.journal import Limit, Money
 
 CENT = Decimal("0.01")
 
@@ -16,27 +16,32 @@ CENT = Decimal("0.01")
 @dataclass(frozen=True, slots=True)
 class JobBudget:
     """Dollars that all runs of a job together may spend; ``elsewhere`` tells what those beside this one have, or may
-    have, spent by now."""
+    have, spent by now. The ``limit`` is for the ledger, where it also holds for runs that ask at one instant."""
 
     usd: Decimal
     elsewhere: Callable[[], Decimal]
+    limit: Limit
 
     @classmethod
     def of(cls, usd: float | None, job: str, run: str, journal: Money) -> JobBudget | None:
         """The budget that a job names, held against the ledger; None where it names none."""
-        return None if usd is None else cls(Decimal(str(usd)), partial(journal.committed, job, run))
+        if usd is None:
+            return None
+        exact = Decimal(str(usd))
+        return cls(exact, partial(journal.committed, job, run), Limit(job, exact))
 
 
 class Cap:
     """Dollars of one run, within those of its job. A call is reserved at its quote before it leaves, and settled when
     it ended. ``owed`` is what it collected of other runs' making: of its own cap, and in the job's books already.
 
-    Once a call has cost more than its quote, quotes are raised by that factor: the cap holds all the same.
+    Once a call of a model has cost more than its quote, in this run or before it (``factors``), that model's quotes are
+    raised by as much: the cap holds all the same.
     """
 
     def __init__(
         self, cap: Decimal | None, committed: Decimal = Decimal(0), owed: Decimal = Decimal(0),
-        budget: JobBudget | None = None,
+        budget: JobBudget | None = None, factors: Mapping[str, Decimal] | None = None,
     ) -> None:  # fmt: skip
         self.cap = cap
         self.budget = budget
@@ -44,7 +49,7 @@ class Cap:
         self.owed = owed
         self.in_flight = Decimal(0)
         self.unknown = Decimal(0)
-        self._factor = Decimal(1)
+        self._factors = dict(factors or {})
 
     @property
     def is_set(self) -> bool:
@@ -59,37 +64,39 @@ class Cap:
             return of_run, None
         return of_run, self.budget.usd - self.budget.elsewhere() - (committed - self.owed)
 
-    def expected(self, quote: Decimal) -> Decimal:
-        """What a call of this quote may cost, by what calls have cost so far."""
-        return quote * self._factor
+    def expected(self, quote: Decimal, model: str = "") -> Decimal:
+        """What a call of this quote may cost, by what the model's calls have cost so far."""
+        return quote * self._factors.get(model, Decimal(1))
 
-    def admits(self, quote: Decimal | None) -> bool:
+    def admits(self, quote: Decimal | None, model: str = "") -> bool:
         """Whether a call of this quote cannot cross the cap, whatever those under way turn out to cost."""
-        if not self.is_set:
-            return True
-        if quote is None:
-            return False
-        return all(room is None or self.expected(quote) <= room for room in self._room())
+        return not self.is_set or (quote is not None and self.has_room(self.expected(quote, model)))
 
-    def reserve(self, quote: Decimal | None) -> Decimal:
+    def has_room(self, expected: Decimal) -> bool:
+        """Whether this much more may be spent."""
+        return all(room is None or expected <= room for room in self._room())
+
+    def reserve(self, quote: Decimal | None, model: str = "") -> Decimal:
         """Set a call's price aside; give the amount back to ``settle``."""
-        held = self.expected(quote or Decimal(0))
+        held = self.expected(quote or Decimal(0), model)
         self.in_flight += held
         return held
 
-    def await_elsewhere(self, quote: Decimal | None) -> None:
+    def await_elsewhere(self, quote: Decimal | None, model: str = "") -> None:
         """Set aside what another run of the job ordered, and this one waits for."""
-        self.owed += self.reserve(quote)
+        self.owed += self.reserve(quote, model)
 
-    def settle(self, held: Decimal, quote: Decimal | None, cost: Decimal | None, charged: bool, known: bool) -> None:
+    def settle(
+        self, held: Decimal, quote: Decimal | None, cost: Decimal | None, charged: bool, known: bool, model: str = ""
+    ) -> None:
         """A call ended: charged at ``cost`` (None: not said, so its quote counts), not charged, or nobody knows."""
         self.in_flight -= held
         if not known:
             self.unknown += held
         elif charged:
             self.spent += held if cost is None else cost
-            if cost is not None and quote and cost > quote * self._factor:
-                self._factor = cost / quote
+            if cost is not None and quote and cost > self.expected(quote, model):
+                self._factors[model] = cost / quote
 
     def reached(
         self, made: int, missing: int, price: Decimal | None, lost: int = 0, lost_usd: Decimal = Decimal(0)

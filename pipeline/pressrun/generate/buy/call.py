@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from pressrun.generate.buy.breaker import kind_of
 from pressrun.generate.buy.delivery import receive
+from pressrun.generate.buy.order import Ended
 from pressrun.model.answer import Answer
-from pressrun.model.errors import PictureFailed
-from pressrun.model.journal import Journal, Quote, Result, Settlement
+from pressrun.model.journal import Journal, Limit, OverLimit, Quote, Settlement
 from pressrun.model.paid_provider import PaidClient, PaidProvider
-from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a call came to for one of its pictures; ``notes`` are worth saying of one that came."""
-
-    task: PictureTask
-    answer: Answer
-    made: PictureMade | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +25,43 @@ class Caller:
     store: Store
     journal: Journal
     run: str
+    limit: Limit | None = None
 
-    def make(self, tasks: Sequence[PictureTask]) -> list[Ended]:
-        """Ask for these pictures, which differ in nothing but their takes. Whatever ends the process, what is in the
-        journal is what left the house. Raises JournalError, CannotWrite."""
+    def make(self, tasks: Sequence[PictureTask], held: Sequence[Decimal]) -> list[Ended]:
+        """Ask for these pictures, which differ in nothing but their takes, and for each of which so much is set aside.
+        Whatever ends the process, what is in the journal is what left the house. Raises JournalError, CannotWrite."""
         request = self.provider.resolve(tasks[0].request)
-        kind = self.provider.type
-        attempts = self.journal.begin_attempts(
-            [Quote(task.key, kind, request.model, task.quoted_usd, _detail(task), self.run) for task in tasks]
-        )
+        quotes = [
+            quote_of(task, self.provider, task.quoted_usd, self.run, held=aside)
+            for task, aside in zip(tasks, held, strict=True)
+        ]
+        try:
+            attempts = self.journal.begin_attempts(quotes, self.limit)
+        except OverLimit:
+            return [Ended(task, Answer("over_budget", "not_charged")) for task in tasks]
         # The first attempt's number names the call to the provider.
         answers = self.client.ask_takes(request, len(tasks), str(attempts[0]), self.store.read)
         ended, settlements = [], []
         for task, attempt, answer in zip(tasks, attempts, answers, strict=True):
-            end, result = self._received(task, answer)
-            ended.append(end)
-            booking = end.answer.booking
-            if booking is not None:
-                cost = answer.cost_usd if booking == "charged" else Decimal(0)
-                settlements.append(Settlement(attempt, booking, cost, answer.usage, result=result))
+            got = receive(task.key, self.provider, self.provider.resolve(task.request), answer, self.store)
+            ended.append(Ended(task, got.answer, got.made, got.notes))
+            if answer.booking is not None:
+                cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
+                result = got.made.result() if got.made else None
+                settlements.append(Settlement(attempt, answer.booking, cost, answer.usage, result=result))
         self.journal.finish_attempts(settlements)
         return ended
 
-    def _received(self, task: PictureTask, answer: Answer) -> tuple[Ended, Result | None]:
-        if answer.verdict != "picture":
-            return Ended(task, answer), None
-        try:
-            delivery = receive(task.key, self.provider, self.provider.resolve(task.request), answer, self.store)
-        except PictureFailed as unusable:
-            said = replace(
-                answer, verdict="failed", message=unusable.message, hint=unusable.hint, remedy=unusable.remedy
-            )
-            return Ended(task, said), None
-        made = delivery.made
-        return Ended(task, answer, made, delivery.notes), made.result()
 
-
-def _detail(task: PictureTask) -> dict[str, Any]:
-    width, height = task.request.size
-    take = task.request.take
-    return {"slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": take}
+def quote_of(
+    task: PictureTask, provider: PaidProvider, usd: Decimal | None, run: str, batch: str | None = None,
+    held: Decimal | None = None,
+) -> Quote:  # fmt: skip
+    """What is written down of a picture before it is asked for: what its answer is judged by, and what it is like."""
+    request = provider.resolve(task.request)
+    width, height = request.size
+    detail = {
+        "slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": request.take,
+        "background": request.background, "masked": request.mask is not None, "kind": kind_of(provider, request),
+    }  # fmt: skip
+    return Quote(task.key, provider.type, request.model, usd, detail, run, batch, held)

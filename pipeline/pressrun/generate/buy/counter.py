@@ -11,6 +11,7 @@ from pressrun.generate.buy.breaker import Breaker, kind_of
 from pressrun.generate.buy.call import Caller
 from pressrun.generate.buy.order import Order
 from pressrun.generate.buy.pace import Pacer
+from pressrun.generate.buy.terms import Terms
 from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask
@@ -21,13 +22,13 @@ class Counter:
     """One provider that this run buys from. Raises MissingTool where there is no key for it."""
 
     def __init__(
-        self, provider: PaidProvider, environment: Mapping[str, str], store: Store, journal: Journal, run: str,
-        minute: float,
-    ) -> None:  # fmt: skip
+        self, provider: PaidProvider, environment: Mapping[str, str], store: Store, journal: Journal, terms: Terms
+    ) -> None:
         self.provider = provider
         self.client = provider.open_client(environment)
-        self.caller = Caller(provider, self.client, store, journal, run)
-        self.pacer = Pacer(provider.limits(), minute, time.monotonic())
+        limit = terms.budget.limit if terms.budget else None
+        self.caller = Caller(provider, self.client, store, journal, terms.run, limit)
+        self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
         self.breaker = Breaker()
 
     def ready_in(self, order: Order, now: float) -> float:
@@ -36,8 +37,9 @@ class Counter:
 
     def order(self, tasks: Sequence[PictureTask]) -> Order:
         """These pictures, which differ in nothing but their takes, as one call."""
-        kind = kind_of(self.provider.resolve(tasks[0].request))
-        return Order(tuple(tasks), sum(self.provider.tokens(task.request) for task in tasks), kind)
+        request = self.provider.resolve(tasks[0].request)
+        tokens = sum(self.provider.tokens(task.request) for task in tasks)
+        return Order(tuple(tasks), tokens, kind_of(self.provider, request), request.model)
 
     def orders(self, tasks: Sequence[PictureTask]) -> Iterator[Order]:
         """Takes of the same picture in one call, as far as the provider makes several at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -19,14 +19,28 @@ NEARLY = 0.002  # of a side: what counts as the size that was asked for
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A picture in the store, and what is worth saying of it."""
+    """What an answer came to: the picture in the store if there is one, and what is worth saying of it."""
 
-    made: PictureMade
+    answer: Answer
+    made: PictureMade | None = None
     notes: tuple[str, ...] = ()
 
 
 def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: Store) -> Delivery:
-    """Keep a picture as it came. Raises PictureFailed where it cannot be used; its bytes are kept even so."""
+    """Keep the picture of an answer as it came. One that cannot be used is a failure that was paid for; its bytes are
+    kept even so. Once kept, it is not held in memory any more: thousands need not be."""
+    if answer.verdict != "picture":
+        return Delivery(answer)
+    try:
+        made = _kept(key, provider, request, answer, store)
+    except PictureFailed as unusable:
+        hint, remedy = unusable.hint, unusable.remedy
+        said = replace(answer, verdict="failed", message=unusable.message, hint=hint, remedy=remedy, picture=None)
+        return Delivery(said)
+    return Delivery(replace(answer, picture=None), made, _notes(made, request))
+
+
+def _kept(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: Store) -> PictureMade:
     assert answer.picture is not None
     picture = answer.picture
     store.put(picture.data, durable=True)
@@ -38,7 +52,7 @@ def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: A
             f"it was paid for and is kept as {made.digest[:12]}",
             "ask for an opaque ground and cut the picture out, or name a model that draws transparent ones",
         )
-    return Delivery(made, _notes(made, request))
+    return made
 
 
 def _has_transparency(data: bytes) -> bool:

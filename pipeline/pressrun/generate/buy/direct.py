@@ -18,11 +18,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from pressrun.generate.buy.budget import Cap, dollars
-from pressrun.generate.buy.call import Ended
 from pressrun.generate.buy.counter import Counter
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
-from pressrun.generate.buy.order import Came, Order, most_telling
+from pressrun.generate.buy.lanes import model_of
+from pressrun.generate.buy.order import Came, Ended, Order, most_telling
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.answer import Answer
@@ -44,9 +44,10 @@ MOST_PAUSES = 20  # refusals for speed before a picture is given up
 
 def buy(
     tasks: Sequence[PictureTask], store: Store, journal: Journal, terms: Terms, environment: Mapping[str, str],
-    progress: Progress,
+    progress: Progress, lost: Sequence[PictureTask] = (),
 ) -> Bought:  # fmt: skip
-    """Buy the pictures, each of its own provider, in their order as far as the pace allows.
+    """Buy the pictures, each of its own provider, in their order as far as the pace allows. ``lost`` were paid by
+    batch, and did not come: they count among what is still needed.
 
     Raises MissingTool without a key, ProviderStopped when no further picture will be served, Interrupted, JournalError,
     CannotWrite: what was paid until then is kept. Reaching the budget is no exception: see ``Bought.stopped``.
@@ -55,16 +56,16 @@ def buy(
         counters: dict[str, Counter] = {}
         for provider, group in by_provider(tasks):
             assert isinstance(provider, PaidProvider)
-            counter = Counter(provider, environment, store, journal, terms.run, terms.minute)
+            counter = Counter(provider, environment, store, journal, terms)
             leaving.callback(counter.client.close)
             counters |= {task.key: counter for task in group}
-        return _Buyer(tasks, counters, store, journal, terms, progress).run()
+        return _Buyer(tasks, counters, store, journal, terms, progress, lost).run()
 
 
 class _Buyer:
     def __init__(
         self, tasks: Sequence[PictureTask], counters: Mapping[str, Counter], store: Store, journal: Journal,
-        terms: Terms, progress: Progress,
+        terms: Terms, progress: Progress, lost: Sequence[PictureTask],
     ) -> None:  # fmt: skip
         self.counters, self.store, self.journal = counters, store, journal
         self.several = len(set(counters.values())) > 1
@@ -72,8 +73,9 @@ class _Buyer:
         self.terms, self.progress = terms, progress
         self.bought = Bought()
         committed = journal.spending(terms.run).committed if terms.run else Decimal(0)
-        self.budget = Cap(terms.cap_usd, committed, terms.owed_usd, terms.budget)
-        self.lost: list[PictureTask] = []  # paid, or perhaps, and to be paid again by whoever wants them
+        self.budget = Cap(terms.cap_usd, committed, terms.owed_usd, terms.budget, journal.factors())
+        self.beaten = False  # to what was left of the job's budget, by another run of it
+        self.lost_before = lost
         self.todo = deque(self._priced(tasks))
         self.claimed: deque[Order] = deque()
         self.later: list[tuple[float, int, Order]] = []
@@ -142,7 +144,7 @@ class _Buyer:
             order, ready_in = self._next(now)
             if order is None:
                 return min(wait, ready_in, self.later[0][0] - now if self.later else math.inf)
-            if not self.budget.admits(order.quoted_usd):
+            if self.beaten or not self.budget.admits(order.quoted_usd, order.model):
                 if len(order.tasks) > 1:  # some of its takes may be
                     counter = self._counter(order)
                     self.claimed.extendleft(counter.order([task]) for task in reversed(order.tasks))
@@ -182,7 +184,7 @@ class _Buyer:
         if not self.budget.is_set or not self.several:
             return self.several
         left = [*self.todo, *(task for order in (*self.claimed, *self._delayed()) for task in order.tasks)]
-        return self.budget.admits(sum((task.quoted_usd or Decimal(0) for task in left), Decimal(0)))
+        return self.budget.has_room(self._expected(left))
 
     def _stands_idle(self) -> bool:
         """Whether pictures are left for a server that none of those at hand is for."""
@@ -227,7 +229,7 @@ class _Buyer:
         self._claim(tasks)
 
     def _send(self, order: Order, now: float) -> None:
-        order.held = tuple(self.budget.reserve(task.quoted_usd) for task in order.tasks)
+        order.held = tuple(self.budget.reserve(task.quoted_usd, order.model) for task in order.tasks)
         order.sent_at = now
         counter = self._counter(order)
         counter.pacer.sent(order.tokens, now, len(order.tasks))
@@ -240,7 +242,7 @@ class _Buyer:
     def _call(self, order: Order) -> None:
         """One call, in a thread of its own."""
         try:
-            self.inbox.put(Came(order, self._counter(order).caller.make(order.tasks)))
+            self.inbox.put(Came(order, self._counter(order).caller.make(order.tasks, order.held)))
         except BaseException as error:
             self.inbox.put(Came(order, broken=error))
 
@@ -266,16 +268,18 @@ class _Buyer:
         told = most_telling(came.ended)
         rooms, overloaded, wait = (told.rooms, told.overloaded, told.wait) if told else ({}, False, None)
         counter.pacer.came(order.sent_at, now, rooms, overloaded, wait, order.tokens, len(order.tasks))
-        if told is None:
+        self.beaten = told is not None and told.verdict == "over_budget"
+        if told is None or self.beaten:
             counter.breaker.broke(order.kind)
-            self._broke(order, came.broken)
+            self._unsent(order) if self.beaten else self._broke(order, came.broken)
             return
         self.ending = self.ending or counter.breaker.came(order.kind, came.ended)
         again = []
         for held, end in zip(order.held, came.ended, strict=True):
             answer, task = end.answer, end.task
             charged = answer.booking == "charged"
-            self.budget.settle(held, task.quoted_usd, answer.cost_usd, charged, answer.booking is not None)
+            known = answer.booking is not None
+            self.budget.settle(held, task.quoted_usd, answer.cost_usd, charged, known, order.model)
             if answer.verdict == "again":
                 again.append(end)
                 continue
@@ -289,9 +293,15 @@ class _Buyer:
             else:
                 self._fail(task, no_picture(task, answer))
                 if answer.booking in (None, "charged"):
-                    self.lost.append(task)
+                    self.bought.lost.append(task)
             self.journal.release_all([task.key])
         self._ask_again(order, again, now)
+
+    def _unsent(self, order: Order) -> None:
+        """A call for which another run of the job left no room: it leaves when one under way costs less."""
+        for task, held in zip(order.tasks, order.held, strict=True):
+            self.budget.settle(held, task.quoted_usd, None, charged=False, known=True)
+        self.claimed.appendleft(order)
 
     def _broke(self, order: Order, broken: BaseException | None) -> None:
         """A call ended in a way no call should: nothing is known of it, and nothing more is asked for."""
@@ -347,11 +357,13 @@ class _Buyer:
         self.todo.clear()
         for task in left:
             self._fail(task, over_budget(task))
-        price, lost = (self._expected(tasks) for tasks in (left, self.lost))
-        self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price, len(self.lost), lost)
+        gone = [*self.lost_before, *self.bought.lost]
+        price, lost = self._expected(left), self._expected(gone)
+        self.bought.stopped = self.budget.reached(len(self.bought.made), len(left), price, len(gone), lost)
 
     def _expected(self, tasks: Sequence[PictureTask]) -> Decimal:
-        return sum((self.budget.expected(task.quoted_usd or Decimal(0)) for task in tasks), Decimal(0))
+        priced = ((task, task.quoted_usd or Decimal(0)) for task in tasks)
+        return sum((self.budget.expected(quote, model_of(task)) for task, quote in priced), Decimal(0))
 
     def _ask_to_end(self, bell: Bell) -> None:
         if not bell.rings:

@@ -70,6 +70,11 @@ def direct_seconds(count: int, limits: RateLimits) -> float:
     return SPARE * seconds + CALL_SECONDS
 
 
+def model_of(task: PictureTask) -> str:
+    """The model that draws it."""
+    return task.provider.resolve(task.request).model if isinstance(task.provider, PaidProvider) else ""
+
+
 def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
     """What the picture costs by batch, in dollars; None where nobody knows."""
     offer, quote = provider.batches(), provider.quote(task.request)

@@ -6,9 +6,19 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pressrun.generate.buy.call import Ended
 from pressrun.model.answer import Answer
+from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a call came to for one of its pictures; ``notes`` are worth saying of one that came."""
+
+    task: PictureTask
+    answer: Answer
+    made: PictureMade | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -19,6 +29,7 @@ class Order:
     tasks: tuple[PictureTask, ...]
     tokens: int
     kind: Hashable = None
+    model: str = ""
     failures: int = 0
     pauses: int = 0
     held: tuple[Decimal, ...] = ()

@@ -10,6 +10,7 @@ from pressrun.generate.buy.budget import JobBudget
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
 from pressrun.model.picture import PictureMade
+from pressrun.model.plan import PictureTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,16 @@ class Terms:
 @dataclass(slots=True)
 class Bought:
     """What came of it, by key. ``found`` are pictures that another run bought meanwhile; ``stopped`` is why pictures
-    are missing that nobody asked for: the budget. ``collected_usd`` was charged for attempts of earlier runs;
-    ``saved_usd`` is what direct calls would have cost more than the batches did."""
+    are missing that nobody asked for: the budget. ``lost`` were paid, or perhaps, and are to be paid again by whoever
+    wants them. ``collected_usd`` was charged for attempts of earlier runs; ``saved_usd`` is what direct calls would
+    have cost more than the batches did."""
 
     made: dict[str, PictureMade] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     failed: dict[str, Finding] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
     stopped: PressrunError | None = None
+    lost: list[PictureTask] = field(default_factory=list)
     collected_usd: Decimal = Decimal(0)
     saved_usd: Decimal = Decimal(0)
 
@@ -48,6 +51,7 @@ class Bought:
         self.found |= more.found
         self.failed |= more.failed
         self.notes += more.notes
+        self.lost += more.lost
         self.stopped = more.stopped or self.stopped
         self.collected_usd += more.collected_usd
         self.saved_usd += more.saved_usd

@@ -24,7 +24,8 @@ provider no longer knows it. Of an attempt that is still open then, nobody knows
 class Quote:
     """A call about to be made for one picture. `quoted_usd` is `None` where the price is not known.
 
-    `batch` is a row of the batches, for a picture that is asked for by batch.
+    `batch` is a row of the batches, for a picture that is asked for by batch. `held_usd` is what is set aside for it
+    where bills were seen to be higher than quotes.
     """
 
     picture: str
@@ -34,6 +35,19 @@ class Quote:
     detail: Mapping[str, Any] = field(default_factory=dict)
     run: str = ""
     batch: str | None = None
+    held_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Dollars that all runs of a job together may have committed."""
+
+    job: str
+    usd: Decimal
+
+
+class OverLimit(Exception):
+    """Calls that, with all that the runs of their job have committed by now, would cross its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +178,17 @@ class Money(Protocol):
         has to be held against."""
         ...
 
-    def begin_attempts(self, quotes: Sequence[Quote]) -> list[int]:
-        """Write down calls before they leave (takes of one call, rows of a batch), all or none; their numbers."""
+    def factors(self) -> dict[str, Decimal]:
+        """By model: how many times its quote the dearest of its latest calls cost, where that is more than once."""
+        ...
+
+    def proven(self) -> set[str]:
+        """The kinds (as attempts have them in their detail) of which a picture was paid and kept."""
+        ...
+
+    def begin_attempts(self, quotes: Sequence[Quote], within: Limit | None = None) -> list[int]:
+        """Write down calls before they leave (takes of one call, rows of a batch), all or none; their numbers. Raises
+        OverLimit: two processes that ask at one instant are not both let in where there is room for one."""
         ...
 
     def finish_attempts(self, settlements: Sequence[Settlement]) -> list[int]:
@@ -211,8 +234,11 @@ class Money(Protocol):
         """Let go of several keys; nothing happens to those that are not ours."""
         ...
 
-    def begin_batch(self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = ()) -> None:
-        """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures."""
+    def begin_batch(
+        self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = (), within: Limit | None = None
+    ) -> None:
+        """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures. Raises
+        OverLimit as `begin_attempts` does."""
         ...
 
     def update_batch(

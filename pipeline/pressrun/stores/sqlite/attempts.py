@@ -8,11 +8,29 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
 from typing import Any
 
-from pressrun.model.journal import ENDED, Attempt, Quote, Result, Settlement, Spending, Standing, State, to_json
+from pressrun.model.journal import (
+    ENDED,
+    Attempt,
+    Limit,
+    OverLimit,
+    Quote,
+    Result,
+    Settlement,
+    Spending,
+    Standing,
+    State,
+    to_json,
+)
 from pressrun.stores.sqlite.database import PARAMETERS, Database
 from pressrun.stores.sqlite.results import insert_results
 
 NANO = Decimal(1_000_000_000)
+LATEST = 20  # charged attempts of a model, that tell how far bills are from quotes
+COMMITTED = """
+    SELECT sum(CASE attempts.state WHEN 'charged' THEN coalesce(cost, quoted) ELSE coalesce(held, quoted) END)
+    FROM attempts JOIN runs ON runs.name = attempts.run
+    WHERE runs.job = ? AND runs.name <> ? AND attempts.state IN ('charged', 'open', 'written_off')
+"""
 
 
 class AttemptTable(Database):
@@ -32,11 +50,29 @@ class AttemptTable(Database):
         """Write down one call before it leaves; returns the attempt's number."""
         return self.begin_attempts([Quote(picture_key, provider, model, quoted_usd, detail or {}, run, batch)])[0]
 
-    def begin_attempts(self, quotes: Sequence[Quote]) -> list[int]:
+    def begin_attempts(self, quotes: Sequence[Quote], within: Limit | None = None) -> list[int]:
         """Write down several at once (takes of one call, rows of a batch): one for each picture, all or none."""
         holder = self._own_holder()
         with self._transaction() as connection:
-            return insert_attempts(connection, holder, quotes)
+            return insert_attempts(connection, holder, quotes, within)
+
+    def factors(self) -> dict[str, Decimal]:
+        rows = self._query(
+            "SELECT model, cost, quoted FROM (SELECT model, cost, quoted, row_number() OVER"
+            " (PARTITION BY model ORDER BY id DESC) AS age FROM attempts"
+            " WHERE state = 'charged' AND cost IS NOT NULL AND quoted > 0)"
+            " WHERE age <= ? AND cost > quoted",
+            (LATEST,),
+        )
+        found: dict[str, Decimal] = {}
+        for model, cost, quoted in rows:
+            found[str(model)] = max(found.get(str(model), Decimal(1)), Decimal(str(cost)) / Decimal(str(quoted)))
+        return found
+
+    def proven(self) -> set[str]:
+        kinds = "SELECT DISTINCT json_extract(detail, '$.kind') FROM attempts"
+        rows = self._query(f"{kinds} WHERE state = 'charged' AND digest IS NOT NULL")
+        return {str(row[0]) for row in rows if row[0]}
 
     def finish_attempt(
         self,
@@ -133,19 +169,26 @@ class AttemptTable(Database):
         )  # fmt: skip
 
 
-def insert_attempts(connection: sqlite3.Connection, holder: int, quotes: Iterable[Quote]) -> list[int]:
-    """Write attempts within the caller's transaction; their numbers."""
-    return [
+def insert_attempts(
+    connection: sqlite3.Connection, holder: int, quotes: Iterable[Quote], within: Limit | None = None
+) -> list[int]:
+    """Write attempts within the caller's transaction; their numbers. Raises OverLimit, which undoes it."""
+    numbers = [
         connection.execute(
-            "INSERT INTO attempts (picture, run, provider, model, quoted, detail, holder, batch)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO attempts (picture, run, provider, model, quoted, detail, holder, batch, held)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 quote.picture, quote.run, quote.provider, quote.model, _to_nano(quote.quoted_usd),
-                to_json(quote.detail), holder, quote.batch,
+                to_json(quote.detail), holder, quote.batch, _to_nano(quote.held_usd),
             ),
         ).fetchone()[0]
         for quote in quotes
     ]  # fmt: skip
+    if within is not None:
+        committed = from_nano(connection.execute(COMMITTED, (within.job, "")).fetchone()[0])
+        if committed is not None and committed > within.usd:
+            raise OverLimit
+    return numbers
 
 
 def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settlement]) -> list[int]:

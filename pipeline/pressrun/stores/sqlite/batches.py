@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from pressrun.model.journal import Batch, Quote, Settlement, to_json
+from pressrun.model.journal import Batch, Limit, Quote, Settlement, to_json
 from pressrun.stores.sqlite.attempts import insert_attempts, settle_attempts
 from pressrun.stores.sqlite.database import Database
 
@@ -13,7 +13,9 @@ from pressrun.stores.sqlite.database import Database
 class BatchTable(Database):
     """The table of batches."""
 
-    def begin_batch(self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = ()) -> None:
+    def begin_batch(
+        self, batch: str, shard: Mapping[str, Any], quotes: Sequence[Quote] = (), within: Limit | None = None
+    ) -> None:
         """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures."""
         holder = self._own_holder()
         with self._transaction() as connection:
@@ -21,7 +23,7 @@ class BatchTable(Database):
                 "INSERT INTO batches (id, state, holder, shard) VALUES (?, 'begun', ?, ?)",
                 (batch, holder, to_json(shard)),
             )
-            insert_attempts(connection, holder, quotes)
+            insert_attempts(connection, holder, quotes, within)
 
     def end_batch(self, batch: str, state: str, settlements: Iterable[Settlement] = ()) -> None:
         """Settle what a batch came to, and set its last state, at once: none is over whose pictures are not booked,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 from pressrun.model.journal.money import RunEntry
-from pressrun.stores.sqlite.attempts import from_nano
+from pressrun.stores.sqlite.attempts import COMMITTED, from_nano
 from pressrun.stores.sqlite.database import Database
 
 
@@ -37,10 +37,4 @@ class RunTable(Database):
         ]
 
     def committed(self, job: str, but: str = "") -> Decimal:
-        total = self._query(
-            "SELECT sum(CASE attempts.state WHEN 'charged' THEN coalesce(cost, quoted) ELSE quoted END)"
-            " FROM attempts JOIN runs ON runs.name = attempts.run"
-            " WHERE runs.job = ? AND runs.name <> ? AND attempts.state IN ('charged', 'open', 'written_off')",
-            (job, but),
-        )[0][0]
-        return from_nano(total) or Decimal(0)
+        return from_nano(self._query(COMMITTED, (job, but))[0][0]) or Decimal(0)

@@ -57,4 +57,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             FROM attempts WHERE run GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-*'""",
         "CREATE INDEX attempts_run ON attempts (run)",
     ),
+    (
+        "ALTER TABLE attempts ADD COLUMN held INTEGER",
+        # Where the picture of a charged attempt lies that nobody could fetch yet.
+        "ALTER TABLE attempts ADD COLUMN address TEXT",
+    ),
 )

@@ -16,15 +16,17 @@ from pressrun.generate.buy.batches.collect import Collected, Collector
 from pressrun.generate.buy.batches.dispatch import Dispatch
 from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_REST, Patience
+from pressrun.generate.buy.batches.trial import Trial
 from pressrun.generate.buy.budget import Cap
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
-from pressrun.generate.buy.lanes import LaneChoice, batch_quote
+from pressrun.generate.buy.lanes import LaneChoice, batch_quote, model_of
+from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.answer import Answer
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import Journal
+from pressrun.model.journal import Journal, OverLimit
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
@@ -54,6 +56,8 @@ class BatchLane:
         self.bought = Bought()
         self.direct: list[str] = []  # why pictures come by calls of their own after all
         self.parcels: list[Parcel] = []
+        self.trial = Trial(tasks, provider, journal.proven())
+        self.waiting: list[PictureTask] = []  # for one of their kind to come
         self.left: list[PictureTask] = []
         self.owed = Decimal(0)
         self.ending: PressrunError | None = None
@@ -62,6 +66,7 @@ class BatchLane:
         """Pick up what is on its way already, and hand in the rest. Raises Rung."""
         self._pick_up()
         if self.choice.lane == "batch":
+            self.waiting = self._admitted()
             self._hand_in()
 
     def let_go(self) -> None:
@@ -79,18 +84,25 @@ class BatchLane:
         for parcel in self.parcels:
             for attempt in parcel.attempts.values():
                 if attempt.run != self.terms.run or not self.terms.run:
-                    self.budget.await_elsewhere(attempt.quoted_usd)  # it will be charged while this run waits
+                    # It will be charged while this run waits.
+                    self.budget.await_elsewhere(attempt.quoted_usd, attempt.model)
 
     # what leaves
 
     def _hand_in(self) -> None:
-        for parcel in self._handed_in(self._admitted()):
+        now, self.waiting = self.trial.portion(self.waiting, self._under_way())
+        if now and self.waiting:
+            self.progress.say(f"{_pictures(len(self.waiting))} wait until one of their kind has come.")
+        for parcel in self._handed_in(now):
             self.parcels.append(parcel)
             self.patience.heed()
 
+    def _under_way(self) -> set[str]:
+        return {key for parcel in self.parcels for key in parcel.attempts}
+
     def _admitted(self) -> list[PictureTask]:
         """Of the pictures nobody has or is making, those that the budget allows for."""
-        underway = {key for parcel in self.parcels for key in parcel.attempts}
+        underway = self._under_way()
         free = self.dispatch.free([task for key, task in self.tasks.items() if key not in underway])
         self._keep(free.stored)
         self.bought.found |= free.stored.keys()
@@ -99,8 +111,8 @@ class BatchLane:
             quote = batch_quote(task, self.provider)
             if quote is None and self.budget.is_set:
                 self._fail(task, no_price(task))
-            elif self.budget.admits(quote):
-                self.budget.reserve(quote)
+            elif self.budget.admits(quote, model_of(task)):
+                self.budget.reserve(quote, model_of(task))
                 admitted.append(task)
             else:
                 self.left.append(task)
@@ -114,6 +126,9 @@ class BatchLane:
                 yield parcel
         except CallFailed as problem:
             self._not_taken(problem.answer.message, for_good=problem.answer.verdict == "failed")
+        except OverLimit:
+            sent = self._under_way()
+            self.left += [task for task in tasks if task.key not in sent]
 
     def _not_taken(self, why: str, for_good: bool = True) -> None:
         """A batch was not taken: such pictures never are, or none is for now."""
@@ -135,8 +150,10 @@ class BatchLane:
             for parcel in list(self.parcels):
                 status = self._look(parcel)
                 if status is not None and status.phase in ENDED:
-                    self._collect(parcel, status)
                     self.parcels.remove(parcel)
+                    self._collect(parcel, status)
+            if self.waiting and self.ending is None:
+                self._hand_in()
             if not self.parcels or self.choice.lane == "direct":
                 return
             self._give_up_in_time()
@@ -210,6 +227,10 @@ class BatchLane:
         for key, answer in collected.answers.items():
             if key in self.tasks:
                 self._draw_conclusion(self.tasks[key], answer, collected.notes.get(key, ()))
+        ended = [Ended(self.tasks[key], answer) for key, answer in collected.answers.items() if key in self.tasks]
+        self.ending = self.ending or self.trial.came(ended)
+        if ended and all(end.answer.verdict == "again" for end in ended):
+            self._leave_to_direct_calls(self.trial.alike(self.waiting, ended[0].task), ended[0].answer.message)
         self.progress.say(
             f"{parcel.remote} is {status.phase}: {_pictures(len(came))} of {len(parcel.attempts)} for "
             f"${collected.charged_usd:.2f}."
@@ -237,6 +258,14 @@ class BatchLane:
             self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
         else:
             self._fail(task, no_picture(task, answer))
+            if answer.booking in (None, "charged"):
+                self.bought.lost.append(task)
+
+    def _leave_to_direct_calls(self, tasks: Sequence[PictureTask], why: str) -> None:
+        """What waited for pictures that do not come by batch."""
+        keys = {task.key for task in tasks}
+        self.waiting = [task for task in self.waiting if task.key not in keys]
+        self.direct += [why] * len(keys)
 
     def _keep(self, made: Mapping[str, PictureMade]) -> None:
         for key, one in made.items():
@@ -255,8 +284,9 @@ class BatchLane:
         for task in self.left:
             self._fail(task, over_budget(task))
         if self.left:
-            quotes = [batch_quote(task, self.provider) or Decimal(0) for task in self.left]
-            self.bought.stopped = self._cap().reached(len(self.bought.made), len(self.left), sum(quotes, Decimal(0)))
+            left, lost = self._expected(self.left), self._expected(self.bought.lost)
+            made, gone = len(self.bought.made), len(self.bought.lost)
+            self.bought.stopped = self._cap().reached(made, len(self.left), left, gone, lost)
         if self.direct:
             more = ", and other reasons" if len(set(self.direct)) > 1 else ""
             said = (
@@ -269,6 +299,10 @@ class BatchLane:
             said = f"batches saved ${self.bought.saved_usd:.2f} of what direct calls would have cost"
             self.bought.notes.append(Finding(Severity.NOTE, "batch-saved", said))
             self.progress.say(f"{said[0].upper()}{said[1:]}.")
+
+    def _expected(self, tasks: Sequence[PictureTask]) -> Decimal:
+        priced = ((task, batch_quote(task, self.provider) or Decimal(0)) for task in tasks)
+        return sum((self.budget.expected(quote, model_of(task)) for task, quote in priced), Decimal(0))
 
     def _cap(self) -> Cap:
         """What is spent by now, and what may be."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from pressrun.generate.buy.batches.patience import Patience
 from pressrun.generate.buy.delivery import receive
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchStatus
-from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import Money, Result, Settlement
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.store import Store
@@ -74,18 +73,13 @@ class Collector:
         return collected
 
     def _received(self, parcel: Parcel, key: str, answer: Answer, collected: Collected) -> Answer:
-        if answer.verdict != "picture":
-            return answer
         request = parcel.request_of(key)
         assert request is not None
-        try:
-            delivery = receive(key, self._provider, request, answer, self._store)
-        except PictureFailed as unusable:
-            return replace(answer, verdict="failed", message=unusable.message, hint=unusable.hint, picture=None)
-        made = delivery.made
-        collected.results[key] = made.result()
-        collected.notes[key] = delivery.notes
-        return replace(answer, picture=None)  # it is in the store: thousands need not be in memory
+        got = receive(key, self._provider, request, answer, self._store)
+        if got.made is not None:
+            collected.results[key] = got.made.result()
+            collected.notes[key] = got.notes
+        return got.answer
 
 
 def _unanswered(status: BatchStatus) -> Answer:

@@ -126,8 +126,8 @@ class Dispatch:
         return Free([task for task in rest if may_ask(self._journal, paid.get(task.key, []), retry)], stored)
 
     def hand_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
-        """Hand pictures in, batch after batch. Raises CallFailed where such a batch is not taken; whatever was not
-        handed in is free for another lane."""
+        """Hand pictures in, batch after batch. Raises CallFailed where such a batch is not taken, and OverLimit where
+        other runs of the job left no room for it; whatever was not handed in is free for another lane."""
         kinds: dict[str, list[tuple[PictureTask, PictureRequest]]] = {}
         for task in tasks:
             request = self._provider.resolve(task.request)
@@ -165,7 +165,8 @@ class Dispatch:
         """Write a shard down, upload it, have it worked off, and write down what it is called there."""
         text = shard.text
         about = {"address": self._offer.address, "lines": self._store.put(text, durable=True)}
-        name, noted = write_down(shard, self._journal, self._terms.run, self._provider.type, about)
+        within = self._terms.budget.limit if self._terms.budget else None
+        name, noted = write_down(shard, self._journal, self._terms.run, self._provider, about, within)
         self._claim([f"batch {name}"])
         attempts = open_rows(self._journal)[name]
         try:

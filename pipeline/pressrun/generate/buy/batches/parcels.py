@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pressrun.generate.buy.call import quote_of
 from pressrun.model.batch import BatchOffer, Phase
-from pressrun.model.journal import Attempt, Money, Quote, Settlement
+from pressrun.model.journal import Attempt, Limit, Money, Settlement
+from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 
@@ -86,17 +88,14 @@ def shards(kind: str, lines: Iterable[Line], offer: BatchOffer) -> Iterator[Shar
 
 
 def write_down(
-    shard: Shard, journal: Money, run: str, provider: str, about: Mapping[str, Any]
+    shard: Shard, journal: Money, run: str, provider: PaidProvider, about: Mapping[str, Any], within: Limit | None
 ) -> tuple[str, dict[str, Any]]:
     """Journal a shard and an attempt for each of its pictures, before anything of it leaves; our name for it, and what
-    was noted of it."""
+    was noted of it. Raises OverLimit."""
     name = _name(journal, run)
     noted = {**about, "kind": shard.kind, "rows": len(shard.lines), "run": run}
-    quotes = [
-        Quote(line.task.key, provider, line.request.model, line.quoted_usd, _detail(line), run, name)
-        for line in shard.lines
-    ]
-    journal.begin_batch(name, noted, quotes)
+    quotes = [quote_of(line.task, provider, line.quoted_usd, run, name) for line in shard.lines]
+    journal.begin_batch(name, noted, quotes, within)
     return name, noted
 
 
@@ -104,15 +103,6 @@ def _name(journal: Money, run: str) -> str:
     """A name that no other batch has, of whatever journal, on whatever machine that shares the account."""
     parts = (socket.gethostname(), journal.address, run, str(os.getpid()), str(len(journal.batches())))
     return f"pressrun-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
-
-
-def _detail(line: Line) -> dict[str, Any]:
-    task, request = line.task, line.request
-    width, height = request.size
-    return {
-        "slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": request.take,
-        "background": request.background, "masked": request.mask is not None,
-    }  # fmt: skip
 
 
 def open_rows(journal: Money) -> dict[str, dict[str, Attempt]]:
