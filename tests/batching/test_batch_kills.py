@@ -35,6 +35,18 @@ BATCHES = 3  # of four rows each
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
 
+@pytest.fixture
+def open_shop(open_shop: Any) -> Any:
+    """Shops in which a picture came before: all is handed in at once."""
+
+    def begin(**options: Any) -> Shop:
+        shop: Shop = open_shop(**options)
+        shop.prove()
+        return shop
+
+    return begin
+
+
 def assert_nothing_paid_twice(shop: Shop) -> None:
     """Charges = pictures kept + attempts that are unknown or in a batch, and none repeated."""
     charges = shop.charges

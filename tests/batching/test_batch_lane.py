@@ -42,7 +42,7 @@ def test_a_batch_costs_half_and_is_booked_to_the_nano_dollar(open_shop: Any) -> 
     full = tasks_for(["barn 0"], provider_at(shop.server.base_url))[0].quoted_usd
     assert full is not None
     assert set(quotes) == {full / 2}
-    assert [batch.state for batch in shop.journal.batches()] == ["settled"]
+    assert {batch.state for batch in shop.journal.batches()} == {"settled"}
     asked = shop.asked("/v1/batches")
     again = shop.acquire(*barns(7), run="again")
     assert again.found == set(bought.made)
@@ -63,6 +63,7 @@ def test_the_lane_is_no_part_of_what_is_asked_for(open_shop: Any) -> None:
 @pytest.mark.parametrize(("limits", "batches"), [({"rows": 3}, 3), ({"most_bytes": 700}, 2), ({}, 1)])
 def test_a_batch_holds_no_more_than_it_may(open_shop: Any, limits: dict[str, int], batches: int) -> None:
     shop = open_shop(batch_rows=limits.get("rows", 50_000), batch_bytes=limits.get("most_bytes", 200_000_000))
+    shop.prove()
     bought = shop.acquire(*barns(8 if "rows" in limits else 4), **limits)
     assert not bought.failed
     assert len({charge["batch"] for charge in shop.charges}) == len(shop.journal.batches()) == batches
@@ -139,6 +140,7 @@ def test_a_reference_the_provider_no_longer_has_is_uploaded_again(open_shop: Any
 
 def test_an_expired_batch_goes_on_directly(open_shop: Any) -> None:
     shop = open_shop(faults=[{"fault": "batch_expired", "done": 0.4}])
+    shop.prove()
     bought = shop.acquire(*barns(5))
     assert len(bought.made) == 5
     assert shop.lanes == {"batch": 2, "direct": 3}
@@ -257,6 +259,7 @@ def test_the_deadline_cancels_what_has_not_come(open_shop: Any) -> None:
 
 def test_progress_is_told(open_shop: Any) -> None:
     shop = open_shop(batch_delay=1.0)
+    shop.prove()
     shop.acquire(*barns(4))
     said = " ".join(shop.listener.said)
     assert "Handed in a batch of 4 pictures" in said

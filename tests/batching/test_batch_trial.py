@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import pytest
 from batch_shop import BATCH, barns, provider_at, tasks_for
+from test_batch_kills import PICTURES, assert_nothing_paid_twice, ended, kill, read_until, start
 
 from pressrun.generate.buy import acquire
 from pressrun.generate.buy.breaker import MOST_IN_A_ROW
@@ -48,6 +50,30 @@ def test_each_kind_has_its_own(open_shop: Any) -> None:
     assert sizes(shop)[2:] == [MANY + MOST_IN_A_ROW, MOST_IN_A_ROW, *[MANY - MOST_IN_A_ROW] * 2]
 
 
+def test_a_run_that_is_killed_meanwhile_is_carried_on(open_shop: Any) -> None:
+    shop = open_shop(batch_delay=2.0)
+    process = start(shop, "first")
+    read_until(process, "Handed in")
+    kill(process)
+    assert len(shop.attempts("in_batch")) == MOST_IN_A_ROW
+    bought = shop.acquire(*barns(PICTURES), run="second")
+    assert len(bought.made) == PICTURES
+    assert shop.lanes == {"batch": PICTURES}
+    assert sizes(shop) == [MOST_IN_A_ROW, PICTURES - MOST_IN_A_ROW]
+    assert_nothing_paid_twice(shop)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_says_what_has_not_left(open_shop: Any, number: signal.Signals) -> None:
+    shop = open_shop(batch_delay=3.0)
+    process = start(shop, "first")
+    read_until(process, "Handed in")
+    process.send_signal(number)
+    code, out = ended(process)
+    assert code == 130
+    assert f"{PICTURES - MOST_IN_A_ROW} pictures are not handed in yet" in out
+
+
 @pytest.mark.parametrize(
     ("fault", "request_", "way_out"),
     [
@@ -68,7 +94,7 @@ def test_what_is_paid_and_lost_stops_what_has_not_left(
     assert shop.journal.spent() == shop.charged_usd
 
 
-def test_equal_refusals_stop_it_too(open_shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_refusals_stop_it_too(open_shop: Any) -> None:
     shop = open_shop()
     with pytest.raises(ProviderStopped, match="Unknown parameter") as caught:
         shop.acquire(*barns(60), extra={"colour": "red"})

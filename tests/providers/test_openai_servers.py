@@ -15,6 +15,7 @@ from openai_samples import Shelf, picture, provider, request
 
 from pressrun.model.answer import Answer, Room
 from pressrun.model.errors import MissingTool
+from pressrun.providers.openai import addresses
 from pressrun.providers.openai.headers import duration, rooms_of, wait_of
 from pressrun.providers.openai.refusals import Account, refusal
 from pressrun.readers.environment import parse_dotenv, read_environment
@@ -102,15 +103,93 @@ def test_a_picture_given_by_its_address_is_fetched_from_the_same_server(canned: 
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.2:PORT/made/1.png", "http://127.0.0.1:1/made/1.png", "https://127.0.0.1:PORT/made/1.png",
-     "file:///etc/passwd", "http://127.0.0.1:PORT@evil.example/made/1.png", "made/1.png"],
-)  # fmt: skip
-def test_no_other_address_is_ever_fetched(canned: Any, url: str) -> None:
-    canned.body = {"data": [{"url": url.replace("PORT", canned.origin.rsplit(":", 1)[1])}]}
-    answer = ask(canned, environment={"K": KEY}, key_from="K")
-    assert answer.verdict == "lost"
+    ["http://127.0.0.2:PORT/made/1.png", "http://127.0.0.1:1/made/1.png", "https://127.0.0.1:PORT/made/1.png"],
+)
+def test_no_other_address_is_ever_fetched_unless_it_is_named(canned: Any, url: str) -> None:
+    url = url.replace("PORT", canned.origin.rsplit(":", 1)[1])
+    canned.body = {"data": [{"url": url}]}
+    answer = ask(canned, environment={"K": KEY}, key_from="K", image_hosts=["cdn.example", "127.0.0.1", ".0.0.2"])
+    assert (answer.verdict, answer.booking, answer.address) == ("failed", "charged", url)
     assert "is not http://" in answer.message
+    assert f"image_hosts: [{url.split('/')[2]}]" in str(answer.hint)
     assert len(canned.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "http://127.0.0.1:PORT@evil.example/made/1.png", "made/1.png", "http://me@127.0.0.1/1.png"],
+)
+def test_what_is_no_address_is_never_fetched(canned: Any, url: str) -> None:
+    canned.body = {"data": [{"url": url.replace("PORT", canned.origin.rsplit(":", 1)[1])}]}
+    answer = ask(canned, image_hosts=["evil.example"])
+    assert (answer.verdict, answer.address) == ("lost", "")
+    assert "no address" in answer.message
+    assert len(canned.seen) == 1
+
+
+def test_a_host_that_is_named_is_asked_without_the_key(canned: Any) -> None:
+    named = canned.origin.replace("127.0.0.1", "localhost")
+    canned.body = {"data": [{"url": f"{named}/made/1.png#part"}]}
+    host = named.removeprefix("http://")
+    answer = ask(canned, environment={"K": KEY}, key_from="K", image_hosts=host)
+    assert answer.picture is not None, answer.message
+    path, headers, _ = canned.seen[-1]
+    assert path == "/made/1.png"
+    assert headers["host"] == host
+    assert KEY not in str(headers)
+
+
+@pytest.mark.parametrize(
+    ("found", "hosts", "fetched"),
+    [
+        ("93.184.216.34", ["cdn.example"], True),
+        ("93.184.216.34", [".example"], True),
+        ("93.184.216.34", ["other.example"], False),
+        ("10.0.0.5", ["cdn.example"], False),
+        ("10.0.0.5", ["cdn.example", "10.0.0.5"], True),
+        ("127.0.0.1", ["cdn.example"], False),
+        ("169.254.169.254", [".example"], False),
+        ("::1", ["cdn.example"], False),
+        ("::ffff:10.0.0.5", ["cdn.example"], False),
+        ("fe80::1%eth0", ["cdn.example"], False),
+    ],
+)
+def test_a_name_that_leads_into_a_private_network(
+    found: str, hosts: list[str], fetched: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at is what is asked: the number is in the address, so that no second look tells another."""
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (found, 443))])
+    if not fetched:
+        with pytest.raises(addresses.CannotFetch, match=r"private network|is not https://"):
+            addresses.target_of("https://cdn.example/1.png?x=1", "https://pictures.example/v1", hosts)
+        return
+    target = addresses.target_of("https://cdn.example/1.png?x=1", "https://pictures.example/v1", hosts)
+    assert target.url == f"https://{found}:443/1.png?x=1"
+    assert (target.headers["host"], target.extensions["sni_hostname"]) == ("cdn.example", "cdn.example")
+    with pytest.raises(addresses.CannotFetch, match="https only"):
+        addresses.target_of("http://cdn.example/1.png", "https://pictures.example/v1", hosts)
+
+
+def test_base64_is_asked_for_where_it_is_taken(canned: Any) -> None:
+    picked: list[dict[str, Any]] = []
+
+    class Picky(canned):  # type: ignore[misc]
+        def do_POST(self) -> None:
+            said = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            picked.append(said)
+            if "response_format" in said:
+                self._answer(400, b'{"error": {"message": "Unknown parameter: \'response_format\'."}}')
+            else:
+                self._answer(200, json.dumps({"data": [{"b64_json": base64.b64encode(PNG).decode()}]}).encode())
+
+    with Quiet(("127.0.0.1", 0), Picky) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        chosen = provider(base_url=f"http://127.0.0.1:{server.server_address[1]}/v1", profile="compatible")
+        client = chosen.open_client({})
+        assert [client.ask(request(), "1", Shelf().read).verdict for _ in range(2)] == ["picture"] * 2
+        client.close()
+        server.shutdown()
+    assert ["response_format" in said for said in picked] == [True, False, False]
 
 
 @pytest.mark.parametrize("path", ["/away.png", "/gone.png"])
@@ -137,6 +216,7 @@ def test_a_data_url_is_a_picture(canned: Any) -> None:
         ({"data": [{"b64_json": "%%%"}], "usage": {"input_tokens": 1, "output_tokens": 2}}, "failed", "charged"),
         ({"data": [{"b64_json": "é"}]}, "lost", None),
         ({"data": [{"url": "http://127.0.0.1:port/1.png"}]}, "lost", None),
+        ({"data": [{"url": "http://127.0.0.1:1/1.png"}]}, "failed", "charged"),
         ({"data": [{"url": "http://[1.png"}]}, "lost", None),
         (b'{"data":' + b"[" * 100_000, "lost", None),
         ([1, 2], "lost", None),

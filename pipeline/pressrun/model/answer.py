@@ -32,7 +32,8 @@ class Answer:
     ``booking`` is None where nobody can say whether it was charged. ``wait`` is the pause asked for, in seconds;
     ``overloaded`` says that there were too many calls. ``usage`` goes into the ledger; ``previews`` are pictures of the
     work half done. ``rooms`` are the limits told, by what they count: ``images``, ``tokens``. ``remedy`` is what would
-    keep other calls from ending the same way.
+    keep other calls from ending the same way. ``address`` is where a picture lies that was paid and could not be
+    fetched.
     """
 
     verdict: Verdict
@@ -47,3 +48,4 @@ class Answer:
     previews: tuple[bytes, ...] = ()
     rooms: Mapping[str, Room] = field(default_factory=dict)
     remedy: str | None = None
+    address: str = ""

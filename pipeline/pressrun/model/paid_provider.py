@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Protocol
 
 from pressrun.model.answer import Answer
@@ -33,6 +34,10 @@ class PaidClient(Protocol):
     def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
         """Make one call for ``count`` takes of a resolved request, marked with the attempt's number; an answer for
         each, where takes that did not come are to be asked for again. Raises nothing but programming errors."""
+        ...
+
+    def fetch(self, request: PictureRequest, address: str, cost_usd: Decimal | None) -> Answer:
+        """Fetch the picture of a request that was paid before, and lies at an address. Costs nothing."""
         ...
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from pressrun.generate.buy.breaker import kind_of
 from pressrun.generate.buy.delivery import receive
 from pressrun.generate.buy.order import Ended
 from pressrun.model.answer import Answer
-from pressrun.model.journal import Journal, Limit, OverLimit, Quote, Settlement
+from pressrun.model.journal import Attempt, Journal, Limit, OverLimit, Quote
 from pressrun.model.paid_provider import PaidClient, PaidProvider
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
+
+FETCHED_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,25 @@ class Caller:
         for task, attempt, answer in zip(tasks, attempts, answers, strict=True):
             got = receive(task.key, self.provider, self.provider.resolve(task.request), answer, self.store)
             ended.append(Ended(task, got.answer, got.made, got.notes))
-            if answer.booking is not None:
-                cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
-                result = got.made.result() if got.made else None
-                settlements.append(Settlement(attempt, answer.booking, cost, answer.usage, result=result))
-        self.journal.finish_attempts(settlements)
+            settlements.append(got.settled(attempt))
+        self.journal.finish_attempts([one for one in settlements if one is not None])
         return ended
+
+    def fetch(self, task: PictureTask, attempt: Attempt) -> Ended:
+        """Fetch a picture that was paid before, and lay where nobody was allowed, or able, to fetch it."""
+        request = self.provider.resolve(task.request)
+        answer = self.client.fetch(request, str(attempt.address), attempt.cost_usd)
+        got = receive(task.key, self.provider, request, answer, self.store)
+        if got.made is not None:
+            self.journal.deliver(attempt.id, got.made.result())
+        return Ended(task, got.answer, got.made, got.notes)
+
+
+def fetched(lying: Sequence[tuple[Caller, PictureTask, Attempt]]) -> Iterator[Ended]:
+    """Fetch pictures that lie at addresses, several at once."""
+    if lying:
+        with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
+            yield from pool.map(lambda one: one[0].fetch(*one[1:]), lying)
 
 
 def quote_of(

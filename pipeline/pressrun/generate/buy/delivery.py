@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from PIL import Image
 
 from pressrun.generate.keep import keep
 from pressrun.model.answer import Answer
 from pressrun.model.errors import PictureFailed
+from pressrun.model.journal import Settlement
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.store import Store
@@ -24,6 +26,16 @@ class Delivery:
     answer: Answer
     made: PictureMade | None = None
     notes: tuple[str, ...] = ()
+
+
+    def settled(self, attempt: int) -> Settlement | None:
+        """How the attempt is booked; None where nobody knows."""
+        answer = self.answer
+        if answer.booking is None:
+            return None
+        cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
+        result = self.made.result() if self.made else None
+        return Settlement(attempt, answer.booking, cost, answer.usage, result=result, address=answer.address or None)
 
 
 def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: Store) -> Delivery:

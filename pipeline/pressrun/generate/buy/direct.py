@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from pressrun.generate.buy.budget import Cap, dollars
+from pressrun.generate.buy.call import fetched
 from pressrun.generate.buy.counter import Counter
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
 from pressrun.generate.buy.interrupts import Bell, listening
@@ -28,7 +29,7 @@ from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.answer import Answer
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
-from pressrun.model.journal import Journal
+from pressrun.model.journal import Attempt, Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, by_provider
 from pressrun.model.progress import Progress
@@ -201,8 +202,11 @@ class _Buyer:
         rest = [task for task in tasks if task.key in ours and task.key not in self.bought.made]
         paid = self.journal.paid_attempts(task.key for task in rest)
         free_to_ask = []
+        self._fetch(rest, paid)
         for task in rest:
             earlier = paid.get(task.key, [])
+            if task.key in self.bought.made or task.key in self.bought.failed:
+                continue
             if may_ask(self.journal, earlier, self.terms.retry_unknown):
                 free_to_ask.append(task)
             else:
@@ -212,6 +216,22 @@ class _Buyer:
         self.claimed = deque(sorted(self.claimed, key=lambda order: self.places[order.tasks[0].key]))
         free = [task.key for task in tasks if task.key in ours and task.key in (*self.bought.made, *self.bought.failed)]
         self.journal.release_all(free)
+
+    def _fetch(self, tasks: Sequence[PictureTask], paid: Mapping[str, Sequence[Attempt]]) -> None:
+        """Pictures that were paid before, and lie at an address: free to have, if they can be had."""
+        lying = [(task, one) for task in tasks for one in paid.get(task.key, ()) if one.address]
+        for end in fetched([(self.counters[task.key].caller, task, one) for task, one in lying]):
+            if end.made is not None:
+                self.bought.found.add(end.task.key)
+                self._have(end)
+            elif not self.terms.retry_unknown and end.task.key not in self.bought.made:
+                self._fail(end.task, no_picture(end.task, end.answer))
+
+    def _have(self, end: Ended) -> None:
+        assert end.made is not None
+        self.bought.made[end.task.key] = end.made
+        self.bought.notes += [note(end.task, "picture-size", text) for text in end.notes]
+        self.progress.step()
 
     def _take_stored(self, tasks: list[PictureTask]) -> None:
         """What another run has finished in the meantime."""
@@ -284,9 +304,7 @@ class _Buyer:
                 again.append(end)
                 continue
             if end.made is not None:
-                self.bought.made[task.key] = end.made
-                self.bought.notes += [note(task, "picture-size", text) for text in end.notes]
-                self.progress.step()
+                self._have(end)
             elif answer.verdict == "stop":
                 self.ending = self.ending or ProviderStopped(answer.message, answer.hint)
                 self.progress.step()

@@ -19,6 +19,8 @@ def no_picture(task: PictureTask, answer: Answer) -> Finding:
     if answer.verdict == "lost":
         said = f"was asked for, and nobody knows whether it was charged: {answer.message}"
         return _error(task, "perhaps-charged", said, answer.hint)
+    if answer.address:
+        return _error(task, "picture-elsewhere", f"was paid for, and is not here: {answer.message}", answer.hint)
     if answer.verdict == "again":
         said = f"could not be had, though asked for again and again: {answer.message}"
         return _error(task, "picture-failed", said, answer.hint)

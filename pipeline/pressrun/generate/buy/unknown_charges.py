@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pressrun.generate.buy.budget import dollars
 from pressrun.generate.buy.unsettled import sum_of
+from pressrun.model.destination import host_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Attempt, Money, Settlement
 from pressrun.model.plan import Plan
@@ -25,11 +26,18 @@ def may_ask(journal: Money, attempts: Sequence[Attempt], retry_unknown: bool) ->
 def with_doubts(plan: Plan, journal: Money, retry_unknown: bool) -> Plan:
     """The plan with a note on those of its pictures that are in batches, and on those that may be paid already."""
     waiting: list[Attempt] = []
+    lying: list[Attempt] = []
     doubtful: list[Attempt] = []
     for attempts in journal.paid_attempts(task.key for task in plan.to_make).values():
         in_batch = [attempt for attempt in attempts if attempt.standing == "in_batch"]
-        (waiting if in_batch else doubtful).append((in_batch or attempts)[-1])
+        elsewhere = [attempt for attempt in attempts if attempt.address]
+        (waiting if in_batch else lying if elsewhere else doubtful).append((in_batch or elsewhere or attempts)[-1])
     notes = []
+    if lying:
+        hosts = ", ".join(dict.fromkeys(host_of(str(attempt.address)) for attempt in lying))
+        said = f"{_counted(lying, 'is', 'are')} paid for, and not fetched yet from {hosts}"
+        hint = "a run fetches what it may, and pays nothing for it"
+        notes.append(Finding(Severity.NOTE, "picture-elsewhere", said, hint=hint))
     if waiting:
         said = f"{_counted(waiting, 'is', 'are')} in batches under way already, ordered for {_price(waiting)}"
         notes.append(Finding(Severity.NOTE, "in-batch", said, hint="--lane batch collects them"))

@@ -52,7 +52,8 @@ class OverLimit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one attempt ended. `result` is recorded in the same transaction, so neither is ever there alone."""
+    """How one attempt ended. `result` is recorded in the same transaction, so neither is ever there alone. `address` is
+    where a picture lies that was paid, and could not be fetched yet."""
 
     attempt: int
     state: State
@@ -60,11 +61,13 @@ class Settlement:
     usage: Mapping[str, Any] | None = None
     digest: str | None = None
     result: Result | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt as the journal has it. `standing` is set while it is open; `pid` and `host` made it."""
+    """An attempt as the journal has it. `standing` is set while it is open; `pid` and `host` made it. `address` is
+    where its picture lies as long as nobody could fetch it."""
 
     id: int
     picture: str
@@ -81,6 +84,7 @@ class Attempt:
     batch: str | None
     pid: int
     host: str
+    address: str | None = None
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -197,6 +201,10 @@ class Money(Protocol):
         A second settlement of the same attempt changes nothing and records nothing, so that two processes that fetch
         the same batch book it once.
         """
+        ...
+
+    def deliver(self, attempt: int, result: Result) -> None:
+        """Record the picture of an attempt that was paid before, and whose picture lay at an address."""
         ...
 
     def attempts(self, run: str | None = None) -> list[Attempt]:

@@ -12,6 +12,7 @@ from typing import Any
 from pressrun.model.answer import Answer
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
+from pressrun.providers.openai.addresses import CannotFetch, is_address
 from pressrun.providers.openai.headers import rooms_of
 from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.prices import cost_of
@@ -130,7 +131,14 @@ def picture_answer(
     except ValueError:
         return unusable(reading, f"{title} sent a picture that is not base64", usage)
     except CannotFetch as problem:
-        return unusable(reading, reading.account.scrub(f"the picture's address cannot be fetched: {problem}"), usage)
+        what = reading.account.scrub(f"the picture's address cannot be fetched: {problem}")
+        if not is_address(str(url)):
+            return unusable(reading, what, usage)
+        hint = problem.remedy or "run it again, and it is fetched again"
+        return Answer(
+            "failed", "charged", what, hint, cost_usd=reading.bill.of(usage), usage=usage, remedy=problem.remedy,
+            address=str(url),
+        )  # fmt: skip
     cost = reading.bill.of(usage)
     names = ("size", "quality", "background", "output_format")
     told = [(f"answered_{name}", str(said[name])) for name in names if said.get(name)]
@@ -156,7 +164,3 @@ def unusable(reading: AnswerContext, what: str, usage: Mapping[str, Any] | None)
 def decoded(encoded: str) -> bytes:
     """Base64, or a data URL of it. Raises ValueError."""
     return base64.b64decode(encoded.partition(",")[2] if encoded.startswith("data:") else encoded, validate=True)
-
-
-class CannotFetch(Exception):
-    """A picture's address that is not this server's, or does not answer."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -23,12 +24,14 @@ from pressrun.providers.openai import (
     refusals,
     request_checks,
 )
+from pressrun.providers.openai.addresses import CannotFetch, target_of
 from pressrun.providers.openai.drawings import as_pixels
 from pressrun.providers.openai.model_facts import Price, Profile, facts
 
 CONNECT_SECONDS = 20.0
 SEND_SECONDS = 180.0  # 16 references of 50 MB are slow to send
-FETCH_BYTES = 200 * 2**20
+FETCH_BYTES, FETCH_SECONDS = 200 * 2**20, 60.0
+BASE64 = "response_format"  # a parameter that some servers answer addresses without, and others do not take
 
 
 class CallOptions(Protocol):
@@ -37,6 +40,7 @@ class CallOptions(Protocol):
     timeout: float
     price: Decimal | None
     speaker: str
+    image_hosts: tuple[str, ...]
 
     @property
     def server(self) -> Profile: ...
@@ -55,6 +59,7 @@ class Client:
 
     def __init__(self, options: CallOptions, environment: Mapping[str, str]) -> None:
         self._options = options
+        self._asks_base64 = True
         self._account = options.account(environment)
         timeout = httpx2.Timeout(options.timeout, connect=CONNECT_SECONDS, write=max(SEND_SECONDS, options.timeout))
         self._http = httpx2.Client(
@@ -118,7 +123,13 @@ class Client:
             if conversation.before(request):
                 raw = self._talk(request, asked, attempt, read)
                 return conversation.read_turn(reading, raw.content, raw.headers)
-            raw = self._send(request, asked, attempt, read)
+            try:
+                raw = self._send(request, asked, attempt, read)
+            except openai.APIStatusError as error:
+                if not self._asks_base64 or BASE64 not in asked.body or BASE64 not in error.message:
+                    raise
+                self._asks_base64 = False
+                raw = self._send(request, asked, attempt, read)
             if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
                 return self._streamed(reading, raw)
             return answers.read_body(reading, raw.http_response.read(), raw.headers, count)
@@ -145,7 +156,8 @@ class Client:
         self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference
     ) -> Any:
         images = self._client.images.with_raw_response
-        rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": asked.body or None}
+        body = {name: value for name, value in asked.body.items() if self._asks_base64 or name != BASE64}
+        rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": body or None}
         if not request.references:
             return images.generate(**asked.named, **rest)
         files = [_file(reference.name, read(reference.digest)) for reference in request.references]
@@ -191,37 +203,33 @@ class Client:
             pass
         return refusals.lost(f"{self._account.title} broke its answer off before the picture was there")
 
+    def fetch(self, request: PictureRequest, address: str, cost_usd: Decimal | None) -> Answer:
+        reading = answers.AnswerContext(self._account, request, answers.Bill(None, cost_usd), self._fetch)
+        return answers.picture_answer(reading, {"url": address}, {}, None, {})
+
     def _fetch(self, url: str) -> bytes:
-        """A picture given by its address: fetched from the server that was asked, and from nowhere else."""
-        home, there = _origin(self._account.address), _origin(url)
-        if there != home:
-            raise answers.CannotFetch(f"{there} is not {home}")
+        """A picture given by its address, as far as it may be fetched. The key goes to nobody but the server itself."""
+        target = target_of(url, self._account.address, self._options.image_hosts)
+        headers = {"Authorization": f"Bearer {self._account.key}"} if target.is_home else dict(target.headers)
+        until = time.monotonic() + FETCH_SECONDS
+        asked = self._http.build_request("GET", target.url, headers=headers, extensions=dict(target.extensions))
         try:
-            with self._http.stream("GET", url, headers={"Authorization": f"Bearer {self._account.key}"}) as answer:
+            with contextlib.closing(self._http.send(asked, stream=True)) as answer:
                 if answer.status_code != 200:
-                    raise answers.CannotFetch(f"status {answer.status_code}")
+                    raise CannotFetch(f"status {answer.status_code}")
                 data = bytearray()
                 for chunk in answer.iter_bytes():
                     data += chunk
                     if len(data) > FETCH_BYTES:
-                        raise answers.CannotFetch(f"it is larger than {FETCH_BYTES // 2**20} MB")
+                        raise CannotFetch(f"it is larger than {FETCH_BYTES // 2**20} MB")
+                    if time.monotonic() > until:
+                        raise CannotFetch(f"it was not there within {FETCH_SECONDS:g} seconds")
                 return bytes(data)
         except httpx2.HTTPError as error:
-            raise answers.CannotFetch(f"{type(error).__name__}: {error}") from error
+            raise CannotFetch(f"{type(error).__name__}: {error}") from error
 
 
 def _file(name: str, data: bytes) -> tuple[str, bytes, str]:
     """A file as it is sent; without its kind the API refuses it."""
     name, data = as_pixels(name, data)
     return name, data, request_checks.kind_of(data) or "application/octet-stream"
-
-
-def _origin(url: str) -> str:
-    """Whose an address is: scheme, host and port. Raises CannotFetch where it is no address."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError as error:
-        raise answers.CannotFetch(f"it is no address: {error}") from error
-    usual = (parts.scheme, port) in (("http", 80), ("https", 443), (parts.scheme, None))
-    return f"{parts.scheme}://{parts.hostname or ''}{'' if usual else f':{port}'}"

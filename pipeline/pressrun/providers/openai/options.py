@@ -23,6 +23,7 @@ from pressrun.model.finding import Finding
 from pressrun.model.paid_provider import PaidClient, PaidProvider, RateLimits
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
+from pressrun.model.settings import hosts_of
 from pressrun.providers.openai import (
     conversation,
     parameters,
@@ -117,6 +118,16 @@ class OpenAIProvider(PaidProvider):
         description="How many takes of a picture go into one call: what is sent along is paid once then.",
     )
     speaker: str = Field(default="gpt-6-astra", description="The language model that takes part in conversations.")
+
+    image_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts that pictures are fetched from where the server answers with their addresses.",
+    )
+
+    @field_validator("image_hosts", mode="before")
+    @classmethod
+    def _are_hosts(cls, said: Any) -> Any:
+        return hosts_of(said) if isinstance(said, str) else hosts_of(",".join(map(str, said))) if said else ()
 
     @field_validator("profile")
     @classmethod

@@ -95,6 +95,15 @@ class AttemptTable(Database):
         with self._transaction() as connection:
             return settle_attempts(connection, settlements)
 
+    def deliver(self, attempt: int, result: Result) -> None:
+        """Record the picture of an attempt that was paid before, and whose picture lay at an address."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE attempts SET digest = ?, address = NULL WHERE id = ? AND address IS NOT NULL",
+                (result.digest, attempt),
+            )
+            insert_results(connection, [result])
+
     def open_attempts(self, pictures: Iterable[str] | None = None) -> list[Attempt]:
         """Attempts without an end, of these pictures or of all: in flight, in a batch, or unknown. Oldest first."""
         return self._attempts("state = 'open'") if pictures is None else self._of("state = 'open'", pictures)
@@ -145,7 +154,7 @@ class AttemptTable(Database):
     def _attempts(self, where: str, values: Sequence[object] = ()) -> list[Attempt]:
         rows = self._query(
             "SELECT attempts.id, picture, run, provider, model, quoted, detail, attempts.state, cost, usage, digest,"
-            " batch, pid, host, attempts.holder,"
+            " batch, pid, host, address, attempts.holder,"
             f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED})"
             " FROM attempts JOIN holders ON holders.id = attempts.holder"
             f" WHERE {where} ORDER BY attempts.id",
@@ -156,7 +165,7 @@ class AttemptTable(Database):
 
     def _attempt(self, row: tuple[Any, ...], alive: dict[int, bool]) -> Attempt:
         (number, picture, run, provider, model, quoted, detail, state, cost, usage, digest) = row[:11]
-        (batch, pid, host, holder, remote) = row[11:]
+        (batch, pid, host, address, holder, remote) = row[11:]
         standing: Standing | None = None
         if state == "open":
             if holder not in alive:
@@ -165,7 +174,7 @@ class AttemptTable(Database):
             standing = "in_batch" if remote else "in_flight" if alive[holder] else "unknown"
         return Attempt(
             number, picture, run, provider, model, from_nano(quoted), detail, state, standing,
-            from_nano(cost), usage, digest, batch, pid, host,
+            from_nano(cost), usage, digest, batch, pid, host, address,
         )  # fmt: skip
 
 
@@ -198,8 +207,9 @@ def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settle
         usage = None if one.usage is None else to_json(one.usage)
         digest = one.digest or (one.result.digest if one.result else None)
         changed = connection.execute(
-            "UPDATE attempts SET state = ?, cost = ?, usage = ?, digest = ? WHERE id = ? AND state = 'open'",
-            (one.state, _to_nano(one.cost_usd), usage, digest, one.attempt),
+            "UPDATE attempts SET state = ?, cost = ?, usage = ?, digest = ?, address = ?"
+            " WHERE id = ? AND state = 'open'",
+            (one.state, _to_nano(one.cost_usd), usage, digest, one.address, one.attempt),
         ).rowcount
         if changed:
             settled.append(one.attempt)

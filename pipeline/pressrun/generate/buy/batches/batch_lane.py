@@ -22,7 +22,6 @@ from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note,
 from pressrun.generate.buy.lanes import LaneChoice, batch_quote, model_of
 from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Bought, Terms
-from pressrun.model.answer import Answer
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import PressrunError, ProviderStopped
 from pressrun.model.finding import Finding, Severity
@@ -92,7 +91,8 @@ class BatchLane:
     def _hand_in(self) -> None:
         now, self.waiting = self.trial.portion(self.waiting, self._under_way())
         if now and self.waiting:
-            self.progress.say(f"{_pictures(len(self.waiting))} wait until one of their kind has come.")
+            wait = in_words(len(self.waiting), "picture waits", "pictures wait")
+            self.progress.say(f"{wait} until one of its kind has come.")
         for parcel in self._handed_in(now):
             self.parcels.append(parcel)
             self.patience.heed()
@@ -222,12 +222,14 @@ class BatchLane:
         if status.phase == "failed" and status.refused:
             self._not_taken(status.message)
         self._book(parcel, collected)
-        came = [key for key, answer in collected.answers.items() if answer.verdict == "picture"]
+        came = [key for key, row in collected.rows.items() if row.made is not None]
         self._keep(self.dispatch.stored(came))
-        for key, answer in collected.answers.items():
-            if key in self.tasks:
-                self._draw_conclusion(self.tasks[key], answer, collected.notes.get(key, ()))
-        ended = [Ended(self.tasks[key], answer) for key, answer in collected.answers.items() if key in self.tasks]
+        ended = [
+            Ended(self.tasks[key], row.answer, row.made, row.notes)
+            for key, row in collected.rows.items() if key in self.tasks
+        ]  # fmt: skip
+        for end in ended:
+            self._draw_conclusion(end)
         self.ending = self.ending or self.trial.came(ended)
         if ended and all(end.answer.verdict == "again" for end in ended):
             self._leave_to_direct_calls(self.trial.alike(self.waiting, ended[0].task), ended[0].answer.message)
@@ -240,18 +242,20 @@ class BatchLane:
         others = any(attempt.run != self.terms.run or not attempt.run for attempt in parcel.attempts.values())
         if others:
             perhaps = sum(
-                (parcel.attempts[key].quoted_usd or Decimal(0) for key, answer in collected.answers.items()
-                 if answer.booking is None), Decimal(0),
+                (parcel.attempts[key].quoted_usd or Decimal(0) for key, row in collected.rows.items()
+                 if row.answer.booking is None), Decimal(0),
             )  # fmt: skip
             self.bought.collected_usd += collected.charged_usd
             self.owed += collected.charged_usd + perhaps
-        for answer in collected.answers.values():
-            if answer.verdict == "picture" and answer.cost_usd is not None:
-                self.bought.saved_usd += answer.cost_usd / self.offer.price - answer.cost_usd
+        for row in collected.rows.values():
+            cost = row.answer.cost_usd
+            if row.made is not None and cost is not None:
+                self.bought.saved_usd += cost / self.offer.price - cost
 
-    def _draw_conclusion(self, task: PictureTask, answer: Answer, notes: Sequence[str]) -> None:
-        if answer.verdict == "picture":
-            self.bought.notes += [note(task, "picture-size", text) for text in notes]
+    def _draw_conclusion(self, end: Ended) -> None:
+        task, answer = end.task, end.answer
+        if end.made is not None:
+            self.bought.notes += [note(task, "picture-size", text) for text in end.notes]
         elif answer.verdict == "again":
             self.direct.append(answer.message)
         elif answer.verdict == "stop":

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import Patience
-from pressrun.generate.buy.delivery import receive
+from pressrun.generate.buy.delivery import Delivery, receive
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchStatus
-from pressrun.model.journal import Money, Result, Settlement
+from pressrun.model.journal import Money
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.store import Store
 
@@ -20,14 +20,10 @@ MOST_FETCHES = 4  # of result files, before they are left for the next run
 
 @dataclass(slots=True)
 class Collected:
-    """What became of a batch's rows, by picture; ``notes`` are things worth saying of pictures that came.
+    """What became of a batch's rows, by picture. ``charged_usd`` is what was booked, a charge of unknown height at its
+    quote."""
 
-    ``charged_usd`` is what was booked, a charge of unknown height at its quote.
-    """
-
-    answers: dict[str, Answer] = field(default_factory=dict)
-    results: dict[str, Result] = field(default_factory=dict)
-    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: dict[str, Delivery] = field(default_factory=dict)
     charged_usd: Decimal = Decimal(0)
 
 
@@ -49,17 +45,17 @@ class Collector:
         fetched.
         """
         collected = self._patience.tried(lambda: self._fetched(parcel, status), MOST_FETCHES)
-        for key in parcel.attempts.keys() - collected.answers.keys():
-            collected.answers[key] = _unanswered(status)
+        for key in parcel.attempts.keys() - collected.rows.keys():
+            collected.rows[key] = Delivery(_unanswered(status))
         settlements = []
-        for key, answer in collected.answers.items():
+        for key, row in collected.rows.items():
             attempt = parcel.attempts[key]
-            if answer.booking is None:
+            settled = row.settled(attempt.id)
+            if settled is None:
                 continue  # it stays open: unknown, perhaps charged, once the batch is settled
-            cost = answer.cost_usd if answer.booking == "charged" else Decimal(0)
-            result = collected.results.get(key)
-            settlements.append(Settlement(attempt.id, answer.booking, cost, answer.usage, result=result))
-            if answer.booking == "charged":
+            settlements.append(settled)
+            if settled.state == "charged":
+                cost = row.answer.cost_usd
                 collected.charged_usd += (attempt.quoted_usd or Decimal(0)) if cost is None else cost
         self._journal.end_batch(parcel.id, "settled", settlements)
         return collected
@@ -69,17 +65,10 @@ class Collector:
         if status.phase == "failed":
             return collected
         for key, answer in self._desk.rows(status, parcel.request_of, self._scratch):
-            collected.answers[key] = self._received(parcel, key, answer, collected)
+            request = parcel.request_of(key)
+            assert request is not None
+            collected.rows[key] = receive(key, self._provider, request, answer, self._store)
         return collected
-
-    def _received(self, parcel: Parcel, key: str, answer: Answer, collected: Collected) -> Answer:
-        request = parcel.request_of(key)
-        assert request is not None
-        got = receive(key, self._provider, request, answer, self._store)
-        if got.made is not None:
-            collected.results[key] = got.made.result()
-            collected.notes[key] = got.notes
-        return got.answer
 
 
 def _unanswered(status: BatchStatus) -> Answer:

@@ -41,7 +41,7 @@ class Trial:
         for end in ended:
             kinds.setdefault(self._kinds[end.task.key], []).append(end)
         for kind, alike in kinds.items():
-            if any(end.answer.verdict == "picture" for end in alike):
+            if any(end.made is not None for end in alike):
                 self._proven.add(kind)
                 self._breaker.proved(kind)
                 continue

@@ -240,7 +240,7 @@ class BatchShelf:
         try:
             order = row_order(self._service, endpoint, row["body"], self._files.picture)
             work = self._service.fulfil(order, Sender(request_id, batch=batch_id, custom_id=row["custom_id"]))
-            reply = spoil(answer_body(work), work.fault)
+            reply = spoil(answer_body(self._service, work), work.fault)
             body = json.loads(reply.body)
         except Refusal as refusal:
             answer = {"status_code": refusal.status, "request_id": request_id, "body": refusal.body()}

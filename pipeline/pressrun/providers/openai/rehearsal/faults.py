@@ -44,6 +44,7 @@ CHARGED = {
     "truncated": "the JSON breaks off in the middle",
     "broken_off": "the connection breaks off in the middle of the body",
     "not_a_picture": "200, but the bytes are no picture",
+    "address": "200, with an address in place of the picture; `host` is what the server is called in it",
     "wrong_size": "a picture of another size",
     "wrong_alpha": "a painted checkerboard instead of transparency",
 }
@@ -86,6 +87,7 @@ class PlayedFault:
     done: float = 0.5
     categories: tuple[str, ...] = ("sexual",)
     charge: bool | None = None
+    host: str = "localhost"
 
     @property
     def charged(self) -> bool:

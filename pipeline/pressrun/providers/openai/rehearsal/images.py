@@ -68,4 +68,4 @@ def _answer(service: Service, call: Call, order: Order) -> Reply | Stream:
         raise
     if order.stream and (work.fault is None or work.fault.fault not in ("html", "bad_gateway", "error_200")):
         return stream_of(work)
-    return spoil(answer_body(work), work.fault)
+    return spoil(answer_body(service, work), work.fault)

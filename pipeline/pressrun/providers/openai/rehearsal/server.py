@@ -39,6 +39,7 @@ class Rehearsal:
         self._routes = _routes(service, files, self._batches, Responses(service, files))
         self._http = _Http((host, port), self)
         self.port: int = self._http.server_address[1]
+        service.port = self.port
         self.origin = f"http://{host}:{self.port}"
         self.base_url = f"{self.origin}/v1"
         self.announced_url = f"{self.origin}{ANNOUNCED}/v1"
@@ -170,6 +171,7 @@ def _routes(
         ("GET", "/faults", lambda call: json_reply({"faults": service.faults.report()})),
         ("POST", "/faults", lambda call: _add_faults(service, call)),
         ("DELETE", "/faults", lambda call: _clear_faults(service)),
+        ("GET", "/pictures/([^/]+)", lambda call: _picture(service, call)),
         ("GET", "/v1/models", lambda call: _models(service)),
         ("GET", "/v1/models/([^/]+)", lambda call: _model(service, call)),
         ("POST", "/v1/images/generations", lambda call: images.generations(service, call)),
@@ -191,6 +193,13 @@ def _routes(
 
 def _about(service: Service, call: Call) -> Reply:
     return json_reply({"server": "pressrun rehearsal", "models": sorted(service.models)})
+
+
+def _picture(service: Service, call: Call) -> Reply:
+    found = service.hung.get(call.names[0])
+    if found is None:
+        raise Refusal(404, "There is no such picture.")
+    return Reply(200, found, "image/png")
 
 
 def _add_faults(service: Service, call: Call) -> Reply:

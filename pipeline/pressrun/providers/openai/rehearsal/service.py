@@ -83,6 +83,8 @@ class Service:
         self._numbers: dict[str, int] = {}
         self._in_flight = 0
         self._statuses: dict[str, dict[str, int]] = {}
+        self.port = 0
+        self.hung: dict[str, bytes] = {}
 
     def now(self) -> int:
         return int(self.options.clock())
@@ -119,6 +121,12 @@ class Service:
         with self._lock:
             counts = {"in_flight": self._in_flight, "requests": {k: dict(v) for k, v in self._statuses.items()}}
         return self.till.report() | counts
+
+    def hang(self, picture: bytes, host: str) -> str:
+        """Have a picture served; its address."""
+        name = self.new_id("picture_")
+        self.hung[name] = picture
+        return f"http://{host}:{self.port}/pictures/{name}?signature=secret"
 
     def close(self) -> None:
         self.stopped.set()
@@ -189,13 +197,17 @@ def usage_of(order: Order) -> Usage:
     )
 
 
-def answer_body(work: Work) -> dict[str, Any]:
+def answer_body(service: Service, work: Work) -> dict[str, Any]:
     """The JSON of a direct answer (or of a batch's row)."""
     order = work.order
+    hosted = work.fault.host if work.fault is not None and work.fault.fault == "address" else None
     body: dict[str, Any] = {
         "created": work.created,
         "background": order.background,
-        "data": [{"b64_json": pictures.base64_of(image)} for image in work.images],
+        "data": [
+            {"b64_json": pictures.base64_of(image)} if hosted is None else {"url": service.hang(image, hosted)}
+            for image in work.images
+        ],
         "output_format": order.output_format,
         "quality": order.quality,
         "size": order.size,
