@@ -49,6 +49,15 @@ def test_a_batch_costs_half_and_is_booked_to_the_nano_dollar(open_shop: Any) -> 
     assert (len(shop.charges), shop.asked("/v1/batches")) == (7, asked)
 
 
+def test_where_half_the_price_is_not_confirmed_batches_are_quoted_and_booked_in_full(open_shop: Any) -> None:
+    shop = open_shop()
+    bought = shop.acquire(*barns(2), model="gpt-image-2.6-flare")
+    full = tasks_for(["barn 0"], provider_at(shop.server.base_url, model="gpt-image-2.6-flare"))[0].quoted_usd
+    assert {attempt.quoted_usd for attempt in shop.journal.attempts()} == {full}
+    assert shop.journal.spent("run") == shop.charged_usd * 2
+    assert bought.saved_usd == 0
+
+
 def test_the_lane_is_no_part_of_what_is_asked_for(open_shop: Any) -> None:
     shop = open_shop()
     direct = shop.acquire("a barn", choice=DIRECT)

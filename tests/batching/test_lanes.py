@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from batch_shop import provider_at
+from batch_shop import provider_at, tasks_for
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds
+from pressrun.generate.buy.lanes import LEAST_SECONDS, choose, direct_seconds, quoted_for
 from pressrun.model.duration import seconds_of, spoken
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.paid_provider import RateLimits
+from pressrun.model.plan import Plan
 from pressrun.providers.fpo import FpoProvider
 
 HOUR = 3600.0
@@ -53,6 +54,15 @@ def test_whatever_is_chosen_direct_calls_can_still_keep_the_deadline(deadline: f
     if choice.until is not None:
         assert choice.until >= LEAST_SECONDS
         assert choice.until + count * 60 / pace < deadline
+
+
+def test_the_plan_says_where_half_the_price_is_not_confirmed() -> None:
+    for model, said in (("gpt-image-2", False), ("gpt-image-2.6-flare", True)):
+        tasks = tasks_for(["a barn"], provider_at("http://127.0.0.1:9/v1", model=model))
+        plan = quoted_for(Plan(1, tuple(tasks), (), tuple(tasks), ()), "batch", None)
+        (finding,) = plan.findings
+        assert finding.code == "lane"
+        assert (f"not confirmed for {model}" in finding.message) is said
 
 
 def test_more_pictures_take_longer() -> None:

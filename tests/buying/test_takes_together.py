@@ -139,8 +139,8 @@ def test_one_take_that_cannot_be_used_spoils_no_other(open_shop: Any, monkeypatc
 
     answer_body = service.answer_body
 
-    def spoilt(work: Any) -> Any:
-        body = answer_body(work)
+    def spoilt(service: Any, work: Any) -> Any:
+        body = answer_body(service, work)
         body["data"][1]["b64_json"] = base64.b64encode(b"no picture").decode()
         return body
 

@@ -56,6 +56,41 @@ def test_two_tables_made_apart_agree(name: str) -> None:
     assert tuple(int(one * 1000) for one in prices) == (theirs.text_in, theirs.image_in, theirs.image_out)
 
 
+SIZES = sorted({
+    nearest_legal(RULE, (round((pixels * ratio) ** 0.5), round((pixels / ratio) ** 0.5)))
+    for pixels in (655_360, 1_048_576, 2_000_000, 8_294_400) for ratio in (step / 24 for step in range(24, 73))
+})  # fmt: skip
+PUBLISHED = {  # dollars a picture, square and not
+    "gpt-image-1": {"low": (".011", ".016"), "medium": (".042", ".063"), "high": (".167", ".25")},
+    "gpt-image-1.5": {"low": (".009", ".013"), "medium": (".034", ".05"), "high": (".133", ".2")},
+    "gpt-image-1-mini": {"low": (".005", ".006"), "medium": (".011", ".015"), "high": (".036", ".052")},
+}
+
+
+@pytest.mark.parametrize("name", sorted(facts().models))
+def test_a_quote_is_an_upper_bound_for_every_model_quality_and_size(name: str) -> None:
+    """Of what the rehearsal bills, of what is published by the picture, and of what 2.6 was seen to take."""
+    model, theirs = facts().models[name], MODELS[name]
+    assert model.price is not None
+    sizes = SIZES if model.sizes == "any" else [(1024, 1024), (1024, 1536), (1536, 1024)]
+    assert len(sizes) >= 3
+    half_step = facts().model("gpt-image-2.5-flare")
+    for quality in model.qualities:
+        chosen, dearest = provider(model=name, quality=quality), provider(model=name, quality="auto", size="auto")
+        for size in sizes:
+            quote = chosen.quote(request(size=size))
+            assert quote is not None
+            assert quote >= theirs.output_tokens(quality, *size) * model.price.image_out / 10**6
+            published = PUBLISHED.get(name, {}).get(quality)
+            if published is not None:  # in round figures
+                told = Decimal(published[size[0] != size[1]])
+                assert quote >= min(told * Decimal("0.99"), told - Decimal("0.0005"))
+            assert dearest.quote(request(size=size)) >= quote  # type: ignore[operator]
+            if "2.6" in name and quality in ("low", "medium"):
+                seen = 4 * (output_tokens(half_step, quality, *size) or 0)
+                assert quote >= seen * model.price.image_out / 10**6
+
+
 def test_every_model_of_the_rehearsal_is_known() -> None:
     assert set(MODELS) == set(facts().models)
 
@@ -80,7 +115,9 @@ def test_a_quote_has_text_references_and_output() -> None:
     [
         ({}, True),
         ({"model": "somebody-elses"}, False),
-        ({"quality": "auto"}, False),
+        ({"quality": "auto"}, True),
+        ({"size": "auto"}, True),
+        ({"quality": "nonsense"}, False),
         ({"base_url": "http://localhost:1/v1"}, False),
         ({"base_url": "http://localhost:1/v1", "price": 0}, True),
         ({"base_url": "http://localhost:1/v1", "profile": "azure"}, True),
@@ -186,6 +223,9 @@ LOCAL = {"base_url": "http://localhost:1/v1"}
         ({"profile": "sglang", **LOCAL, "seed": 5, "extra": {"num_inference_steps": 20}}, []),
         ({"profile": "localai", **LOCAL, "quality": "low", "stream": True}, ["quality", "stream"]),
         ({"profile": "compatible", **LOCAL, "extra": {"steps": 20}}, []),
+        ({"complexity": "high", "size": "auto", "quality": "auto"}, []),
+        ({"extra": {"complexity": "high"}}, []),
+        ({"profile": "localai", **LOCAL, "complexity": "high"}, ["complexity"]),
     ],
 )
 def test_options_without_effect_are_told(options: dict[str, Any], idle: list[str]) -> None:

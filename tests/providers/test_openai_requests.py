@@ -17,6 +17,12 @@ from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
+KEYS = (
+    "a26333b4a7932b4be4bb78c572b790b62379f4b16a43302111ad257d1e773425",
+    "08e3aa27d09a30dc8a34c93566e9443f978e5ba9aacb7a03613538639475f439",
+    "89c685c08c228047d35b85b5aa5ec3712bdb586bec92dbb06b49a84983d0a363",
+)
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Rehearsal]:
@@ -122,6 +128,58 @@ def test_profiles_send_what_their_server_takes(
     asked = chosen.asked(chosen.resolve(request(take=2)))
     assert set(asked.named) - {"prompt"} == named
     assert asked.body == body
+
+
+def test_what_the_server_takes_anyway_is_not_sent_and_names_the_picture_all_the_same(server: Rehearsal) -> None:
+    chosen, asked = provider(), request()
+    sent = chosen.asked(chosen.resolve(asked))
+    assert sent.named | sent.body == {
+        "prompt": "a barn", "model": "gpt-image-2", "n": 1, "size": "1024x640", "quality": "medium",
+        "background": "opaque",
+    }  # fmt: skip
+    assert "output_format" in sent.identity
+    # Of pictures that are in stores: never to change.
+    assert chosen.key(asked) == KEYS[0]
+    assert provider(output_format="webp", moderation="low").key(asked) == KEYS[1]
+    assert provider(model="house-model").key(asked) == KEYS[2]
+    photo = Shelf().put(picture())
+    edit = chosen.asked(chosen.resolve(request(references=(photo,))))
+    assert not edit.body
+    assert provider(moderation="low").asked(chosen.resolve(request(references=(photo,)))).body == {"moderation": "low"}
+    # A server of another make may take something else where nothing is said.
+    sglang = provider(profile="sglang", base_url="http://localhost:1/v1")
+    assert sglang.asked(sglang.resolve(asked)).named["output_format"] == "png"
+
+
+@pytest.mark.parametrize(
+    ("options", "asked", "said"),
+    [
+        ({"size": "auto"}, {}, {"size": "auto"}),
+        ({"quality": "auto"}, {}, {"quality": "auto"}),
+        ({"complexity": "high"}, {}, {"complexity": "high"}),
+        ({}, {"background": "auto"}, {}),
+    ],
+)
+def test_the_model_may_choose(
+    server: Rehearsal, options: dict[str, Any], asked: dict[str, Any], said: dict[str, Any]
+) -> None:
+    chosen, wanted = provider(**options), request(**asked)
+    sent = chosen.asked(chosen.resolve(wanted))
+    assert sent.named.items() >= said.items()
+    assert ("background" in sent.named) is (not asked)
+    assert chosen.key(wanted) != provider().key(request())
+    assert chosen.faults(wanted, Shelf().read) == []
+    assert ask(server, wanted, **options).verdict == "picture"
+
+
+def test_how_closely_references_are_kept_is_as_the_model_has_it() -> None:
+    photo = Shelf()
+    references = (photo.put(picture()),)
+    for model, fidelity, fine in (("gpt-image-1-mini", "low", True), ("gpt-image-1-mini", "high", False),
+                                  ("gpt-image-1.5", "high", True)):  # fmt: skip
+        chosen = provider(model=model, input_fidelity=fidelity)
+        found = chosen.faults(request(size=(1024, 1024), references=references), photo.read)
+        assert [finding.code for finding in found] == ([] if fine else ["unknown-fidelity"])
 
 
 def test_what_names_a_picture() -> None:

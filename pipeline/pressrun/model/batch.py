@@ -23,14 +23,22 @@ ENDED: tuple[Phase, ...] = ("completed", "expired", "cancelled", "failed")
 
 @dataclass(frozen=True, slots=True)
 class BatchOffer:
-    """What batches a provider takes: how many ``requests`` and ``bytes`` each, how many ``seconds`` it may take, and
-    which part of the price it costs; ``address`` is whom they are sent to."""
+    """What batches a provider takes: how many ``requests`` and ``bytes`` each, and how many ``seconds`` it may take;
+    ``address`` is whom they are sent to."""
 
     address: str
     requests: int
     bytes: int
     seconds: float
-    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPrice:
+    """Which part of a direct call's price a picture costs by batch; one that is not ``confirmed`` is the most that it
+    may be."""
+
+    part: Decimal
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

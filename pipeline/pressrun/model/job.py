@@ -150,7 +150,10 @@ class PictureSlot(Authored):
         default=(),
         description="Retouching that every picture of this slot gets, in this order.",
     )
-    background: Background = Field(default="opaque", description="`transparent` asks for a cut-out.")
+    background: Background = Field(
+        default="opaque",
+        description="`transparent` asks for a cut-out, `auto` leaves it to the model.",
+    )
     quality: str = Field(
         default="auto",
         description="The provider's word for how much care it takes (and costs); `auto`: what the provider says.",

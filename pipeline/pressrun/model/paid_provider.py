@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 
 from pressrun.model.answer import Answer
-from pressrun.model.batch import BatchDesk, BatchOffer
+from pressrun.model.batch import BatchDesk, BatchOffer, BatchPrice
 from pressrun.model.destination import Destination
 from pressrun.model.finding import Finding
 from pressrun.model.picture import PictureRequest
@@ -94,6 +94,14 @@ class PaidProvider(ProviderOptions):
     def batches(self) -> BatchOffer | None:
         """Which batches it takes; None if it takes none."""
         return None
+
+    def batch_price(self, request: PictureRequest) -> BatchPrice:
+        """What it costs by batch, where it takes any."""
+        return BatchPrice(Decimal(1))
+
+    def pixels(self, request: PictureRequest) -> tuple[int, int] | None:
+        """The size in which a picture comes; None where the model chooses it."""
+        return request.size
 
     def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
         """Ready to take batches, where it does. Raises MissingTool as `open_client` does."""

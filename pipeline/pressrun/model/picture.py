@@ -11,7 +11,7 @@ from pressrun.model.finding import Finding
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
 from pressrun.model.provenance import Pixels, Provenance, SourceType
 
-Background = Literal["opaque", "transparent"]
+Background = Literal["opaque", "transparent", "auto"]
 
 
 @dataclass(frozen=True, slots=True)

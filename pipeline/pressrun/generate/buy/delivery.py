@@ -49,7 +49,7 @@ def receive(key: str, provider: PaidProvider, request: PictureRequest, answer: A
         hint, remedy = unusable.hint, unusable.remedy
         said = replace(answer, verdict="failed", message=unusable.message, hint=hint, remedy=remedy, picture=None)
         return Delivery(said)
-    return Delivery(replace(answer, picture=None), made, _notes(made, request))
+    return Delivery(replace(answer, picture=None), made, _notes(made, provider.pixels(request)))
 
 
 def _kept(key: str, provider: PaidProvider, request: PictureRequest, answer: Answer, store: Store) -> PictureMade:
@@ -76,10 +76,9 @@ def _has_transparency(data: bytes) -> bool:
     return float(str(lowest)) < 250
 
 
-def _notes(made: PictureMade, request: PictureRequest) -> tuple[str, ...]:
+def _notes(made: PictureMade, asked: tuple[int, int] | None) -> tuple[str, ...]:
     width, height = made.pixels.size
-    asked = request.size
-    if (width, height) == asked:
+    if asked is None or (width, height) == asked:
         return ()
     shape = abs(width * asked[1] / (height * asked[0]) - 1)
     other = ", and of another shape" if shape > NEARLY else ""

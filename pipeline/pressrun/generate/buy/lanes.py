@@ -78,7 +78,7 @@ def model_of(task: PictureTask) -> str:
 def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
     """What the picture costs by batch, in dollars; None where nobody knows."""
     offer, quote = provider.batches(), provider.quote(task.request)
-    return None if offer is None or quote is None else quote * offer.price
+    return None if offer is None or quote is None else quote * provider.batch_price(task.request).part
 
 
 def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
@@ -102,6 +102,9 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
         before, after = _sum(task.quoted_usd for task in tasks), _sum(quotes.values())
         saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
         said = f"{what} by batch{saving}{': ' if choice.why else ''}{choice.why}"
+        doubtful = [task for task in tasks if not provider.batch_price(task.request).confirmed]
+        if models := ", ".join(dict.fromkeys(model_of(task) for task in doubtful)):
+            said += f"; that batches cost less is not confirmed for {models}, and they are quoted and booked in full"
         plan = _with_note(replace(plan, pictures=tuple(by_batch)), said)
     return plan
 

@@ -49,7 +49,7 @@ class Desk:
     account: refusals.Account
     do: Do
     asked: Callable[[PictureRequest], parameters.CallParameters]
-    price_of: Callable[[str], Price | None]
+    price_of: Callable[[PictureRequest], Price | None]
     each: Decimal | None
     fetch: Callable[[str], bytes]
     hang_up: Callable[[], None]
@@ -172,7 +172,7 @@ class Desk:
 
     def _read(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
         """What one row came to."""
-        bill = answers.Bill(None if self.each is not None else self.price_of(request.model), self.each)
+        bill = answers.Bill(None if self.each is not None else self.price_of(request), self.each)
         reading = answers.AnswerContext(self.account, request, bill, self.fetch)
         response = said.get("response")
         if not isinstance(response, Mapping):

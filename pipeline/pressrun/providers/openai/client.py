@@ -12,7 +12,7 @@ import httpx2
 import openai
 
 from pressrun.model.answer import Answer
-from pressrun.model.batch import BatchOffer, CallFailed
+from pressrun.model.batch import BatchPrice, CallFailed
 from pressrun.model.errors import PressrunError
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
@@ -47,7 +47,7 @@ class CallOptions(Protocol):
     def account(self, environment: Mapping[str, str]) -> refusals.Account: ...
     def resolve(self, request: PictureRequest) -> PictureRequest: ...
     def asked(self, request: PictureRequest, takes: int = 1) -> parameters.CallParameters: ...
-    def batches(self) -> BatchOffer | None: ...
+    def batch_price(self, request: PictureRequest) -> BatchPrice: ...
 
 
 class Client:
@@ -78,12 +78,10 @@ class Client:
     def desk(self) -> batch_desk.Desk:
         """Where batches are handed in. Closing it closes this client."""
         options = self._options
-        offer = options.batches()
-        part = offer.price if offer else 1
 
-        def price_of(name: str) -> Price | None:
-            price = facts().model(name).price if options.server.priced else None
-            return None if price is None else price.times(part)
+        def price_of(request: PictureRequest) -> Price | None:
+            price = facts().model(request.model).price if options.server.priced else None
+            return None if price is None else price.times(options.batch_price(request).part)
 
         def asked(request: PictureRequest) -> parameters.CallParameters:
             return options.asked(options.resolve(request))

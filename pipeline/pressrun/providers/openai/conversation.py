@@ -23,7 +23,8 @@ from pressrun.providers.openai.request_checks import kind_of
 OPTION = "conversation"
 NEW = "new"  # the option's value where nothing was said before; else it is the id of the response before
 OF_THE_TOOL = frozenset(
-    ("model", "size", "quality", "background", "output_format", "output_compression", "moderation", "input_fidelity")
+    ("model", "size", "quality", "background", "output_format", "output_compression", "moderation", "input_fidelity",
+     "complexity")
 )
 
 

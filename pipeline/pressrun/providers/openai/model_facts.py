@@ -51,10 +51,11 @@ class BatchRule(_Facts):
 
 
 class OutputTokens(_Facts):
-    """Tokens of a finished picture: ``density`` is f of the formula by quality, ``table`` tokens of the three shapes
-    (square, tall, wide) by quality."""
+    """Tokens of a finished picture: ``density`` is f of the formula by quality, whose result is taken ``times`` by
+    quality; ``table`` tokens of the three shapes (square, tall, wide) by quality."""
 
     density: dict[str, int] | None = None
+    times: dict[str, int] = {}
     table: dict[str, tuple[int, int, int]] | None = None
 
 
@@ -76,6 +77,8 @@ class ModelFacts(_Facts):
     output: OutputTokens | None = None
     price: Price | None = None
     tiers: tuple[int, ...] = ()
+    fidelities: tuple[str, ...] = ("low", "high")
+    batch_price: Exact | None = None
     shutdown: dt.date | None = None
 
 

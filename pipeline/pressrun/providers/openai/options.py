@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from pressrun.model.batch import BatchDesk, BatchOffer
+from pressrun.model.batch import BatchDesk, BatchOffer, BatchPrice
 from pressrun.model.destination import Destination, host_of, is_this_machine
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
@@ -76,6 +76,14 @@ class OpenAIProvider(PaidProvider):
         description="How well a JPEG or WebP is kept, in percent.",
     )
     moderation: Literal["auto", "low"] = Field(default="auto", description="How strictly content is filtered.")
+    size: Literal["auto"] | None = Field(
+        default=None,
+        description="`auto` lets the model choose the size; left out, it is the master's.",
+    )
+    complexity: Literal["low", "medium", "high"] | None = Field(
+        default=None,
+        description="How long the model thinks about the picture before it draws; left out, the model's own.",
+    )
     input_fidelity: Literal["low", "high"] | None = Field(
         default=None,
         description="How closely references are kept; for models that take it.",
@@ -203,7 +211,8 @@ class OpenAIProvider(PaidProvider):
         """The parameters of a resolved request."""
         wanted = {
             "output_format": self.output_format, "output_compression": self.output_compression,
-            "moderation": self.moderation, "input_fidelity": self.input_fidelity,
+            "moderation": self.moderation, "input_fidelity": self.input_fidelity, "size": self.size,
+            "complexity": self.complexity,
             "safety_identifier": self.safety_identifier, "stream": self.stream, "partial_images": self.partial_images,
         }  # fmt: skip
         model = facts().model(request.model)
@@ -241,8 +250,9 @@ class OpenAIProvider(PaidProvider):
 
     def _counted(self, request: PictureRequest, model: ModelFacts) -> tuple[int, int, int] | None:
         """Tokens of text in, images in, images out."""
-        out = prices.output_tokens(model, request.quality, *request.size)
-        if out is None:
+        drawn = sizes.dearest(model, facts().any_size) if self.size == "auto" else (request.size,)
+        out = max(prices.output_tokens(model, request.quality, *size) or 0 for size in drawn)
+        if not out:
             return None
         each = model.reference_tokens + (model.fidelity_tokens if self.input_fidelity == "high" else 0)
         previews = model.preview_tokens * self.partial_images if self.stream else 0
@@ -275,12 +285,20 @@ class OpenAIProvider(PaidProvider):
         by_tier = tiers[self.tier - 1] if self.tier and tiers else None
         return RateLimits(self.images_per_minute or by_tier, self.tokens_per_minute, self.calls)
 
+    def pixels(self, request: PictureRequest) -> tuple[int, int] | None:
+        return None if self.size == "auto" else request.size
+
     def batches(self) -> BatchOffer | None:
         if not self.server.batches:
             return None
         rule = facts().batch
-        part = rule.price if self.price is None else Decimal(1)  # of a price told by hand, only that is known
-        return BatchOffer(self.address.rstrip("/"), rule.requests, rule.bytes, rule.hours * 3600, part)
+        return BatchOffer(self.address.rstrip("/"), rule.requests, rule.bytes, rule.hours * 3600)
+
+    def batch_price(self, request: PictureRequest) -> BatchPrice:
+        if self.price is not None:
+            return BatchPrice(Decimal(1))  # of a price told by hand, only that is known
+        own = facts().model(request.model or self.model).batch_price
+        return BatchPrice(facts().batch.price) if own is None else BatchPrice(own, confirmed=False)
 
     def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
         from pressrun.providers.openai.client import Client

@@ -16,15 +16,21 @@ BODY_OF_EDITS = frozenset({"moderation"})  # taken by the API, though the client
 
 @dataclass(frozen=True, slots=True)
 class CallParameters:
-    """A call's parameters: ``named`` as the client's method takes them, ``body`` what it has no argument for."""
+    """A call's parameters: ``named`` as the client's method takes them, ``body`` what it has no argument for.
+
+    ``understood`` is not sent, since it is what the server takes where nothing is said; what the picture shows depends
+    on it all the same.
+    """
 
     named: dict[str, Any]
     body: dict[str, Any] = field(default_factory=dict)
+    understood: dict[str, Any] = field(default_factory=dict)
 
     @property
     def identity(self) -> dict[str, Any]:
         """What of them decides what the picture shows."""
-        return {name: value for name, value in sorted({**self.named, **self.body}.items()) if name not in NO_SAY}
+        every = {**self.understood, **self.named, **self.body}
+        return {name: value for name, value in sorted(every.items()) if name not in NO_SAY}
 
 
 def parameters(
@@ -38,8 +44,8 @@ def parameters(
     """
     edit = bool(request.references)
     width, height = request.size
-    every = {"model": request.model, "n": takes, "size": f"{width}x{height}", "quality": request.quality,
-             "background": request.background, **wanted, **dict(request.options)}  # fmt: skip
+    every = {"model": request.model, "n": takes, "quality": request.quality, "background": request.background,
+             **wanted, "size": wanted.get("size") or f"{width}x{height}", **dict(request.options)}  # fmt: skip
     taken = taken_by(model, profile)
     if not model.known:
         # Of a model nobody knows, only what was asked for is said.
@@ -56,7 +62,14 @@ def parameters(
         named.pop("partial_images", None)
     if seed is not None and profile.seed:
         body["seed"] = seed + request.take - 1
-    return CallParameters(named, body | extra)
+    # Of the images API's own; what a server of another make takes where nothing is said, nobody knows.
+    defaults = DEFAULTS if profile.parameters == "model" else frozenset()
+    understood = {name: value for part in (named, body) for name, value in part.items() if (name, value) in defaults}
+    return CallParameters(_without(named, understood), _without(body, understood) | extra, understood)
+
+
+def _without(every: dict[str, Any], some: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in every.items() if name not in some}
 
 
 def taken_by(model: ModelFacts, profile: Profile) -> frozenset[str]:
@@ -66,4 +79,8 @@ def taken_by(model: ModelFacts, profile: Profile) -> frozenset[str]:
     return frozenset(("model", "n", "size", *model.accepts))
 
 
-_UNSAID = {("quality", "auto"), ("background", "opaque"), ("output_format", "png"), ("moderation", "auto")}
+DEFAULTS = frozenset({("output_format", "png"), ("moderation", "auto"), ("background", "auto")})
+"""Not worth saying. Model, number, size and quality are always said: they make the price."""
+
+_UNSAID = {("quality", "auto"), ("background", "opaque"), ("background", "auto"), ("output_format", "png"),
+           ("moderation", "auto")}  # fmt: skip

@@ -13,7 +13,8 @@ BYTES_A_TOKEN = 3  # fewer than English takes (about 4), so that a quote is rath
 
 
 def output_tokens(model: ModelFacts, quality: str, width: int, height: int) -> int | None:
-    """Tokens of one finished picture; None where the model or the quality is in no table.
+    """Tokens of one finished picture, at most; None where the model or the quality is in no table. The quality ``auto``
+    may turn out to be any.
 
     The formula reproduces the prices published for gpt-image-2 and 2.5: with f by quality, L and S the longer and the
     shorter edge, s = round(f·S / L) and tokens = ceil(f·s·(2 000 000 + W·H) / 4 000 000).
@@ -21,11 +22,14 @@ def output_tokens(model: ModelFacts, quality: str, width: int, height: int) -> i
     output = model.output
     if output is None:
         return None
+    if quality == "auto":
+        every = [output_tokens(model, one, width, height) for one in model.qualities]
+        return max((tokens for tokens in every if tokens is not None), default=None)
     if output.density is not None and quality in output.density:
         f = output.density[quality]
         longer, shorter = max(width, height), min(width, height)
         s = (2 * f * shorter + longer) // (2 * longer)
-        return -(-f * s * (2_000_000 + width * height) // 4_000_000)
+        return -(-f * s * (2_000_000 + width * height) // 4_000_000) * output.times.get(quality, 1)
     if output.table is not None and quality in output.table:
         square, tall, wide = output.table[quality]
         return square if width == height else tall if height > width else wide

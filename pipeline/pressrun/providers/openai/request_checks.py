@@ -19,7 +19,8 @@ from pressrun.providers.openai.sizes import size_fault
 from pressrun.readers.suggestion import did_you_mean
 
 OPTIONAL = (
-    "quality", "output_format", "output_compression", "moderation", "input_fidelity", "safety_identifier", "stream"
+    "quality", "output_format", "output_compression", "moderation", "input_fidelity", "safety_identifier", "stream",
+    "complexity",
 )  # fmt: skip
 CLOSE = 90  # days before a model ends from which it is worth a warning
 
@@ -47,7 +48,7 @@ def request_faults(
     def error(code: str, message: str, hint: str | None = None) -> None:
         found.append(Finding(Severity.ERROR, code, message, hint=hint))
 
-    if not profile.any_size and model.known:
+    if not profile.any_size and model.known and asked.named.get("size") != "auto":
         fault = size_fault(model, facts.any_size, request.size)
         if fault:
             error("illegal-size", *fault)
@@ -56,6 +57,10 @@ def request_faults(
     if model.known and "quality" in asked.named and request.quality not in (*model.qualities, "auto"):
         hint = did_you_mean(request.quality, model.qualities, "qualities")
         error("unknown-quality", f"{model.name} has no quality '{request.quality}'", hint)
+    fidelity = asked.named.get("input_fidelity")
+    if model.known and fidelity not in (None, *model.fidelities):
+        only = " or ".join(model.fidelities)
+        error("unknown-fidelity", f"{model.name} has no input_fidelity '{fidelity}'", f"write {only}, or leave it out")
     if len(request.prompt) > model.prompt_characters:
         most = model.prompt_characters
         error("prompt-too-long", f"the prompt has {len(request.prompt)} characters; {most} are the most that are taken")

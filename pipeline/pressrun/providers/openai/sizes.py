@@ -59,6 +59,14 @@ def smallest_legal(model: ModelFacts, rule: SizeRule, size: tuple[int, int]) -> 
     return nearest_legal(rule, (round(width * shrunk), round(height * shrunk)))
 
 
+def dearest(model: ModelFacts, rule: SizeRule) -> tuple[tuple[int, int], ...]:
+    """Sizes among which is the one that costs most."""
+    if model.sizes != "any":
+        return tuple(_parsed(one) for one in model.sizes)
+    edge = min(rule.longest, math.isqrt(rule.most_pixels)) // rule.step * rule.step
+    return ((edge, edge),)
+
+
 def _why(rule: SizeRule, width: int, height: int) -> str | None:
     if width % rule.step or height % rule.step:
         return f"both edges must be multiples of {rule.step}"

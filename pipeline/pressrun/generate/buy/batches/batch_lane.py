@@ -247,10 +247,10 @@ class BatchLane:
             )  # fmt: skip
             self.bought.collected_usd += collected.charged_usd
             self.owed += collected.charged_usd + perhaps
-        for row in collected.rows.values():
+        for key, row in collected.rows.items():
             cost = row.answer.cost_usd
-            if row.made is not None and cost is not None:
-                self.bought.saved_usd += cost / self.offer.price - cost
+            if row.made is not None and cost is not None and key in self.tasks:
+                self.bought.saved_usd += cost / self.provider.batch_price(self.tasks[key].request).part - cost
 
     def _draw_conclusion(self, end: Ended) -> None:
         task, answer = end.task, end.answer

@@ -45,7 +45,7 @@ class Parcel:
         width, _, height = str(detail["size"]).partition("x")
         return PictureRequest(
             "", (int(width), int(height)), _NO_BRIEF, int(detail["take"]),
-            "transparent" if detail.get("background") == "transparent" else "opaque",
+            detail.get("background", "opaque"),
             mask=Reference("", "", "") if detail.get("masked") else None, model=attempt.model,
         )  # fmt: skip
 

@@ -76,6 +76,7 @@ MODELS: dict[str, Model] = {
             text_in=2_000,
             image_in=2_500,
             image_out=8_000,
+            fixed_tokens={"low": (625, 750, 750), "medium": (1375, 1875, 1875), "high": (4500, 6500, 6500)},
             input_fidelity=("low",),
             shutdown="2026-12-01",
         ),
