@@ -169,8 +169,8 @@ def test_rows_that_fail(open_shop: Any) -> None:
     assert len(shop.attempts("refused")) == 1
     assert shop.journal.spending("run").spent + shop.journal.spending("run").in_flight > shop.charged_usd * 9 / 10
     shop.reopen()
-    assert len(shop.journal.unknown_attempts()) == 1
-    assert len(shop.charges) == len(bought.made) + len(shop.journal.unknown_attempts())
+    assert len(shop.attempts("unknown")) == 1
+    assert len(shop.charges) == len(bought.made) + len(shop.attempts("unknown"))
     again = shop.acquire("lost [[fault:disconnect_after x1]]", run="second")
     assert only(again.failed).code == "perhaps-charged"
     third = shop.acquire("lost [[fault:disconnect_after x1]]", run="third", retry_unknown=True)
@@ -282,7 +282,7 @@ def test_rows_with_strange_bodies_end_as_something_certain(open_shop: Any, fault
     bought = shop.acquire("a cursed barn", "a barn")
     assert len(bought.made) + len(bought.failed) == 2
     shop.reopen()
-    assert len(shop.charges) <= len(bought.made) + len(shop.journal.unknown_attempts())
+    assert len(shop.charges) <= len(bought.made) + len(shop.attempts("unknown"))
 
 
 def test_a_row_that_cannot_be_read_spoils_no_other(open_shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_charged_is_kept_or_unknown_and_never_repeated(open_shop: Any) -> None:
     charged = {charge["client_request_id"] for charge in charges}
     attempts = shop.journal.attempts()
     known = {str(attempt.id) for attempt in attempts if attempt.state == "charged"}
-    unknown = {str(attempt.id) for attempt in shop.journal.unknown_attempts()}
+    unknown = {str(attempt.id) for attempt in [one for one in shop.journal.open_attempts() if one.standing == "unknown"]}
     assert known <= charged <= known | unknown
     assert kept == len(known)
     assert kept + len(unknown) == PICTURES
@@ -117,7 +117,7 @@ def test_takes_of_one_call_are_kept_or_unknown_together(open_shop: Any) -> None:
     process = start(shop, "last", takes=4)
     kept, _ = json.loads(process.communicate()[0])
     charges = shop.server.settle()["charges"]
-    unknown = shop.journal.unknown_attempts()
+    unknown = [one for one in shop.journal.open_attempts() if one.standing == "unknown"]
     assert max(Counter(charge["prompt_sha256"] for charge in charges).values()) == 1
     assert {charge["n"] for charge in charges} == {4}
     assert kept == len([attempt for attempt in shop.journal.attempts() if attempt.state == "charged"])

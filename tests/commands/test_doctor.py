@@ -86,7 +86,7 @@ def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
         quotes = [Quote(key * 64, "openai", "gpt-image-2", None, batch="a") for key in "bc"]
         journal.begin_batch("a", {}, quotes)
         journal.update_batch("a", "submitted", "batch_411be5")
-        journal.begin_attempt("d" * 64, "openai", "gpt-image-2", None)
+        journal.begin_attempts([Quote("d" * 64, "openai", "gpt-image-2", None)])[0]
     batches, doubts = doctor_probes._journal(tmp_path)
     assert (batches.verdict, batches.said) == ("note", "1 batch is under way, with 2 pictures")
     assert "one call was perhaps charged" in doubts.said

@@ -152,8 +152,8 @@ def test_the_tree_knows_forks_of_forks(pressrun: Any, copied: Path, campaign: Ra
 
 def test_what_was_perhaps_charged_is_told_with_the_way_on(pressrun: Any, copied: Path, campaign: Ran) -> None:
     journal = SqliteJournal(copied / ".pressrun" / "journal.db")
-    journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.041"), {"slot": "hero"}, run="elsewhere")
-    journal.begin_attempt("c" * 64, "openai", "gpt-image-2", None, run=campaign[1].run)
+    journal.begin_attempts([Quote("b" * 64, "openai", "gpt-image-2", Decimal("0.041"), {"slot": "hero"}, run="elsewhere")])
+    journal.begin_attempts([Quote("c" * 64, "openai", "gpt-image-2", None, run=campaign[1].run)])
     assert "perhaps charged" not in pressrun("show", "--root", copied).output  # it is under way
     journal.close()
     output = pressrun("show", "--root", copied).output
@@ -193,11 +193,11 @@ def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Pa
     shutil.rmtree(copied / "runs")
     assert codes(pressrun("show", "--root", copied)) == ["no-run"], "nothing was ever asked for"
     with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
-        first = journal.begin_attempt(
+        first = journal.begin_attempts([Quote(
             "b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run"
-        )
-        journal.begin_attempt("c" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run")
-        journal.finish_attempt(first, "charged", Decimal("0.0412"))
+        )])[0]
+        journal.begin_attempts([Quote("c" * 64, "openai", "gpt-image-2", Decimal("0.05"), run="20270301-100000-first-run")])
+        journal.finish_attempts([Settlement(first, "charged", Decimal("0.0412"))])
         attempts = journal.attempts()
     output = pressrun("show", "--root", copied).output
     assert "No run is finished yet." in output
@@ -210,8 +210,8 @@ def test_before_any_run_is_finished_the_ledger_is_told(pressrun: Any, copied: Pa
 
 def test_quote_and_bill_are_compared(pressrun: Any, copied: Path, campaign: Ran) -> None:
     with SqliteJournal(copied / ".pressrun" / "journal.db") as journal:
-        number = journal.begin_attempt("b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run=campaign[1].run)
-        journal.finish_attempt(number, "charged", Decimal("0.0412"))
+        number = journal.begin_attempts([Quote("b" * 64, "openai", "gpt-image-2", Decimal("0.05"), run=campaign[1].run)])[0]
+        journal.finish_attempts([Settlement(number, "charged", Decimal("0.0412"))])
     assert "1 charged; quoted $0.05 for those charged, billed $0.0412" in pressrun("show", "--root", copied).output
 
 

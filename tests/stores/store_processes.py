@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "pipeline"))
 
-from pressrun.model.journal import Result
+from pressrun.model.journal import Quote, Result, Settlement
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -65,7 +65,7 @@ def campaign(root: Path, pictures: list[str], *, retry_unknown: bool, tell: bool
 
 
 def buy(root: Path, store: FolderStore, journal: SqliteJournal, name: str, key: str, retry_unknown: bool) -> bool:
-    if not journal.claim(key):
+    if not journal.claim_all([key]):
         return False
     try:
         if sound(journal, store, key):  # whoever had the claim before us made it
@@ -73,15 +73,14 @@ def buy(root: Path, store: FolderStore, journal: SqliteJournal, name: str, key: 
         for attempt in journal.open_attempts([key]):
             if not retry_unknown or attempt.standing != "unknown":
                 return False
-            journal.finish_attempt(attempt.id, "written_off")
-        number = journal.begin_attempt(key, "provider", "model", 0.04, {"name": name}, run="run")
+            journal.finish_attempts([Settlement(attempt.id, "written_off")])
+        number = journal.begin_attempts([Quote(key, "provider", "model", 0.04, {"name": name}, run="run")])[0]
         data = charge(root, number, name)
         digest = store.put(data, durable=True)
-        return journal.finish_attempt(
-            number, "charged", 0.04, result=Result.of(key, "picture", digest, len(data), {"name": name})
-        )
+        result = Result.of(key, "picture", digest, len(data), {"name": name})
+        return bool(journal.finish_attempts([Settlement(number, "charged", 0.04, result=result)]))
     finally:
-        journal.release(key)
+        journal.release_all([key])
 
 
 def sound(journal: SqliteJournal, store: FolderStore, key: str) -> Result | None:
@@ -182,7 +181,7 @@ def crash(root: Path, step: int) -> dict[str, Any]:
         killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
         wrong += [f"after line {line}: {fault}" for fault in inspect(place)]
         with SqliteJournal(place / "store" / "journal.db") as journal:
-            open_now = journal.unknown_attempts()
+            open_now = [one for one in journal.open_attempts() if one.standing == "unknown"]
             unknown += len(open_now)
         campaign(place, pictures, retry_unknown=False)
         calls = (place / "charges.log").read_text().splitlines() if charged(place) else []

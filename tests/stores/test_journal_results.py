@@ -109,14 +109,14 @@ def test_a_lost_picture_is_forgotten_only_while_it_is_the_lost_one(journal: Sqli
 
 def test_a_claimed_key_is_nobody_elses_until_released(journal: SqliteJournal) -> None:
     with another(journal) as other:
-        assert journal.claim(KEYS[0])
-        assert not journal.claim(KEYS[0])
-        assert not other.claim(KEYS[0])
-        other.release(KEYS[0])
-        assert not other.claim(KEYS[0])
+        assert journal.claim_all([KEYS[0]])
+        assert not journal.claim_all([KEYS[0]])
+        assert not other.claim_all([KEYS[0]])
+        other.release_all([KEYS[0]])
+        assert not other.claim_all([KEYS[0]])
         assert other.claim_all(KEYS[:3]) == set(KEYS[1:3])
-        journal.release(KEYS[0])
-        assert other.claim(KEYS[0])
+        journal.release_all([KEYS[0]])
+        assert other.claim_all([KEYS[0]])
     assert journal.claim_all(KEYS[:3]) == set(KEYS[:3])
 
 
@@ -126,7 +126,7 @@ def test_one_of_many_threads_gets_the_claim(journal: SqliteJournal) -> None:
 
     def compete() -> None:
         barrier.wait()
-        wins.extend(key for key in KEYS if journal.claim(key))
+        wins.extend(key for key in KEYS if journal.claim_all([key]))
 
     threads = [threading.Thread(target=compete) for _ in range(8)]
     for thread in threads:
@@ -138,9 +138,10 @@ def test_one_of_many_threads_gets_the_claim(journal: SqliteJournal) -> None:
 
 CLAIM_AND_HOLD = """
 import sys, pathlib
+from pressrun.model.journal import Quote
 from pressrun.stores.sqlite import SqliteJournal
 journal = SqliteJournal(pathlib.Path(sys.argv[1]))
-print(journal.claim("key"), journal.begin_attempt("key", "provider", "model", 0.04), flush=True)
+print(bool(journal.claim_all(["key"])), journal.begin_attempts([Quote("key", "provider", "model", 0.04)])[0], flush=True)
 sys.stdin.read()
 """
 
@@ -160,25 +161,25 @@ def holding_process(journal: SqliteJournal) -> "subprocess.Popen[str]":
 
 def test_the_claim_and_the_attempt_of_a_killed_process(journal: SqliteJournal) -> None:
     with holding_process(journal) as process:
-        assert not journal.claim("key")
+        assert not journal.claim_all(["key"])
         assert [attempt.standing for attempt in journal.open_attempts()] == ["in_flight"]
-        assert journal.unknown_attempts() == []
+        assert [one for one in journal.open_attempts() if one.standing == "unknown"] == []
         process.kill()
         process.wait()
-        unknown = journal.unknown_attempts()
+        unknown = [one for one in journal.open_attempts() if one.standing == "unknown"]
         assert [(attempt.picture, attempt.pid) for attempt in unknown] == [("key", process.pid)]
-        assert journal.claim("key")
+        assert journal.claim_all(["key"])
 
 
 def test_a_dead_holder_stays_dead_when_its_process_number_is_used_again(journal: SqliteJournal) -> None:
     """Numbers are reused after reboots and in containers; being alive is a matter of the lock alone."""
     dead = another(journal)
-    dead.claim("key")
+    dead.claim_all(["key"])
     holder_file = dead._holder_file
     assert holder_file is not None
     os.close(holder_file)  # as the system does at the end of a process; this process, of that number, lives on
     dead._holder_file = None
-    assert journal.claim("key")
+    assert journal.claim_all(["key"])
     dead._connection.close()
 
 
@@ -296,7 +297,7 @@ def test_many_processes_open_a_new_journal_at_once(tmp_path: Path) -> None:
     assert all(process.returncode == 0 for process in processes)
     assert sorted(int(answer[1]) for answer in answers) == [1, 2, 3, 4, 5, 6]
     with SqliteJournal(path) as journal:
-        assert len(journal.unknown_attempts()) == 6
+        assert len([one for one in journal.open_attempts() if one.standing == "unknown"]) == 6
 
 
 def test_a_system_without_file_locks_is_told_where_pressrun_runs(

@@ -219,10 +219,6 @@ class Money(Protocol):
         """Attempts that were, or may have been, paid for, by picture, the oldest first: charged, or without an end."""
         ...
 
-    def unknown_attempts(self) -> list[Attempt]:
-        """Attempts begun by a process that ended before it knew the answer: perhaps charged."""
-        ...
-
     def spent(self, run: str | None = None) -> Decimal:
         """Dollars charged, exactly, by a run or by all."""
         ...

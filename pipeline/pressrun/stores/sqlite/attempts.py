@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
 from typing import Any
@@ -18,7 +18,6 @@ from pressrun.model.journal import (
     Settlement,
     Spending,
     Standing,
-    State,
     to_json,
 )
 from pressrun.stores.sqlite.database import PARAMETERS, Database
@@ -35,20 +34,6 @@ COMMITTED = """
 
 class AttemptTable(Database):
     """The table of attempts."""
-
-    def begin_attempt(
-        self,
-        picture_key: str,
-        provider: str,
-        model: str,
-        quoted_usd: Decimal | float | None,
-        detail: Mapping[str, Any] | None = None,
-        *,
-        run: str = "",
-        batch: str | None = None,
-    ) -> int:
-        """Write down one call before it leaves; returns the attempt's number."""
-        return self.begin_attempts([Quote(picture_key, provider, model, quoted_usd, detail or {}, run, batch)])[0]
 
     def begin_attempts(self, quotes: Sequence[Quote], within: Limit | None = None) -> list[int]:
         """Write down several at once (takes of one call, rows of a batch): one for each picture, all or none."""
@@ -73,18 +58,6 @@ class AttemptTable(Database):
         kinds = "SELECT DISTINCT json_extract(detail, '$.kind') FROM attempts"
         rows = self._query(f"{kinds} WHERE state = 'charged' AND digest IS NOT NULL")
         return {str(row[0]) for row in rows if row[0]}
-
-    def finish_attempt(
-        self,
-        attempt: int,
-        state: State,
-        cost_usd: Decimal | float | None = None,
-        usage: Mapping[str, Any] | None = None,
-        digest: str | None = None,
-        result: Result | None = None,
-    ) -> bool:
-        """Settle one attempt, once its picture is in the store; false, changing nothing, if it was settled before."""
-        return self.finish_attempts([Settlement(attempt, state, cost_usd, usage, digest, result)]) == [attempt]
 
     def finish_attempts(self, settlements: Sequence[Settlement]) -> list[int]:
         """Settle several at once, all or none; returns those that were still open. `KeyError` for an unknown number.
@@ -121,10 +94,6 @@ class AttemptTable(Database):
         while chunk := list(islice(rest, PARAMETERS)):
             found += self._attempts(f"{where} AND picture IN ({','.join('?' * len(chunk))})", chunk)
         return sorted(found, key=lambda attempt: attempt.id)
-
-    def unknown_attempts(self) -> list[Attempt]:
-        """Attempts begun by a process that ended before it knew the answer: perhaps charged."""
-        return [attempt for attempt in self.open_attempts() if attempt.standing == "unknown"]
 
     def attempts(self, run: str | None = None) -> list[Attempt]:
         """The ledger: every attempt of a run, or of all, in the order they were begun."""

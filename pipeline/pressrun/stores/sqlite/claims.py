@@ -10,13 +10,6 @@ from pressrun.stores.sqlite.database import Database
 class ClaimTable(Database):
     """The table of claims."""
 
-    def claim(self, key: str) -> bool:
-        """Take a key for this journal; false while anybody alive has it, this journal included.
-
-        Once it is yours, `lookup` again before paying: whoever had it may just have finished.
-        """
-        return self.claim_all([key]) == {key}
-
     def claim_all(self, keys: Iterable[str]) -> set[str]:
         """Take those of `keys` that nobody alive has. A dead process' claims are taken over."""
         holder = self._own_holder()
@@ -33,10 +26,6 @@ class ClaimTable(Database):
                 connection.execute("INSERT OR REPLACE INTO claims (key, holder) VALUES (?, ?)", (key, holder))
                 taken.add(key)
         return taken
-
-    def release(self, key: str) -> None:
-        """Let go of a key; nothing happens if it was not ours."""
-        self.release_all([key])
 
     def release_all(self, keys: Iterable[str]) -> None:
         """Let go of several keys."""
