@@ -283,7 +283,7 @@ PLANTS = {
         ("tests/stores/test_journal_money.py",),
     ),
     "stores-read-unchecked": Plant(
-        "stores/folder.py",
+        "stores/folder/__init__.py",
         "if hashlib.sha256(data).hexdigest() != digest:",
         "if not data:",
         ("tests/stores/test_folder_store.py",),

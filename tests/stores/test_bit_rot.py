@@ -10,7 +10,8 @@ import pytest
 
 from pressrun.commands.store_probe import digests_of
 from pressrun.model.store import ObjectMissing
-from pressrun.stores.folder import TRUSTED_FOR, FolderStore
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.folder.seals import TRUSTED_FOR
 
 DATA = b"a picture that was paid " * 100
 

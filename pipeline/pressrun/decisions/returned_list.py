@@ -15,8 +15,8 @@ from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.suggestion import did_you_mean
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.
-YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905
-NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non".split()) | {"not ok"}  # noqa: SIM905
+YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905  # read as one line
+NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non".split()) | {"not ok"}  # noqa: SIM905  # read as one line
 DECISION = ("decision", "verdict", "approval", "approved")
 COMMENT = ("comment", "comments", "reason", "note", "notes", "remark", "remarks")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from picosvg.svg import SVG
-from picosvg.svg_pathops import path_area, pathops  # type: ignore[attr-defined]
+from picosvg.svg_pathops import path_area, pathops  # type: ignore[attr-defined]  # for its error
 from PIL import ImageColor
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed

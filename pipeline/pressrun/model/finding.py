@@ -111,7 +111,7 @@ class Finding:
             code=data["code"],
             message=data["message"],
             place=None if place is None else Place.from_dict(place),
-            **{name: data.get(name) for name in _CONTEXT_FIELDS},  # type: ignore[arg-type]
+            **{name: data.get(name) for name in _CONTEXT_FIELDS},  # type: ignore[arg-type]  # texts, as `to_dict` wrote them
         )
 
 

@@ -19,7 +19,7 @@ from pressrun.stores.sqlite.schema import MIGRATIONS
 try:
     import fcntl
 except ImportError:  # Windows has no lock that ends with its process
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # looked at before it is used
 
 APPLICATION_ID = 0x70726A31  # "prj1", in the file's header
 BUSY_SECONDS = 60.0

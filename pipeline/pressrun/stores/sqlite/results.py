@@ -22,7 +22,7 @@ class ResultTable(Database, Results):
             marks = ",".join("?" * len(chunk))
             rows = self._query(f"SELECT key, kind, digest, size, facts FROM results WHERE key IN ({marks})", chunk)
             for row in rows:
-                result = Result(*row)  # type: ignore[arg-type]
+                result = Result(*row)  # type: ignore[arg-type]  # columns, in its fields' order
                 found[result.key] = result
         return found
 

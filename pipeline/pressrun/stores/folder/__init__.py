@@ -1,10 +1,7 @@
 """Objects in a folder, named by the SHA-256 of their bytes: `objects/ab/cdef…`.
 
-An object is written beside and renamed, so it is there whole or not at all, whatever ends the process. A power cut is
-different: it can leave a file short that was never flushed. So every object is *sealed*: the fraction of a second of
-its modification time is computed from its name and its size. Truncating, editing through a delivered link, or swapping
-a file breaks the seal, and one `lstat` shows it; only what has no seal is hashed again. Disks rot without touching
-either, so the second of that time says when an object was last read whole: after a month it is, before it is used.
+An object is written beside and renamed, so it is there whole or not at all, whatever ends the process; its seal (see
+`seals.py`) shows what happened to it later.
 """
 
 from __future__ import annotations
@@ -24,11 +21,9 @@ from typing import Literal
 
 from pressrun.model.disk import CannotRead, CannotWrite, telling_why
 from pressrun.model.store import ObjectMissing, Store, StoreOptions
+from pressrun.stores.folder.seals import SECOND, is_sealed, is_trusted, seal
 
 READ_ONLY = 0o444
-SECOND = 1_000_000_000
-SEAL_STEP = 100  # nanoseconds: the coarsest clock among file systems that keep fractions (NTFS)
-TRUSTED_FOR = 30 * 86400 * SECOND  # after an object was last read whole
 ABANDONED_AFTER = 3600 * SECOND  # no write takes an hour
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -67,7 +62,7 @@ class FolderStore:
             there = _lstat(place)
             if there is not None and not stat.S_ISREG(there.st_mode):
                 self._set_aside(place, digest, there)
-            elif _is_sealed(there, digest, len(data)) and _is_trusted(there):
+            elif is_sealed(there, digest, len(data)) and is_trusted(there):
                 if durable:
                     _flush(place)
                     self._flush_folders(place)
@@ -95,7 +90,7 @@ class FolderStore:
         status = _lstat(place)
         if status is None:
             return False
-        return (_is_sealed(status, digest) and _is_trusted(status)) or self._examine(place, digest, status)
+        return (is_sealed(status, digest) and is_trusted(status)) or self._examine(place, digest, status)
 
     def read(self, digest: str) -> bytes:
         """The object's bytes, always checked in full; raises `ObjectMissing`, `CannotRead`."""
@@ -193,7 +188,7 @@ class FolderStore:
             try:
                 _write_all(descriptor, data)
                 written = os.fstat(descriptor).st_mtime_ns
-                os.utime(descriptor, ns=(written, _seal(digest, len(data), written)))
+                os.utime(descriptor, ns=(written, seal(digest, len(data), written)))
                 if durable:
                     os.fsync(descriptor)
             finally:
@@ -306,7 +301,7 @@ class FolderStore:
         if os.path.samestat(before, after) and before.st_mtime_ns == after.st_mtime_ns:
             with contextlib.suppress(OSError):  # a store on read-only media is sound all the same
                 os.chmod(place, READ_ONLY)
-                os.utime(place, ns=(after.st_atime_ns, _seal(digest, after.st_size, time.time_ns())))
+                os.utime(place, ns=(after.st_atime_ns, seal(digest, after.st_size, time.time_ns())))
         return True
 
     def _judge(self, error: OSError, place: str, digest: str, seen: os.stat_result) -> None:
@@ -347,27 +342,6 @@ def _steps(folder: str, within: str) -> list[str]:
     if ".." in steps:
         raise CannotWrite(f"{folder} is not below {within}", "a file's name must not lead out of its folder")
     return steps
-
-
-def _seal(digest: str, size: int, near: int) -> int:
-    """The modification time, in nanoseconds, that an object of this name and size has within the second of `near`."""
-    number = int.from_bytes(hashlib.sha256(f"{digest} {size}".encode()).digest()[:8])
-    return near - near % SECOND + number % (SECOND // SEAL_STEP) * SEAL_STEP
-
-
-def _is_sealed(status: os.stat_result | None, digest: str, size: int | None = None) -> bool:
-    return (
-        status is not None
-        and stat.S_ISREG(status.st_mode)
-        and not status.st_mode & 0o222
-        and (size is None or status.st_size == size)
-        and status.st_mtime_ns == _seal(digest, status.st_size, status.st_mtime_ns)
-    )
-
-
-def _is_trusted(status: os.stat_result | None) -> bool:
-    """Whether it was read whole lately."""
-    return status is not None and abs(time.time_ns() - status.st_mtime_ns) < TRUSTED_FOR
 
 
 def _lstat(path: str) -> os.stat_result | None:
