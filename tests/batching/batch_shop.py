@@ -13,7 +13,7 @@ from pressrun.generate.buy.call import quote_of
 from pressrun.generate.buy.lanes import LaneChoice
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.batch import BatchOffer
-from pressrun.model.journal import Attempt
+from pressrun.model.journal import Attempt, Settlement
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.openai import OpenAIProvider
@@ -114,7 +114,7 @@ class Shop:
         provider = provider_at(self.server.base_url)
         (task,) = tasks_for(["proof"], provider)
         (number,) = self.journal.begin_attempts([quote_of(task, provider, None, "proof")])
-        self.journal.finish_attempt(number, "charged", 0, digest=self.store.put(b"proof"))
+        self.journal.finish_attempts([Settlement(number, "charged", 0, digest=self.store.put(b"proof"))])
 
     @property
     def charges(self) -> list[dict[str, Any]]:

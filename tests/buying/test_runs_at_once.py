@@ -14,7 +14,7 @@ import pytest
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.direct import buy
 from pressrun.generate.buy.terms import Terms
-from pressrun.model.journal import Limit, OverLimit, Quote
+from pressrun.model.journal import Limit, OverLimit, Quote, Settlement
 from pressrun.stores.sqlite import SqliteJournal
 
 RUNS = 2
@@ -120,7 +120,7 @@ def test_what_another_run_set_aside_is_free_again_when_it_costs_less(open_shop: 
     assert len(bought.made) == 1
     assert {finding.code for finding in bought.failed.values()} == {"over-budget"}
     assert shop.charged == 1
-    shop.journal.finish_attempt(taken, "not_charged", 0)
+    shop.journal.finish_attempts([Settlement(taken, "not_charged", 0)])
     again = buy(tasks, shop.store, shop.journal, terms, {}, shop.listener)
     assert len(again.made) == 2
 
@@ -130,7 +130,7 @@ def test_bills_above_the_quote_are_remembered_by_model(open_shop: Any) -> None:
     quote = Quote("1" * 64, "openai", "gpt-image-2", Decimal("0.01"))
     numbers = shop.journal.begin_attempts([quote] * 3)
     for number, cost in zip(numbers, ("0.005", "0.02", "0.012"), strict=True):
-        shop.journal.finish_attempt(number, "charged", Decimal(cost))
+        shop.journal.finish_attempts([Settlement(number, "charged", Decimal(cost))])
     assert shop.journal.factors() == {"gpt-image-2": 2}
     provider = shop.provider()
     price = provider.quote(shop.tasks(["barn"], provider)[0].request)
@@ -143,5 +143,5 @@ def test_old_bills_are_forgotten(open_shop: Any) -> None:
     shop = open_shop()
     quote = Quote("1" * 64, "openai", "gpt-image-2", Decimal("0.01"))
     for number in shop.journal.begin_attempts([quote] * 30):
-        shop.journal.finish_attempt(number, "charged", Decimal("0.02" if number == 1 else "0.01"))
+        shop.journal.finish_attempts([Settlement(number, "charged", Decimal("0.02" if number == 1 else "0.01"))])
     assert shop.journal.factors() == {}
