@@ -241,7 +241,10 @@ def _journal(root: Path) -> Iterator[Probe]:
     with opened_journal(root) as journal:
         if journal is None:
             return
-        found = outstanding(journal)
+        found, damaged = outstanding(journal), journal.damaged()
+    if damaged:
+        said = f"{len(damaged)} row{'' if len(damaged) == 1 else 's'} cannot be read: {', '.join(damaged)}"
+        yield Probe("journal", "note", said, "the next run sets them aside, and makes again what they stood for")
     if found.batches:
         batches = "1 batch is" if len(found.batches) == 1 else f"{len(found.batches)} batches are"
         pictures = sum(len(one.attempts) for one in found.batches)

@@ -72,7 +72,7 @@ class FileFacts:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> FileFacts:
-        """As they are stored. Raises KeyError where they are not."""
+        """As they are stored. Raises LookupError, TypeError or ValueError where they are not."""
         return cls(
             said["media_type"], FileSize.from_json(said["size"]),
             tuple(TextShown(**text) for text in said["text"]), tuple(Choice(**choice) for choice in said["choices"]),

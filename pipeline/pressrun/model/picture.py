@@ -102,7 +102,7 @@ class PictureMade:
     @classmethod
     def of(cls, result: Result) -> PictureMade:
         """As it was recorded."""
-        return cls(result.key, result.digest, result.size, Provenance.from_json(result.facts))
+        return cls(result.key, result.digest, result.size, result.read(Provenance.from_json))
 
     def result(self, kind: str = PICTURE) -> Result:
         """For the record."""
@@ -121,7 +121,7 @@ class PictureRetouched:
     @classmethod
     def of(cls, result: Result) -> PictureRetouched:
         """As it was recorded."""
-        return cls(result.key, result.digest, result.size, Pixels.from_json(result.facts))
+        return cls(result.key, result.digest, result.size, result.read(Pixels.from_json))
 
     def result(self) -> Result:
         """For the record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,12 +60,19 @@ class Pixels:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Pixels:
-        """As they are stored. Raises KeyError where they are not."""
-        return cls(said["media_type"], (said["width"], said["height"]))
+        """As they are stored. Raises LookupError, TypeError or ValueError where they are not."""
+        width, height = operator.index(said["width"]), operator.index(said["height"])
+        return cls(str(said["media_type"]), (width, height))
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of them."""
         return {"media_type": self.media_type, "width": self.size[0], "height": self.size[1]}
+
+
+def _amount(stored: Any) -> float | None:
+    if stored is not None and not isinstance(stored, (int, float)):
+        raise TypeError(stored)
+    return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +99,12 @@ class Provenance:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Provenance:
-        """As it is stored. Raises KeyError where it is not."""
+        """As it is stored. Raises LookupError, TypeError or ValueError where it is not."""
         said = dict(stored.get("facts") or {})
         previews, response_id = said.pop("previews", ""), said.pop("response_id", None)
         return cls(
             Pixels.from_json(stored), source_type(stored["source_type"]), stored["provider"], stored["model"],
-            stored["take"], stored["cost_usd"], stored.get("quality"),
+            operator.index(stored["take"]), _amount(stored["cost_usd"]), stored.get("quality"),
             tuple(previews.split(",")) if previews else (), response_id, stored.get("edited"), tuple(said.items()),
         )  # fmt: skip
 

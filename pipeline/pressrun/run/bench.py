@@ -214,7 +214,7 @@ class Bench:
             press = result.facts.get("press")
             shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
             return self.store.read(press) if press else None, shown
-        except PressrunError:
+        except (PressrunError, ValueError, TypeError):
             return None  # damaged or swept away: painted again
 
     def _paint(self, sheet: Sheet, canvas: plate.PlateCanvas, key: str) -> tuple[bytes | None, Image.Image]:

@@ -25,6 +25,7 @@ from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
+from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet
@@ -44,6 +45,9 @@ from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import SheetKeys, make_all, ready
 from pressrun.studio import Studio
+
+DAMAGED_ROWS = "damaged-rows"
+MANY_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def prepare(job_file: Path, settings: Settings) -> Prepared:
     """Load, expand and plan. Raises InputError with every finding, before anything is written."""
     project, studio = open_job(job_file, settings)
     with closed_on_failure(studio):
-        return prepare_project(project, studio)
+        prepared = prepare_project(project, studio)
+        return replace(prepared, plan=prepared.plan.with_findings(_damage_told(studio)))
 
 
 def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
@@ -170,14 +175,20 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
     project, plan, studio = prepared.project, prepared.plan, prepared.studio
     for finding in plan.findings:
         if finding.severity is Severity.WARNING:
-            progress.say(f"warning: {finding}")
+            progress.say(f"warning: {finding}  [{finding.code}]")
+        if finding.code == DAMAGED_ROWS:
+            studio.journal.set_aside()
     runs = studio.settings.out or project.root / "runs"
     started = studio.clock()
     with (
         new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder,
         written_down(studio, folder.name, project.job_name, started) as ended,
     ):
-        report = _made(prepared, kit, progress, folder, started)
+        try:
+            report = _made(prepared, kit, progress, folder, started)
+        except DamagedRow as damaged:
+            studio.journal.forget(damaged.result.key, damaged.result.digest)
+            raise
         ended(report.exit)
     point_latest(runs, folder)
     return report
@@ -212,6 +223,17 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     beside = None if studio.settings.inline else studio.open_store
     with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
         return write_record(record, sheets, outcomes, shots, studio.store, delivered)
+
+
+def _damage_told(studio: Studio) -> list[Finding]:
+    damaged = studio.journal.damaged()
+    if not damaged:
+        return []
+    rest = len(damaged) - MANY_ROWS
+    told = ", ".join(damaged[:MANY_ROWS]) + (f" and {rest} more" if rest > 0 else "")
+    message = f"the journal has rows that cannot be read, which a run sets aside: {told}"
+    hint = "what they stood for is made again; decide again what was decided"
+    return [Finding(Severity.WARNING, DAMAGED_ROWS, message, Place(studio.journal.address), hint)]
 
 
 def _terms(prepared: Prepared, run: str) -> Terms:

@@ -18,7 +18,7 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
-from pressrun.model.stored import make_room, results_stored, stored
+from pressrun.model.stored import make_room, stored, stored_as
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_key, retouch_picture
 from pressrun.run import bench as worker
@@ -120,8 +120,7 @@ def _retouched(
         key = retouch_key(digest, steps[task.slot], kit.brand_colors)
         wanted.setdefault(key, []).append(task.key)
         jobs[key] = RetouchJob(key, digest, steps[task.slot])
-    found = results_stored(studio.journal, studio.store, jobs)
-    there = {key: PictureRetouched.of(result) for key, result in found.items()}
+    there = stored_as(PictureRetouched.of, studio.journal, studio.store, jobs)
     missing = [job for key, job in jobs.items() if key not in there]
     if missing:
         progress.begin("retouching", len(missing))

@@ -161,7 +161,7 @@ def _asset(
     row = sheet.row
     path = f"assets/{file.path}"
     result = outcome.result if outcome else None
-    facts = FileFacts.from_json(result.facts) if result else None
+    facts = result.read(FileFacts.from_json) if result else None
     failure = ready.failed or (outcome.finding if outcome else None)
     findings = at_levels(facts.findings if facts else (), check_levels(project, sheet.layout))
     findings += [finding for finding in row.findings if finding != failure]

@@ -26,7 +26,7 @@ from pressrun.model.journal.money import (
     Standing,
     State,
 )
-from pressrun.model.journal.results import FILE, PICTURE, RETOUCHED, Result, Results, to_json
+from pressrun.model.journal.results import FILE, PICTURE, RETOUCHED, DamagedRow, Result, Results, to_json
 
 __all__ = [
     "ENDED",
@@ -36,6 +36,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "Branches",
+    "DamagedRow",
     "Decision",
     "Decisions",
     "Descent",

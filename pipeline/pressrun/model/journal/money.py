@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol
 
-from pressrun.model.journal.results import Result
+from pressrun.model.journal.results import Result, noted
 
 State = Literal["charged", "refused", "failed", "not_charged", "written_off"]
 """How an attempt ended. `written_off`: perhaps charged, and the user said to ask again all the same."""
@@ -89,12 +88,12 @@ class Attempt:
     @property
     def detail(self) -> dict[str, Any]:
         """What the caller noted before the call."""
-        return dict(json.loads(self.detail_json))
+        return noted(self.detail_json)
 
     @property
     def usage(self) -> dict[str, Any] | None:
         """What the provider counted, if it said."""
-        return None if self.usage_json is None else dict(json.loads(self.usage_json))
+        return None if self.usage_json is None else noted(self.usage_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class Batch:
     @property
     def shard(self) -> dict[str, Any]:
         """What is in it, as its maker noted."""
-        return cast(dict[str, Any], json.loads(self.shard_json))
+        return noted(self.shard_json)
 
 
 @dataclass(frozen=True, slots=True)

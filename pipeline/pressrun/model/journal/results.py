@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
+
+from pressrun.model.errors import PressrunError
+
+T = TypeVar("T")
 
 PICTURE = "picture"  # the kind that may have cost money
 RETOUCHED = "retouched"  # what was made of a picture
 FILE = "file"  # what is delivered
+
+
+class DamagedRow(PressrunError):
+    """A row of the journal that does not say what it should: once it is forgotten, its thing is made again."""
+
+    exit_code = 2
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(
+            f"the journal's row of a {result.kind} ({result.key[:12]}) is damaged",
+            "run the job again: what it stood for is made anew",
+        )
+        self.args, self.result = (result,), result
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,13 @@ class Result:
         """What is known of it, parsed anew at every call."""
         return cast(dict[str, Any], json.loads(self.facts_json))
 
+    def read(self, reader: Callable[[dict[str, Any]], T]) -> T:
+        """What its facts are, as `reader` takes them. Raises DamagedRow where it cannot."""
+        try:
+            return reader(self.facts)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            raise DamagedRow(self) from None
+
 
 class Results(Protocol):
     """Results by key. Every method is one transaction, on disk when it returns."""
@@ -54,6 +78,15 @@ class Results(Protocol):
         """Drop a result whose object the store has lost, unless it was replaced already; whether there was one."""
         ...
 
+    def damaged(self) -> list[str]:
+        """The rows that do not say what they should, each as people would look for it. They are passed over: what a
+        result stood for is made again, of a call no more is known than what it cost, and a decision is none."""
+        ...
+
+    def set_aside(self) -> int:
+        """Keep damaged rows where nothing is asked any more, so that they are not told again; how many there were."""
+        ...
+
     def pictures_beginning(self, prefix: str, most: int = 10) -> list[str]:
         """Keys of pictures that begin with these hex digits, the first few."""
         ...
@@ -61,6 +94,15 @@ class Results(Protocol):
     def close(self) -> None:
         """Let go of what it is kept in."""
         ...
+
+
+def noted(text: str) -> dict[str, Any]:
+    """What was noted beside a row; nothing where the note is damaged."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def to_json(value: object) -> str:

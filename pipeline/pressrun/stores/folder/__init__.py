@@ -79,7 +79,7 @@ class FolderStore:
 
     def present(self, digests: Iterable[str]) -> frozenset[str]:
         """Those of the digests whose objects are here and sound. Raises `CannotRead`."""
-        return frozenset(digest for digest in set(digests) if self.verify(digest))
+        return frozenset(one for one in set(digests) if _DIGEST.fullmatch(one) and self.verify(one))
 
     def verify(self, digest: str) -> bool:
         """Whether the object is here and sound: by its seal, or by all its bytes when the seal is broken.

@@ -16,6 +16,7 @@ from pressrun.stores.sqlite.attempts import AttemptTable
 from pressrun.stores.sqlite.batches import BatchTable
 from pressrun.stores.sqlite.branches import BranchTable
 from pressrun.stores.sqlite.claims import ClaimTable
+from pressrun.stores.sqlite.damage import DamageTable
 from pressrun.stores.sqlite.decisions import DecisionTable
 from pressrun.stores.sqlite.lineage import LineageTable
 from pressrun.stores.sqlite.results import ResultTable
@@ -23,7 +24,7 @@ from pressrun.stores.sqlite.runs import RunTable
 
 
 class SqliteJournal(
-    ResultTable, AttemptTable, ClaimTable, BatchTable, RunTable, DecisionTable, LineageTable, BranchTable
+    ResultTable, AttemptTable, ClaimTable, BatchTable, RunTable, DecisionTable, LineageTable, BranchTable, DamageTable
 ):
     """The journal at `path`, created if missing. Safe for several threads, and for several processes at once.
 

@@ -20,6 +20,7 @@ from pressrun.model.journal import (
     Standing,
     to_json,
 )
+from pressrun.stores.sqlite.damage import SOUND
 from pressrun.stores.sqlite.database import PARAMETERS, Database
 from pressrun.stores.sqlite.results import insert_results
 
@@ -124,7 +125,8 @@ class AttemptTable(Database):
         rows = self._query(
             "SELECT attempts.id, picture, run, provider, model, quoted, detail, attempts.state, cost, usage, digest,"
             " batch, pid, host, address, attempts.holder,"
-            f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED})"
+            f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED}"
+            f" AND {SOUND['batches'].condition})"
             " FROM attempts JOIN holders ON holders.id = attempts.holder"
             f" WHERE {where} ORDER BY attempts.id",
             values,

@@ -49,6 +49,8 @@ class Database:
                 self._connection = sqlite3.connect(
                     self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
                 )
+                # A letter that is none must not keep its row, and all rows beside it, from being read.
+                self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
                 try:
                     self._prepare()
                 except BaseException:
@@ -202,6 +204,8 @@ def _hint(problem: str) -> str:
         return "make room, then run the same command again: what is done is kept"
     if any(word in problem for word in ("readonly", "read-only", "permission", "unable to open")):
         return "the store's folder must be writable"
+    if "no such" in problem or "unsupported file format" in problem:
+        problem = "malformed"
     if "locked" in problem:
         return "another run keeps it busy: wait for it, or end it"
     if "malformed" in problem or "not a database" in problem:

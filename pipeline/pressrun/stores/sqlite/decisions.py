@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from pressrun.model.journal import Decision, Decisions, Verdict
+from pressrun.stores.sqlite.damage import SOUND
 from pressrun.stores.sqlite.database import Database
 
 
@@ -26,5 +27,8 @@ class DecisionTable(Database, Decisions):
 
     def decision_history(self) -> list[Decision]:
         """Every decision, oldest first."""
-        rows = self._query("SELECT subject, verdict, who, reason, content, at FROM decisions ORDER BY id")
+        rows = self._query(
+            "SELECT subject, verdict, who, reason, content, at FROM decisions"
+            f" WHERE {SOUND['decisions'].condition} ORDER BY id"
+        )
         return [Decision(*cast(tuple[str, Verdict, str, str, str, str], row)) for row in rows]

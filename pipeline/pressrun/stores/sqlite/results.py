@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from pressrun.model.journal import PICTURE, Result, Results
+from pressrun.stores.sqlite.damage import SOUND, is_object
 from pressrun.stores.sqlite.database import PARAMETERS, Database
 
 
@@ -20,7 +21,8 @@ class ResultTable(Database, Results):
         rest = iter(sorted(set(keys)))
         while chunk := list(islice(rest, PARAMETERS)):
             marks = ",".join("?" * len(chunk))
-            rows = self._query(f"SELECT key, kind, digest, size, facts FROM results WHERE key IN ({marks})", chunk)
+            where = f"key IN ({marks}) AND {SOUND['results'].condition}"
+            rows = self._query(f"SELECT key, kind, digest, size, facts FROM results WHERE {where}", chunk)
             for row in rows:
                 result = Result(*row)  # type: ignore[arg-type]  # columns, in its fields' order
                 found[result.key] = result
@@ -55,6 +57,6 @@ def insert_results(connection: sqlite3.Connection, results: Iterable[Result]) ->
     connection.executemany(
         "INSERT INTO results (key, kind, digest, size, facts) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
         " SET kind = excluded.kind, digest = excluded.digest, size = excluded.size, facts = excluded.facts"
-        f" WHERE results.kind <> '{PICTURE}'",
+        f" WHERE results.kind <> '{PICTURE}' OR NOT {is_object('results.facts')}",
         ((result.key, result.kind, result.digest, result.size, result.facts_json) for result in results),
     )

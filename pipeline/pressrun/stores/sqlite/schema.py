@@ -62,4 +62,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Where the picture of a charged attempt lies that nobody could fetch yet.
         "ALTER TABLE attempts ADD COLUMN address TEXT",
     ),
+    ("CREATE TABLE damaged (id INTEGER PRIMARY KEY AUTOINCREMENT, row TEXT NOT NULL) STRICT",),
 )
