@@ -24,7 +24,7 @@ from pressrun.stores.sqlite import SqliteJournal
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
 QUICK = 0.6  # a minute, in seconds
-BATCH, DIRECT = LaneChoice("batch"), LaneChoice("direct")
+BATCH, BACKGROUND, DIRECT = LaneChoice("batch"), LaneChoice("background"), LaneChoice("direct")
 
 
 class Narrow(OpenAIProvider):
@@ -33,9 +33,11 @@ class Narrow(OpenAIProvider):
     rows: int = 50_000
     most_bytes: int = 200_000_000
 
-    def batches(self) -> BatchOffer | None:
-        offer = super().batches()
-        return replace(offer, requests=self.rows, bytes=self.most_bytes) if offer else None
+    def offers(self) -> tuple[BatchOffer, ...]:
+        return tuple(
+            replace(offer, requests=self.rows, bytes=self.most_bytes) if offer.lane == "batch" else offer
+            for offer in super().offers()
+        )
 
 
 class Listener:

@@ -70,12 +70,10 @@ def assert_all_is_there(shop: Shop, made: int) -> None:
 # a real process, and SIGKILL
 
 
-def start(shop: Shop, run: str, minute: float = 0.6) -> subprocess.Popen[str]:
+def start(shop: Shop, run: str, minute: float = 0.6, lane: str = "batch") -> subprocess.Popen[str]:
     script = Path(__file__).with_name("batch_process.py")
-    return subprocess.Popen(
-        [sys.executable, str(script), str(shop.store.root), shop.server.base_url, run, str(minute), *barns(PICTURES)],
-        stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+    said = (str(shop.store.root), shop.server.base_url, run, str(minute), lane, *barns(PICTURES))
+    return subprocess.Popen([sys.executable, str(script), *said], stdout=subprocess.PIPE, text=True, encoding="utf-8")
 
 
 def read_until(process: subprocess.Popen[str], line: str) -> None:

@@ -24,12 +24,17 @@ ENDED: tuple[Phase, ...] = ("completed", "expired", "cancelled", "failed")
 @dataclass(frozen=True, slots=True)
 class BatchOffer:
     """What batches a provider takes: how many ``requests`` and ``bytes`` each, and how many ``seconds`` it may take;
-    ``address`` is whom they are sent to."""
+    ``address`` is whom they are sent to. One that ``is_found`` can be looked for where its number was never heard.
 
+    A picture that is made in the background is a batch of one, at the price of a direct call.
+    """
+
+    lane: Literal["batch", "background"]
     address: str
     requests: int
     bytes: int
     seconds: float
+    is_found: bool = True
 
 
 @dataclass(frozen=True, slots=True)

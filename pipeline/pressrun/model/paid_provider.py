@@ -91,9 +91,13 @@ class PaidProvider(ProviderOptions):
         """Ready to ask. Raises MissingTool where there is no key for it in the environment."""
         raise NotImplementedError
 
-    def batches(self) -> BatchOffer | None:
-        """Which batches it takes; None if it takes none."""
-        return None
+    def offers(self) -> tuple[BatchOffer, ...]:
+        """Which batches it takes, one offer a lane."""
+        return ()
+
+    def offer(self, lane: str) -> BatchOffer | None:
+        """The offer of a lane; None where it has none."""
+        return next((one for one in self.offers() if one.lane == lane), None)
 
     def batch_price(self, request: PictureRequest) -> BatchPrice:
         """What it costs by batch, where it takes any."""
@@ -103,6 +107,6 @@ class PaidProvider(ProviderOptions):
         """The size in which a picture comes; None where the model chooses it."""
         return request.size
 
-    def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
-        """Ready to take batches, where it does. Raises MissingTool as `open_client` does."""
+    def open_desk(self, environment: Mapping[str, str], lane: str) -> BatchDesk:
+        """Ready to take batches of a lane, where it does. Raises MissingTool as `open_client` does."""
         raise NotImplementedError

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pressrun.model.duration import seconds_of
 
-Lane = Literal["direct", "batch", "auto"]
-"""``direct``: each picture by a call of its own, now. ``auto``: whichever keeps the deadline, the cheaper one first."""
+Lane = Literal["direct", "batch", "background", "auto"]
+"""``direct``: each picture by a call of its own, now. ``background``: at the same price, but made while nobody waits,
+and collected by whichever run comes. ``auto``: whichever keeps the deadline, the cheaper one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Settings:
     retry_unknown: Annotated[bool, Flag("Ask again for pictures that were perhaps paid.", MONEY)] = False
     lane: Annotated[
         Lane,
-        Flag("How paid pictures are had: now, in batches at half the price, or as the deadline allows.", MONEY),
+        Flag("How paid pictures are had: now, in the background, in batches at half the price, as fits.", MONEY),
     ] = "direct"
     deadline: Annotated[
         float | None,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pressrun.generate.buy.budget import dollars
+from pressrun.generate.buy.findings import lane_of
 from pressrun.model.journal import Attempt, Journal, RunEntry
 
 NOBODY = "(no run)"
@@ -66,7 +67,7 @@ def totals_of(journal: Journal | None) -> Totals:
         "job": lambda one: runs[one.run].job if one.run in runs else NOBODY,
         "day": lambda one: runs[one.run].started[:10] if one.run in runs else NOBODY,
         "model": lambda one: one.model or one.provider,
-        "lane": lambda one: "batch" if one.batch else "direct",
+        "lane": lane_of,
     }
     by = {}
     for part, name_of in parts.items():

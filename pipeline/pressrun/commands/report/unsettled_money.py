@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pressrun.generate.buy.findings import lane_of
 from pressrun.generate.buy.unsettled import Outstanding, sum_of
 from pressrun.model.journal import Attempt, Batch, Journal
 
@@ -17,11 +18,13 @@ JOBS_LISTED = 3
 def outstanding_lines(found: Outstanding, root: Path) -> Iterator[str]:
     """For people. ``root`` is the campaign's folder: the commands name its jobs."""
     if found.batches:
-        yield "under way: batches that go on by themselves, and are collected once"
+        yield "under way: batches, or pictures in the background, that go on by themselves, and are collected once"
         for one in found.batches:
             yield f"  {_name(one.batch)}: {_pictures(len(one.attempts))}, {_price(one.quoted_usd)}"
         rows = [attempt for one in found.batches for attempt in one.attempts]
-        yield from (f"  to collect what is done: {command} --lane batch" for command in _commands(rows, root))
+        for lane in dict.fromkeys(lane_of(row) for row in rows):
+            alike = [row for row in rows if lane_of(row) == lane]
+            yield from (f"  to collect what is done: {command} --lane {lane}" for command in _commands(alike, root))
     if found.unknown:
         price = _price(sum_of(found.unknown))
         yield f"perhaps charged: {len(found.unknown)} asked for without an answer that could be kept, {price}"

@@ -44,14 +44,16 @@ def acquire(
         lanes = []
         for provider, group in by_provider(tasks):
             assert isinstance(provider, PaidProvider)
-            choice, offer = choose(provider, len(group)), provider.batches()
-            if offer is None or (choice.lane == "direct" and not any(task.key in held for task in group)):
-                continue
-            desk = provider.open_desk(environment)
-            leaving.callback(desk.close)
-            lanes.append(
-                BatchLane(group, provider, desk, offer, store, journal, terms, choice, cap, patience, progress)
-            )
+            choice = choose(provider, len(group))
+            for offer in provider.offers():
+                if choice.lane != offer.lane and not any(task.key in held for task in group):
+                    continue
+                desk = provider.open_desk(environment, offer.lane)
+                leaving.callback(desk.close)
+                own = choice if choice.lane == offer.lane else LaneChoice("direct")
+                lanes.append(
+                    BatchLane(group, provider, desk, offer, store, journal, terms, own, cap, patience, progress)
+                )
         bought = _by_batch(lanes, patience)
     rest = [task for task in tasks if task.key not in bought.made and task.key not in bought.failed]
     if rest:
@@ -89,8 +91,9 @@ def _interrupted(lanes: Sequence[BatchLane]) -> Interrupted:
         return Interrupted("interrupted; what is paid is kept")
     stays, it = ("stay", "they are") if len(parcels) > 1 else ("stays", "it is")
     batches, held = in_words(len(parcels), "batch", "batches"), in_words(pictures, "picture", "pictures")
+    what = held if pictures == len(parcels) else f"{batches} with {held}"
     rest = f"; {in_words(waiting, 'picture is', 'pictures are')} not handed in yet" if waiting else ""
     return Interrupted(
-        f"interrupted; {batches} with {held} {stays} at work, and {it} paid for{rest}",
+        f"interrupted; {what} {stays} at work, and {it} paid for{rest}",
         "run the same command again to collect what is done",
     )

@@ -71,7 +71,7 @@ def fetched(lying: Sequence[tuple[Caller, PictureTask, Attempt]]) -> Iterator[En
 
 def quote_of(
     task: PictureTask, provider: PaidProvider, usd: Decimal | None, run: str, batch: str | None = None,
-    held: Decimal | None = None,
+    held: Decimal | None = None, lane: str = "direct",
 ) -> Quote:  # fmt: skip
     """What is written down of a picture before it is asked for: what its answer is judged by, and what it is like."""
     request = provider.resolve(task.request)
@@ -79,5 +79,6 @@ def quote_of(
     detail = {
         "slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": request.take,
         "background": request.background, "masked": request.mask is not None, "kind": kind_of(provider, request),
+        "lane": lane,
     }  # fmt: skip
     return Quote(task.key, provider.type, request.model, usd, detail, run, batch, held)

@@ -34,14 +34,21 @@ def no_picture(task: PictureTask, answer: Answer) -> Finding:
 def in_doubt(task: PictureTask, attempts: Sequence[Attempt]) -> Finding:
     """It was, or may have been, paid for before, and there is no picture to show for it."""
     last = attempts[-1]
-    if any(attempt.standing == "in_batch" for attempt in attempts):
-        return _error(task, "in-batch", "is in a batch that is under way", "wait for it with --lane batch")
+    if under_way := [attempt for attempt in attempts if attempt.standing == "in_batch"]:
+        lane = lane_of(under_way[-1])
+        where = "is being made in the background" if lane == "background" else "is in a batch that is under way"
+        return _error(task, "in-batch", where, f"wait for it with --lane {lane}")
     if last.state == "charged":
         said = f"was paid for before (attempt {last.id}), and what came cannot be used"
         return _error(task, "paid-in-vain", said, PAY_AGAIN)
     price = "at a price nobody knows" if last.quoted_usd is None else f"for ${last.quoted_usd:.4f}"
     said = f"was asked for before, {price} (attempt {last.id}), and no answer was kept: perhaps charged"
     return _error(task, "perhaps-charged", said, "ask again, and perhaps pay twice, with --retry-unknown")
+
+
+def lane_of(attempt: Attempt) -> str:
+    """The lane by which it was asked for."""
+    return str(attempt.detail.get("lane") or "batch") if attempt.batch else "direct"
 
 
 def in_batch(task: PictureTask, said: str, hint: str) -> Finding:

@@ -18,6 +18,7 @@ from pressrun.model.settings import Lane
 CALL_SECONDS = 120.0  # of one call, where nobody knows the pace: what slow, good pictures take
 CALLS_AT_ONCE = 8  # where nobody knows how many are borne
 SPARE = 1.25  # of the time that direct calls are thought to take, so that they end before the deadline
+SPEAKER = "what its language model reads and writes comes on top, and is in no quote"
 LEAST_SECONDS = 1800.0  # a batch that has less time than this is hardly begun
 
 
@@ -28,7 +29,7 @@ class LaneChoice:
     ``asked_for`` says that somebody named the lane, so that nothing else will do where it cannot be had.
     """
 
-    lane: Literal["direct", "batch"]
+    lane: Literal["direct", "batch", "background"]
     why: str = ""
     until: float | None = None
     asked_for: bool = True
@@ -43,7 +44,11 @@ def choose(lane: Lane, deadline: float | None, count: int, provider: ProviderOpt
     """
     if lane == "direct" or not isinstance(provider, PaidProvider):
         return LaneChoice("direct")
-    offer = provider.batches()
+    offer = provider.offer("background" if lane == "background" else "batch")
+    if lane == "background":
+        if offer is None:
+            raise MissingTool("the provider makes no pictures in the background", "run it with --lane direct")
+        return LaneChoice("background")
     if offer is None:
         if lane == "batch":
             raise MissingTool("the provider takes no batches", "run it with --lane direct")
@@ -75,10 +80,15 @@ def model_of(task: PictureTask) -> str:
     return task.provider.resolve(task.request).model if isinstance(task.provider, PaidProvider) else ""
 
 
-def batch_quote(task: PictureTask, provider: PaidProvider) -> Decimal | None:
-    """What the picture costs by batch, in dollars; None where nobody knows."""
-    offer, quote = provider.batches(), provider.quote(task.request)
-    return None if offer is None or quote is None else quote * provider.batch_price(task.request).part
+def part_of(task: PictureTask, provider: PaidProvider, lane: str) -> Decimal:
+    """The part of a direct call's price that the picture costs by a lane."""
+    return provider.batch_price(task.request).part if lane == "batch" else Decimal(1)
+
+
+def lane_quote(task: PictureTask, provider: PaidProvider, lane: str) -> Decimal | None:
+    """What the picture costs by a lane, in dollars; None where nobody knows."""
+    quote = provider.quote(task.request)
+    return None if quote is None else quote * part_of(task, provider, lane)
 
 
 def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
@@ -95,7 +105,10 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
         if choice.lane == "direct":
             plan = _with_note(plan, f"{what} by direct calls: {choice.why}")
             continue
-        quotes = {task.key: batch_quote(task, provider) for task in tasks}
+        if choice.lane == "background":
+            plan = _with_note(plan, f"{what} in the background: {SPEAKER}")
+            continue
+        quotes = {task.key: lane_quote(task, provider, "batch") for task in tasks}
         by_batch = [
             replace(task, quoted_usd=quotes[task.key]) if task.key in quotes else task for task in plan.pictures
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pressrun.generate.buy.budget import dollars
+from pressrun.generate.buy.findings import lane_of
 from pressrun.generate.buy.unsettled import sum_of
 from pressrun.model.destination import host_of
 from pressrun.model.finding import Finding, Severity
@@ -39,8 +40,11 @@ def with_doubts(plan: Plan, journal: Money, retry_unknown: bool) -> Plan:
         hint = "a run fetches what it may, and pays nothing for it"
         notes.append(Finding(Severity.NOTE, "picture-elsewhere", said, hint=hint))
     if waiting:
-        said = f"{_counted(waiting, 'is', 'are')} in batches under way already, ordered for {_price(waiting)}"
-        notes.append(Finding(Severity.NOTE, "in-batch", said, hint="--lane batch collects them"))
+        lane = lane_of(waiting[-1])
+        where = "in the background" if lane == "background" else "in batches"
+        said = f"{_counted(waiting, 'is', 'are')} {where} under way already, ordered for {_price(waiting)}"
+        hint = f"--lane {lane} collects them"
+        notes.append(Finding(Severity.NOTE, "in-batch", said, hint=hint))
     if doubtful and not retry_unknown:
         said = f"{_counted(doubtful, 'was', 'were')} asked for before, for {_price(doubtful)}, and perhaps paid"
         hint = "they are left out, unless --retry-unknown asks for them again"

@@ -53,6 +53,7 @@ class Desk:
     each: Decimal | None
     fetch: Callable[[str], bytes]
     hang_up: Callable[[], None]
+    speaker: str
 
     def kind(self, request: PictureRequest) -> str:
         if conversation.before(request):
@@ -77,7 +78,7 @@ class Desk:
         return str(self.do(lambda client: client.files.create(file=(name, data, kind), purpose="vision")).id)
 
     def has_file(self, file: str) -> bool:
-        return self._there(lambda client: client.files.retrieve(file)) is not None
+        return self.there(lambda client: client.files.retrieve(file)) is not None
 
     def send_lines(self, name: str, data: bytes) -> str:
         sent = (f"{name}.jsonl", data, "application/jsonl")
@@ -105,7 +106,7 @@ class Desk:
         return found
 
     def look(self, remote: str) -> BatchStatus | None:
-        found = self._there(lambda client: client.batches.retrieve(remote))
+        found = self.there(lambda client: client.batches.retrieve(remote))
         return None if found is None else _status(found)
 
     def cancel(self, remote: str) -> None:
@@ -137,7 +138,8 @@ class Desk:
     def close(self) -> None:
         self.hang_up()
 
-    def _there(self, ask: Callable[[Any], Any]) -> Any:
+    def there(self, ask: Callable[[Any], Any]) -> Any:
+        """What is asked for, None where the provider has no such thing."""
         try:
             return self.do(ask)
         except CallFailed as problem:
@@ -170,10 +172,14 @@ class Desk:
             what = self.account.scrub(f"{type(error).__name__}: {error}")
             return refusals.lost(f"{self.account.title} gave an answer to its row that cannot be read ({what})")
 
+    def reading(self, request: PictureRequest) -> answers.AnswerContext:
+        """What is needed to read the answer to a row."""
+        bill = answers.Bill(None if self.each is not None else self.price_of(request), self.each)
+        return answers.AnswerContext(self.account, request, bill, self.fetch)
+
     def _read(self, said: Mapping[str, Any], request: PictureRequest) -> Answer:
         """What one row came to."""
-        bill = answers.Bill(None if self.each is not None else self.price_of(request), self.each)
-        reading = answers.AnswerContext(self.account, request, bill, self.fetch)
+        reading = self.reading(request)
         response = said.get("response")
         if not isinstance(response, Mapping):
             error = said.get("error")

@@ -18,6 +18,7 @@ from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
 from pressrun.providers.openai import (
     answers,
+    background_desk,
     batch_desk,
     conversation,
     parameters,
@@ -75,18 +76,22 @@ class Client:
     def close(self) -> None:
         self._client.close()
 
-    def desk(self) -> batch_desk.Desk:
-        """Where batches are handed in. Closing it closes this client."""
+    def desk(self, lane: str) -> batch_desk.Desk:
+        """Where batches, or responses in the background, are handed in. Closing it closes this client."""
         options = self._options
 
         def price_of(request: PictureRequest) -> Price | None:
             price = facts().model(request.model).price if options.server.priced else None
-            return None if price is None else price.times(options.batch_price(request).part)
+            part = options.batch_price(request).part if lane == "batch" else 1
+            return None if price is None else price.times(part)
 
         def asked(request: PictureRequest) -> parameters.CallParameters:
             return options.asked(options.resolve(request))
 
-        return batch_desk.Desk(self._account, self._doing, asked, price_of, options.price, self._fetch, self.close)
+        kind = background_desk.BackgroundDesk if lane == "background" else batch_desk.Desk
+        return kind(
+            self._account, self._doing, asked, price_of, options.price, self._fetch, self.close, options.speaker
+        )
 
     def _doing(self, do: Callable[[openai.OpenAI], Any]) -> Any:
         """Do something that makes no picture. Raises CallFailed."""
@@ -146,7 +151,7 @@ class Client:
     def _talk(
         self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference
     ) -> Any:
-        said = conversation.turn(request, asked, self._options.speaker, read)
+        said = conversation.turn(request, asked, self._options.speaker, lambda one: conversation.data_url(one, read))
         responses = self._client.responses.with_raw_response
         return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
 

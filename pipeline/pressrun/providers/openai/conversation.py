@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,21 +33,24 @@ def before(request: PictureRequest) -> str | None:
     return dict(request.options).get(OPTION)
 
 
-def turn(request: PictureRequest, asked: CallParameters, speaker: str, read: ReadReference) -> dict[str, Any]:
-    """The parameters of a turn; ``speaker`` is the language model that hands the wish on to the image tool."""
+def turn(
+    request: PictureRequest, asked: CallParameters, speaker: str, link: Callable[[Reference], dict[str, str]]
+) -> dict[str, Any]:
+    """The parameters of a turn; ``speaker`` is the language model that hands the wish on to the image tool, ``link``
+    how a picture is named."""
     said = before(request)
-    tool: dict[str, Any] = {"type": "image_generation", "action": "edit"}
+    tool: dict[str, Any] = {"type": "image_generation", "action": "edit" if request.references else "generate"}
     tool |= {name: value for name, value in {**asked.named, **asked.body}.items() if name in OF_THE_TOOL}
     if request.mask:
-        tool["input_image_mask"] = {"image_url": _url(request.mask, read)}
+        tool["input_image_mask"] = link(request.mask)
     content: list[dict[str, Any]] = [{"type": "input_text", "text": request.prompt}]
-    sent = request.references if said == NEW else request.references[1:]
-    content += [{"type": "input_image", "image_url": _url(one, read), "detail": "auto"} for one in sent]
+    sent = request.references if said in (None, NEW) else request.references[1:]
+    content += [{"type": "input_image", **link(one), "detail": "auto"} for one in sent]
     parameters: dict[str, Any] = {
         "model": speaker, "input": [{"role": "user", "content": content}], "tools": [tool],
         "tool_choice": {"type": "image_generation"}, "store": True,
     }  # fmt: skip
-    return parameters if said == NEW else {**parameters, "previous_response_id": said}
+    return parameters if said in (None, NEW) else {**parameters, "previous_response_id": said}
 
 
 def read_turn(reading: answers.AnswerContext, content: bytes, headers: Mapping[str, str]) -> Answer:
@@ -80,6 +83,7 @@ def _words(usage: Any) -> tuple[tuple[str, str], ...]:
     return (("language_model", f"{told}: not in the cost"),)
 
 
-def _url(reference: Reference, read: ReadReference) -> str:
+def data_url(reference: Reference, read: ReadReference) -> dict[str, str]:
+    """A picture named by its bytes."""
     _, data = as_pixels(reference.name, read(reference.digest))
-    return f"data:{kind_of(data) or reference.media_type};base64,{base64.b64encode(data).decode()}"
+    return {"image_url": f"data:{kind_of(data) or reference.media_type};base64,{base64.b64encode(data).decode()}"}

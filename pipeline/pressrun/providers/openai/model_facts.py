@@ -98,6 +98,7 @@ class Profile(_Facts):
     edits: bool = True
     priced: bool = False
     batches: bool = False
+    background: bool = False
     any_model: bool = False
     any_size: bool = False
     keyed_by_address: bool = True

@@ -288,11 +288,13 @@ class OpenAIProvider(PaidProvider):
     def pixels(self, request: PictureRequest) -> tuple[int, int] | None:
         return None if self.size == "auto" else request.size
 
-    def batches(self) -> BatchOffer | None:
-        if not self.server.batches:
-            return None
-        rule = facts().batch
-        return BatchOffer(self.address.rstrip("/"), rule.requests, rule.bytes, rule.hours * 3600)
+    def offers(self) -> tuple[BatchOffer, ...]:
+        rule, address, found = facts().batch, self.address.rstrip("/"), []
+        if self.server.batches:
+            found.append(BatchOffer("batch", address, rule.requests, rule.bytes, rule.hours * 3600))
+        if self.server.background:
+            found.append(BatchOffer("background", f"{address}/responses", 1, rule.bytes, 0, is_found=False))
+        return tuple(found)
 
     def batch_price(self, request: PictureRequest) -> BatchPrice:
         if self.price is not None:
@@ -300,12 +302,12 @@ class OpenAIProvider(PaidProvider):
         own = facts().model(request.model or self.model).batch_price
         return BatchPrice(facts().batch.price) if own is None else BatchPrice(own, confirmed=False)
 
-    def open_desk(self, environment: Mapping[str, str]) -> BatchDesk:
+    def open_desk(self, environment: Mapping[str, str], lane: str) -> BatchDesk:
         from pressrun.providers.openai.client import Client
 
         client = self.open_client(environment)
         assert isinstance(client, Client)
-        return client.desk()
+        return client.desk(lane)
 
     def open_client(self, environment: Mapping[str, str]) -> PaidClient:
         from pressrun.providers.openai.client import Client

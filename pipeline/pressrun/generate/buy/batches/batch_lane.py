@@ -19,7 +19,7 @@ from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_R
 from pressrun.generate.buy.batches.trial import Trial
 from pressrun.generate.buy.budget import Cap
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
-from pressrun.generate.buy.lanes import LaneChoice, batch_quote, model_of
+from pressrun.generate.buy.lanes import LaneChoice, lane_quote, model_of, part_of
 from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
@@ -64,7 +64,7 @@ class BatchLane:
     def begin(self) -> None:
         """Pick up what is on its way already, and hand in the rest. Raises Rung."""
         self._pick_up()
-        if self.choice.lane == "batch":
+        if self.choice.lane != "direct":
             self.waiting = self._admitted()
             self._hand_in()
 
@@ -96,6 +96,17 @@ class BatchLane:
         for parcel in self._handed_in(now):
             self.parcels.append(parcel)
             self.patience.heed()
+        if self._is_single and now:
+            self.progress.say(f"Handed in {_pictures(len(now))}, made in the background.")
+
+    @property
+    def _is_single(self) -> bool:
+        """Whether each batch is of one picture: too little to be told of."""
+        return self.offer.requests == 1
+
+    def _say(self, line: str) -> None:
+        if not self._is_single:
+            self.progress.say(line)
 
     def _under_way(self) -> set[str]:
         return {key for parcel in self.parcels for key in parcel.attempts}
@@ -108,7 +119,7 @@ class BatchLane:
         self.bought.found |= free.stored.keys()
         admitted = []
         for task in free.tasks:
-            quote = batch_quote(task, self.provider)
+            quote = lane_quote(task, self.provider, self.offer.lane)
             if quote is None and self.budget.is_set:
                 self._fail(task, no_price(task))
             elif self.budget.admits(quote, model_of(task)):
@@ -121,9 +132,15 @@ class BatchLane:
     def _handed_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
         """Hand in batch after batch. One that is not taken ends it, with an error that names the direct lane."""
         try:
-            for parcel in self.dispatch.hand_in(tasks):
-                self.progress.say(f"Handed in a batch of {_pictures(len(parcel.attempts))} as {parcel.remote}.")
-                yield parcel
+            for one in self.dispatch.hand_in(tasks):
+                if isinstance(one, Ended):
+                    self._draw_conclusion(one)
+                    self.ending = self.ending or self.trial.came([one])
+                    if self.ending is not None:
+                        return
+                    continue
+                self._say(f"Handed in a batch of {_pictures(len(one.attempts))} as {one.remote}.")
+                yield one
         except CallFailed as problem:
             self._not_taken(problem.answer.message, for_good=problem.answer.verdict == "failed")
         except OverLimit:
@@ -184,7 +201,7 @@ class BatchLane:
         told = (parcel.phase, step)
         if parcel.told != told:
             parcel.told = told
-            self.progress.say(line)
+            self._say(line)
 
     def _give_up_in_time(self) -> None:
         """Cancel what has not come, so that direct calls can still make it before the deadline."""
@@ -233,10 +250,8 @@ class BatchLane:
         self.ending = self.ending or self.trial.came(ended)
         if ended and all(end.answer.verdict == "again" for end in ended):
             self._leave_to_direct_calls(self.trial.alike(self.waiting, ended[0].task), ended[0].answer.message)
-        self.progress.say(
-            f"{parcel.remote} is {status.phase}: {_pictures(len(came))} of {len(parcel.attempts)} for "
-            f"${collected.charged_usd:.2f}."
-        )
+        of = f"{_pictures(len(came))} of {len(parcel.attempts)} for ${collected.charged_usd:.2f}"
+        self._say(f"{parcel.remote} is {status.phase}: {of}.")
 
     def _book(self, parcel: Parcel, collected: Collected) -> None:
         others = any(attempt.run != self.terms.run or not attempt.run for attempt in parcel.attempts.values())
@@ -250,7 +265,7 @@ class BatchLane:
         for key, row in collected.rows.items():
             cost = row.answer.cost_usd
             if row.made is not None and cost is not None and key in self.tasks:
-                self.bought.saved_usd += cost / self.provider.batch_price(self.tasks[key].request).part - cost
+                self.bought.saved_usd += cost / part_of(self.tasks[key], self.provider, self.offer.lane) - cost
 
     def _draw_conclusion(self, end: Ended) -> None:
         task, answer = end.task, end.answer
@@ -305,7 +320,7 @@ class BatchLane:
             self.progress.say(f"{said[0].upper()}{said[1:]}.")
 
     def _expected(self, tasks: Sequence[PictureTask]) -> Decimal:
-        priced = ((task, batch_quote(task, self.provider) or Decimal(0)) for task in tasks)
+        priced = ((task, lane_quote(task, self.provider, self.offer.lane) or Decimal(0)) for task in tasks)
         return sum((self.budget.expected(quote, model_of(task)) for task, quote in priced), Decimal(0))
 
     def _cap(self) -> Cap:

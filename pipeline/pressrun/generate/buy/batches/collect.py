@@ -67,6 +67,7 @@ class Collector:
         for key, answer in self._desk.rows(status, parcel.request_of, self._scratch):
             request = parcel.request_of(key)
             assert request is not None
+            key = parcel.named(key)
             collected.rows[key] = receive(key, self._provider, request, answer, self._store)
         return collected
 

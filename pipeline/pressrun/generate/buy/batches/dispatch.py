@@ -17,12 +17,14 @@ from pressrun.generate.buy.batches.parcels import (
     Parcel,
     Shard,
     drop,
+    lose,
     open_rows,
     shards,
     write_down,
 )  # fmt: skip
 from pressrun.generate.buy.batches.patience import FIRST_REST, MOST_TRIES, Patience, Rung, stop_if_told
-from pressrun.generate.buy.lanes import batch_quote
+from pressrun.generate.buy.lanes import lane_quote
+from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Terms
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
@@ -34,6 +36,7 @@ from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
 from pressrun.model.stored import stored
 
+MOST_TRIES_OF_ONE = 20  # of pictures that are handed in one by one, and wait for the server's pace
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
 
 
@@ -87,13 +90,16 @@ class Dispatch:
             if f"batch {batch.id}" not in mine or batch.state in ENDED:
                 continue
             remote = batch.remote
-            if remote is None and batch.state != BEGUN:
+            if remote is None and batch.state != BEGUN and self._offer.is_found:
                 status = self._found(batch.id, str(batch.shard.get("file", "")))
                 remote = status.remote if status else None
                 if remote:
                     self._journal.update_batch(batch.id, SUBMITTED, remote)
             if remote is None:
-                drop(self._journal, batch.id, attempts.values())
+                if batch.state == BEGUN or self._offer.is_found:
+                    drop(self._journal, batch.id, attempts.values())
+                else:
+                    lose(self._journal, batch.id)
                 continue
             self._claim(attempts)
             parcels.append(Parcel(batch.id, remote, attempts))
@@ -125,9 +131,10 @@ class Dispatch:
         retry = self._terms.retry_unknown
         return Free([task for task in rest if may_ask(self._journal, paid.get(task.key, []), retry)], stored)
 
-    def hand_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
-        """Hand pictures in, batch after batch. Raises CallFailed where such a batch is not taken, and OverLimit where
-        other runs of the job left no room for it; whatever was not handed in is free for another lane."""
+    def hand_in(self, tasks: list[PictureTask]) -> Iterator[Parcel | Ended]:
+        """Hand pictures in, batch after batch; where each is a batch of its own, also those that were not taken, or
+        perhaps. Raises CallFailed where such a batch is not taken, and OverLimit where other runs of the job left no
+        room for it; whatever was not handed in is free for another lane."""
         kinds: dict[str, list[tuple[PictureTask, PictureRequest]]] = {}
         for task in tasks:
             request = self._provider.resolve(task.request)
@@ -144,7 +151,7 @@ class Dispatch:
             except CallFailed:
                 continue  # by a call of its own it can still be had, or be told why not
             text = self._desk.line(task.key, request, self._files)
-            yield Line(task, request, text, batch_quote(task, self._provider))
+            yield Line(task, request, text, lane_quote(task, self._provider, self._offer.lane))
 
     def _send_references(self, request: PictureRequest) -> None:
         """Upload what is sent along, each once in the life of the store, as long as the provider keeps it."""
@@ -161,12 +168,12 @@ class Dispatch:
                 self._journal.record([Result.of(key, UPLOADED, digest, len(data), {"file": file})])
             self._files[digest] = file
 
-    def _sent(self, shard: Shard) -> Parcel:
+    def _sent(self, shard: Shard) -> Parcel | Ended:
         """Write a shard down, upload it, have it worked off, and write down what it is called there."""
         text = shard.text
         about = {"address": self._offer.address, "lines": self._store.put(text, durable=True)}
         within = self._terms.budget.limit if self._terms.budget else None
-        name, noted = write_down(shard, self._journal, self._terms.run, self._provider, about, within)
+        name, noted = write_down(shard, self._offer.lane, self._journal, self._terms.run, self._provider, about, within)
         self._claim([f"batch {name}"])
         attempts = open_rows(self._journal)[name]
         try:
@@ -174,9 +181,14 @@ class Dispatch:
             self._journal.update_batch(name, SENDING, shard={**noted, "file": file})
             status = self._submitted(shard.kind, file, name)
         except _Uncertain as doubt:
-            raise doubt.why from None
-        except (CallFailed, ProviderStopped, Rung):
+            if self._offer.is_found or not isinstance(doubt.why, CallFailed):
+                raise doubt.why from None
+            lose(self._journal, name)
+            return Ended(shard.lines[0].task, doubt.why.answer)
+        except (CallFailed, ProviderStopped, Rung) as problem:
             drop(self._journal, name, attempts.values())  # whatever else ends this, the next run looks for it
+            if self._offer.requests == 1 and isinstance(problem, CallFailed) and problem.answer.verdict != "again":
+                return Ended(shard.lines[0].task, problem.answer)
             raise
         self._journal.update_batch(name, SUBMITTED, status.remote)
         return Parcel(name, status.remote, attempts)
@@ -192,17 +204,19 @@ class Dispatch:
                 return self._desk.submit(kind, file, name)
             except CallFailed as problem:
                 stop_if_told(problem)
-                if problem.answer.verdict == "failed":
+                if problem.answer.verdict in ("failed", "refused"):
                     raise
                 tries += 1
-                if problem.answer.booking != "not_charged":
+                if not self._offer.is_found and problem.answer.booking is None:
+                    raise _Uncertain(problem) from problem
+                if self._offer.is_found and problem.answer.booking != "not_charged":
                     try:
                         status = self._found(name, file)
                     except Exception as doubt:
                         raise _Uncertain(doubt) from doubt
                     if status is not None:
                         return status
-                if tries >= MOST_TRIES:
+                if tries >= (MOST_TRIES if self._offer.requests > 1 else MOST_TRIES_OF_ONE):
                     raise
                 self._patience.rest(problem.answer.wait or FIRST_REST * tries)
 

@@ -36,9 +36,13 @@ class Parcel:
     missed: int = 0
     cancelled: bool = False
 
+    def named(self, row: str) -> str:
+        """The picture of a row; one without a name is the only one."""
+        return row or next(iter(self.attempts), "")
+
     def request_of(self, key: str) -> PictureRequest | None:
         """What was asked for, as far as its answer is judged by it; None for a row that is settled or not ours."""
-        attempt = self.attempts.get(key)
+        attempt = self.attempts.get(self.named(key))
         if attempt is None:
             return None
         detail = attempt.detail
@@ -88,13 +92,14 @@ def shards(kind: str, lines: Iterable[Line], offer: BatchOffer) -> Iterator[Shar
 
 
 def write_down(
-    shard: Shard, journal: Money, run: str, provider: PaidProvider, about: Mapping[str, Any], within: Limit | None
-) -> tuple[str, dict[str, Any]]:
+    shard: Shard, lane: str, journal: Money, run: str, provider: PaidProvider, about: Mapping[str, Any],
+    within: Limit | None,
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
     """Journal a shard and an attempt for each of its pictures, before anything of it leaves; our name for it, and what
     was noted of it. Raises OverLimit."""
     name = _name(journal, run)
     noted = {**about, "kind": shard.kind, "rows": len(shard.lines), "run": run}
-    quotes = [quote_of(line.task, provider, line.quoted_usd, run, name) for line in shard.lines]
+    quotes = [quote_of(line.task, provider, line.quoted_usd, run, name, lane=lane) for line in shard.lines]
     journal.begin_batch(name, noted, quotes, within)
     return name, noted
 
@@ -112,6 +117,11 @@ def open_rows(journal: Money) -> dict[str, dict[str, Attempt]]:
         if attempt.batch:
             found.setdefault(attempt.batch, {})[attempt.picture] = attempt
     return found
+
+
+def lose(journal: Money, name: str) -> None:
+    """A batch of which nobody knows whether it came to be, and that cannot be looked for: perhaps charged."""
+    journal.end_batch(name, "lost")
 
 
 def drop(journal: Money, name: str, attempts: Iterable[Attempt]) -> None:

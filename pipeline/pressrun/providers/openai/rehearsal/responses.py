@@ -7,6 +7,7 @@ Its own tokens appear in `usage` but are not charged; only the picture is.
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from pressrun.providers.openai.rehearsal.files import Files
 from pressrun.providers.openai.rehearsal.protocol import Attachment, Order, invalid_value, missing, read_order, tables
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, Stream, event, json_reply, spoil
-from pressrun.providers.openai.rehearsal.service import CHARACTERS_A_TOKEN, Sender, Service, Work
+from pressrun.providers.openai.rehearsal.service import CHARACTERS_A_TOKEN, Disconnect, Sender, Service, Work
 from pressrun.providers.openai.rehearsal.shelf import Shelf
 
 DEFAULT_MODEL = "gpt-image-2.6-sunburst"
@@ -30,6 +31,15 @@ class Responses:
         self._service = service
         self._files = files
         self._shelf = Shelf(service.folder, "responses")
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        for record in self._shelf.all():
+            if record["status"] == "queued":
+                self._start(record["id"], Call("/v1/responses", {}, {}, b"", record["id"]))
+
+    def close(self) -> None:
+        for thread in self._threads:
+            thread.join()
 
     def create(self, call: Call) -> Reply | Stream:
         said = intake.read_json(call.body)
@@ -45,6 +55,56 @@ class Responses:
             response["output"] = [_message(self._service.new_id("msg_"), "There is no picture to make here.")]
             return json_reply(response)
         order, action = self._order(tool, text, (*given, *([earlier] if earlier else [])), bool(values.get("stream")))
+        if values.get("background"):
+            if values.get("store", True) is False:
+                raise invalid_value("background", "Background responses have to be stored: 'store' must not be false.")
+            response |= {"status": "queued", "background": True}
+            self._shelf.put(response | {"rehearsal": {"text": [*before, text], "asked": said}}, b"")
+            self._start(response["id"], call)
+            return json_reply(response)
+        work = self._made(response, order, action, call)
+        empty = work is not None and work.fault is not None and work.fault.fault == "empty"
+        if values.get("store", True) is not False:
+            self._shelf.put(
+                response | {"rehearsal": {"text": [*before, text]}}, work.images[0] if work and not empty else b""
+            )
+        if values.get("stream"):
+            cut = work is not None and work.fault is not None and work.fault.fault in ("truncated", "broken_off")
+            return Stream(_events(response, work), cut=cut)
+        return spoil(response, work.fault if work and not empty else None)
+
+    def _start(self, response_id: str, call: Call) -> None:
+        thread = threading.Thread(target=self._work_off, args=(response_id, call), name=response_id, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work_off(self, response_id: str, call: Call) -> None:
+        """A response that nobody waits for: made, and kept for whoever asks after it."""
+        record = self._record(response_id)
+        asked = record["rehearsal"]["asked"]
+        text, given = self._input(asked.get("input"))
+        earlier, _ = self._previous(asked.get("previous_response_id"))
+        tool = next(one for one in _tools(asked.get("tools")) if one["type"] == "image_generation")
+        order, action = self._order(tool, text, (*given, *([earlier] if earlier else [])), False)
+        with self._service.busy():
+            if self._service.stopped.wait(self._service.options.batch_delay):
+                return
+            with self._lock:
+                if self._record(response_id)["status"] == "cancelled":
+                    return
+                record = self._record(response_id) | {"status": "completed"}
+                try:
+                    work = self._made(record, order, action, call)
+                except Disconnect:
+                    return
+                except Refusal as refusal:
+                    work = None
+                    code = refusal.code or ("server_error" if refusal.status >= 500 else "invalid_prompt")
+                    record |= {"status": "failed", "error": {"code": code, "message": refusal.error()["message"]}}
+                self._shelf.put(record, work.images[0] if work else b"")
+
+    def _made(self, response: dict[str, Any], order: Order, action: str, call: Call) -> Work | None:
+        """Have the tool called, and fill in what it answered."""
         caller = Sender(call.request_id, call.headers.get("x-client-request-id"))
         item: dict[str, Any] = {"id": self._service.new_id("ig_"), "type": "image_generation_call", "action": action}
         work: Work | None = None
@@ -58,19 +118,22 @@ class Responses:
         empty = work is not None and work.fault is not None and work.fault.fault == "empty"
         spoken = _message(self._service.new_id("msg_"), "Here it is." if work and not empty else "I could not make it.")
         response["output"] = [spoken] if empty else [item, spoken]
-        self._count(response, text, work)
-        if values.get("store", True) is not False:
-            self._shelf.put(
-                response | {"rehearsal": {"text": [*before, text]}}, work.images[0] if work and not empty else b""
-            )
-        if values.get("stream"):
-            cut = work is not None and work.fault is not None and work.fault.fault in ("truncated", "broken_off")
-            return Stream(_events(response, work), cut=cut)
-        return spoil(response, work.fault if work and not empty else None)
+        self._count(response, order.prompt, work)
+        return work
 
     def retrieve(self, call: Call) -> Reply:
         record = self._record(call.names[0])
         return json_reply({name: value for name, value in record.items() if name != "rehearsal"})
+
+    def cancel(self, call: Call) -> Reply:
+        with self._lock:
+            record = self._record(call.names[0])
+            if not record.get("background"):
+                raise Refusal(400, "Only background responses can be cancelled.")
+            if record["status"] == "queued":
+                record |= {"status": "cancelled"}
+                self._shelf.put(record)
+        return self.retrieve(call)
 
     def delete(self, call: Call) -> Reply:
         self._record(call.names[0])

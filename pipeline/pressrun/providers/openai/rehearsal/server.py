@@ -36,7 +36,8 @@ class Rehearsal:
         self.service = service
         files = Files(service)
         self._batches = BatchShelf(service, files)
-        self._routes = _routes(service, files, self._batches, Responses(service, files))
+        self._responses = Responses(service, files)
+        self._routes = _routes(service, files, self._batches, self._responses)
         self._http = _Http((host, port), self)
         self.port: int = self._http.server_address[1]
         service.port = self.port
@@ -74,6 +75,7 @@ class Rehearsal:
         self._http.hang_up()
         self._http.server_close()
         self._batches.close()
+        self._responses.close()
         self.service.close()
 
     def __enter__(self) -> Rehearsal:
@@ -124,11 +126,12 @@ def serve(
 ) -> Rehearsal:
     """Start a server on `port` (0: any free one) and return its handle at once.
 
-    `state_dir` keeps charges, files and batches over a restart. `latency` is seconds a picture takes; `batch_delay`
-    seconds a batch takes. `vary` makes every call draw other pictures, as the real API does; without it the same
-    order gives the same bytes. `api_key` is the only key accepted (None: any). `also_models` are further model names
-    to answer to, retired ones too; `batch_models` the ones batches accept (None: all), `batch_rows` and
-    `batch_bytes` how much one file may hold. `faults` is a script for `pressrun.providers.openai.rehearsal.faults`.
+    `state_dir` keeps charges, files, batches and responses over a restart. `latency` is seconds a picture takes;
+    `batch_delay` seconds a batch takes, or a response in the background. `vary` makes every call draw other pictures,
+    as the real API does; without it the same order gives the same bytes. `api_key` is the only key accepted (None:
+    any). `also_models` are further model names to answer to, retired ones too; `batch_models` the ones batches accept
+    (None: all), `batch_rows` and `batch_bytes` how much one file may hold. `faults` is a script for
+    `pressrun.providers.openai.rehearsal.faults`.
     OSError if the port is taken; ValueError for a fault that does not exist.
     """
     script = Script(one if isinstance(one, PlayedFault) else fault_from(one) for one in faults)
@@ -187,6 +190,7 @@ def _routes(
         ("POST", "/v1/batches/([^/]+)/cancel", batches.cancel),
         ("POST", "/v1/responses", responses.create),
         ("GET", "/v1/responses/([^/]+)", responses.retrieve),
+        ("POST", "/v1/responses/([^/]+)/cancel", responses.cancel),
         ("DELETE", "/v1/responses/([^/]+)", responses.delete),
     ]
 
