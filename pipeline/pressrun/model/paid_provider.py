@@ -31,9 +31,12 @@ class RateLimits:
 class PaidClient(Protocol):
     """An open connection to a provider; ``ask_takes`` is called from many threads at once."""
 
-    def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
+    def ask_takes(
+        self, request: PictureRequest, count: int, attempt: str, read: ReadReference, files: Mapping[str, str]
+    ) -> list[Answer]:
         """Make one call for ``count`` takes of a resolved request, marked with the attempt's number; an answer for
-        each, where takes that did not come are to be asked for again. Raises nothing but programming errors."""
+        each, where takes that did not come are to be asked for again. ``files`` are references that lie there already,
+        by digest. Raises nothing but programming errors."""
         ...
 
     def fetch(self, request: PictureRequest, address: str, cost_usd: Decimal | None) -> Answer:
@@ -98,6 +101,10 @@ class PaidProvider(ProviderOptions):
     def offer(self, lane: str) -> BatchOffer | None:
         """The offer of a lane; None where it has none."""
         return next((one for one in self.offers() if one.lane == lane), None)
+
+    def uploads(self) -> bool:
+        """Whether references are uploaded once, and named in calls."""
+        return False
 
     def batch_price(self, request: PictureRequest) -> BatchPrice:
         """What it costs by batch, where it takes any."""

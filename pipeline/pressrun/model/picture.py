@@ -73,7 +73,8 @@ class PictureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A provider's answer: the original bytes as they came, and what is known of them.
+    """A provider's answer: the original bytes as they came, and what is known of them. ``original`` is the file that
+    came where those are its pixels only: a drawing, or pictures that move.
 
     ``cost_usd`` is ``None`` where the price is not known, never zero by guess. ``response_id`` is what its maker calls
     the answer, for whoever goes on from it; ``said`` is whatever else it told, by name.
@@ -84,6 +85,7 @@ class Picture:
     cost_usd: float | None = 0.0
     response_id: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+    original: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from decimal import Decimal
 from pressrun.generate.buy.breaker import kind_of
 from pressrun.generate.buy.delivery import receive
 from pressrun.generate.buy.order import Ended
+from pressrun.generate.buy.uploads import Uploads
 from pressrun.model.answer import Answer
+from pressrun.model.batch import CallFailed
 from pressrun.model.journal import Attempt, Journal, Limit, OverLimit, Quote
 from pressrun.model.paid_provider import PaidClient, PaidProvider
+from pressrun.model.picture import PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.model.store import Store
 
@@ -29,6 +32,7 @@ class Caller:
     journal: Journal
     run: str
     limit: Limit | None = None
+    uploads: Uploads | None = None
 
     def make(self, tasks: Sequence[PictureTask], held: Sequence[Decimal]) -> list[Ended]:
         """Ask for these pictures, which differ in nothing but their takes, and for each of which so much is set aside.
@@ -38,12 +42,13 @@ class Caller:
             quote_of(task, self.provider, task.quoted_usd, self.run, held=aside)
             for task, aside in zip(tasks, held, strict=True)
         ]
+        files = self._files(request)
         try:
             attempts = self.journal.begin_attempts(quotes, self.limit)
         except OverLimit:
             return [Ended(task, Answer("over_budget", "not_charged")) for task in tasks]
         # The first attempt's number names the call to the provider.
-        answers = self.client.ask_takes(request, len(tasks), str(attempts[0]), self.store.read)
+        answers = self.client.ask_takes(request, len(tasks), str(attempts[0]), self.store.read, files)
         ended, settlements = [], []
         for task, attempt, answer in zip(tasks, attempts, answers, strict=True):
             got = receive(task.key, self.provider, self.provider.resolve(task.request), answer, self.store)
@@ -51,6 +56,13 @@ class Caller:
             settlements.append(got.settled(attempt))
         self.journal.finish_attempts([one for one in settlements if one is not None])
         return ended
+
+    def _files(self, request: PictureRequest) -> dict[str, str]:
+        """What lies at the provider; what could not be uploaded goes along with the call."""
+        try:
+            return self.uploads.of(request) if self.uploads else {}
+        except CallFailed:
+            return {}
 
     def fetch(self, task: PictureTask, attempt: Attempt) -> Ended:
         """Fetch a picture that was paid before, and lay where nobody was allowed, or able, to fetch it."""

@@ -12,6 +12,7 @@ from pressrun.generate.buy.call import Caller
 from pressrun.generate.buy.order import Order
 from pressrun.generate.buy.pace import Pacer
 from pressrun.generate.buy.terms import Terms
+from pressrun.generate.buy.uploads import Uploads
 from pressrun.model.journal import Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask
@@ -27,9 +28,18 @@ class Counter:
         self.provider = provider
         self.client = provider.open_client(environment)
         limit = terms.budget.limit if terms.budget else None
-        self.caller = Caller(provider, self.client, store, journal, terms.run, limit)
+        offer = provider.offer("batch") if provider.uploads() else None
+        self.desk = provider.open_desk(environment, offer.lane) if offer else None
+        uploads = Uploads(self.desk, offer.address, store, journal) if self.desk and offer else None
+        self.caller = Caller(provider, self.client, store, journal, terms.run, limit, uploads)
         self.pacer = Pacer(provider.limits(), terms.minute, time.monotonic())
         self.breaker = Breaker()
+
+    def close(self) -> None:
+        """Hang up."""
+        self.client.close()
+        if self.desk:
+            self.desk.close()
 
     def ready_in(self, order: Order, now: float) -> float:
         """In how many seconds the order may leave; nobody knows while the first call of a kind is under way."""

@@ -56,6 +56,9 @@ def _kept(key: str, provider: PaidProvider, request: PictureRequest, answer: Ans
     assert answer.picture is not None
     picture = answer.picture
     store.put(picture.data, durable=True)
+    if picture.original is not None:
+        digest = store.put(picture.original, durable=True)
+        picture = replace(picture, said=(*picture.said, ("original", digest)))
     previews = tuple(store.put(one) for one in answer.previews)
     made = keep(key, provider, request, picture, store, durable=True, previews=previews)
     if request.background == "transparent" and not _has_transparency(picture.data):

@@ -58,7 +58,7 @@ def buy(
         for provider, group in by_provider(tasks):
             assert isinstance(provider, PaidProvider)
             counter = Counter(provider, environment, store, journal, terms)
-            leaving.callback(counter.client.close)
+            leaving.callback(counter.close)
             counters |= {task.key: counter for task in group}
         return _Buyer(tasks, counters, store, journal, terms, progress, lost).run()
 

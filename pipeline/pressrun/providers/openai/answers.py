@@ -13,6 +13,7 @@ from pressrun.model.answer import Answer
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
 from pressrun.providers.openai.addresses import CannotFetch, is_address
+from pressrun.providers.openai.drawings import as_master
 from pressrun.providers.openai.headers import rooms_of
 from pressrun.providers.openai.model_facts import Price
 from pressrun.providers.openai.prices import cost_of
@@ -139,6 +140,7 @@ def picture_answer(
             "failed", "charged", what, hint, cost_usd=reading.bill.of(usage), usage=usage, remedy=problem.remedy,
             address=str(url),
         )  # fmt: skip
+    data, original = as_master(data, max(reading.request.size))
     cost = reading.bill.of(usage)
     names = ("size", "quality", "background", "output_format")
     told = [(f"answered_{name}", str(said[name])) for name in names if said.get(name)]
@@ -148,7 +150,7 @@ def picture_answer(
         told.append(("request_id", headers["x-request-id"]))
     # A masked edit keeps parts of what was sent; anything else is drawn anew as a whole.
     source = SourceType.COMPOSITE_WITH_TRAINED if reading.request.mask else SourceType.TRAINED
-    picture = Picture(data, source, None if cost is None else float(cost), said=tuple(told))
+    picture = Picture(data, source, None if cost is None else float(cost), said=tuple(told), original=original)
     return Answer(
         "picture", "charged", picture=picture, cost_usd=cost, usage=usage, previews=previews, rooms=rooms_of(headers)
     )

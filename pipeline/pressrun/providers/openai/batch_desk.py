@@ -63,10 +63,7 @@ class Desk:
     def line(self, row: str, request: PictureRequest, files: Mapping[str, str]) -> bytes:
         asked = self.asked(request)
         body = {name: value for name, value in asked.named.items() if name not in NEVER_STREAMED} | asked.body
-        if request.references:
-            body["images"] = [{"file_id": files[one.digest]} for one in request.references]
-        if request.mask:
-            body["mask"] = {"file_id": files[request.mask.digest]}
+        body |= parameters.named_pictures(request, files)
         said = {"custom_id": row, "method": "POST", "url": self.kind(request).split()[0], "body": body}
         # In ASCII: who splits lines elsewhere may take U+2028 and its like for the end of one.
         return json.dumps(said, separators=(",", ":")).encode() + b"\n"

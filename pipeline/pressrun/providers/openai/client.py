@@ -109,13 +109,17 @@ class Client:
 
     def ask(self, request: PictureRequest, attempt: str, read: ReadReference) -> Answer:
         """One call for one picture."""
-        return self.ask_takes(request, 1, attempt, read)[0]
+        return self.ask_takes(request, 1, attempt, read, {})[0]
 
-    def ask_takes(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer]:
-        answers_or_one = self._asked(self._options.resolve(request), count, attempt, read)
+    def ask_takes(
+        self, request: PictureRequest, count: int, attempt: str, read: ReadReference, files: Mapping[str, str]
+    ) -> list[Answer]:
+        answers_or_one = self._asked(self._options.resolve(request), count, attempt, read, files)
         return answers_or_one if isinstance(answers_or_one, list) else answers.shared(answers_or_one, count)
 
-    def _asked(self, request: PictureRequest, count: int, attempt: str, read: ReadReference) -> list[Answer] | Answer:
+    def _asked(
+        self, request: PictureRequest, count: int, attempt: str, read: ReadReference, files: Mapping[str, str]
+    ) -> list[Answer] | Answer:
         """The answers to a call, or the one that is the same for all its takes."""
         options = self._options
         model = facts().model(request.model)
@@ -127,15 +131,15 @@ class Client:
                 raw = self._talk(request, asked, attempt, read)
                 return conversation.read_turn(reading, raw.content, raw.headers)
             try:
-                raw = self._send(request, asked, attempt, read)
+                raw = self._send(request, asked, attempt, read, files)
             except openai.APIStatusError as error:
                 if not self._asks_base64 or BASE64 not in asked.body or BASE64 not in error.message:
                     raise
                 self._asks_base64 = False
-                raw = self._send(request, asked, attempt, read)
+                raw = self._send(request, asked, attempt, read, files)
             if asked.named.get("stream") and "event-stream" in raw.headers.get("content-type", ""):
                 return self._streamed(reading, raw)
-            return answers.read_body(reading, raw.http_response.read(), raw.headers, count)
+            return answers.read_body(reading, getattr(raw, "http_response", raw).read(), raw.headers, count)
         except openai.APIStatusError as error:
             said = error.body if isinstance(error.body, Mapping) else {}
             return refusals.refusal(self._account, error.status_code, said, error.message, error.response.headers)
@@ -156,17 +160,23 @@ class Client:
         return responses.create(**said, extra_headers={"X-Client-Request-Id": attempt})
 
     def _send(
-        self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference
-    ) -> Any:
+        self, request: PictureRequest, asked: parameters.CallParameters, attempt: str, read: ReadReference,
+        files: Mapping[str, str],
+    ) -> Any:  # fmt: skip
         images = self._client.images.with_raw_response
         body = {name: value for name, value in asked.body.items() if self._asks_base64 or name != BASE64}
         rest: dict[str, Any] = {"extra_headers": {"X-Client-Request-Id": attempt}, "extra_body": body or None}
         if not request.references:
             return images.generate(**asked.named, **rest)
-        files = [_file(reference.name, read(reference.digest)) for reference in request.references]
+        if files and not asked.named.get("stream"):
+            # The client has no method for an edit that names its pictures.
+            said = {**asked.named, **body, **parameters.named_pictures(request, files)}
+            options: Any = {"headers": rest["extra_headers"]}
+            return self._client.post("/images/edits", cast_to=httpx2.Response, body=said, options=options)
+        sent = [_file(reference.name, read(reference.digest)) for reference in request.references]
         if request.mask:
             rest["mask"] = _file(request.mask.name, read(request.mask.digest))
-        return images.edit(image=files, **asked.named, **rest)
+        return images.edit(image=sent, **asked.named, **rest)
 
     def _told(self, cause: BaseException) -> str:
         return self._account.scrub(f"{type(cause).__name__}: {cause}".removesuffix(": "))

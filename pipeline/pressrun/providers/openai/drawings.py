@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import threading
+
+from PIL import Image
 
 from pressrun.graphics.photographs import widely_read
 from pressrun.graphics.svg_limits import UnusableSvg
@@ -12,6 +15,22 @@ from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_si
 TIFF = (b"II*\0", b"MM\0*")  # how one begins (TIFF 6.0, section 2)
 LONGEST = 1536  # pixels of the longer edge: more than models look at
 _one_at_a_time = threading.Lock()  # Typst is not for two threads
+
+
+def as_master(data: bytes, longest: int) -> tuple[bytes, bytes | None]:
+    """A picture as it is placed, and, of a drawing or of one that moves, also the file that came: the pixels of the
+    first are ``longest`` on the longer edge, those of the other are its first frame. What cannot be read stays."""
+    try:
+        if data[:4] == b"GIF8":
+            out = io.BytesIO()
+            with Image.open(io.BytesIO(data), formats=("GIF",)) as moving:
+                moving.convert("RGBA" if moving.has_transparency_data else "RGB").save(out, "PNG")
+            return out.getvalue(), data
+        if is_drawing(data):
+            return _drawn(data, longest), data
+    except Exception:  # Pillow's decoders raise many kinds
+        return data, None
+    return data, None
 
 
 def is_drawing(data: bytes) -> bool:
@@ -32,15 +51,15 @@ def as_pixels(name: str, data: bytes) -> tuple[str, bytes]:
     if not is_drawing(data):
         return (png, widely_read(data)) if data[:4] in TIFF else (name, data)
     try:
-        return png, _drawn(data)
+        return png, _drawn(data, LONGEST)
     except TypesettingFailed:
         return name, data  # the server says what it thinks of it
 
 
 @functools.lru_cache(maxsize=32)
-def _drawn(svg: bytes) -> bytes:
+def _drawn(svg: bytes, longest: int) -> bytes:
     width, height = svg_size(svg)
-    scale = LONGEST / max(width, height)
+    scale = longest / max(width, height)
     with _one_at_a_time:
         typesetter = Typesetter(())
         try:

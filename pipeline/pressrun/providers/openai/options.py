@@ -35,6 +35,7 @@ from pressrun.providers.openai import (
 from pressrun.providers.openai.model_facts import Exact, ModelFacts, Profile, facts
 
 ADDRESS = "OPENAI_BASE_URL"
+UNPRICED = ("gif", "svg")  # several frames, or a drawing by another model: no table says how many tokens
 
 
 class OpenAIProvider(PaidProvider):
@@ -65,9 +66,10 @@ class OpenAIProvider(PaidProvider):
         description="What kind of server it is, where the address does not tell; it decides which parameters are sent.",
     )
     key_from: str | None = Field(default=None, description="The environment variable that holds its key.")
-    output_format: Literal["png", "jpeg", "webp"] = Field(
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] = Field(
         default="png",
-        description="The format in which pictures come.",
+        description="The format in which pictures come; gif and svg from models that have them, kept beside the pixels "
+        "that are placed.",
     )
     output_compression: int | None = Field(
         default=None,
@@ -127,6 +129,10 @@ class OpenAIProvider(PaidProvider):
     )
     speaker: str = Field(default="gpt-6-astra", description="The language model that takes part in conversations.")
 
+    upload_references: bool = Field(
+        default=False,
+        description="Upload each reference once, and name it in calls, instead of sending it along with each.",
+    )
     image_hosts: tuple[str, ...] = Field(
         default=(),
         description="Hosts that pictures are fetched from where the server answers with their addresses.",
@@ -204,7 +210,8 @@ class OpenAIProvider(PaidProvider):
 
     def together(self, request: PictureRequest) -> int:
         """Not where each take has its seed, goes on from what was said, or shows itself half done."""
-        alone = self.stream or conversation.before(request) or (self.seed is not None and self.server.seed)
+        seeded = self.seed is not None and self.server.seed
+        alone = seeded or self.stream or self.output_format == "svg" or conversation.before(request)
         return 1 if alone else self.takes_a_call
 
     def asked(self, request: PictureRequest, takes: int = 1) -> parameters.CallParameters:
@@ -224,7 +231,8 @@ class OpenAIProvider(PaidProvider):
         request = self.resolve(request)
         model = facts().model(request.model)
         counted = self._counted(request, model)
-        if counted is None or model.price is None or not self.server.priced:
+        unknown = self.output_format in UNPRICED
+        if counted is None or model.price is None or not self.server.priced or unknown:
             return None
         return prices.price_of(model.price, *counted)
 
@@ -240,6 +248,8 @@ class OpenAIProvider(PaidProvider):
                 f"{write}; where OpenAI's prices hold, `profile: openai` (or --profile openai)",
             )
         model = facts().model(request.model)
+        if self.output_format in UNPRICED:
+            return f"nobody here knows what {self.output_format} costs", write
         if not model.known:
             return f"nobody here knows what the model '{model.name}' costs", f"{write}, or name another (--model)"
         return f"{model.name} has no known price in the quality '{request.quality}'", write
@@ -295,6 +305,9 @@ class OpenAIProvider(PaidProvider):
         if self.server.background:
             found.append(BatchOffer("background", f"{address}/responses", 1, rule.bytes, 0, is_found=False))
         return tuple(found)
+
+    def uploads(self) -> bool:
+        return self.upload_references
 
     def batch_price(self, request: PictureRequest) -> BatchPrice:
         if self.price is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +71,16 @@ def parameters(
 
 def _without(every: dict[str, Any], some: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in every.items() if name not in some}
+
+
+def named_pictures(request: PictureRequest, files: Mapping[str, str]) -> dict[str, Any]:
+    """What is sent along with an edit, by the names that it has at the server."""
+    named: dict[str, Any] = {}
+    if request.references:
+        named["images"] = [{"file_id": files[one.digest]} for one in request.references]
+    if request.mask:
+        named["mask"] = {"file_id": files[request.mask.digest]}
+    return named
 
 
 def taken_by(model: ModelFacts, profile: Profile) -> frozenset[str]:

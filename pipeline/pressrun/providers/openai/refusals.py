@@ -95,6 +95,8 @@ def _stopping(account: Account, status: int, code: str, kind: str, said: str) ->
         hint = "raise the budget of the gateway's key, then run the same command again: what is paid is kept"
     elif status == 401:
         hint = f"set a valid key: export {account.variable}=…, or write it into .env"
+    elif code == "unsupported_output_format":
+        hint = "write another output_format: gif and svg are given by account and model"
     elif status == 403:
         hint = f"give the account access to {account.model} (organisations have to be verified), or name another model"
     elif status == 404 and (code == "model_not_found" or "model" in said.lower()):

@@ -69,6 +69,10 @@ def request_faults(
             error("no-transparency", f"{profile.title} has no transparent background", "cut the picture out in a step")
         elif asked.named.get("output_format") == "jpeg":
             error("no-transparency", "a JPEG has no transparent background", "write output_format: png or webp")
+    clash = [name for name in ("stream", "output_compression") if asked.named.get(name) not in (None, False, 100)]
+    clash += ["mask"] if request.mask else []
+    if (kind := asked.named.get("output_format")) in ("gif", "svg") and clash:
+        error("format-conflict", f"no {kind} can be had with {' and '.join(clash)}", f"leave out {', '.join(clash)}")
     if asked.named.get("output_compression") not in (None, 100) and asked.named.get("output_format", "png") == "png":
         error("no-compression", "a PNG is never compressed with loss", "write output_format: jpeg or webp")
     found += _reference_faults(request, model, profile, read)
@@ -154,6 +158,8 @@ def option_advice(
     idle = [name for name in OPTIONAL if name in said and name not in taken]
     if "seed" in said and not profile.seed:
         idle.append("seed")
+    if "upload_references" in said and not profile.batches:
+        idle.append("upload_references")
     found = [
         Finding(Severity.WARNING, "idle-option", f"`{name}` has no effect: {on} does not take it", hint="leave it out")
         for name in idle

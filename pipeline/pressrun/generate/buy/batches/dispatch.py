@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +10,6 @@ from pressrun.generate.buy.batches.parcels import (
     BEGUN,
     SENDING,
     SUBMITTED,
-    UPLOADED,
     Line,
     Parcel,
     Shard,
@@ -27,9 +24,10 @@ from pressrun.generate.buy.lanes import lane_quote
 from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Terms
 from pressrun.generate.buy.unknown_charges import may_ask
+from pressrun.generate.buy.uploads import Uploads
 from pressrun.model.batch import BatchDesk, BatchOffer, BatchStatus, CallFailed
 from pressrun.model.errors import ProviderStopped
-from pressrun.model.journal import ENDED, Journal, Result
+from pressrun.model.journal import ENDED, Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask
@@ -58,7 +56,7 @@ class Dispatch:
         self._desk, self._offer, self._provider, self._store = desk, offer, provider, store
         self._journal, self._terms, self._patience = journal, terms, patience
         self._claimed: set[str] = set()
-        self._files: dict[str, str] = {}
+        self._uploads = Uploads(desk, provider.offers()[0].address, store, journal, patience.tried)  # for all lanes
 
     def let_go(self) -> None:
         self._journal.release_all(self._claimed)
@@ -147,26 +145,11 @@ class Dispatch:
     def _lines(self, asked: list[tuple[PictureTask, PictureRequest]]) -> Iterator[Line]:
         for task, request in asked:
             try:
-                self._send_references(request)
+                files = self._uploads.of(request)
             except CallFailed:
                 continue  # by a call of its own it can still be had, or be told why not
-            text = self._desk.line(task.key, request, self._files)
+            text = self._desk.line(task.key, request, files)
             yield Line(task, request, text, lane_quote(task, self._provider, self._offer.lane))
-
-    def _send_references(self, request: PictureRequest) -> None:
-        """Upload what is sent along, each once in the life of the store, as long as the provider keeps it."""
-        for reference in (*request.references, *((request.mask,) if request.mask else ())):
-            digest = reference.digest
-            if digest in self._files:
-                continue
-            key = hashlib.sha256(json.dumps([UPLOADED, self._offer.address, digest]).encode()).hexdigest()
-            known = self._journal.lookup([key]).get(key)
-            file = str(known.facts["file"]) if known else ""
-            if not file or not self._patience.tried(partial(self._desk.has_file, file)):
-                data = self._store.read(digest)
-                file = self._patience.tried(partial(self._desk.send_picture, digest, data))
-                self._journal.record([Result.of(key, UPLOADED, digest, len(data), {"file": file})])
-            self._files[digest] = file
 
     def _sent(self, shard: Shard) -> Parcel | Ended:
         """Write a shard down, upload it, have it worked off, and write down what it is called there."""

@@ -20,7 +20,6 @@ from pressrun.model.plan import PictureTask
 BEGUN, SENDING, SUBMITTED = "begun", "sending", "submitted"
 """States of a batch that is not over: written down; handed in, with or without success; taken by the provider."""
 
-UPLOADED = "uploaded"  # the kind of a result that says where a reference lies at the provider
 _NO_BRIEF = Brief("", (), (), "", (), (), "", "", "", (0.5, 0.5))
 
 

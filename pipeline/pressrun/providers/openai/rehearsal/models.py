@@ -29,6 +29,7 @@ class Model:
     batch: bool = True
     live: bool = True
     shutdown: str | None = None
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
 
     def output_tokens(self, quality: str, width: int, height: int) -> int:
         """Tokens of one finished picture of `width` by `height` pixels.
@@ -108,10 +109,11 @@ MODELS: dict[str, Model] = {
 }
 
 
-def offered(also: tuple[str, ...]) -> dict[str, Model]:
-    """The models a server answers to: the live ones, and the names in `also`.
+def offered(also: tuple[str, ...], formats: tuple[str, ...] = ()) -> dict[str, Model]:
+    """The models a server answers to: the live ones, and the names in `also`; each in these `formats` too.
 
     A retired name keeps its own facts; a name nobody knows behaves like gpt-image-2.
     """
     live = {name: model for name, model in MODELS.items() if model.live}
-    return live | {name: replace(MODELS.get(name, _second), name=name, live=True) for name in also}
+    found = live | {name: replace(MODELS.get(name, _second), name=name, live=True) for name in also}
+    return {name: replace(model, formats=(*model.formats, *formats)) for name, model in found.items()}

@@ -66,6 +66,16 @@ def encode(picture: Image.Image, output_format: str, compression: int = 100) -> 
     out = io.BytesIO()
     if output_format == "png":
         picture.save(out, "PNG", compress_level=1, compress_type=3)  # run lengths: quick, and small for flat art
+    elif output_format == "gif":
+        small = ImageOps.contain(picture.convert("RGB"), (256, 256))
+        small.save(out, "GIF", save_all=True, append_images=[ImageOps.mirror(small)], duration=200)
+    elif output_format == "svg":
+        width, height = picture.size
+        color = f"#{picture.convert('RGB').crop((width // 2, height // 2, width // 2 + 1, height // 2 + 1)).tobytes().hex()}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><circle cx="{width / 2}" '
+            f'cy="{height / 2}" r="{min(width, height) / 3}" fill="{color}"/></svg>'
+        ).encode()
     else:
         if output_format == "jpeg" and picture.mode != "RGB":
             picture = picture.convert("RGB")

@@ -319,7 +319,7 @@ def _quality(quality: str, model: Model, prefix: str) -> str:
 
 
 def _check_format(fields: Mapping[str, Any], output_format: str, model: Model, prefix: str) -> None:
-    if output_format in ("gif", "svg"):
+    if output_format not in model.formats:
         raise Refusal(
             403,
             f"Your organization does not have access to '{output_format}' output for the model '{model.name}'.",

@@ -118,6 +118,7 @@ def serve(
     vary: bool = False,
     api_key: str | None = None,
     also_models: Iterable[str] = (),
+    also_formats: Iterable[str] = (),
     batch_delay: float = 0.0,
     batch_models: Iterable[str] | None = None,
     batch_rows: int = 50_000,
@@ -129,9 +130,9 @@ def serve(
     `state_dir` keeps charges, files, batches and responses over a restart. `latency` is seconds a picture takes;
     `batch_delay` seconds a batch takes, or a response in the background. `vary` makes every call draw other pictures,
     as the real API does; without it the same order gives the same bytes. `api_key` is the only key accepted (None:
-    any). `also_models` are further model names to answer to, retired ones too; `batch_models` the ones batches accept
-    (None: all), `batch_rows` and `batch_bytes` how much one file may hold. `faults` is a script for
-    `pressrun.providers.openai.rehearsal.faults`.
+    any). `also_models` are further model names to answer to, retired ones too, `also_formats` gif and svg, which not
+    every account has; `batch_models` are the models that batches accept (None: all), `batch_rows` and `batch_bytes`
+    how much one file may hold. `faults` is a script for `pressrun.providers.openai.rehearsal.faults`.
     OSError if the port is taken; ValueError for a fault that does not exist.
     """
     script = Script(one if isinstance(one, PlayedFault) else fault_from(one) for one in faults)
@@ -144,6 +145,7 @@ def serve(
         vary=vary,
         api_key=api_key,
         also_models=tuple(also_models),
+        also_formats=tuple(also_formats),
         batch_delay=batch_delay,
         batch_models=None if batch_models is None else tuple(batch_models),
         batch_rows=batch_rows,

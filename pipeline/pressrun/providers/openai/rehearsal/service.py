@@ -60,6 +60,7 @@ class Options:
     vary: bool = False
     api_key: str | None = None
     also_models: tuple[str, ...] = ()
+    also_formats: tuple[str, ...] = ()
     batch_delay: float = 0.0
     batch_models: tuple[str, ...] | None = None
     batch_rows: int = 50_000
@@ -74,7 +75,7 @@ class Service:
         self.options = options
         self.faults = faults
         self.folder = folder
-        self.models = offered(options.also_models)
+        self.models = offered(options.also_models, options.also_formats)
         self.limiter = Limiter(options.rate)
         self.till = Till(folder, options.clock)
         self.stopped = threading.Event()
