@@ -71,7 +71,8 @@ def encode(picture: Image.Image, output_format: str, compression: int = 100) -> 
         small.save(out, "GIF", save_all=True, append_images=[ImageOps.mirror(small)], duration=200)
     elif output_format == "svg":
         width, height = picture.size
-        color = f"#{picture.convert('RGB').crop((width // 2, height // 2, width // 2 + 1, height // 2 + 1)).tobytes().hex()}"
+        x, y = width // 2, height // 2
+        color = f"#{picture.convert('RGB').crop((x, y, x + 1, y + 1)).tobytes().hex()}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><circle cx="{width / 2}" '
             f'cy="{height / 2}" r="{min(width, height) / 3}" fill="{color}"/></svg>'
