@@ -76,7 +76,7 @@ def test_killed_at_any_moment_the_next_run_collects_and_pays_nothing_again(numbe
         kill(process)
         assert asked_once(shop)
     code, out = ended(start(shop, "last", lane="background"))
-    unknown = shop.journal.unknown_attempts()
+    unknown = shop.attempts("unknown")
     assert code == 0
     assert f"made {PICTURES - len(unknown)} failed {len(unknown)}" in out
     assert asked_once(shop)
@@ -124,7 +124,7 @@ def test_no_moment_is_the_wrong_one_to_die(open_shop: Any, monkeypatch: pytest.M
         if second.failed:  # it was asked for, or perhaps, and its number was never heard: told, and not asked for again
             lost += 1
             assert only(second.failed).code == "perhaps-charged"
-            assert len(shop.journal.unknown_attempts()) == 1
+            assert len(shop.attempts("unknown")) == 1
             third = shop.acquire("a barn", choice=BACKGROUND, run="third", retry_unknown=True)
             assert len(third.made) == 1
         assert len(shop.charges) <= charges + bool(second.failed)
