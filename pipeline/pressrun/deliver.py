@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import spawn
 from pathlib import Path
@@ -19,6 +20,7 @@ from pressrun.model.store import Store
 MANY = 2_000  # files, from which on a process of its own is worth its start
 
 LATEST = "latest"
+ABANDONED_AFTER = 3600  # seconds; a run writes its folder down at once
 
 
 @contextlib.contextmanager
@@ -47,6 +49,20 @@ def _new_folder(runs: Path, name: str) -> Path:
                 folder.mkdir()
                 return folder
     raise CannotWrite(f"{runs / name} and 999 more exist", "choose another folder with --out")
+
+
+def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
+    """Take away the folders of killed runs that have no `record`: what is in them is in the store. One that was killed
+    before the ledger knew of it has nothing in it, and goes by its age."""
+    for name in killed:
+        folder = runs / name
+        if folder.is_dir() and not folder.is_symlink() and not (folder / record).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for folder in runs.glob("????????-??????-*"):
+            if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER and not folder.is_symlink():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()  # only if it is empty
 
 
 def deliver(store: Store, folder: Path, files: Iterable[tuple[str, str]]) -> None:

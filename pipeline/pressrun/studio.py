@@ -49,13 +49,15 @@ def journal_options(root: Path) -> JournalOptions:
 
 
 @contextlib.contextmanager
-def opened_journal(root: Path) -> Iterator[Journal | None]:
-    """The campaign's journal; None if it has none yet (none is made by looking). Raises InputError."""
+def opened_journal(root: Path, reading: bool = False) -> Iterator[Journal | None]:
+    """The campaign's journal; None if it has none yet (none is made by looking). With `reading` nothing is written.
+    Raises InputError."""
     options = journal_options(root)
     if not options.is_there(folder_of(root)):
         yield None
         return
-    with contextlib.closing(options.opener(folder_of(root))()) as journal:
+    opener = options.reader(folder_of(root)) if reading else options.opener(folder_of(root))
+    with contextlib.closing(opener()) as journal:
         yield journal
 
 
@@ -83,9 +85,12 @@ def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord
 
 
 class Studio:
-    """Opened for one run, closed after it. Workers start only when there is something for them to do."""
+    """Opened for one run, closed after it. Workers start only when there is something for them to do. With `reading`,
+    it is for a look at what a run would do: nothing is written into the campaign."""
 
-    def __init__(self, root: Path, settings: Settings, executor: ExecutorOptions | None = None) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, executor: ExecutorOptions | None = None, reading: bool = False
+    ) -> None:
         from pressrun import registry
 
         self.root = root
@@ -93,7 +98,8 @@ class Studio:
         self.folder = folder_of(root)
         self.open_store = store_opener(root)
         self.open_journal = journal_options(root).opener(self.folder)
-        self.store, self.journal = self.open_store(), self.open_journal()
+        reader = journal_options(root).reader(self.folder) if reading else self.open_journal
+        self.store, self.journal = self.open_store(), reader()
         if settings.inline:
             executor = registry.executor("inline")
         said = registry.named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")

@@ -238,7 +238,7 @@ def _journal(root: Path) -> Iterator[Probe]:
     from pressrun.generate.buy.unsettled import outstanding
     from pressrun.studio import opened_journal
 
-    with opened_journal(root) as journal:
+    with opened_journal(root, reading=True) as journal:
         if journal is None:
             return
         found, damaged = outstanding(journal), journal.damaged()

@@ -20,7 +20,7 @@ def ledger(campaign: FinishedRun, output: Output) -> int:
     from pressrun.studio import find_root, opened_journal
 
     root = (campaign.root or find_root(Path.cwd())).resolve()
-    with opened_journal(root) as journal:
+    with opened_journal(root, reading=True) as journal:
         totals = totals_of(journal)
     if output.as_json:
         tell_json(json.dumps(ledger_data(totals), ensure_ascii=False, indent=2))

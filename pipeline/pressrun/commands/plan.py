@@ -34,7 +34,7 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
         else:
             tell(suggestion_text(suggestion))
         return 0
-    prepared = with_lint(prepare(job, settings))
+    prepared = with_lint(prepare(job, settings, reading=True))
     with prepared.studio:
         if output.as_json:
             tell_json(plan_json(prepared.plan, prepared.project.job_name))

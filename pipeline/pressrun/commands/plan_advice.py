@@ -33,7 +33,7 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
     Masters of which a picture is in the store stay as they are: nothing that is paid is asked for again. Raises
     InputError.
     """
-    project, studio = open_job(job_file, settings)
+    project, studio = open_job(job_file, settings, reading=True)
     with closed_on_failure(studio), studio:
         plan, job = plan_of(project, studio), project.job
         errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]

@@ -37,7 +37,7 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
         if tree or not _ledger_told(wanted, finished.root, output.as_json):
             raise
         return 0
-    with opened_journal(root) as journal:
+    with opened_journal(root, reading=True) as journal:
         if tree:
             branches = family(record, journal, asset)
             if output.as_json:
@@ -66,7 +66,7 @@ def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:
     from pressrun.manifest import runs_read
 
     root = (root or studio.find_root(Path.cwd())).resolve()
-    with studio.opened_journal(root) as journal:
+    with studio.opened_journal(root, reading=True) as journal:
         if journal is None:
             return False
         begun = [run for run in journal.runs() if run.name == Path(wanted).name]
@@ -127,7 +127,7 @@ def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, A
             record = runs_read.read_run(root / "runs" / name)
             with contextlib.suppress(InputError):
                 return record, runs_read.find_asset(record, wanted)
-    with studio.opened_journal(root) as journal:
+    with studio.opened_journal(root, reading=True) as journal:
         if journal is not None and selection.picture_beginning(wanted, journal):
             shown = selection.picture_meant(wanted, root, latest, journal)
             return shown.record, shown.asset

@@ -14,13 +14,14 @@ from pydantic import ValidationError
 
 from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
-from pressrun.deliver import delivering, new_run_folder, point_latest
+from pressrun.deliver import delivering, new_run_folder, point_latest, sweep
 from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics import fonts, inks
 from pressrun.load import load_project
+from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
@@ -64,24 +65,26 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
     """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
     prepared = prepare(Path(job_file), settings or Settings())
     with prepared.studio:
+        sweep_killed(prepared.studio)
         return carry_out(prepared, kit_of(prepared.project, prepared.studio), progress or Silence())
 
 
-def prepare(job_file: Path, settings: Settings) -> Prepared:
-    """Load, expand and plan. Raises InputError with every finding, before anything is written."""
-    project, studio = open_job(job_file, settings)
+def prepare(job_file: Path, settings: Settings, reading: bool = False) -> Prepared:
+    """Load, expand and plan; with `reading`, for a look alone. Raises InputError with every finding, before anything is
+    written."""
+    project, studio = open_job(job_file, settings, reading)
     with closed_on_failure(studio):
         prepared = prepare_project(project, studio)
         return replace(prepared, plan=prepared.plan.with_findings(_damage_told(studio)))
 
 
-def open_job(job_file: Path, settings: Settings) -> tuple[Project, Studio]:
+def open_job(job_file: Path, settings: Settings, reading: bool = False) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
     project = with_options(made_by(project, settings.provider), settings.of_provider)
     require_allowed(project, settings.allow_host)
-    return project, Studio(project.root, settings, project.job.executor)
+    return project, Studio(project.root, settings, project.job.executor, reading)
 
 
 def made_by(project: Project, kind: str | None) -> Project:
@@ -168,6 +171,12 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
     )
     return laid_on(plan, what_a_plan_is(project, studio))
+
+
+def sweep_killed(studio: Studio) -> None:
+    """Take away what runs that were killed left half-written where runs are written."""
+    runs = studio.settings.out or studio.root / "runs"
+    sweep(runs, [run.name for run in studio.journal.runs() if run.was_killed], MANIFEST)
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:

@@ -18,7 +18,7 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.readers.suggestion import shortened
-from pressrun.run.job import carry_out, kit_of, open_job, prepare_project
+from pressrun.run.job import carry_out, kit_of, open_job, prepare_project, sweep_killed
 from pressrun.studio import Studio
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
@@ -88,6 +88,7 @@ class _Feed:
     def __init__(self, project: Project, studio: Studio) -> None:
         self.project, self.studio = project, studio
         self.kit = kit_of(project, studio)
+        sweep_killed(studio)
         self.left = cap_of(studio.settings.max_cost)
 
     def answer(self, row: Mapping[str, Any] | str | bytes, place: Place) -> tuple[FedRow, PressrunError | None]:

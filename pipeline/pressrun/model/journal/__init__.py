@@ -81,6 +81,11 @@ class JournalOptions(Authored):
         ``folder`` is where the campaign keeps what has no other place."""
         raise NotImplementedError
 
+    def reader(self, folder: Path) -> Callable[[], Journal]:
+        """What opens the journal to look at it alone: nothing is written, also where nothing may be, and what is asked
+        of it to be kept is forgotten when it is closed."""
+        raise NotImplementedError
+
     def is_there(self, folder: Path) -> bool:
         """Whether there is one to be opened; looking makes none."""
         raise NotImplementedError

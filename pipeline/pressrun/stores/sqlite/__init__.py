@@ -41,6 +41,9 @@ class SqliteOptions(JournalOptions):
     def opener(self, folder: Path) -> Callable[[], Journal]:
         return functools.partial(SqliteJournal, self._file(folder))
 
+    def reader(self, folder: Path) -> Callable[[], Journal]:
+        return functools.partial(SqliteJournal, self._file(folder), reading=True)
+
     def is_there(self, folder: Path) -> bool:
         return self._file(folder).is_file()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from pressrun.model.errors import MissingTool
 from pressrun.model.journal import JournalError
@@ -34,7 +36,7 @@ class Database:
     lock however the process ends, over reboots and across containers.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reading: bool = False) -> None:
         if fcntl is None:
             raise MissingTool("Pressrun runs on Linux and macOS", "on Windows, install it in WSL, where it is at home")
         self.path = Path(path)
@@ -43,19 +45,28 @@ class Database:
         self._holder_file: int | None = None
         self._alive = self.path.with_name(self.path.name + ".alive")
         with _telling(self.path):
+            if reading:
+                self._begin(_as_it_stands(self.path))
+                return
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # One at a time: SQLite does not wait for its turn when it switches a new file to WAL.
             with _locked(self.path.with_name(self.path.name + ".opening")):
-                self._connection = sqlite3.connect(
-                    self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                new = not self.path.exists()
+                self._begin(
+                    sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
                 )
-                # A letter that is none must not keep its row, and all rows beside it, from being read.
-                self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-                try:
-                    self._prepare()
-                except BaseException:
-                    self._connection.close()
-                    raise
+                if new:
+                    _flush_folder(self.path.parent)
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        # A letter that is none must not keep its row, and all rows beside it, from being read.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        try:
+            self._prepare()
+        except BaseException:
+            connection.close()
+            raise
 
     @property
     def address(self) -> str:
@@ -104,8 +115,6 @@ class Database:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {number}")
-        if version == 0:
-            _flush_folder(self.path.parent)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -154,6 +163,8 @@ class Database:
             descriptor = os.open(self._alive / str(holder), os.O_RDONLY)
         except FileNotFoundError:
             return False
+        except PermissionError:  # somebody else's: whoever ends takes it away, or the next one who begins
+            return True
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two who ask do not mistake each other
         except BlockingIOError:
@@ -166,6 +177,29 @@ class Database:
         for entry in os.scandir(self._alive):
             if entry.name.isdigit() and not self._is_alive(int(entry.name)):
                 os.unlink(entry.path)
+
+
+def _as_it_stands(path: Path) -> sqlite3.Connection:
+    """What is in the file, in memory; nothing, if there is no file."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    if not path.is_file():
+        return memory
+    try:
+        _copy_into(memory, path)
+    except sqlite3.OperationalError:
+        # SQLite reads a file with its log beside it only where it may write a third one there.
+        with tempfile.TemporaryDirectory(prefix="pressrun-journal-") as scratch:
+            for name in (path.name, f"{path.name}-wal"):
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copyfile(path.with_name(name), Path(scratch, name))
+            _copy_into(memory, Path(scratch, path.name), "rw")
+    return memory
+
+
+def _copy_into(memory: sqlite3.Connection, path: Path, mode: Literal["ro", "rw"] = "ro") -> None:
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as there:
+        there.backup(memory)
 
 
 @contextlib.contextmanager
