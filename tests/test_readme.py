@@ -111,7 +111,7 @@ def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.Monke
     assert [Path(asset.path).name for asset in report.assets] == ["M-1-post.tif", "M-2-post.tif"]
     assert report.exit == 0
     for asset in report.assets:
-        assert "tiny-text" in {finding["code"] for finding in asset.findings}
+        assert "tiny-text" in {finding.code for finding in asset.findings}
         with Image.open(Path(report.folder) / asset.path) as picture:
             assert (255, 255, 255) in {picture.getpixel((x, 100)) for x in range(6, 11)}  # the frame
             assert picture.getpixel((100, 190)) != picture.getpixel((100, 60))

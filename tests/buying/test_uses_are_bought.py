@@ -57,7 +57,7 @@ def test_each_picture_is_charged_once(server: Rehearsal, campaign: Path, job: st
     report = run_job(path, SETTINGS)
     assert (report.counts.failed, charges(server)) == (0, pictures)
     # What the server draws is no stage for words: contrast may be too low on it.
-    codes = {finding["code"] for asset in report.assets for finding in asset.findings}
+    codes = {finding.code for asset in report.assets for finding in asset.findings}
     assert codes <= {"low-contrast", "resolution-below-target"}
     assert run_job(path, SETTINGS).cost.spent_usd == 0
     assert charges(server) == pictures

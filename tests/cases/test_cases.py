@@ -13,7 +13,7 @@ Each key of a file but ``findings`` is a function of ``read_back``; ``failed: [c
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ def told(findings: Iterable[Finding]) -> list[str]:
     return [f"{one.severity} {one.code} {one.place}" for one in findings if one.code not in ALWAYS]
 
 
-def of_a_file(findings: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [f"{one['severity']} {one['code']} {one.get('layer', '')}".rstrip() for one in findings]
+def of_a_file(findings: Iterable[Finding]) -> list[str]:
+    return [f"{one.severity} {one.code} {one.layer or ''}".rstrip() for one in findings]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def job(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def read(asset: Asset, report: RunReport, keys: Iterable[str]) -> dict[str, Any]:
     if asset.status == "failed":
-        return {"failed": [one["code"] for one in asset.findings]}
+        return {"failed": [one.code for one in asset.findings]}
     data = (Path(report.folder) / asset.path).read_bytes()
     found: dict[str, Any] = {name: READERS[name](data) for name in keys if name != "findings"}
     return found | ({"findings": said} if (said := of_a_file(asset.findings)) else {})

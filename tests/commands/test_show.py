@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pressrun.commands.report.unsettled_money import _commands
+from pressrun.manifest import assets_jsonl
 from pressrun.manifest.runs_read import find_asset, find_run, read_run
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Descent, Quote, Settlement
@@ -79,6 +80,11 @@ def test_a_file_is_found_by_id_path_and_beginning(here: Path, campaign: Ran) -> 
         assert find_asset(record, name).id == wanted.id
 
 
+def test_a_record_that_is_read_and_written_again_is_the_same(here: Path) -> None:
+    folder = find_run(here, "latest")
+    assert assets_jsonl(read_run(folder).assets) == (folder / "assets.jsonl").read_bytes()
+
+
 def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(
     pressrun: Any, here: Path, campaign: Ran
 ) -> None:
@@ -86,14 +92,14 @@ def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(
     for asset in report.assets:
         shown = pressrun("show", asset.path).output
         for code in asset.codes:
-            assert repr(code["value"]) in shown
+            assert repr(code.value) in shown
         for text in asset.text:
-            size = text["size_pt"] * (1 if "trim_mm" in asset.size else 96 / 72)
-            assert f"{size:.4g} {'pt' if 'trim_mm' in asset.size else 'px'}" in shown
+            size = text.size_pt * (1 if asset.size.trim_mm else 96 / 72)
+            assert f"{size:.4g} {'pt' if asset.size.trim_mm else 'px'}" in shown
         for finding in asset.findings:
-            assert (f"{finding['layer']}: " if "layer" in finding else finding["code"]) in shown
+            assert (f"{finding.layer}: " if finding.layer else finding.code) in shown
     assert any(asset.codes for asset in report.assets)
-    assert any("layer" in finding for asset in report.assets for finding in asset.findings)
+    assert any(finding.layer for asset in report.assets for finding in asset.findings)
 
 
 def test_a_file_is_explained_back_to_its_rows_and_prompt(pressrun: Any, here: Path, campaign: Ran) -> None:
@@ -110,7 +116,7 @@ def test_a_file_is_explained_back_to_its_rows_and_prompt(pressrun: Any, here: Pa
     ):
         assert str(piece) in result.output
     for text in flyer.text:
-        assert text["text"] in result.output
+        assert text.text in result.output
     data = json.loads(pressrun("show", flyer.id, "--json").stdout)
     assert data["pictures"][0]["prompt"] == flyer.pictures[0].prompt
     assert data["pictures"][0]["facts"]["media_type"] == "image/png"

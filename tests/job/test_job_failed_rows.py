@@ -24,7 +24,7 @@ OF_TIN = {
 
 def errors(report: RunReport) -> dict[str, list[dict[str, Any]]]:
     found = {
-        asset.path.removeprefix("assets/"): [finding for finding in asset.findings if finding["severity"] == "error"]
+        asset.path.removeprefix("assets/"): [finding.to_dict() for finding in asset.findings if finding.is_error]
         for asset in report.assets
     }
     return {path: findings for path, findings in found.items() if findings}
@@ -34,8 +34,8 @@ def test_a_missing_price_is_told_and_its_files_go_without(fresh: Campaign) -> No
     fresh.edit("jobs/data/prices.csv", "TIN,EUR,8.20\n", "")
     report = fresh.run()
     (card,) = [asset for asset in report.assets if asset.path == "assets/TIN/de-DE/card.pdf"]
-    assert told(next(f for f in card.findings if f["code"] == "missing-entry")) == f"warning missing-entry {PRODUCTS}:3"
-    assert [text["id"] for text in card.text] == ["headline"]  # the layout prints a price only `when` there is one
+    assert told(next(f for f in card.findings if f.code == "missing-entry").to_dict()) == f"warning missing-entry {PRODUCTS}:3"
+    assert [text.id for text in card.text] == ["headline"]  # the layout prints a price only `when` there is one
     assert (report.counts.failed, report.counts.made) == (0, 18)
 
 

@@ -32,7 +32,7 @@ def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
     report = run_job(campaign / f"jobs/uses/{job}.yaml", Settings(inline=True))
     assert report.exit == 0
     assert report.assets
-    codes = {finding["code"] for asset in report.assets for finding in asset.findings}
+    codes = {finding.code for asset in report.assets for finding in asset.findings}
     assert codes <= {"stand-in-picture"}
 
 

@@ -16,6 +16,8 @@ from rendering_kit import COLORS, brand, cutout, encoded, quadrants, ramp
 from pressrun import manifest
 from pressrun.deliver import deliver, new_run_folder, point_latest, write_file
 from pressrun.model.disk import CannotWrite
+from pressrun.model.file_facts import FileSize
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.registry import STEPS
@@ -173,7 +175,8 @@ def test_a_run_does_not_begin_where_it_could_not_end(tmp_path: Path, there: str)
 
 def asset(**options: Any) -> Asset:
     plain: dict[str, Any] = {
-        "str": "x", "int": 1, "tuple": (), "dict": {}, "Status": "made", "str | None": None
+        "str": "x", "int": 1, "tuple": (), "dict": {}, "Status": "made", "str | None": None,
+        "FileSize": FileSize(None),
     }  # fmt: skip
     values: dict[str, Any] = {}
     for name, kind in Asset.__annotations__.items():
@@ -202,5 +205,5 @@ def test_ids_stay_and_differ() -> None:
 
 
 def test_findings_are_counted_by_severity() -> None:
-    found = [{"severity": "error"}, {"severity": "warning"}, {"severity": "error"}]
+    found = [Finding(Severity(word), "code", "message") for word in ("error", "warning", "error")]
     assert manifest.count_findings(found) == {"error": 2, "warning": 1, "note": 0}

@@ -6,10 +6,10 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pressrun.model.finding import Finding
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
 
 CSV_COLUMNS = (
@@ -54,8 +54,8 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     for asset in assets:
-        severities = [finding["severity"] for finding in asset.findings]
-        worst = next((finding["code"] for finding in asset.findings), "")
+        severities = [finding.severity for finding in asset.findings]
+        worst = next((finding.code for finding in asset.findings), "")
         writer.writerow(
             [
                 _plain(value)
@@ -71,8 +71,8 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
                     asset.take,
                     asset.bytes,
                     asset.sha256 or "",
-                    severities.count("error"),
-                    severities.count("warning"),
+                    severities.count(Severity.ERROR),
+                    severities.count(Severity.WARNING),
                     worst,
                     asset.decision or "",
                     "",
@@ -91,8 +91,8 @@ def manifest_json(record: Mapping[str, Any]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def count_findings(findings: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
     counts = {"error": 0, "warning": 0, "note": 0}
     for finding in findings:
-        counts[finding["severity"]] += 1
+        counts[finding.severity] += 1
     return counts

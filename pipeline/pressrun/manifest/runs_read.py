@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
+from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 
@@ -99,7 +98,7 @@ def read_run(folder: Path) -> RunRecord:
         raise _fault("unfinished-run", f"the run {folder.name} has no manifest", hint)
     try:
         data = json.loads((folder / MANIFEST).read_bytes())
-        assets = tuple(_asset(json.loads(line)) for line in (folder / ASSETS).read_bytes().splitlines() if line)
+        assets = tuple(map(Asset.from_dict, map(json.loads, filter(None, (folder / ASSETS).read_bytes().splitlines()))))
         return RunRecord(
             folder=folder.resolve(), run=data["run"], job=data["job"], brand=data["brand"], provider=data["provider"],
             providers=data.get("providers", {}),
@@ -111,22 +110,6 @@ def read_run(folder: Path) -> RunRecord:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "run the job again to have a sound one"
         raise _fault("damaged-record", f"the record in {folder} cannot be read: {error}", hint) from error
-
-
-def _asset(line: Mapping[str, Any]) -> Asset:
-    """An asset from its line; what other versions wrote beyond ours is left out, what they did not is None."""
-    values: dict[str, Any] = {field.name: line.get(field.name) for field in fields(Asset)}
-    for name in ("sources", "text", "choices", "findings", "codes"):
-        values[name] = tuple(values[name] or ())
-    values["pictures"] = tuple(_picture(picture) for picture in line.get("pictures") or ())
-    return Asset(**values)
-
-
-def _picture(written: Mapping[str, Any]) -> AssetPicture:
-    values: dict[str, Any] = {field.name: written.get(field.name) for field in fields(AssetPicture)}
-    values["steps"] = tuple(values["steps"] or ())
-    values["lettering"] = tuple(values["lettering"] or ())
-    return AssetPicture(**values)
 
 
 def find_asset(record: RunRecord, wanted: str) -> Asset:

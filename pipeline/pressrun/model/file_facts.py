@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressrun.model.finding import Finding
-from pressrun.model.run_record import shallow
 from pressrun.model.sheet import Choice
+
+
+def shallow(record: Any) -> dict[str, Any]:
+    """The fields of a slotted dataclass by name. ``dataclasses.asdict`` copies all the way down: a second for a
+    thousand assets' worth of facts that are plain data already."""
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
+from pressrun.model.file_facts import CodeShown, FileSize, TextShown, shallow
 from pressrun.model.finding import Finding
+from pressrun.model.sheet import Choice
 
 SCHEMA = "pressrun/manifest/1"
 
 Status = Literal["made", "reused", "failed"]
-
-
-def shallow(record: Any) -> dict[str, Any]:
-    """The fields of a slotted dataclass by name. ``dataclasses.asdict`` copies all the way down: a second for a
-    thousand assets' worth of facts that are plain data already."""
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,15 @@ class AssetPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class RowSource:
+    """Where a part of a row came from: its row set, a file, and a line there."""
+
+    rows: str
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty."""
 
@@ -48,30 +54,51 @@ class Asset:
     sha256: str | None
     bytes: int
     media_type: str
-    size: dict[str, Any]
+    size: FileSize
     layout: str
     format: str
     row: str
     keys: dict[str, str]
-    sources: tuple[dict[str, Any], ...]
+    sources: tuple[RowSource, ...]
     locale: str
     theme: str
     take: int
     pictures: tuple[AssetPicture, ...]
-    text: tuple[dict[str, Any], ...]
-    choices: tuple[dict[str, Any], ...]
-    findings: tuple[dict[str, Any], ...]
+    text: tuple[TextShown, ...]
+    choices: tuple[Choice, ...]
+    findings: tuple[Finding, ...]
     status: Status
     thumb: str | None = None
     decision: str = ""
-    codes: tuple[dict[str, Any], ...] = ()
+    codes: tuple[CodeShown, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
         data = shallow(self)
         del data["thumb"]
-        data["pictures"] = [shallow(picture) for picture in self.pictures]
-        return data
+        parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
+        return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
+
+    @classmethod
+    def from_dict(cls, line: Mapping[str, Any]) -> Self:
+        """From such a line: what other versions wrote beyond ours is left out, what they did not is None."""
+        values = _known(cls, line)
+        for name, part in _PARTS.items():
+            values[name] = tuple(part(**_known(part, one)) for one in line.get(name) or ())
+        values["size"] = FileSize.from_json(line.get("size") or {})
+        values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))
+        return cls(**values)
+
+
+_PARTS: dict[str, type[Any]] = {
+    "sources": RowSource, "pictures": AssetPicture, "text": TextShown, "choices": Choice, "codes": CodeShown,
+}  # fmt: skip
+
+
+def _known(kind: type[Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written of a dataclass' fields; JSON has lists for tuples."""
+    said = {one.name: written.get(one.name, None if one.default is MISSING else one.default) for one in fields(kind)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
 @dataclass(frozen=True, slots=True)

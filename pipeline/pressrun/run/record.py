@@ -22,14 +22,14 @@ from pressrun.manifest import (
     manifest_json,
 )
 from pressrun.model.errors import BudgetReached
-from pressrun.model.file_facts import FileFacts
+from pressrun.model.file_facts import FileFacts, FileSize
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
-from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RunReport, shallow
+from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RowSource, RunReport
 from pressrun.model.store import Store
 from pressrun.model.task import FileTask, Outcome, ReadySheet
 from pressrun.run import bench as worker
@@ -73,7 +73,7 @@ def write_record(
     )
     quoted = plan.quoted_usd
     cost = Cost(None if quoted is None else float(quoted), round(spent, 6), round(saved, 6))
-    notes = [finding.to_dict() for finding in (*project.notes, *plan.findings, *had.notes)]
+    notes = [*project.notes, *plan.findings, *had.notes]
     findings = count_findings([*notes, *(finding for asset in assets for finding in asset.findings)])
     exit_code = 1 if counts.failed or findings["error"] else 0
     if had.stopped:
@@ -105,7 +105,7 @@ def write_record(
         "cost": asdict(cost),
         "findings": findings,
         "checks": levels_set(project),
-        "notes": notes,
+        "notes": [note.to_dict() for note in notes],
         "exit": exit_code,
     }
     delivered()
@@ -167,35 +167,31 @@ def _asset(
     findings += [finding for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure)
-    located = tuple(_located(finding, row).to_dict() for finding in findings)
+    located = tuple(_located(finding, row) for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,
         sha256=result.digest if result else None,
         bytes=result.size if result else 0,
         media_type=facts.media_type if facts else "",
-        size=facts.size.to_json() if facts else {},
+        size=facts.size if facts else FileSize(None),
         layout=sheet.layout,
         format=file.format,
         row=row.id,
         keys=row.keys,
-        sources=_sources(row),
+        sources=tuple(RowSource(*source) for source in row.sources),
         locale=row.locale,
         theme=row.theme,
         take=sheet.take,
         pictures=pictures,
-        text=tuple(shallow(text) for text in facts.text) if facts else (),
-        choices=tuple(shallow(choice) for choice in facts.choices) if facts else (),
+        text=facts.text if facts else (),
+        choices=facts.choices if facts else (),
         findings=located,
         status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
         thumb=facts.thumb if facts else None,
         decision=sheet.decision,
-        codes=tuple(shallow(code) for code in facts.codes or ()) if facts else (),
+        codes=(facts.codes if facts else None) or (),
     )
-
-
-def _sources(row: Row) -> tuple[dict[str, Any], ...]:
-    return tuple({"rows": name, "file": file, "line": line} for name, file, line in row.sources)
 
 
 def _located(finding: Finding, row: Row) -> Finding:
@@ -274,13 +270,9 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
         ]
         if picture.steps:
             provenance.append((f"{name} steps", ", ".join(picture.steps)))
-    provenance += [
-        (f"{source['rows']} row", f"{source['file']}:{source['line']}") for source in asset.sources if source["line"]
-    ]
-    provenance += [
-        (f"{choice['layer']} chosen", f"{choice['chosen']} ({choice['contrast']}:1)") for choice in asset.choices
-    ]
-    target = "print" if "trim_mm" in asset.size else "screen"
+    provenance += [(f"{one.rows} row", f"{one.file}:{one.line}") for one in asset.sources if one.line]
+    provenance += [(f"{one.layer} chosen", f"{one.chosen} ({one.contrast}:1)") for one in asset.choices]
+    target = "print" if asset.size.trim_mm else "screen"
     return contact_sheet.Card(
         id=asset.id,
         path=asset.path,
@@ -292,11 +284,11 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
         row=" · ".join(keys),
         size=_size_label(asset.size),
         status=asset.status,
-        findings=tuple((f["severity"], f["code"], _told(f)) for f in asset.findings),
+        findings=tuple((one.severity.value, one.code, _told(one)) for one in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
         texts=tuple(
-            (t["id"], f"{t['text']} · {length_told(t['size_pt'], target)}, {_lines(t['lines'])}") for t in asset.text
+            (one.id, f"{one.text} · {length_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
         ),
         direction=direction_of(asset.locale),
         sheet=f"{asset.row}\n{asset.layout}\n{asset.take}",
@@ -308,16 +300,14 @@ def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
 
 
-def _size_label(size: Mapping[str, Any]) -> str:
-    if "trim_mm" in size:
-        width, height = size["trim_mm"]
-        bleed = f" + {size['bleed_mm']:g} mm" if size["bleed_mm"] else ""
-        return f"{width:g} × {height:g} mm{bleed}"
-    return f"{size['width_px']} × {size['height_px']} px" if size else ""
+def _size_label(size: FileSize) -> str:
+    if size.trim_mm:
+        bleed = f" + {size.bleed_mm:g} mm" if size.bleed_mm else ""
+        return "{:g} × {:g} mm".format(*size.trim_mm) + bleed
+    return "{} × {} px".format(*size.pixels) if size.pixels else ""
 
 
-def _told(finding: Mapping[str, Any]) -> str:
+def _told(finding: Finding) -> str:
     """A finding for people who look at the page: the layer first, what to do about it on a line of its own."""
-    layer, hint = finding.get("layer"), finding.get("hint")
-    where, advice = f"{layer}: " if layer else "", f"\n{hint}" if hint else ""
-    return f"{where}{finding['message']}{advice}"
+    where = f"{finding.layer}: " if finding.layer else ""
+    return f"{where}{finding.message}" + (f"\n{finding.hint}" if finding.hint else "")

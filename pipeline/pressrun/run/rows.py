@@ -125,7 +125,7 @@ def _answer(report: RunReport, line: int) -> FedRow:
         data = asset.to_dict()
         data["path"] = f"{report.folder}/{asset.path}" if asset.sha256 else None
         files.append({name: data[name] for name in _TOLD})
-    findings = tuple(finding for asset in report.assets for finding in asset.findings)
+    findings = tuple(finding.to_dict() for asset in report.assets for finding in asset.findings)
     problems = tuple(Finding(Severity.ERROR, "stopped", told).to_dict() for told in report.problems)
     status: FedStatus = "stopped" if report.problems else "failed" if report.exit else "done"
     return FedRow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +13,14 @@ from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
 from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.generate.buy.unsettled import outstanding
 from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.file_facts import TextShown
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
 from pressrun.model.journal import Attempt, Journal, RunEntry
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Provenance
-from pressrun.model.run_record import Asset, AssetPicture
+from pressrun.model.run_record import Asset, AssetPicture, RowSource
+from pressrun.model.sheet import Choice
 
 FAILED_SHOWN = 20
 
@@ -89,7 +91,7 @@ def run_without_record_data(run: RunEntry, journal: Journal) -> dict[str, Any]:
 def _by_code(record: RunRecord) -> Iterator[str]:
     counted: Counter[tuple[str, str]] = Counter()
     for asset in record.assets:
-        counted.update({(finding["severity"], finding["code"]) for finding in asset.findings})
+        counted.update({(finding.severity.value, finding.code) for finding in asset.findings})
     notes = Counter((note.severity.value, note.code) for note in record.notes)
     if not counted and not notes:
         yield "  findings: none"
@@ -107,7 +109,7 @@ def _failed(assets: Iterable[Asset]) -> Iterator[str]:
         return
     yield "  failed:"
     for asset in failed[:FAILED_SHOWN]:
-        errors = [finding for finding in asset.findings if finding["severity"] == Severity.ERROR]
+        errors = [finding for finding in asset.findings if finding.is_error]
         why = _finding(errors[0]) if errors else "nothing is known of why"
         yield f"    {asset.path}: {why}"
     if len(failed) > FAILED_SHOWN:
@@ -124,15 +126,15 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, ad
         f"  layout   {asset.layout}, {asset.locale}" + (f", theme {asset.theme}" if asset.theme else "")
         + (f", take {asset.take}" if asset.take != 1 else ""),
         f"  row      {asset.row}",
-        *(f"    {one['rows']:<10} {asset.keys.get(one['rows'], '')}  {_place(one)}" for one in asset.sources),
+        *(f"    {one.rows:<10} {asset.keys.get(one.rows, '')}  {_place(one)}" for one in asset.sources),
     ]  # fmt: skip
     for picture in asset.pictures:
         lines += _picture(picture, journal, address)
-    target = "print" if "trim_mm" in asset.size else "screen"
+    target = "print" if asset.size.trim_mm else "screen"
     lines += _list("texts", (_text(text, target) for text in asset.text))
-    lines += _list("codes", (f"{code['id']:<10} {code['value']!r}" for code in asset.codes))
+    lines += _list("codes", (f"{code.id:<10} {code.value!r}" for code in asset.codes))
     lines += _list("choices", (_choice(choice) for choice in asset.choices))
-    lines += _list("findings", (f"{one['severity']}: {_finding(one)}  [{one['code']}]" for one in asset.findings))
+    lines += _list("findings", (f"{one.severity}: {_finding(one)}  [{one.code}]" for one in asset.findings))
     if asset.sha256:
         lines.append(f"  sha256   {asset.sha256}")
     return "\n".join(lines)
@@ -179,32 +181,29 @@ def _list(title: str, entries: Iterable[str]) -> Iterator[str]:
         yield f"  {title if number == 0 else '':<8} {entry}"
 
 
-def _text(text: Mapping[str, Any], target: str) -> str:
-    lines = f", {text['lines']} lines" if text.get("lines", 1) != 1 else ""
-    over = ", overflows" if text.get("overflow") else ""
-    words = str(text.get("text", "")).replace("\n", " / ")
-    return f"{text['id']:<10} {length_told(text.get('size_pt', 0), target)}{lines}{over}  {words}"
+def _text(text: TextShown, target: str) -> str:
+    lines = f", {text.lines} lines" if text.lines != 1 else ""
+    over = ", overflows" if text.overflow else ""
+    words = text.text.replace("\n", " / ")
+    return f"{text.id:<10} {length_told(text.size_pt, target)}{lines}{over}  {words}"
 
 
-def _choice(choice: Mapping[str, Any]) -> str:
-    measured = f" (contrast {choice['contrast']}:1)" if choice.get("contrast") is not None else ""
-    return f"{choice['layer']:<10} {choice['chosen']}{measured}"
+def _choice(choice: Choice) -> str:
+    return f"{choice.layer:<10} {choice.chosen} (contrast {choice.contrast}:1)"
 
 
-def _finding(finding: Mapping[str, Any]) -> str:
-    where = f"{finding['layer']}: " if finding.get("layer") else ""
-    return f"{where}{Finding.from_dict(finding)}"
+def _finding(finding: Finding) -> str:
+    return (f"{finding.layer}: " if finding.layer else "") + str(finding)
 
 
-def _place(source: Mapping[str, Any]) -> str:
-    return f"{source['file']}:{source['line']}" if source.get("line") else str(source["file"])
+def _place(source: RowSource) -> str:
+    return f"{source.file}:{source.line}" if source.line else source.file
 
 
 def _size(asset: Asset) -> str:
-    size = asset.size or {}
-    if "width_px" in size:
-        return f"{size['width_px']} x {size['height_px']} px"
-    return ", ".join(f"{name} {value}" for name, value in size.items()) or "no size"
+    if asset.size.pixels:
+        return "{} x {} px".format(*asset.size.pixels)
+    return ", ".join(f"{name} {value}" for name, value in asset.size.to_json().items()) or "no size"
 
 
 def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
@@ -216,8 +215,8 @@ def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
         "finished": record.finished, "exit": record.exit, "counts": asdict(record.counts), "cost": asdict(record.cost),
         "findings": record.findings, "notes": [note.to_dict() for note in record.notes],
         "failed": [
-            {"id": asset.id, "path": asset.path, "row": asset.row, "findings": list(asset.findings)}
-            for asset in record.assets if asset.status == "failed"
+            {name: line[name] for name in ("id", "path", "row", "findings")}
+            for line in (asset.to_dict() for asset in record.assets if asset.status == "failed")
         ],
         "perhaps_charged": [_attempt_data(attempt) for attempt in found.unknown],
         "open_batches": outstanding_data(found),

@@ -171,12 +171,10 @@ def _found(report: RunReport) -> list[str]:
     errors: dict[tuple[str, str, str], list[str]] = {}
     counted: Counter[tuple[str, str]] = Counter()
     for asset in report.assets:
-        counted.update({(one["severity"], one["code"]) for one in asset.findings if one["severity"] != Severity.ERROR})
+        counted.update({(one.severity.value, one.code) for one in asset.findings if not one.is_error})
         for finding in asset.findings:
-            if finding["severity"] == Severity.ERROR:
-                errors.setdefault((finding["code"], asset.row, asset.layout), []).append(
-                    _error_line(asset.path, finding)
-                )
+            if finding.is_error:
+                errors.setdefault((finding.code, asset.row, asset.layout), []).append(_error_line(asset.path, finding))
     spelled = [lines[0] for lines in errors.values()]
     more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
     return [
@@ -186,12 +184,12 @@ def _found(report: RunReport) -> list[str]:
     ]
 
 
-def _error_line(path: str, finding: dict[str, object]) -> str:
-    place = finding.get("place")
-    at = f"{place['file']}:{place['line']}: " if isinstance(place, dict) and place.get("line") else ""
-    layer = f" layer {finding['layer']}:" if finding.get("layer") else ""
-    hint = f" — {finding['hint']}" if finding.get("hint") else ""
-    return f"error: {at}{path}:{layer} {finding['message']}{hint}  [{finding['code']}]"
+def _error_line(path: str, finding: Finding) -> str:
+    place = finding.place
+    at = f"{place.file}:{place.line}: " if place and place.line else ""
+    layer = f" layer {finding.layer}:" if finding.layer else ""
+    hint = f" — {finding.hint}" if finding.hint else ""
+    return f"error: {at}{path}:{layer} {finding.message}{hint}  [{finding.code}]"
 
 
 def run_json(report: RunReport) -> str:
