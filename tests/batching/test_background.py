@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import threading
 import time
 from collections import Counter
 from typing import Any
@@ -87,7 +88,10 @@ def test_killed_at_any_moment_the_next_run_collects_and_pays_nothing_again(numbe
 
 
 def test_what_is_under_way_is_collected_by_whichever_run_comes(open_shop: Any) -> None:
-    shop = open_shop(batch_delay=1.5)
+    shop = open_shop()
+    held, responses = threading.Event(), shop.server._responses
+    work_off = responses._work_off
+    responses._work_off = lambda *said: (held.wait(), work_off(*said))
     process = start(shop, "first", lane="background")
     read_until(process, "Handed in")
     kill(process)
@@ -95,7 +99,7 @@ def test_what_is_under_way_is_collected_by_whichever_run_comes(open_shop: Any) -
     assert len(outstanding(shop.journal).batches) == MOST_IN_A_ROW
     early = shop.acquire(*barns(MOST_IN_A_ROW), choice=DIRECT, run="early")
     assert {(one.code, one.hint) for one in early.failed.values()} == {("in-batch", "wait for it with --lane background")}
-    shop.server.settle()
+    held.set()
     until = time.monotonic() + 60
     while not (bought := shop.acquire(*barns(MOST_IN_A_ROW), choice=BATCH, run="late")).made:
         assert time.monotonic() < until

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ from typing import Any
 import pytest
 
 from pressrun.commands import cli
+from pressrun.generate.buy.findings import lane_of
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.stores.sqlite import SqliteJournal
 
 FILES = {
     "brands/mini/brand.yaml": """
@@ -152,3 +156,26 @@ def test_a_model_that_refuses_batches_is_told_with_the_way_out(
     assert "--lane direct" in err
     code, out, _ = pressrun("run", "--lane", "direct")
     assert (code, "3 made" in out) == (0, True)
+
+
+def test_pictures_in_the_background_outlive_a_killed_command(campaign: Path, pressrun: Command) -> None:
+    with serve(batch_delay=1.0) as slow:
+        (campaign / "jobs/mini.yaml").write_text(JOB.lstrip("\n") % ("rehearsal", slow.base_url), "utf-8")
+        code, out, _ = pressrun("plan", "--lane", "background")
+        assert code == 0
+        assert "in no quote" in out
+        command = [sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml", "--lane", "background"]
+        process = subprocess.Popen(command, cwd=campaign, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "Handed in 3 pictures" in line:
+                break
+        process.kill()
+        process.communicate()
+        assert cli.run_command(["show"]) == 0
+        code, _, err = pressrun("run", "--lane", "background", "--max-cost", "0.02")
+        assert code == 0, err
+        assert [one["endpoint"] for one in slow.settle()["charges"]] == ["/v1/responses"] * 3
+    with SqliteJournal(campaign / ".pressrun/journal.db") as journal:
+        assert {lane_of(attempt) for attempt in journal.attempts()} == {"background"}
+        assert not journal.open_attempts()

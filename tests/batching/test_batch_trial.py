@@ -51,11 +51,12 @@ def test_each_kind_has_its_own(open_shop: Any) -> None:
 
 
 def test_a_run_that_is_killed_meanwhile_is_carried_on(open_shop: Any) -> None:
-    shop = open_shop(batch_delay=2.0)
+    shop = open_shop(batch_delay=60)
     process = start(shop, "first")
     read_until(process, "Handed in")
     kill(process)
     assert len(shop.attempts("in_batch")) == MOST_IN_A_ROW
+    shop.restart_server(batch_delay=0)
     bought = shop.acquire(*barns(PICTURES), run="second")
     assert len(bought.made) == PICTURES
     assert shop.lanes == {"batch": PICTURES}
@@ -65,7 +66,7 @@ def test_a_run_that_is_killed_meanwhile_is_carried_on(open_shop: Any) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_says_what_has_not_left(open_shop: Any, number: signal.Signals) -> None:
-    shop = open_shop(batch_delay=3.0)
+    shop = open_shop(batch_delay=60)
     process = start(shop, "first")
     read_until(process, "Handed in")
     process.send_signal(number)
