@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,6 +48,19 @@ def test_they_come_as_if_called_for_and_are_booked_to_the_nano_dollar(open_shop:
     again = shop.acquire(*barns(5), choice=DIRECT, run="again")
     assert again.found == set(bought.made)
     assert len(shop.charges) == 5
+
+
+def test_what_the_language_model_takes_is_quoted_capped_and_booked_where_it_is_known(open_shop: Any) -> None:
+    shop = open_shop()
+    full = tasks_for(["barn 0"], provider_at(shop.server.base_url))[0].quoted_usd
+    assert full is not None
+    each = full + Decimal("0.002")
+    bought = shop.acquire(*barns(5), choice=BACKGROUND, speaker_price="0.002", cap=str(each * 3))
+    assert len(bought.made) == 3
+    assert {attempt.quoted_usd for attempt in shop.journal.attempts()} == {each}
+    assert shop.journal.spent("run") == shop.charged_usd + Decimal("0.006")
+    made = next(iter(bought.made.values()))
+    assert dict(made.provenance.said)["language_model"].endswith("for $0.002")
 
 
 def test_a_few_go_ahead(open_shop: Any) -> None:
@@ -199,4 +213,8 @@ def test_its_price_and_whom_it_is_for_are_said() -> None:
     tasks = tuple(tasks_for(["a barn"], provider))
     plan = quoted_for(Plan(1, tasks, (), tasks, ()), "background", None)
     assert plan.pictures == tasks
+    priced = tuple(tasks_for(["a barn"], provider_at("http://127.0.0.1:9/v1", speaker_price="0.002")))
+    said = quoted_for(Plan(1, priced, (), priced, ()), "background", None)
+    assert said.quoted_usd == plan.quoted_usd + Decimal("0.002")
+    assert "in no quote" not in only({finding.code: finding for finding in said.findings}).message
     assert "in no quote" in only({finding.code: finding for finding in plan.findings}).message

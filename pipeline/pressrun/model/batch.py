@@ -38,12 +38,13 @@ class BatchOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchPrice:
-    """Which part of a direct call's price a picture costs by batch; one that is not ``confirmed`` is the most that it
-    may be."""
+class LanePrice:
+    """Which part of a direct call's price a picture costs by a lane, and how many dollars come on top (None: nobody
+    knows). One that is not ``confirmed`` is the most that it may be."""
 
     part: Decimal
     confirmed: bool = True
+    more: Decimal | None = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 
 from pressrun.model.answer import Answer
-from pressrun.model.batch import BatchDesk, BatchOffer, BatchPrice
+from pressrun.model.batch import BatchDesk, BatchOffer, LanePrice
 from pressrun.model.destination import Destination
 from pressrun.model.finding import Finding
 from pressrun.model.picture import PictureRequest
@@ -106,9 +106,9 @@ class PaidProvider(ProviderOptions):
         """Whether references are uploaded once, and named in calls."""
         return False
 
-    def batch_price(self, request: PictureRequest) -> BatchPrice:
-        """What it costs by batch, where it takes any."""
-        return BatchPrice(Decimal(1))
+    def lane_price(self, request: PictureRequest, lane: str) -> LanePrice:
+        """What it costs by a lane, where it has one."""
+        return LanePrice(Decimal(1))
 
     def pixels(self, request: PictureRequest) -> tuple[int, int] | None:
         """The size in which a picture comes; None where the model chooses it."""

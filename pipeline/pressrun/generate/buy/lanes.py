@@ -18,7 +18,7 @@ from pressrun.model.settings import Lane
 CALL_SECONDS = 120.0  # of one call, where nobody knows the pace: what slow, good pictures take
 CALLS_AT_ONCE = 8  # where nobody knows how many are borne
 SPARE = 1.25  # of the time that direct calls are thought to take, so that they end before the deadline
-SPEAKER = "what its language model reads and writes comes on top, and is in no quote"
+SPEAKER = "what its language model takes comes on top, and is in no quote (write `speaker_price:` in the provider)"
 LEAST_SECONDS = 1800.0  # a batch that has less time than this is hardly begun
 
 
@@ -80,15 +80,10 @@ def model_of(task: PictureTask) -> str:
     return task.provider.resolve(task.request).model if isinstance(task.provider, PaidProvider) else ""
 
 
-def part_of(task: PictureTask, provider: PaidProvider, lane: str) -> Decimal:
-    """The part of a direct call's price that the picture costs by a lane."""
-    return provider.batch_price(task.request).part if lane == "batch" else Decimal(1)
-
-
 def lane_quote(task: PictureTask, provider: PaidProvider, lane: str) -> Decimal | None:
     """What the picture costs by a lane, in dollars; None where nobody knows."""
-    quote = provider.quote(task.request)
-    return None if quote is None else quote * part_of(task, provider, lane)
+    quote, price = provider.quote(task.request), provider.lane_price(task.request, lane)
+    return None if quote is None else quote * price.part + (price.more or 0)
 
 
 def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
@@ -105,20 +100,22 @@ def quoted_for(plan: Plan, lane: Lane, deadline: float | None) -> Plan:
         if choice.lane == "direct":
             plan = _with_note(plan, f"{what} by direct calls: {choice.why}")
             continue
-        if choice.lane == "background":
-            plan = _with_note(plan, f"{what} in the background: {SPEAKER}")
-            continue
-        quotes = {task.key: lane_quote(task, provider, "batch") for task in tasks}
-        by_batch = [
+        quotes = {task.key: lane_quote(task, provider, choice.lane) for task in tasks}
+        by_lane = [
             replace(task, quoted_usd=quotes[task.key]) if task.key in quotes else task for task in plan.pictures
         ]
+        plan = replace(plan, pictures=tuple(by_lane))
+        prices = {model_of(task): provider.lane_price(task.request, choice.lane) for task in tasks}
+        if choice.lane == "background":
+            unknown = any(price.more is None for price in prices.values())
+            plan = _with_note(plan, f"{what} in the background{f': {SPEAKER}' if unknown else ''}")
+            continue
         before, after = _sum(task.quoted_usd for task in tasks), _sum(quotes.values())
         saving = "" if before is None or after is None else f", for ${before - after:.2f} less than by direct calls"
         said = f"{what} by batch{saving}{': ' if choice.why else ''}{choice.why}"
-        doubtful = [task for task in tasks if not provider.batch_price(task.request).confirmed]
-        if models := ", ".join(dict.fromkeys(model_of(task) for task in doubtful)):
+        if models := ", ".join(model for model, price in prices.items() if not price.confirmed):
             said += f"; that batches cost less is not confirmed for {models}, and they are quoted and booked in full"
-        plan = _with_note(replace(plan, pictures=tuple(by_batch)), said)
+        plan = _with_note(plan, said)
     return plan
 
 

@@ -24,15 +24,16 @@ NANO = Decimal("1e-9")  # of a dollar
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """How an answer is priced: by its usage and the model's ``price``, or by ``each`` picture; both None: unknown."""
+    """How an answer is priced: by its usage and the model's ``price``, or by ``each`` picture; both None: unknown. What
+    a language model takes for passing it on comes on top, where that is known."""
 
     price: Price | None
     each: Decimal | None
+    speaker: Decimal | None = None
 
     def of(self, usage: Mapping[str, Any] | None) -> Decimal | None:
-        if self.each is not None:
-            return self.each
-        return cost_of(self.price, usage) if self.price else None
+        drawn = self.each if self.each is not None else cost_of(self.price, usage) if self.price else None
+        return drawn if drawn is None or self.speaker is None else drawn + self.speaker
 
     def split(self, usage: Mapping[str, Any] | None, count: int) -> list[Decimal | None]:
         """What each of several pictures of one answer comes to."""

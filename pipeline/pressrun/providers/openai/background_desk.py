@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchStatus, CallFailed, Phase
 from pressrun.model.picture import PictureRequest
-from pressrun.providers.openai import conversation, refusals
+from pressrun.providers.openai import answers, conversation, refusals
 from pressrun.providers.openai.batch_desk import SHARD, Desk
 
 _PHASES: dict[str, Phase] = {"queued": "working", "in_progress": "working", "cancelled": "cancelled"}
@@ -27,6 +27,10 @@ class BackgroundDesk(Desk):
     """See `BatchDesk`. The rows it tells have no name: each is the only one of its batch."""
 
     lines: dict[str, bytes] = field(default_factory=dict)
+
+    def reading(self, request: PictureRequest) -> answers.AnswerContext:
+        reading = Desk.reading(self, request)
+        return replace(reading, bill=replace(reading.bill, speaker=self.speaker_price))
 
     def kind(self, request: PictureRequest) -> str:
         return "" if conversation.before(request) else f"/v1/responses {request.model}"

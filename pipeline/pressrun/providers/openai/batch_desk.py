@@ -54,6 +54,7 @@ class Desk:
     fetch: Callable[[str], bytes]
     hang_up: Callable[[], None]
     speaker: str
+    speaker_price: Decimal | None
 
     def kind(self, request: PictureRequest) -> str:
         if conversation.before(request):

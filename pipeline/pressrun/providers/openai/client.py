@@ -12,7 +12,7 @@ import httpx2
 import openai
 
 from pressrun.model.answer import Answer
-from pressrun.model.batch import BatchPrice, CallFailed
+from pressrun.model.batch import CallFailed, LanePrice
 from pressrun.model.errors import PressrunError
 from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ReadReference
@@ -41,6 +41,7 @@ class CallOptions(Protocol):
     timeout: float
     price: Decimal | None
     speaker: str
+    speaker_price: Decimal | None
     image_hosts: tuple[str, ...]
 
     @property
@@ -48,7 +49,7 @@ class CallOptions(Protocol):
     def account(self, environment: Mapping[str, str]) -> refusals.Account: ...
     def resolve(self, request: PictureRequest) -> PictureRequest: ...
     def asked(self, request: PictureRequest, takes: int = 1) -> parameters.CallParameters: ...
-    def batch_price(self, request: PictureRequest) -> BatchPrice: ...
+    def lane_price(self, request: PictureRequest, lane: str) -> LanePrice: ...
 
 
 class Client:
@@ -82,16 +83,16 @@ class Client:
 
         def price_of(request: PictureRequest) -> Price | None:
             price = facts().model(request.model).price if options.server.priced else None
-            part = options.batch_price(request).part if lane == "batch" else 1
-            return None if price is None else price.times(part)
+            return None if price is None else price.times(options.lane_price(request, lane).part)
 
         def asked(request: PictureRequest) -> parameters.CallParameters:
             return options.asked(options.resolve(request))
 
         kind = background_desk.BackgroundDesk if lane == "background" else batch_desk.Desk
         return kind(
-            self._account, self._doing, asked, price_of, options.price, self._fetch, self.close, options.speaker
-        )
+            self._account, self._doing, asked, price_of, options.price, self._fetch, self.close, options.speaker,
+            options.speaker_price,
+        )  # fmt: skip
 
     def _doing(self, do: Callable[[openai.OpenAI], Any]) -> Any:
         """Do something that makes no picture. Raises CallFailed."""
@@ -123,7 +124,8 @@ class Client:
         """The answers to a call, or the one that is the same for all its takes."""
         options = self._options
         model = facts().model(request.model)
-        bill = answers.Bill(model.price if options.server.priced else None, options.price)
+        speaks = options.speaker_price if conversation.before(request) else None
+        bill = answers.Bill(model.price if options.server.priced else None, options.price, speaks)
         reading = answers.AnswerContext(self._account, request, bill, self._fetch)
         asked = options.asked(request, count)
         try:

@@ -9,6 +9,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from pressrun.model.answer import Answer
@@ -72,15 +73,15 @@ def read_turn(reading: answers.AnswerContext, content: bytes, headers: Mapping[s
     answer = answers.picture_answer(reading, {**item, "b64_json": item["result"]}, item, usage, headers)
     if answer.picture is None:
         return answer
-    said = (*answer.picture.said, *_words(body.get("usage")))
+    said = (*answer.picture.said, *_words(body.get("usage"), reading.bill.speaker))
     return replace(answer, picture=replace(answer.picture, response_id=str(body.get("id", "")), said=said))
 
 
-def _words(usage: Any) -> tuple[tuple[str, str], ...]:
+def _words(usage: Any, price: Decimal | None) -> tuple[tuple[str, str], ...]:
     if not isinstance(usage, Mapping):
         return ()
     told = f"{usage.get('input_tokens', 0)} tokens read, {usage.get('output_tokens', 0)} written"
-    return (("language_model", f"{told}: not in the cost"),)
+    return (("language_model", f"{told}: {'not in the cost' if price is None else f'for ${price}'}"),)
 
 
 def data_url(reference: Reference, read: ReadReference) -> dict[str, str]:

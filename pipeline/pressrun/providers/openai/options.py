@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from pressrun.model.batch import BatchDesk, BatchOffer, BatchPrice
+from pressrun.model.batch import BatchDesk, BatchOffer, LanePrice
 from pressrun.model.destination import Destination, host_of, is_this_machine
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Finding
@@ -127,7 +127,13 @@ class OpenAIProvider(PaidProvider):
         le=10,
         description="How many takes of a picture go into one call: what is sent along is paid once then.",
     )
-    speaker: str = Field(default="gpt-6-astra", description="The language model that takes part in conversations.")
+    speaker: str = Field(
+        default="gpt-6-astra",
+        description="The language model that takes part in conversations, and passes on what the background makes.",
+    )
+    speaker_price: Exact | None = Field(
+        default=None, ge=0, description="Dollars that the language model takes a picture; left out, nobody knows."
+    )
 
     upload_references: bool = Field(
         default=False,
@@ -226,15 +232,16 @@ class OpenAIProvider(PaidProvider):
         return parameters.parameters(request, model, self.server, wanted, self.seed, self.extra, takes)
 
     def quote(self, request: PictureRequest) -> Decimal | None:
+        speaks = (self.speaker_price or Decimal(0)) if conversation.before(request) else Decimal(0)
         if self.price is not None:
-            return self.price
+            return self.price + speaks
         request = self.resolve(request)
         model = facts().model(request.model)
         counted = self._counted(request, model)
         unknown = self.output_format in UNPRICED
         if counted is None or model.price is None or not self.server.priced or unknown:
             return None
-        return prices.price_of(model.price, *counted)
+        return prices.price_of(model.price, *counted) + speaks
 
     def why_unpriced(self, request: PictureRequest) -> tuple[str, str]:
         request = self.resolve(request)
@@ -309,11 +316,13 @@ class OpenAIProvider(PaidProvider):
     def uploads(self) -> bool:
         return self.upload_references
 
-    def batch_price(self, request: PictureRequest) -> BatchPrice:
+    def lane_price(self, request: PictureRequest, lane: str) -> LanePrice:
+        if lane == "background":
+            return LanePrice(Decimal(1), more=self.speaker_price)
         if self.price is not None:
-            return BatchPrice(Decimal(1))  # of a price told by hand, only that is known
+            return LanePrice(Decimal(1))  # of a price told by hand, only that is known
         own = facts().model(request.model or self.model).batch_price
-        return BatchPrice(facts().batch.price) if own is None else BatchPrice(own, confirmed=False)
+        return LanePrice(facts().batch.price) if own is None else LanePrice(own, confirmed=False)
 
     def open_desk(self, environment: Mapping[str, str], lane: str) -> BatchDesk:
         from pressrun.providers.openai.client import Client

@@ -19,7 +19,7 @@ from pressrun.generate.buy.batches.patience import FIRST_REST, GROWTH, LONGEST_R
 from pressrun.generate.buy.batches.trial import Trial
 from pressrun.generate.buy.budget import Cap
 from pressrun.generate.buy.findings import in_batch, no_picture, no_price, note, over_budget
-from pressrun.generate.buy.lanes import LaneChoice, lane_quote, model_of, part_of
+from pressrun.generate.buy.lanes import LaneChoice, lane_quote, model_of
 from pressrun.generate.buy.order import Ended
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.model.batch import ENDED, BatchDesk, BatchOffer, BatchStatus, CallFailed
@@ -264,8 +264,9 @@ class BatchLane:
             self.owed += collected.charged_usd + perhaps
         for key, row in collected.rows.items():
             cost = row.answer.cost_usd
-            if row.made is not None and cost is not None and key in self.tasks:
-                self.bought.saved_usd += cost / part_of(self.tasks[key], self.provider, self.offer.lane) - cost
+            if row.made is not None and cost is not None and key in self.tasks and self.offer.lane == "batch":
+                part = self.provider.lane_price(self.tasks[key].request, self.offer.lane).part
+                self.bought.saved_usd += cost / part - cost
 
     def _draw_conclusion(self, end: Ended) -> None:
         task, answer = end.task, end.answer
