@@ -181,9 +181,11 @@ def test_a_provider_nobody_knows(warm: Campaign, here: Here) -> None:
 )
 def test_a_profile_that_cannot_be_used(name: str, data: bytes | None, why: str, fresh: Campaign, here: Here) -> None:
     fresh.edit("brands/testa/brand.yaml", "motifs:", f"print: {{profile: {name}}}\nmotifs:")
+    written = (fresh.root / "brands/testa/brand.yaml").read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(written, 1) if name in text)
     if data is not None:
         (fresh.root / "brands/testa" / name).write_bytes(data)
-    assert_refused(fresh, here, ["error missing-tool"], code=3)
+    assert_refused(fresh, here, [f"error unusable-profile brands/testa/brand.yaml:{line}:18"])
     assert why in here(fresh, "check").err
 
 

@@ -11,6 +11,7 @@ import pytest
 from one_card import Card
 from PIL import Image
 
+from pressrun.graphics.artwork import UnusableArtwork, read_artwork
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import svg_size
 
@@ -107,3 +108,25 @@ LOGOS = {name: REFUSED[name] for name in ("words", "50 000 groups", "uses of use
 def test_a_logo_that_cannot_be_drawn_is_refused_when_it_is_checked(inner: str, card: Callable[..., Card]) -> None:
     made = card(LOGO, brand={"logos": {"default": "logo.svg"}}, files={"brands/lab/logo.svg": svg(inner)})
     assert made.check().codes == ["unusable-logo"]
+
+
+SLICE = "Q9 9.8 8.7 10L7.8 10.3Q7 10.6 7 11.3Q7 12.5 8.4 12.5H19L9.2 9.1"
+
+
+@pytest.mark.parametrize("paint", ["", "fill='none' stroke='#000'"])
+def test_a_logo_whose_path_repeats_itself_is_refused_by_name(paint: str) -> None:
+    path = f"<path {paint} d='M1 8V41{SLICE * 250}Z'/>"
+    assert len(path) > 15_000
+    with pytest.raises(UnusableArtwork, match="again and again"):
+        read_artwork(svg(path))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_outline_that_is_drawn_twice_is_none(times: int) -> None:
+    assert len(read_artwork(svg(f"<path d='{'M1 8V41H19Q9 9 8 10Z' * times}'/>")).paths) == 1
+
+
+def test_what_paints_nothing_is_left_out() -> None:
+    flat = "M1 1L9 9L5 5Z" + "M2 2H8Z"
+    (path,) = read_artwork(svg(f"<path d='{flat}M1 8V41H19Z'/>")).paths
+    assert sum(part[0] == "M" for part in path.parts) == 1

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from picosvg.svg import SVG
-from picosvg.svg_pathops import path_area, pathops  # type: ignore[attr-defined]  # for its error
 from PIL import ImageColor
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
@@ -21,6 +21,9 @@ from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
 TRANSLUCENT = "translucent fills cannot be drawn in exact inks; use the flat colour"
 SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
+FLAT = 1e-6  # of its length: what is no wider is a line
+OFTEN = 3  # times that drawing programs go over a line
+MOST_REPEATED_LINES = 20
 
 Command = tuple[str, tuple[float, ...]]
 
@@ -115,8 +118,11 @@ def read_artwork(svg: bytes) -> Artwork:
     look_over(svg, None)
     try:
         flat = _Drawing.fromstring(svg.decode("utf-8"))
+        _check_repeats(flat)
         flat.topicosvg(inplace=True)
         box = flat.view_box()
+    except UnusableArtwork:
+        raise
     except Exception as error:  # picosvg raises whatever it stumbles over
         raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
     if box is None or box.w <= 0 or box.h <= 0:
@@ -149,15 +155,29 @@ def _painting(shape: Any) -> list[Command]:
         if command == "M" or not subpaths:
             subpaths.append([])
         subpaths[-1].append((command, args))
-    painting = [step for subpath in subpaths if _has_area(subpath, "nonzero") for step in subpath]
-    return painting if _has_area(painting, shape.fill_rule) else []
+    return [step for subpath in subpaths if _has_area(subpath) for step in subpath]
 
 
-def _has_area(commands: list[Command], fill_rule: str) -> bool:
-    try:
-        return bool(path_area(commands, fill_rule=fill_rule) > 0)
-    except pathops.PathOpsError:  # of segments packed densely, which paint
-        return True
+def _has_area(commands: list[Command]) -> bool:
+    """Whether the points of a subpath do not all lie on one line."""
+    points = [complex(*args[at : at + 2]) for _, args in commands for at in range(0, len(args), 2)]
+    away = [point - points[0] for point in points]
+    farthest = max(away, key=abs, default=0j)
+    return any(abs((one * farthest.conjugate()).imag) > FLAT * abs(farthest) ** 2 for one in away)
+
+
+def _check_repeats(drawing: SVG) -> None:
+    """Outlines of lines that lie on each other many times take time without end."""
+    for shape in drawing.shapes():
+        lines: Counter[tuple[float, ...]] = Counter()
+        x = y = 0.0
+        for command, args in shape.as_path().explicit_lines().expand_shorthand().absolute():
+            if args:
+                if command != "M":
+                    lines[x, y, *args] += 1
+                x, y = args[-2:]
+        if sum(count for count in lines.values() if count > OFTEN) > MOST_REPEATED_LINES:
+            raise UnusableArtwork("a path of it goes over the same lines again and again; draw them once")
 
 
 def _hex(fill: str) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.graphics import fonts
+from pressrun.graphics import fonts, inks
 from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
@@ -61,6 +61,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     _check_logos(reader, logos, brand if whole else None, source)
     _check_families(reader, brand, source, font_files)
     _check_weights(reader, brand, source, font_files)
+    _check_profile(reader, folder, brand, source)
     brand = _with_locale_codes(reader, brand, source)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
@@ -116,6 +117,13 @@ def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, so
         except UnusableArtwork as fault:
             message = f"the logo '{path.name}' cannot be drawn: {fault}"
             reader.error("unusable-logo", message, source.place(("logos", name)))
+
+
+def _check_profile(reader: Reader, folder: Path, brand: Brand, source: YamlSource) -> None:
+    try:
+        inks.load_profile(brand.print.profile, folder)
+    except MissingTool as fault:
+        reader.error("unusable-profile", fault.message, source.place(("print", "profile")), fault.hint)
 
 
 def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:

@@ -18,12 +18,15 @@ from typing import TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
+from pressrun.readers.text_file import LARGEST, no_plain_file, unreadable, wrong_encoding
 
 T = TypeVar("T")
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MANY = 10  # findings of one kind are told one by one up to here, then counted
+
+LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person keeps
+MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 
 _SAMPLE = 65_536  # characters read to find the delimiter
 _SAMPLE_RECORDS = 40
@@ -72,7 +75,7 @@ def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[C
         return None, [odd]
     try:
         if _has_zero_bytes(path):
-            return None, [wrong_encoding(path.read_bytes(), file)]
+            return None, [wrong_encoding(_beginning(path), file)]
         with path.open(encoding="utf-8-sig", newline="") as opened:
             sample = opened.read(_SAMPLE)
             if not sample.strip():
@@ -81,9 +84,15 @@ def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[C
             opened.seek(0)
             return _parse(opened, sample, path, file)
     except UnicodeDecodeError:
-        return None, [wrong_encoding(path.read_bytes(), file)]
+        return None, [wrong_encoding(_beginning(path), file)]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
+
+
+def _beginning(path: Path) -> bytes:
+    """As much of a file as is looked at to say what is wrong with it."""
+    with path.open("rb") as opened:
+        return opened.read(LARGEST)
 
 
 def _has_zero_bytes(path: Path) -> bool:
@@ -96,13 +105,13 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
     skipped = 0
     if declared := _EXCEL_SEPARATOR.match(sample):
         delimiter, skipped = declared[1], 1
-        opened.readline()
+        opened.readline(_SAMPLE)
     else:
         delimiter = _sniffed(sample)
         if delimiter != ",":
             message = f"columns are separated by {DELIMITERS[delimiter]}, not commas"
             findings.append(Finding(Severity.NOTE, "delimiter", message, Place(file, 1)))
-    records = _Records(opened, delimiter, skipped)
+    records = _Records(_bounded_lines(opened), delimiter, skipped)
     try:
         header = next((record for record in records if any(cell.strip() for cell in record)), None)
         if header is None:
@@ -111,7 +120,14 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
         header_line = records.begin
         while header and not header[-1].strip():
             header.pop()
+        if len(header) > MOST_COLUMNS:
+            message = f"the table has {len(header):,} columns; {MOST_COLUMNS:,} are the most"
+            return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, header_line))]
         columns, lines, ragged, short = _columns(records, len(header))
+    except _TooLong:
+        message = f"a line is longer than {LONGEST_LINE:,} characters"
+        hint = "it may have other line ends than a text has"
+        return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, records.next_begin), hint)]
     except csv.Error as error:
         return None, [*findings, _quotes(error, Place(file, records.next_begin))]
     findings += _ragged_rows(ragged, len(header), file)
@@ -125,6 +141,17 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
         message = f'{cells} written for a spreadsheet, as ="0012" or \'+49 are: what is inside is taken'
         findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(undressed))))
     return CsvFile(path, file, delimiter, header_line, tuple(c.strip() for c in header), columns, lines), findings
+
+
+class _TooLong(Exception):
+    """A line that would take all memory."""
+
+
+def _bounded_lines(opened: io.TextIOWrapper) -> Iterator[str]:
+    while line := opened.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise _TooLong
+        yield line
 
 
 class _Records:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import closest
 
+LARGEST = 64_000_000  # bytes of a file that a person wrote
 _MANY_NAMES = 2000  # folders larger than this are not searched for a similar name
 
 
@@ -19,6 +20,9 @@ def read_text(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[
     if odd := no_plain_file(path, file, asked_at=asked_at):
         return None, [odd]
     try:
+        if path.stat().st_size > LARGEST:
+            message = f"'{file}' has over {LARGEST // 1_000_000} MB, which nobody wrote"
+            return None, [Finding(Severity.ERROR, "too-large", message, asked_at or Place(file))]
         raw = path.read_bytes()
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
