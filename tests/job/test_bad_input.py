@@ -267,6 +267,28 @@ cd "$2"
 """
 
 
+FULL_FOR_A_WHILE = """
+mount -t tmpfs -o size=200k tmpfs "$1"
+dd if=/dev/zero of="$1/ballast" bs=4k count=40 2> /dev/null
+cd "$2"
+TMPDIR="$1" PRESSRUN_EXECUTOR="$4" exec "$3" -m pressrun run jobs/spring.yaml --json
+"""
+
+
+@pytest.mark.parametrize("executor", ["inline", "local"])
+def test_a_full_temporary_folder_with_own_fonts(executor: str, fresh: Campaign, tmp_path: Path) -> None:
+    fonts = HERE.parents[1] / "brands/northlight/fonts/Fraunces-Regular.ttf"
+    shutil.copy(fonts, fresh.root / "brands" / "testa" / "own.ttf")
+    fresh.edit("brands/testa/brand.yaml", "motifs:", "fonts: [own.ttf]\nmotifs:")
+    (room := tmp_path / "room").mkdir()
+    done = small_disk(FULL_FOR_A_WHILE, str(room), str(fresh.root), sys.executable, executor)
+    ended = Ended(done.returncode, done.stdout, done.stderr)
+    assert (ended.code, ended.found) == (2, ["error cannot-write"])
+    assert str(room) in ended.json[0]["message"]
+    assert "make room" in ended.json[0]["hint"]
+    assert "Traceback" not in ended.err
+
+
 def test_a_read_only_folder_for_runs(warm: Campaign, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -213,3 +213,21 @@ def test_the_brand_and_what_it_names_are_found_with_accents_apart_or_not(
     assert (project.notes, project.brand_id) == ((), "käse")
     assert [path.parent for path in (*project.font_files, *project.logos.values())] == [brand, brand / "bilder"]
     assert project.campaign.find("packshots/kännchen.svg") == next((brand / "packshots").glob("k*.svg"))
+
+
+@pytest.mark.parametrize("written", ["../../secret.csv", "/etc/hosts"])
+@pytest.mark.parametrize("kept", ["file: data/products.csv", "file: data/prices.csv", "copy: {file: data/copy.csv"])
+def test_no_table_is_read_from_outside_of_the_campaign(campaign: Campaign, tmp_path: Path, kept: str, written: str) -> None:
+    (tmp_path / "secret.csv").write_text("sku,name\nA,secret\n")
+    found = codes(campaign({JOB: {kept: kept.split("file: ")[0] + f"file: {written}"}}))
+    assert "outside-campaign" in found
+    assert "missing-file" not in found
+
+
+def test_blanks_around_copy_are_no_copy(campaign: Campaign) -> None:
+    job = campaign({"jobs/data/copy.csv": {"Hold it,Zum": '"  Hold it\t",   \nblank,,"\u00a0 ", Zum'}})
+    book = load_project(job, registry).copy
+    assert book is not None
+    texts = {key: [entry.texts for entry in entries] for key, entries in book.entries.items()}
+    assert texts["headline"][0] == {"en-GB": "Hold it"}
+    assert texts["blank"] == [{"de-DE": "Zum Festhalten"}]

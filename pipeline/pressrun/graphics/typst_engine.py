@@ -14,6 +14,7 @@ from typing import Any
 import typst
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
+from pressrun.model.disk import telling_why
 
 PROGRAM = Path(__file__).with_name("sheet.typ")
 VERSION = version("typst")
@@ -52,7 +53,9 @@ class Typesetter:
         fonts.mkdir()
         self.font_files = tuple(fonts / f"{index:03d}{file.suffix}" for index, file in enumerate(font_files))
         for file, copy in zip(font_files, self.font_files, strict=True):
-            shutil.copyfile(file, copy)
+            data = file.read_bytes()
+            with telling_why(str(copy)):
+                copy.write_bytes(data)
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
         self._sheets = self._compiler(PROGRAM.name)
 
