@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from job_campaign import Campaign
+from job_campaign import Campaign, Ended
+
+Here = Callable[..., Ended]
 
 POST = "templates/layouts/post.yaml"
 LAYER = ", role: headline, color: ink, size: 8px, box: {y: 90px, height: 20px}}\n"
@@ -46,9 +49,9 @@ def with_layer(fresh: Campaign, request: pytest.FixtureRequest) -> Campaign:
 
 
 @pytest.mark.parametrize("with_layer", FAULTS, indirect=True, ids=str)
-def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pytest.FixtureRequest) -> None:
+def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pytest.FixtureRequest, here: Here) -> None:
     code = FAULTS[request.node.callspec.params["with_layer"]][1]
-    done = with_layer.command("check", "--json")
+    done = here(with_layer, "check", "--json")
     assert done.code == 1, done.err
     errors = [one for one in done.json if one["severity"] == "error"]
     assert [(one["code"], one["layout"], one["layer"]) for one in errors] == [(code, "post", "new")]
@@ -59,10 +62,10 @@ def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pyte
 
 @pytest.mark.parametrize("with_layer", FLAWS, indirect=True, ids=str)
 def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
-    with_layer: Campaign, request: pytest.FixtureRequest
+    with_layer: Campaign, request: pytest.FixtureRequest, here: Here
 ) -> None:
     code = FLAWS[request.node.callspec.params["with_layer"]][1]
-    told = [(one["code"], one["layer"]) for one in with_layer.command("check", "--json").json if one.get("layer")]
+    told = [(one["code"], one["layer"]) for one in here(with_layer, "check", "--json").json if one.get("layer")]
     assert told == [(code, "new")]
     with_layer.run()
     assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())

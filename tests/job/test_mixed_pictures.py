@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from job_campaign import Campaign
+from job_campaign import Campaign, Ended
 from PIL import Image
 
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+
+Here = Callable[..., Ended]
 
 PHOTO = """  photo:
     provider: {type: library}
@@ -85,8 +87,8 @@ def test_what_was_paid_before_is_told_apart_from_what_is_paid_now(mixed: Campaig
     assert mixed.manifest()["cost"]["reused_usd"] == third.reused_usd
 
 
-def test_the_plan_prices_only_what_is_bought(mixed: Campaign) -> None:
-    said = mixed.command("plan", "--quality", "low", "--json").json
+def test_the_plan_prices_only_what_is_bought(mixed: Campaign, here: Here) -> None:
+    said = here(mixed, "plan", "--quality", "low", "--json").json
     by_slot = {one["slot"]: one for one in said["pictures"]}
     assert float(by_slot["photo"]["quoted_usd"]) == 0
     assert float(by_slot["hero"]["quoted_usd"]) > 0
@@ -107,18 +109,18 @@ def test_a_photograph_that_is_missing_is_told_before_anything_is_bought(mixed: C
         ("    provider: {type: library}\n", "'prompt'"),
     ],
 )
-def test_a_slot_that_says_too_little(mixed: Campaign, written: str, told: str) -> None:
+def test_a_slot_that_says_too_little(mixed: Campaign, written: str, told: str, here: Here) -> None:
     mixed.edit(mixed.job, written, "")
-    ended = mixed.command("plan")
+    ended = here(mixed, "plan")
     assert ended.code == 2
     assert told in ended.err
     assert "jobs/spring.yaml:" in ended.err
     assert Path(mixed.root / "runs").exists() is False
 
 
-def test_the_flag_that_a_provider_replaces_is_told_with_the_line_to_write(mixed: Campaign) -> None:
+def test_the_flag_that_a_provider_replaces_is_told_with_the_line_to_write(mixed: Campaign, here: Here) -> None:
     mixed.edit(mixed.job, "    provider: {type: library}\n", "    source: library\n")
-    found = next(one for one in mixed.command("plan", "--json").json if one["code"] == "unknown-key")
+    found = next(one for one in here(mixed, "plan", "--json").json if one["code"] == "unknown-key")
     assert found["hint"] == "write provider: {type: library}"
     line = mixed.root.joinpath(mixed.job).read_text("utf-8").split("source: library")[0].count("\n") + 1
     assert (found["place"]["file"], found["place"]["line"]) == (mixed.job, line)

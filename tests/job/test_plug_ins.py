@@ -111,27 +111,29 @@ def test_another_version_of_a_package_makes_files_anew(fresh: Campaign, with_pac
     assert fresh.manifest()["counts"]["reused"] == 0
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        "[pressrun.layers]\nnowhere = gone_module:Layer",
-        "[pressrun.layers]\nbanner = banners:Bannerr",
-        "[pressrun.layers]\nribbon = banners:Banner",  # its type says banner
-        "[pressrun.layers]\ntext = banners:Banner",
-        "[pressrun.steps]\nnegative = banners:Banner",
-        "[pressrun.formats]\npdf = banners:POSTER",
-        "[pressrun.checks]\nlooked = banners:POSTER",
-    ],
-)
-def test_a_broken_entry_is_told_by_name_and_all_else_goes_on(
-    fresh: Campaign, with_package: Installed, entry: str
-) -> None:
-    checked = with_package("check", "--json", entries=entry)
+BROKEN = """
+[pressrun.layers]
+nowhere = gone_module:Layer
+banner = banners:Bannerr
+ribbon = banners:Banner
+text = banners:Banner
+[pressrun.steps]
+negative = banners:Banner
+[pressrun.formats]
+pdf = banners:POSTER
+[pressrun.checks]
+looked = banners:POSTER
+"""  # the type of a ribbon says banner
+
+
+def test_broken_entries_are_told_by_name_and_all_else_goes_on(fresh: Campaign, with_package: Installed) -> None:
+    names = {line.split(" ")[0] for line in BROKEN.splitlines() if "=" in line}
+    checked = with_package("check", "--json", entries=BROKEN)
     assert checked.code == 0
-    (finding,) = [one for one in checked.json if one["code"] == "broken-plug-in"]
-    name = entry.split("\n")[1].split(" ")[0]
-    assert f"'{name}'" in finding["message"]
-    assert "banners 1.2" in finding["message"]
-    examined = with_package("doctor", entries=entry)
+    told = [one["message"] for one in checked.json if one["code"] == "broken-plug-in"]
+    assert {message.split("'")[1] for message in told} == names
+    assert len(told) == len(names) == 7
+    assert all("banners 1.2" in message for message in told)
+    examined = with_package("doctor", entries=BROKEN)
     assert examined.code == 3
-    assert f"'{name}'" in examined.out
+    assert all(f"'{name}'" in examined.out for name in names)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from job_campaign import Campaign, by_status, told
+from job_campaign import Campaign, Ended, by_status, told
+
+Here = Callable[..., Ended]
 
 PRODUCTS = "jobs/data/products.csv"
 JOB = "jobs/staff.yaml"
@@ -34,17 +38,17 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert report.exit == 1
 
 
-def test_it_is_told_before_anything_is_made(staff: Campaign) -> None:
-    done = staff.command("check", "--json")
+def test_it_is_told_before_anything_is_made(staff: Campaign, here: Here) -> None:
+    done = here(staff, "check", "--json")
     assert done.code == 1
     assert done.found == ["error missing-picture jobs/people.csv:4"]
     assert not (staff.root / "runs").exists()
 
 
-def test_a_file_that_no_row_shows_is_not_opened(staff: Campaign) -> None:
+def test_a_file_that_no_row_shows_is_not_opened(staff: Campaign, here: Here) -> None:
     staff.edit("templates/layouts/staff.yaml", "when: person.photo", "when: 'false'")
     assert staff.run().exit == 0
-    assert staff.command("check", "--json").found == []
+    assert here(staff, "check", "--json").found == []
 
 
 def test_no_picture_is_had_for_a_row_that_cannot_be_made(fresh: Campaign) -> None:

@@ -16,6 +16,8 @@ from takes_kit import journal
 
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
+Here = Callable[..., Ended]
+
 Say = Callable[..., Ended]
 PAID = ("hero", "scene")
 SLOTS = """    provider: {{type: openai, base_url: "{first}", profile: rehearsal, quality: low}}
@@ -80,9 +82,9 @@ def charged_usd(servers: tuple[Rehearsal, Rehearsal]) -> Decimal:
 
 
 def test_each_picture_is_had_of_its_own_provider_and_booked_once(
-    shop: Campaign, servers: tuple[Rehearsal, Rehearsal]
+    shop: Campaign, servers: tuple[Rehearsal, Rehearsal], here: Here
 ) -> None:
-    planned = shop.command("plan", "--json").json["pictures"]
+    planned = here(shop, "plan", "--json").json["pictures"]
     assert len({one["key"] for one in planned}) == 8  # the same words for two models are two pictures
     assert {one["slot"] for one in planned if float(one["quoted_usd"])} == set(PAID)
     report = shop.run(max_cost=1.0)
@@ -117,9 +119,9 @@ def test_what_is_approved_is_bought_no_second_time(
 
 @pytest.mark.parametrize("pictures", [1, 2, 3])
 def test_a_cap_bites_in_the_order_of_the_plan(
-    pictures: int, shop: Campaign, servers: tuple[Rehearsal, Rehearsal]
+    pictures: int, shop: Campaign, servers: tuple[Rehearsal, Rehearsal], here: Here
 ) -> None:
-    planned = [one for one in shop.command("plan", "--json").json["pictures"] if float(one["quoted_usd"])]
+    planned = [one for one in here(shop, "plan", "--json").json["pictures"] if float(one["quoted_usd"])]
     assert [one["slot"] for one in planned] == [*PAID, *PAID]  # row by row, not server by server
     cap = sum(Decimal(one["quoted_usd"]) for one in planned[:pictures]) * Decimal("1.02")
     report = shop.run(max_cost=float(cap))
@@ -150,10 +152,10 @@ def test_a_fork_is_asked_of_whom_its_picture_came_from(
 
 
 def test_batches_of_both_are_handed_in_before_either_is_waited_for(
-    shop: Campaign, servers: tuple[Rehearsal, Rehearsal]
+    shop: Campaign, servers: tuple[Rehearsal, Rehearsal], here: Here
 ) -> None:
-    said = shop.command("plan", "--lane", "batch", "--json").json
-    direct = shop.command("plan", "--json").json
+    said = here(shop, "plan", "--lane", "batch", "--json").json
+    direct = here(shop, "plan", "--json").json
     assert 2 * float(said["quoted_usd"]) == pytest.approx(float(direct["quoted_usd"]))
     ended = shop.command("run", "--lane", "batch")
     assert ended.code == 0, ended.err
