@@ -25,6 +25,7 @@ from pressrun.plan.suggested_masters import (
     LegalSize,
     Proposed,
     Suggestion,
+    files_placed,
     served_by_library,
     served_now,
     suggest,
@@ -127,6 +128,21 @@ def test_a_job_without_pictures_is_told_what_that_means() -> None:
     assert "cards" in text
     assert "fpo" not in text  # nothing is drawn by anybody
     assert {"`resolution-below-floor`", "`resolution-below-target`"} <= set(text.split())
+
+
+def test_files_that_rows_name_are_told_the_pixels_they_need() -> None:
+    layers = [
+        {"type": "image", "id": "photo", "file": "{{ row.photo }}", "box": {"in": "trim", "height": "50%"}},
+        {"type": "image", "id": "pack", "file": "{{ row.pack }}", "fit": "contain", "box": {"in": "trim", "width": "1in"}},
+    ]
+    placed = files_placed({"card": layout("4in x 2in", "print", layers=layers)})
+    assert [(one.layer, one.pixels(one.target), one.pixels(one.floor)) for one in placed] == [
+        ("photo", (1200, 300), (600, 150)), ("pack", (300, 600), (150, 300)),
+    ]  # fmt: skip
+    suggestion = Suggestion("cards", "fpo", "", [], [], [], {}, files=placed)
+    text = suggestion_text(suggestion)
+    assert [line.split(":")[0].strip() for line in text.splitlines() if line.startswith("  card")] == ["card photo", "card pack"]
+    assert [one["target"] for one in json.loads(suggestion_json(suggestion))["files"]] == [[1200, 300], [300, 600]]
 
 
 def test_slots_that_are_alike_are_told_once() -> None:

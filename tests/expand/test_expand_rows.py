@@ -102,6 +102,17 @@ def test_a_value_that_cannot_be_worked_out_is_an_error_of_its_row_alone(project:
     assert sum(row.fault is None for row in rows) == 4
 
 
+@pytest.mark.parametrize(
+    ("value", "file"),
+    [("1 / 0", "products.csv"), ("date(region.locale)", "regions.csv"), ("date(season.id)", "jobs/job.yaml")],
+)
+def test_a_fault_is_told_at_the_row_that_was_read_else_at_the_first(project: Make, value: str, file: str) -> None:
+    edited = project({JOB: {"price: prices[product.sku, region.currency].amount": f"price: {value}"}})
+    places = [finding.place for row in expand_rows(edited) for finding in row.findings if finding.code == "bad-value"]
+    assert places
+    assert {place.file.split("data/")[-1] for place in places if place} == {file}
+
+
 def test_only_is_a_further_condition(project: Make) -> None:
     assert ids(project(), "region.locale == 'de-DE' and theme.id == 'dark'") == ["K1/de-DE/winter", "M1/de-DE/winter"]
     assert ids(project(), "price and price < 20") == ["M1/en-GB/winter"]

@@ -65,3 +65,18 @@ def test_asking_forgets_nothing_and_what_is_lost_is_made_again(warm: Campaign) -
         assert opened.lookup([key])[key].digest == digest
     assert warm.run().exit == 0
     assert planned(warm).in_store == plan.in_store
+
+
+def test_each_take_of_a_sheet_shows_its_own_pictures_and_of_a_slot_with_fewer_the_last(fresh: Campaign) -> None:
+    fresh.edit(fresh.job, "    steps: [{type: tone}]", "    takes: 3")
+    second = "  ground: {prompt: scene.j2, takes: 2, masters: {one: {size: 96x96}}}\nlayouts:"
+    fresh.edit(fresh.job, "layouts:", second)
+    fresh.edit(fresh.job, "{{ layout.name }}", "{{ layout.name }}-{{ take }}")
+    layer = "  - {type: image, id: ground, picture: ground, box: {in: bleed}}\n  - {type: image, id: scene"
+    fresh.edit("templates/layouts/post.yaml", "  - {type: image, id: scene", layer)
+    plan = planned(fresh)
+    takes = {task.key: (task.slot, task.request.take) for task in plan.pictures}
+    shown = {
+        (sheet.take, *sorted(takes[use.key] for use in sheet.slots)) for sheet in plan.sheets if sheet.layout == "post"
+    }
+    assert shown == {(take, ("ground", min(take, 2)), ("hero", take)) for take in (1, 2, 3)}

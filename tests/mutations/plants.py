@@ -116,13 +116,13 @@ PLANTS = {
     ),
     "buy-up-to-below-the-cap": Plant(
         "generate/buy/budget.py",
-        "self.expected(quote) <= self.cap",
-        "self.expected(quote) < self.cap",
+        "room is None or expected <= room",
+        "room is None or expected < room",
         ("tests/buying/test_buying_budget.py",),
     ),
     "buy-a-factor-that-sinks": Plant(
         "generate/buy/budget.py",
-        "if cost is not None and quote and cost > quote * self._factor:",
+        "if cost is not None and quote and cost > self.expected(quote, model):",
         "if cost is not None and quote:",
         ("tests/buying/test_buying_budget.py",),
     ),
@@ -134,8 +134,8 @@ PLANTS = {
     ),
     "buy-losses-are-never-forgiven": Plant(
         "generate/buy/breaker.py",
-        "            self._lost = 0\n            self._refused.clear()\n            return None",
-        "            self._refused.clear()\n            return None",
+        "        self._proven.add(kind)\n        self._lost = 0\n",
+        "        self._proven.add(kind)\n",
         ("tests/buying/test_breaker.py",),
     ),
     "buy-no-first-call-of-a-mask": Plant(
@@ -236,7 +236,7 @@ PLANTS = {
     ),
     "deliver-a-half-run-stays": Plant(
         "deliver.py",
-        "shutil.rmtree(folder, ignore_errors=True)",
+        "shutil.rmtree(folder, ignore_errors=True)  # the store keeps what is done",
         "pass",
         ("tests/job/test_delivering.py", "tests/job/test_bad_input.py",),
     ),
@@ -248,9 +248,27 @@ PLANTS = {
     ),
     "manifest-warnings-of-errors": Plant(
         "manifest/__init__.py",
-        "severities.count(\"warning\")",
-        "severities.count(\"error\")",
+        "severities.count(Severity.WARNING)",
+        "severities.count(Severity.ERROR)",
         ("tests/rendering/test_steps_and_records.py",),
+    ),
+    "deliver-killed-runs-stay": Plant(
+        "deliver.py",
+        "            shutil.rmtree(folder, ignore_errors=True)\n    with",
+        "            pass\n    with",
+        ("tests/job/test_somebody_elses_campaign.py",),
+    ),
+    "stores-a-damaged-row-is-believed": Plant(
+        "stores/sqlite/damage.py",
+        "THEN json_type({column}) = 'object' ELSE",
+        "THEN 1 ELSE",
+        ("tests/job/test_damaged_journal.py",),
+    ),
+    "expressions-filters-without-parentheses": Plant(
+        "language/expression_faults.py",
+        "return open_left or (isinstance(node.right, ast.BinOp) and b\"(\" not in right)",
+        "return open_left",
+        ("tests/reading/test_reading_expressions.py",),
     ),
     "decisions-an-approval-beats-a-rejection": Plant(
         "decisions/latest_decisions.py",
@@ -266,8 +284,8 @@ PLANTS = {
     ),
     "stores-a-paid-picture-is-replaced": Plant(
         "stores/sqlite/results.py",
-        "f\" WHERE results.kind <> '{PICTURE}'\"",
-        "f\" WHERE results.kind <> '{PICTURE}x'\"",
+        "results.kind <> '{PICTURE}' OR",
+        "results.kind <> '{PICTURE}x' OR",
         ("tests/stores/test_journal_results.py",),
     ),
     "stores-money-settled-twice": Plant(

@@ -15,7 +15,7 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.settings import Settings
 from pressrun.plan.prompt_lint import lint_prompts
-from pressrun.plan.suggested_masters import Suggestion, served_by_library, served_now, suggest
+from pressrun.plan.suggested_masters import Suggestion, files_placed, served_by_library, served_now, suggest
 from pressrun.providers.library import likest
 from pressrun.run.job import Prepared, closed_on_failure, open_job, plan_of
 
@@ -64,6 +64,7 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
         return Suggestion(
             project.job_name, " and ".join(makers), _models(made), aimed, least, served_now(job, layouts), counts,
             len(missing), usd, served_by_library(job, layouts, _library_sizes(plan, job)),
+            files_placed(layouts),
         )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.job import Job, Master
-from pressrun.model.layout import Layout, layer_name
+from pressrun.model.layout import LayerOptions, Layout, layer_name
 from pressrun.model.placement import best_master, cover
 
 LEAST_KEPT = 0.76  # of a master's area: cut off more, and its calm part or its subject goes
@@ -105,7 +105,8 @@ class Existing:
 class Suggestion:
     """``aimed`` meets the layouts' targets where the provider can, ``least`` their floors; ``now`` is the job as it
     stands, by master, with ``now_usd`` for the ``now_pictures`` that are not in the store; ``counts`` says how many
-    pictures a master of each slot comes to. ``existing`` are placements of pictures that a library has.
+    pictures a master of each slot comes to. ``existing`` are placements of pictures that a library has, ``files`` of
+    those that rows name.
     """
 
     job: str
@@ -118,6 +119,7 @@ class Suggestion:
     now_pictures: int = 0
     now_usd: Decimal | None = Decimal(0)
     existing: Sequence[Existing] = ()
+    files: Sequence[Placement] = ()
 
     @property
     def falls_short(self) -> bool:
@@ -141,13 +143,28 @@ class _Sized:
 
 def placements(layouts: Mapping[str, Layout]) -> list[Placement]:
     """Every place where a layout puts a slot's picture, in the order of the layouts and their layers."""
+    return _placed(layouts, lambda options, boxes: options.placements(boxes))
+
+
+def files_placed(layouts: Mapping[str, Layout]) -> list[Placement]:
+    """Likewise, of the files that rows name."""
+
+    def place(options: LayerOptions, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+        return [("", options.box.resolve(boxes.frame(options.box.within)))] if getattr(options, "file", None) else []
+
+    return _placed(layouts, place)
+
+
+def _placed(
+    layouts: Mapping[str, Layout], places: Callable[[LayerOptions, PageBoxes], Iterable[tuple[str, Rect]]]
+) -> list[Placement]:
     found = []
     for name, layout in layouts.items():
         boxes = layout.page.boxes()
         floor, target = layout.floor_and_target
         for index, options in enumerate(layout.layers):
             cropped = getattr(options, "fit", "cover") == "cover"
-            for slot, rect in options.placements(boxes):
+            for slot, rect in places(options, boxes):
                 layer = layer_name(options, index)
                 found.append(
                     Placement(slot, name, layer, rect, floor, target, layout.target == "print", cropped)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pressrun.plan.suggested_masters import Proposed, Served, Suggestion
+from pressrun.plan.suggested_masters import Placement, Proposed, Served, Suggestion
 
 
 def suggestion_text(suggestion: Suggestion) -> str:
     """For people: the proposal, the lines to paste into the job, the cheaper way, how the job stands, and what to do
     where no master is large enough."""
     if not suggestion.aimed and not suggestion.existing:
-        return "\n".join((f"{suggestion.job}: {NO_PICTURES[0]}", *NO_PICTURES[1:]))
+        return "\n".join((f"{suggestion.job}: {NO_PICTURES[0]}", *NO_PICTURES[1:], *_files(suggestion.files)))
     by = f"{suggestion.provider} ({suggestion.model})" if suggestion.model else suggestion.provider
     lines = [f"{suggestion.job}, drawn by {by}:"]
     told: dict[str, str] = {}
@@ -37,6 +37,7 @@ def suggestion_text(suggestion: Suggestion) -> str:
     if suggestion.aimed:
         lines += _in_all(suggestion)
     lines += _existing(suggestion)
+    lines += _files(suggestion.files)
     if suggestion.falls_short:
         lines += ["", *ENLARGING]
     return "\n".join(lines)
@@ -122,6 +123,13 @@ def suggestion_json(suggestion: Suggestion) -> str:
                 }
                 for one in suggestion.existing
             ],
+            "files": [
+                {
+                    "layout": one.layout, "layer": one.layer, "target": list(one.pixels(one.target)),
+                    "floor": list(one.pixels(one.floor)), "cropped": one.cropped,
+                }
+                for one in suggestion.files
+            ],
         },
         ensure_ascii=False,
         indent=2,
@@ -142,6 +150,16 @@ def _data(served: Served) -> dict[str, Any]:
         "below_floor": served.below_floor,
         "kept": round(served.kept, 3),
     }
+
+
+def _files(placed: Sequence[Placement]) -> list[str]:
+    """The pixels that files need where they are placed."""
+    lines = ["", "Files that rows name, and the pixels they need:"] if placed else []
+    for one in placed:
+        least = f" ({_size(one.pixels(one.floor))} at the least)" if one.printed else ""
+        crop = ", cropped to its shape" if one.cropped else ""
+        lines.append(f"  {one.layout} {one.layer}: {_size(one.pixels(one.target))}{least}{crop}")
+    return lines
 
 
 def _told(served: Served) -> str:
