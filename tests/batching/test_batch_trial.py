@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from batch_shop import BATCH, barns, provider_at, tasks_for
-from test_batch_kills import PICTURES, assert_nothing_paid_twice, ended, kill, read_until, start
+from test_batch_kills import KILLS, PICTURES, Died, assert_nothing_paid_twice, dying, ended, kill, read_until, start
 
 from pressrun.generate.buy import acquire
 from pressrun.generate.buy.breaker import MOST_IN_A_ROW
@@ -64,6 +66,32 @@ def test_a_run_that_is_killed_meanwhile_is_carried_on(open_shop: Any) -> None:
     assert_nothing_paid_twice(shop)
 
 
+def test_no_moment_is_the_wrong_one_to_die(open_shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a run of two batches, of which the second waits for the first. ``PRESSRUN_KILLS`` of 18 and more tries every
+    moment."""
+    step = max(1, 18 // KILLS)
+    at = step - 1
+    while True:
+        shop = open_shop()
+        with dying(at, monkeypatch) as moments:
+            try:
+                shop.acquire(*barns(MOST_IN_A_ROW + 1))
+                moments.dead = False
+                break  # it had no such moment
+            except Died:
+                pass
+        shop.reopen()
+        assert_nothing_paid_twice(shop)
+        bought = shop.acquire(*barns(MOST_IN_A_ROW + 1), run="second")
+        assert len(bought.made) == len(shop.charges) == MOST_IN_A_ROW + 1, at
+        assert shop.lanes == {"batch": MOST_IN_A_ROW + 1}
+        assert shop.journal.spent() == shop.charged_usd
+        assert not shop.journal.open_attempts()
+        shop.close()
+        at += step
+    assert at > 40
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_says_what_has_not_left(open_shop: Any, number: signal.Signals) -> None:
     shop = open_shop(batch_delay=60)
@@ -118,6 +146,19 @@ def test_what_does_not_come_by_batch_keeps_nobody_waiting(open_shop: Any) -> Non
     assert len(bought.made) == MANY
     assert shop.lanes == {"direct": MANY}
     assert f"{MANY} pictures did not come by batch" in bought.notes[0].message
+
+
+def test_bills_above_the_quote_are_known_before_the_others_leave(open_shop: Any) -> None:
+    shop = open_shop()
+    models = shop.server.service.models
+    models["gpt-image-2"] = replace(models["gpt-image-2"], density={"low": 23, "medium": 48, "high": 96})
+    half = tasks_for(["barn 0"], provider_at(shop.server.base_url))[0].quoted_usd / 2
+    bought = shop.acquire(*barns(MANY), cap=str(half * MANY))
+    assert max(attempt.cost_usd for attempt in shop.attempts("charged")) > half * Decimal("1.9")
+    assert MOST_IN_A_ROW < len(bought.made) < MANY
+    assert shop.charged_usd <= half * MANY
+    assert isinstance(bought.stopped, BudgetReached)
+    assert bought.stopped.enough_usd >= (MANY - len(bought.made)) * half * 2 * Decimal("0.95")
 
 
 def test_what_was_lost_by_batch_counts_in_what_is_still_needed(open_shop: Any) -> None:

@@ -20,10 +20,11 @@ from pressrun.commands.terminal import tell
 @cloup.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
 @cloup.option("--faults", "listed", is_flag=True, help="List the ways to misbehave, and end.")
 @cloup.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")
+@cloup.option("--format", "formats", multiple=True, type=click.Choice(("gif", "svg")), help="Draw in this format too.")
 @cloup.option("--same", is_flag=True, help="Draw the same picture for the same order (else another for every call).")
 def fake_openai(
     port: int, state: Path | None, latency: float, images: int | None, tokens: int | None, batch_delay: float,
-    faults: tuple[str, ...], listed: bool, models: tuple[str, ...], same: bool,
+    faults: tuple[str, ...], listed: bool, models: tuple[str, ...], formats: tuple[str, ...], same: bool,
 ) -> int:  # fmt: skip
     """Rehearse buying: a local server that draws stand-ins, counts charges, and misbehaves on command.
 
@@ -51,7 +52,8 @@ def fake_openai(
     try:
         run(
             port, say=say, state_dir=state, latency=latency, rate=Rate(images=images, tokens=tokens),
-            batch_delay=batch_delay, faults=faults, also_models=models, vary=not same,
+            batch_delay=batch_delay, faults=faults, also_models=models, also_formats=formats,
+            vary=not same,
         )  # fmt: skip
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--fault") from error

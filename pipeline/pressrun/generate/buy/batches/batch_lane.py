@@ -57,6 +57,7 @@ class BatchLane:
         self.parcels: list[Parcel] = []
         self.trial = Trial(tasks, provider, journal.proven())
         self.waiting: list[PictureTask] = []  # for one of their kind to come
+        self.held: dict[str, Decimal] = {}  # what is set aside for those under way
         self.left: list[PictureTask] = []
         self.owed = Decimal(0)
         self.ending: PressrunError | None = None
@@ -65,7 +66,7 @@ class BatchLane:
         """Pick up what is on its way already, and hand in the rest. Raises Rung."""
         self._pick_up()
         if self.choice.lane != "direct":
-            self.waiting = self._admitted()
+            self.waiting = self._free()
             self._hand_in()
 
     def let_go(self) -> None:
@@ -89,7 +90,8 @@ class BatchLane:
     # what leaves
 
     def _hand_in(self) -> None:
-        now, self.waiting = self.trial.portion(self.waiting, self._under_way())
+        portion, self.waiting = self.trial.portion(self.waiting, self._under_way())
+        now = [task for task in portion if self._admitted(task)]
         if now and self.waiting:
             wait = in_words(len(self.waiting), "picture waits", "pictures wait")
             self.progress.say(f"{wait} until one of its kind has come.")
@@ -111,23 +113,25 @@ class BatchLane:
     def _under_way(self) -> set[str]:
         return {key for parcel in self.parcels for key in parcel.attempts}
 
-    def _admitted(self) -> list[PictureTask]:
-        """Of the pictures nobody has or is making, those that the budget allows for."""
+    def _free(self) -> list[PictureTask]:
+        """The pictures that nobody has or is making."""
         underway = self._under_way()
         free = self.dispatch.free([task for key, task in self.tasks.items() if key not in underway])
         self._keep(free.stored)
         self.bought.found |= free.stored.keys()
-        admitted = []
-        for task in free.tasks:
-            quote = lane_quote(task, self.provider, self.offer.lane)
-            if quote is None and self.budget.is_set:
-                self._fail(task, no_price(task))
-            elif self.budget.admits(quote, model_of(task)):
-                self.budget.reserve(quote, model_of(task))
-                admitted.append(task)
-            else:
-                self.left.append(task)
-        return admitted
+        return free.tasks
+
+    def _admitted(self, task: PictureTask) -> bool:
+        """Whether the budget allows for a picture, by what those that came have cost: it is set aside then."""
+        quote, model = lane_quote(task, self.provider, self.offer.lane), model_of(task)
+        if quote is None and self.budget.is_set:
+            self._fail(task, no_price(task))
+        elif self.budget.admits(quote, model):
+            self.held[task.key] = self.budget.reserve(quote, model)
+            return True
+        else:
+            self.left.append(task)
+        return False
 
     def _handed_in(self, tasks: list[PictureTask]) -> Iterator[Parcel]:
         """Hand in batch after batch. One that is not taken ends it, with an error that names the direct lane."""
@@ -264,6 +268,10 @@ class BatchLane:
             self.owed += collected.charged_usd + perhaps
         for key, row in collected.rows.items():
             cost = row.answer.cost_usd
+            if key in self.held:
+                quote, charged = parcel.attempts[key].quoted_usd, row.answer.booking == "charged"
+                known, model = row.answer.booking is not None, parcel.attempts[key].model
+                self.budget.settle(self.held.pop(key), quote, cost, charged, known, model)
             if row.made is not None and cost is not None and key in self.tasks and self.offer.lane == "batch":
                 part = self.provider.lane_price(self.tasks[key].request, self.offer.lane).part
                 self.bought.saved_usd += cost / part - cost
