@@ -185,3 +185,20 @@ def test_as_processes(takes: Campaign) -> None:
     assert done.code == 0, done.err
     assert paths(takes) == {SECOND}
     assert "approved  MUG/en-GB post take 2" in shell(takes, "approve", "--list").out
+
+
+@pytest.mark.parametrize("words", [("reject", "approve"), ("approve", "reject"), ("reject",)])
+def test_one_rejected_picture_of_a_sheet_is_enough_whatever_is_said_of_the_other(
+    words: tuple[str, ...], fresh: Campaign, say: Say
+) -> None:
+    ground = "  ground: {prompt: scene.j2, masters: {one: {size: 96x96}}}\nlayouts:"
+    fresh.edit(fresh.job, "layouts:", ground)
+    layer = "  - {type: image, id: ground, picture: ground, box: {in: bleed}}\n  - {type: image, id: scene"
+    fresh.edit("templates/layouts/post.yaml", "  - {type: image, id: scene", layer)
+    fresh.run()
+    posts = {name for name in fresh.assets() if "post" in name}
+    pictures = {one["slot"]: one["key"] for one in line(fresh, "MUG/en-GB/post.png")["pictures"]}
+    for word, key in zip(words, (pictures["hero"], pictures["ground"]), strict=False):
+        assert say(fresh, word, key).code == 0
+    fresh.run()
+    assert posts - set(fresh.assets()) >= {"MUG/en-GB/post.png"}
