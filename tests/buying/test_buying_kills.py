@@ -5,60 +5,21 @@ PRESSRUN_KILLS says how many are killed (8; a release is tried with 100).
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from buyer_process import Buyer
+
 KILLS = int(os.environ.get("PRESSRUN_KILLS", "8"))
 PICTURES = 60 + 15 * KILLS  # so that none of the killed runs finishes
 
-BUYER = """
-import json, sys
-from pathlib import Path
-from pressrun.generate.buy.direct import buy
-from pressrun.generate.buy.terms import Terms
-from pressrun.model.progress import Silence
-from pressrun.model.picture import Brief, PictureRequest
-from pressrun.model.plan import PictureTask
-from pressrun.providers.openai import OpenAIProvider
-from pressrun.stores.folder import FolderStore
-from pressrun.stores.sqlite import SqliteJournal
-import pressrun.providers.openai.client
 
-said = json.loads(sys.argv[1])
-options = {"type": "openai", "base_url": said["url"], "profile": "rehearsal", "quality": "low", "calls": 6}
-provider = OpenAIProvider.model_validate(options)
-brief = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
-tasks = []
-for number in range(said["pictures"]):
-    prompt, take = f"barn {number // said['takes']}", number % said["takes"] + 1
-    request = PictureRequest(prompt, (1024, 640), brief, take)
-    key, quoted = provider.key(request), provider.quote(request)
-    tasks.append(PictureTask(key, "hero", "wide", request, "", f"row {number}", 1, quoted, provider))
-folder = Path(said["folder"])
-with SqliteJournal(folder / "journal.db") as journal:
-    print("ready", flush=True)
-    terms = Terms(said["run"], retry_unknown=said["retry"])
-    bought = buy(tasks, FolderStore(folder), journal, terms, {}, Silence())
-print(json.dumps([len(bought.made), sorted({finding.code for finding in bought.failed.values()})]))
-"""
-
-
-def start(shop: Any, run: str, retry: bool = False, takes: int = 1) -> subprocess.Popen[str]:
-    said = {
-        "url": shop.server.base_url, "folder": str(shop.folder), "run": run, "pictures": PICTURES, "retry": retry,
-        "takes": takes,
-    }  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-c", BUYER, json.dumps(said)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+def start(shop: Any, run: str, retry: bool = False, takes: int = 1) -> Buyer:
+    return Buyer(shop.server.base_url, shop.folder, run, PICTURES, retry, takes)
 
 
 def partial_files(folder: Path) -> list[Path]:
@@ -72,7 +33,6 @@ def test_charged_is_kept_or_unknown_and_never_repeated(open_shop: Any) -> None:
         process = start(shop, f"run {number}")
         time.sleep(chance.uniform(0.0, 0.5))
         process.kill()
-        process.communicate()
         charges = shop.server.settle()["charges"]
         ledger = {str(attempt.id): attempt for attempt in shop.journal.attempts()}
         # Every charge is of an attempt that was written down, and at most once of each picture.
@@ -80,13 +40,14 @@ def test_charged_is_kept_or_unknown_and_never_repeated(open_shop: Any) -> None:
         assert max(Counter(charge["prompt_sha256"] for charge in charges).values(), default=1) == 1
 
     process = start(shop, "last")
-    kept, codes = json.loads(process.communicate()[0])
+    kept, codes = process.ended()
     charges = shop.server.settle()["charges"]
-    assert process.returncode == 0
     charged = {charge["client_request_id"] for charge in charges}
     attempts = shop.journal.attempts()
     known = {str(attempt.id) for attempt in attempts if attempt.state == "charged"}
-    unknown = {str(attempt.id) for attempt in [one for one in shop.journal.open_attempts() if one.standing == "unknown"]}
+    unknown = {
+        str(attempt.id) for attempt in [one for one in shop.journal.open_attempts() if one.standing == "unknown"]
+    }
     assert known <= charged <= known | unknown
     assert kept == len(known)
     assert kept + len(unknown) == PICTURES
@@ -100,8 +61,7 @@ def test_charged_is_kept_or_unknown_and_never_repeated(open_shop: Any) -> None:
         (attempt.cost_usd for attempt in attempts if attempt.cost_usd is not None), start=type(shop.charged_usd)(0)
     )
 
-    last = start(shop, "again", retry=True)
-    assert json.loads(last.communicate()[0]) == [PICTURES, []]
+    assert start(shop, "again", retry=True).ended() == (PICTURES, [])
     charges = shop.server.settle()["charges"]
     assert len(charges) == len(charged) + len(unknown)
 
@@ -113,9 +73,8 @@ def test_takes_of_one_call_are_kept_or_unknown_together(open_shop: Any) -> None:
         process = start(shop, f"run {number}", takes=4)
         time.sleep(chance.uniform(0.0, 0.5))
         process.kill()
-        process.communicate()
     process = start(shop, "last", takes=4)
-    kept, _ = json.loads(process.communicate()[0])
+    kept, _ = process.ended()
     charges = shop.server.settle()["charges"]
     unknown = [one for one in shop.journal.open_attempts() if one.standing == "unknown"]
     assert max(Counter(charge["prompt_sha256"] for charge in charges).values()) == 1
