@@ -8,7 +8,7 @@ from dataclasses import replace
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
-from pressrun.model.composition import CannotCompose, Composing, Missing
+from pressrun.model.composition import CannotCompose, Composing, Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
@@ -17,11 +17,11 @@ from pressrun.model.task import SheetContent
 
 
 def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, missing: Missing, dry: bool = False
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces, dry: bool = False
 ) -> tuple[Sheet, list[Finding]]:
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
-    ``logos`` gives the digest of each version's SVG, ``missing`` the characters of a text that its fonts lack.
+    ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at hand make of a text.
     ``dry``: only what is wrong matters, and nothing will be drawn.
     """
     boxes = layout.page.boxes()
@@ -47,7 +47,7 @@ def compose(
             logos=dict(logos),
             below=below,
             stages=stages,
-            missing=missing,
+            faces=faces,
             dry=dry,
         )
         try:

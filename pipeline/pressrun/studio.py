@@ -110,9 +110,14 @@ class Studio:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.dismiss_workers()
+        self.journal.close()
+
+    def dismiss_workers(self) -> None:
+        """Let the workers go; who is needed later gets a new bench."""
         if self._executor:
             self._executor.close()
-        self.journal.close()
+        self._executor = None
 
     def clock(self) -> dt.datetime:
         """See :func:`now`."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.fonts import engine_families
 from pressrun.graphics.ink_bounds import InkBounds
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.color import Ink
@@ -125,7 +126,7 @@ def _text_json(mark: TextMark, paint: Paint, edges: tuple[float, float]) -> dict
         **_rect(mark.rect),
         "spans": [_span(span) for span in mark.spans],
         "fill": paint(mark.inks[0]),
-        "families": mark.families,
+        "families": [name for family in mark.families for name in engine_families(family)],
         "weight": mark.weight,
         "style": mark.style,
         "leading": mark.leading,
@@ -142,6 +143,7 @@ def _text_json(mark: TextMark, paint: Paint, edges: tuple[float, float]) -> dict
         "direction": mark.direction,
         "ellipsis": mark.ellipsis,
         "balance": mark.balance and not whole,
+        "phrases": mark.phrases,
         "panel": _panel(mark.panel, paint) if mark.panel else None,
     }
 

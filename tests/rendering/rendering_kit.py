@@ -188,7 +188,7 @@ class Press:
     def compose(self, layout: str | Layout, name: str = "layout", **content: Any) -> tuple[Sheet, list[Finding]]:
         if isinstance(layout, str):
             layout = read_layout(layout)
-        return compose_stage.compose(layout, self.brand, self.logos, self.content(layout, name, **content), self.bench.faces.missing)
+        return compose_stage.compose(layout, self.brand, self.logos, self.content(layout, name, **content), self.bench.faces)
 
     def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:
         if isinstance(layout, str):

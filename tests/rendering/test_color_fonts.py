@@ -10,6 +10,7 @@ from fontTools.colorLib.builder import buildCOLR, buildCPAL
 from fontTools.ttLib import TTFont
 from rendering_kit import Press
 
+from pressrun.graphics.font_cuts import brand_cuts
 from pressrun.model.brand import Brand
 from pressrun.run import bench as worker
 
@@ -38,9 +39,9 @@ def colorful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     brand = press.brand.model_dump(mode="json")
     brand["typography"]["body"]["family"] = "Colorful"
     press.close()
-    press.kit = dataclasses.replace(
-        press.kit, brand=Brand.model_validate(brand), fonts=press.kept_fonts((*press.font_files, file))
-    )  # fmt: skip
+    own = Brand.model_validate(brand)
+    cut = [one.written(file.parent) for one in brand_cuts(own, [file])]
+    press.kit = dataclasses.replace(press.kit, brand=own, fonts=press.kept_fonts((*press.font_files, *cut)))
     press.bench = worker.Bench(press.kit)
     yield press
     press.close()

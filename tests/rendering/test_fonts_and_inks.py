@@ -18,7 +18,6 @@ from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch, relative_luminance
 from pressrun.model.errors import MissingTool
 from pressrun.model.light import worst_tenth
-from pressrun.run import bench as worker
 
 # ------------------------------------------------------------------------------------------------------------- fonts
 
@@ -53,22 +52,6 @@ def test_what_is_no_font(tmp_path: Path) -> None:
     for path in (tmp_path / "x.ttf", tmp_path / "gone.ttf"):
         with pytest.raises(MissingTool):
             fonts.read_face(path)
-
-
-@pytest.mark.parametrize(("by_style", "family"), [("Testa 55 Roman", "Testa"), ("Testa Black", None)])
-def test_a_family_that_typst_knows_by_another_name_is_told(
-    press: Press, tmp_path: Path, by_style: str, family: str | None
-) -> None:
-    """Typst would set its texts in the next family, and say nothing."""
-    font = TTFont(press.font_files[0])
-    font["name"].names = [entry for entry in font["name"].names if entry.nameID not in (1, 16)]
-    for number, name in ((1, by_style), (16, family)):
-        if name:
-            font["name"].setName(name, number, 3, 1, 0x409)
-    font.save(tmp_path / "own.ttf")
-    worker.find_families(press.font_files)
-    with pytest.raises(MissingTool, match=f"own.ttf is not found by its family '{family or by_style}'"):
-        worker.find_families((*press.font_files, tmp_path / "own.ttf"))
 
 
 @pytest.mark.parametrize("letter", ["ญ", "ฬ"])

@@ -156,7 +156,7 @@ OTHERS: dict[str, Any] = {
 
 
 def file_key(content: SheetContent = CONTENT, format: str = "png", layout: str = "l", **shared: Any) -> str:
-    options = {"brand_digest": "b", "profile_digest": "p", "date": 1, **shared}
+    options = {"brand_digest": "b", "profile_digest": "p", "date": 1, "fonts_of": lambda content: "", **shared}
     keys = SheetKeys(**options, formats=registry.FORMATS)
     return keys.of(layout, content, [(format, "path")])[0].key
 
@@ -173,10 +173,10 @@ def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None
     assert file_key(replace(CONTENT, files={"p": other})) != file_key()
 
 
-def test_format_layout_brand_profile_and_date_are_in_a_files_key() -> None:
+def test_format_layout_brand_profile_date_and_script_fonts_are_in_a_files_key() -> None:
     keys = [
         file_key(), file_key(format="jpeg"), file_key(layout="m"), file_key(brand_digest="c"),
-        file_key(profile_digest="q"), file_key(date=2),
+        file_key(profile_digest="q"), file_key(date=2), file_key(fonts_of=lambda content: "Noto 2"),
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)
 
@@ -190,6 +190,6 @@ def test_every_engine_is_in_a_files_key(at: int, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_files_name_is_no_part_of_its_key() -> None:
-    keys = SheetKeys("b", "p", 1, registry.FORMATS)
+    keys = SheetKeys("b", "p", 1, registry.FORMATS, lambda content: "")
     one, other = (keys.of("l", CONTENT, [("png", path)])[0] for path in ("a.png", "b.png"))
     assert one.key == other.key

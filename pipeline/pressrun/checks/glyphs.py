@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pressrun.graphics.script_fonts import extra_for, installed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import TextMark
@@ -15,7 +16,14 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
     for mark in inspection.sheet.marks:
         if not isinstance(mark, TextMark):
             continue
-        if missing := inspection.faces.missing(mark.text, mark.families):
+        missing = inspection.faces.missing(mark.text, mark.families)
+        for extra, script in dict.fromkeys(filter(None, map(extra_for, missing))):
+            if installed(extra) is None:
+                message = f"no font at hand has {script} letters"
+                cure = f"pip install 'pressrun[{extra}]', or name a font that has them under the role's fallbacks"
+                yield inspection.finding(Severity.ERROR, "missing-script", message, mark.layer, cure)
+                missing = "".join(one for one in missing if extra_for(one) != (extra, script))
+        if missing:
             yield inspection.finding(
                 Severity.ERROR,
                 "missing-glyph",

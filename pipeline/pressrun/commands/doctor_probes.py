@@ -150,11 +150,12 @@ def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
 
 def _brand_fonts(project: Project) -> Iterator[Probe]:
     from pressrun.graphics import fonts
-    from pressrun.run import bench
+    from pressrun.run import sheet_fonts
 
-    bench.find_families(project.font_files)
+    with tempfile.TemporaryDirectory(prefix="pressrun-doctor-") as scratch:
+        sheet_fonts.font_files(project, Path(scratch))
     families: dict[str, list[str]] = {}
-    for face in map(fonts.read_face, project.font_files):
+    for face in (face for file in project.font_files for face in fonts.read_faces(file)):
         families.setdefault(face.family, []).append(f"{face.weight}{' italic' if face.italic else ''}")
     said = "; ".join(f"{family} {', '.join(styles)}" for family, styles in families.items())
     yield Probe("brand fonts", "ok", said or "none of its own")

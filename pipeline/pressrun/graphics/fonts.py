@@ -13,28 +13,44 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-from fontTools import unicodedata as scripts
 from fontTools.ttLib import TTFont, TTLibError
-from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
+from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter, readTTCHeader
 
 from pressrun.graphics.characters import needs_no_glyph
+from pressrun.graphics.script_fonts import COMMON, is_script_family, script_families, script_name
 from pressrun.model.errors import MissingTool
 
 # Names in pymupdf-fonts (SIL Open Font License) of the four styles that are always there.
 FIRAGO = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo", "FiraGO-Italic.ttf": "figit",
           "FiraGO-BoldItalic.ttf": "figbi"}  # fmt: skip
+ALWAYS_THERE = "FiraGO"
 FIRAGO_WEIGHTS = (400, 700)
 VERSION = f"{version('pymupdf-fonts')}-1"  # the package's version, and the number of what we mend in it
 
 COLORED = ("COLR", "CBDT", "sbix", "SVG ")  # tables of letters that bring their colours
 TEXTS_KEPT = 4096
-COMMON = "Zyyy"  # Unicode's code for the script of what all scripts share
+MOST_MEMBERS = 64  # of a collection; the largest that are sold have some thirty
+NAMES = (1, 16, 21)  # of the name table: the family as old programs list it, as it is meant, and of one optical size
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A way in which a variable font varies, such as ``wght``, and how far."""
+
+    tag: str
+    least: float
+    default: float
+    most: float
+
+    def nearest(self, value: float) -> float:
+        return min(max(value, self.least), self.most)
 
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """One font file: its family as Typst sees it, its weight, and the code points it draws; ``colored`` where letters
-    bring colours of their own."""
+    """One font of a file, the ``number``-th of a collection (-1: there is but one): its family, all ``names`` that it
+    goes by, its weight and width (5 is normal), and the code points it draws; ``colored`` where letters bring colours
+    of their own. A variable font has ``axes``."""
 
     path: Path
     family: str
@@ -42,7 +58,25 @@ class FontFace:
     italic: bool
     covers: frozenset[int]
     colored: bool = False
-    variable: bool = False
+    axes: tuple[Axis, ...] = ()
+    number: int = -1
+    names: frozenset[str] = frozenset()
+    width: int = 5
+
+    @property
+    def is_member(self) -> bool:
+        return self.number >= 0
+
+    def axis(self, tag: str) -> Axis | None:
+        return next((axis for axis in self.axes if axis.tag == tag), None)
+
+
+GUARD = "·"  # ends the family's name of a file that was made for Typst
+
+
+def engine_families(family: str) -> tuple[str, ...]:
+    """The names under which Typst may have a family: of files made for it, and of fonts as they come."""
+    return (family,) if family == ALWAYS_THERE or is_script_family(family) else (family + GUARD, family)
 
 
 class FaceSet:
@@ -52,9 +86,10 @@ class FaceSet:
         self._covers: dict[str, frozenset[int]] = {}
         self._colored: set[str] = set()
         for face in faces:
-            self._covers[face.family] = self._covers.get(face.family, frozenset()) | face.covers
+            family = face.family.removesuffix(GUARD)
+            self._covers[family] = self._covers.get(family, frozenset()) | face.covers
             if face.colored:
-                self._colored.add(face.family)
+                self._colored.add(family)
         # The same words stand on many sheets.
         self.missing = functools.lru_cache(TEXTS_KEPT)(self._missing)
         self.mixed_words = functools.lru_cache(TEXTS_KEPT)(self._mixed_words)
@@ -62,6 +97,13 @@ class FaceSet:
     def _missing(self, text: str, families: tuple[str, ...]) -> str:
         """The characters of a text that no family draws, each once."""
         return "".join(dict.fromkeys(c for c in text if not needs_no_glyph(c) and self._drawn_by(c, families) is None))
+
+    def fallbacks(self, text: str, families: tuple[str, ...], shapes: str) -> tuple[str, ...]:
+        """The families for the scripts of a text that these lack, as far as they are at hand: they go before these, as
+        they draw nothing but their own script, and so each word of it as a whole. ``shapes`` as in
+        `pressrun.language.locale_formats.han_shapes`."""
+        needed = script_families(text, self.missing(text, families), shapes)
+        return tuple(family for family in needed if family in self._covers)
 
     def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether a family that draws some of the text has letters with colours of their own."""
@@ -78,7 +120,7 @@ class FaceSet:
                 (character, script_name(character), families.index(family))
                 for character in word
                 if not needs_no_glyph(character) and unicodedata.category(character) not in ("So", "Sk", "Mn", "Me")
-                if (family := self._drawn_by(character, families)) is not None
+                if (family := self._drawn_by(character, families)) is not None and not is_script_family(family)
             ]
             for _, script, at in drawn:
                 first[script] = min(at, first.get(script, at))
@@ -104,7 +146,7 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
     files = []
     for name, key in FIRAGO.items():
         file = folder / f"{VERSION}-{name}"
-        if not _is_font(file):  # written by nobody yet, or cut short by a power cut
+        if not is_font(file):  # written by nobody yet, or cut short by a power cut
             folder.mkdir(parents=True, exist_ok=True)
             beside = file.with_suffix(f".{os.getpid()}.part")  # another run may be writing it too
             try:
@@ -116,7 +158,7 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _is_font(file: Path) -> bool:
+def is_font(file: Path) -> bool:
     if not file.exists():
         return False
     try:
@@ -200,39 +242,51 @@ def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
 
 
 @functools.lru_cache(maxsize=64)
-def read_face(path: Path) -> FontFace:
-    """Read one font file. Raises MissingTool if it is no font."""
+def read_faces(path: Path) -> tuple[FontFace, ...]:
+    """Read a font file, or a collection. Raises MissingTool if it is none."""
     try:
         with path.open("rb") as file:
-            return _face(path, file)
+            members = readTTCHeader(file).numFonts if file.read(4) == b"ttcf" and not file.seek(0) else 0
+        if members > MOST_MEMBERS:
+            raise TTLibError(f"there are {members} fonts in it")
+        return tuple(read_member(path, number) for number in (range(members) if members else (-1,)))
     except Exception as error:  # fontTools raises many kinds on broken tables
-        raise MissingTool(
-            f"{path} cannot be read as a font: {error}", "use a static TrueType or OpenType file"
-        ) from error
+        raise MissingTool(f"{path} cannot be read as a font: {error}", "use a TrueType or OpenType file") from error
 
 
+@functools.cache
 def firago_face() -> FontFace:
     """FiraGO Regular as it lies in its package, which covers what the others do: nothing is written."""
     import pymupdf_fonts
 
     name, key = next(iter(FIRAGO.items()))
-    return _face(Path(name), io.BytesIO(pymupdf_fonts.myfont(key)))
+    return _face(Path(name), io.BytesIO(pymupdf_fonts.myfont(key)), -1)
 
 
-def _face(path: Path, file: BinaryIO) -> FontFace:
-    with TTFont(file, lazy=True) as font:
-        names = font["name"]
+def read_face(path: Path) -> FontFace:
+    """The font of a file, the first of a collection. Raises MissingTool."""
+    return read_faces(path)[0]
+
+
+@functools.lru_cache(maxsize=64)
+def read_member(path: Path, number: int) -> FontFace:
+    """One font of a collection, or the font of a file (-1)."""
+    with path.open("rb") as file:
+        return _face(path, file, number)
+
+
+def _face(path: Path, file: BinaryIO, number: int) -> FontFace:
+    with TTFont(file, fontNumber=number, lazy=True) as font:
         ends = [entry.offset + entry.length for entry in font.reader.tables.values()]
         if max(ends, default=0) > file.seek(0, io.SEEK_END):
             raise TTLibError("the file is cut short")
-        family = names.getDebugName(16) or names.getDebugName(1) or path.stem
+        names = font["name"]
+        own = frozenset(str(entry) for entry in names.names if entry.nameID in NAMES and str(entry).strip())
+        axes = font["fvar"].axes if "fvar" in font else ()
         return FontFace(
-            path, family, int(font["OS/2"].usWeightClass), bool(font["OS/2"].fsSelection & 1),
-            frozenset(font.getBestCmap() or {}), any(tag in font for tag in COLORED), "fvar" in font,
+            path, names.getDebugName(16) or names.getDebugName(1) or path.stem, int(font["OS/2"].usWeightClass),
+            bool(font["OS/2"].fsSelection & 1), frozenset(font.getBestCmap() or {}),
+            any(tag in font for tag in COLORED),
+            tuple(Axis(axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue) for axis in axes), number,
+            own or frozenset({path.stem}), int(font["OS/2"].usWidthClass),
         )  # fmt: skip
-
-
-def script_name(character: str) -> str:
-    """A character's script by its Unicode code of four letters; `COMMON` for what all scripts share."""
-    script = scripts.script(character)
-    return COMMON if script in ("Zinh", "Zzzz") else str(script)

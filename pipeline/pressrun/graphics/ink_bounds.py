@@ -1,4 +1,4 @@
-"""How far the ink of a text reaches above and below its baseline: the one file that imports HarfBuzz.
+"""How far the ink of a text reaches above and below its baseline, as HarfBuzz shapes it.
 
 Typst's own bounds leave out how far the font moves a mark (Thai tones over vowels, Arabic vowels over tall letters).
 """
@@ -14,7 +14,7 @@ import uharfbuzz
 from fontTools import unicodedata as ucd
 
 from pressrun.graphics.characters import letters_of
-from pressrun.graphics.fonts import FontFace, read_face
+from pressrun.graphics.fonts import GUARD, FontFace, read_face
 from pressrun.model.sheet import Span
 
 
@@ -48,7 +48,7 @@ class InkBounds:
 
     def _nearest(self, family: str, weight: int, italic: bool) -> FontFace | None:
         """The face of a family that is set: of the style first, then of the nearest weight."""
-        of_family = [face for face in self._faces if face.family == family]
+        of_family = [face for face in self._faces if face.family.removesuffix(GUARD) == family]
         return min(of_family, key=lambda face: (face.italic != italic, abs(face.weight - weight)), default=None)
 
 

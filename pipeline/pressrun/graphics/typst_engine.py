@@ -97,6 +97,15 @@ class Typesetter:
         return png
 
 
+def families_in(font_files: tuple[Path, ...]) -> frozenset[str]:
+    """The families that Typst finds in font files."""
+    typesetter = Typesetter(font_files)
+    try:
+        return typesetter.families()
+    finally:
+        typesetter.close()
+
+
 _EXTERNAL = re.compile(
     rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I
 )

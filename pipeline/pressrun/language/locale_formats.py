@@ -74,6 +74,21 @@ def direction_of(locale: str) -> Literal["ltr", "rtl"]:
     return "rtl" if _parsed(locale).character_order == "right-to-left" else "ltr"
 
 
+@lru_cache(maxsize=1024)
+def han_shapes(locale: str) -> str:
+    """How the locale's readers draw Han letters: ``JP``, ``KR``, ``SC``, ``TC`` or ``HK``; empty where they have none.
+
+    By the script that CLDR takes for it where none is written (likely subtags)."""
+    code = locale_code(locale).replace("-", "_")
+    likely, language = get_global("likely_subtags"), code.split("_")[0]
+    parts = [*code.split("_"), *(likely.get(code) or likely.get(language, "")).split("_")]
+    script = next((part for part in parts if len(part) == 4), "")
+    region = next((part for part in parts if len(part) == 2 and part.isupper()), "")
+    if script == "Hant":
+        return "HK" if region in ("HK", "MO") else "TC"
+    return {"Jpan": "JP", "Kore": "KR", "Hans": "SC"}.get(script, "")
+
+
 def read_decimal(written: str, locale: str) -> Decimal:
     """A number as the locale writes it (``1.249,00`` in de-DE), with or without its separators of thousands, in its own
     figures or European ones. Raises BadCell; figures grouped otherwise are no number, since 29.90 is not 2990."""

@@ -9,14 +9,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from pressrun.graphics.characters import is_alphabetic, is_joined
+from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
-from pressrun.language.locale_formats import price_parts
+from pressrun.language.locale_formats import han_shapes, price_parts
+from pressrun.language.phrases import phrases
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
 
+HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
 # that lines of several languages stand level; what reaches further is measured.
 LINE = (0.74, 0.22)
@@ -116,9 +119,11 @@ class TextLayer(LayerOptions):
         if not text:
             return
         role = composing.role(self.role)
-        families = tuple(dict.fromkeys((role.family, *role.fallbacks, "FiraGO")))
+        families = tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE)))
         if role.transform == "upper":
-            text = capitalised(text, composing.locale, lambda letters: composing.missing(letters, families))
+            text = capitalised(text, composing.locale, lambda letters: composing.faces.missing(letters, families))
+        shapes = han_shapes(composing.locale)
+        families = (*composing.faces.fallbacks(text, families, shapes), *families)
         text = isolated(text, composing.direction)
         language, *others = composing.locale.split("-")
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
@@ -151,6 +156,7 @@ class TextLayer(LayerOptions):
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
             panel=panel,
+            phrases=phrases(text, shapes) if len(spans) == 1 and (shapes == "KR" or self.lines <= HEADLINE) else (),
         )
 
 

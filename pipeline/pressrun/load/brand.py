@@ -22,9 +22,8 @@ from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 _ID = re.compile(r"[\w][\w.-]*\Z")
 _LOGO_SUFFIXES = (".svg",)
-_FONT_SUFFIXES = (".ttf", ".otf")
+_FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
-ALWAYS_THERE = "FiraGO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _font_files(reader: Reader, folder: Path, brand: Brand, source: YamlSource) 
         if path is None:
             continue
         try:
-            fonts.read_face(path)
+            fonts.read_faces(path)
         except MissingTool as fault:
             message = fault.message.replace(str(path), f"'{name}'")
             reader.error("broken-font", message, place, fault.hint)
@@ -175,8 +174,8 @@ def _with_locale_codes(reader: Reader, brand: Brand, source: YamlSource) -> Bran
 
 
 def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
-    """Every family that a role names has a font file, or is FiraGO."""
-    known = sorted({ALWAYS_THERE, *(fonts.read_face(path).family for path in files)})
+    """Every family that a role names is a name that a font of the brand's files goes by, or is FiraGO."""
+    known = sorted({fonts.ALWAYS_THERE, *(name for face in _faces(files) for name in face.names)})
 
     def check(name: str | None, path: KeyPath) -> None:
         if name is not None and name not in known:
@@ -194,17 +193,24 @@ def _check_families(reader: Reader, brand: Brand, source: YamlSource, files: tup
                 check(name, ("locales", locale, "typography", role, "fallbacks", index))
 
 
+def _faces(files: tuple[Path, ...]) -> list[fonts.FontFace]:
+    return [face for file in files for face in fonts.read_faces(file)]
+
+
 def _check_weights(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
     """A weight that a family has not is set in the nearest one, of which the typesetter says nothing."""
-    weights: dict[str, set[int]] = {ALWAYS_THERE: set(fonts.FIRAGO_WEIGHTS)}
-    for face in map(fonts.read_face, files):
-        axis = range(1, 1001) if face.variable else (face.weight,)
-        weights.setdefault(face.family, set()).update(axis)
+    weights: dict[str, set[tuple[int, int]]] = {fonts.ALWAYS_THERE: {(one, one) for one in fonts.FIRAGO_WEIGHTS}}
+    for face in _faces(files):
+        axis = face.axis("wght")
+        for name in face.names:
+            weights.setdefault(name, set()).add(
+                (round(axis.least), round(axis.most)) if axis else (face.weight, face.weight)
+            )
 
     def check(role: Role, path: KeyPath) -> None:
-        there = sorted(weights.get(role.family, {role.weight}))
-        if role.weight not in there:
-            told = ", ".join(map(str, there))
+        there = sorted(weights.get(role.family, {(role.weight, role.weight)}))
+        if not any(least <= role.weight <= most for least, most in there):
+            told = ", ".join(f"{least}" if least == most else f"{least} to {most}" for least, most in there)
             message = f"{role.family} has no weight {role.weight}, but {told}: it is set in the nearest"
             reader.warn("missing-weight", message, source.place(path), "add its font file, or write a weight it has")
 

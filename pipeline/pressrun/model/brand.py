@@ -21,8 +21,8 @@ class Role(Authored):
 
     family: str = Field(
         default="FiraGO",
-        description="The font family, as its file calls itself. It must be among the brand's `fonts` or those that "
-        "come along.",
+        description="The font family, by any name that its file has for it. It must be among the brand's `fonts` or "
+        "those that come along.",
     )
     weight: int = Field(
         default=400,
@@ -52,7 +52,7 @@ class Role(Authored):
     fallbacks: tuple[str, ...] = Field(
         default=(),
         description="Families for characters that the first one lacks, such as those of other scripts; asked in "
-        "this order.",
+        "this order. Scripts that none of them has are set in the fonts of the extras `cjk` and `scripts`.",
     )
 
 
@@ -166,7 +166,8 @@ class Brand(Authored):
     )
     fonts: tuple[str, ...] = Field(
         default=(),
-        description="Font files, from the brand's folder. No font of the system is ever used.",
+        description="Font files (ttf, otf, variable ones too, and collections: ttc, otc), from the brand's folder. No "
+        "font of the system is ever used.",
     )
     logos: dict[str, str] = Field(
         default={},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,8 +10,21 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import Box, PageBoxes, Rect
 from pressrun.model.sheet import PictureMark
 
-Missing = Callable[[str, tuple[str, ...]], str]
-"""The characters of a text that no font of these families draws."""
+
+class Faces(Protocol):
+    """What the fonts at hand make of a text whose layer asks for these families, in their order."""
+
+    def missing(self, text: str, families: tuple[str, ...]) -> str:
+        """The characters that none of them draws."""
+
+    def mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
+        """The words that come out of several of them, each with the letters that the first one lacks."""
+
+    def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
+        """Whether some of its letters bring colours of their own."""
+
+    def fallbacks(self, text: str, families: tuple[str, ...], shapes: str) -> tuple[str, ...]:
+        """The families for its scripts that these lack; they go before these. ``shapes`` are those of Han letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Composing:
     logos: dict[str, str]
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
-    missing: Missing
+    faces: Faces
     dry: bool = False
 
     def rect(self, layer: Boxed) -> Rect:

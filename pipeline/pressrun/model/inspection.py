@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PIL import Image
 
 from pressrun.model.color import Ink
+from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import Layout
 from pressrun.model.sheet import Choice, Sheet, TextFact
@@ -30,19 +30,6 @@ class PictureFact:
 
     source_type: str
     spread: float
-
-
-class Faces(Protocol):
-    """What the fonts at hand make of a text whose layer asks for these families, in their order."""
-
-    def missing(self, text: str, families: tuple[str, ...]) -> str:
-        """The characters that none of them draws."""
-
-    def mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
-        """The words that come out of several of them, each with the letters that the first one lacks."""
-
-    def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
-        """Whether some of its letters bring colours of their own."""
 
 
 @dataclass(frozen=True, slots=True)

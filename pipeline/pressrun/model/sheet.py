@@ -81,7 +81,8 @@ class TextMark:
     """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates.
 
     ``edges`` are the least that a line takes above and below its baseline in em, ``overhang`` how far the ink of the
-    text may reach out of them before the line grows with it.
+    text may reach out of them before the line grows with it. ``phrases`` are the pieces of each line that are not to be
+    broken, if there are any such.
     """
 
     layer: str
@@ -106,6 +107,7 @@ class TextMark:
     ellipsis: bool = False
     balance: bool = True
     panel: Panel | None = None
+    phrases: tuple[tuple[str, ...], ...] = ()
 
     @property
     def text(self) -> str:

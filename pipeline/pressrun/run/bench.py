@@ -21,7 +21,7 @@ from pressrun import compose as compose_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun import typeset as typeset_stage
-from pressrun.graphics import fonts, inks
+from pressrun.graphics import font_cuts, fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
@@ -30,7 +30,7 @@ from pressrun.graphics.pdfium import Ground
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
-from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.model.errors import PressrunError
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
@@ -53,15 +53,18 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What the bytes depend on besides their inputs.
 ENGINES = (
-    *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"recipe {RECIPE} {plate.RECIPE}",
-    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno", "regex", "uharfbuzz")), *registry.PLUG_INS,
+    *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"cuts {font_cuts.RECIPE}",
+    f"recipe {RECIPE} {plate.RECIPE}",
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno", "regex", "uharfbuzz", "budoux")),
+    *registry.PLUG_INS,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
-    digest in the store. ``logos`` by name, ``fonts`` (digest, file name); ``date`` in Unix seconds."""
+    digest in the store. ``logos`` by name, ``fonts`` (digest, file name), among them those of ``scripts``
+    (family, locale); ``date`` in Unix seconds."""
 
     brand: Brand
     layouts: dict[str, Layout]
@@ -71,6 +74,7 @@ class Kit:
     open_store: Callable[[], Store]
     open_results: Callable[[], Results]
     date: int
+    scripts: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def brand_colors(self) -> BrandColors:
@@ -115,7 +119,7 @@ class Bench:
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
-        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces.missing)
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces)
         under = self._plate(sheet)
         sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
@@ -243,20 +247,6 @@ def _seen_size(sheet: Sheet) -> tuple[int, int]:
     """Width and height in pixels at which a page is shown and checked."""
     density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
     return plate.PlateCanvas(density, None).box(sheet.boxes.bleed)[2:]
-
-
-def find_families(font_files: tuple[Path, ...]) -> None:
-    """Typst passes over a family that it does not know, without a word, and takes the next. It goes by a font's name 1
-    without endings like Black or Light, where everybody else goes by name 16. Raises MissingTool."""
-    typesetter = engine.Typesetter(font_files)
-    known = typesetter.families()
-    typesetter.close()
-    for face in map(fonts.read_face, font_files):
-        if face.family not in known:
-            raise MissingTool(
-                f"{face.path.name} is not found by its family '{face.family}'; found are {', '.join(sorted(known))}",
-                "save the font with its family as name 1 of its name table, without an ending like Black or Light",
-            )
 
 
 def open_bench(kit: Kit) -> Bench:

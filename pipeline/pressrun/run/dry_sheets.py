@@ -14,8 +14,10 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.plan import PlannedSheet, SlotUse
+from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
+from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 
 NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
@@ -24,7 +26,8 @@ NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
-    faces = fonts.FaceSet((fonts.firago_face(), *map(fonts.read_face, prepared.project.font_files)))
+    needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
+    faces = sheet_fonts.faces(prepared.project, needed, prepared.studio.folder / "fonts")
     of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces))
     return by_cause([*prepared.plan.of_rows, *of_sheets])
 
@@ -36,7 +39,7 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     content = filled(sheet, files.words.of(sheet), _picture_to_come, files.place)
     logos = dict.fromkeys(project.logos, NO_PICTURE)
     layout = project.layouts[sheet.layout].layout
-    composed, findings = compose(layout, project.brand, logos, content, faces.missing, dry=True)
+    composed, findings = compose(layout, project.brand, logos, content, faces, dry=True)
     blank = Image.new("RGB", (1, 1))
     inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), faces, lambda ink: ink.srgb)
     first = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}

@@ -19,7 +19,7 @@ from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
-from pressrun.graphics import fonts, inks
+from pressrun.graphics import inks
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
@@ -34,15 +34,17 @@ from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.model.task import Outcome, ReadySheet
+from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
+from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import RunFacts, write_record
+from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import SheetKeys, make_all, ready
 from pressrun.studio import Studio
@@ -66,7 +68,7 @@ def run_job(job_file: Path | str, settings: Settings | None = None, progress: Pr
     prepared = prepare(Path(job_file), settings or Settings())
     with prepared.studio:
         sweep_killed(prepared.studio)
-        return carry_out(prepared, kit_of(prepared.project, prepared.studio), progress or Silence())
+        return carry_out(prepared, kit_for(prepared), progress or Silence())
 
 
 def prepare(job_file: Path, settings: Settings, reading: bool = False) -> Prepared:
@@ -264,12 +266,18 @@ def _nothing(project: Project, settings: Settings) -> Finding:
     return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", where, hint)
 
 
-def kit_of(project: Project, studio: Studio) -> worker.Kit:
-    """What workers need of a job, besides their tasks."""
+def kit_for(prepared: Prepared, had: worker.Kit | None = None) -> worker.Kit:
+    """What workers need of a job, besides their tasks; the one they ``had``, if its fonts will do."""
+    needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
+    if had is not None and needed <= had.scripts:
+        return had
+    return kit_of(prepared.project, prepared.studio, needed | (had.scripts if had else frozenset()))
+
+
+def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]] = frozenset()) -> worker.Kit:
+    """What workers need of a job that sets texts in these script families (family, locale), too."""
     with telling_why(str(studio.folder)):
-        font_files = fonts.firago_files(studio.folder / "fonts") + tuple(project.font_files)
-    if project.font_files:
-        worker.find_families(project.font_files)
+        font_files = sheet_fonts.font_files(project, studio.folder / "fonts", scripts)
     kept = studio.store.put_many(path.read_bytes() for path in (*font_files, *project.logos.values()))
     return worker.Kit(
         brand=project.brand,
@@ -280,6 +288,7 @@ def kit_of(project: Project, studio: Studio) -> worker.Kit:
         open_store=studio.open_store,
         open_results=studio.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
+        scripts=scripts,
     )
 
 
@@ -291,7 +300,11 @@ def _plain(layout: Layout) -> Layout:
 def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
     project = prepared.project
     files = prepared.files
-    keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS)
+
+    def fonts_of(content: SheetContent) -> str:
+        return sheet_fonts.version_of(sheet_fonts.scripts_of(content.layers, content.locale))
+
+    keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
     digests = {name: loaded.digest for name, loaded in project.layouts.items()}
 
     def fill(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:

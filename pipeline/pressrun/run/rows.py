@@ -18,7 +18,7 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.readers.suggestion import shortened
-from pressrun.run.job import carry_out, kit_of, open_job, prepare_project, sweep_killed
+from pressrun.run.job import carry_out, kit_for, kit_of, open_job, prepare_project, sweep_killed
 from pressrun.studio import Studio
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
@@ -113,6 +113,9 @@ class _Feed:
             studio.settings = replace(studio.settings, max_cost=float(self.left))
         _require_text(said, place)
         prepared = prepare_project(with_rows(self.project, said, place), studio)
+        if (kit := kit_for(prepared, self.kit)) is not self.kit:  # a script that no row had before
+            studio.dismiss_workers()
+            self.kit = kit
         report = carry_out(prepared, self.kit, Silence())
         if self.left is not None:
             self.left = max(Decimal(0), self.left - studio.journal.spending(report.run).committed)

@@ -28,14 +28,19 @@ SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 
 
 class SheetKeys:
-    """Keys of files: the hash of the layout, the brand's own share, the content and the format."""
+    """Keys of files: the hash of the layout, the brand's own share, the content with the version of the fonts that its
+    scripts need (none, where FiraGO has all), and the format."""
 
-    def __init__(self, brand_digest: str, profile_digest: str, date: int, formats: Mapping[str, FormatKind]) -> None:
+    def __init__(
+        self, brand_digest: str, profile_digest: str, date: int, formats: Mapping[str, FormatKind],
+        fonts_of: Callable[[SheetContent], str],
+    ) -> None:  # fmt: skip
         self._shared = f"{brand_digest}\0{profile_digest}\0{date}"
         self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
+        self._fonts_of = fonts_of
 
     def of(self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]]) -> tuple[FileTask, ...]:
-        written = json.dumps(_as_lists(content), sort_keys=True, ensure_ascii=False)
+        written = json.dumps(_as_lists(content), sort_keys=True, ensure_ascii=False) + self._fonts_of(content)
         return tuple(
             FileTask(name, worker.file_key(self._shared, layout_digest, self._formats[name], written), path)
             for name, path in paths

@@ -1,0 +1,58 @@
+"""The fonts of a run: FiraGO, the brand's own, and those of the scripts that the words of its sheets need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pressrun.graphics import fonts, script_fonts
+from pressrun.graphics.font_cuts import VERSION, Needed, brand_cuts, engine_files, script_faces, script_files
+from pressrun.graphics.typst_engine import families_in
+from pressrun.language.locale_formats import han_shapes
+from pressrun.model.errors import InputError
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.project import Project
+from pressrun.run.sheet_words import SheetWords
+
+Layers = Mapping[str, Mapping[str, str]]
+
+
+def scripts_of(layers: Layers, locale: str) -> frozenset[str]:
+    """The script families that a sheet's words may need."""
+    texts = (fields["text"] for fields in layers.values() if fields.get("text"))
+    return script_fonts.fonts_used(texts, han_shapes(locale), fonts.firago_face().covers)
+
+
+def scripts_needed(words: SheetWords, sheets: Iterable[PlannedSheet]) -> frozenset[tuple[str, str]]:
+    """The script families that any of these sheets may need, each with the sheet's locale."""
+    needed: set[tuple[str, str]] = set()
+    for sheet in sheets:
+        try:
+            layers = words.of(sheet)
+        except InputError:
+            continue  # told with its row
+        locale = sheet.row.locale
+        needed |= {(family, locale) for family in scripts_of(layers, locale)}
+    return frozenset(needed)
+
+
+def version_of(families: Iterable[str]) -> str:
+    """What files that need these families depend on: the fonts that are installed, and how they are cut."""
+    extras = sorted({script_fonts.FAMILIES[family].extra for family in families})
+    told = (f"{script_fonts.PACKAGES[extra]} {script_fonts.installed(extra)} {VERSION}" for extra in extras)
+    return ", ".join(told)
+
+
+def faces(project: Project, needed: Needed, kept: Path) -> fonts.FaceSet:
+    """All faces of a run, as they will be: read where an earlier one has ``kept`` them. No file is written."""
+    brand, firago = project.brand, fonts.firago_face()
+    own = (replace(cut.face, family=cut.family) for cut in brand_cuts(brand, project.font_files))
+    return fonts.FaceSet((firago, *own, *script_faces(brand, needed, firago.covers, kept)))
+
+
+def font_files(project: Project, folder: Path, needed: Needed = ()) -> tuple[Path, ...]:
+    """The files that Typst is given, written into ``folder`` where they are not there yet."""
+    brand, firago = project.brand, fonts.firago_files(folder)
+    own = engine_files(brand_cuts(brand, project.font_files), folder, families_in)
+    return (*firago, *own, *script_files(brand, needed, fonts.firago_face().covers, folder))
