@@ -15,7 +15,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from one_card import Card
 
-from pressrun.graphics.fonts import read_faces
+from pressrun.graphics.fonts import read_faces, read_member
 
 LETTERS = "HIll"
 EM = 1000
@@ -226,6 +226,6 @@ def test_a_cut_that_a_power_cut_left_short_is_made_again(card: Callable[..., Car
     (cut,) = written(made)
     whole = cut.read_bytes()
     cut.write_bytes(whole[:200])
-    read_faces.cache_clear()
+    read_member.cache_clear()
     assert made.run().codes == []
     assert cut.read_bytes() == whole

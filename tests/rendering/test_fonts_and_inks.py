@@ -150,6 +150,6 @@ def test_a_font_that_a_power_cut_left_empty_is_written_again(tmp_path: Path) -> 
     first = fonts.firago_files(tmp_path)
     whole = first[0].read_bytes()
     first[0].write_bytes(b"")
-    fonts.read_face.cache_clear()
+    fonts.read_member.cache_clear()
     assert fonts.firago_files(tmp_path) == first
     assert first[0].read_bytes() == whole

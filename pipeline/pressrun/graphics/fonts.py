@@ -241,7 +241,6 @@ def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
     }
 
 
-@functools.lru_cache(maxsize=64)
 def read_faces(path: Path) -> tuple[FontFace, ...]:
     """Read a font file, or a collection. Raises MissingTool if it is none."""
     try:
