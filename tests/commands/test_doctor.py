@@ -176,12 +176,15 @@ def test_a_probe_is_one_line() -> None:
     assert str(Probe("disk", "note", "1 GB free", "make room")) == "! disk           1 GB free — make room"
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
 def test_doctor_reads_every_object_of_the_store(
-    tmp_path: Path, pressrun: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    elsewhere: bool, tmp_path: Path, pressrun: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "brands").mkdir()
     monkeypatch.chdir(tmp_path)
-    store = FolderStore(tmp_path / ".pressrun")
+    store = FolderStore(tmp_path / ("elsewhere" if elsewhere else ".pressrun"))
+    if elsewhere:
+        monkeypatch.setenv("PRESSRUN_STORE", json.dumps({"type": "folder", "path": str(store.root)}))
     whole, rotten = store.put(b"whole"), store.put(b"rotten")
     path, status = store.path(rotten), store.path(rotten).stat()
     path.chmod(0o644)

@@ -9,11 +9,15 @@ from pathlib import Path
 from pressrun.commands.doctor_probes import Probe
 from pressrun.model.disk import CannotRead
 from pressrun.stores.folder import FolderStore
+from pressrun.studio import store_opener
 
 
 def read_store(root: Path) -> Iterator[Probe]:
     """What is damaged is moved aside, so that it is made again."""
-    store, whole, damaged = FolderStore(root / ".pressrun"), 0, []
+    store, whole, damaged = store_opener(root)(), 0, []
+    if not isinstance(store, FolderStore):
+        yield Probe("objects", "note", "only a folder can be read whole from here", "ask what keeps the store")
+        return
     try:
         for digest in digests_of(store.root / "objects"):
             if store.is_whole(digest):
