@@ -116,3 +116,11 @@ def test_quotes_are_raised_once_a_call_costs_more_than_its_own() -> None:
 @pytest.mark.parametrize(("price", "told"), [("0.0249", "0.03"), ("1", "1.00"), ("0.001", "0.01")])
 def test_the_hint_is_rounded_up_to_the_cent(price: str, told: str) -> None:
     assert f"--max-cost {told} " in str(Cap(Decimal(1)).reached(1, 2, Decimal(price)).hint)
+
+
+def test_a_cheap_call_lowers_no_quote_and_one_model_raises_no_other() -> None:
+    budget = Cap(Decimal(10), factors={"known": Decimal(3)})
+    for cost in ("0.5", "2", "1"):
+        budget.settle(budget.reserve(Decimal(1), "dear"), Decimal(1), Decimal(cost), charged=True, known=True, model="dear")
+    budget.settle(budget.reserve(Decimal(1)), Decimal(1), Decimal("0.5"), charged=True, known=True)
+    assert [budget.expected(Decimal(1), model) for model in ("dear", "known", "")] == [2, 3, 1]

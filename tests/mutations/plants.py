@@ -144,6 +144,36 @@ PLANTS = {
         "",
         ("tests/buying/test_kinds_of_calls.py",),
     ),
+    "buy-two-runs-over-the-budget": Plant(
+        "stores/sqlite/attempts.py",
+        "committed > within.usd",
+        "committed > within.usd * 9",
+        ("tests/buying/test_runs_at_once.py",),
+    ),
+    "buy-all-by-batch-at-once": Plant(
+        "generate/buy/batches/trial.py",
+        "(0 if kind in busy else MOST_IN_A_ROW)",
+        "99",
+        ("tests/batching/test_batch_trial.py",),
+    ),
+    "fetch-from-whoever-asks": Plant(
+        "providers/openai/addresses.py",
+        "host == one or (one[0] == \".\" and host.endswith(one))",
+        "host",
+        ("tests/providers/test_openai_servers.py",),
+    ),
+    "fetch-from-private-networks": Plant(
+        "providers/openai/addresses.py",
+        "if not meant and not ",
+        "if meant and not ",
+        ("tests/providers/test_openai_servers.py",),
+    ),
+    "keep-the-key-for-defaults-unsaid": Plant(
+        "providers/openai/parameters.py",
+        "every = {**self.understood, **self.named, **self.body}",
+        "every = {**self.named, **self.body}",
+        ("tests/providers/test_openai_requests.py",),
+    ),
     "retouch-steps-backwards": Plant(
         "retouch.py",
         "for step in steps:\n        picture = step.apply",
