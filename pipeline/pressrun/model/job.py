@@ -182,7 +182,9 @@ ExistingField = Annotated[
 
 
 class Budget(Authored):
-    usd: float = Field(ge=0, allow_inf_nan=False, description="The most that one run may spend, in US dollars.")
+    usd: float = Field(
+        ge=0, allow_inf_nan=False, description="The most that all runs of the job may spend together, in US dollars."
+    )
 
 
 class Job(Authored):
@@ -228,7 +230,7 @@ class Job(Authored):
     branch: str = Field(default="", description="The branch that pictures are taken from, where they have it.")
     provider: Any = Field(description="Who makes the pictures, and how.")
     executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
-    budget: Budget | None = Field(default=None, description="What one run may spend.")
+    budget: Budget | None = Field(default=None, description="What all runs of the job may spend together.")
     checks: CheckLevels = Field(default_factory=dict, description="How much a check matters in this job, by its name.")
 
     @model_validator(mode="after")
