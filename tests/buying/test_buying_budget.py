@@ -113,6 +113,14 @@ def test_quotes_are_raised_once_a_call_costs_more_than_its_own() -> None:
     assert not budget.admits(Decimal("4.01"))
 
 
+def test_what_was_raised_is_not_lowered_by_a_call_that_cost_less() -> None:
+    budget = Cap(Decimal(10))
+    for cost in ("2", "1", "0.5"):
+        budget.settle(budget.reserve(Decimal(1)), Decimal(1), Decimal(cost), charged=True, known=True)
+        assert budget.expected(Decimal(1)) == 2
+    assert budget.expected(Decimal(1), "another model") == 1
+
+
 @pytest.mark.parametrize(("price", "told"), [("0.0249", "0.03"), ("1", "1.00"), ("0.001", "0.01")])
 def test_the_hint_is_rounded_up_to_the_cent(price: str, told: str) -> None:
     assert f"--max-cost {told} " in str(Cap(Decimal(1)).reached(1, 2, Decimal(price)).hint)

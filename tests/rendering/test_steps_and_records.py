@@ -197,6 +197,15 @@ def test_the_spreadsheet_opens_right_and_runs_nothing() -> None:
     assert tuple(rows[0]) == manifest.CSV_COLUMNS
 
 
+def test_the_spreadsheet_counts_errors_and_warnings_apart() -> None:
+    severities = ("warning", "error", "warning", "note", "warning")
+    found = tuple(Finding(Severity(word), f"an-{word}", "message") for word in severities)
+    data = manifest.assets_csv([asset(findings=found), asset()]).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data, newline="")))
+    told = [(row["errors"], row["warnings"], row["worst_finding"]) for row in rows]
+    assert told == [("1", "3", "an-error"), ("0", "0", "")]
+
+
 def test_ids_stay_and_differ() -> None:
     one = manifest.asset_id("job", "a/b.png")
     assert one == manifest.asset_id("job", "a/b.png")

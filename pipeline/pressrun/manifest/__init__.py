@@ -55,7 +55,7 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
     writer.writerow(CSV_COLUMNS)
     for asset in assets:
         severities = [finding.severity for finding in asset.findings]
-        worst = next((finding.code for finding in asset.findings), "")
+        worst = max(asset.findings, key=lambda finding: finding.severity.rank, default=None)
         writer.writerow(
             [
                 _plain(value)
@@ -73,7 +73,7 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
                     asset.sha256 or "",
                     severities.count(Severity.ERROR),
                     severities.count(Severity.WARNING),
-                    worst,
+                    worst.code if worst else "",
                     asset.decision or "",
                     "",
                 )
