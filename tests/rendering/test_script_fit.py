@@ -1,0 +1,112 @@
+"""Texts in the extras' scripts: fitted by the ink that they have, and broken between phrases or words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from rendering_kit import Press, SetText, set_text
+
+from pressrun.graphics.font_cuts import script_files
+from pressrun.graphics.fonts import firago_face
+from pressrun.graphics.script_fonts import fonts_used
+from pressrun.language.locale_formats import han_shapes
+from pressrun.language.phrases import phrases
+from pressrun.run import bench as worker
+
+# A word of each script whose ink reaches far above or below the line.
+FAR = {
+    "km-KH": "ស្ត្រីប៊្រូ", "my-MM": "နွေဦးကြွေး", "lo-LA": "ບໍ່ມີຊື້", "bn-BD": "স্ট্রীট", "ta-IN": "ஸ்ரீ", "te-IN": "స్త్రీ",
+    "kn-IN": "ಸ್ತ್ರೀ", "ml-IN": "സ്ത്രീ", "si-LK": "ස්ත්‍රී", "gu-IN": "સ્ત્રી", "pa-IN": "ਸ੍ਰੀ", "or-IN": "ସ୍ତ୍ରୀ", "am-ET": "ሰላም",
+    "hy-AM": "Գարուն", "ja-JP": "曇鷹", "ko-KR": "쁆흘", "zh-Hans-CN": "囊鹰", "zh-Hant-TW": "囊鷹",
+}  # fmt: skip
+OLD_LINE = 1.55  # em, that a line of any such script took once
+PAGE = """
+page: {{trim: 600pt x 600pt}}
+target: screen
+formats: [png]
+layers: [{{type: text, id: t, text: x, box: {{x: 150pt, y: 150pt, width: {width}pt, height: {height}pt}}, {options}}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """A press with the extras' fonts."""
+    press = Press(tmp_path_factory.mktemp("scripts"))
+    elsewhere = firago_face().covers
+    needed = {(one, locale) for locale, word in FAR.items() for one in fonts_used([word], han_shapes(locale), elsewhere)}
+    cuts = script_files(press.brand, needed, elsewhere, tmp_path_factory.mktemp("cuts"))
+    press.close()
+    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
+    press.bench = worker.Bench(press.kit)
+    yield press
+    press.close()
+
+
+def fit(press: Press, text: str, locale: str, width: float, height: float, options: str) -> SetText:
+    layout = PAGE.format(width=width, height=height, options=options)
+    sheet, _ = press.compose(layout, layers={"t": {"text": text}}, locale=locale)
+    return set_text(press, sheet)["t"]
+
+
+@pytest.mark.parametrize("locale", FAR)
+def test_ink_stays_in_its_box_and_is_larger_than_a_rule_for_all(locale: str, scripts: Press) -> None:
+    made = fit(scripts, FAR[locale], locale, 400, 60, "size: [6pt, 90pt], lines: 1")
+    assert not made.fact.overflow
+    assert made.fact.size > 60 / OLD_LINE
+    assert made.ink is not None
+    assert made.ink.y >= 149.5
+    assert made.ink.bottom <= 210.5
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [("스캔하고 주문하기", "ko-KR"), ("春の新作コーヒーがお買い得に", "ja-JP"), ("慢慢享受埃塞俄比亚咖啡", "zh-Hans-CN")],
+)
+def test_a_phrase_is_set_smaller_before_it_is_broken(text: str, locale: str, scripts: Press) -> None:
+    longest = max(phrases(text, han_shapes(locale))[0], key=len)
+    made = fit(scripts, text, locale, 100, 400, "size: [5pt, 60pt], lines: 5")
+    assert not made.fact.overflow
+    assert made.fact.size <= 100 / (len(longest) * 0.86)  # hangul is narrower than its square
+    assert made.fact.lines > 1
+
+
+@pytest.mark.parametrize(("text", "locale"), [("新作コーヒーがお買い得に", "ja-JP"), ("주문하기주문하기", "ko-KR")])
+def test_a_phrase_wider_than_its_line_at_the_smallest_may_break(text: str, locale: str, scripts: Press) -> None:
+    made = fit(scripts, text, locale, 80, 400, "size: [30pt, 40pt], lines: 6")
+    assert not made.fact.overflow
+    assert made.fact.lines >= 4
+
+
+PHRASES = {
+    ("春の新作コーヒーがお買い得に", "JP"): [["春の", "新作コーヒーが", "お買い得に"]],
+    ("봄을 천천히\n내리다", "KR"): [["봄을", " ", "천천히"], ["내리다"]],
+    ("コーヒーっていいな（笑）", "JP"): [["コーヒーって", "いいな", "（笑）"]],
+    ("Guji Dawn 新上市", "SC"): [["Guji", " ", "Dawn", " ", "新", "上市"]],
+    ("Spring", "JP"): [],
+    ("Spring", "KR"): [],
+    ("春の新作", ""): [],
+}
+
+
+@pytest.mark.parametrize(("text", "shapes"), PHRASES)
+def test_phrases_are_where_a_reader_takes_breath(text: str, shapes: str) -> None:
+    assert [list(line) for line in phrases(text, shapes)] == PHRASES[text, shapes]
+
+
+SENTENCES = {
+    "JP": "価格は税込です。数量限定、なくなり次第終了します。「Guji Dawn」（250g）は29％オフ！すっきりとしたコーヒーっていいですね…",
+    "SC": "价格含税，数量有限，售完即止。“古吉晨曦”（250克）七折！图片仅供参考……",
+    "TC": "售價含稅，數量有限，售完為止。「古吉晨曦」（250公克）七折！圖片僅供參考……",
+}
+
+
+@pytest.mark.parametrize("shapes", SENTENCES)
+def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(shapes: str) -> None:
+    text = SENTENCES[shapes]
+    (line,) = phrases(text, shapes)
+    assert "".join(line) == text
+    assert len(line) > 5
+    assert not any(piece[0] in "。、，」）！”…ーっ％" for piece in line)
+    assert not any(piece[-1] in "「（“" for piece in line)
