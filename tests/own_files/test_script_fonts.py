@@ -117,6 +117,7 @@ def test_a_brands_own_font_of_a_script_goes_first(card: Callable[..., Card]) -> 
     with TTFont(Path(str(files("manimgx_fonts"))) / "NotoSansKhmer[wght].ttf") as own:
         for number in (1, 16):
             own["name"].setName("Own Khmer", number, 3, 1, 0x409)
+        own["name"].setName("OwnKhmer", 25, 3, 1, 0x409)  # with what PostScript names of its styles begin
         own.save(data := io.BytesIO())
     brand = {"typography": {"headline": {"fallbacks": ["Own Khmer"], "weight": 500}}, "fonts": ["own.ttf"]}
     made = press_file(card, "ភ្លៀង", "km-KH", brand=brand, files={"brands/lab/own.ttf": data.getvalue()})
