@@ -34,22 +34,15 @@ PRICES = Table(
     "prices.csv", {"sku": ["A"], "currency": ["EUR"], "amount": [Decimal("12.90")]}, [2], key=("sku", "currency")
 )
 VALUES: dict[str, Any] = {
-    "product": {
-        "sku": "A",
-        "name": "Kenya",
-        "launch": date(2027, 3, 1),
-        "grams": 250,
-        "price": "12.90",
-        "empty": "",
-        "off": None,
-    },
+    "product": {"sku": "A", "name": "Kenya", "launch": date(2027, 3, 1), "grams": 250, "price": "12.90", "empty": "",
+                "off": None},
     "season": {"start": "2027-04-01"},
     "region": {"currency": "EUR", "locale": "de-DE"},
     "prices": Lookup("prices", PRICES),
     "layout": _Layout("square"),
     "date": date(2027, 5, 1),
     "take": 1,
-}
+}  # fmt: skip
 
 
 def _compiled(text: str) -> Expression:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rendering_kit import HERE
+from PIL import Image, ImageChops
+from rendering_kit import HERE, Press
 
 from pressrun.graphics.artwork import UnusableArtwork, read_artwork
 from pressrun.graphics.typst_engine import UnusableSvg, svg_size
@@ -117,3 +118,32 @@ def test_svg_that_may_not_be_placed(data: bytes) -> None:
 )
 def test_what_refers_to_itself_may(inside: str) -> None:
     assert svg_size(svg(inside)) == (20, 10)
+
+
+LOGO = """
+page: {{trim: 160px x 160px}}
+target: screen
+formats: [png]
+layers: [{{type: logo, logo: default, anchor: {anchor}, align: {align},
+          box: {{x: 20px, y: 40px, width: {width}px, height: {height}px}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("anchor", "align", "size", "wanted"),
+    [
+        ("top", "start", (80, 100), (20, 40, 98, 80)),
+        ("middle", "start", (80, 100), (20, 70, 98, 110)),
+        ("bottom", "start", (80, 100), (20, 100, 98, 140)),
+        ("top", "start", (120, 40), (20, 40, 98, 80)),
+        ("top", "center", (120, 40), (40, 40, 118, 80)),
+        ("top", "end", (120, 40), (60, 40, 138, 80)),
+    ],
+)
+def test_a_logo_stands_where_its_box_says(
+    press: Press, anchor: str, align: str, size: tuple[int, int], wanted: tuple[int, ...]
+) -> None:
+    """It is 40 x 20, of which it paints 39, and keeps that proportion."""
+    page = press.render(LOGO.format(anchor=anchor, align=align, width=size[0], height=size[1])).picture("png")
+    bare = Image.new("RGB", page.size, page.getpixel((0, 0)))
+    assert ImageChops.difference(page, bare).getbbox() == pytest.approx(wanted, abs=1)

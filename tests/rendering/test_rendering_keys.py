@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rendering_kit import COLORS, brand
+from rendering_kit import COLORS, Press, brand
 
 from pressrun import registry
 from pressrun.model.composition import PlacedPicture
@@ -16,6 +16,7 @@ from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.model.task import SheetContent
+from pressrun.plate import PlateCanvas, plate_key
 from pressrun.retouch import retouch_key
 from pressrun.run import bench as worker
 from pressrun.run.sheets import SheetKeys
@@ -193,3 +194,18 @@ def test_a_files_name_is_no_part_of_its_key() -> None:
     keys = SheetKeys("b", "p", 1, registry.FORMATS, lambda content: "")
     one, other = (keys.of("l", CONTENT, [("png", path)])[0] for path in ("a.png", "b.png"))
     assert one.key == other.key
+
+
+def test_a_plate_is_keyed_by_all_that_it_shows(press: Press) -> None:
+    """One ground taken for another would be the colour of last year's brand, under this year's words."""
+    page = "page: {trim: 100pt x 100pt}\ntarget: screen\nformats: [png]\nground: paper\nlayers:\n"
+    page += "  - {type: image, id: hero, picture: hero, box: {x: 10pt, y: 10pt, width: 50pt, height: 50pt}}\n"
+    changed = [
+        page, page.replace("paper", "sky"), page.replace("100pt x 100pt", "100pt x 110pt"),
+        page.replace("x: 10pt", "x: 11pt"),
+    ]  # fmt: skip
+    sheets = [press.compose(layout, slots={"hero": ["ramp"]})[0] for layout in changed]
+    sheets.append(press.compose(page, slots={"hero": ["quadrants"]})[0])
+    keys = [plate_key(sheet, PlateCanvas(96, None)) for sheet in sheets]
+    keys.append(plate_key(sheets[0], PlateCanvas(192, None)))
+    assert len(set(keys)) == len(keys)

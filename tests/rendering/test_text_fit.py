@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -37,6 +38,15 @@ def test_a_longer_text_is_set_smaller(press: Press) -> None:
     sizes = [fit(press, words[:end], 200, 30, "size: [6pt, 40pt]").fact.size for end in (10, 20, 41)]
     assert sizes == sorted(sizes, reverse=True)
     assert 6 < sizes[-1] < sizes[0]
+
+
+@pytest.mark.parametrize("accented", ["École", "Åland", "Ñandú", "Ça va,"])
+def test_an_accent_makes_no_line_smaller(press: Press, accented: str) -> None:
+    """One headline of a series would stand smaller than its sisters."""
+    plain = "".join(one for one in unicodedata.normalize("NFD", accented) if not unicodedata.combining(one)).strip(",")
+    sizes = {fit(press, text, 500, 40, "size: [6pt, 100pt]").fact.size for text in (plain, accented)}
+    assert len(sizes) == 1
+    assert 6 < sizes.pop() < 100
 
 
 def test_a_fixed_size_does_not_give(press: Press) -> None:
