@@ -184,7 +184,12 @@ def _as_it_stands(path: Path) -> sqlite3.Connection:
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     if not path.is_file():
         return memory
+    log = path.with_name(f"{path.name}-wal")
     try:
+        if not log.exists():  # nobody is at work; even to read, SQLite would begin a log, and leave it behind
+            _copy_into(memory, path, "ro&immutable=1")
+            if not log.exists():
+                return memory
         _copy_into(memory, path)
     except sqlite3.OperationalError:
         # SQLite reads a file with its log beside it only where it may write a third one there.
@@ -196,7 +201,7 @@ def _as_it_stands(path: Path) -> sqlite3.Connection:
     return memory
 
 
-def _copy_into(memory: sqlite3.Connection, path: Path, mode: Literal["ro", "rw"] = "ro") -> None:
+def _copy_into(memory: sqlite3.Connection, path: Path, mode: Literal["ro", "ro&immutable=1", "rw"] = "ro") -> None:
     address = f"{path.absolute().as_uri()}?mode={mode}"
     with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as there:
         there.backup(memory)
