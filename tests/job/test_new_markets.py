@@ -29,7 +29,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
     job = folder / "jobs" / "new-markets.yaml"
     text = job.read_text("utf-8")
     assert text.count("  - social/") == 3
-    job.write_text(text.replace("  - social/square\n  - social/story\n  - social/launch-date\n", ""), "utf-8")
+    job.write_text(text.replace("  - social/square\n  - social/story\n  - uses/launch-date\n", ""), "utf-8")
     return job
 
 

@@ -13,6 +13,7 @@ import pytest
 from job_campaign import HERE, JOB, LONGEST, Campaign, Ended, kill, wait_until
 
 from pressrun.commands import cli
+from pressrun.studio import opened_journal
 
 NOBODY = 65534
 LOOKS = (
@@ -103,11 +104,17 @@ def test_a_look_makes_nothing(
     assert fresh.files() == before
 
 
+def _has_begun(root: Path) -> bool:
+    """Whether a run is in the ledger, as it is once it has its folder."""
+    with opened_journal(root, reading=True) as journal:
+        return journal is not None and any(journal.runs())
+
+
 def test_what_a_killed_run_left_is_shown_and_swept_by_the_next(
     fresh: Campaign, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     process = fresh.start("run", JOB, "--jobs", "1")
-    wait_until(lambda: any(fresh.root.glob("runs/*/")) and any(fresh.root.glob(".pressrun/objects/*/*")), LONGEST)
+    wait_until(lambda: _has_begun(fresh.root), LONGEST)
     kill(process)
     (half,) = [path for path in (fresh.root / "runs").iterdir() if not path.is_symlink()]
     empty = half.with_name("20200101-000000-spring")
