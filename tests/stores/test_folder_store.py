@@ -7,6 +7,7 @@ import os
 import pickle
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -357,3 +358,15 @@ def test_an_object_is_not_given_up_for_a_lack_of_rights_or_handles(
             with pytest.raises(ObjectMissing if damaged else CannotRead):
                 store.read(digest) if how == "read" else store.verify(digest)
     assert store.verify(digest) is not damaged
+
+
+def test_stores_of_several_threads_keep_out_of_each_others_way(tmp_path: Path) -> None:
+    """What one takes away after itself, under a name that another has begun to write, would be lost."""
+
+    def fill(worker: int) -> list[str]:
+        store = FolderStore(tmp_path)
+        return [store.put(b"%d of %d" % (number, worker)) for number in range(400)]
+
+    with ThreadPoolExecutor(4) as pool:
+        digests = [digest for found in pool.map(fill, range(4)) for digest in found]
+    assert FolderStore(tmp_path).present(digests) == set(digests)

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import io
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -113,7 +114,7 @@ def _kept(folder: Path, parts: tuple[object, ...], suffix: str, make: Callable[[
     file = _path(folder, parts, suffix)
     if not is_font(file):
         folder.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(f".{os.getpid()}.part")  # another run may be writing it too
+        beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
         try:
             beside.write_bytes(make())
             beside.replace(file)

@@ -6,6 +6,7 @@ import functools
 import io
 import os
 import struct
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
         file = folder / f"{VERSION}-{name}"
         if not is_font(file):  # written by nobody yet, or cut short by a power cut
             folder.mkdir(parents=True, exist_ok=True)
-            beside = file.with_suffix(f".{os.getpid()}.part")  # another run may be writing it too
+            beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
             try:
                 beside.write_bytes(_with_thai_anchors(pymupdf_fonts.myfont(key)))
                 beside.replace(file)

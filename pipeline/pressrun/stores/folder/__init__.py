@@ -31,6 +31,10 @@ _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP,
 _UNREADABLE = {errno.EIO, errno.EISDIR, errno.ELOOP}  # bad sectors, or no file: told from a lack of rights or handles
 
 
+# One for the process: threads have stores of their own over one folder, and their temporary names must differ.
+_NUMBERS = itertools.count()
+
+
 class FolderStore:
     """A content-addressed store below `root`; safe for several threads and processes at once."""
 
@@ -39,7 +43,6 @@ class FolderStore:
         self._objects = os.path.join(self.root, "objects")
         self._partial = os.path.join(self.root, "partial")
         self._damaged = os.path.join(self.root, "damaged")
-        self._counter = itertools.count()
         self._folders: set[tuple[str, str | None]] = set()  # made and looked at, by (folder, within)
         self._flushed: set[str] = set()
 
@@ -201,7 +204,7 @@ class FolderStore:
     def _create(self, folder: str, mode: int) -> tuple[int, str]:
         """A new file that nobody else has, by number rather than by chance."""
         while True:
-            name = f"{folder}/.{os.getpid()}-{next(self._counter)}.part"
+            name = f"{folder}/.{os.getpid()}-{next(_NUMBERS)}.part"
             with contextlib.suppress(FileExistsError):
                 return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), name
 
@@ -234,7 +237,7 @@ class FolderStore:
             if os.path.samestat(os.lstat(place), os.lstat(name)):
                 return
         while True:
-            beside = f"{os.path.dirname(name) or '.'}/.{os.getpid()}-{next(self._counter)}.part"
+            beside = f"{os.path.dirname(name) or '.'}/.{os.getpid()}-{next(_NUMBERS)}.part"
             with contextlib.suppress(FileExistsError):
                 os.link(place, beside, follow_symlinks=False)
                 break
@@ -315,7 +318,7 @@ class FolderStore:
         """Move a damaged object out of the way, for people to look at."""
         with contextlib.suppress(OSError):
             os.makedirs(self._damaged, exist_ok=True)
-            aside = f"{self._damaged}/{digest}-{os.getpid()}-{next(self._counter)}"
+            aside = f"{self._damaged}/{digest}-{os.getpid()}-{next(_NUMBERS)}"
             os.rename(place, aside)
             # Another process may have put a sound one in its place in the meantime.
             if not os.path.samestat(os.lstat(aside), seen):
