@@ -17,12 +17,11 @@ from pressrun.model.task import SheetContent
 
 
 def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces, dry: bool = False
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces
 ) -> tuple[Sheet, list[Finding]]:
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
     ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at hand make of a text.
-    ``dry``: only what is wrong matters, and nothing will be drawn.
     """
     boxes = layout.page.boxes()
     spots = frozenset(name for name in layout.inks if name != "cmyk")
@@ -48,7 +47,6 @@ def compose(
             below=below,
             stages=stages,
             faces=faces,
-            dry=dry,
         )
         try:
             for mark in options.compose(composing):

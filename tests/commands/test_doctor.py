@@ -92,7 +92,7 @@ def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
     assert "one call was perhaps charged" in doubts.said
 
 
-@pytest.mark.parametrize("module", ["typst", "pikepdf", "pypdfium2", "segno", "PIL", "pymupdf_fonts"])
+@pytest.mark.parametrize("module", ["typst", "pikepdf", "pypdfium2", "zxingcpp", "PIL", "pymupdf_fonts"])
 def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(
     module: str, process: Process, tmp_path: Path
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
     found = told(done.stdout)
-    name = {"PIL": "pillow", "pymupdf_fonts": "pymupdf-fonts"}.get(module, module)
+    name = {"PIL": "pillow", "pymupdf_fonts": "pymupdf-fonts", "zxingcpp": "zxing-cpp"}.get(module, module)
     missing = [probe for probe in json.loads(done.stdout) if probe["verdict"] == "missing"]
     assert any(
         probe["name"] == name and "libgone" in probe["said"] and "pip install" in probe["hint"] for probe in missing

@@ -26,6 +26,7 @@ MODULES = {
     "pillow": "PIL",
     "pyyaml": "yaml",
     "fonttools": "fontTools",
+    "zxing-cpp": "zxingcpp",
 }  # where the module is not called like its package
 LITTLE_ROOM = 2e9  # bytes; a campaign of a few hundred sheets takes about that much
 OUTSIDE = (

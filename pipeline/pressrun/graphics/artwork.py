@@ -24,6 +24,7 @@ SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 FLAT = 1e-6  # of its length: what is no wider is a line
 OFTEN = 3  # times that drawing programs go over a line
 MOST_REPEATED_LINES = 20
+LINES_ALONG_AN_AXIS, ARCS = frozenset("HhVv"), frozenset("Aa")
 
 Command = tuple[str, tuple[float, ...]]
 
@@ -151,7 +152,12 @@ class _Drawing(SVG):
 def _painting(shape: Any) -> list[Command]:
     """What paints of a flattened shape: absolute M, L, Q, C and Z of the subpaths that have an area."""
     subpaths: list[list[Command]] = []
-    for command, args in shape.as_path().explicit_lines().arcs_to_cubics(inplace=True):
+    path = shape.as_path()
+    if not LINES_ALONG_AN_AXIS.isdisjoint(path.d):
+        path.explicit_lines(inplace=True)
+    if not ARCS.isdisjoint(path.d):
+        path.arcs_to_cubics(inplace=True)
+    for command, args in path:
         if command == "M" or not subpaths:
             subpaths.append([])
         subpaths[-1].append((command, args))
@@ -169,13 +175,14 @@ def _has_area(commands: list[Command]) -> bool:
 def _check_repeats(drawing: SVG) -> None:
     """Outlines of lines that lie on each other many times take time without end."""
     for shape in drawing.shapes():
-        lines: Counter[tuple[float, ...]] = Counter()
-        x = y = 0.0
-        for command, args in shape.as_path().explicit_lines().expand_shorthand().absolute():
-            if args:
-                if command != "M":
-                    lines[x, y, *args] += 1
-                x, y = args[-2:]
+        lines: Counter[tuple[object, ...]] = Counter()
+
+        def counted(_: object, begin: Any, command: str, args: Any, *__: object, lines: Any = lines) -> Any:
+            if args and command not in "Mm":
+                lines[begin, command, *args] += 1
+            return ((command, args),)
+
+        shape.as_path().walk(counted)
         if sum(count for count in lines.values() if count > OFTEN) > MOST_REPEATED_LINES:
             raise UnusableArtwork("a path of it goes over the same lines again and again; draw them once")
 

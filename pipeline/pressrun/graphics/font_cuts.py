@@ -21,7 +21,6 @@ from unicodedata import unidata_version
 import uharfbuzz
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
-from fontTools.varLib.instancer.names import updateNameTable
 
 from pressrun.graphics.fonts import ALWAYS_THERE, GUARD, FontFace, is_font, read_face, read_faces, read_member
 from pressrun.graphics.fonts import VERSION as FIRAGO_VERSION
@@ -131,6 +130,8 @@ def _digest(path: Path) -> str:
 
 def _name_style(font: TTFont, place: dict[str, float], face: FontFace) -> None:
     """Names of the cut's own style, as its designers call it, or as weights are called."""
+    from fontTools.varLib.instancer.names import updateNameTable  # slow to import: it brings all of fontTools
+
     with suppress(Exception):  # what the style attributes do not name, or name twice
         updateNameTable(font, place)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -82,8 +82,10 @@ def script_name(character: str) -> str:
     return COMMON if script in ("Zinh", "Zzzz") else str(script)
 
 
-def script_families(text: str, lacking: Iterable[str], shapes: str) -> tuple[str, ...]:
+def script_families(text: str, lacking: Collection[str], shapes: str) -> tuple[str, ...]:
     """The families that draw the scripts of what a text is ``lacking`` in its own; ``shapes`` are the locale's."""
+    if not lacking:
+        return ()
     names: dict[str, None] = {}
     own = shapes or _shapes_of(text)
     for character in lacking:

@@ -58,8 +58,7 @@ class Boxed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
-    ``dry``: nothing will be drawn of it, and only what is wrong matters."""
+    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
 
     brand: Brand
     boxes: PageBoxes
@@ -74,7 +73,6 @@ class Composing:
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
     faces: Faces
-    dry: bool = False
 
     def rect(self, layer: Boxed) -> Rect:
         rect = layer.box.resolve(self.boxes.frame(layer.box.within))

@@ -45,7 +45,7 @@ from pressrun.model.store import Store
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 
-RECIPE = 5
+RECIPE = 6
 PLATES_KEPT = 6
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
@@ -55,7 +55,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"cuts {font_cuts.RECIPE}",
     f"recipe {RECIPE} {plate.RECIPE}",
-    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "segno", "regex", "uharfbuzz", "budoux")),
+    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "zxing-cpp", "regex", "uharfbuzz", "budoux")),
     *registry.PLUG_INS,
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     content = filled(sheet, files.words.of(sheet), _picture_to_come, files.place)
     logos = dict.fromkeys(project.logos, NO_PICTURE)
     layout = project.layouts[sheet.layout].layout
-    composed, findings = compose(layout, project.brand, logos, content, faces, dry=True)
+    composed, findings = compose(layout, project.brand, logos, content, faces)
     blank = Image.new("RGB", (1, 1))
     inspection = Inspection(layout, composed, (), (), blank, blank, {}, (), faces, lambda ink: ink.srgb)
     first = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}

@@ -33,9 +33,11 @@ def _address(index: int) -> str:
 
 @cache
 def _black(address: str) -> list[tuple[int, int]]:
-    import segno
+    import zxingcpp
 
-    return [(x, y) for y, row in enumerate(segno.make_qr(address, error="m").matrix) for x, on in enumerate(row) if on]
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    rows = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tolist()
+    return [(x, y) for y, row in enumerate(rows) for x, light in enumerate(row) if not light]
 
 
 def weasyprint(ground: Ground, folder: Path, count: int) -> dict[str, float]:
