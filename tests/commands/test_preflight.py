@@ -305,6 +305,13 @@ def test_the_command_says_it_and_ends_with_the_right_code(pressrun: Any, tmp_pat
     assert pressrun("preflight", fine, "--quiet").output == ""
 
 
+def test_what_was_repaired_is_told_without_our_names_for_it(tmp_path: Path) -> None:
+    path = sound(tmp_path / "odd.pdf")
+    path.write_bytes(path.read_bytes().replace(b"startxref\n", b"startxref\n9"))
+    [damaged] = [one for one in judge(read_press_pdf(path), path.name) if one.code == "damaged"]
+    assert "0x" not in damaged.message
+
+
 def test_files_that_cannot_be_read(process: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
     (tmp_path / "words.pdf").write_text("no pdf")
     fine = sound(tmp_path / "fine.pdf")

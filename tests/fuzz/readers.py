@@ -240,6 +240,6 @@ READERS = {
     "pdf": Reader(_pdf, _pdfs, (
         b"<<", b">>", b"[", b"]", b"/Kids", b"/Parent 1 0 R", b"/Resources 2 0 R", b" 0 obj", b"endobj", b"stream\n", b"q ", b"Q ",
         b"/Im Do ", b"/Fm Do ", b"1e30 0 0 1 0 0 cm ", b"BT ", b"ET ", b"/S cs ", b"/Length 9999999", b"/Width 99999999", b"(", b")",
-        b"/Filter /FlateDecode", b"/Filter [/ASCIIHexDecode /LZWDecode]", b"/Decode [1 0]", b"/SMask 5 0 R", b"/Count -1", b"BI /W 1 /H 1 ID a EI ",
+        b"/Filter /FlateDecode", b"/Filter [/ASCIIHexDecode /LZWDecode]", b"/Decode [1 0]", b"/SMask 5 0 R", b"/Count -1", b"/PieceInfo << /Pressrun << /Private <<", b"/Pictures [", b"/PPI 57", b"BI /W 1 /H 1 ID a EI ",
     ), (Unreadable, PressrunError)),
 }  # fmt: skip

@@ -22,7 +22,7 @@ PLANTS = {
         "model/light.py", "at = ratios.size // 10", "at = ratios.size * 9 // 10", (UNEVEN,)
     ),
     "resolution-of-the-better-direction": Plant(
-        "checks/resolution.py", "return min(across, down)", "return max(across, down)", (UNEVEN,)
+        "model/sheet.py", "return min(across, down)", "return max(across, down)", (UNEVEN,)
     ),
     "glyphs-of-the-first-family": Plant(
         "checks/glyphs.py",

@@ -12,7 +12,6 @@ from PIL import Image
 from rendering_kit import COLORS, Press, encoded, flat
 
 from pressrun import registry
-from pressrun.checks.resolution import effective_density
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import worst_tenth
@@ -60,7 +59,7 @@ def squeezed(rect: tuple[float, float]) -> PictureMark:
 
 @pytest.mark.parametrize("rect", [(72, 144), (144, 72)])
 def test_the_poorer_direction_counts(rect: tuple[float, float]) -> None:
-    assert effective_density(squeezed(rect)) == pytest.approx(300)
+    assert squeezed(rect).ppi == pytest.approx(300)
 
 
 @pytest.mark.parametrize("rect", [(72, 432), (432, 72)])

@@ -12,19 +12,12 @@ from pressrun.model.sheet import PictureMark
 TOLERANCE = 0.995
 
 
-def effective_density(mark: PictureMark) -> float:
-    """Picture pixels per inch of paper, the poorer direction."""
-    across = mark.size[0] * mark.crop[2] / (mark.rect.width / 72)
-    down = mark.size[1] * mark.crop[3] / (mark.rect.height / 72)
-    return min(across, down)
-
-
 def resolution(inspection: Inspection) -> Iterator[Finding]:
     floor, target = inspection.layout.floor_and_target
     for mark in inspection.sheet.marks:
-        if not isinstance(mark, PictureMark) or mark.media_type == "image/svg+xml":
+        density = mark.ppi if isinstance(mark, PictureMark) else None
+        if density is None:
             continue
-        density = effective_density(mark)
         if density < floor * TOLERANCE:
             yield inspection.finding(
                 Severity.ERROR,

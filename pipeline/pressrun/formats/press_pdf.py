@@ -18,7 +18,9 @@ from pressrun.graphics.repaint import repainted
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.rendering import FormatKind, Metadata, Rendering
+from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
+from pressrun.readers.press_pdf.plate_pictures import PIECE
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
 
@@ -38,7 +40,9 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
         if rendering.crop_marks:
             _draw_crop_marks(pdf, page, sheet.boxes)
-        _identify(pdf, rendering.metadata)
+        when = _pdf_date(rendering.metadata.date)
+        _identify(pdf, rendering.metadata, when)
+        told = _tell_pictures(page, sheet, when)
         _add_output_intent(pdf, rendering)
         out = io.BytesIO()
         pdf.save(
@@ -49,7 +53,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content, rendering.plate_jpeg)
+        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content + told, rendering.plate_jpeg)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
@@ -183,9 +187,33 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
     page.contents_add(draw.encode())
 
 
-def _identify(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
+def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
+    """Write into the page's private data (ISO 32000, 14.5) which pictures its plate is made of, and their own
+    resolution, which the plate does not show. Answers what was written."""
+    pictures = [
+        Dictionary(
+            Layer=String(mark.layer),
+            Rect=_pdf_box(mark.rect, sheet.boxes.bleed.height),
+            Size=Array(mark.size),
+            PPI=Decimal(f"{mark.ppi:.4f}"),
+        )
+        for mark in sheet.marks
+        if isinstance(mark, PictureMark) and mark.ppi is not None
+    ]
+    if not pictures:
+        return b""
+    page.obj.LastModified = String(when)
+    private = Dictionary(Pictures=Array(pictures))
+    page.obj.PieceInfo = Dictionary({PIECE: Dictionary(LastModified=String(when), Private=private)})
+    return private.unparse()
+
+
+def _pdf_date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")
+
+
+def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str) -> None:
     """Info and XMP that say the same."""
-    when = datetime.fromtimestamp(metadata.date, UTC).strftime("D:%Y%m%d%H%M%SZ")
     info = pdf.make_indirect(
         Dictionary(
             Title=String(metadata.title),
@@ -224,4 +252,4 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 3, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 4, 0.0, write_press_pdf)

@@ -29,6 +29,15 @@ class PictureMark:
     shadow: Ink | None = None
     slot: str | None = None
 
+    @property
+    def ppi(self) -> float | None:
+        """The picture's own pixels per inch of paper, in the poorer direction; None for vectors, which have none."""
+        if self.media_type == "image/svg+xml":
+            return None
+        across = self.size[0] * self.crop[2] / (self.rect.width / 72)
+        down = self.size[1] * self.crop[3] / (self.rect.height / 72)
+        return min(across, down)
+
 
 @dataclass(frozen=True, slots=True)
 class ShadeMark:

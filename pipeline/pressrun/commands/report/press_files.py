@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pressrun.commands.terminal import one_line
 from pressrun.model.finding import Finding
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, size_mm
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
@@ -26,7 +27,7 @@ def press_file_text(name: str, file: PressFile, findings: Iterable[Finding]) -> 
     for finding in findings:
         hint = f" — {finding.hint}" if finding.hint else ""
         lines.append(f"  {marks[finding.severity]} {finding.message}{hint}  [{finding.code}]")
-    return "\n".join(lines)
+    return "\n".join(one_line(line) for line in lines)  # names in a file are anybody's
 
 
 def press_file_data(name: str, file: PressFile, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -69,6 +70,13 @@ def _page(page: PageFacts) -> dict[str, Any]:
             }
             for image in page.images
         ],
+        "plate_pictures": [
+            {
+                "layer": picture.layer, "size": [picture.width, picture.height], "ppi": round(picture.ppi, 1),
+                "at_mm": [round(edge / POINTS_PER_MM, 3) for edge in picture.at],
+            }
+            for picture in page.plate_pictures
+        ],
         "transparency": page.has_transparency,
         "heaviest_fill": round(page.heaviest_fill, 1),
     }  # fmt: skip
@@ -110,7 +118,15 @@ def _pictures(file: PressFile) -> str:
     images = [image for page in file.pages for image in page.images]
     if not images:
         return "none"
-    low, high = min(image.ppi for image in images), max(image.ppi for image in images)
-    ppi = f"{low:.0f} ppi" if round(low) == round(high) else f"{low:.0f} to {high:.0f} ppi"
     inks = [image.max_ink for image in images if image.max_ink is not None]
-    return f"{len(images)} at {ppi}" + (f", up to {max(inks):.0f} % ink" if inks else "")
+    drawn = f"{len(images)} at {_range(image.ppi for image in images)}"
+    heaviest = f", up to {max(inks):.0f} % ink" if inks else ""
+    painted = [picture.ppi for page in file.pages for picture in page.plate_pictures]
+    own = f"; painted into the plate: {len(painted)} of {_range(painted)} of their own" if painted else ""
+    return drawn + heaviest + own
+
+
+def _range(densities: Iterable[float]) -> str:
+    known = list(densities)
+    low, high = min(known), max(known)
+    return f"{low:.0f} ppi" if round(low) == round(high) else f"{low:.0f} to {high:.0f} ppi"

@@ -16,6 +16,7 @@ from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, Object, PageF
 from pressrun.readers.press_pdf.fonts import read_font
 from pressrun.readers.press_pdf.images import NotMeasured, measure_ink
 from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 
 DEEPEST = 24  # forms in forms; a ring of them never ends
 MOST_OPERATORS = 3_000_000
@@ -63,6 +64,10 @@ def read_page(page: pikepdf.Page, number: int, ink_limit: float) -> PageFacts:
         facts.annotations.append((str(annotation.get("/Subtype", "/unknown"))[1:], at or facts.boxes.media))
     walk = _Walk(facts, ink_limit)
     unit = float(page.obj.get("/UserUnit", 1))
+    try:
+        facts.plate_pictures = read_plate_pictures(page.obj, unit)
+    except BROKEN as error:
+        facts.plate_problem = first_line(error)
     _note_group(page.obj, facts, page.obj.get("/Resources"))
     try:
         walk.content(page.obj, _resources(page), State(Matrix(unit, 0, 0, unit)), 0)
@@ -72,10 +77,10 @@ def read_page(page: pikepdf.Page, number: int, ink_limit: float) -> PageFacts:
     return facts
 
 
-def first_line(error: BaseException) -> str:
+def first_line(error: object) -> str:
     """What a library said, without the name it gave to our stream."""
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return re.sub(r"^stream <[^>]*>: ", "", said)
+    return re.sub(r"^stream <[^>]*>:? ", "", said)
 
 
 def _resources(page: pikepdf.Page) -> Object:

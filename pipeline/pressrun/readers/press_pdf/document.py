@@ -49,7 +49,7 @@ def _read(pdf: pikepdf.Pdf, ink_limit: float) -> PressFile:
         attachments=_names(names.get("/EmbeddedFiles")),
         has_form=form is not None and len(form.get("/Fields", [])) > 0,
         layers=len(layers),
-        repairs=tuple(str(warning) for warning in pdf.get_warnings()),
+        repairs=tuple(first_line(warning) for warning in pdf.get_warnings()),
         pages=pages,
     )
 

@@ -88,6 +88,18 @@ class ImageUse:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatePicture:
+    """A picture that was painted into the page's plate, as the file itself says: its layer, its place on the page, its
+    pixels, and how many of its own come to an inch there, along its worse edge."""
+
+    layer: str
+    at: Rectangle
+    width: int
+    height: int
+    ppi: float
+
+
+@dataclass(frozen=True, slots=True)
 class FontUse:
     """A font that draws visible text; ``smallest`` is the smallest size it is set in, in points on the page."""
 
@@ -101,11 +113,13 @@ class FontUse:
 @dataclass(slots=True)
 class PageFacts:
     """What one page uses. Collected while its content is walked. *Mixed* is what inks together draw, where plates that
-    are a hair apart would show."""
+    are a hair apart would show; ``plate_problem`` is why the ``plate_pictures`` are not known."""
 
     number: int
     boxes: Boxes
     images: list[ImageUse] = field(default_factory=list)
+    plate_pictures: tuple[PlatePicture, ...] = ()
+    plate_problem: str | None = None
     fonts: dict[str, FontUse] = field(default_factory=dict)
     spaces: dict[ColorSpace, None] = field(default_factory=dict)
     groups: dict[str, None] = field(default_factory=dict)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pressrun.model.color import spot_key
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import told_below
-from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
-from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, PageFacts, PressFile
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps, size_mm
+from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, PageFacts, PlatePicture, PressFile
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 INK_TOLERANCE = 2.0  # percent: what rounding to 8 bits and JPEG do to a separation that keeps its limit
@@ -42,6 +42,7 @@ class PageFault:
     code: str
     message: str
     hint: str | None = None
+    layer: str | None = None
 
 
 def judge(file: PressFile, name: str, limits: PressLimits | None = None) -> list[Finding]:
@@ -53,7 +54,12 @@ def judge(file: PressFile, name: str, limits: PressLimits | None = None) -> list
             pages.setdefault(fault, []).append(page.number)
     found = [
         Finding(
-            fault.severity, fault.code, f"{_listed(numbers, len(file.pages))}{fault.message}", Place(name), fault.hint
+            fault.severity,
+            fault.code,
+            f"{_listed(numbers, len(file.pages))}{fault.message}",
+            Place(name),
+            fault.hint,
+            layer=fault.layer,
         )
         for fault, numbers in pages.items()
     ]
@@ -145,6 +151,11 @@ def _of_page(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
             yield PageFault(WARNING, "rgb-group", f"transparency is blended in {group}", "blend in CMYK")
     for image in page.images:
         yield from _image(image, limits)
+    for picture in page.plate_pictures:
+        yield from _plate_picture(picture, page, limits)
+    if page.plate_problem:
+        message = f"what the file says of the pictures in its plate cannot be read: {page.plate_problem}"
+        yield PageFault(NOTE, "plate-not-known", message, "look at the picture files, or at the record of the run")
     if page.heaviest_fill > limits.total_ink + INK_TOLERANCE:
         yield PageFault(
             ERROR, "total-ink", f"a colour has {page.heaviest_fill:.0f} % of ink; {limits.total_ink:g} % is the limit"
@@ -208,21 +219,40 @@ def _color(space: ColorSpace) -> Iterator[PageFault]:
 
 def _image(image: ImageUse, limits: PressLimits) -> Iterator[PageFault]:
     what = f"the picture {image.name} ({image.width} x {image.height})"
+    least, good = limits.resolution_error, limits.resolution_warning
+    if image.bits == 1:
+        least, good = limits.line_art_error, limits.line_art_warning
     if image.width * image.height > TINY:
-        fail, warn = limits.resolution_error, limits.resolution_warning
-        if image.bits == 1:
-            fail, warn = limits.line_art_error, limits.line_art_warning
-        # Half a pixel of rounding is no fault.
-        if image.ppi < fail - 0.5:
-            yield PageFault(ERROR, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {fail:g} is the least")
-        elif image.ppi < warn - 0.5:
-            yield PageFault(WARNING, "resolution", f"{what} comes to {image.ppi:.0f} ppi; {warn:g} would be good")
+        yield from _resolution(f"{what} comes to {image.ppi:.0f} ppi", image.ppi, least, good)
     if image.max_ink is not None and image.max_ink > limits.total_ink + INK_TOLERANCE:
         part = f" on {image.heavy:.0%} of it" if image.heavy >= 0.005 else ""
         message = f"{what} has up to {image.max_ink:.0f} % of ink{part}; {limits.total_ink:g} % is the limit"
         yield PageFault(ERROR, "total-ink", message, "separate it again with the profile of the printing condition")
     if image.problem:
         yield PageFault(NOTE, "ink-not-measured", f"the ink of {what} is not known: {image.problem}")
+
+
+def _plate_picture(picture: PlatePicture, page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
+    if picture.width * picture.height <= TINY:
+        return
+    left, _, _, top = page.boxes.finished or page.boxes.media
+    width, height = size_mm(picture.at)
+    across, down = ((picture.at[0] - left) / POINTS_PER_MM, (top - picture.at[3]) / POINTS_PER_MM)
+    what = (
+        f"the picture of layer '{picture.layer}' ({picture.width} x {picture.height}), {width:.0f} x {height:.0f} mm"
+        f" in the plate, {across:.0f} mm from the left and {down:.0f} mm from the top of the page, has"
+        f" {picture.ppi:.0f} ppi of its own"
+    )
+    for fault in _resolution(what, picture.ppi, limits.resolution_error, limits.resolution_warning):
+        yield replace(fault, layer=picture.layer)
+
+
+def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[PageFault]:
+    """``what`` has been told with its ppi. Half a pixel of rounding is no fault."""
+    if ppi < least - 0.5:
+        yield PageFault(ERROR, "resolution", f"{what}; {least:g} is the least")
+    elif ppi < good - 0.5:
+        yield PageFault(WARNING, "resolution", f"{what}; {good:g} would be good")
 
 
 def _fine(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
