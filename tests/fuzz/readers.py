@@ -175,6 +175,8 @@ def _pdfs() -> list[bytes]:
             FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 0.2, 0.8, 0], N=1)])  # fmt: skip
         form = pikepdf.Stream(pdf, b"/S cs 1 scn 0 0 10 10 re f", Type=pikepdf.Name.XObject, BBox=[0, 0, 10, 10],
                               Subtype=pikepdf.Name.Form, Resources=pikepdf.Dictionary(ColorSpace={"/S": spot}))  # fmt: skip
+        told = pikepdf.Dictionary(Layer=pikepdf.String("hero"), Rect=[0, 0, 50, 50], Size=[40, 40], PPI=57)
+        page.obj.PieceInfo = pikepdf.Dictionary(Pressrun={"/Private": pikepdf.Dictionary(Pictures=[told])})
         page.obj.Resources = pikepdf.Dictionary(XObject={"/Im": image, "/Fm": form}, ColorSpace={"/S": spot})
         page.contents_add(
             b"q 1 0 0 1 20 20 cm 0.2 0.1 0 0 k 0 0 400 500 re f 50 0 0 50 0 0 cm /Im Do /Fm Do Q 0.1 w 0 0 m 9 9 l S"
@@ -238,8 +240,9 @@ READERS = {
     "icc": Reader(_icc, _files("pipeline/pressrun/graphics/profiles/*.icc"), (b"acsp", b"A2B0", b"B2A0", b"mft2", b"desc", b"CMYK", b"RGB ", b"mluc", b"curv"),
     ),
     "pdf": Reader(_pdf, _pdfs, (
+        b"/PieceInfo << /Pressrun << /Private <<", b"/Pictures [", b"/PPI 57", b"/Layer 7", b"/Size [0 0]",
         b"<<", b">>", b"[", b"]", b"/Kids", b"/Parent 1 0 R", b"/Resources 2 0 R", b" 0 obj", b"endobj", b"stream\n", b"q ", b"Q ",
         b"/Im Do ", b"/Fm Do ", b"1e30 0 0 1 0 0 cm ", b"BT ", b"ET ", b"/S cs ", b"/Length 9999999", b"/Width 99999999", b"(", b")",
-        b"/Filter /FlateDecode", b"/Filter [/ASCIIHexDecode /LZWDecode]", b"/Decode [1 0]", b"/SMask 5 0 R", b"/Count -1", b"/PieceInfo << /Pressrun << /Private <<", b"/Pictures [", b"/PPI 57", b"BI /W 1 /H 1 ID a EI ",
+        b"/Filter /FlateDecode", b"/Filter [/ASCIIHexDecode /LZWDecode]", b"/Decode [1 0]", b"/SMask 5 0 R", b"/Count -1", b"BI /W 1 /H 1 ID a EI ",
     ), (Unreadable, PressrunError)),
 }  # fmt: skip
