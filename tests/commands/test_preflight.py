@@ -175,6 +175,10 @@ BROKEN: dict[str, tuple[Break, dict[str, str]]] = {
     "form fields": (form_fields, {"form-fields": "error"}),
     "unknown operands": (draw("(what) w 0 0 m 9 9 l S"), {"broken-page": "error"}),
     "a picture that is not there": (draw("/Nothing Do"), {"broken-page": "error"}),
+    "a page that ends within a word": (draw("0 g (wor"), {"damaged": "warning"}),
+    "a form that ends within a word": (inside_a_form("0 g (wor"), {"broken-page": "error", "damaged": "warning"}),
+    "a form that ends within a list": (inside_a_form("0 g [1 2"), {"broken-page": "error", "damaged": "warning"}),
+    "a drawn letter that ends within a number": (drawn_letter("1000 0 d0 1 0"), {"broken-page": "error"}),
 }  # fmt: skip
 
 

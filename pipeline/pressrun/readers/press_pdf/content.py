@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -16,12 +15,11 @@ from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, Object, PageF
 from pressrun.readers.press_pdf.fonts import read_font
 from pressrun.readers.press_pdf.images import NotMeasured, measure_ink
 from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.operators import BROKEN, first_line, operators_of
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 
 DEEPEST = 24  # forms in forms; a ring of them never ends
 MOST_OPERATORS = 3_000_000
-# What pikepdf, and numbers that are none, raise on files that break the rules.
-BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, OverflowError)
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 
 
@@ -77,12 +75,6 @@ def read_page(page: pikepdf.Page, number: int, ink_limit: float) -> PageFacts:
     return facts
 
 
-def first_line(error: object) -> str:
-    """What a library said, without the name it gave to our stream."""
-    said = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return re.sub(r"^stream <[^>]*>:? ", "", said)
-
-
 def _resources(page: pikepdf.Page) -> Object:
     node: Object = page.obj
     for _ in range(64):
@@ -117,7 +109,10 @@ class _Walk:
             self.problem("forms lie in each other without end")
             return
         level = _Level(self, resources, state, depth)
-        for instruction in pikepdf.parse_content_stream(source):
+        operators, complaints = operators_of(source)
+        for complaint in complaints:
+            self.problem(f"a drawing in it is broken: {complaint}")
+        for instruction in operators:
             self.operators += 1
             if self.operators > MOST_OPERATORS:
                 self.problem("the page is too long to be read to its end")

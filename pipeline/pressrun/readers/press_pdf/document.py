@@ -10,8 +10,9 @@ from pathlib import Path
 import pikepdf
 from PIL import ImageCms
 
-from pressrun.readers.press_pdf.content import BROKEN, first_line, read_page
+from pressrun.readers.press_pdf.content import read_page
 from pressrun.readers.press_pdf.facts import Boxes, Object, OutputIntent, PageFacts, PressFile
+from pressrun.readers.press_pdf.operators import BROKEN, first_line
 
 _PROFILE_SPACES = {"GRAY": 1, "RGB": 3, "CMYK": 4}
 _STANDARD = re.compile(rb"GTS_PDFXVersion[^P]{1,40}(PDF/X-[0-9][0-9a-z:-]*)")
