@@ -118,6 +118,18 @@ def write_file(folder: Path, name: str, data: bytes) -> None:
         beside.replace(folder / name)
 
 
+def add_to_file(folder: Path, name: str, data: bytes) -> None:
+    """The same for a file that comes in pieces: it gets its name by ``finish_file``. Raises CannotWrite."""
+    with telling_why(str(folder / name)), (folder / f".{name}.part").open("ab") as beside:
+        beside.write(data)
+
+
+def finish_file(folder: Path, name: str) -> None:
+    """Give a file that came in pieces its name. Raises CannotWrite."""
+    with telling_why(str(folder / name)):
+        (folder / f".{name}.part").replace(folder / name)
+
+
 def point_latest(runs: Path, folder: Path) -> None:
     """Move ``latest`` to a run whose manifest exists; where links cannot be made, a text file names it.
 

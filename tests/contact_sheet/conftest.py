@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from contact_sheet_samples import HEADER
 
-from pressrun.manifest.contact_sheet import Card, SheetHeader, pages
+from pressrun.manifest.contact_sheet import SEARCH, Card, SheetHeader, pages
 
 _FLAGS = (
     "--headless",
@@ -136,10 +136,12 @@ def written(tmp_path: Path) -> Callable[..., list[Path]]:
     """Writes a sheet to a run folder and returns its pages."""
 
     def write(cards: Sequence[Card], page_size: int = 500, header: SheetHeader = HEADER) -> list[Path]:
-        made = []
-        for name, body in pages(header, cards, [card.product for card in cards], page_size):
-            (tmp_path / name).write_bytes(body)
-            made.append(tmp_path / name)
-        return made
+        made = list(pages(header, cards, [(card.product, card.sheet) for card in cards], page_size))
+        for page in made:
+            (tmp_path / page.name).write_bytes(page.body)
+        search = b"".join(page.search for page in made)
+        if search:
+            (tmp_path / SEARCH).write_bytes(search)
+        return [tmp_path / page.name for page in made]
 
     return write

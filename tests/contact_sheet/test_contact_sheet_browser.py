@@ -356,22 +356,6 @@ def test_policy_stops_a_script_that_got_in_anyway(browser: Any, written: Write) 
     assert len(browser.complaints()) >= 2
 
 
-def test_pages_lead_to_each_other_and_keep_the_filters(browser: Any, written: Write) -> None:
-    cards = [card(number, locale=("en-GB", "de-DE")[number % 2], product=f"P{number // 2}") for number in range(1200)]
-    made = written(cards)
-    assert len(made) == 3
-    browser.open(made[0])
-    assert browser.count(CARDS) == 500
-    assert "page 1 of 3, assets 1 to 500 of 1,200 · search and filters act on this page" in browser.text("#tally")
-    browser.choose("facet-locale", "de-DE")
-    assert browser.count(CARDS) == 250
-    browser.js("document.querySelector('nav.pages a[rel=next]').click()")
-    browser.wait("location.pathname.endsWith('contact-sheet-2.html')")
-    browser.wait("document.querySelectorAll('#assets li').length === 250")
-    assert browser.hash == {"locale": "de-DE"}
-    assert browser.text("nav.pages [aria-current]") == "2"
-
-
 def test_of_five_hundred_cards_only_those_in_sight_are_drawn(browser: Any, written: Write) -> None:
     thumb = b"\xff\xd8\xff" + bytes(5000)
     browser.open(*written([card(number, thumb=thumb) for number in range(500)]))

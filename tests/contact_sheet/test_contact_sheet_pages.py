@@ -16,15 +16,24 @@ from pressrun.manifest.contact_sheet import Card, SheetHeader
 
 
 def pages(header: SheetHeader, cards: Sequence[Card], page_size: int = 500) -> Iterator[tuple[str, bytes]]:
-    return contact_sheet.pages(header, cards, [card.product for card in cards], page_size)
+    places = [(card.product, card.sheet) for card in cards]
+    return ((page.name, page.body) for page in contact_sheet.pages(header, cards, places, page_size))
 
 
 def data_of(body: bytes) -> dict[str, object]:
+    """The page's data, with cards that say what they say in place of numbers of strings."""
     found = re.search(rb'<script type="application/json" id="page-data">(.*?)</script>', body, re.S)
     assert found
     loaded = json.loads(found[1])
     assert isinstance(loaded, dict)
-    return loaded
+    return loaded | {"cards": cards_of(loaded["rows"])}
+
+
+def cards_of(rows: dict[str, Any]) -> list[dict[str, Any]]:
+    def said(part: Any) -> Any:
+        return [said(one) for one in part] if isinstance(part, list) else rows["words"][part]
+
+    return [dict(zip(rows["fields"], said(row), strict=True)) for row in rows["cards"]]
 
 
 class Told(list[Card]):
@@ -68,6 +77,62 @@ def test_a_products_group_is_on_one_page(sizes: Sequence[int], page_size: int, e
     assert [len(shown) for shown in listed if isinstance(shown, list)] == expected
 
 
+@pytest.mark.parametrize("files", [1, 2, 3])
+def test_the_files_of_a_sheet_are_on_one_page_even_where_a_product_is_cut(files: int) -> None:
+    cards = [card(number, sheet=f"S{number // files}") for number in range(60)]
+    listed = [data_of(body)["cards"] for _, body in pages(HEADER, cards, 10)]
+    assert len(listed) > 4
+    sheets = [{shown["sheet"] for shown in page} for page in listed]  # type: ignore[attr-defined]
+    assert sum(map(len, sheets)) == len(set.union(*sheets)) == 60 // files
+
+
+def test_a_sheet_longer_than_any_page_is_whole_and_the_next_product_follows_it() -> None:
+    cards = [card(number, sheet="S") for number in range(25)] + [card(number, product="other") for number in range(4)]
+    listed = [data_of(body)["cards"] for _, body in pages(HEADER, cards, 5)]
+    assert [len(shown) for shown in listed if isinstance(shown, list)] == [25, 4]
+
+
+def search_file(cards: Sequence[Card], page_size: int) -> bytes:
+    places = [(card.product, card.sheet) for card in cards]
+    return b"".join(page.search for page in contact_sheet.pages(HEADER, cards, places, page_size))
+
+
+def rows_of(search: bytes) -> list[list[dict[str, Any]]]:
+    blocks = re.findall(rb'<script type="application/json">(.*?)</script>', search, re.S)
+    return [cards_of(json.loads(block)) for block in blocks]
+
+
+def test_one_page_needs_no_search_file_and_may_open_no_frame() -> None:
+    assert search_file(small_run(), 500) == b""
+    [(_, body)] = pages(HEADER, small_run())
+    assert b"frame-src" not in body
+
+
+def test_the_search_file_holds_what_every_page_says_and_no_picture() -> None:
+    cards = small_run()
+    search = search_file(cards, 6)
+    assert rows_of(search) == [data_of(body)["cards"] for _, body in pages(HEADER, cards, 6)]
+    assert b"data:image" not in search
+    assert search == search_file(small_run(), 6)
+
+
+def test_the_search_file_comes_in_pieces_that_do_not_add_up() -> None:
+    cards = [card(number, product=str(number)) for number in range(5_000)]
+    pieces = [page.search for page in contact_sheet.pages(HEADER, cards, [(one.product, "") for one in cards])]
+    assert len(pieces) == 10
+    assert max(map(len, pieces)) < min(map(len, pieces)) * 1.1
+
+
+def test_data_cannot_leave_its_block_in_the_search_file() -> None:
+    hostile = "</script><script>alert(1)</script><!-- \u2028\u2029 \u202e]]> &amp; \0 $style ${data} \udce9"
+    cards = [card(number, product=f"{number}{hostile}", row=hostile, findings=((hostile,) * 3,)) for number in range(3)]
+    search = search_file(cards, 1)
+    assert search.count(b"<script") == search.count(b"</script>") == 4
+    assert b"<!--" not in search
+    assert "\u2028" not in search.decode()
+    assert [shown["row"] for [shown] in rows_of(search)] == [hostile] * 3
+
+
 def test_a_picture_that_two_files_share_is_written_once() -> None:
     _, page = next(pages(HEADER, [card(0, sheet="one"), card(1, sheet="one"), card(2, sheet="other"), card(3)]))
     found = re.search(rb'id="page-thumbs">(.*?)</script>', page, re.S)
@@ -98,7 +163,7 @@ def test_data_cannot_leave_its_script_block() -> None:
     assert "\u2028" not in body.decode().split('id="page-data">')[1]
     [shown] = data_of(body)["cards"]  # type: ignore[misc]
     assert shown["row"] == hostile
-    assert data_of(body)["prompts"] == [hostile]
+    assert shown["prompts"] == [[hostile, hostile]]
 
 
 def test_a_name_in_a_broken_encoding_is_kept() -> None:
@@ -124,8 +189,8 @@ def test_shared_previews_are_written_once() -> None:
     previews = (("hero/tall, 1 of 2", png(3, 2)), ("hero/tall, 2 of 2", png(2, 3)))
     _, body = next(pages(HEADER, [card(number, previews=previews) for number in range(20)]))
     data = data_of(body)
-    assert [len(source) > 30 for source in data["previews"]] == [True, True]  # type: ignore[attr-defined]
-    assert data["cards"][7]["previews"] == [["hero/tall, 1 of 2", 0], ["hero/tall, 2 of 2", 1]]  # type: ignore[index]
+    assert [len(source) > 30 for source in data["pictures"]] == [True, True]  # type: ignore[attr-defined]
+    assert data["previews"][7] == [["hero/tall, 1 of 2", 0], ["hero/tall, 2 of 2", 1]]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

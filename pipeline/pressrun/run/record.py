@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
-from pressrun.deliver import write_file
+from pressrun.deliver import add_to_file, finish_file, write_file
 from pressrun.language.locale_formats import direction_of
 from pressrun.manifest import (
     asset_id,
@@ -86,9 +86,15 @@ def write_record(
     previews = Previews(had.pictures, store)
     together = _by_product(assets)
     cards = _Cards(together, store, previews)
-    products = [_product(asset) for asset in together]
-    for name, page in contact_sheet.pages(_header(record, counts, cost), cards, products):
-        write_file(record.folder, name, page)
+    places = [(_product(asset), _sheet(asset)) for asset in together]
+    several = False
+    for page in contact_sheet.pages(_header(record, counts, cost), cards, places):
+        write_file(record.folder, page.name, page.body)
+        if page.search:
+            several = True
+            add_to_file(record.folder, contact_sheet.SEARCH, page.search)
+    if several:
+        finish_file(record.folder, contact_sheet.SEARCH)
     manifest = {
         "schema": SCHEMA,
         "run": record.folder.name,
@@ -248,6 +254,10 @@ def _product(asset: Asset) -> str:
     return asset.keys.get("product", next(iter(asset.keys.values()), ""))
 
 
+def _sheet(asset: Asset) -> str:
+    return f"{asset.row}\n{asset.layout}\n{asset.take}"
+
+
 def _by_product(assets: Sequence[Asset]) -> list[Asset]:
     """What is of one product follows each other, products in the order they come."""
     groups: dict[str, list[Asset]] = {}
@@ -291,7 +301,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
             (one.id, f"{one.text} · {length_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
         ),
         direction=direction_of(asset.locale),
-        sheet=f"{asset.row}\n{asset.layout}\n{asset.take}",
+        sheet=_sheet(asset),
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )
 

@@ -3,6 +3,10 @@
 Each page carries its style, script, data and thumbnails inline, and a content security policy that admits nothing else
 but delivered pictures beside it. Names, copy and prompts come from other people's spreadsheets: they travel as escaped
 JSON, and the script places them as text alone, never as markup.
+
+Filters and search reach over all pages of a run. A page on disk may not read a file beside it, but what it opens in a
+frame may answer it: one more file holds what all pages say, and each page gives single thumbnails to the others. What
+they hand over is text, and no policy admits another script for it.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -19,7 +23,9 @@ from itertools import groupby
 from string import Template
 
 # One program in reading order: they share one function's scope.
-_SCRIPTS = ("data.js", "filters.js", "cards.js", "detail.js", "zoom.js", "main.js")
+_SCRIPTS = ("data.js", "other_pages.js", "filters.js", "cards.js", "detail.js", "zoom.js", "main.js")
+
+SEARCH = "contact-sheet-search.html"  # what all pages say, where there are several; read by the pages, not by people
 
 LONGEST_PAGE = 4  # page sizes that one product may fill: two thousand pictures still open at once
 
@@ -69,47 +75,82 @@ class SheetHeader:
     provider_note: str
 
 
-def pages(
-    header: SheetHeader, cards: Sequence[Card], products: Sequence[str], page_size: int = 500
-) -> Iterator[tuple[str, bytes]]:
-    """The sheet as (file name, UTF-8 HTML): `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards or so.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as UTF-8 HTML, and what it adds at the end of the file `SEARCH`: nothing where it is the only page."""
 
-    `products` are the cards' own, one each, known before the cards are made. What follows each other of one product
-    stands on one page, which may be longer for it, up to `LONGEST_PAGE` times; only beyond that a product is cut.
+    name: str
+    body: bytes
+    search: bytes
+
+
+def pages(
+    header: SheetHeader, cards: Sequence[Card], places: Sequence[tuple[str, str]], page_size: int = 500
+) -> Iterator[Page]:
+    """The sheet's pages, `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards or so.
+
+    `places` are the cards' (product, sheet), known before the cards are made. What follows each other of one product
+    stands on one page, which may be longer for it, up to `LONGEST_PAGE` times; only beyond that a product is cut, and
+    never a sheet.
 
     There is always a first page. The same header and cards give the same bytes. One page after the other is made, of a
     slice of the cards: a hundred thousand thumbnails need not lie in memory. A page size below 1 is a ValueError.
     """
     if page_size < 1:
         raise ValueError(f"page_size must be at least 1, not {page_size}")
-    return _pages(header, cards, _page_ends(products, page_size))
+    return _pages(header, cards, _page_ends(places, page_size))
 
 
-def _page_ends(products: Sequence[str], page_size: int) -> list[int]:
+def _page_ends(places: Sequence[tuple[str, str]], page_size: int) -> list[int]:
     """Where each page ends, as an index of the cards."""
     ends: list[int] = []
     begun = at = 0
-    for _, group in groupby(products):
+    for _, group in groupby(product for product, _ in places):
         size = sum(1 for _ in group)
         if at > begun and at + size - begun > page_size:
             ends.append(at)
             begun = at
         at += size
-        if size > page_size * LONGEST_PAGE:
-            ends += range(begun + page_size, at, page_size)
-            begun = ends[-1]
+        while size > page_size * LONGEST_PAGE and at - begun > page_size:
+            cut = begun + page_size
+            while cut < at and places[cut][1] and places[cut] == places[cut - 1]:
+                cut += 1
+            if cut == at:
+                break
+            ends.append(cut)
+            begun = cut
     return [*ends, at]
 
 
-def _pages(header: SheetHeader, cards: Sequence[Card], ends: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+def _pages(header: SheetHeader, cards: Sequence[Card], ends: Sequence[int]) -> Iterator[Page]:
     names = [_page_name(number) for number in range(1, len(ends) + 1)]
-    before, between, after = _frame(f"{header.job} · {header.brand}")
-    head = asdict(header)
+    several = len(names) > 1
+    title = html.escape(f"{header.job} · {header.brand}")
+    before, between, after = _frame(title, several)
+    opened, closed = _search_frame(title)
     for index, (name, first, end) in enumerate(zip(names, (0, *ends), ends, strict=False)):
         shown = cards[first:end]
-        place = {"index": index, "names": names, "first": first, "total": len(cards)}
-        thumbs = b"\n".join(_thumbs(shown))
-        yield name, b"".join((before, _page_json(head, place, shown), between, thumbs, after))
+        thumbs = list(_thumbs(shown))
+        rows = _rows(shown, thumbs)
+        pictures: dict[str, int] = {}
+        previews = [
+            [(label, pictures.setdefault(_data_uri(data).decode(), len(pictures))) for label, data in card.previews]
+            for card in shown
+        ]
+        data = {
+            "header": asdict(header),
+            "page": {"index": index, "names": names, "first": first, "total": len(cards), "search": SEARCH},
+            "rows": rows,
+            "previews": previews,
+            "pictures": list(pictures),
+        }
+        body = b"".join((before, _json_block(data), between, b"\n".join(thumbs), after))
+        search = (
+            (b"" if index else opened)
+            + (b'<script type="application/json">' + _json_block(rows) + b"</script>\n")
+            + (closed if name == names[-1] else b"")
+        )
+        yield Page(name, body, search if several else b"")
 
 
 def _thumbs(cards: Sequence[Card]) -> Iterator[bytes]:
@@ -123,39 +164,29 @@ def _page_name(number: int) -> str:
     return "contact-sheet.html" if number == 1 else f"contact-sheet-{number}.html"
 
 
-def _page_json(head: dict[str, object], place: dict[str, object], cards: Sequence[Card]) -> bytes:
-    # Languages and layouts share a picture, and so its prompt and previews: each is written once a page.
-    prompts: dict[str, int] = {}
-    previews: dict[str, int] = {}
-    listed = [
-        {
-            "id": card.id,
-            "path": card.path,
-            "layout": card.layout,
-            "format": card.format,
-            "locale": card.locale,
-            "product": card.product,
-            "row": card.row,
-            "size": card.size,
-            "status": card.status,
-            "findings": card.findings,
-            "prompts": [(label, prompts.setdefault(text, len(prompts))) for label, text in card.prompts],
-            "provenance": card.provenance,
-            "texts": card.texts,
-            "direction": card.direction,
-            "sheet": card.sheet,
-            "previews": [
-                (label, previews.setdefault(_data_uri(data).decode(), len(previews))) for label, data in card.previews
-            ],
-        }
-        for card in cards
-    ]
-    page = {"header": head, "page": place, "cards": listed, "prompts": list(prompts), "previews": list(previews)}
-    return _for_script_block(json.dumps(page, ensure_ascii=False, separators=(",", ":")))
+_FIELDS = (
+    "id", "path", "layout", "format", "locale", "product", "row", "size", "status", "direction", "sheet",
+    "findings", "prompts", "provenance", "texts",
+)  # fmt: skip
 
 
-def _for_script_block(text: str) -> bytes:
+def _rows(cards: Sequence[Card], thumbs: Sequence[bytes]) -> dict[str, object]:
+    """What the cards of a page say. Languages and layouts share a picture, and so its prompt: each string is written
+    once a page, and stands in a card as its number."""
+    words: dict[str, int] = {}
+
+    def numbered(said: str | tuple[object, ...]) -> object:
+        if isinstance(said, str):
+            return words.setdefault(said, len(words))
+        return [numbered(part) for part in said]  # type: ignore[arg-type]
+
+    listed = [[numbered(getattr(card, field)) for field in _FIELDS] for card in cards]
+    return {"fields": _FIELDS, "cards": listed, "pictured": [int(bool(thumb)) for thumb in thumbs], "words": [*words]}
+
+
+def _json_block(data: object) -> bytes:
     """JSON that cannot end its block: `</script>` and `<!--` need a `<`; some break lines at U+2028 and 2029."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     # Half a surrogate pair, from a file name in a broken encoding, becomes the JSON escape it can be written as.
@@ -177,28 +208,39 @@ def _data_uri(thumb: bytes | None) -> bytes:
     return b"data:image/" + kind + b";base64," + base64.b64encode(thumb)
 
 
-def _frame(title: str) -> tuple[bytes, bytes, bytes]:
+def _frame(title: str, several: bool) -> tuple[bytes, bytes, bytes]:
     """The page before its data, between data and thumbnails, and after them."""
-    template, style, script = _sources()
+    style, script = _source("style.css"), _script(*_SCRIPTS)
     policy = (
         f"default-src 'none'; img-src data: file: 'self'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
+        + ("frame-src file: 'self'; " if several else "")
+        + "base-uri 'none'; form-action 'none'"
     )
-    parts = {"title": html.escape(title), "policy": policy, "style": style, "script": script}
-    page = template.substitute(parts, data="\0", thumbs="\0").encode("utf-8", "replace")
-    before, between, after = page.rsplit(b"\0", 2)
+    parts = {"title": title, "policy": policy, "style": style, "script": script}
+    before, between, after = _filled("page.html", parts, data="\0", thumbs="\0")
     return before, between, after
 
 
+def _search_frame(title: str) -> tuple[bytes, bytes]:
+    """The file `SEARCH` before and after what the pages add to it."""
+    script = _script("answer.js")
+    policy = f"default-src 'none'; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    before, after = _filled("search.html", {"title": title, "policy": policy, "script": script}, data="\0")
+    return before, after
+
+
+def _filled(name: str, parts: Mapping[str, str], **left_open: str) -> list[bytes]:
+    page = Template(_source(name)).substitute(parts, **left_open).encode("utf-8", "replace")
+    return page.rsplit(b"\0", len(left_open))
+
+
+def _script(*names: str) -> str:
+    return '"use strict";\n(() => {\n' + "".join(map(_source, names)) + "})();\n"
+
+
 @cache
-def _sources() -> tuple[Template, str, str]:
-    folder = resources.files(__package__)
-
-    def text(name: str) -> str:
-        return (folder / name).read_text(encoding="utf-8")
-
-    script = "".join(text(name) for name in _SCRIPTS)
-    return Template(text("page.html")), text("style.css"), f'"use strict";\n(() => {{\n{script}}})();\n'
+def _source(name: str) -> str:
+    return (resources.files(__package__) / name).read_text(encoding="utf-8")
 
 
 def _hash(source: str) -> str:

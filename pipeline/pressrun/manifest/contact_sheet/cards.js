@@ -1,7 +1,9 @@
 // The wall of cards: built once, then regrouped; moved through with the arrow keys.
 
 const wall = byId("assets");
-let shownNow = [];
+const tileOn = new WeakMap(); // list item -> its tile
+let matching = []; // in their order on the page, which grouping may change
+let shownNow = []; // of these, so many as are shown at once
 
 // Thumbnails are decoded as they come near the window, so that five hundred open as fast as fifty.
 const nearby = new IntersectionObserver((entries) => {
@@ -10,8 +12,23 @@ const nearby = new IntersectionObserver((entries) => {
 
 function loadThumb(item) {
   nearby.unobserve(item);
-  const picture = item.querySelector("img");
-  if (picture && !picture.hasAttribute("src")) picture.src = assets[item.dataset.index].thumb;
+  const asset = tileOn.get(item);
+  if (asset.thumb !== undefined) showPictures([asset]);
+  // Another page is opened once for all of its tiles that are shown.
+  else wantPictures(shownNow.filter(({page}) => page === asset.page), picturesCame);
+}
+
+function picturesCame(tiles) {
+  showPictures(tiles);
+  if (tiles.includes(openAsset) && !zoom) openDetail(openAsset);
+}
+
+function showPictures(tiles) {
+  for (const asset of tiles) {
+    const picture = asset.item?.querySelector("img:not([src])");
+    if (picture && asset.thumb) picture.src = asset.thumb;
+    else if (picture && asset.thumb === "") picture.replaceWith(blank(asset));
+  }
 }
 
 function blank(asset) {
@@ -23,9 +40,11 @@ function blank(asset) {
 }
 
 function buildCard(asset) {
-  const picture = asset.thumb ? element("img", {alt: "", decoding: "async", draggable: "false"}) : blank(asset);
+  if (asset.item) return;
+  inFull(asset);
+  const picture = asset.pictured ? element("img", {alt: "", decoding: "async", draggable: "false"}) : blank(asset);
   const signs = badges(asset.findings);
-  if (asset.status === "failed" && asset.thumb) signs.unshift(element("span", {class: "badge error"}, "failed"));
+  if (asset.status === "failed" && asset.pictured) signs.unshift(element("span", {class: "badge error"}, "failed"));
   const button = element("button", {type: "button", class: "card", tabindex: "-1", title: asset.row, "aria-haspopup": "dialog"},
     element("span", {class: "well"}, picture),
     element("span", {class: "caption"},
@@ -36,6 +55,7 @@ function buildCard(asset) {
   const item = element("li", {"data-index": asset.index}, button);
   button.addEventListener("click", () => openDetail(asset));
   button.addEventListener("focus", () => makeReachable(asset));
+  tileOn.set(item, asset);
   asset.item = item;
   asset.button = button;
 }
@@ -57,26 +77,41 @@ function isLow(asset) {
   return height / width < 0.75;
 }
 
-function showCards(shown) {
-  const sections = groupsOf(shown).filter((group) => group.assets.length).map((group, index) => {
-    const list = element("ul", {class: group.assets.every(isLow) ? "grid low" : "grid"});
-    list.append(...group.assets.map((asset) => asset.item));
-    for (const asset of group.assets) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
-    if (!group.title) return element("section", {"aria-label": "Assets"}, list);
-    const heading = element("h2", {id: `group-${index}`, dir: "auto"}, group.title);
-    const findings = group.assets.flatMap((asset) => asset.findings);
-    return element("section", {"aria-labelledby": heading.id},
-      element("div", {class: "group-head"}, heading,
-        element("p", {class: "group-count"}, number(group.assets.length)),
-        element("p", {class: "signs"}, ...badges(findings))),
-      list);
-  });
-  if (!sections.length) sections.push(element("p", {class: "empty"}, assets.length ? "Nothing on this page matches." : "This run has no assets."));
+/** How many a group has, with the way to those on other pages. */
+function groupCount(group, counts) {
+  const here = number(group.assets.length);
+  const everywhere = counts.get(state.group)?.get(group.value);
+  if (state.group === "finding" || filterSummary() || !(everywhere > group.assets.length)) return element("p", {class: "group-count"}, here);
+  const all = stateHash(false, {[state.group]: group.value});
+  return element("p", {class: "group-count"}, `${here} on this page, `, element("a", {href: all}, `${number(everywhere)} in all`));
+}
+
+/** Shows what matches, up to `most` tiles. */
+function showCards(shown, counts, most) {
+  const groups = groupsOf(shown).filter((group) => group.assets.length);
+  matching = groups.flatMap((group) => group.assets);
+  shownNow = matching.slice(0, most);
+  shownNow.forEach(buildCard);
+  let room = most;
+  const sections = [];
+  for (const group of groups) {
+    const placed = group.assets.slice(0, room);
+    if (!placed.length) break;
+    room -= placed.length;
+    const list = element("ul", {class: placed.every(isLow) ? "grid low" : "grid"});
+    list.append(...placed.map((asset) => asset.item));
+    for (const asset of placed) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
+    const heading = element("h2", {id: `group-${sections.length}`, dir: "auto"}, group.title);
+    sections.push(!group.title ? element("section", {"aria-label": "Assets"}, list)
+      : element("section", {"aria-labelledby": heading.id},
+        element("div", {class: "group-head"}, heading, groupCount(group, counts),
+          element("p", {class: "signs"}, ...badges(group.assets.flatMap((asset) => asset.findings)))),
+        list));
+  }
+  if (!sections.length) sections.push(element("p", {class: "empty"}, ownTiles.length ? nothingFound() : "This run has no assets."));
   wall.replaceChildren(...sections);
-  // The order on the page, which grouping may change.
-  shownNow = [...wall.querySelectorAll("li[data-index]")].map((item) => assets[item.dataset.index]);
   makeReachable(shownNow[0]);
-  for (const asset of shownNow) if (!asset.item.querySelector("img[src]")) nearby.observe(asset.item);
+  for (const asset of shownNow) if (asset.item.querySelector("img:not([src])")) nearby.observe(asset.item);
 }
 
 /** The card in the row above (-1) or below (+1) whose middle is nearest. */
@@ -99,7 +134,7 @@ function acrossRows(from, step) {
 wall.addEventListener("keydown", (event) => {
   const item = event.target.closest("li[data-index]");
   if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
-  const from = assets[item.dataset.index];
+  const from = tileOn.get(item);
   const at = shownNow.indexOf(from);
   const next = {
     ArrowLeft: () => shownNow[at - 1],

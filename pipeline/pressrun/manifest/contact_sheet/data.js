@@ -1,4 +1,4 @@
-// The page's data, and small helpers to show it. Text only ever reaches the page through textContent.
+// The pages' data as tiles, and small helpers to show it. Text only ever reaches the page through textContent.
 
 const sheet = JSON.parse(document.getElementById("page-data").textContent);
 const thumbs = document.getElementById("page-thumbs").textContent.split("\n");
@@ -62,41 +62,70 @@ function distinct(values, key = String) {
 
 const byGravity = ([one], [other]) => rank(one) - rank(other);
 
-const files = sheet.cards.map((card, index) => {
-  const prompts = card.prompts.map(([label, at]) => [label, sheet.prompts[at]]);
-  const previews = card.previews.map(([label, at]) => [label, sheet.previews[at]]).filter(([, source]) => source);
-  return {...card, prompts, previews, thumb: thumbs[index] || ""};
-});
+/** What a row of cards says in a field: strings for their numbers, at any depth. */
+const said = (rows, part) => (Array.isArray(part) ? part.map((one) => said(rows, one)) : rows.words[part]);
 
-/** The files of one sheet are one tile, such as a press PDF and its proof: what they say alike is said once. */
-function tileOf(together, index) {
-  const all = (name) => together.flatMap((file) => file[name]);
-  const words = (name) => distinct(all(name)).filter(Boolean).join(", ");
-  const told = together.find((file) => file.texts.length) || together[0];
-  return {
-    ...told, index, files: together, format: words("format"), size: words("size"),
-    status: ["failed", "made"].find((status) => all("status").includes(status)) || told.status,
-    thumb: all("thumb").find(Boolean) || "",
-    findings: distinct(all("findings"), JSON.stringify).sort(byGravity),
-    provenance: distinct(all("provenance"), JSON.stringify),
+/** The files of one sheet are one tile, such as a press PDF and its proof: `places` are their places in the rows. */
+function tilesOf(rows, page) {
+  const sheetAt = rows.fields.indexOf("sheet");
+  const together = [];
+  rows.cards.forEach((card, place) => {
+    const last = together.at(-1);
+    const another = !last || !rows.words[card[sheetAt]] || rows.cards[last[0]][sheetAt] !== card[sheetAt];
+    if (another) together.push([place]);
+    else last.push(place);
+  });
+  return together.map((places, index) => tileOf(rows, page, places, index));
+}
+
+/** A tile that knows what filters and groups ask for; the rest comes when it is shown, see `inFull`. */
+function tileOf(rows, page, places, index) {
+  const all = (name) => places.map((place) => said(rows, rows.cards[place][rows.fields.indexOf(name)]));
+  const [product, locale, layout] = ["product", "locale", "layout"].map((name) => all(name)[0]);
+  const findings = distinct(all("findings").flat(), JSON.stringify).sort(byGravity);
+  const values = {
+    product: [product], locale: [locale], layout: [layout],
+    format: distinct(all("format")), status: distinct(all("status")), finding: findingValues(findings),
   };
+  return {rows, page, places, index, product, locale, layout, findings, values};
 }
 
-const tiles = [];
-for (const file of files) {
-  const last = tiles.at(-1);
-  if (file.sheet && last && last[0].sheet === file.sheet) last.push(file);
-  else tiles.push([file]);
+/** The values a tile has for the filter of findings. */
+function findingValues(findings) {
+  if (!findings.length) return ["none"];
+  return distinct(["any", ...findings.flatMap(([severity, code]) => [`severity:${severity}`, `code:${code}`])]);
 }
-const assets = tiles.map(tileOf);
 
-/** Everything a person may search an asset for; made at the first search, not while the page opens. */
-function searchText(asset) {
-  if (asset.searchText === undefined) {
-    const pairs = [asset.findings, asset.prompts, asset.provenance, asset.texts].flat(2);
-    const {row, product, locale, layout, size} = asset;
-    const ofFiles = asset.files.flatMap(({id, path, format, status}) => [id, path, format, status]);
-    asset.searchText = folded([row, product, locale, layout, size, ...ofFiles, ...pairs].join("\n"));
-  }
-  return asset.searchText;
+/** The tile with all that its files say; what they say alike is said once. */
+function inFull(tile) {
+  if (tile.files) return tile;
+  const {rows, places, findings} = tile;
+  const files = places.map((place) =>
+    Object.fromEntries(rows.fields.map((name, at) => [name, said(rows, rows.cards[place][at])])));
+  const all = (name) => files.flatMap((file) => file[name]);
+  const words = (name) => distinct(all(name)).filter(Boolean).join(", ");
+  const told = files.find((file) => file.texts.length) || files[0];
+  if (tile.page === sheet.page.index) Object.assign(tile, picturesOf(places));
+  return Object.assign(tile, {
+    ...told, files, findings, format: words("format"), size: words("size"),
+    status: ["failed", "made"].find((status) => all("status").includes(status)) || told.status,
+    provenance: distinct(all("provenance"), JSON.stringify),
+    pictured: places.some((place) => rows.pictured[place]),
+  });
+}
+
+const UNSEARCHED = ["sheet", "direction"];
+
+/** The numbers of all strings that a person may search a tile for. */
+function stringsOf(tile) {
+  tile.strings ??= distinct(tile.places.flatMap((place) =>
+    tile.rows.fields.flatMap((name, at) => (UNSEARCHED.includes(name) ? [] : [tile.rows.cards[place][at]].flat(2)))), Number);
+  return tile.strings;
+}
+
+/** Thumbnail and previews of a tile of this page, given its places. */
+function picturesOf(places) {
+  const previews = distinct(places.flatMap((place) => sheet.previews[place]), JSON.stringify)
+    .map(([label, at]) => [label, sheet.pictures[at]]);
+  return {thumb: places.map((place) => thumbs[place]).find(Boolean) || "", previews: previews.filter(([, source]) => source)};
 }

@@ -22,7 +22,7 @@ function fileLinkTo(file, ...children) {
 /** The delivered file where a browser can show it and it is still beside this page; until then its thumbnail. */
 function stage(asset) {
   const parts = [];
-  if (asset.thumb) {
+  if (asset.pictured && asset.thumb !== "") {
     const picture = element("img", {src: asset.thumb, alt: `${asset.row}, ${asset.layout}`});
     const large = shownAs(asset);
     if (large) {
@@ -83,7 +83,7 @@ function promptsSection(asset) {
 
 /** The picture half done, as its maker showed it on the way. */
 function previewsSection(asset) {
-  if (!asset.previews.length) return null;
+  if (!asset.previews?.length) return null;
   return section("On the way", element("div", {class: "previews"}, ...asset.previews.map(([label, source]) =>
     element("figure", {}, element("img", {src: source, alt: ""}), element("figcaption", {}, label)))));
 }
@@ -114,8 +114,9 @@ async function copyText(text, button) {
 }
 
 function openDetail(asset) {
-  openAsset = asset;
+  openAsset = inFull(asset);
   state.open = asset.id;
+  wantPictures([asset], picturesCame);
   const what = [asset.layout, asset.format, unbroken(asset.size)].filter(Boolean).join(" · ");
   byId("detail-stage").replaceChildren(...stage(asset));
   byId("detail-facts").replaceChildren(...[
@@ -127,10 +128,10 @@ function openDetail(asset) {
   ].filter(Boolean));
   byId("detail-facts").scrollTop = 0;
   setZoom(0);
-  const at = shownNow.indexOf(asset);
-  byId("detail-position").textContent = at < 0 ? "" : `${number(at + 1)} of ${number(shownNow.length)}`;
+  const at = matching.indexOf(asset);
+  byId("detail-position").textContent = at < 0 ? "" : `${number(at + 1)} of ${number(matching.length)}`;
   byId("detail-previous").disabled = at <= 0;
-  byId("detail-next").disabled = at < 0 || at >= shownNow.length - 1;
+  byId("detail-next").disabled = at < 0 || at >= matching.length - 1;
   if (!detail.open) {
     detail.showModal();
     byId("detail-close").focus();
@@ -139,8 +140,10 @@ function openDetail(asset) {
 }
 
 function stepDetail(by) {
-  const next = shownNow[shownNow.indexOf(openAsset) + by];
-  if (next && shownNow.includes(openAsset)) openDetail(next);
+  const next = matching[matching.indexOf(openAsset) + by];
+  if (!next || !matching.includes(openAsset)) return;
+  if (!shownNow.includes(next)) showMore();
+  openDetail(next);
 }
 
 detail.addEventListener("close", () => {

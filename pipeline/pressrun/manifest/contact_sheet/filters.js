@@ -8,16 +8,6 @@ const GROUPS = ["product", "locale", "layout", "finding", "none"];
 const state = {q: "", group: GROUPS[0], open: ""};
 for (const [name] of FACETS) state[name] = "";
 
-/** The values an asset has for a facet: its files have each a format and status, it has several findings. */
-function facetValues(asset, name) {
-  if (name === "format" || name === "status") return distinct(asset.files.map((file) => file[name]));
-  if (name !== "finding") return [asset[name]];
-  if (!asset.findings.length) return ["none"];
-  const severities = asset.findings.map(([severity]) => `severity:${severity}`);
-  const codes = asset.findings.map(([, code]) => `code:${code}`);
-  return [...new Set(["any", ...severities, ...codes])];
-}
-
 function facetLabel(name, value) {
   if (name === "finding") {
     if (value === "any") return "Any finding";
@@ -31,31 +21,37 @@ function facetLabel(name, value) {
 const EMPTY = "\u0000"; // stands for an asset's empty value, since "" means no filter
 const keyOf = (value) => (value === "" ? EMPTY : value);
 
-function matches(asset, words, except) {
-  for (const [name] of FACETS) {
-    if (name === except || !state[name]) continue;
-    if (!facetValues(asset, name).some((value) => keyOf(value) === state[name])) return false;
-  }
-  return words.every((word) => searchText(asset).includes(word));
+/** A test of tiles: each word searched for is in something they say. What a page says twice is looked into once. */
+function finder() {
+  const words = folded(state.q).split(/\s+/).filter(Boolean);
+  const hits = new Map();
+  const hitsIn = (rows) => {
+    rows.folded ??= rows.words.map(folded);
+    if (!hits.has(rows)) hits.set(rows, words.map((word) => rows.folded.map((text) => text.includes(word))));
+    return hits.get(rows);
+  };
+  return (tile) => !words.length || hitsIn(tile.rows).every((hit) => stringsOf(tile).some((at) => hit[at]));
 }
 
-const searchWords = () => folded(state.q).split(/\s+/).filter(Boolean);
-
-function shownAssets() {
-  const words = searchWords();
-  return assets.filter((asset) => matches(asset, words));
-}
-
-/** For one facet: value -> how many assets it would show under all the other filters. */
-function facetCounts(name) {
-  const words = searchWords();
-  const counts = new Map();
-  for (const asset of assets) {
-    const counted = matches(asset, words, name) ? 1 : 0;
-    for (const value of facetValues(asset, name)) counts.set(keyOf(value), (counts.get(keyOf(value)) || 0) + counted);
+/** The tiles that match, and for each facet: value -> how many it would show under all the other filters. */
+function sift(tiles) {
+  const found = finder();
+  const shown = [];
+  const counts = new Map(FACETS.map(([name]) => [name, new Map()]));
+  for (const tile of tiles) {
+    const missed = FACETS.map(([name]) => name)
+      .filter((name) => state[name] && !tile.values[name].some((value) => keyOf(value) === state[name]));
+    const counted = missed.length < 2 && found(tile);
+    if (counted && !missed.length) shown.push(tile);
+    for (const [name, ofFacet] of counts) {
+      const adds = counted && (!missed.length || missed[0] === name) ? 1 : 0;
+      for (const value of tile.values[name]) ofFacet.set(keyOf(value), (ofFacet.get(keyOf(value)) || 0) + adds);
+    }
   }
-  if (state[name] && !counts.has(state[name])) counts.set(state[name], 0); // from another page of this sheet
-  return counts;
+  for (const [name, ofFacet] of counts) {
+    if (state[name] && !ofFacet.has(state[name])) ofFacet.set(state[name], 0); // from another page or sheet
+  }
+  return {shown, counts};
 }
 
 function facetOrder(name) {
@@ -78,16 +74,22 @@ function buildFacets(changed) {
   }
 }
 
-/** Options with fresh counts. A facet with one value says nothing, and is not shown. */
-function updateFacets() {
+const MOST_OPTIONS = 500;
+
+/** Options with fresh counts; of very many, those that show something. A facet with one value says nothing, and is not
+ * shown. */
+function updateFacets(counts) {
   for (const [name] of FACETS) {
     const select = selects.get(name);
-    const values = [...facetCounts(name)].sort(facetOrder(name));
+    const values = [...counts.get(name)].sort(facetOrder(name));
+    const listed = values.length <= MOST_OPTIONS ? values
+      : [...values.filter(([, count]) => count).slice(0, MOST_OPTIONS), ...values.filter(([value]) => value === state[name])];
     const options = [element("option", {value: ""}, "All")];
-    for (const [value, count] of values) {
+    for (const [value, count] of new Map(listed)) {
       const label = facetLabel(name, value === EMPTY ? "" : value);
       options.push(element("option", {value}, `${label} (${number(count)})`));
     }
+    if (listed.length < values.length) options.push(element("option", {disabled: ""}, "… more by search"));
     select.replaceChildren(...options);
     select.value = state[name];
     select.classList.toggle("active", state[name] !== "");
@@ -108,7 +110,7 @@ function groupsOf(shown) {
       weight = severity ? rank(severity) : 9;
     }
     const key = `${weight} ${title}`;
-    if (!groups.has(key)) groups.set(key, {title, weight, assets: []});
+    if (!groups.has(key)) groups.set(key, {title, weight, value: keyOf(asset[state.group]), assets: []});
     groups.get(key).assets.push(asset);
   }
   return [...groups.values()].sort((one, other) => one.weight - other.weight);
@@ -124,10 +126,10 @@ function filterSummary() {
   return parts.join(" · ");
 }
 
-/** The state as an address fragment; `withOpen` keeps the asset whose details are open. */
-function stateHash(withOpen) {
+/** The state as an address fragment, with other filters if given; `withOpen` keeps the asset whose details are open. */
+function stateHash(withOpen, filters = state) {
   const kept = new URLSearchParams();
-  for (const [name] of FACETS) if (state[name]) kept.set(name, state[name]);
+  for (const [name] of FACETS) if (filters[name]) kept.set(name, filters[name]);
   if (state.q.trim()) kept.set("q", state.q);
   if (state.group !== GROUPS[0]) kept.set("group", state.group);
   if (withOpen && state.open) kept.set("open", state.open);

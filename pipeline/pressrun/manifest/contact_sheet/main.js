@@ -45,37 +45,63 @@ function updatePageLinks() {
     if (index > 0) links.unshift(element("a", {href: target(index - 1), rel: "prev"}, "Previous"));
     if (index < names.length - 1) links.push(element("a", {href: target(index + 1), rel: "next"}, "Next"));
     nav.replaceChildren(...links);
-    nav.hidden = false;
+    nav.hidden = acrossPages(); // every page would show the same
   }
 }
 
+const several = sheet.page.names.length > 1;
+const AT_ONCE = 100; // of what matches on all pages
+let most = AT_ONCE;
+
+/** Whether what is shown comes from all pages, not from this one alone. */
+const acrossPages = () => several && known === "whole" && filterSummary() !== "";
+
+const nothingFound = () => (!several || acrossPages() ? "Nothing matches." : "Nothing on this page matches.");
+
 function showTally() {
   const {first, total, names, index} = sheet.page;
-  const filtered = shownNow.length !== assets.length;
+  const files = sheet.rows.cards.length;
+  const across = acrossPages();
+  const all = across ? allTiles.length : ownTiles.length;
+  const filtered = matching.length !== all;
   // A sheet of several files is one tile: then sheets are counted.
-  const noun = (files.length > assets.length ? "sheet" : "asset") + (assets.length === 1 ? "" : "s");
-  let words = filtered ? `${number(shownNow.length)} of ${number(assets.length)} ${noun}` : `${number(assets.length)} ${noun}`;
-  if (files.length > assets.length && !filtered) words += ` of ${number(files.length)} files`;
-  if (names.length > 1) {
+  const inSheets = across ? total > all : files > all;
+  const noun = (inSheets ? "sheet" : "asset") + (all === 1 ? "" : "s");
+  let words = filtered ? `${number(matching.length)} of ${number(all)} ${noun}` : `${number(all)} ${noun}`;
+  if (inSheets && !filtered) words += ` of ${number(across ? total : files)} files`;
+  if (across) words += ` on all ${number(names.length)} pages`;
+  else if (several) {
     words += filtered ? " on this page" : "";
-    words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + files.length)} of ${number(total)}`;
-    words += " · search and filters act on this page";
+    words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + files)} of ${number(total)}`;
+    if (known === "asked" && filterSummary()) words += " · looking through the other pages";
+    if (known === "missing") words += ` · search and filters act on this page, for ${sheet.page.search} is not beside it`;
   }
   byId("tally").replaceChildren(words, element("span", {class: "summary"}, filterSummary() ? ` · ${filterSummary()}` : ""));
   byId("clear").hidden = !filterSummary();
   const used = filtersInUse().length;
   byId("filters-toggle").textContent = used ? `Filters (${used})` : "Filters";
+  const left = matching.length - shownNow.length;
+  byId("more").textContent = `Show ${number(Math.min(left, AT_ONCE))} more of ${number(left)}`;
+  byId("more").hidden = !left;
 }
 
 function refresh() {
-  updateFacets();
+  const {shown, counts} = sift(allTiles);
+  const across = acrossPages();
+  updateFacets(counts);
   byId("group").value = state.group;
-  showCards(shownAssets());
+  showCards(across ? shown : shown.filter((asset) => asset.page === sheet.page.index), counts, across ? most : Infinity);
   showTally();
+}
+
+function showMore() {
+  most += AT_ONCE;
+  refresh();
 }
 
 function change(name, value) {
   state[name] = value;
+  most = AT_ONCE;
   refresh();
   writeHash();
 }
@@ -83,10 +109,17 @@ function change(name, value) {
 function restore() {
   readHash();
   byId("search").value = state.q;
+  most = AT_ONCE;
   refresh();
   updatePageLinks();
-  const wanted = state.open && assets.find((asset) => asset.files.some((file) => file.id === state.open));
-  if (wanted) openDetail(wanted);
+  showOpen();
+}
+
+/** Opens what the address says is open. */
+function showOpen() {
+  const asset = state.open && allTiles.find(({rows, places}) =>
+    places.some((place) => said(rows, rows.cards[place][rows.fields.indexOf("id")]) === state.open));
+  if (asset) openDetail(asset);
   else if (detail.open) detail.close();
 }
 
@@ -102,6 +135,11 @@ byId("clear").addEventListener("click", () => {
   byId("search").value = "";
   change("q", "");
   byId("search").focus();
+});
+byId("more").addEventListener("click", () => {
+  const next = shownNow.length;
+  showMore();
+  shownNow[next].button.focus();
 });
 byId("filters-toggle").addEventListener("click", () => {
   const open = byId("toolbar").classList.toggle("open");
@@ -121,5 +159,11 @@ window.addEventListener("hashchange", restore);
 
 showHeader();
 buildFacets(change);
-assets.forEach(buildCard);
 restore();
+document.documentElement.dataset.known = known;
+readAllPages(() => {
+  document.documentElement.dataset.known = known;
+  refresh();
+  updatePageLinks();
+  if (state.open && !openAsset) showOpen();
+});
