@@ -61,7 +61,7 @@ def test_search_finds_all_matches_from_any_page(
     assert browser.count(CARDS) == 18
     browser.search(words)
     assert [row.split(" · ")[0] for row in rows(browser)] == expected
-    assert browser.text("#tally").startswith(f"{len(expected)} of 72 assets on all 4 pages")
+    assert browser.text("#tally").startswith(f"{len(expected)} of 72 assets on all pages")
     assert browser.count(".empty") == (0 if expected else 1)
     browser.js("document.getElementById('clear').click()")
     assert rows(browser)[0] == f"P{page * 3:02} · en-GB"
@@ -95,6 +95,17 @@ def test_tiles_of_other_pages_have_their_own_pictures_and_facts(browser: Any, wr
     browser.press(RIGHT)
     assert browser.text("#detail-title") == "P05 · ar-AE"
     browser.wait("document.querySelector('.detail-picture img').naturalWidth === 65")
+
+
+def test_what_is_scattered_over_the_pages_stands_together(browser: Any, written: Write) -> None:
+    opened(browser, written(long_run(), 18)[1], "#q=contrast")
+    assert browser.count("h2[id^=group]") == 0
+    captions = browser.js("return [...document.querySelectorAll('.caption-row')].map(c => c.textContent)")
+    assert captions == ["P00 · ar-AE", "P05 · ar-AE", "P10 · ar-AE"]
+    browser.choose("group", "finding")
+    assert browser.count("h2[id^=group]") == 1
+    browser.js("location.hash = '#locale=ar-AE'")
+    browser.wait("document.querySelectorAll('h2[id^=group]').length === 12")
 
 
 def test_a_link_opens_what_is_on_another_page(browser: Any, written: Write) -> None:
@@ -158,7 +169,7 @@ def test_pages_lead_to_each_other_where_nothing_is_filtered(browser: Any, writte
     assert browser.text("nav.pages [aria-current]") == "2"
     browser.wait("document.documentElement.dataset.known === 'whole'")
     browser.choose("facet-locale", "de-DE")
-    assert browser.text("#tally").startswith("600 of 1,200 assets on all 3 pages")
+    assert browser.text("#tally").startswith("600 of 1,200 assets on all pages")
     assert browser.js("return [...document.querySelectorAll('nav.pages')].every(nav => nav.hidden)")
 
 
@@ -195,7 +206,9 @@ def test_of_very_many_products_the_list_holds_those_that_match(browser: Any, wri
     assert rows(browser) == ["CED-250 · en-GB · 1195"]
 
 
-HOSTILE = '</script><img src=x onerror="window.harmed=1"><script>window.harmed=1</script><!--<script>\'"${1}\u2028\u202e'
+HOSTILE = (
+    '</script><img src=x onerror="window.harmed=1"><script>window.harmed=1</script><!--<script>\'"${1}\u2028\u202e'
+)
 
 
 @pytest.mark.parametrize("policy", [True, False])

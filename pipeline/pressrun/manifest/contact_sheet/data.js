@@ -21,6 +21,7 @@ function element(tag, properties = {}, ...children) {
 
 /** Words compared without case and Latin accents; other scripts keep their marks, which there are letters. */
 function folded(text) {
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
 
@@ -118,9 +119,15 @@ const UNSEARCHED = ["sheet", "direction"];
 
 /** The numbers of all strings that a person may search a tile for. */
 function stringsOf(tile) {
-  tile.strings ??= distinct(tile.places.flatMap((place) =>
-    tile.rows.fields.flatMap((name, at) => (UNSEARCHED.includes(name) ? [] : [tile.rows.cards[place][at]].flat(2)))), Number);
+  tile.strings ??= [...new Set(tile.places.flatMap((place) =>
+    tile.rows.cards[place].filter((_, at) => !UNSEARCHED.includes(tile.rows.fields[at])).flat(2)))];
   return tile.strings;
+}
+
+/** The strings of rows as they are searched. */
+function foldedOf(rows) {
+  rows.folded ??= rows.words.map(folded);
+  return rows.folded;
 }
 
 /** Thumbnail and previews of a tile of this page, given its places. */

@@ -26,8 +26,7 @@ function finder() {
   const words = folded(state.q).split(/\s+/).filter(Boolean);
   const hits = new Map();
   const hitsIn = (rows) => {
-    rows.folded ??= rows.words.map(folded);
-    if (!hits.has(rows)) hits.set(rows, words.map((word) => rows.folded.map((text) => text.includes(word))));
+    if (!hits.has(rows)) hits.set(rows, words.map((word) => foldedOf(rows).map((text) => text.includes(word))));
     return hits.get(rows);
   };
   return (tile) => !words.length || hitsIn(tile.rows).every((hit) => stringsOf(tile).some((at) => hit[at]));
@@ -113,6 +112,8 @@ function groupsOf(shown) {
     if (!groups.has(key)) groups.set(key, {title, weight, value: keyOf(asset[state.group]), assets: []});
     groups.get(key).assets.push(asset);
   }
+  // What is scattered over the pages, one of a product, is no wall of headings.
+  if (acrossPages() && state.group === "product" && groups.size > 1 && groups.size > shown.length / 2) return [{title: "", assets: shown}];
   return [...groups.values()].sort((one, other) => one.weight - other.weight);
 }
 

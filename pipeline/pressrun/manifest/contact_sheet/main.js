@@ -69,7 +69,7 @@ function showTally() {
   const noun = (inSheets ? "sheet" : "asset") + (all === 1 ? "" : "s");
   let words = filtered ? `${number(matching.length)} of ${number(all)} ${noun}` : `${number(all)} ${noun}`;
   if (inSheets && !filtered) words += ` of ${number(across ? total : files)} files`;
-  if (across) words += ` on all ${number(names.length)} pages`;
+  if (across) words += " on all pages";
   else if (several) {
     words += filtered ? " on this page" : "";
     words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + files)} of ${number(total)}`;

@@ -41,7 +41,11 @@ function readAllPages(then) {
   const count = sheet.page.names.length;
   ask(sheet.page.search, (rows) => {
     const page = found.length;
-    found.push(page === sheet.page.index ? ownTiles : tilesOf(JSON.parse(rows), page));
+    const tiles = page === sheet.page.index ? ownTiles : tilesOf(JSON.parse(rows), page);
+    found.push(tiles);
+    // Made ready to be searched now, page by page: later it would be a pause at the first letter.
+    tiles.forEach(stringsOf);
+    if (tiles.length) foldedOf(tiles[0].rows);
     if (found.length < count) return false;
     allTiles = found.flat();
     known = "whole";
