@@ -91,3 +91,16 @@ def test_the_latest_run_is_found_when_the_campaign_was_moved(tmp_path: Path) -> 
     point_latest(run.parent, run)
     moved = (tmp_path / "before").rename(tmp_path / "after")
     assert (moved / "runs" / "latest" / "manifest.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("stopped_by", [KeyboardInterrupt, ValueError, SystemExit])
+def test_a_run_that_does_not_end_leaves_no_folder(stopped_by: type[BaseException], tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    with deliver.new_run_folder(runs, "spring") as ended:
+        (ended / "manifest.json").write_text("{}")
+    with pytest.raises(stopped_by), deliver.new_run_folder(runs, "spring") as begun:
+        (begun / "assets").mkdir()
+        (begun / "assets" / "post.jpg").write_bytes(b"done")
+        raise stopped_by
+    assert [path.name for path in runs.iterdir()] == ["spring"]
+    assert begun != ended
