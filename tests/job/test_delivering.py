@@ -95,12 +95,13 @@ def test_the_latest_run_is_found_when_the_campaign_was_moved(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("stopped_by", [KeyboardInterrupt, ValueError, SystemExit])
 def test_a_run_that_does_not_end_leaves_no_folder(stopped_by: type[BaseException], tmp_path: Path) -> None:
-    runs = tmp_path / "runs"
-    with deliver.new_run_folder(runs, "spring") as ended:
-        (ended / "manifest.json").write_text("{}")
-    with pytest.raises(stopped_by), deliver.new_run_folder(runs, "spring") as begun:
-        (begun / "assets").mkdir()
-        (begun / "assets" / "post.jpg").write_bytes(b"done")
-        raise stopped_by
-    assert [path.name for path in runs.iterdir()] == ["spring"]
-    assert begun != ended
+    def run(fault: type[BaseException] | None) -> None:
+        with deliver.new_run_folder(tmp_path, "spring") as folder:
+            (folder / "post.jpg").write_bytes(b"done")
+            if fault:
+                raise fault
+
+    run(None)
+    with pytest.raises(stopped_by):
+        run(stopped_by)
+    assert [path.name for path in tmp_path.iterdir()] == ["spring"]
