@@ -9,12 +9,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pikepdf
 import pytest
 from job_campaign import Campaign, Ended, digests
 from PIL import Image
+
+from pressrun.manifest import contact_sheet
 
 Here = Callable[..., Ended]
 
@@ -29,6 +32,17 @@ def test_the_files_are_those_that_the_job_names(finished: Campaign) -> None:
         "assets", "assets.csv", "assets.jsonl", "contact-sheet.html", "manifest.json",
     }  # fmt: skip
     assert finished.latest.is_symlink()
+
+
+def test_pages_of_a_long_run_have_their_search_beside_them(warm: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path.name for path in warm.latest.iterdir()}
+    monkeypatch.setattr(contact_sheet, "pages", partial(contact_sheet.pages, page_size=2))
+    assert warm.run().counts.reused == len(FILES)
+    added = {path.name for path in warm.latest.iterdir()} - before
+    assert added == {"contact-sheet-2.html", "contact-sheet-3.html", contact_sheet.SEARCH}
+    search = (warm.latest / contact_sheet.SEARCH).read_text("utf-8")
+    assert search.rstrip().endswith("</html>")
+    assert all(f'"{line["id"]}"' in search for line in warm.lines())
 
 
 def test_the_record_tells_of_every_file_what_is_in_it(finished: Campaign) -> None:
