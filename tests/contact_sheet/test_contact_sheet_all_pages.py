@@ -97,6 +97,16 @@ def test_tiles_of_other_pages_have_their_own_pictures_and_facts(browser: Any, wr
     browser.wait("document.querySelector('.detail-picture img').naturalWidth === 65")
 
 
+def test_pictures_come_however_often_the_filter_changes_meanwhile(browser: Any, written: Write) -> None:
+    opened(browser, written(long_run(), 6)[11])
+    for product in ("P00", "P04", "P02", "P00", "", "P08", "P04"):
+        browser.choose("facet-product", product)
+    browser.wait("document.querySelectorAll('.well img[src]').length === 6")
+    assert browser.js("return [...document.querySelectorAll('.well img')].map(i => i.naturalWidth)") == [64] * 6
+    browser.choose("facet-product", "P00")
+    browser.wait("[...document.querySelectorAll('.well img')].filter(i => i.naturalWidth === 60).length === 6")
+
+
 def test_what_is_scattered_over_the_pages_stands_together(browser: Any, written: Write) -> None:
     opened(browser, written(long_run(), 18)[1], "#q=contrast")
     assert browser.count("h2[id^=group]") == 0

@@ -66,6 +66,13 @@ function wantPictures(tiles, came) {
     tile.thumb = null; // on its way
     wanted.set(tile.page, [...(wanted.get(tile.page) || []), tile]);
   }
+  // What a new search has put away need not come.
+  for (const [page, waiting] of wanted) {
+    const still = waiting.filter((tile) => tile === openAsset || shownNow.includes(tile));
+    for (const tile of waiting) if (!still.includes(tile)) tile.thumb = undefined;
+    if (still.length) wanted.set(page, still);
+    else wanted.delete(page);
+  }
   if (asking || !wanted.size) return;
   // One page after the other: each holds some megabytes.
   asking = true;
