@@ -36,7 +36,9 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
     project, studio = open_job(job_file, settings, reading=True)
     with closed_on_failure(studio), studio:
         plan, job = plan_of(project, studio), project.job
-        errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+        taken = (task for task in plan.pictures if not task.provider.READS_PROMPT)
+        faults = (fault for task in taken for fault in task.provider.faults(task.request, studio.store.read))
+        errors = [finding for finding in (*plan.findings, *faults) if finding.severity is Severity.ERROR]
         if errors:
             raise InputError(errors)
         layouts = {name: loaded.layout for name, loaded in project.layouts.items()}

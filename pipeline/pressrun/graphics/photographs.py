@@ -36,8 +36,10 @@ def verified(data: bytes) -> Pixels:
 
 
 def seen_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height as it is to be seen: a camera may have stored it lying on its side."""
-    return picture.size if _turn(picture) < 5 else (picture.height, picture.width)
+    """Width and height as it is to be seen: a camera may have stored it lying on its side. Told by what stands before
+    its pixels: for what stands behind them, Pillow would decode a PNG."""
+    told = picture.format != "PNG" or "exif" in picture.info
+    return picture.size if not told or _turn(picture) < 5 else (picture.height, picture.width)
 
 
 def upright(data: bytes) -> bytes:

@@ -58,10 +58,6 @@ class PaidProvider(ProviderOptions):
         """The request with this provider's model and quality filled in."""
         return request
 
-    def faults(self, request: PictureRequest, read: ReadReference) -> list[Finding]:
-        """What would make the call fail, or is worth knowing of it, before it is made."""
-        return []
-
     def advice(self, today: dt.date) -> list[Finding]:
         """What is worth knowing before a run: unknown or retiring models."""
         return []

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from pressrun.model.brand import Authored
+from pressrun.model.finding import Finding
 from pressrun.model.picture import Picture, PictureRequest
 
 ReadReference = Callable[[str], bytes]
@@ -53,6 +54,15 @@ class ProviderOptions(Authored):
     def prompt_limit(self, request: PictureRequest) -> int | None:
         """How many characters a prompt may have; None where there is no limit."""
         return None
+
+    def faults(self, request: PictureRequest, read: ReadReference) -> list[Finding]:
+        """What would make it fail, or is worth knowing of it, before it is made."""
+        return []
+
+    def size_to_come(self, request: PictureRequest) -> tuple[int, int]:
+        """Width and height of the picture that will be had: of one that exists its own, else what is asked for. Raises
+        PictureFailed."""
+        return request.size
 
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         """Make the picture. Raises PictureFailed or ProviderStopped."""

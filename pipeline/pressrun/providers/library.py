@@ -14,15 +14,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from pydantic import Field
 
 from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
 from pressrun.model.picture import Picture, PictureRequest, Reference
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
+
+
+class BrokenPicture(PictureFailed):
+    """A file of the library that is no picture, or breaks off."""
+
+
+class PictureTooLarge(PictureFailed):
+    """A picture of the library with more pixels than are taken."""
 
 
 class LibraryProvider(ProviderOptions):
@@ -48,6 +57,20 @@ class LibraryProvider(ProviderOptions):
             "take": request.take, "recipe": self.RECIPE, "source_type": self.source_type, "choose": self.choose,
         }  # fmt: skip
 
+    def faults(self, request: PictureRequest, read: ReadReference) -> list[Finding]:
+        try:
+            self.size_to_come(request)
+        except PictureFailed as problem:
+            return [Finding(Severity.ERROR, problem.code, problem.message, hint=problem.hint)]
+        return []
+
+    def size_to_come(self, request: PictureRequest) -> tuple[int, int]:
+        if not request.references:
+            return request.size
+        if self.choose == "first":
+            return _looked_at(request.references[0], Path(request.references[0].path))
+        return likest(request, lambda one: Path(one.path))[1]
+
     def generate(self, request: PictureRequest, read: ReadReference) -> Picture:
         if not request.references:
             hint = 'name it in the row, and write references: ["{{ product.photo }}"] in the job'
@@ -59,7 +82,11 @@ class LibraryProvider(ProviderOptions):
         data = read(best.digest)
         _looked_at(best, io.BytesIO(data))
         said = (("file", best.name), ("file_sha256", best.digest))
-        return Picture(upright(widely_read(data)), self.source_type, said=said)
+        try:
+            standing = upright(widely_read(data))
+        except Exception as error:  # Pillow's decoders raise many kinds
+            raise _undecoded(best, error) from error
+        return Picture(standing, self.source_type, said=said)
 
 
 def likest(
@@ -74,13 +101,19 @@ def likest(
 
 
 def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[int, int]:
-    """Its size, as it is to be seen."""
+    """Its size, as it is to be seen, told by its head."""
     try:
         with Image.open(file, formats=READERS) as picture:
-            width, height = seen_size(picture)
+            size = seen_size(picture)
+    except UnidentifiedImageError as error:
+        raise BrokenPicture(f"{reference.name} is no PNG, JPEG, WebP or TIFF", "save it as one of these") from error
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"{reference.name} is no PNG, JPEG, WebP or TIFF", "save it as one of these") from error
-    if width * height > MOST_PIXELS:
-        message = f"{reference.name} has {width} x {height} pixels, more than can be placed"
-        raise PictureFailed(message, "save it smaller")
-    return width, height
+        raise _undecoded(reference, error) from error
+    if size[0] * size[1] > MOST_PIXELS:
+        most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
+        raise PictureTooLarge(f"{reference.name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
+    return size
+
+
+def _undecoded(reference: Reference, error: Exception) -> BrokenPicture:
+    return BrokenPicture(f"{reference.name} cannot be decoded: {error}", "save it again")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -11,9 +11,10 @@ from pressrun import checks, registry
 from pressrun.compose import compose
 from pressrun.graphics import fonts
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
-from pressrun.model.plan import PlannedSheet, SlotUse
+from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
@@ -28,15 +29,35 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
     once. Nothing is written into the campaign."""
     needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
     faces = sheet_fonts.faces(prepared.project, needed, prepared.studio.folder / "fonts")
-    of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces))
+    to_come = _Pictures({task.key: task for task in prepared.plan.pictures})
+    of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces, to_come))
     return by_cause([*prepared.plan.of_rows, *of_sheets])
 
 
-def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The pictures of a plan, by key, in the sizes that they will have."""
+
+    tasks: Mapping[str, PictureTask]
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def to_come(self, use: SlotUse) -> tuple[PlacedPicture, str]:
+        if use.key not in self.sizes:
+            task = self.tasks.get(use.key)
+            try:
+                self.sizes[use.key] = task.provider.size_to_come(task.request) if task else use.size
+            except PictureFailed:  # which has been told
+                self.sizes[use.key] = use.size
+        return PlacedPicture(NO_PICTURE, "image/png", self.sizes[use.key], use.stage), ""
+
+
+def _composed(
+    prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet, pictures: _Pictures
+) -> Iterator[Finding]:
     if sheet.fault:
         return
     project, files = prepared.project, prepared.files
-    content = filled(sheet, files.words.of(sheet), _picture_to_come, files.place)
+    content = filled(sheet, files.words.of(sheet), pictures.to_come, files.place)
     logos = dict.fromkeys(project.logos, NO_PICTURE)
     layout = project.layouts[sheet.layout].layout
     composed, findings = compose(layout, project.brand, logos, content, faces)
@@ -46,7 +67,3 @@ def _composed(prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet) -> 
     levels = check_levels(project, sheet.layout)
     for finding in at_levels([*findings, *checks.check(inspection, first)], levels):
         yield replace(finding, row=sheet.row.id, place=sheet.row.place)
-
-
-def _picture_to_come(use: SlotUse) -> tuple[PlacedPicture, str]:
-    return PlacedPicture(NO_PICTURE, "image/png", use.size, use.stage), ""

@@ -49,8 +49,6 @@ def with_request_findings(plan: Plan, store: Store, today: dt.date, capped: bool
     advice = dict.fromkeys(finding for provider in sellers for finding in provider.advice(today))
     faults: dict[str, Finding] = {}
     for task in plan.to_make:
-        if not isinstance(task.provider, PaidProvider):
-            continue
         for finding in task.provider.faults(task.request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
             faults.setdefault(told.message, told)
