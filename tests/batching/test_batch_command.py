@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from warm_process import WarmProcess
 
 from pressrun.commands import cli
 from pressrun.generate.buy.findings import lane_of
@@ -75,6 +75,8 @@ def campaign(tmp_path: Path, server: Rehearsal) -> Path:
 
 @pytest.fixture
 def pressrun(campaign: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+
     def command(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.chdir(campaign)
         capsys.readouterr()
@@ -164,8 +166,8 @@ def test_pictures_in_the_background_outlive_a_killed_command(campaign: Path, pre
         code, out, _ = pressrun("plan", "--lane", "background")
         assert code == 0
         assert "in no quote" in out
-        command = [sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml", "--lane", "background"]
-        process = subprocess.Popen(command, cwd=campaign, stderr=subprocess.PIPE, text=True)
+        command = ["-m", "pressrun", "run", "jobs/mini.yaml", "--lane", "background"]
+        process = WarmProcess(command, cwd=campaign, stderr=subprocess.PIPE)
         assert process.stderr is not None
         for line in process.stderr:
             if "Handed in 3 pictures" in line:

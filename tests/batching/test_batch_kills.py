@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from batch_shop import BATCH, DIRECT, Shop, barns
+from warm_process import WarmProcess
 
 from pressrun.generate.buy.batches.parcels import open_rows
 from pressrun.model.errors import Interrupted
@@ -70,13 +71,13 @@ def assert_all_is_there(shop: Shop, made: int) -> None:
 # a real process, and SIGKILL
 
 
-def start(shop: Shop, run: str, minute: float = 0.6, lane: str = "batch") -> subprocess.Popen[str]:
+def start(shop: Shop, run: str, minute: float = 0.6, lane: str = "batch") -> WarmProcess:
     script = Path(__file__).with_name("batch_process.py")
     said = (str(shop.store.root), shop.server.base_url, run, str(minute), lane, *barns(PICTURES))
-    return subprocess.Popen([sys.executable, str(script), *said], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    return WarmProcess([script, *said], stdout=subprocess.PIPE)
 
 
-def read_until(process: subprocess.Popen[str], line: str) -> None:
+def read_until(process: WarmProcess, line: str) -> None:
     assert process.stdout is not None
     for told in process.stdout:
         if told.strip().startswith(line):
@@ -84,12 +85,12 @@ def read_until(process: subprocess.Popen[str], line: str) -> None:
     raise AssertionError(f"it ended before '{line}'")
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def kill(process: WarmProcess) -> None:
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=LONGEST)
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+def ended(process: WarmProcess) -> tuple[int, str]:
     out, _ = process.communicate(timeout=LONGEST)
     return process.returncode, out
 

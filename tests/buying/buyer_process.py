@@ -3,9 +3,11 @@ to import it anew takes longer than to buy."""
 
 from __future__ import annotations
 
-from multiprocessing import connection, get_context
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
+
+from warm_process import forking
 
 from pressrun.generate.buy.direct import buy
 from pressrun.generate.buy.terms import Terms
@@ -18,16 +20,14 @@ from pressrun.stores.sqlite import SqliteJournal
 
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 
-_forking = get_context("forkserver")
-_forking.set_forkserver_preload(["pressrun.generate.buy.direct", "pressrun.providers.openai.client"])
 
 
 class Buyer:
     """A run that has opened its journal and now buys so many pictures."""
 
     def __init__(self, url: str, folder: Path, run: str, pictures: int, retry: bool, takes: int) -> None:
-        self._told, telling = _forking.Pipe(duplex=False)
-        self._process = _forking.Process(target=_buy, args=(telling, url, folder, run, pictures, retry, takes))
+        self._told, telling = forking.Pipe(duplex=False)
+        self._process = forking.Process(target=_buy, args=(telling, url, folder, run, pictures, retry, takes))
         self._process.start()
         telling.close()
         assert self._told.recv() == "ready"

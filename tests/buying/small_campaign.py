@@ -59,11 +59,13 @@ class Campaign:
             (self.folder / name).write_text(text.lstrip("\n").replace("PROVIDER", provider), "utf-8")
 
     def __call__(self, name: str, *rest: str) -> Said:
-        """Exit code, standard output and error of a command on the job."""
+        """Exit code, standard output and error of a command on the job, which has no workers."""
         return self.said([name, "jobs/mini.yaml", *rest])
 
     def said(self, arguments: list[str]) -> Said:
         self._capture.readouterr()
-        code = cli.run_command(arguments)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PRESSRUN_EXECUTOR", "inline")
+            code = cli.run_command(arguments)
         printed = self._capture.readouterr()
         return code, printed.out, printed.err

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_campaign import Campaign
+from warm_process import WarmProcess
 
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
@@ -100,8 +100,8 @@ def test_options_that_cannot_be_are_told(campaign: Campaign, flags: tuple[str, .
 
 def test_the_rehearsal_announces_itself(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it prints is enough: no profile, no price, no key."""
-    command = [sys.executable, "-m", "pressrun", "fake-openai"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    command = ["-m", "pressrun", "fake-openai"]
+    with WarmProcess(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         base_url = process.stdout.readline().strip()

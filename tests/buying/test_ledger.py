@@ -14,10 +14,14 @@ from typing import Any
 
 import pytest
 from small_campaign import EACH, Campaign
+from warm_process import WarmProcess
 
 from pressrun.model.journal import RunEntry
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 from pressrun.stores.sqlite import SqliteJournal
+
+RUN = ["-m", "pressrun", "run", "jobs/mini.yaml"]
+ALONE = {**os.environ, "PRESSRUN_EXECUTOR": "inline"}  # what is killed here is who buys, not who draws
 
 
 @pytest.fixture
@@ -91,8 +95,7 @@ def test_a_killed_run_counts_and_is_shown(campaign: Campaign, tmp_path: Path) ->
     with serve(latency=5) as slow:
         campaign.write(_provider(slow))
         budget(campaign, EACH * 1.2)
-        command = [sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml"]
-        process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        process = WarmProcess(RUN, cwd=tmp_path, env=ALONE, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         while not slow.service.in_flight:
             assert process.poll() is None
             time.sleep(0.02)
@@ -165,8 +168,7 @@ def test_a_run_that_is_asked_to_end_keeps_what_is_paid(
 ) -> None:
     with serve(latency=1.5) as slow:
         campaign.write(_provider(slow))
-        command = [sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml"]
-        process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        process = WarmProcess(RUN, cwd=tmp_path, env=ALONE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
         while not slow.service.in_flight:
             assert process.poll() is None
             time.sleep(0.02)
@@ -185,10 +187,9 @@ def test_a_closed_terminal_loses_no_call(campaign: Campaign, tmp_path: Path) -> 
     with serve(latency=1.5) as slow:
         campaign.write(_provider(slow))
         ours, theirs = os.openpty()
-        command = [sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml"]
         process = subprocess.Popen(
-            command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-            preexec_fn=_take_terminal,
+            [sys.executable, *RUN], cwd=tmp_path, env=ALONE, stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, preexec_fn=_take_terminal,
         )  # fmt: skip
         os.close(theirs)
         while not slow.service.in_flight:
@@ -212,8 +213,10 @@ def test_who_ignores_a_hang_up_goes_on(campaign: Campaign, tmp_path: Path) -> No
     """nohup: what was told to outlive its terminal does."""
     with serve(latency=0.3) as slow:
         campaign.write(_provider(slow))
-        command = ["nohup", sys.executable, "-m", "pressrun", "run", "jobs/mini.yaml"]
-        process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        command = ["nohup", sys.executable, *RUN]
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=ALONE, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
         while not slow.service.in_flight:
             assert process.poll() is None
             time.sleep(0.02)

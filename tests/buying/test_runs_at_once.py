@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from warm_process import WarmProcess
 
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.direct import buy
@@ -75,8 +75,7 @@ def test_two_processes_that_ask_at_one_instant_are_not_both_let_in(open_shop: An
     for run in ("first", "other"):
         said = {"folder": str(shop.folder), "url": shop.server.base_url, "run": run, "pictures": pictures, "usd": usd,
                 "runs": RUNS, "lane": lane}  # fmt: skip
-        command = [sys.executable, "-c", BUYER, json.dumps(said)]
-        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        processes.append(WarmProcess(["-c", BUYER, json.dumps(said)], stdout=subprocess.PIPE))
     got = [json.loads(process.communicate()[0]) for process in processes]
     assert sorted(made for made, _, _ in got) == [0, 1]
     assert shop.charged == 1

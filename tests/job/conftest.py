@@ -34,7 +34,9 @@ def warm(finished: Campaign, tmp_path: Path) -> Campaign:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """The command without a process of its own: ``here(campaign, "run", "--json")``."""
+    """The command without a process of its own, and without workers: ``here(campaign, "run", "--json")``."""
+
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
 
     def command(campaign: Campaign, *arguments: str) -> Ended:
         monkeypatch.chdir(campaign.root)
@@ -62,7 +64,9 @@ def takes(with_two_takes: Campaign, tmp_path: Path) -> Campaign:
 
 @pytest.fixture
 def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Any command in a campaign's folder, without a process of its own: ``say(campaign, "approve", "--list")``."""
+    """Any command in a campaign's folder, likewise: ``say(campaign, "approve", "--list")``."""
+
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
 
     def command(campaign: Campaign, *arguments: str) -> Ended:
         monkeypatch.chdir(campaign.root)

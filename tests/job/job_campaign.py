@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from warm_process import WarmProcess, needs_real_start
 
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
@@ -23,6 +24,7 @@ from pressrun.run.job import run_job
 
 HERE = Path(__file__).parent
 JOB = "jobs/spring.yaml"
+Process = subprocess.Popen[str] | WarmProcess
 LONGEST = 120  # seconds that any command may take on a busy machine
 
 
@@ -87,18 +89,15 @@ class Campaign:
 
     # ------------------------------------------------------------------------------------------------- doing
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **environment: str) -> Process:
         """The real command in a process group of its own, in the campaign's folder."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "pressrun", *arguments],
-            cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(HERE.parents[1] / "pipeline"), **self.environment, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
+        env = {**os.environ, **self.environment, **environment}
+        pipes: dict[str, Any] = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        if not needs_real_start(env):
+            return WarmProcess(["-m", "pressrun", *arguments], cwd=self.root, env=env, **pipes)
+        env = {"PYTHONPATH": str(HERE.parents[1] / "pipeline"), **env}
+        command = [sys.executable, "-m", "pressrun", *arguments]
+        return subprocess.Popen(command, cwd=self.root, env=env, text=True, encoding="utf-8", **pipes)
 
     def command(self, *arguments: str, **environment: str) -> Ended:
         """Run a command on the job to its end: ``command("run", "--json")``."""
@@ -136,7 +135,7 @@ def by_status(report: RunReport, status: str) -> set[str]:
     return {asset.path.removeprefix("assets/") for asset in report.assets if asset.status == status}
 
 
-def ended(process: subprocess.Popen[str]) -> Ended:
+def ended(process: Process) -> Ended:
     try:
         out, err = process.communicate(timeout=LONGEST)
     except BaseException:
@@ -145,7 +144,7 @@ def ended(process: subprocess.Popen[str]) -> Ended:
     return Ended(process.returncode, out, err)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def kill(process: Process) -> None:
     """SIGKILL to the command alone: its workers must notice by themselves."""
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from job_campaign import HERE, LONGEST, Campaign, Ended
+from job_campaign import LONGEST, Campaign, Ended
 from PIL import Image
+from warm_process import run_warm
 
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
@@ -62,12 +61,9 @@ def notes(campaign: Campaign) -> dict[str, str]:
 
 
 def shell(campaign: Campaign, *arguments: str, **environment: str) -> Ended:
-    """A command as a shell calls it, in the campaign's folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pressrun", *arguments],
-        cwd=campaign.root, text=True, capture_output=True, timeout=LONGEST, check=False, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1] / "pipeline"), **campaign.environment, **environment},
-    )  # fmt: skip
+    """A command as a shell calls it, in the campaign's folder; without workers."""
+    env = {**os.environ, "PRESSRUN_EXECUTOR": "inline", **campaign.environment, **environment}
+    done = run_warm(["-m", "pressrun", *arguments], cwd=campaign.root, env=env, timeout=LONGEST)
     return Ended(done.returncode, done.stdout, done.stderr)
 
 

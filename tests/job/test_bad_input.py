@@ -231,7 +231,7 @@ echo "$code" > "$5/code"
 find . -path './runs/*' > "$5/left"
 find . -name '*.part' >> "$5/left"
 mount -o remount,size=100m "$2"
-"$4" -m pressrun run jobs/spring.yaml --quiet
+PRESSRUN_EXECUTOR=inline "$4" -m pressrun run jobs/spring.yaml --quiet
 mkdir "$5/assets"
 cp -r runs/latest/assets/. "$5/assets"
 """

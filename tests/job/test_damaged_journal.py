@@ -9,6 +9,8 @@ from contextlib import closing
 import pytest
 from job_campaign import Campaign, Ended
 
+from pressrun.commands import doctor_probes
+
 Say = Callable[..., Ended]
 
 BROKEN = {
@@ -31,8 +33,9 @@ OTHERWISE = {
 
 
 @pytest.fixture(autouse=True)
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`doctor` tries some, which have nothing to do with the journal."""
+    monkeypatch.setattr(doctor_probes, "_workers", lambda: iter(()))
 
 
 def damage(campaign: Campaign, statement: str) -> None:

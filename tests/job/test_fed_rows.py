@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 from job_campaign import Campaign, digests
+from warm_process import WarmProcess
 
 from pressrun import run_rows
 from pressrun.model.errors import InputError
@@ -20,7 +19,6 @@ from pressrun.model.settings import Settings
 from pressrun.run import rows
 from pressrun.run.rows import FedRow
 
-ROOT = Path(__file__).parents[2]
 POT = {"sku": "POT", "name": "Tea Pot", "scene": "noon", "packshot": "packshots/tin.svg"}
 
 
@@ -175,11 +173,8 @@ def test_a_wrong_job_is_no_answer_to_a_row(fresh: Campaign) -> None:
 
 
 def test_the_command_answers_a_line_before_it_reads_the_next(fresh: Campaign) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "pressrun", "run", fresh.job, "--rows", "-", "--jobs", "1"],
-        cwd=fresh.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True,
-    ) as process:  # fmt: skip
+    command = ["-m", "pressrun", "run", fresh.job, "--rows", "-", "--jobs", "1"]
+    with WarmProcess(command, cwd=fresh.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for key in ("MUG", "TIN"):
@@ -193,7 +188,7 @@ def test_the_command_answers_a_line_before_it_reads_the_next(fresh: Campaign) ->
 def test_the_command_reads_a_file_of_lines(fresh: Campaign) -> None:
     lines = ['{"product": "MUG", "region": "en-GB"}', "nonsense", '{"product": {"sku": "MUG"}, "region": "de-DE"}']
     (fresh.root / "rows.jsonl").write_text("\n".join(lines), "utf-8")
-    done = fresh.command("run", "--rows", "rows.jsonl", "--jobs", "1")
+    done = fresh.command("run", "--rows", "rows.jsonl", PRESSRUN_EXECUTOR="inline")
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer["status"] for answer in answers] == ["done", "wrong", "done"]
     assert answers[1]["findings"][0]["place"] == {"file": "rows.jsonl", "line": 2, "column": 1}

@@ -58,7 +58,7 @@ def test_a_row_that_cannot_be_worked_out_fails_alone(fresh: Campaign) -> None:
     fresh.edit("jobs/spring.yaml", "key: sku}", "key: sku, types: {parts: integer}}")
     for line, parts in (("packshots/mug.svg", 2), ("packshots/tin.svg", 0), ("packshot\n", "parts")):
         fresh.edit(PRODUCTS, line, f"{line.rstrip()},{parts}" + ("\n" if line.endswith("\n") else ""))
-    done = fresh.command("run")
+    done = fresh.command("run", PRESSRUN_EXECUTOR="inline")
     assert done.code == 1
     assert "Traceback" not in done.err
     assert done.err.rstrip().endswith("pressrun run jobs/spring.yaml")

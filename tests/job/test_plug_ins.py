@@ -74,7 +74,7 @@ Installed = Callable[..., Ended]
 def with_package(fresh: Campaign, tmp_path: Path) -> Installed:
     """A command while a package with these entry points is installed."""
 
-    def command(*arguments: str, entries: str = ENTRIES, version: str = "1.2") -> Ended:
+    def command(*arguments: str, entries: str = ENTRIES, version: str = "1.2", executor: str = "local") -> Ended:
         site = tmp_path / f"site-{version}"
         info = site / f"banners-{version}.dist-info"
         info.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def with_package(fresh: Campaign, tmp_path: Path) -> Installed:
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: banners\nVersion: {version}\n")
         (info / "entry_points.txt").write_text(entries)
         path = os.pathsep.join((str(HERE.parents[1] / "pipeline"), str(site)))
-        return fresh.command(*arguments, PYTHONPATH=path)
+        return fresh.command(*arguments, PYTHONPATH=path, PRESSRUN_EXECUTOR=executor)
 
     return command
 
@@ -104,10 +104,10 @@ def test_entries_of_a_package_are_used_like_ours(fresh: Campaign, with_package: 
 
 
 def test_another_version_of_a_package_makes_files_anew(fresh: Campaign, with_package: Installed) -> None:
-    assert with_package("run").code == 0
-    assert with_package("run").code == 0
+    assert with_package("run", executor="inline").code == 0
+    assert with_package("run", executor="inline").code == 0
     assert fresh.manifest()["counts"]["made"] == 0
-    assert with_package("run", version="1.3").code == 0
+    assert with_package("run", version="1.3", executor="inline").code == 0
     assert fresh.manifest()["counts"]["reused"] == 0
 
 

@@ -157,7 +157,7 @@ def test_batches_of_both_are_handed_in_before_either_is_waited_for(
     said = here(shop, "plan", "--lane", "batch", "--json").json
     direct = here(shop, "plan", "--json").json
     assert 2 * float(said["quoted_usd"]) == pytest.approx(float(direct["quoted_usd"]))
-    ended = shop.command("run", "--lane", "batch")
+    ended = shop.command("run", "--lane", "batch", PRESSRUN_EXECUTOR="inline")
     assert ended.code == 0, ended.err
     told = [line for line in ended.err.splitlines() if "Handed in" in line or " is completed" in line]
     assert ["Handed" in line for line in told] == [True, True, False, False]
@@ -174,13 +174,13 @@ def test_killed_at_any_moment_nothing_is_paid_twice(
 ) -> None:
     chance = random.Random(20270301)
     for _ in range(2):
-        process = shop.start("run", JOB, "--lane", lane, "--jobs", "1")
+        process = shop.start("run", JOB, "--lane", lane, PRESSRUN_EXECUTOR="inline")
         begun = sum(map(len, charges(servers)))
         wait_until(lambda begun=begun: sum(map(len, charges(servers))) > begun, 6)
         time.sleep(chance.uniform(0, 0.3))
         kill(process)
     # What was perhaps paid is not asked for again unbidden: the ledger says so, picture by picture.
-    ended = shop.command("run", "--lane", lane)
+    ended = shop.command("run", "--lane", lane, PRESSRUN_EXECUTOR="inline")
     for prompts in charges(servers):
         assert max(Counter(prompts).values(), default=0) <= 1
     with journal(shop) as opened:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from openai import OpenAI
+from warm_process import WarmProcess
 
 import pressrun.providers.openai.rehearsal
 
@@ -42,8 +43,7 @@ def test_it_prints_its_address_and_runs_till_interrupted() -> None:
 @pytest.mark.parametrize("moment", [0.01, 0.06, 0.11, 0.17])
 def test_a_killed_client_has_paid_for_at_most_one_picture_it_did_not_get(start: Any, moment: float) -> None:
     _, server = start(latency=0.05)
-    command = [sys.executable, "-c", CLIENT, server.base_url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with WarmProcess(["-c", CLIENT, server.base_url], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(moment)

@@ -5,7 +5,6 @@ import os
 import pickle
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from warm_process import WarmProcess
 
 from pressrun.model.errors import MissingTool
 from pressrun.model.journal import Decision, Descent, JournalError, Result
@@ -146,14 +146,8 @@ sys.stdin.read()
 """
 
 
-def holding_process(journal: SqliteJournal) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [sys.executable, "-c", CLAIM_AND_HOLD, str(journal.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
+def holding_process(journal: SqliteJournal) -> WarmProcess:
+    process = WarmProcess(["-c", CLAIM_AND_HOLD, journal.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("True")
     return process
@@ -284,13 +278,7 @@ def test_errors_survive_pickling() -> None:
 def test_many_processes_open_a_new_journal_at_once(tmp_path: Path) -> None:
     path = tmp_path / "new" / "journal.db"
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", CLAIM_AND_HOLD, str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
+        WarmProcess(["-c", CLAIM_AND_HOLD, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         for _ in range(6)
     ]
     answers = [process.communicate()[0].split() for process in processes]

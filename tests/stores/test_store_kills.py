@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from warm_process import WarmProcess
 
 from pressrun.model.disk import CannotWrite
 from pressrun.model.journal import JournalError, Result
@@ -54,11 +55,7 @@ def test_two_runs_at_once_killed_at_random_moments_pay_nothing_twice(tmp_path: P
     certain: set[str] = set()
     for _ in range(8):
         runs = [
-            subprocess.Popen(
-                [sys.executable, str(PROCESSES), "campaign", str(tmp_path), str(seed)],
-                stdout=subprocess.PIPE,
-                text=True,
-            )
+            WarmProcess([PROCESSES, "campaign", tmp_path, seed], stdout=subprocess.PIPE)
             for seed in (1, 2)
         ]
         for run in runs:
@@ -84,7 +81,7 @@ def test_two_runs_at_once_killed_at_random_moments_pay_nothing_twice(tmp_path: P
 
 def test_two_undisturbed_runs_at_once_share_the_work(tmp_path: Path) -> None:
     runs = [
-        subprocess.Popen([sys.executable, str(PROCESSES), "campaign", str(tmp_path), "1"], stdout=subprocess.DEVNULL)
+        WarmProcess([PROCESSES, "campaign", tmp_path, 1], stdout=subprocess.DEVNULL)
         for _ in range(2)
     ]
     assert [run.wait() for run in runs] == [0, 0]

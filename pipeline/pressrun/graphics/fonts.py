@@ -193,7 +193,8 @@ def _with_thai_anchors(font: bytes) -> bytes:
         return struct.unpack_from(">hh", table, at + 2)
 
     with TTFont(io.BytesIO(font), lazy=True) as opened:
-        like, *broken = (opened.getGlyphID(opened.getBestCmap()[ord(letter)]) for letter in "ณญฬ")
+        drawn = _letters(opened)
+        like, *broken = (opened.getGlyphID(drawn[ord(letter)]) for letter in "ณญฬ")
     for start in _marks_on_bases(number):
         bases, array = _covered(number, start + number(start + 4)), start + number(start + 10)
         classes = number(start + 6)
@@ -214,6 +215,13 @@ def _with_thai_anchors(font: bytes) -> bytes:
         writer[tag] = bytes(table) if tag == "GPOS" else reader[tag]
     writer.close()
     return out.getvalue()
+
+
+def _letters(font: TTFont) -> dict[int, str]:
+    """The code points that a font draws, each with its glyph: by number, as to read the names takes most of the time
+    that a font takes to be read."""
+    font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
+    return font.getBestCmap() or {}
 
 
 def _marks_on_bases(number: Callable[[int], int]) -> Iterator[int]:
@@ -285,7 +293,7 @@ def _face(path: Path, file: BinaryIO, number: int) -> FontFace:
         axes = font["fvar"].axes if "fvar" in font else ()
         return FontFace(
             path, names.getDebugName(16) or names.getDebugName(1) or path.stem, int(font["OS/2"].usWeightClass),
-            bool(font["OS/2"].fsSelection & 1), frozenset(font.getBestCmap() or {}),
+            bool(font["OS/2"].fsSelection & 1), frozenset(_letters(font)),
             any(tag in font for tag in COLORED),
             tuple(Axis(axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue) for axis in axes), number,
             own or frozenset({path.stem}), int(font["OS/2"].usWidthClass),

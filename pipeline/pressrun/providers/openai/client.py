@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -35,6 +37,12 @@ FETCH_BYTES, FETCH_SECONDS = 200 * 2**20, 60.0
 BASE64 = "response_format"  # a parameter that some servers answer addresses without, and others do not take
 
 
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: to read them takes longer than to open a client."""
+    return httpx2.create_ssl_context()
+
+
 class CallOptions(Protocol):
     """What a client needs of the job's options for its provider."""
 
@@ -65,7 +73,7 @@ class Client:
         self._account = options.account(environment)
         timeout = httpx2.Timeout(options.timeout, connect=CONNECT_SECONDS, write=max(SEND_SECONDS, options.timeout))
         self._http = httpx2.Client(
-            timeout=timeout, follow_redirects=False,
+            verify=_trusted(), timeout=timeout, follow_redirects=False,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         )  # fmt: skip
         self._client = openai.OpenAI(
