@@ -53,7 +53,7 @@ class WarmProcess:
                 reading, writing = forking.Pipe(duplex=False)
                 theirs, kept = (reading, writing) if number == 0 else (writing, reading)
                 ends[number] = theirs
-                ours[number] = os.fdopen(os.dup(kept.fileno()), "r" if number else "w", encoding="utf-8")
+                ours[number] = os.fdopen(os.dup(kept.fileno()), "r" if number else "w", encoding="utf-8", errors="replace")
                 kept.close()
         self.stdin, self.stdout, self.stderr = ours
         set_up, telling = forking.Pipe(duplex=False)

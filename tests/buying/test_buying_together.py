@@ -108,12 +108,13 @@ def test_the_first_interrupt_waits_for_what_is_paid(open_shop: Any) -> None:
 
 
 def test_the_second_interrupt_leaves_calls_unknown(open_shop: Any) -> None:
-    shop = open_shop(latency=3.0)
+    shop = open_shop(faults=[{"fault": "slow", "after": 1, "times": None, "seconds": 10}])  # the first goes alone
     interrupt(shop, 2)
     with pytest.raises(Interrupted, match="calls are left without an answer"):
         shop.buy(*BARNS)
     left = len(shop.journal.open_attempts())  # it did not wait for the answers
     assert left >= 4
+    shop.server.service.faults.clear()
     bought = shop.buy(*BARNS[: left + 3], run="second")
     assert (len(bought.found), len(bought.made)) == (1, 3)
     assert {finding.code for finding in bought.failed.values()} == {"perhaps-charged"}

@@ -92,7 +92,7 @@ def test_what_is_perhaps_charged_is_held_against_the_budget(campaign: Campaign, 
 
 
 def test_a_killed_run_counts_and_is_shown(campaign: Campaign, tmp_path: Path) -> None:
-    with serve(latency=5) as slow:
+    with serve(latency=600) as slow:
         campaign.write(_provider(slow))
         budget(campaign, EACH * 1.2)
         process = WarmProcess(RUN, cwd=tmp_path, env=ALONE, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,15 +23,19 @@ class Found:
     what: str
 
 
-def found_by(reader: str, first: int, count: int) -> Iterator[Found]:
+def _started(arguments: list[str]) -> subprocess.Popen[str]:
+    """Python with these arguments, at the top of the repository."""
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")}, errors="replace",
+    )  # fmt: skip
+
+
+def found_by(reader: str, first: int, count: int, start: Callable[[list[str]], Any] = _started) -> Iterator[Found]:
     """What goes wrong with `count` inputs of a reader, from the number `first` on."""
     at, end = first, first + count
     while at < end:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzz.child", reader, str(at), str(end - at)], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")},
-            errors="replace",
-        )  # fmt: skip
+        process = start(["-m", "tests.fuzz.child", reader, str(at), str(end - at)])
         said, died = process.communicate()
         for line in said.splitlines():
             told = json.loads(line)

@@ -62,7 +62,7 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(number: int, fresh: Cam
         assert_sound_at_any_moment(fresh)
         assert wait_until(lambda group=process.pid: not members(group), ORPHANS_END_WITHIN)
         assert_sound_at_any_moment(fresh)
-    done = fresh.command("run")
+    done = fresh.command("run", PRESSRUN_EXECUTOR="inline")
     assert done.code == 0, done.err
     assert fresh.assets() == finished.assets()
     assert fresh.manifest()["counts"]["failed"] == 0
@@ -113,7 +113,7 @@ def test_two_runs_at_once_do_each_other_no_harm(fresh: Campaign, finished: Campa
 
 
 def test_one_of_two_runs_at_once_is_killed(fresh: Campaign, finished: Campaign) -> None:
-    doomed, other = (fresh.start("run", JOB, "--jobs", "1") for _ in range(2))
+    doomed, other = (fresh.start("run", JOB, PRESSRUN_EXECUTOR="inline") for _ in range(2))
     wait_for_lines(doomed, 9)
     kill(doomed)
     done = ended(other)
