@@ -37,9 +37,9 @@ def new_run_folder(runs: Path, name: str) -> Iterator[Path]:
 def _new_folder(runs: Path, name: str) -> Path:
     """Make a new folder for a run; where the name is taken, with a number behind it. Raises CannotWrite."""
     latest = runs / LATEST
-    if latest.is_dir() and not latest.is_symlink():
+    if os.path.isdir(latest) and not latest.is_symlink():
         raise CannotWrite(f"{latest} is a folder of its own", "move it away: it has to be a link to the last run")
-    if runs.exists() and not runs.is_dir():
+    if os.path.exists(runs) and not os.path.isdir(runs):
         raise CannotWrite(f"cannot write to {runs}: it is a file", "move it away, or choose a folder with --out")
     with telling_why(f"to {runs}"):
         runs.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -65,7 +66,7 @@ def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that has a store or brands. Raises InputError."""
     here = start.absolute()
     for folder in (here, *here.parents):
-        if folder_of(folder).is_dir() or (folder / "brands").is_dir():
+        if os.path.isdir(folder_of(folder)) or os.path.isdir(folder / "brands"):
             return folder
     hint = "go into one, or name it with --root"
     raise InputError([Finding(Severity.ERROR, "no-campaign", f"no campaign in {start} or above it", hint=hint)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import types
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Output:
 
 def existing_folder(text: str) -> Path:
     """A folder that is there. Raises ValueError."""
-    if not Path(text).is_dir():
+    if not os.path.isdir(text):
         raise ValueError(f"there is no folder '{text}'")
     return Path(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
             raise selection.fault(
                 "picture-kind", f"the picture is {made.pixels.media_type}", f"name the file {right}"
             )
-        if file.exists() and not force:
+        if os.path.exists(file) and not force:
             raise selection.fault("file-exists", f"there is a file {file}", "name another, or use --force")
         try:
             file.write_bytes(store.read(made.digest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,11 +95,11 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
     from pressrun.manifest import runs_read
 
     path = Path(wanted)
-    if wanted != "latest" and path.is_file() and (folder := runs_read.run_of_file(path)):
+    if wanted != "latest" and os.path.isfile(path) and (folder := runs_read.run_of_file(path)):
         record = runs_read.read_run(folder)
         return record, runs_read.find_asset(record, wanted), root or studio.find_root(record.folder)
     if root is None:
-        inside = path.is_dir() and (path / runs_read.MANIFEST).is_file()
+        inside = os.path.isdir(path) and os.path.isfile(path / runs_read.MANIFEST)
         root = studio.find_root(path.resolve() if inside else Path.cwd())
     root = root.resolve()
     folder = runs_read.named_run(root, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ def job_of(record: RunRecord, root: Path) -> Path:
     """The job file of a run. Raises InputError where it is gone."""
     named = [path for path in record.inputs if Path(path).stem == record.job and path.endswith((".yaml", ".yml"))]
     for path in sorted(named, key=lambda path: "/layouts/" in path):
-        if (root / path).is_file():
+        if os.path.isfile(root / path):
             return root / path
     raise fault("no-job", f"the job file of the run {record.run} is no longer there", "name another run with --run")
 

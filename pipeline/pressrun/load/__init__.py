@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -70,11 +71,11 @@ def load_project(job_file: Path | str, registry: OpenSets) -> Project:
 def campaign_root(job_file: Path) -> Path:
     """The nearest folder above a job that has ``brands/``. Raises InputError."""
     resolved = job_file.resolve()
-    if not resolved.is_file():
-        near = sorted(path.name for path in resolved.parent.glob("*.yaml")) if resolved.parent.is_dir() else []
+    if not os.path.isfile(resolved):
+        near = sorted(path.name for path in resolved.parent.glob("*.yaml")) if os.path.isdir(resolved.parent) else []
         hint = did_you_mean(resolved.name, near, "jobs there")
         message = f"there is no job '{job_file.as_posix()}'"
-        if resolved.is_dir():
+        if os.path.isdir(resolved):
             message = f"'{job_file.as_posix()}' is a folder, not a job"
             hint = f"jobs there: {', '.join(path.name for path in sorted(resolved.glob('*.yaml'))[:8])}"
         raise InputError([Finding(Severity.ERROR, "missing-job", message, Place(job_file.as_posix()), hint)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     """Read ``brands/<id>/brand.yaml`` and check all that it names; None if there is nothing to go on with."""
     brands = reader.root / "brands"
     folder = spelled(brands, brand_id)
-    if not _ID.match(brand_id) or not (folder / "brand.yaml").is_file():
+    if not _ID.match(brand_id) or not os.path.isfile(folder / "brand.yaml"):
         known = sorted(path.parent.name for path in brands.glob("*/brand.yaml"))
         reader.add([missing("missing-brand", "brand", brand_id, known, asked_at)])
         return None
@@ -91,11 +92,11 @@ def _file(reader: Reader, folder: Path, name: str, suffixes: tuple[str, ...], pl
     if Path(name).is_absolute() or not path.is_relative_to(folder.resolve()):
         reader.error("outside-campaign", f"'{name}' leads out of the brand's folder", place)
         return None
-    if path.is_dir():
+    if os.path.isdir(path):
         reader.error("missing-file", f"'{name}' is a folder, not a file", place)
         return None
-    if not path.is_file():
-        near = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+    if not os.path.isfile(path):
+        near = sorted(entry.name for entry in path.parent.iterdir()) if os.path.isdir(path.parent) else []
         reader.error("missing-file", f"there is no file '{name}'", place, did_you_mean(path.name, near, "files there"))
         return None
     if path.suffix.lower() not in suffixes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 
 from pressrun.language import locale_formats
@@ -109,7 +110,7 @@ class DataChecks:
             return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
             hint, message = _similar(self.campaign, name), f"there is no picture '{name}'"
-            if any((folder / name).is_dir() for folder in (self.campaign.job_folder, self.campaign.brand_folder)):
+            if any(os.path.isdir(folder / name) for folder in (self.campaign.job_folder, self.campaign.brand_folder)):
                 hint, message = "name a file in it", f"'{name}' is a folder, not a picture"
             return Finding(Severity.ERROR, "missing-picture", message, place, hint)
         self.reader.remember(path)
@@ -167,7 +168,7 @@ def _place(meeting: Meeting) -> Place | None:
 def _similar(campaign: Campaign, name: str) -> str | None:
     for folder in (campaign.job_folder, campaign.brand_folder):
         parent = (folder / name).parent
-        if parent.is_dir():
+        if os.path.isdir(parent):
             names = sorted(entry.name for entry in parent.iterdir())
             if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
                 return hint

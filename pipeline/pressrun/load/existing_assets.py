@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,10 @@ class _Lines:
             self._error("outside-campaign", str(outside), place)
             return None
         beside = (self.folder / written).resolve()
-        if beside.is_relative_to(self.campaign.root) and beside.is_file():
+        if beside.is_relative_to(self.campaign.root) and os.path.isfile(beside):
             path = beside
         if path is None:
-            names = sorted(one.name for one in beside.parent.iterdir()) if beside.parent.is_dir() else []
+            names = sorted(one.name for one in beside.parent.iterdir()) if os.path.isdir(beside.parent) else []
             hint = did_you_mean(beside.name, names, "files there") if names else "its folder is not there either"
             self._error("missing-file", f"there is no file '{written}'", place, hint)
             return None

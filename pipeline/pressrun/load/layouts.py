@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,7 @@ class LayoutFiles:
                 self.reader.error("duplicate-layout", f"'{name}' is listed twice", asked_at, "delete one of them")
                 continue
             path = named_file(self.folder, name, ".yaml")
-            if path is None or not path.is_file():
+            if path is None or not os.path.isfile(path):
                 self.reader.add([missing("missing-layout", "layout", name, names_in(self.folder, ".yaml"), asked_at)])
                 continue
             source = self.reader.yaml(path, asked_at)

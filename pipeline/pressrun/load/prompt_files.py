@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class PromptFiles:
             hint = "templates are named from templates/prompts, without .. and without a / in front"
             self.reader.error("outside-campaign", f"'{name}' is no template of this campaign", asked_at, hint)
             return
-        if not path.is_file():
+        if not os.path.isfile(path):
             self.reader.add([missing("missing-template", "template", name, names_in(self.folder, ".j2"), asked_at)])
             return
         self._named[name] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,16 +70,17 @@ def named_run(root: Path, wanted: str) -> Path | None:
 def _run_by_path(root: Path, wanted: str) -> Path | None:
     """The folder, if `wanted` names one outright: also one that is not finished, so that this can be said."""
     named = root / "runs" / wanted
-    if wanted == "latest" and named.is_file():  # where links cannot be made
+    if wanted == "latest" and os.path.isfile(named):  # where links cannot be made
         named = root / "runs" / named.read_text().strip()
-    if wanted == "latest" and not named.is_dir():
+    if wanted == "latest" and not os.path.isdir(named):
         names = run_names(root)
         if not names:
             raise _fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         return root / "runs" / names[-1]
     path = Path(wanted)
     for folder in (named, path):
-        if wanted and folder.is_dir() and ((folder / MANIFEST).is_file() or folder.absolute().parent == root / "runs"):
+        begun = folder.absolute().parent == root / "runs"
+        if wanted and os.path.isdir(folder) and (begun or os.path.isfile(folder / MANIFEST)):
             return folder
     return None
 
@@ -93,7 +95,7 @@ def run_names(root: Path) -> list[str]:
 
 def read_run(folder: Path) -> RunRecord:
     """Read the record of a run. Raises InputError if it is not finished, or damaged."""
-    if not (folder / MANIFEST).is_file():
+    if not os.path.isfile(folder / MANIFEST):
         hint = "it was interrupted: run its job again, nothing that was done is lost"
         raise _fault("unfinished-run", f"the run {folder.name} has no manifest", hint)
     try:

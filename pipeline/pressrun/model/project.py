@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ class Campaign:
             path = spelled(folder, name).resolve()
             if not path.is_relative_to(self.root):
                 raise OutsideCampaign(f"'{written}' leads out of the campaign's folder")
-            if path.is_file():
+            if os.path.isfile(path):  # which a name too long for the disk is not
                 return path
         return None
 
@@ -57,12 +58,12 @@ def spelled(folder: Path, name: str) -> Path:
     """The path of `name` in a folder, in the spelling that the disk has: ``é`` may be one character there or two (a Mac
     takes them apart), and people see one."""
     path = folder / name
-    if name.isascii() or path.exists():
+    if name.isascii() or os.path.exists(path):
         return path
     path = folder
     for part in name.split("/"):
         exact, wanted = path / part, unicodedata.normalize("NFC", part)
-        if part not in ("", ".", "..") and not exact.exists() and path.is_dir():
+        if part not in ("", ".", "..") and not os.path.exists(exact) and os.path.isdir(path):
             alike = (one for one in sorted(path.iterdir()) if unicodedata.normalize("NFC", one.name) == wanted)
             exact = next(alike, exact)
         path = exact

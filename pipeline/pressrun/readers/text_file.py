@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def _spot(raw: bytes, offset: int, file: str) -> Place:
 def _similar_name(path: Path) -> str | None:
     folder = path.parent
     wanted = path.name
-    while not folder.is_dir() and folder != folder.parent:
+    while not os.path.isdir(folder) and folder != folder.parent:
         folder, wanted = folder.parent, folder.name
     try:
         names = sorted(entry.name for _, entry in zip(range(_MANY_NAMES), folder.iterdir(), strict=False))
