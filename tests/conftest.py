@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No test is about pace: a machine that does something else meanwhile is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() != "ci":
     settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def kept_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of fonts for campaigns to share, in all processes of this session: to cut one of Han takes a second."""
+    root = tmp_path_factory.getbasetemp()
+    return root.parent / "fonts" if "PYTEST_XDIST_WORKER" in os.environ else root / "fonts"

@@ -22,10 +22,13 @@ FONTS = {
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def job(tmp_path_factory: pytest.TempPathFactory, kept_fonts: Path) -> Path:
     folder = tmp_path_factory.mktemp("markets")
     for name in ("brands", "templates", "jobs"):
         shutil.copytree(REPOSITORY / name, folder / name)
+    kept_fonts.mkdir(exist_ok=True)
+    (folder / ".pressrun").mkdir()
+    (folder / ".pressrun" / "fonts").symlink_to(kept_fonts)
     job = folder / "jobs" / "new-markets.yaml"
     text = job.read_text("utf-8")
     screens = "  - social/square\n  - social/story\n  - uses/launch-date\n"

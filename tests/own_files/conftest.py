@@ -18,3 +18,17 @@ def card(tmp_path: Path) -> Callable[..., Card]:
         return Card(tmp_path / "campaign", layers, **campaign)
 
     return make
+
+
+@pytest.fixture
+def card_of_han(card: Callable[..., Card], kept_fonts: Path) -> Callable[..., Card]:
+    """The same, for words whose fonts are large: they are cut once for all such cards."""
+
+    def make(*layers: dict[str, Any], **campaign: Any) -> Card:
+        made = card(*layers, **campaign)
+        kept_fonts.mkdir(exist_ok=True)
+        (made.root / ".pressrun").mkdir()
+        (made.root / ".pressrun" / "fonts").symlink_to(kept_fonts)
+        return made
+
+    return make

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,18 +26,25 @@ def firago(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def font(source: Path, letters: str, names: dict[int, str], change: Callable[[TTFont], Any] | None = None) -> bytes:
     """FiraGO with these letters alone, under other names (by their number in the name table)."""
-    opened = TTFont(source)
-    options = Options()
-    options.layout_features, options.notdef_outline = [], True
-    subsetter = Subsetter(options)
-    subsetter.populate(text=letters)
-    subsetter.subset(opened)
+    opened = TTFont(io.BytesIO(_with_letters(source, letters)))
     opened["name"].names = [entry for entry in opened["name"].names if entry.nameID not in (1, 2, 16, 17)]
     for number, name in names.items():
         opened["name"].setName(name, number, 3, 1, 0x409)
     if change:
         change(opened)
     out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+@functools.cache
+def _with_letters(source: Path, letters: str) -> bytes:
+    opened, out = TTFont(source), io.BytesIO()
+    options = Options()
+    options.layout_features, options.notdef_outline = [], True
+    subsetter = Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(opened)
     opened.save(out)
     return out.getvalue()
 

@@ -55,8 +55,8 @@ def test_a_script_that_the_brand_lacks_is_set_in_its_own_font(locale: str, card:
 
 
 @pytest.mark.parametrize("locale", HAN)
-def test_han_is_drawn_as_the_locales_readers_do(locale: str, card: Callable[..., Card]) -> None:
-    made = press_file(card, "骨, 29", locale)
+def test_han_is_drawn_as_the_locales_readers_do(locale: str, card_of_han: Callable[..., Card]) -> None:
+    made = press_file(card_of_han, "骨, 29", locale)
     assert made.run().codes == []
     assert fonts_in(made) == {f"NotoSansCJK{HAN[locale]}-Bold", "FiraGO-Bold"}
 
@@ -79,8 +79,8 @@ def test_without_a_locale_of_its_own_the_text_says_whose_han_it_is(words: str, s
         ("ភ្លៀង 29.90 €", "km-KH"),
     ],
 )
-def test_words_with_figures_and_signs_fall_back_quietly(words: str, locale: str, card: Callable[..., Card]) -> None:
-    made = press_file(card, words, locale)
+def test_words_with_figures_and_signs_fall_back_quietly(words: str, locale: str, card_of_han: Callable[..., Card]) -> None:
+    made = press_file(card_of_han, words, locale)
     assert made.check().codes == []
     assert made.run().codes == []
 
@@ -125,9 +125,9 @@ def test_a_brands_own_font_of_a_script_goes_first(card: Callable[..., Card]) -> 
     assert fonts_in(made) == {"OwnKhmer-Medium"}
 
 
-def test_the_weights_are_those_of_the_brands_roles(card: Callable[..., Card]) -> None:
+def test_the_weights_are_those_of_the_brands_roles(card_of_han: Callable[..., Card]) -> None:
     brand = {"typography": {"headline": {"weight": 300}, "body": {"weight": 900}}}
-    made = press_file(card, "春", "ja-JP", brand=brand)
+    made = press_file(card_of_han, "春", "ja-JP", brand=brand)
     assert "missing-script" not in made.run().codes
     assert fonts_in(made) == {"NotoSansCJKJP-Light"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rendering_kit import Press, SetText, set_text
@@ -31,12 +32,12 @@ layers: [{{type: text, id: t, text: x, box: {{x: 150pt, y: 150pt, width: {width}
 
 
 @pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+def scripts(tmp_path_factory: pytest.TempPathFactory, kept_fonts: Path) -> Iterator[Press]:
     """A press with the extras' fonts."""
     press = Press(tmp_path_factory.mktemp("scripts"))
     elsewhere = firago_face().covers
     needed = {(one, locale) for locale, word in FAR.items() for one in fonts_used([word], han_shapes(locale), elsewhere)}
-    cuts = script_files(press.brand, needed, elsewhere, tmp_path_factory.mktemp("cuts"))
+    cuts = script_files(press.brand, needed, elsewhere, kept_fonts)
     press.close()
     press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
     press.bench = worker.Bench(press.kit)

@@ -142,8 +142,6 @@ class FaceSet:
 
 def firago_files(folder: Path) -> tuple[Path, ...]:
     """FiraGO's four files, written into ``folder`` once (Typst reads fonts from files only)."""
-    import pymupdf_fonts  # slow to import: it holds the font bytes
-
     files = []
     for name, key in FIRAGO.items():
         file = folder / f"{VERSION}-{name}"
@@ -151,12 +149,20 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
             folder.mkdir(parents=True, exist_ok=True)
             beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
             try:
-                beside.write_bytes(_with_thai_anchors(pymupdf_fonts.myfont(key)))
+                beside.write_bytes(_mended(key))
                 beside.replace(file)
             finally:
                 beside.unlink(missing_ok=True)
         files.append(file)
     return tuple(files)
+
+
+@functools.cache
+def _mended(key: str) -> bytes:
+    """A font of the package, as we write it: for every campaign of a process."""
+    import pymupdf_fonts  # slow to import: it holds the font bytes
+
+    return _with_thai_anchors(pymupdf_fonts.myfont(key))
 
 
 def is_font(file: Path) -> bool:
