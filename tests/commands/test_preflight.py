@@ -309,6 +309,14 @@ def test_the_command_says_it_and_ends_with_the_right_code(pressrun: Any, tmp_pat
     assert pressrun("preflight", fine, "--quiet").output == ""
 
 
+@pytest.mark.parametrize("kept", [2.96, 2.9, 1.0])
+def test_a_bleed_that_is_a_hair_too_small_is_told_so_that_one_sees_it(kept: float, tmp_path: Path) -> None:
+    path = sound(tmp_path / "page.pdf", boxed(TrimBox=(kept, 3, 108, 151)))
+    [bleed] = [one for one in judge(read_press_pdf(path), path.name) if one.code == "bleed"]
+    assert f"{kept:.1f} mm, 3 mm" in bleed.message or f"{kept:.2f} mm, 3 mm" in bleed.message
+    assert " 3.0 mm" not in bleed.message
+
+
 def test_what_was_repaired_is_told_without_our_names_for_it(tmp_path: Path) -> None:
     path = sound(tmp_path / "odd.pdf")
     path.write_bytes(path.read_bytes().replace(b"startxref\n", b"startxref\n9"))

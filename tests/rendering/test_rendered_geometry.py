@@ -181,10 +181,14 @@ def test_a_format_has_its_longest_edge(name: str) -> None:
             read_layout(page(longest + 1))
 
 
-@given(st.floats(0.01, 100), st.floats(0.02, 101))
-def test_what_is_too_small_is_told_so_that_one_sees_it(value: float, limit: float) -> None:
+@given(st.floats(0.01, 100), st.floats(0.02, 101), st.integers(0, 2))
+def test_what_is_too_small_is_told_so_that_one_sees_it(value: float, limit: float, least: int) -> None:
     assume(value < limit * 0.9999)
-    assert float(told_below(value, limit)) < limit
+    assert float(told_below(value, limit, least)) < limit
+
+
+def test_what_is_far_too_small_is_told_shortly() -> None:
+    assert [told_below(57.3, 150, 0), told_below(3.71, 4.5), told_below(0.2, 0.33, 2)] == ["57", "3.7", "0.20"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy
 
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import SCREEN_DENSITY, Rect
+from pressrun.model.geometry import SCREEN_DENSITY, Rect, told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import Light, luminances
 from pressrun.model.sheet import CodeMark
@@ -44,10 +44,10 @@ def _size(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
         size = module / 72 * 25.4
         if size < GOOD * ROUNDED:
             severity = Severity.ERROR if size < LEAST * ROUNDED else Severity.WARNING
-            message = f"{what}, {size:.2f} mm each; under {GOOD} mm many scanners fail"
+            message = f"{what}, {told_below(size, GOOD, 2)} mm each; under {GOOD} mm many scanners fail"
             yield inspection.finding(severity, "code-too-fine", message, mark.layer, hint)
     elif (size := module / 72 * SCREEN_DENSITY) < LEAST_PIXELS * ROUNDED:
-        message = f"{what}, {size:.1f} pixels each; under {LEAST_PIXELS:g} they blur"
+        message = f"{what}, {told_below(size, LEAST_PIXELS)} pixels each; under {LEAST_PIXELS:g} they blur"
         yield inspection.finding(Severity.WARNING, "code-too-fine", message, mark.layer, hint)
 
 
@@ -62,7 +62,8 @@ def _contrast(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
         )
     elif (contrast := _least(ground, own)) < FAINT:
         severity = Severity.ERROR if contrast < LOST else Severity.WARNING
-        message = f"the ground is only {max(0.0, contrast):.0%} lighter than the code; scanners ask for {FAINT:.0%}"
+        lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
+        message = f"the ground is only {lighter}% lighter than the code; scanners ask for {FAINT:.0%}"
         yield inspection.finding(severity, "code-contrast", message, mark.layer, "take a darker color, or a ground")
     elif mark.quiet < QUIET and _least(around, own) < FAINT:
         message = f"something dark stands nearer to the code than {QUIET} modules"

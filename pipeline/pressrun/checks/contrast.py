@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import luminances, worst_tenth
 from pressrun.model.sheet import TextMark
@@ -46,7 +47,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 severity,
                 "low-contrast",
-                f"contrast {measured:.1f}:1 where {needed:g}:1 is readable",
+                f"contrast {told_below(measured, needed)}:1 where {needed:g}:1 is readable",
                 fact.layer,
                 "strengthen the shade, or list another colour as a candidate",
             )

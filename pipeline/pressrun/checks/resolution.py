@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import PictureMark
 
@@ -22,12 +23,11 @@ def resolution(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 Severity.ERROR,
                 "resolution-below-floor",
-                f"{density:.0f} ppi, and the layout asks for {floor:.0f} at the least",
+                f"{told_below(density, floor, 0)} ppi, and the layout asks for {floor:g} at the least",
                 mark.layer,
                 "use a larger master or file, or a smaller box; or have the picture enlarged"
                 f" ×{floor / density:.2f}, and adopt it",
             )
         elif density < target * TOLERANCE:
-            yield inspection.finding(
-                Severity.WARNING, "resolution-below-target", f"{density:.0f} ppi of {target:.0f}", mark.layer
-            )
+            message = f"{told_below(density, target, 0)} ppi of {target:g}"
+            yield inspection.finding(Severity.WARNING, "resolution-below-target", message, mark.layer)

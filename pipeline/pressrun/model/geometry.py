@@ -46,9 +46,9 @@ def length_told(points: float, target: str) -> str:
     return f"{points * SCREEN_DENSITY / 72:.4g} px" if target == "screen" else f"{points:.4g} pt"
 
 
-def told_below(value: float, limit: float) -> str:
-    """A number that is less than a limit, with as many digits as it takes to see that it is."""
-    for digits in range(1, 6):
+def told_below(value: float, limit: float, least: int = 1) -> str:
+    """A number that is less than a limit, with as many decimals as it takes to see it, and ``least`` of them."""
+    for digits in range(least, 6):
         if float(f"{value:.{digits}f}") < limit:
             return f"{value:.{digits}f}"
     return f"{value:g}"

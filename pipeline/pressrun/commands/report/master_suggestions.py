@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pressrun.model.geometry import told_below
 from pressrun.plan.suggested_masters import Placement, Proposed, Served, Suggestion
 
 
@@ -169,7 +170,9 @@ def _told(served: Served) -> str:
         share = served.density / place.target
         state = "sharp" if share >= 0.995 else f"{share:.0%} of the pixels it shows: upscale ×{served.upscale:.2f}"
         return f"{place.layout} {place.layer}: {state}, {crop}"
-    state = f"{served.density:.0f} ppi"
+    limit = place.floor if served.below_floor else place.target
+    density = told_below(served.density, limit, 0) if served.upscale > 1 else f"{served.density:.0f}"
+    state = f"{density} ppi"
     if served.below_floor:
         least = place.floor / served.density
         state += f", below the floor of {place.floor:g}: upscale ×{least:.2f} at the least, ×{served.upscale:.2f} for"

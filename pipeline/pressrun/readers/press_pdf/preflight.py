@@ -193,7 +193,7 @@ def _boxes(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
     widths = boxes.bleed_widths()
     if widths and limits.bleed > 0 and min(widths) < limits.bleed * POINTS_PER_MM - BLEED_TOLERANCE:
         least = max(0.0, min(widths)) / POINTS_PER_MM
-        what = "there is no bleed" if least < 0.05 else f"the bleed is {least:.1f} mm"
+        what = "there is no bleed" if least < 0.05 else f"the bleed is {told_below(least, limits.bleed)} mm"
         yield PageFault(
             ERROR, "bleed", f"{what}, {limits.bleed:g} mm are needed", "let the ground reach beyond the trim"
         )

@@ -1,0 +1,89 @@
+"""What lies just under a limit is told so that one sees that it does: never `150 ppi` where 150 are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rendering_kit import Press
+
+from pressrun import registry
+from pressrun.checks import contrast
+from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
+from pressrun.model.inspection import Inspection
+from pressrun.model.layout import Resolution
+from pressrun.model.sheet import CodeMark, PictureMark
+
+PAGE = """
+page: {{trim: [600px, 400px], bleed: 0, safe: 0}}
+target: {target}
+formats: [{format}]
+layers:
+  - {{type: text, id: words, text: Words, size: 12pt, color: ink, box: {{width: 200px, height: 40px}}}}
+  - {{type: code, id: code, value: "https://a.eu", color: ink, box: {{y: 100px, width: 200px, height: 200px}}}}
+"""
+
+
+@pytest.fixture
+def inspected(press: Press, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Inspection]:
+    """What the checks get to see of a page in print or on a screen."""
+
+    def inspect(target: str) -> Inspection:
+        seen: list[Inspection] = []
+
+        def keep(inspection: Inspection) -> list[Finding]:
+            seen.append(inspection)
+            return []
+
+        monkeypatch.setitem(registry.CHECKS, "keep", keep)
+        press.render(PAGE.format(target=target, format="png" if target == "screen" else "press-pdf"))
+        return seen[0]
+
+    return inspect
+
+
+def told(inspection: Inspection, check: str, code: str) -> tuple[float, float]:
+    """The first two numbers of a finding behind what it is about: what was found, and the limit."""
+    [finding] = [one for one in registry.CHECKS[check](inspection) if one.code == code]
+    said = re.sub(r"^\d+ characters make a code of \d+ modules to a side, ", "", finding.message).replace(":1", "")
+    found, limit = re.findall(r"\d+(?:\.\d+)?", said)[:2]
+    return float(found), float(limit)
+
+
+@pytest.mark.parametrize("target", ["print", "screen"])
+@pytest.mark.parametrize("limit", [64.0, 72.0, 72.5, 96.0, 150.0, 300.0])
+@pytest.mark.parametrize(("code", "which"), [("resolution-below-floor", "floor"), ("resolution-below-target", "target")])
+def test_pixels_to_an_inch(
+    inspected: Callable[[str], Inspection], target: str, limit: float, code: str, which: str
+) -> None:
+    page = inspected(target)
+    side = 600 / (limit * 0.9949) * 72
+    mark = PictureMark("hero", Rect(0, 0, side, side), "0" * 64, "image/png", (600, 600), (0.0, 0.0, 1.0, 1.0))
+    asked = {"floor": Resolution(floor=limit, target=2 * limit), "target": Resolution(floor=1, target=limit)}[which]
+    layout = page.layout.model_copy(update={"resolution": asked})
+    found, stated = told(replace(page, layout=layout, sheet=replace(page.sheet, marks=(mark,))), "resolution", code)
+    assert found < stated == limit
+
+
+@pytest.mark.parametrize("measured", [4.46, 4.499, 4.4999])
+def test_contrast(
+    inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
+) -> None:
+    page = inspected("screen")
+    monkeypatch.setattr(contrast, "measure", lambda *_: measured)
+    found, limit = told(page, "contrast", "low-contrast")
+    assert found < limit == 4.5
+
+
+@pytest.mark.parametrize(("target", "unit", "limit"), [("print", 72 / 25.4, 0.33), ("screen", 0.75, 2.0)])
+def test_modules_of_codes(inspected: Callable[[str], Inspection], target: str, unit: float, limit: float) -> None:
+    page = inspected(target)
+    [code] = [mark for mark in page.sheet.marks if isinstance(mark, CodeMark)]
+    side = limit * 0.9949 * unit * (len(code.modules) + 2 * code.quiet)
+    small: Any = replace(code, rect=Rect(50, 50, side, side))
+    found, stated = told(replace(page, sheet=replace(page.sheet, marks=(small,))), "code-size", "code-too-fine")
+    assert found < stated == limit
