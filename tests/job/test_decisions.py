@@ -170,7 +170,10 @@ def test_names_that_mean_nothing(takes: Campaign, say: Say) -> None:
     assert say(takes, "approve", "MUG/en-GB/post").code == 2  # begins two files
 
 
-@pytest.mark.parametrize("condition", ["product.suk == 'X'", "product.sku ==", "prodcut.sku == 'X'"])
+@pytest.mark.parametrize(
+    "condition",
+    ["product.suk == 'X'", "product.sku ==", "prodcut.sku == 'X'", "take / 0", "product.sku < take", "1 / 0"],
+)
 def test_a_fault_is_told_by_the_flag_where_it_stands(takes: Campaign, say: Say, condition: str) -> None:
     for command, flag in (("approve", "--where"), ("reject", "--where"), ("run", "--only")):
         job = [takes.job] if command == "run" else []

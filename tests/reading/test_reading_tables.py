@@ -220,3 +220,11 @@ def test_a_row_of_too_many_cells_is_one_fault(tmp_path: Path) -> None:
 )
 def test_names_that_look_the_same_are_told_apart(word: str, choice: str, hint: str) -> None:
     assert did_you_mean(word, [choice]) == hint
+
+
+def test_choices_without_an_order_are_listed_in_one() -> None:
+    names = [f"{letter}-{number}" for letter in "qxz" for number in (3, 1, 2)]
+    assert did_you_mean("nothing", set(names)) == f"known: {', '.join(sorted(names))}"
+    assert did_you_mean("nothing", names) == f"known: {', '.join(names)}"
+    assert did_you_mean("nothing", dict.fromkeys(names).keys()) == f"known: {', '.join(names)}"
+    assert did_you_mean("q-4", set(names)) == did_you_mean("q-4", sorted(names))

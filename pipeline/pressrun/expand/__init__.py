@@ -13,6 +13,9 @@ from pressrun.expand.content import Contents
 from pressrun.expand.prompts import slot_prompts
 from pressrun.expand.rows import combinations, only_expression
 from pressrun.language.expression import Expression
+from pressrun.language.lookup import EvaluationError
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
 from pressrun.model.project import Project
 
@@ -32,12 +35,16 @@ def is_wanted(
     said_in: str = "--only",
 ) -> bool:  # fmt: skip
     """Whether `only` (which may speak of ``layout`` and ``take``) lets this row through in this layout. `said_in` is
-    the flag where it stands."""
+    the flag where it stands. Raises InputError where it cannot be worked out for this row."""
     if not only:
         return True
     parts = _compiled(project)
     names = _contents(project).names(row, layout_name, take)
-    return _only(project, only, said_in).test({**parts.tables, **names})
+    try:
+        return _only(project, only, said_in).test({**parts.tables, **names})
+    except EvaluationError as error:
+        place = Place(said_in, 1, 1)
+        raise InputError([Finding(Severity.ERROR, "bad-value", error.message, place, error.hint, row=row.id)]) from None
 
 
 def prompts_for(project: Project, row: Row) -> list[Prompt]:

@@ -16,7 +16,7 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     if len(word) > LONGEST_WORD:
         return None
     by_form: dict[str, str] = {}
-    for choice in choices:
+    for choice in _ordered(choices):
         by_form.setdefault(_form(choice), choice)
     cutoff = 0.6 if len(word) > 3 else 0.5  # one wrong letter weighs more in a short word
     matches = difflib.get_close_matches(_form(word), by_form, n=1, cutoff=cutoff)
@@ -28,13 +28,18 @@ def did_you_mean(word: str, choices: Iterable[str], kind: str = "known") -> str 
 
     `kind` introduces the list: ``known: a, b``, ``columns: sku, title``.
     """
-    options = list(dict.fromkeys(choices))
+    options = _ordered(choices)
     match = closest(word, options)
     if match is not None:
         return f"did you mean '{match}'?{_look_alike(word, match)}"
     if 0 < len(options) <= _LISTED:
         return f"{kind}: {', '.join(options)}"
     return None
+
+
+def _ordered(choices: Iterable[str]) -> list[str]:
+    """Each choice once, in the order given; a set has another order in every process."""
+    return sorted(choices) if isinstance(choices, set | frozenset) else list(dict.fromkeys(choices))
 
 
 def shortened(word: str) -> str:
