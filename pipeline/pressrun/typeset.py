@@ -1,4 +1,4 @@
-"""typeset: the live layers of a settled sheet become an overlay PDF on a transparent page, and facts."""
+"""typeset: the live layers of a settled sheet become an overlay PDF on a transparent page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
-from pressrun.graphics.fonts import engine_families
-from pressrun.graphics.ink_bounds import InkBounds
 from pressrun.graphics.typst_engine import Typesetter
+from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, Span, TextFact, TextMark, is_pixels
+from pressrun.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, TextMark, is_pixels
 
 Paint = Callable[[Ink], str]
 
@@ -34,8 +33,7 @@ def typeset(
     def paint(ink: Ink) -> str:
         return markers.setdefault(ink, f"#{len(markers) + 1:06X}")
 
-    bounds = _bounds(typesetter.font_files)
-    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint, bounds)]
+    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
     request = {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
@@ -43,25 +41,8 @@ def typeset(
         "description": sheet.description,
         "marks": marks,
     }
-    pdf, facts = typesetter.typeset(request, date)
-    texts = {mark.layer: mark.text for mark in sheet.marks if isinstance(mark, TextMark)}
-    return Overlay(
-        pdf,
-        {marker: ink for ink, marker in markers.items()},
-        _has_live_ground(marks),
-        tuple(
-            TextFact(
-                fact.id,
-                texts[fact.id],
-                round(fact.size, 2),
-                fact.lines,
-                fact.overflow,
-                Rect(fact.x, fact.y, fact.width, fact.height),
-                fact.shortened,
-            )
-            for fact in facts
-        ),
-    )
+    pdf = typesetter.typeset(request, date)
+    return Overlay(pdf, {marker: ink for ink, marker in markers.items()}, _has_live_ground(marks))
 
 
 def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
@@ -78,12 +59,9 @@ def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
     )
 
 
-_bounds = functools.lru_cache(maxsize=4)(InkBounds)
-
-
-def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint, bounds: InkBounds) -> list[dict[str, Any]]:
+def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
     if isinstance(mark, TextMark):
-        return [_text_json(mark, paint, _edges(mark, bounds))]
+        return [_text_json(mark, paint)]
     if isinstance(mark, ShapeMark):
         return [
             {
@@ -107,43 +85,17 @@ def _rect(rect: Rect) -> dict[str, float]:
     return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
 
 
-def _span(span: Span) -> dict[str, Any]:
-    return {"text": span.text, "scale": span.scale, "rise": span.rise}
-
-
-def _edges(mark: TextMark, bounds: InkBounds) -> tuple[float, float]:
-    """What a line of this text takes above and below its baseline, in em."""
-    ink = bounds.of(mark.spans, mark.families, mark.weight, mark.style == "italic", mark.language)
-    top, bottom = (max(least, reach - out) for least, reach, out in zip(mark.edges, ink, mark.overhang, strict=True))
-    return top, bottom
-
-
-def _text_json(mark: TextMark, paint: Paint, edges: tuple[float, float]) -> dict[str, Any]:
-    whole = len(mark.spans) > 1  # a price
+def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
+    fit = mark.fit
+    assert fit is not None, f"{mark.layer} was never fitted"
     return {
         "kind": "text",
         "id": mark.layer,
         **_rect(mark.rect),
-        "spans": [_span(span) for span in mark.spans],
-        "fill": paint(mark.inks[0]),
-        "families": [name for family in mark.families for name in engine_families(family)],
-        "weight": mark.weight,
-        "style": mark.style,
-        "leading": mark.leading,
-        "tracking": mark.tracking,
-        "top": edges[0],
-        "bottom": edges[1],
-        "min": mark.size_min,
-        "max": mark.size_max,
-        "lines": mark.lines,
-        "align": mark.align,
-        "anchor": mark.anchor,
-        "language": mark.language,
-        "region": mark.region or None,
-        "direction": mark.direction,
-        "ellipsis": mark.ellipsis,
-        "balance": mark.balance and not whole,
-        "phrases": mark.phrases,
+        **text_json(mark, fit.spans, fit.phrases, fit.edges, paint(mark.inks[0])),
+        "size": fit.size,
+        "column": _rect(fit.column),
+        "extent": _rect(fit.extent),
         "panel": _panel(mark.panel, paint) if mark.panel else None,
     }
 

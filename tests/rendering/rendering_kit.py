@@ -188,7 +188,8 @@ class Press:
     def compose(self, layout: str | Layout, name: str = "layout", **content: Any) -> tuple[Sheet, list[Finding]]:
         if isinstance(layout, str):
             layout = read_layout(layout)
-        return compose_stage.compose(layout, self.brand, self.logos, self.content(layout, name, **content), self.bench.faces)
+        told = self.content(layout, name, **content)
+        return compose_stage.compose(layout, self.brand, self.logos, told, self.bench.faces, self.bench.fitter.fit)
 
     def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:
         if isinstance(layout, str):
@@ -272,7 +273,7 @@ def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
     (page,) = rasterise(shown_pages(overlay.pdf, looks, textless=False), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
-    (fact,) = overlay.facts
+    (fact,) = sheet.texts
     if found is None:
         return SetText(fact, None)
     left, top, right, bottom = (edge / scale for edge in found)

@@ -17,6 +17,9 @@ _DIRECTED = regex.compile("[\u202a-\u202e\u2066-\u2069]")
 _STRETCH = regex.compile(
     r"(?:[^\p{Bidi_Class:R}\p{Bidi_Class:AL}\p{M}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\n]\p{M}*)+", regex.V1
 )
+_RIGHT_TO_LEFT_ONLY = frozenset({"R", "AL", "NSM", "BN", "WS", "ON", "CS", "ES", "B"})
+_NOT_LEFT_TO_RIGHT = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", ""})
+_UNSEEN_END = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]+$")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 
@@ -40,6 +43,19 @@ def is_directed(text: str) -> bool:
     return _DIRECTED.search(text) is not None
 
 
+def runs_one_way(text: str, direction: str) -> bool:
+    """Whether all of it has the direction of its page (UAX #9), so that it stands as it is written."""
+    classes = {unicodedata.bidirectional(character) for character in text}
+    if direction == "rtl":
+        return has_right_to_left(text) and classes <= _RIGHT_TO_LEFT_ONLY
+    return classes.isdisjoint(_NOT_LEFT_TO_RIGHT)
+
+
+def without_end(line: str) -> str:
+    """A line without what is not seen at its end: blanks, and characters with no look of their own."""
+    return str(_UNSEEN_END.sub("", line))
+
+
 def between_right_to_left(text: str, change: Callable[[str, bool], str]) -> str:
     """The text with each stretch between its right-to-left letters changed; the second argument says whether such a
     letter stands right before it."""
@@ -60,4 +76,9 @@ def needs_no_glyph(character: str) -> bool:
     of direction, fillers). Signs like U+0600, which are formats but seen, need one."""
     if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc"}:
         return True
+    return is_ignorable(character)
+
+
+def is_ignorable(character: str) -> bool:
+    """Whether a character has no look of its own: joiners, variation selectors, marks of direction, fillers."""
     return _IGNORABLE.match(character) is not None

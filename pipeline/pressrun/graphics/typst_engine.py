@@ -1,4 +1,4 @@
-"""The one file that imports Typst: sheets as JSON in, an overlay PDF and facts out; SVG pictures in, pixels out."""
+"""The one file that imports Typst: sheets as JSON in, an overlay PDF out; a text in, its fit; an SVG in, pixels."""
 
 from __future__ import annotations
 
@@ -6,37 +6,23 @@ import json
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typst
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 from pressrun.model.disk import telling_why
 
-PROGRAM = Path(__file__).with_name("sheet.typ")
+SHEET, FIT = PROGRAMS = "sheet.typ", "fit.typ"
 VERSION = version("typst")
+_Made = TypeVar("_Made")
 
 
 class TypesettingFailed(Exception):
     """Typst refused a sheet: a fault of ours or of a font, with what it said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What one text became, in points; see :class:`pressrun.model.sheet.TextFact`."""
-
-    id: str
-    size: float
-    lines: int
-    overflow: bool
-    shortened: bool
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class Typesetter:
@@ -48,7 +34,8 @@ class Typesetter:
     def __init__(self, font_files: tuple[Path, ...]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="pressrun-typst-")
         self._root = Path(self._folder.name)
-        shutil.copyfile(PROGRAM, self._root / PROGRAM.name)
+        for name in (*PROGRAMS, "text.typ"):
+            shutil.copyfile(Path(__file__).with_name(name), self._root / name)
         fonts = self._root / "fonts"
         fonts.mkdir()
         self.font_files = tuple(fonts / f"{index:03d}{file.suffix}" for index, file in enumerate(font_files))
@@ -57,7 +44,7 @@ class Typesetter:
             with telling_why(str(copy)):
                 copy.write_bytes(data)
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
-        self._sheets = self._compiler(PROGRAM.name)
+        self._sheets, self._texts = (self._compiler(name) for name in PROGRAMS)
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -68,19 +55,22 @@ class Typesetter:
     def _compiler(self, main: str) -> typst.Compiler:
         return typst.Compiler(str(self._root / main), root=str(self._root), font_paths=self._fonts)
 
-    def typeset(self, sheet: dict[str, Any], timestamp: int) -> tuple[bytes, list[Fact]]:
+    def typeset(self, sheet: dict[str, Any], timestamp: int) -> bytes:
         """Set a sheet (the JSON that ``sheet.typ`` reads); ``timestamp`` in Unix seconds dates the PDF.
 
         Raises TypesettingFailed with Typst's own words.
         """
-        inputs = {"sheet": json.dumps(sheet, ensure_ascii=False)}
-        try:
-            pdf = self._sheets.compile(format="pdf", sys_inputs=inputs, timestamp=timestamp)
-            answer = json.loads(self._sheets.query("<fact>", field="value"))
-        except typst.TypstError as error:
-            raise TypesettingFailed(f"{error.message} {' '.join(error.hints)}".strip()) from error
+        pdf = _told(
+            lambda: self._sheets.compile(format="pdf", sys_inputs={"sheet": _written(sheet)}, timestamp=timestamp)
+        )
         assert isinstance(pdf, bytes)
-        return pdf, [Fact(**{**fact, "lines": int(fact["lines"])}) for fact in answer]
+        return pdf
+
+    def fit(self, text: dict[str, Any]) -> dict[str, Any]:
+        """What a text becomes in its box (the JSON that ``fit.typ`` reads and writes). Raises TypesettingFailed."""
+        _told(lambda: self._texts.compile(format="svg", sys_inputs={"text": _written(text)}))
+        fit: dict[str, Any] = json.loads(self._texts.query("<fit>", field="value", one=True))
+        return fit
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
         """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""
@@ -95,6 +85,17 @@ class Typesetter:
             raise TypesettingFailed(f"the SVG cannot be drawn: {error.message}") from error
         assert isinstance(png, bytes)
         return png
+
+
+def _written(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _told(compile: Callable[[], _Made]) -> _Made:
+    try:
+        return compile()
+    except typst.TypstError as error:
+        raise TypesettingFailed(f"{error.message} {' '.join(error.hints)}".strip()) from error
 
 
 def families_in(font_files: tuple[Path, ...]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A settled sheet, rendered as far as formats share it: plate, overlays, facts."""
+"""A settled sheet, rendered as far as formats share it: plate and overlay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Choice, Sheet, TextFact
+from pressrun.model.sheet import Choice, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,6 @@ class Overlay:
     pdf: bytes
     inks: Mapping[str, Ink]
     live_ground: bool
-    facts: tuple[TextFact, ...]
 
 
 @dataclass(frozen=True, slots=True)

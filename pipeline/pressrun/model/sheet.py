@@ -86,12 +86,29 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFit:
+    """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
+    points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
+    broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit."""
+
+    spans: tuple[Span, ...]
+    size: float
+    lines: int
+    edges: tuple[float, float]
+    column: Rect
+    extent: Rect
+    phrases: tuple[tuple[str, ...], ...] = ()
+    overflow: bool = False
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TextMark:
     """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates.
 
     ``edges`` are the least that a line takes above and below its baseline in em, ``overhang`` how far the ink of the
     text may reach out of them before the line grows with it. ``phrases`` are the pieces of each line that are not to be
-    broken, if there are any such.
+    broken, if there are any such. The ``fit`` is settled when the sheet is composed.
     """
 
     layer: str
@@ -117,6 +134,7 @@ class TextMark:
     balance: bool = True
     panel: Panel | None = None
     phrases: tuple[tuple[str, ...], ...] = ()
+    fit: TextFit | None = None
 
     @property
     def text(self) -> str:
@@ -173,6 +191,18 @@ class Sheet:
     description: str
 
     @property
+    def texts(self) -> tuple[TextFact, ...]:
+        """What became of each text."""
+        return tuple(
+            TextFact(
+                mark.layer, mark.text, round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow, mark.fit.extent,
+                mark.fit.shortened,
+            )
+            for mark in self.marks
+            if isinstance(mark, TextMark) and mark.fit
+        )  # fmt: skip
+
+    @property
     def is_cutout(self) -> bool:
         return self.ground.name == TRANSPARENT
 
@@ -190,7 +220,7 @@ def is_pixels(mark: Mark) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TextFact:
-    """What the typesetter did with one text: size in points, lines, overflow, and the extent it took."""
+    """What became of one text: size in points, lines, overflow, and the extent it takes."""
 
     layer: str
     text: str

@@ -21,12 +21,14 @@ from pressrun import compose as compose_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun import typeset as typeset_stage
+from pressrun.compose import text_fit
 from pressrun.graphics import font_cuts, fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
+from pressrun.graphics.shaping import Shaper
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
@@ -54,7 +56,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # What the bytes depend on besides their inputs.
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"cuts {font_cuts.RECIPE}",
-    f"recipe {RECIPE} {plate.RECIPE}",
+    f"recipe {RECIPE} {plate.RECIPE} fit {text_fit.RECIPE}",
     *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "zxing-cpp", "regex", "uharfbuzz", "budoux")),
     *registry.PLUG_INS,
 )  # fmt: skip
@@ -103,6 +105,7 @@ class Bench:
             files = tuple(Path(folder) / name for _, name in named)
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
+        self.fitter = text_fit.TextFitter(Shaper(self.typesetter.font_files), self.typesetter.fit)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}
@@ -119,7 +122,7 @@ class Bench:
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
-        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces)
+        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces, self.fitter.fit)
         under = self._plate(sheet)
         sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
@@ -139,7 +142,7 @@ class Bench:
         inspection = Inspection(
             layout,
             sheet,
-            overlay.facts,
+            sheet.texts,
             choices,
             seen.page,
             seen.textless,
@@ -150,7 +153,7 @@ class Bench:
         )
         findings += check_stage.check(inspection, registry.CHECKS)
         thumb = self.store.put(export_stage.thumbnail(seen, sheet))
-        texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text) for f in overlay.facts)
+        texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text) for f in sheet.texts)
         codes = tuple(CodeShown(mark.layer, mark.value) for mark in sheet.marks if isinstance(mark, CodeMark))
         kept = []
         for one, file in zip(task.files, files, strict=True):

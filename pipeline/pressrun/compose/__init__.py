@@ -1,8 +1,8 @@
-"""compose: a layout, one row's content and its pictures become a sheet. Pure."""
+"""compose: a layout, one row's content and its pictures become a sheet, with its texts fitted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pressrun.language.locale_formats import direction_of
@@ -12,16 +12,18 @@ from pressrun.model.composition import CannotCompose, Composing, Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
-from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.task import SheetContent
 
 
 def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces
-) -> tuple[Sheet, list[Finding]]:
+    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces,
+    fit: Callable[[TextMark], TextMark],
+) -> tuple[Sheet, list[Finding]]:  # fmt: skip
     """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
 
-    ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at hand make of a text.
+    ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at hand make of a text;
+    ``fit`` settles how it stands in its box.
     """
     boxes = layout.page.boxes()
     spots = frozenset(name for name in layout.inks if name != "cmyk")
@@ -50,7 +52,7 @@ def compose(
         )
         try:
             for mark in options.compose(composing):
-                marks.append(mark)
+                marks.append(fit(mark) if isinstance(mark, TextMark) else mark)
                 if isinstance(mark, PictureMark):
                     below[name] = mark
         except CannotCompose as problem:

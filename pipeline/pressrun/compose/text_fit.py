@@ -1,0 +1,271 @@
+"""Texts fitted into their boxes, by arithmetic: as large as fits, lines of like length, an ellipsis where allowed.
+
+Where that does not tell all, Typst measures: of texts with phrases that are better not broken, that run both ways, or
+of which it is not certain where their lines may end (see `pressrun.graphics.line_breaks`).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pressrun.graphics.characters import letters_of, runs_one_way, without_end
+from pressrun.graphics.line_breaks import line_ends
+from pressrun.graphics.shaping import ShapedText, Shaper
+from pressrun.graphics.typst_text import text_json
+from pressrun.model.geometry import Rect
+from pressrun.model.sheet import Span, TextFit, TextMark
+
+RECIPE = 1
+STEP = 0.25  # points between the sizes that are tried
+NEAR = 1.5  # points that a balanced column may be wider than it must
+HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
+ELLIPSIS = "…"
+_CUT_OFF = " \n,;:.–—-"  # from the end of what an ellipsis follows
+TEXTS_KEPT = 4096
+
+Measure = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
+
+    spans: tuple[Span, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    size: float
+    lines: int
+    column: float
+    width: float
+    height: float
+    overflow: bool
+    shortened: bool
+
+
+class NotCertain(Exception):
+    """Only Typst can tell how a text is set."""
+
+
+class TextFitter:
+    """Fits texts, each distinct one once. ``measure`` has Typst fit one (the JSON that ``fit.typ`` reads)."""
+
+    def __init__(self, shaper: Shaper, measure: Measure) -> None:
+        self._shaper, self._measure = shaper, measure
+        self._fitted = functools.lru_cache(TEXTS_KEPT)(self._fit)
+
+    def fit(self, mark: TextMark) -> TextMark:
+        """The mark with its fit."""
+        plain = self.plain(mark)
+        return replace(mark, fit=_placed(mark, self._fitted(plain), plain.edges))
+
+    def plain(self, mark: TextMark) -> TextMark:
+        """What of a mark decides its fit, with the edges that its ink needs."""
+        ink = self._shaper.shaped(mark, mark.spans).ink()
+        reach = zip(mark.edges, ink, mark.overhang, strict=True)
+        top, bottom = (max(least, reached - out) for least, reached, out in reach)
+        box = Rect(0, 0, mark.rect.width, mark.rect.height)
+        return replace(mark, layer="", rect=box, inks=(), panel=None, edges=(top, bottom))
+
+    def _fit(self, mark: TextMark) -> Fitted:
+        try:
+            return self.reckoned(mark)
+        except NotCertain:
+            return self.measured(mark)
+
+    def reckoned(self, mark: TextMark) -> Fitted:
+        """By sums over the advances of its letters. Raises NotCertain where these do not tell."""
+        if mark.phrases or not runs_one_way(mark.text, mark.direction):
+            raise NotCertain
+        return _Fit(mark, self._shaper).made()
+
+    def measured(self, mark: TextMark) -> Fitted:
+        """As Typst measures it."""
+        answer = self._measure(text_json(mark, mark.spans, mark.phrases, mark.edges) | _limits(mark))
+        cut = answer["text"]
+        return Fitted(
+            mark.spans if cut is None else (Span(cut),),
+            mark.phrases if answer["phrased"] else (),
+            answer["size"],
+            int(answer["lines"]),
+            answer["column"],
+            answer["width"],
+            answer["height"],
+            answer["overflow"],
+            cut is not None,
+        )
+
+
+def _limits(mark: TextMark) -> dict[str, Any]:
+    return {
+        "width": mark.rect.width,
+        "height": mark.rect.height,
+        "min": mark.size_min,
+        "max": mark.size_max,
+        "lines": mark.lines,
+        "ellipsis": mark.ellipsis,
+        "balance": _is_balanced(mark),
+    }
+
+
+def _is_balanced(mark: TextMark) -> bool:
+    return mark.balance and len(mark.spans) == 1  # a price is not
+
+
+def _placed(mark: TextMark, fitted: Fitted, edges: tuple[float, float]) -> TextFit:
+    at_right = (mark.align == "end") != (mark.direction == "rtl")
+    share = 0.5 if mark.align == "center" else 1.0 if at_right else 0.0
+    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - fitted.height)
+    aside = share * (mark.rect.width - fitted.column)
+    inner = share * (fitted.column - fitted.width)
+    column = Rect(mark.rect.x + aside, mark.rect.y + down, fitted.column, fitted.height)
+    return TextFit(
+        fitted.spans,
+        fitted.size,
+        fitted.lines,
+        edges,
+        column,
+        Rect(column.x + inner, column.y, fitted.width, fitted.height),
+        fitted.phrases,
+        fitted.overflow,
+        fitted.shortened,
+    )
+
+
+def _ends(text: str, language: str) -> tuple[int, ...]:
+    ends = line_ends(text, language)
+    if ends is None:
+        raise NotCertain
+    return ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that ends before ``end``: its width in em, and the largest type in it as a share of the full size."""
+
+    end: int
+    forced: bool
+    width: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Lines, and points."""
+
+    lines: int
+    width: float
+    height: float
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _line(text: ShapedText, start: int, end: int) -> _Line:
+    """Blanks behind a line take no room, but where it is ended by a line break."""
+    forced = end == len(text.text) or text.text[end - 1] == "\n"
+    line = text.text[start:end]
+    seen = start + len(line.rstrip("\n") if forced else without_end(line))
+    shaped = seen if forced else end
+    scale = text.scale(start, shaped) if forced or seen > start else 0.0  # a blank alone is no higher than nothing
+    return _Line(end, forced, text.width(start, seen, shaped), scale)
+
+
+class _Fit:
+    """One text in its box."""
+
+    def __init__(self, mark: TextMark, shaper: Shaper) -> None:
+        self.mark, self.shaper = mark, shaper
+        self.width, self.height = mark.rect.width, mark.rect.height
+
+    def made(self) -> Fitted:
+        mark, whole = self.mark, self._shaped(self.mark.spans)
+        size = self._size(whole)
+        spans, text, overflow, shortened = mark.spans, whole, not self._fits(whole, size), False
+        if overflow and mark.ellipsis:
+            spans = self._shortened(size)
+            text = self._shaped(spans)
+            overflow, shortened = not self._fits(text, size), True
+        taken, column = self._taken(text, size, self.width), self.width
+        lines, height = taken.lines, taken.height
+        if lines > 1 and _is_balanced(mark) and not overflow:
+            column = self._balanced(text, size, height)
+            taken = self._taken(text, size, column)
+        return Fitted(spans, (), size, lines, column, min(taken.width, column), height, overflow, shortened)
+
+    def _shaped(self, spans: tuple[Span, ...]) -> ShapedText:
+        return self.shaper.shaped(self.mark, spans)
+
+    def _taken(self, text: ShapedText, size: float, width: float) -> _Taken:
+        """What a text takes of a column of this width, each line as full as it can be."""
+        em = (width + WIDTH_LEFT) / size
+        lines: list[_Line] = []
+        start, fitting = 0, None
+        for end in _ends(text.text, self.mark.language):
+            line = _line(text, start, end)
+            if line.width > em and fitting:
+                lines.append(fitting)
+                start, fitting = fitting.end, None
+                line = _line(text, start, end)
+            if line.forced or line.width > em:
+                lines.append(line)
+                start, fitting = end, None
+            else:
+                fitting = line
+        edges = sum(self.mark.edges)
+        height = sum(line.scale for line in lines) * edges + (len(lines) - 1) * (self.mark.leading - edges)
+        counted = max(1, math.floor((height + self.mark.leading - edges) / self.mark.leading + 0.5))  # lines of full size
+        return _Taken(counted, max(line.width for line in lines) * size, height * size)
+
+    def _fits(self, text: ShapedText, size: float) -> bool:
+        taken = self._taken(text, size, self.width)
+        return taken.lines <= self.mark.lines and taken.height <= self.height + HEIGHT_LEFT and taken.width < self.width
+
+    def _size(self, text: ShapedText) -> float:
+        least, most = self.mark.size_min, self.mark.size_max
+        if self._fits(text, most):
+            return most
+        low, high = 0, math.ceil((most - least) / STEP)
+        # Invariant: ``low`` steps above the smallest size is taken, ``high`` steps is known not to fit.
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._fits(text, least + middle * STEP):
+                low = middle
+            else:
+                high = middle
+        return least + low * STEP
+
+    def _shortened(self, size: float) -> tuple[Span, ...]:
+        """Cut behind the last word that fits; within it where more than half would be lost, as of one long word. A cut
+        between words leaves the line breaker the fewest pieces."""
+        letters = letters_of(self.mark.text)
+        low, high = 0, len(letters)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._fits(self._shaped(_cut(letters, middle)), size):
+                low = middle
+            else:
+                high = middle
+        if low == 0:
+            return _cut(letters, 1)
+        places = range(low, max(1, low // 2) - 1, -1)
+        ends = _ends(self.mark.text, self.mark.language)
+        behind_word = (at for at in places if letters[at].isspace())
+        at_line_end = (at for at in places if len("".join(letters[:at])) in ends)
+        return _cut(letters, next(behind_word, None) or next(at_line_end, low))
+
+    def _balanced(self, text: ShapedText, size: float, height: float) -> float:
+        """The narrowest width that needs no more lines: lines of like length, no single word left over."""
+        low, high = 0.0, self.width
+        while high - low > NEAR:
+            middle = (low + high) / 2
+            taken = self._taken(text, size, middle)
+            if taken.height <= height + HEIGHT_LEFT and taken.width < middle:
+                high = middle
+            else:
+                low = middle
+        return high
+
+
+def _cut(letters: list[str], count: int) -> tuple[Span, ...]:
+    return (Span("".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS),)

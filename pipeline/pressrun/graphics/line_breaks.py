@@ -1,0 +1,102 @@
+"""Where lines may end, in the texts of which that is certain (UAX #14, as of Unicode 16)."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+import regex
+
+# The classes of characters that are known here, each with its sign; of all others Typst must be asked: those whose
+# words only a dictionary tells, of East Asia, pictograms, and what is rare.
+_KNOWN = {
+    "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "GL": "G", "IS": ",", "CP": ")",
+    "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…",
+}  # fmt: skip
+_CLASSES = {name: regex.compile(rf"\p{{lb={name}}}") for name in (*_KNOWN, "BA", "B2", "OP", "QU")}
+_WORD = "AHN"
+_LINK = regex.compile(r"://|www\.")  # Typst has its own rules for addresses
+_HYPHEN = "-"
+# Typst begins a line with the hyphen that ends the one before (in Spanish not before a capital).
+_REPEATING = frozenset({"cs", "dsb", "es", "hr", "pl", "pt", "sk"})
+
+
+@functools.lru_cache(maxsize=4096)
+def line_ends(text: str, language: str) -> tuple[int, ...] | None:
+    """The places behind which a line of a text may end, its end among them; None where that is not certain."""
+    if _LINK.search(text) or (_HYPHEN in text and language in _REPEATING):
+        return None
+    ends = []
+    before, spaces, earlier = "\n", False, "\n"  # the last sign that is no space, and the one before it
+    for at, character in enumerate(text):
+        sign = _sign(character)
+        if sign == " ":
+            spaces = True
+            continue
+        if sign == "c" and not spaces and before != "\n":
+            continue  # a mark goes with its letter
+        if sign in ("", "c"):
+            return None
+        if sign == "\n":
+            ends.append(at + 1)
+        else:
+            may = _may_end(earlier, before, spaces, sign)
+            if may is None:
+                return None
+            if may:
+                ends.append(at)
+        earlier, before, spaces = " " if spaces else before, sign, False
+    return (*ends, len(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _sign(character: str) -> str:
+    """A character's class in one sign, empty where it is none of the known."""
+    name = next((name for name, of_class in _CLASSES.items() if of_class.match(character)), "")
+    if unicodedata.east_asian_width(character) in ("F", "W", "H") or character == "·":  # changes with Unicode's version
+        return ""
+    if name == "OP":
+        return "("
+    if name == "QU":
+        return {"Pi": "‹", "Pf": "›"}.get(unicodedata.category(character), '"')
+    if name == "BA":
+        return "–" if character in "–\u0964\u0965" else ""
+    if name == "B2":
+        return "—"
+    return _KNOWN.get(name, "")
+
+
+def _may_end(earlier: str, before: str, spaces: bool, after: str) -> bool | None:
+    """Whether a line may end between two characters; None where that is not certain."""
+    if before == "\n":
+        return (None if after in ",)!/›" else True) if spaces else False  # a line begins here
+    return _behind_spaces(earlier, before, after) if spaces else _within(earlier, before, after)
+
+
+def _behind_spaces(earlier: str, before: str, after: str) -> bool | None:
+    if after in ")!/" and before not in '("‹›':
+        return False
+    if before == "(" or after in ",›)!/" or before == after == "—":
+        return None
+    if before == "‹" and earlier not in _WORD + ",!)%":
+        return None
+    return True
+
+
+def _within(earlier: str, before: str, after: str) -> bool | None:
+    if after == "G":
+        return None if before in "–-" else False
+    if after in '),!/-–…"‹›' or before in 'G("‹›':
+        return False
+    if before in _WORD and after in _WORD + "($%" if before != "N" or after != "(" else False:
+        return False
+    pairs = {"N(", ")A", ")H", ")N", "%A", "%H", "%N", "$A", "$H", "$N", ",A", ",H", ",N", "-N", "/H"}
+    if before + after in pairs:
+        return False
+    if before == "-" and after == "A" and earlier in "AN":
+        return True
+    if before == "–" and after in "AN" and earlier not in "H":
+        return True
+    if "—" in (before, after) and before in "A—" and after in "A—" and before != after:
+        return True
+    return None

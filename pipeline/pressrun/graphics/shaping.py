@@ -1,0 +1,231 @@
+"""Texts as Typst shapes them, by HarfBuzz: how wide a stretch of one is, and how far its ink reaches.
+
+Typst's own bounds leave out how far the font moves a mark (Thai tones over vowels, Arabic vowels over tall letters).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import uharfbuzz
+from fontTools import unicodedata as ucd
+
+from pressrun.graphics.characters import has_right_to_left, is_ignorable
+from pressrun.graphics.fonts import FontFace, engine_families, read_face
+from pressrun.model.sheet import Span, TextMark
+
+UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
+NO_BREAK_SPACE = "\u00a0"
+_ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """What decides how letters are shaped: the fonts in the order that they are tried, and a language by its tag;
+    ``tracking`` in em."""
+
+    fonts: tuple[Path, ...]
+    language: str
+    tracking: float
+
+
+@dataclass(slots=True)
+class _Glyph:
+    """A glyph of the cluster between two places of a text, in em; ``safe``: a text may be parted before the cluster,
+    and both parts are shaped as they are together."""
+
+    start: int
+    end: int
+    advance: float
+    safe: bool
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is shaped together: one script of one span. The glyphs lie from left to right."""
+
+    start: int
+    end: int
+    span: Span
+    from_right: bool
+    glyphs: tuple[_Glyph, ...]
+
+    def parted_at(self, place: int) -> int | None:
+        """The number of the glyph that a part of the run from this place on, or up to it, begins or ends with; None if
+        it cannot be parted there."""
+        if place in (self.start, self.end):
+            return len(self.glyphs) if (place == self.end) != self.from_right else 0
+        numbers = [number for number, glyph in enumerate(self.glyphs) if glyph.start == place]
+        if not numbers:
+            return None
+        at = numbers[-1] if self.from_right else numbers[0]
+        return at + self.from_right if self.glyphs[at].safe else None
+
+
+class ShapedText:
+    """One text, shaped; all lengths in em of its full size."""
+
+    def __init__(self, spans: tuple[Span, ...], type: _Type) -> None:
+        self.text = "".join(span.text for span in spans)
+        self._type = type
+        self._runs = tuple(self._shaped_runs(spans))
+
+    def ink(self) -> tuple[float, float]:
+        """How far it reaches above and below its baseline; (0, 0) where there is no ink."""
+        reach = [(run.span, glyph) for run in self._runs for glyph in run.glyphs]
+        return (
+            max((span.scale * glyph.top + span.rise for span, glyph in reach), default=0.0),
+            max((span.scale * glyph.bottom - span.rise for span, glyph in reach), default=0.0),
+        )
+
+    def width(self, start: int, seen: int, end: int) -> float:
+        """Of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room."""
+        return sum(
+            run.span.scale * glyph.advance
+            for run in self._runs
+            if run.start < end and run.end > start
+            for glyph in self._part(run, max(start, run.start), min(end, run.end))
+            if glyph.start < seen
+        )
+
+    def scale(self, start: int, end: int) -> float:
+        """The largest type in a line, as a share of the full size."""
+        return max((run.span.scale for run in self._runs if run.start < end and run.end > start), default=1.0)
+
+    def _part(self, run: _Run, start: int, end: int) -> tuple[_Glyph, ...]:
+        left, right = (end, start) if run.from_right else (start, end)
+        first, last = run.parted_at(left), run.parted_at(right)
+        if end < run.end and self.text[end] == "\n" and last is None and not run.from_right:
+            last = next((number + 1 for number, glyph in enumerate(run.glyphs) if glyph.end == end), None)
+        if first is not None and last is not None:
+            return run.glyphs[first:last]
+        return self._shaped(start, end, run.from_right)
+
+    def _shaped_runs(self, spans: tuple[Span, ...]) -> Iterator[_Run]:
+        at = 0
+        for span in spans:
+            for length in _scripts(span.text):
+                from_right = has_right_to_left(self.text[at : at + length])
+                yield _Run(at, at + length, span, from_right, self._shaped(at, at + length, from_right))
+                at += length
+
+    def _shaped(self, start: int, end: int, from_right: bool) -> tuple[_Glyph, ...]:
+        """The glyphs of a part, shaped for itself, with the space between them."""
+        glyphs = tuple(_glyphs(self.text, start, end, self._type, 0, from_right))
+        for glyph, following in pairwise(glyphs):
+            if glyph.start != following.start:
+                glyph.advance += self._type.tracking
+        return glyphs
+
+
+class Shaper:
+    """Shapes texts in these font files, taking for each letter the font that Typst takes."""
+
+    def __init__(self, font_files: Iterable[Path]) -> None:
+        self._faces = tuple(read_face(file) for file in font_files)
+        self._of_families = functools.lru_cache(maxsize=256)(self._fonts)
+        self._of_text = functools.lru_cache(maxsize=1024)(ShapedText)
+
+    def shaped(self, mark: TextMark, spans: tuple[Span, ...]) -> ShapedText:
+        """Spans in the type of a mark."""
+        fonts = self._of_families(mark.families, mark.weight, mark.style == "italic")
+        language = f"{mark.language}-{mark.region}" if mark.region else mark.language
+        return self._of_text(spans, _Type(fonts, language, mark.tracking))
+
+    def _fonts(self, families: tuple[str, ...], weight: int, italic: bool) -> tuple[Path, ...]:
+        """The face of each family that is set: of the style first, then of the nearest weight."""
+        names = [name for family in families for name in engine_families(family)]
+        of_names = [[face for face in self._faces if face.family == name] for name in names]
+        nearest = [_nearest(faces, weight, italic).path for faces in of_names if faces]
+        return tuple(dict.fromkeys(nearest))
+
+
+def _nearest(faces: list[FontFace], weight: int, italic: bool) -> FontFace:
+    return min(faces, key=lambda face: (face.italic != italic, abs(face.width - 5), abs(face.weight - weight)))
+
+
+def _scripts(text: str) -> Iterator[int]:
+    """The lengths of the stretches of one script; what is of any goes with what stands before it, or first."""
+    begun, current = 0, "Zyyy"
+    for at, character in enumerate(text):
+        script = ucd.script(character)
+        if script in _ANY_SCRIPT or script == current:
+            continue
+        if current not in _ANY_SCRIPT:
+            yield at - begun
+            begun = at
+        current = script
+    yield len(text) - begun
+
+
+class _Font:
+    """One font of a file; what it says of a glyph is kept, in em."""
+
+    def __init__(self, file: Path) -> None:
+        face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file)))
+        self.font, self.em = uharfbuzz.Font(face), face.upem
+        self.reach = functools.lru_cache(maxsize=4096)(self._reach)
+        blanks = [self.font.get_nominal_glyph(ord(blank)) for blank in (NO_BREAK_SPACE, " ")]
+        known = [self.font.get_glyph_h_advance(glyph) for glyph in blanks if glyph is not None]
+        self.too_wide = (known[0] - known[1]) / self.em if len(known) == 2 else 0.0  # a no-break space
+
+    def _reach(self, glyph: int) -> tuple[int, int] | None:
+        extents = self.font.get_glyph_extents(glyph)
+        if extents is None or not extents.height:
+            return None
+        return extents.y_bearing, -extents.y_bearing - extents.height
+
+
+_font = functools.lru_cache(maxsize=64)(_Font)
+
+
+def _glyphs(text: str, start: int, end: int, type: _Type, tried: int, from_right: bool) -> Iterator[_Glyph]:
+    """The glyphs of a part from left to right, without tracking. What a font lacks is shaped for itself with the next;
+    what all lack takes the room of the first one's sign for it."""
+    part = text[start:end]
+    if all(character in "\n\t" or is_ignorable(character) for character in part) or not type.fonts:
+        return
+    if tried == len(type.fonts):
+        first = _font(type.fonts[0])
+        advance = first.font.get_glyph_h_advance(0) / first.em
+        places = range(end - 1, start - 1, -1) if from_right else range(start, end)
+        yield from (_Glyph(at, at + 1, advance, True, 0.0, 0.0) for at in places)
+        return
+    font = _font(type.fonts[tried])
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(part)
+    buffer.direction = "rtl" if from_right else "ltr"
+    buffer.language = type.language
+    buffer.guess_segment_properties()
+    buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+    uharfbuzz.shape(font.font, buffer)
+    made = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+    behind = dict(pairwise(sorted({info.cluster for info, _ in made} | {len(part)})))
+    lacking = {info.cluster for info, _ in made if info.codepoint == 0}
+    at = 0
+    while at < len(made):
+        info, position = made[at]
+        if info.cluster not in lacking:
+            up = position.y_offset
+            top, bottom = font.reach(info.codepoint) or (-up, up)
+            advance = position.x_advance / font.em
+            yield _Glyph(
+                start + info.cluster, start + behind[info.cluster],
+                advance - font.too_wide if part[info.cluster] == NO_BREAK_SPACE else advance,
+                not int(info.flags) & UNSAFE,
+                (up + top) / font.em, (bottom - up) / font.em,
+            )  # fmt: skip
+            at += 1
+            continue
+        last = at
+        while last + 1 < len(made) and made[last + 1][0].cluster in lacking:
+            last += 1
+        low, high = sorted((info.cluster, made[last][0].cluster))
+        yield from _glyphs(text, start + low, start + behind[high], type, tried + 1, from_right)
+        at = last + 1
