@@ -97,7 +97,9 @@ CHECKS: dict[str, Check] = {
     "written-files": written_files,
 }
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
-CHECKS_BEFORE_DRAWING = ("glyphs", "markup", "resolution", "bleed", "code-size", "registration", "subject")
+CHECKS_BEFORE_DRAWING = (
+    "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "registration", "subject",
+)  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,
 }

@@ -228,11 +228,23 @@ PLANTS = {
         "\"top\": 0.0, \"middle\": 0.5, \"bottom\": 0.5",
         ("tests/rendering/test_rendered_geometry.py", "tests/rendering/test_drawn_artwork.py",),
     ),
-    "typeset-ink-without-its-overhang": Plant(
-        "typeset.py",
-        "max(least, reach - out)",
-        "max(least, reach)",
+    "compose-ink-without-its-overhang": Plant(
+        "compose/text_fit.py",
+        "max(least, reached - out)",
+        "max(least, reached)",
         ("tests/rendering/test_text_fit.py",),
+    ),
+    "compose-tracking-behind-the-last-letter": Plant(
+        "graphics/shaping.py",
+        "if glyph.start != following.start:",
+        "if True:",
+        ("tests/rendering/test_reckoned_fit.py",),
+    ),
+    "compose-a-break-behind-every-hyphen": Plant(
+        "graphics/line_breaks.py",
+        ", \"-N\", ",
+        ", ",
+        ("tests/rendering/test_reckoned_fit.py", "tests/rendering/test_text_fit.py"),
     ),
     "export-quality-forgotten": Plant(
         "export.py",

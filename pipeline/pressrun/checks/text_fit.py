@@ -10,7 +10,7 @@ from pressrun.model.inspection import Inspection
 
 
 def text_fit(inspection: Inspection) -> Iterator[Finding]:
-    for fact in inspection.facts:
+    for fact in inspection.sheet.texts:
         if fact.overflow:
             yield inspection.finding(
                 Severity.ERROR,

@@ -15,6 +15,7 @@ from typing import Any
 from pressrun.graphics.characters import letters_of, runs_one_way, without_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
+from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Span, TextFit, TextMark
@@ -55,6 +56,11 @@ class TextFitter:
     def __init__(self, shaper: Shaper, measure: Measure) -> None:
         self._shaper, self._measure = shaper, measure
         self._fitted = functools.lru_cache(TEXTS_KEPT)(self._fit)
+
+    @classmethod
+    def of(cls, typesetter: Typesetter) -> TextFitter:
+        """As they will be set."""
+        return cls(Shaper(typesetter.font_files), typesetter.fit)
 
     def fit(self, mark: TextMark) -> TextMark:
         """The mark with its fit."""
@@ -214,8 +220,8 @@ class _Fit:
                 fitting = line
         edges = sum(self.mark.edges)
         height = sum(line.scale for line in lines) * edges + (len(lines) - 1) * (self.mark.leading - edges)
-        counted = max(1, math.floor((height + self.mark.leading - edges) / self.mark.leading + 0.5))  # lines of full size
-        return _Taken(counted, max(line.width for line in lines) * size, height * size)
+        of_full_size = math.floor((height + self.mark.leading - edges) / self.mark.leading + 0.5)
+        return _Taken(max(1, of_full_size), max(line.width for line in lines) * size, height * size)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
         taken = self._taken(text, size, self.width)

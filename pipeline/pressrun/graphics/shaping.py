@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import uharfbuzz
@@ -35,8 +35,8 @@ class _Type:
 
 @dataclass(slots=True)
 class _Glyph:
-    """A glyph of the cluster between two places of a text, in em; ``safe``: a text may be parted before the cluster,
-    and both parts are shaped as they are together."""
+    """A glyph of the cluster between two places of a text, in em; ``safe``: a line may end before the cluster, and both
+    parts are shaped as they are together (which is asked only behind what is no letter)."""
 
     start: int
     end: int
@@ -46,26 +46,35 @@ class _Glyph:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
 class _Run:
     """What is shaped together: one script of one span. The glyphs lie from left to right."""
 
-    start: int
-    end: int
-    span: Span
-    from_right: bool
-    glyphs: tuple[_Glyph, ...]
+    def __init__(self, start: int, end: int, span: Span, from_right: bool, glyphs: tuple[_Glyph, ...]) -> None:
+        self.start, self.end, self.span, self.from_right, self.glyphs = start, end, span, from_right, glyphs
+        self._sums = (0.0, *accumulate(glyph.advance for glyph in glyphs))
+        numbered = enumerate(glyphs) if from_right else reversed(tuple(enumerate(glyphs)))
+        self._numbers = {glyph.start: number for number, glyph in numbered}  # of each cluster's first in the text
+        self._behind = {glyph.end: number + 1 for number, glyph in enumerate(glyphs)}
 
-    def parted_at(self, place: int) -> int | None:
-        """The number of the glyph that a part of the run from this place on, or up to it, begins or ends with; None if
-        it cannot be parted there."""
+    def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
+        """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
+        takes no room. ``before_break``: a line break follows, which no glyph stands for."""
+        first, last = self._parted_at(start), self._parted_at(end)
+        if last is None and before_break and not self.from_right:
+            last = self._behind.get(end)
+        shown = last if seen >= end else self._parted_at(max(seen, start), whatever=True)
+        if first is None or last is None or shown is None:
+            return None
+        return self._sums[max(first, shown)] - self._sums[min(first, shown)]
+
+    def _parted_at(self, place: int, whatever: bool = False) -> int | None:
+        """How many glyphs lie to the left of a place where the run may be parted, or may not (``whatever``)."""
         if place in (self.start, self.end):
             return len(self.glyphs) if (place == self.end) != self.from_right else 0
-        numbers = [number for number, glyph in enumerate(self.glyphs) if glyph.start == place]
-        if not numbers:
+        number = self._numbers.get(place)
+        if number is None or not (whatever or self.glyphs[number].safe):
             return None
-        at = numbers[-1] if self.from_right else numbers[0]
-        return at + self.from_right if self.glyphs[at].safe else None
+        return number + self.from_right
 
 
 class ShapedText:
@@ -87,25 +96,20 @@ class ShapedText:
     def width(self, start: int, seen: int, end: int) -> float:
         """Of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room."""
         return sum(
-            run.span.scale * glyph.advance
+            run.span.scale * self._width(run, max(start, run.start), seen, min(end, run.end))
             for run in self._runs
             if run.start < end and run.end > start
-            for glyph in self._part(run, max(start, run.start), min(end, run.end))
-            if glyph.start < seen
         )
+
+    def _width(self, run: _Run, start: int, seen: int, end: int) -> float:
+        width = run.width(start, seen, end, self.text[end : end + 1] == "\n")
+        if width is None:
+            width = sum(glyph.advance for glyph in self._shaped(start, end, run.from_right) if glyph.start < seen)
+        return width
 
     def scale(self, start: int, end: int) -> float:
         """The largest type in a line, as a share of the full size."""
         return max((run.span.scale for run in self._runs if run.start < end and run.end > start), default=1.0)
-
-    def _part(self, run: _Run, start: int, end: int) -> tuple[_Glyph, ...]:
-        left, right = (end, start) if run.from_right else (start, end)
-        first, last = run.parted_at(left), run.parted_at(right)
-        if end < run.end and self.text[end] == "\n" and last is None and not run.from_right:
-            last = next((number + 1 for number, glyph in enumerate(run.glyphs) if glyph.end == end), None)
-        if first is not None and last is not None:
-            return run.glyphs[first:last]
-        return self._shaped(start, end, run.from_right)
 
     def _shaped_runs(self, spans: tuple[Span, ...]) -> Iterator[_Run]:
         at = 0
@@ -154,7 +158,7 @@ def _scripts(text: str) -> Iterator[int]:
     """The lengths of the stretches of one script; what is of any goes with what stands before it, or first."""
     begun, current = 0, "Zyyy"
     for at, character in enumerate(text):
-        script = ucd.script(character)
+        script = _script(character)
         if script in _ANY_SCRIPT or script == current:
             continue
         if current not in _ANY_SCRIPT:
@@ -162,6 +166,9 @@ def _scripts(text: str) -> Iterator[int]:
             begun = at
         current = script
     yield len(text) - begun
+
+
+_script = functools.lru_cache(maxsize=4096)(ucd.script)
 
 
 class _Font:
@@ -218,7 +225,7 @@ def _glyphs(text: str, start: int, end: int, type: _Type, tried: int, from_right
             yield _Glyph(
                 start + info.cluster, start + behind[info.cluster],
                 advance - font.too_wide if part[info.cluster] == NO_BREAK_SPACE else advance,
-                not int(info.flags) & UNSAFE,
+                not part[info.cluster - 1 : info.cluster].isalnum() and not int(info.flags) & UNSAFE,
                 (up + top) / font.em, (bottom - up) / font.em,
             )  # fmt: skip
             at += 1

@@ -1,4 +1,4 @@
-"""Everything a check may look at: the settled sheet, what typesetting made of it, pixels, and the written bytes."""
+"""Everything a check may look at: the settled sheet, pixels, and the written bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import Layout
-from pressrun.model.sheet import Choice, Sheet, TextFact
+from pressrun.model.sheet import Choice, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ class Inspection:
 
     layout: Layout
     sheet: Sheet
-    facts: tuple[TextFact, ...]
     choices: tuple[Choice, ...]
     page: Image.Image
     textless: Image.Image

@@ -28,7 +28,6 @@ from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdfium import Ground
-from pressrun.graphics.shaping import Shaper
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
@@ -105,7 +104,7 @@ class Bench:
             files = tuple(Path(folder) / name for _, name in named)
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
-        self.fitter = text_fit.TextFitter(Shaper(self.typesetter.font_files), self.typesetter.fit)
+        self.fitter = text_fit.TextFitter.of(self.typesetter)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
         self.spreads: dict[str, float] = {}
@@ -142,7 +141,6 @@ class Bench:
         inspection = Inspection(
             layout,
             sheet,
-            sheet.texts,
             choices,
             seen.page,
             seen.textless,

@@ -1,0 +1,236 @@
+"""Fitted by sums over advances, a text is what Typst makes of it when it measures; and what is set is what was fitted."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from rendering_kit import DATE, Press
+
+from pressrun.compose.text_fit import NotCertain, TextFitter
+from pressrun.graphics.font_cuts import script_files
+from pressrun.graphics.fonts import firago_face
+from pressrun.graphics.line_breaks import line_ends
+from pressrun.graphics.shaping import Shaper
+from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
+from pressrun.layers.text import in_lines
+from pressrun.model.sheet import TextMark
+from pressrun.run import bench as worker
+from pressrun.typeset import typeset
+
+PAGE = """
+page: {{trim: 600pt x 600pt}}
+target: screen
+formats: [png]
+layers: [{{type: text, id: t, text: x, box: {{x: 150pt, y: 150pt, width: {width}pt, height: {height}pt}}, {options}}}]
+"""
+WORDS = {
+    "en-GB": "Ünïted fjord office Quai, œuvre 12–14 well-known 2024-2025 état\u202f! *bold* [x] $1 AVATAR To Ty. “word” it's — "
+    "(see) 10% €5 £9.50 50\u00a0% … wow! 3,50 1.299,00\u00a0€ -5 ½ 30°C e.g. ffi Ta. e\u0301te\u0301 A\u030a 10\u00a0000",
+    "de-DE": "Donaudampfschifffahrtsgesellschaft Straße „Wort“ Kaffee-Röstung Größe – und Übermut, Äpfel A–Z 3,50\u00a0€",
+    "el-GR": "Ελληνικός Ά καφές ΆΪ Ώρα καφέ-μπαρ",
+    "vi-VN": "Ế cà phê Ữ sữa ẤM Ở đặc biệt",
+    "bg-BG": "Кафе Щука пролет дъга Ёлка",
+    "he-IL": "קפה שָׁלוֹם לְךָ טוב, בוקר! (רע)",
+    "ar-AE": "قهوة الربيع الطازجة محمّد جافّتان كوفي إلى الأرض (هنا) می\u200cخواهم",
+    "hi-IN": "वसंत की ताज़ा कॉफ़ी र्किंग ऊँचाई दूध हिन्दी ₹1,200 टाँगें है।",
+    "hy-AM": "Գարուն սուրճ",
+    "am-ET": "ሰላም ቡና",
+    "ta-IN": "ஸ்ரீ காபி",
+    "si-LK": "ස්ත්‍රී කෝපි",
+    "gu-IN": "સ્ત્રી કોફી",
+}  # fmt: skip
+MEASURED = {
+    "a script without blanks": ("th-TH", "กาแฟ ฤดูใบไม้ผลิ"),
+    "East Asian letters": ("en-GB", "Coffee 東京 now"),
+    "phrases": ("ja-JP", "春の新作コーヒー"),
+    "two directions": ("ar-AE", "قهوة 48.00 Coffee"),
+    "left to right on a page from the right": ("ar-AE", "Coffee now"),
+    "an address": ("en-GB", "see https://example.org/a now"),
+    "a soft hyphen": ("en-GB", "co\u00adop"),
+    "a pictogram": ("en-GB", "Coffee ☕ now"),
+    "a hyphen that is repeated on the next line": ("pl-PL", "kawa polsko-czeska"),
+    "a blank of no width": ("en-GB", "a\u200bb"),
+}
+PRICES = ["1.299,00\u00a0€", "£9.50", "$ 3", "12 €", "€ 3,5", "not a price"]
+WHOLE = ("spans", "phrases", "size", "lines", "column", "overflow", "shortened")
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """A press with fonts that are cut out of variable ones, for the scripts that FiraGO lacks."""
+    press = Press(tmp_path_factory.mktemp("scripts"))
+    families = ("Armenian", "Ethiopic", "Tamil", "Sinhala", "Gujarati")
+    needed = {(f"Noto Sans {name} [scripts]", locale) for name in families for locale in WORDS}
+    cuts = script_files(press.brand, needed, firago_face().covers, tmp_path_factory.mktemp("cuts"))
+    press.close()
+    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
+    press.bench = worker.Bench(press.kit)
+    yield press
+    press.close()
+
+
+def mark_of(press: Press, text: str, width: float, height: float, options: str, locale: str = "en-GB") -> TextMark:
+    layout = PAGE.format(width=width, height=height, options=options + ", mirror: false")
+    sheet, _ = press.compose(layout, layers={"t": {"text": text}}, locale=locale)
+    (mark,) = sheet.marks
+    assert isinstance(mark, TextMark)
+    return mark
+
+
+def agrees(fitter: TextFitter, mark: TextMark) -> bool:
+    """Whether the mark's fit is reckoned; it is what Typst says then."""
+    plain = replace(fitter.plain(mark), fit=None)
+    try:
+        ours = fitter.reckoned(plain)
+    except NotCertain:
+        return False
+    theirs = fitter.measured(plain)
+    assert {name: getattr(ours, name) for name in WHOLE} == {name: getattr(theirs, name) for name in WHOLE}
+    assert (ours.width, ours.height) == pytest.approx((theirs.width, theirs.height), abs=1e-9)
+    return True
+
+
+options_of_text = st.fixed_dictionaries(
+    {
+        "align": st.sampled_from(["start", "center", "end"]),
+        "lines": st.integers(1, 9),
+        "size": st.tuples(st.sampled_from([6, 7, 12, 20]), st.sampled_from([0, 6, 30, 60.1])).map(lambda s: [s[0], sum(s)]),
+        "role": st.sampled_from(["headline", "body", "label"]),
+        "overflow": st.sampled_from(["error", "ellipsis"]),
+        "balance": st.booleans(),
+        "tracking": st.sampled_from([None, -0.03, 0.02, 0.3]),
+        "leading": st.sampled_from([None, None, 0.8, 1.4]),
+    }
+)
+boxes = st.tuples(st.sampled_from([20, 45, 90, 160, 250, 431.7]), st.sampled_from([12, 30, 60, 140, 300]))
+BETWEEN = [" "] * 6 + ["\n", "\u00a0", "  ", " \n "]
+
+
+def told(options: dict[str, Any]) -> str:
+    sizes = options["size"]
+    others = (f"{key}: {str(value).lower()}" for key, value in options.items() if key != "size" and value is not None)
+    return ", ".join((f"size: [{sizes[0]}pt, {sizes[1]}pt]", *others))
+
+
+@pytest.mark.parametrize("locale", WORDS)
+@given(seed=st.integers(0, 2**32), box=boxes, options=options_of_text)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_script_is_reckoned_as_typst_measures_it(
+    scripts: Press, locale: str, seed: int, box: tuple[float, float], options: dict[str, Any]
+) -> None:
+    chance = random.Random(seed)
+    words = [chance.choice(WORDS[locale].split(" ")) for _ in range(chance.choice([1, 2, 3, 5, 8, 14]))]
+    text = words[0] + "".join(chance.choice(BETWEEN) + word for word in words[1:])
+    agrees(scripts.bench.fitter, mark_of(scripts, text, *box, told(options), locale))
+
+
+@pytest.mark.parametrize(("locale", "word"), [(locale, word) for locale, said in WORDS.items() for word in said.split()])
+def test_hardly_a_word_of_these_scripts_must_be_measured(scripts: Press, locale: str, word: str) -> None:
+    text = f"{WORDS[locale].split()[0]} {word}"
+    assert agrees(scripts.bench.fitter, mark_of(scripts, text, 60, 60, "size: [6pt, 30pt], lines: 3", locale))
+
+
+@given(st.sampled_from(PRICES), boxes, options_of_text)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_prices_are_reckoned_too(press: Press, price: str, box: tuple[float, float], options: dict[str, Any]) -> None:
+    assert agrees(press.bench.fitter, mark_of(press, price, *box, told(options) + ", figures: price", "de-DE"))
+
+
+@given(st.text(" -–—,.!?:;/()[]{}\"'“”„«»‘’…%$€09aBÉ\u0301\u00a0אש\n", min_size=2, max_size=12))
+@example("a -b")
+@example("x ( y")
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lines_end_where_typst_ends_them_or_typst_is_asked(press: Press, text: str) -> None:
+    """In a column that holds hardly a letter every place where a line may end is one where it does."""
+    if in_lines(text):
+        agrees(press.bench.fitter, mark_of(press, text, 3, 300, "size: 10pt, lines: 20"))
+
+
+@pytest.mark.parametrize("why", MEASURED)
+def test_what_sums_do_not_tell_is_measured(press: Press, why: str) -> None:
+    locale, text = MEASURED[why]
+    mark = mark_of(press, text, 60, 90, "size: [6pt, 30pt], lines: 4", locale)
+    assert not agrees(press.bench.fitter, mark)
+    assert mark.fit is not None
+    assert mark.fit.lines >= 1
+
+
+def test_a_text_is_shaped_and_measured_once(press: Press) -> None:
+    asked: list[str] = []
+    fitter = TextFitter(
+        Shaper(press.bench.typesetter.font_files),
+        lambda text: asked.append(text["spans"][0]["text"]) or press.bench.typesetter.fit(text),
+    )
+    mark = replace(mark_of(press, "กาแฟ", 60, 90, "size: 12pt", "th-TH"), fit=None)
+    aside = replace(mark, layer="other", rect=replace(mark.rect, x=10.0))
+    fits = [fitter.fit(one).fit for one in (mark, aside)]
+    assert asked == ["กาแฟ"]
+    assert fits[0]
+    assert fits[1]
+    assert fits[0].extent.x - fits[1].extent.x == mark.rect.x - 10
+
+
+@pytest.fixture(scope="module")
+def mixed(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextFitter]:
+    """A family that has few letters, and no accents, before FiraGO."""
+    opened = TTFont(press.font_files[1])
+    subsetter = Subsetter(Options(notdef_outline=True))
+    subsetter.populate(text="Coffe tmia29.-")
+    subsetter.subset(opened)
+    opened["name"].names = [entry for entry in opened["name"].names if entry.nameID not in (1, 2, 16, 17)]
+    opened["name"].setName("Testa", 1, 3, 1, 0x409)
+    file = tmp_path_factory.mktemp("testa") / "testa.ttf"
+    opened.save(file)
+    typesetter = Typesetter((*press.font_files, file))
+    yield TextFitter(Shaper(typesetter.font_files), typesetter.fit)
+    typesetter.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Coffee time", "Coffée\u0301 tïme", "Coffe\u0301e", "Cof\u200dfee", "Château 29", "€29.29 - 9 Ωm", "xyz qvk", "mΔtm",
+        "Coffee 𓀀 tom", "f\u0302i fi\u0302", "i\u0307ffi", "Ελλάδα cott",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("width", [25, 60, 300])
+@pytest.mark.parametrize("tracking", [0.0, 0.1])
+def test_words_out_of_several_fonts(press: Press, mixed: TextFitter, text: str, width: float, tracking: float) -> None:
+    mark = mark_of(press, text, width, 80, f"size: [6pt, 40pt], lines: 3, tracking: {tracking}")
+    families = ("Testa", *mark.families)
+    reckoned = agrees(mixed, replace(mark, families=families))
+    assert reckoned or "\u200d" in text or "𓀀" in text
+
+
+def test_a_text_that_is_set_otherwise_than_fitted_is_a_fault_that_names_it(press: Press) -> None:
+    layout = PAGE.format(width=200, height=40, options="size: 12pt")
+    sheet, _ = press.compose(layout, layers={"t": {"text": "Some words"}})
+    (mark,) = sheet.marks
+    assert isinstance(mark, TextMark)
+    assert mark.fit
+    for wrong in (
+        replace(mark.fit, extent=replace(mark.fit.extent, width=mark.fit.extent.width + 0.01)),
+        replace(mark.fit, column=replace(mark.fit.column, width=30.0)),
+        replace(mark.fit, size=12.25),
+    ):
+        other = replace(sheet, marks=(replace(mark, fit=wrong),))
+        with pytest.raises(TypesettingFailed, match=r"of t is set otherwise"):
+            typeset(other, press.bench.typesetter, press.bench.read, DATE)
+
+
+def test_where_lines_may_end() -> None:
+    """By UAX #14, as far as it is certain."""
+    assert line_ends("one two-three 12–14", "en") == (4, 8, 14, 17, 19)
+    assert line_ends("one\n two", "en") == (4, 5, 8)
+    assert line_ends("it’s 3,50 €!", "en") == (5, 10, 12)
+    assert line_ends("a b", "en") == (2, 3)
+    assert line_ends("กาแฟ", "th") is None
