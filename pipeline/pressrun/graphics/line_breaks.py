@@ -10,11 +10,12 @@ import regex
 # The classes of characters that are known here, each with its sign; of all others Typst must be asked: those whose
 # words only a dictionary tells, of East Asia, pictograms, and what is rare.
 _KNOWN = {
-    "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "GL": "G", "IS": ",", "CP": ")",
+    "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "ZWJ": "c", "GL": "G", "IS": ",", "CP": ")",
     "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…",
 }  # fmt: skip
 _CLASSES = {name: regex.compile(rf"\p{{lb={name}}}") for name in (*_KNOWN, "BA", "B2", "OP", "QU")}
 _WORD = "AHN"
+JOINER = "\u200d"
 _LINK = regex.compile(r"://|www\.")  # Typst has its own rules for addresses
 _HYPHEN = "-"
 # Typst begins a line with the hyphen that ends the one before (in Spanish not before a capital).
@@ -41,7 +42,7 @@ def line_ends(text: str, language: str) -> tuple[int, ...] | None:
             ends.append(at + 1)
         else:
             may = _may_end(earlier, before, spaces, sign)
-            if may is None:
+            if may is None or (may and text[at - 1] == JOINER):
                 return None
             if may:
                 ends.append(at)
