@@ -62,7 +62,9 @@ def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press,
     overlay = overlay_of(press, sheet)
     _, textless = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=True), SIZE)
     silent = tuple(
-        replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
+        press.bench.fitter.fit(
+            replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
+        )
         if isinstance(mark, TextMark) and not mark.panel
         else mark
         for mark in sheet.marks
