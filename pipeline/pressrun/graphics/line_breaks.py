@@ -10,8 +10,8 @@ import regex
 # The classes of characters that are known here, each with its sign; of all others Typst must be asked: those whose
 # words only a dictionary tells, of East Asia, pictograms, and what is rare.
 _KNOWN = {
-    "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "ZWJ": "c", "GL": "G", "IS": ",", "CP": ")",
-    "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…",
+    "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "ZWJ": "c", "GL": "G", "IS": ",",
+    "CP": ")", "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…",
 }  # fmt: skip
 _CLASSES = {name: regex.compile(rf"\p{{lb={name}}}") for name in (*_KNOWN, "BA", "B2", "OP", "QU")}
 _WORD = "AHN"
