@@ -193,7 +193,7 @@ PLANTS = {
         ("tests/rendering/test_steps_and_records.py",),
     ),
     "compose-shapes-below-the-first-picture": Plant(
-        "compose.py",
+        "compose/__init__.py",
         "isinstance(mark, ShapeMark) and at <= top else mark",
         "isinstance(mark, ShapeMark) and at < top - 1 else mark",
         ("tests/rendering/test_composed_cases.py",),
@@ -242,8 +242,8 @@ PLANTS = {
     ),
     "compose-a-break-behind-every-hyphen": Plant(
         "graphics/line_breaks.py",
-        ", \"-N\", ",
-        ", ",
+        "\"-N\", \"/H\"",
+        "\"/H\"",
         ("tests/rendering/test_reckoned_fit.py", "tests/rendering/test_text_fit.py"),
     ),
     "export-quality-forgotten": Plant(

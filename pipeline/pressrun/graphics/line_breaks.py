@@ -15,6 +15,10 @@ _KNOWN = {
 }  # fmt: skip
 _CLASSES = {name: regex.compile(rf"\p{{lb={name}}}") for name in (*_KNOWN, "BA", "B2", "OP", "QU")}
 _WORD = "AHN"
+# Pairs between which no line ends.
+_TOGETHER = frozenset(
+    (*(before + after for before in _WORD for after in _WORD + "($%"), *(")" + after for after in _WORD)),
+) | {"%A", "%H", "%N", "$A", "$H", "$N", ",A", ",H", ",N", "-N", "/H"}
 JOINER = "\u200d"
 _LINK = regex.compile(r"://|www\.")  # Typst has its own rules for addresses
 _HYPHEN = "-"
@@ -52,7 +56,8 @@ def line_ends(text: str, language: str) -> tuple[int, ...] | None:
 
 @functools.lru_cache(maxsize=4096)
 def _sign(character: str) -> str:
-    """A character's class in one sign, empty where it is none of the known."""
+    """A character's class in one sign, empty where it is none of the known. An en dash stands for what a line may end
+    behind, an em dash for what it may end on either side of."""
     name = next((name for name, of_class in _CLASSES.items() if of_class.match(character)), "")
     if unicodedata.east_asian_width(character) in ("F", "W", "H") or character == "·":  # changes with Unicode's version
         return ""
@@ -89,15 +94,10 @@ def _within(earlier: str, before: str, after: str) -> bool | None:
         return None if before in "–-" else False
     if after in '),!/-–…"‹›' or before in 'G("‹›':
         return False
-    if before in _WORD and after in _WORD + "($%" if before != "N" or after != "(" else False:
+    if before + after in _TOGETHER:
         return False
-    pairs = {"N(", ")A", ")H", ")N", "%A", "%H", "%N", "$A", "$H", "$N", ",A", ",H", ",N", "-N", "/H"}
-    if before + after in pairs:
-        return False
-    if before == "-" and after == "A" and earlier in "AN":
-        return True
-    if before == "–" and after in "AN" and earlier not in "H":
-        return True
-    if "—" in (before, after) and before in "A—" and after in "A—" and before != after:
-        return True
-    return None
+    if before + after == "-A":
+        return True if earlier in "AN" else None
+    if before + after in ("–A", "–N"):
+        return None if earlier == "H" else True
+    return True if before + after in ("A—", "—A") else None

@@ -16,7 +16,7 @@ import typst
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 from pressrun.model.disk import telling_why
 
-SHEET, FIT = PROGRAMS = "sheet.typ", "fit.typ"
+PROGRAMS = "sheet.typ", "fit.typ"
 VERSION = version("typst")
 _Made = TypeVar("_Made")
 
