@@ -22,7 +22,7 @@ ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lo
 def contrast(inspection: Inspection) -> Iterator[Finding]:
     scale = inspection.page.width / inspection.sheet.boxes.bleed.width
     marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
-    for fact in inspection.sheet.texts:
+    for fact in inspection.facts:
         mark = marks[fact.layer]
         rect = fact.rect
         box = (

@@ -14,7 +14,7 @@ NEAR = 0.5  # points
 
 def safe_area(inspection: Inspection) -> Iterator[Finding]:
     safe = inspection.sheet.boxes.safe
-    taken = [(fact.layer, "text", fact.rect) for fact in inspection.sheet.texts]
+    taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts]
     taken += [
         (mark.layer, "a logo" if isinstance(mark, LogoMark) else "a code", mark.rect)
         for mark in inspection.sheet.marks

@@ -18,7 +18,7 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
     inks = {mark.layer: mark.inks[0] for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
     fine = [
         (fact.layer, inks[fact.layer], f"text of {fact.size:g} pt")
-        for fact in inspection.sheet.texts
+        for fact in inspection.facts
         if fact.size < SMALL_TEXT
     ]
     fine += [

@@ -22,7 +22,7 @@ def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
     if not subjects:
         return
     texts = {mark.layer: mark for mark in marks if isinstance(mark, TextMark)}
-    taken = [(fact.layer, "text", _with_panel(texts[fact.layer], fact.rect)) for fact in inspection.sheet.texts]
+    taken = [(fact.layer, "text", _with_panel(texts[fact.layer], fact.rect)) for fact in inspection.facts]
     taken += [(mark.layer, "a logo", mark.rect) for mark in marks if isinstance(mark, LogoMark)]
     taken += [(mark.layer, "a code", mark.rect) for mark in marks if isinstance(mark, CodeMark)]
     for layer, what, rect in taken:

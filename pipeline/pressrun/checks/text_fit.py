@@ -10,7 +10,7 @@ from pressrun.model.inspection import Inspection
 
 
 def text_fit(inspection: Inspection) -> Iterator[Finding]:
-    for fact in inspection.sheet.texts:
+    for fact in inspection.facts:
         if fact.overflow:
             yield inspection.finding(
                 Severity.ERROR,

@@ -11,7 +11,7 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import Layout
-from pressrun.model.sheet import Choice, Sheet
+from pressrun.model.sheet import Choice, Sheet, TextFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Inspection:
     files: tuple[WrittenFile, ...]
     faces: Faces
     look: Callable[[Ink], str]
+
+    @property
+    def facts(self) -> tuple[TextFact, ...]:
+        """What became of each text."""
+        return self.sheet.texts
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None
