@@ -98,6 +98,18 @@ def test_grey_of_16_bits_is_a_picture_like_any_other(name: str, kind: str, card:
     assert "broken-picture" not in said.codes
 
 
+@pytest.mark.parametrize("kind", [numpy.int32, numpy.float32])
+@pytest.mark.parametrize("white", [1, 255, 65535])
+def test_grey_of_32_bits_is_refused_and_never_guessed(kind: Any, white: int, card: Callable[..., Card]) -> None:
+    """Pillow would cut it off at 255: a page of white or black."""
+    data = encoded(Image.fromarray((numpy.linspace(0, white, 64 * 64).reshape(64, 64)).astype(kind)), "TIFF")
+    placed = card({**PICTURE, "file": "photo.tif"}, files={"jobs/photo.tif": data})
+    assert (placed.check().code, placed.check().codes) == (2, ["unknown-picture-kind"])
+    slot = {**SLOT, "references": ["photo.tif"]}
+    named = card({**PICTURE, "picture": "p"}, files={"jobs/photo.tif": data, **PROMPT}, job={"pictures": {"p": slot}})
+    assert (named.check().code, named.check().codes) == (2, ["reference-kind"])
+
+
 def test_grey_of_16_bits_that_is_flat_is_told(card: Callable[..., Card]) -> None:
     flat = Image.fromarray(numpy.full((64, 64), 40000, numpy.uint16))
     assert "empty-picture" in card({**PICTURE, "file": "p.png"}, files={"jobs/p.png": encoded(flat)}).run().codes

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from PIL import Image
 
-from pressrun.graphics.photographs import KINDS, READERS
+from pressrun.graphics.photographs import KINDS, READERS, WITHOUT_WHITE
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
@@ -32,7 +32,7 @@ def reference(project: Project, written: str, row: Row) -> Reference:
             _fault("reference-too-large", message, written, row, "save it smaller")
         kind, _, _ = _looked_at(path)
         if kind is None:
-            message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG"
+            message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG of 8 or 16 bits"
             _fault("reference-kind", message, written, row, "save it as one of these")
         return Reference(_digest(path), path.name, kind, str(path))
     except OSError as error:
@@ -106,7 +106,8 @@ def _look(path: Path, changed: int, size: int) -> tuple[str | None, tuple[int, i
         return SVG, None, False
     try:
         with Image.open(path, formats=READERS) as picture:
-            return KINDS.get(picture.format or ""), picture.size, picture.has_transparency_data
+            kind = None if picture.mode in WITHOUT_WHITE else KINDS.get(picture.format or "")
+            return kind, picture.size, picture.has_transparency_data
     except Exception:  # Pillow's decoders raise many kinds
         return None, None, False
 

@@ -15,6 +15,7 @@ from pressrun.model.provenance import Pixels
 # map or a second view behind the picture itself.
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 READERS = ("PNG", "JPEG", "WEBP", "TIFF")  # Pillow's own, that open them: the one for JPEG finds out what is an MPO
+WITHOUT_WHITE = ("I", "F")  # Pillow's modes of grey with 32 bits: measurements, of which nothing says what is white
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
 

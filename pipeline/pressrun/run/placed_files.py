@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.photographs import KINDS, upright
+from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import svg_size
 from pressrun.model.composition import PlacedPicture
@@ -48,7 +48,7 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
         return "image/svg+xml", (max(1, round(width)), max(1, round(height)))
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            kind, size = picture.format or "", picture.size
+            kind, size, mode = picture.format or "", picture.size, picture.mode
             if size[0] * size[1] > MOST_PIXELS:
                 raise UnusablePicture(
                     "picture-too-large",
@@ -64,6 +64,9 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
         raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
     if kind not in KINDS:
         raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}; use PNG, JPEG, WebP, TIFF or SVG")
+    if mode in WITHOUT_WHITE:
+        message = f"{name} has grey of 32 bits, of which nothing says what is white; save it with 8 or 16"
+        raise UnusablePicture("unknown-picture-kind", message)
     return KINDS[kind], size
 
 
