@@ -18,7 +18,7 @@ from pressrun.load.known_names import know_checks
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
 from pressrun.model.finding import Place
-from pressrun.model.geometry import PageBoxes
+from pressrun.model.geometry import PageBoxes, length_told
 from pressrun.model.job import Job
 from pressrun.model.layout import LayerOptions, Layout, layer_name
 from pressrun.model.project import LoadedLayout
@@ -83,7 +83,7 @@ class LayoutFiles:
             top = max((at for at, options in enumerate(layout.layers) if options.PIXELS), default=-1)
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
-                self._check_box(options, boxes, source.place(("layers", index, "box")))
+                self._check_box(options, boxes, layout.target, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
                 if getattr(options, "LIVE", False) and index < top:
@@ -119,11 +119,11 @@ class LayoutFiles:
                 hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")
                 self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
 
-    def _check_box(self, options: LayerOptions, boxes: PageBoxes, place: Place) -> None:
+    def _check_box(self, options: LayerOptions, boxes: PageBoxes, target: str, place: Place) -> None:
         rect = options.box.resolve(boxes.frame(options.box.within))
         narrow = min(rect.width, rect.height)
         if narrow < 0 or (narrow == 0 and options.needs_room):
-            message = f"the box is {_length(rect.width)} wide and {_length(rect.height)} high"
+            message = f"the box is {length_told(rect.width, target)} wide and {length_told(rect.height, target)} high"
             hint = "give width and height, or move x and y back onto the page"
             self.reader.error("empty-box", message, place, hint)
         elif not rect.meets(boxes.bleed):
@@ -170,10 +170,6 @@ class LayoutFiles:
                     sound and not inspection.others,
                 )
             )  # fmt: skip
-
-
-def _length(points: float) -> str:
-    return f"{points:.4g} pt"
 
 
 def _digest(source: YamlSource) -> str:
