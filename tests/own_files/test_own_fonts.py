@@ -14,6 +14,9 @@ from fontTools.ttLib import TTFont
 from one_card import Card
 
 from pressrun.graphics import fonts
+from pressrun.model.settings import Settings
+from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.job import prepare
 
 WORDS = {"type": "text", "id": "t", "role": "headline", "text": "{{ row.words }}", "size": "20pt", "lines": 3,
          "box": {"in": "safe"}}  # fmt: skip
@@ -117,3 +120,13 @@ def test_a_weight_that_a_family_has_not_is_told(
         WORDS, rows=words, brand={"typography": plain, "fonts": ["own.ttf"], "locales": locales}, files=files
     )
     assert by_language.check().codes == told
+
+
+@pytest.mark.parametrize(("words", "fits"), [("Coffee", True), ("Coffee that is too long for a card " * 9, False)])
+def test_check_knows_whether_a_text_fits(words: str, fits: bool, card: Callable[..., Card], firago: Path) -> None:
+    made = one_font(card, font(firago, BASIC, {1: "Testa"}), words, weight=400)
+    prepared = prepare(made.root / "jobs" / "job.yaml", Settings(inline=True))
+    with prepared.studio:
+        found = [finding.code for finding in dry_findings(prepared)]
+    assert ("text-overflow" in found) is not fits
+    assert list(made.root.glob("**/cut-*")) == []
