@@ -32,6 +32,13 @@ def test_a_broken_profile_is_told_or_read(seed: int, tmp_path: Path) -> None:
         assert inks.proof_color((0, 0, 0, 100), inks.load_profile("own.icc", tmp_path)).startswith("#")
 
 
+@pytest.mark.parametrize("at", range(0, 128, 4))
+def test_a_profile_whose_head_is_not_in_letters_is_told_or_read(at: int, tmp_path: Path) -> None:
+    (tmp_path / "own.icc").write_bytes(PROFILE.data[: at + 2] + b"\xff\xff" + PROFILE.data[at + 4 :])
+    with contextlib.suppress(MissingTool):
+        assert inks.proof_color((0, 0, 0, 100), inks.load_profile("own.icc", tmp_path)).startswith("#")
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_broken_font_is_told_or_read(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

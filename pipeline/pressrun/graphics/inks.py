@@ -68,9 +68,10 @@ def load_profile(name: str, folder: Path) -> PressProfile:
         raise MissingTool(f"the press profile '{name}' cannot be read: {error.strerror}", shipped) from error
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+        space = profile.profile.xcolor_space
     except (OSError, ValueError, ImageCms.PyCMSError) as error:
         raise MissingTool(f"'{name}' is no ICC profile", shipped) from error
-    if profile.profile.xcolor_space != "CMYK":
+    if space != "CMYK":
         raise MissingTool(f"'{name}' is not a CMYK profile", "use the output profile of your printing condition")
     try:
         own = PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
