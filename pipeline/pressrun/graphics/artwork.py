@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from picosvg.svg import SVG
+from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
@@ -175,16 +176,22 @@ def _has_area(commands: list[Command]) -> bool:
 def _check_repeats(drawing: SVG) -> None:
     """Outlines of lines that lie on each other many times take time without end."""
     for shape in drawing.shapes():
-        lines: Counter[tuple[object, ...]] = Counter()
-
-        def counted(_: object, begin: Any, command: str, args: Any, *__: object, lines: Any = lines) -> Any:
-            if args and command not in "Mm":
-                lines[begin, command, *args] += 1
-            return ((command, args),)
-
-        shape.as_path().walk(counted)
+        lines = Counter(_lines(shape.as_path().d))
         if sum(count for count in lines.values() if count > OFTEN) > MOST_REPEATED_LINES:
             raise UnusableArtwork("a path of it goes over the same lines again and again; draw them once")
+
+
+def _lines(data: str) -> list[tuple[object, ...]]:
+    """The lines and curves of path data as they are written, each with where it begins."""
+    found: list[tuple[object, ...]] = []
+
+    def note(_: object, begin: object, command: str, args: tuple[float, ...], *before: object) -> Any:
+        if args and command not in "Mm":
+            found.append((begin, command, *args))
+        return ((command, args),)
+
+    SVGPath(d=data).walk(note)
+    return found
 
 
 def _hex(fill: str) -> str:

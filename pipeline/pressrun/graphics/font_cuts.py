@@ -9,8 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +20,16 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
-from pressrun.graphics.fonts import ALWAYS_THERE, GUARD, FontFace, is_font, read_face, read_faces, read_member
+from pressrun.graphics.fonts import (
+    ALWAYS_THERE,
+    GUARD,
+    FontFace,
+    is_font,
+    read_face,
+    read_faces,
+    read_member,
+    written_once,
+)
 from pressrun.graphics.fonts import VERSION as FIRAGO_VERSION
 from pressrun.graphics.script_fonts import FAMILIES, PACKAGES, font_file, installed, is_script_family
 from pressrun.model.brand import Brand, Role
@@ -60,7 +67,7 @@ class Cut:
     def written(self, folder: Path) -> Path:
         """The cut's file in ``folder``, made if it is not there."""
         parts = (_digest(self.face.path), self.face.number, self.family, self.place, self.apart)
-        return _kept(folder, parts, self.face.path.suffix, self.made)
+        return written_once(_path(folder, parts, self.face.path.suffix), self.made)
 
     def made(self) -> bytes:
         with TTFont(self.face.path, fontNumber=self.face.number, lazy=True) as source:
@@ -106,20 +113,6 @@ _LEFT_OUT = ("DSIG", "STAT", "name")  # a signature that no longer holds, and wh
 def _path(folder: Path, parts: tuple[object, ...], suffix: str) -> Path:
     name = hashlib.sha256(repr((*parts, VERSION)).encode()).hexdigest()[:32]
     return folder / f"cut-{name}{'.otf' if suffix.lower() in ('.otf', '.otc') else '.ttf'}"
-
-
-def _kept(folder: Path, parts: tuple[object, ...], suffix: str, make: Callable[[], bytes]) -> Path:
-    """The file of a cut that is made of these parts, written if it is not there."""
-    file = _path(folder, parts, suffix)
-    if not is_font(file):
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
-        try:
-            beside.write_bytes(make())
-            beside.replace(file)
-        finally:
-            beside.unlink(missing_ok=True)
-    return file
 
 
 @functools.lru_cache(maxsize=64)
@@ -194,8 +187,8 @@ def script_files(brand: Brand, needed: Needed, elsewhere: frozenset[int], folder
     those locales, as far as the extras are installed. ``elsewhere`` are the letters of the font that is always there.
     """
     return tuple(
-        _kept(
-            folder, _parts(family, weight), source.suffix,
+        written_once(
+            _path(folder, _parts(family, weight), source.suffix),
             functools.partial(_made_of, family, source, weight, elsewhere),
         )
         for family, source, weight in _wanted(brand, needed)

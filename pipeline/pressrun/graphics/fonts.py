@@ -144,17 +144,21 @@ def firago_files(folder: Path) -> tuple[Path, ...]:
     """FiraGO's four files, written into ``folder`` once (Typst reads fonts from files only)."""
     files = []
     for name, key in FIRAGO.items():
-        file = folder / f"{VERSION}-{name}"
-        if not is_font(file):  # written by nobody yet, or cut short by a power cut
-            folder.mkdir(parents=True, exist_ok=True)
-            beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
-            try:
-                beside.write_bytes(_mended(key))
-                beside.replace(file)
-            finally:
-                beside.unlink(missing_ok=True)
-        files.append(file)
+        files.append(written_once(folder / f"{VERSION}-{name}", functools.partial(_mended, key)))
     return tuple(files)
+
+
+def written_once(file: Path, make: Callable[[], bytes]) -> Path:
+    """A font's file, made if it is not there: written by nobody yet, or cut short by a power cut."""
+    if not is_font(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # others may be writing it too
+        try:
+            beside.write_bytes(make())
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    return file
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from pressrun.readers.press_pdf.facts import Object
 # What pikepdf, and numbers that are none, raise on files that break the rules.
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, OverflowError)
 
+
 def operators_of(source: Object) -> tuple[Sequence[Any], tuple[str, ...]]:
     """The operators of a page, form, pattern or drawn letter, and what the library says is wrong with the stream. May
     raise any of BROKEN."""
