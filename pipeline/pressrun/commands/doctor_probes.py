@@ -5,6 +5,7 @@ Libraries are imported where they are tried, so that one that is missing is told
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -112,8 +113,7 @@ def _libraries() -> Iterator[Probe]:
         match = re.match(r"[A-Za-z0-9._-]+", wanted)
         if "extra" in marker or match is None:
             continue
-        # Bound now, not when it is called, which a type checker cannot follow.
-        yield from tried(match[0], lambda name=match[0], wanted=wanted: _library(name, wanted))  # type: ignore[misc]
+        yield from tried(match[0], functools.partial(_library, match[0], wanted))
 
 
 def _library(name: str, wanted: str) -> Iterator[Probe]:

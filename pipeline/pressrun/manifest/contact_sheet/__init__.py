@@ -178,7 +178,7 @@ def _rows(cards: Sequence[Card], thumbs: Sequence[bytes]) -> dict[str, object]:
     def numbered(said: str | tuple[object, ...]) -> object:
         if isinstance(said, str):
             return words.setdefault(said, len(words))
-        return [numbered(part) for part in said]  # type: ignore[arg-type]
+        return [numbered(part) for part in said]  # type: ignore[arg-type]  # texts, or tuples of them
 
     listed = [[numbered(getattr(card, field)) for field in _FIELDS] for card in cards]
     return {"fields": _FIELDS, "cards": listed, "pictured": [int(bool(thumb)) for thumb in thumbs], "words": [*words]}
