@@ -31,10 +31,12 @@ MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
 def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
     sheet = rendering.sheet
+    large = _LargeStreams()
     with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
         page = pdf.pages[0]
         content = _write_exact_inks(pdf, page, rendering.overlay.inks)
-        _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg)
+        if rendering.plate_jpeg is not None:
+            _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg, large)
         if "/Group" in page.obj:
             page.obj.Group.CS = Name.DeviceCMYK
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
@@ -43,7 +45,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         when = _pdf_date(rendering.metadata.date)
         _identify(pdf, rendering.metadata, when)
         told = _tell_pictures(page, sheet, when)
-        _add_output_intent(pdf, rendering)
+        _add_output_intent(pdf, rendering, large)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -53,19 +55,52 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _with_own_id(out.getvalue(), rendering.overlay.pdf + content + told, rendering.plate_jpeg)
+        return large.laid_in(out.getvalue(), _own_id(rendering.overlay.pdf + content + told, rendering.plate_jpeg))
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
 
 
-def _with_own_id(data: bytes, live: bytes, plate: bytes | None) -> bytes:
-    """Give the file an identifier of its own, the same for the same page. qpdf's own takes an MD5 of the whole file,
-    as long as writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
-    digest = hashlib.sha256(live + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)]
-    trailer = data.rfind(b"trailer")
-    return data[:trailer] + data[trailer:].replace(STATIC_ID, digest.encode())
+def _own_id(live: bytes, plate: bytes | None) -> bytes:
+    """An identifier for a file, the same for the same page. qpdf's own takes an MD5 of the whole file, as long as
+    writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
+    return hashlib.sha256(live + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)].encode()
+
+
+class _LargeStreams:
+    """Streams that are put into the file when it is written otherwise, since qpdf copies all that it is given several
+    times: until then a word stands for each, with a zero byte, which only data of streams can hold."""
+
+    PLACE = re.compile(rb"/Length \d+ >>\nstream\n\0large (\d+)\0")
+    OFFSET = re.compile(rb"\d{10}(?= 00000 n)|(?<=startxref\n)\d+")
+
+    def __init__(self) -> None:
+        self.streams: list[bytes] = []
+
+    def stand_in(self, data: bytes) -> bytes:
+        self.streams.append(data)
+        return b"\0large %d\0" % (len(self.streams) - 1)
+
+    def laid_in(self, written: bytes, identifier: bytes) -> bytes:
+        """What qpdf wrote, with the streams in it, under an identifier of its own."""
+        parts: list[bytes] = []
+        moves: list[tuple[int, int]] = []  # from which offset on all is moved, and by how many bytes
+        at = 0
+        for place in self.PLACE.finditer(written):
+            data = self.streams[int(place[1])]
+            opening = b"/Length %d >>\nstream\n" % len(data)
+            parts += [written[at : place.start()], opening, data]
+            moves.append((place.end(), len(opening) + len(data) - len(place[0])))
+            at = place.end()
+
+        def moved(offset: re.Match[bytes]) -> bytes:
+            was = int(offset[0])
+            return b"%0*d" % (len(offset[0]), was + sum(by for start, by in moves if was >= start))
+
+        table = written.rindex(b"\nxref\n")
+        tail = self.OFFSET.sub(moved, written[table:]).replace(STATIC_ID, identifier)
+        return b"".join((*parts, written[at:table], tail))
 
 
 def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: Mapping[str, Ink]) -> bytes:
@@ -117,14 +152,12 @@ def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
     return page.obj.Resources[kind]
 
 
-def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes | None) -> None:
+def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, large: _LargeStreams) -> None:
     """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
-    if jpeg is None:
-        return
     width, height = _jpeg_size(jpeg)
     plate = Stream(
         pdf,
-        jpeg,
+        large.stand_in(jpeg),
         Type=Name.XObject,
         Subtype=Name.Image,
         Width=width,
@@ -238,8 +271,8 @@ def _compressed(profile: bytes) -> bytes:
     return zlib.compress(profile, 9)
 
 
-def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering) -> None:
-    profile = Stream(pdf, _compressed(rendering.profile), N=4, Filter=Name.FlateDecode)
+def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams) -> None:
+    profile = Stream(pdf, large.stand_in(_compressed(rendering.profile)), N=4, Filter=Name.FlateDecode)
     intent = Dictionary(
         Type=Name.OutputIntent,
         S=Name.GTS_PDFX,
