@@ -98,7 +98,8 @@ _RGB = re.compile(rb"(?<![^\s\0\]>)])(?:rg|RG)(?![^\s\0/\[<(%])")
 
 def _rgb_operators(content: Any) -> Iterator[str]:
     # Taking a page's content apart is dear, and where these letters never stand alone there is nothing to be found.
-    if not _RGB.search(_bytes_of(content)):
+    written = _bytes_of(content)
+    if not (b"rg" in written or b"RG" in written) or not _RGB.search(written):
         return
     for instruction in pikepdf.parse_content_stream(content, "rg RG"):
         yield f"the operator {instruction.operator}"
