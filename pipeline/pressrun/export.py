@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from pressrun.graphics import inks
 from pressrun.graphics.inks import PressProfile
@@ -18,6 +19,7 @@ from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Sheet
 
 THUMB = 320  # longest edge in pixels
+ENOUGH = 0.8  # of it, where a page comes to that many pixels by whole steps: resampling takes three times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ def export(
 def thumbnail(seen: View, sheet: Sheet) -> bytes:
     """A small JPEG of the trimmed page for the contact sheet."""
     picture, trim = seen.page, sheet.boxes.trim
-    if trim != sheet.boxes.bleed:
-        scale = picture.width / sheet.boxes.bleed.width
-        left, top, right, bottom = (round(edge * scale) for edge in (trim.x, trim.y, trim.right, trim.bottom))
-        picture = picture.crop((left, top, right, bottom))
-    picture = picture.reduce(max(1, max(picture.size) // THUMB))
+    across, down = picture.width / sheet.boxes.bleed.width, picture.height / sheet.boxes.bleed.height
+    edges = zip((trim.x, trim.y, trim.right, trim.bottom), (across, down, across, down), strict=True)
+    left, top, right, bottom = (round(edge * scale) for edge, scale in edges)
+    longest = max(right - left, bottom - top)
+    step = math.ceil(longest / THUMB)
+    if longest < ENOUGH * THUMB * step:
+        step = max(1, longest // THUMB)
+    picture = picture.reduce(step, (left, top, right, bottom))
     picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
@@ -107,12 +112,13 @@ def thumbnail(seen: View, sheet: Sheet) -> bytes:
 
 
 def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
-    """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store."""
+    """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store: LZW over the
+    differences of neighbours is as small as the fastest PNG, and takes half its time both ways."""
     out = io.BytesIO()
     if plate.mode == "CMYK":
         plate.save(out, "JPEG", quality=quality, subsampling=0)
     else:
-        plate.save(out, "PNG", compress_level=1)
+        plate.save(out, "TIFF", compression="tiff_lzw", tiffinfo={TiffImagePlugin.PREDICTOR: 2})
     return out.getvalue()
 
 

@@ -67,6 +67,15 @@ def test_a_press_plate_has_300_ppi_or_what_memory_and_jpeg_take(width: float, he
     assert max(across, down) <= 65_500
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (257, 9)])
+def test_a_stored_plate_is_read_as_it_was_painted(mode: str, size: tuple[int, int]) -> None:
+    noise = [Image.effect_noise(size, 90) for _ in mode]  # also colours where nothing is to be seen
+    plate_kept = Image.merge(mode, noise)
+    with Image.open(io.BytesIO(export.encode_plate(plate_kept))) as read:
+        assert (read.mode, read.size, read.tobytes()) == (mode, size, plate_kept.tobytes())
+
+
 # ----------------------------------------------------------------------------------------------------- flat shapes
 
 

@@ -112,6 +112,16 @@ def test_a_thumbnail_is_cut_at_the_trim_on_every_side(press: Press, edge: str) -
             assert color[2] > color[0] + 40, side
 
 
+@pytest.mark.parametrize("trim", ["11.6px x 2000px", "300px x 40px", "320px x 256px", "321px x 10px", "1281px x 700px"])
+def test_a_thumbnail_shows_the_whole_page(press: Press, trim: str) -> None:
+    page = f"page: {{trim: {trim}}}\ntarget: screen\nformats: [png]\n"
+    made = press.render(page + "layers: [{type: shape, fill: sky, box: {in: bleed}}]\n")
+    with Image.open(io.BytesIO(press.store.read(made.facts["thumb"]))) as thumb:
+        assert min(256, *sorted(made.picture("png").size)[1:]) <= max(thumb.size) <= 320
+        darkest = [low for low, _ in thumb.convert("RGB").getextrema()]
+    assert darkest[2] > 150, "sky alone, and no edge of black"
+
+
 # ------------------------------------------------------------------------------------------------------ every side
 
 SIDES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from PIL import Image, PngImagePlugin
@@ -32,19 +33,20 @@ def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 
 def write_png(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    return _png(rendering, size, SCREEN_DENSITY)
+    return _png(rendering, size, SCREEN_DENSITY, compress_level=4)
 
 
 def write_proof(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    return _png(rendering, size, PROOF_DENSITY)
+    # Runs alone: as small as level 4 on photographs, a few percent larger on type, and made in half the time.
+    return _png(rendering, size, PROOF_DENSITY, compress_type=zlib.Z_RLE)
 
 
-def _png(rendering: Rendering, size: tuple[int, int], density: float) -> bytes:
+def _png(rendering: Rendering, size: tuple[int, int], density: float, **effort: int) -> bytes:
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Title", rendering.metadata.title)
     info.add_itxt("Description", rendering.metadata.description)
     info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
-    return _encode(rendering.page(size), "PNG", pnginfo=info, compress_level=4, dpi=(density, density))
+    return _encode(rendering.page(size), "PNG", pnginfo=info, dpi=(density, density), **effort)
 
 
 def write_webp(rendering: Rendering, size: tuple[int, int]) -> bytes:
@@ -65,4 +67,4 @@ JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, writ
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 1, SCREEN_DENSITY, write_avif, True, 32_768)
-PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 1, PROOF_DENSITY, write_proof)
+PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 2, PROOF_DENSITY, write_proof)

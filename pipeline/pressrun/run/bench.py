@@ -46,7 +46,7 @@ from pressrun.model.store import Store
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 
-RECIPE = 6
+RECIPE = 7
 PLATES_KEPT = 6
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
