@@ -87,17 +87,45 @@ def plate_key(sheet: Sheet, canvas: PlateCanvas) -> str | None:
 
 
 def paint(
-    sheet: Sheet, canvas: PlateCanvas, read: Callable[[str], bytes], draw_svg: Callable[[bytes, int, int], bytes]
+    sheet: Sheet,
+    canvas: PlateCanvas,
+    read: Callable[[str], bytes],
+    draw_svg: Callable[[bytes, int, int], bytes],
+    met: Callable[[str, Image.Image], None] = lambda digest, picture: None,
 ) -> Image.Image:
     """Flatten the sheet's pixel marks, bottom up, over its ground.
 
-    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels. A cut-out
-    comes as RGBA.
+    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels; ``met`` is
+    told each photograph as it is decoded, in sRGB, once. A cut-out comes as RGBA: it is painted on two grounds at once.
     """
-    if sheet.is_cutout:
-        light, dark = (_painted(sheet, canvas, color, read, draw_svg) for color in ((255, 255, 255), (0, 0, 0)))
-        return _matted(light, dark)
-    return _painted(sheet, canvas, canvas.color(sheet.ground), read, draw_svg)
+    decoded: dict[str, Image.Image] = {}
+
+    def picture(mark: PictureMark, width: int, height: int) -> Image.Image:
+        if mark.media_type == "image/svg+xml":
+            return opened(draw_svg(read(mark.digest), width, height))
+        if mark.digest not in decoded:
+            decoded[mark.digest] = opened(read(mark.digest))
+            met(mark.digest, decoded[mark.digest])
+        return decoded[mark.digest]
+
+    grounds = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [canvas.color(sheet.ground)]
+    plates = [Image.new(canvas.mode, canvas.box(sheet.boxes.bleed)[2:], ground) for ground in grounds]
+    for mark in pixel_marks(sheet):
+        if isinstance(mark, PictureMark):
+            _paint_picture(plates, mark, canvas, picture)
+            continue
+        for plate in plates:
+            if isinstance(mark, ShadeMark):
+                _paint_shade(plate, mark, canvas)
+            else:
+                paint_shape(plate, mark, canvas)
+    return _matted(*plates) if sheet.is_cutout else plates[0]
+
+
+def opened(data: bytes) -> Image.Image:
+    """A picture file in sRGB: RGB, or RGBA where it is transparent."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return inks.as_srgb(picture)
 
 
 def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
@@ -109,53 +137,33 @@ def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
     return Image.fromarray(numpy.rint(pixels).astype(numpy.uint8), "RGBA")
 
 
-def _painted(
-    sheet: Sheet, canvas: PlateCanvas, ground: tuple[int, ...], read: Callable[[str], bytes],
-    draw_svg: Callable[[bytes, int, int], bytes],
-) -> Image.Image:  # fmt: skip
-    _, _, width, height = canvas.box(sheet.boxes.bleed)
-    plate = Image.new(canvas.mode, (width, height), ground)
-    for mark in pixel_marks(sheet):
-        if isinstance(mark, PictureMark):
-            _paint_picture(plate, mark, canvas, read(mark.digest), draw_svg)
-        elif isinstance(mark, ShadeMark):
-            _paint_shade(plate, mark, canvas)
-        else:
-            paint_shape(plate, mark, canvas)
-    return plate
-
-
 def _paint_picture(
-    plate: Image.Image,
+    plates: list[Image.Image],
     mark: PictureMark,
     canvas: PlateCanvas,
-    data: bytes,
-    draw_svg: Callable[[bytes, int, int], bytes],
+    source: Callable[[PictureMark, int, int], Image.Image],
 ) -> None:
+    """``source`` answers the mark's picture in sRGB: a photograph at its own size, an SVG at the one asked for."""
     left, top, right, bottom = canvas.box(mark.rect)
     size = (max(1, right - left), max(1, bottom - top))
-    vector = mark.media_type == "image/svg+xml"
-    if vector:
-        width, height = round(size[0] / mark.crop[2]), round(size[1] / mark.crop[3])
-        data = draw_svg(data, max(1, width), max(1, height))
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = inks.as_srgb(opened)
-        x, y, w, h = mark.crop
-        box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
-        transparent = picture.mode == "RGBA"
-        if transparent:
-            picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
-        picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    x, y, w, h = mark.crop
+    picture = source(mark, max(1, round(size[0] / w)), max(1, round(size[1] / h)))
+    box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
+    transparent = picture.mode == "RGBA"
+    if transparent:
+        picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
+    picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
     alpha = None
     if transparent:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
         picture = picture.convert("RGB")
-    if mark.shadow and alpha is not None:
-        _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
     if canvas.profile:
         picture = inks.to_cmyk(picture, canvas.profile)
-    plate.paste(picture, (left, top), alpha)
+    for plate in plates:
+        if mark.shadow and alpha is not None:
+            _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
+        plate.paste(picture, (left, top), alpha)
 
 
 def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int, int], color: tuple[int, ...]) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
 
 from pressrun import plate
 from pressrun.executors.local import LocalExecutor
+from pressrun.graphics import inks
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.run import bench as worker
@@ -24,6 +26,15 @@ formats: [png, jpeg]
 layers:
   - {type: image, id: hero, picture: hero, box: {in: bleed}}
   - {type: text, id: t, text: x, size: 10pt, color: [ink, paper], box: {height: 20pt}}
+"""
+TWICE = """
+page: {trim: 100pt x 100pt}
+target: screen
+ground: paper
+formats: [png]
+layers:
+  - {type: image, id: left, picture: hero, box: {in: bleed, width: 50pt}}
+  - {type: image, id: right, picture: hero, box: {in: bleed, x: 50pt, width: 50pt}}
 """
 
 
@@ -60,6 +71,27 @@ def test_a_plate_is_painted_once_for_all_languages(own: Press, monkeypatch: pyte
     for index, (locale, text) in enumerate([("en-GB", "Coffee"), ("de-DE", "Kaffee"), ("th-TH", "กาแฟ")]):
         own.bench.make(task_of(own, index, text, locale=locale))
     assert painted == ["en-GB"]
+
+
+@pytest.mark.parametrize("ground", ["paper", "none"])
+def test_a_picture_is_decoded_once_for_a_plate_and_not_again_where_it_is_kept(
+    own: Press, monkeypatch: pytest.MonkeyPatch, ground: str
+) -> None:
+    decoded: list[tuple[int, int]] = []
+    as_srgb = inks.as_srgb
+
+    def counting(picture: Image.Image) -> Image.Image:
+        decoded.append(picture.size)
+        return as_srgb(picture)
+
+    monkeypatch.setattr(inks, "as_srgb", counting)
+    task = own.task(TWICE.replace("paper", ground), slots={"hero": ["cutout"]})
+    findings = own.bench.make(task).files[0].facts.findings
+    assert len(decoded) == 1
+    other = worker.Bench(own.kit)
+    assert other.make(task).files[0].facts.findings == findings
+    other.close()
+    assert len(decoded) == 1
 
 
 def test_another_worker_takes_the_plate_from_the_store(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,13 +178,13 @@ class Bench:
         return facts
 
     def _spread(self, digest: str) -> float:
-        if digest not in self.spreads:
-            with Image.open(io.BytesIO(self.read(digest))) as picture:
-                picture.draft("RGB", (256, 256))
-                small = inks.as_srgb(picture)  # with its outline, which is a picture
-                small.thumbnail((128, 128))
-            self.spreads[digest] = max(ImageStat.Stat(small).stddev)
+        if digest not in self.spreads:  # it was met on a plate, but for those of older runs
+            self._note_spread(digest, plate.opened(self.read(digest)))
         return self.spreads[digest]
+
+    def _note_spread(self, digest: str, picture: Image.Image) -> None:
+        small = picture.reduce(max(1, max(picture.size) // 128))  # with its outline, which is a picture
+        self.spreads[digest] = max(ImageStat.Stat(small).stddev)
 
     # ------------------------------------------------------------------------------------------------- plates
 
@@ -218,14 +218,16 @@ class Bench:
             shown.load()
             press = result.facts.get("press")
             shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
+            self.spreads.update(result.facts.get("spreads", {}))
             return self.store.read(press) if press else None, shown
         except (PressrunError, ValueError, TypeError):
             return None  # damaged or swept away: painted again
 
     def _paint(self, sheet: Sheet, canvas: plate.PlateCanvas, key: str) -> tuple[bytes | None, Image.Image]:
-        painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg)
+        painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg, self._note_spread)
         jpeg, shown = None, painted
-        facts: dict[str, Any] = {}
+        digests = {mark.digest for mark in sheet.marks if isinstance(mark, PictureMark)}
+        facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
         if canvas.profile:
             jpeg = export_stage.encode_plate(painted)
             shown = export_stage.proof_of(painted, _seen_size(sheet), canvas.profile)
