@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from pressrun import compose as compose_stage
 from pressrun import registry
 from pressrun import typeset as typeset_stage
+from pressrun.compose import Composer
 from pressrun.graphics import fonts, inks
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.repaint import shown_pages
@@ -189,7 +189,8 @@ class Press:
         if isinstance(layout, str):
             layout = read_layout(layout)
         told = self.content(layout, name, **content)
-        return compose_stage.compose(layout, self.brand, self.logos, told, self.bench.faces, self.bench.fitter.fit)
+        sheet, findings = Composer(self.brand, self.logos, self.bench.faces).compose(layout, told)
+        return self.bench.fitter.fitted([sheet])[0], findings
 
     def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:
         if isinstance(layout, str):

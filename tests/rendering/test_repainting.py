@@ -62,14 +62,12 @@ def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press,
     overlay = overlay_of(press, sheet)
     _, textless = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=True), SIZE)
     silent = tuple(
-        press.bench.fitter.fit(
-            replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
-        )
+        replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
         if isinstance(mark, TextMark) and not mark.panel
         else mark
         for mark in sheet.marks
     )
-    other = overlay_of(press, replace(sheet, marks=silent))
+    other = overlay_of(press, press.bench.fitter.fitted([replace(sheet, marks=silent)])[0])
     [bare] = rasterise(shown_pages(other.pdf, looks(other), textless=False), SIZE)
     difference = ImageChops.difference(textless.convert("RGB"), bare.convert("RGB"))
     left, top, right, bottom = difference.getbbox() or (0, 0, 0, 0)

@@ -1,9 +1,10 @@
-"""compose: a layout, one row's content and its pictures become a sheet, with its texts fitted."""
+"""compose: a layout, one row's content and its pictures become a sheet, whose texts are still to be fitted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
@@ -12,69 +13,100 @@ from pressrun.model.composition import CannotCompose, Composing, Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
-from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 from pressrun.model.task import SheetContent
 
 
-def compose(
-    layout: Layout, brand: Brand, logos: Mapping[str, str], content: SheetContent, faces: Faces,
-    fit: Callable[[TextMark], TextMark],
-) -> tuple[Sheet, list[Finding]]:  # fmt: skip
-    """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out.
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all sheets of a layout in one locale have in common."""
 
-    ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at hand make of a text;
-    ``fit`` settles how it stands in its box.
-    """
-    boxes = layout.page.boxes()
-    spots = frozenset(name for name in layout.inks if name != "cmyk")
-    findings: list[Finding] = []
-    marks: list[Mark] = []
-    below: dict[str, PictureMark] = {}
-    stages: dict[str, tuple[float, float]] = {}
-    for index, options in enumerate(layout.layers):
-        name = layer_name(options, index)
-        if name not in content.layers:
-            continue
-        composing = Composing(
-            brand=brand,
-            boxes=boxes,
-            spots=spots,
-            locale=content.locale,
-            direction=direction_of(content.locale),
-            layer=name,
-            content=dict(content.layers[name]),
-            slots=dict(content.slots),
-            files=dict(content.files),
-            logos=dict(logos),
-            below=below,
-            stages=stages,
-            faces=faces,
-        )
-        try:
-            for mark in options.compose(composing):
-                marks.append(fit(mark) if isinstance(mark, TextMark) else mark)
-                if isinstance(mark, PictureMark):
-                    below[name] = mark
-        except CannotCompose as problem:
-            findings.append(
-                Finding(
-                    Severity.ERROR, problem.code, problem.message, hint=problem.hint, layout=content.layout, layer=name
-                )
+    layout: Layout
+    boxes: PageBoxes
+    inks: Mapping[str, Ink]
+    ground: Ink
+    direction: str
+    resolved: dict[int, Any] = field(default_factory=dict)
+
+
+class Composer:
+    """Composes the sheets of a brand. ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at
+    hand make of a text."""
+
+    def __init__(self, brand: Brand, logos: Mapping[str, str], faces: Faces) -> None:
+        self._brand, self._logos, self._faces = brand, logos, faces
+        self._settings: dict[tuple[int, str], _Setting] = {}  # by the layout itself, which its setting holds on to
+
+    def compose(self, layout: Layout, content: SheetContent) -> tuple[Sheet, list[Finding]]:
+        """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out."""
+        setting = self._setting(layout, content.locale)
+        findings: list[Finding] = []
+        marks: list[Mark] = []
+        below: dict[str, PictureMark] = {}
+        stages: dict[str, tuple[float, float]] = {}
+        for index, options in enumerate(layout.layers):
+            name = layer_name(options, index)
+            if name not in content.layers:
+                continue
+            composing = Composing(
+                brand=self._brand,
+                boxes=setting.boxes,
+                inks=setting.inks,
+                locale=content.locale,
+                direction=setting.direction,
+                layer=name,
+                number=index,
+                content=content.layers[name],
+                slots=content.slots,
+                files=content.files,
+                logos=self._logos,
+                below=below,
+                stages=stages,
+                faces=self._faces,
+                resolved=setting.resolved,
             )
-    ground = brand.palette["paper" if layout.ground == TRANSPARENT else layout.ground]
-    ground_ink = Ink(layout.ground, ground.srgb, ground.cmyk)
-    marks = _settle_shapes(marks, ground_ink, boxes)
-    sheet = Sheet(
-        content.layout,
-        content.locale,
-        layout.target,
-        boxes,
-        ground_ink,
-        tuple(marks),
-        content.title,
-        content.description,
-    )
-    return sheet, findings
+            try:
+                for mark in options.compose(composing):
+                    marks.append(mark)
+                    if isinstance(mark, PictureMark):
+                        below[name] = mark
+            except CannotCompose as problem:
+                findings.append(
+                    Finding(
+                        Severity.ERROR,
+                        problem.code,
+                        problem.message,
+                        hint=problem.hint,
+                        layout=content.layout,
+                        layer=name,
+                    )
+                )
+        sheet = Sheet(
+            content.layout,
+            content.locale,
+            layout.target,
+            setting.boxes,
+            setting.ground,
+            tuple(_settle_shapes(marks, setting.ground, setting.boxes)),
+            content.title,
+            content.description,
+        )
+        return sheet, findings
+
+    def _setting(self, layout: Layout, locale: str) -> _Setting:
+        known = self._settings.get((id(layout), locale))
+        if known is None:
+            palette = self._brand.palette
+            spots = [name for name in layout.inks if name != "cmyk"]
+            inks = {
+                name: Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in spots else None)
+                for name, swatch in palette.items()
+            }
+            ground = palette["paper" if layout.ground == TRANSPARENT else layout.ground]
+            ground_ink = Ink(layout.ground, ground.srgb, ground.cmyk)
+            known = _Setting(layout, layout.page.boxes(), inks, ground_ink, direction_of(locale))
+            self._settings[id(layout), locale] = known
+        return known
 
 
 def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mark]:
@@ -82,7 +114,7 @@ def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mar
     the ground is a live shape, so that a purely vector page has its colour right out to the bleed."""
     top = max((at for at, mark in enumerate(marks) if _must_be_pixels(mark)), default=-1)
     settled = [
-        replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark
+        replace(mark, pixels=True) if at <= top and isinstance(mark, ShapeMark) else mark
         for at, mark in enumerate(marks)
     ]
     if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:

@@ -92,12 +92,17 @@ class FaceSet:
             if face.colored:
                 self._colored.add(family)
         # The same words stand on many sheets.
+        self._drawn = functools.lru_cache(TEXTS_KEPT)(self._all_drawn)
         self.missing = functools.lru_cache(TEXTS_KEPT)(self._missing)
         self.mixed_words = functools.lru_cache(TEXTS_KEPT)(self._mixed_words)
 
     def _missing(self, text: str, families: tuple[str, ...]) -> str:
         """The characters of a text that no family draws, each once."""
-        return "".join(dict.fromkeys(c for c in text if not needs_no_glyph(c) and self._drawn_by(c, families) is None))
+        drawn = self._drawn(families)
+        return "".join(c for c in dict.fromkeys(text) if ord(c) not in drawn and not needs_no_glyph(c))
+
+    def _all_drawn(self, families: tuple[str, ...]) -> frozenset[int]:
+        return frozenset().union(*(self._covers.get(family, ()) for family in families))
 
     def fallbacks(self, text: str, families: tuple[str, ...], shapes: str) -> tuple[str, ...]:
         """The families for the scripts of a text that these lack, as far as they are at hand: they go before these, as
@@ -113,6 +118,8 @@ class FaceSet:
     def _mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words whose letters of one script come out of several families, each with the letters that its first
         one lacks. A word in a script that another family has whole is none, nor are pictograms in a word."""
+        if not self.missing(text, families[:1]):
+            return []
         found = {}
         for word in text.split():
             first: dict[str, int] = {}

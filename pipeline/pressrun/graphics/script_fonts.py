@@ -152,6 +152,6 @@ def fonts_used(texts: Iterable[str], shapes: str, elsewhere: frozenset[int]) -> 
     needed: set[str] = set()
     for text in texts:
         whole = text + text.upper()
-        lacking = {one for one in whole if ord(one) not in elsewhere and not needs_no_glyph(one)}
-        needed.update(script_families(whole, lacking, shapes))
+        others = map(chr, set(map(ord, whole)) - elsewhere)
+        needed.update(script_families(whole, {one for one in others if not needs_no_glyph(one)}, shapes))
     return frozenset(needed)

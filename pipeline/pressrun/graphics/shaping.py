@@ -16,6 +16,7 @@ from fontTools import unicodedata as ucd
 
 from pressrun.graphics.characters import has_right_to_left, is_ignorable
 from pressrun.graphics.fonts import FontFace, engine_families, read_face
+from pressrun.graphics.script_fonts import is_script_family
 from pressrun.model.sheet import Span, TextMark
 
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
@@ -23,10 +24,10 @@ NO_BREAK_SPACE = "\u00a0"
 _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Type:
     """What decides how letters are shaped: the fonts in the order that they are tried, and a language by its tag;
-    ``tracking`` in em."""
+    ``tracking`` in em. One for each that is asked for: it stands in keys."""
 
     fonts: tuple[Path, ...]
     language: str
@@ -133,14 +134,25 @@ class Shaper:
 
     def __init__(self, font_files: Iterable[Path]) -> None:
         self._faces = tuple(read_face(file) for file in font_files)
-        self._of_families = functools.lru_cache(maxsize=256)(self._fonts)
+        self._families = frozenset(face.family for face in self._faces)
+        self.has_scripts = functools.lru_cache(maxsize=256)(self._has_scripts)
+        self._types = functools.lru_cache(maxsize=256)(self._type)
         self._of_text = functools.lru_cache(maxsize=1024)(ShapedText)
 
     def shaped(self, mark: TextMark, spans: tuple[Span, ...]) -> ShapedText:
         """Spans in the type of a mark."""
-        fonts = self._of_families(mark.families, mark.weight, mark.style == "italic")
-        language = f"{mark.language}-{mark.region}" if mark.region else mark.language
-        return self._of_text(spans, _Type(fonts, language, mark.tracking))
+        type = self._types(mark.families, mark.weight, mark.style, mark.language, mark.region, mark.tracking)
+        return self._of_text(spans, type)
+
+    def _has_scripts(self, families: tuple[str, ...]) -> bool:
+        """Whether those of the families are at hand that are cut for a script when it is needed."""
+        return all(family in self._families for family in families if is_script_family(family))
+
+    def _type(
+        self, families: tuple[str, ...], weight: int, style: str, language: str, region: str, tracking: float
+    ) -> _Type:
+        fonts = self._fonts(families, weight, style == "italic")
+        return _Type(fonts, f"{language}-{region}" if region else language, tracking)
 
     def _fonts(self, families: tuple[str, ...], weight: int, italic: bool) -> tuple[Path, ...]:
         """The face of each family that is set: of the style first, then of the nearest weight."""

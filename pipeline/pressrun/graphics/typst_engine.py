@@ -1,4 +1,4 @@
-"""The one file that imports Typst: sheets as JSON in, an overlay PDF out; a text in, its fit; an SVG in, pixels."""
+"""The one file that imports Typst: sheets as JSON in, an overlay PDF out; texts in, their fits; an SVG in, pixels."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ class Typesetter:
         assert isinstance(pdf, bytes)
         return pdf
 
-    def fit(self, text: dict[str, Any]) -> dict[str, Any]:
-        """What a text becomes in its box (the JSON that ``fit.typ`` reads and writes). Raises TypesettingFailed."""
-        _told(lambda: self._texts.compile(format="svg", sys_inputs={"text": _written(text)}))
-        fit: dict[str, Any] = json.loads(self._texts.query("<fit>", field="value", one=True))
-        return fit
+    def fit(self, texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What texts become in their boxes (the JSON that ``fit.typ`` reads and writes). Raises TypesettingFailed."""
+        _told(lambda: self._texts.compile(format="svg", sys_inputs={"texts": _written(texts)}))
+        fits: list[dict[str, Any]] = json.loads(self._texts.query("<fits>", field="value", one=True))
+        return fits
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
         """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""
@@ -87,7 +87,7 @@ class Typesetter:
         return png
 
 
-def _written(value: dict[str, Any]) -> str:
+def _written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-import numpy as np
 import zxingcpp
 from pydantic import Field
 
@@ -50,12 +49,9 @@ class CodeLayer(LayerOptions):
             modules = qr_modules(value, self.error_correction)
         except ValueError as error:
             raise CannotCompose("code-too-long", f"{len(value)} characters do not fit a QR code") from error
-        rect = composing.rect(self)
-        side = min(rect.width, rect.height)
-        x = rect.right - side if composing.mirrored(self) else rect.x
         yield CodeMark(
             composing.layer,
-            Rect(x, rect.y, side, side),
+            composing.once(self._square),
             value,
             modules,
             self.quiet,
@@ -63,11 +59,16 @@ class CodeLayer(LayerOptions):
             composing.ink(self.ground) if self.ground else None,
         )
 
+    def _square(self, composing: Composing) -> Rect:
+        rect = composing.rect(self)
+        side = min(rect.width, rect.height)
+        return Rect(rect.right - side if composing.mirrored(self) else rect.x, rect.y, side, side)
+
 
 @functools.lru_cache(maxsize=512)
 def qr_modules(value: str, error_correction: str) -> tuple[str, ...]:
     """Rows of 0 and 1, 1 being dark. Raises ValueError for what is too long."""
     code = zxingcpp.create_barcode(value, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
-    # 0 is black.
-    pixels = np.asarray(code.to_image(scale=1, add_quiet_zones=False))
-    return tuple("".join("0" if pixel else "1" for pixel in row) for row in pixels.tolist())
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    rows: Any = memoryview(picture).tolist()
+    return tuple("".join("0" if pixel else "1" for pixel in row) for row in rows)  # 0 is black

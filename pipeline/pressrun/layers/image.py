@@ -73,7 +73,7 @@ class ImageLayer(LayerOptions):
             yield self.picture, self.box.resolve(boxes.frame(self.box.within))
 
     def compose(self, composing: Composing) -> Iterator[PictureMark]:
-        rect = composing.rect(self)
+        rect = composing.once(lambda one: one.rect(self))
         if self.picture:
             masters = composing.slots.get(self.picture, ())
             if not masters:

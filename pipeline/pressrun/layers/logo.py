@@ -35,7 +35,10 @@ class LogoLayer(LayerOptions):
             yield NameUsed("logo", name, ("logo", index))
 
     def compose(self, composing: Composing) -> Iterator[LogoMark]:
+        yield composing.once(self._mark)
+
+    def _mark(self, composing: Composing) -> LogoMark:
         candidates = tuple((name, composing.logos[name]) for name in self.logo)
         align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
         inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
-        yield LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)
+        return LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)

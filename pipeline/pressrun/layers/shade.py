@@ -32,7 +32,10 @@ class ShadeLayer(LayerOptions):
         yield NameUsed("color", self.color, ("color",))
 
     def compose(self, composing: Composing) -> Iterator[ShadeMark]:
-        yield ShadeMark(
+        yield composing.once(self._mark)
+
+    def _mark(self, composing: Composing) -> ShadeMark:
+        return ShadeMark(
             composing.layer,
             composing.rect(self),
             composing.ink(self.color),

@@ -50,9 +50,12 @@ class ShapeLayer(LayerOptions):
             yield NameUsed("color", self.stroke, ("stroke",))
 
     def compose(self, composing: Composing) -> Iterator[ShapeMark]:
+        yield composing.once(self._mark)
+
+    def _mark(self, composing: Composing) -> ShapeMark:
         rect = composing.rect(self)
         short = min(rect.width, rect.height)
-        yield ShapeMark(
+        return ShapeMark(
             composing.layer,
             rect,
             self.shape,

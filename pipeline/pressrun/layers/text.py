@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -13,9 +14,10 @@ from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes, price_parts
 from pressrun.language.phrases import phrases
-from pressrun.model.brand import Authored
+from pressrun.model.brand import Authored, Role
+from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
-from pressrun.model.geometry import Length, LengthField, parse_length
+from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
 
@@ -118,46 +120,74 @@ class TextLayer(LayerOptions):
         text = in_lines(composing.content.get("text", ""))
         if not text:
             return
-        role = composing.role(self.role)
-        families = tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE)))
+        look = composing.once(self._look)
+        role, families = look.role, look.families
         if role.transform == "upper":
             text = capitalised(text, composing.locale, lambda letters: composing.faces.missing(letters, families))
-        shapes = han_shapes(composing.locale)
-        families = (*composing.faces.fallbacks(text, families, shapes), *families)
+        families = (*composing.faces.fallbacks(text, families, look.shapes), *families)
         text = isolated(text, composing.direction)
-        language, *others = composing.locale.split("-")
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
-        rect = composing.rect(self)
-        panel = self.panel.mark(composing, rect.height) if self.panel else None
-        if panel:
-            rect = rect.inset(0, panel.padding, 0, panel.padding)
+        whole = len(spans) == 1 and (look.shapes == "KR" or self.lines <= HEADLINE)
         yield TextMark(
             layer=composing.layer,
-            rect=rect,
+            rect=look.rect,
             spans=spans,
-            inks=tuple(composing.ink(name) for name in self.color),
+            inks=look.inks,
             families=families,
             weight=role.weight,
             style=role.style,
             leading=self.leading or role.leading,
-            tracking=0.0 if is_joined(text) else (role.tracking if self.tracking is None else self.tracking),
+            tracking=0.0 if is_joined(text) else look.tracking,
             edges=UPRIGHT if upright else LINE,
             overhang=OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
-            size_min=self.size[0].points(0),
-            size_max=self.size[1].points(0),
+            size_min=look.sizes[0],
+            size_max=look.sizes[1],
             lines=self.lines,
             align=self.align,
-            anchor=self.anchor or ("middle" if panel else "top"),
-            language=language,
-            region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
+            anchor=self.anchor or ("middle" if look.panel else "top"),
+            language=look.language,
+            region=look.region,
             direction="rtl" if composing.direction == "rtl" else "ltr",
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
-            panel=panel,
-            phrases=phrases(text, shapes) if len(spans) == 1 and (shapes == "KR" or self.lines <= HEADLINE) else (),
+            panel=look.panel,
+            phrases=phrases(text, look.shapes) if whole else (),
         )
+
+    def _look(self, composing: Composing) -> _Look:
+        role, rect = composing.role(self.role), composing.rect(self)
+        panel = self.panel.mark(composing, rect.height) if self.panel else None
+        language, *others = composing.locale.split("-")
+        return _Look(
+            rect=rect.inset(0, panel.padding, 0, panel.padding) if panel else rect,
+            role=role,
+            families=tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE))),
+            tracking=role.tracking if self.tracking is None else self.tracking,
+            sizes=(self.size[0].points(0), self.size[1].points(0)),
+            inks=tuple(composing.ink(name) for name in self.color),
+            panel=panel,
+            language=language,
+            region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
+            shapes=han_shapes(composing.locale),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a layer says of all its texts in one locale."""
+
+    rect: Rect
+    role: Role
+    families: tuple[str, ...]
+    tracking: float
+    sizes: tuple[float, float]
+    inks: tuple[Ink, ...]
+    panel: Panel | None
+    language: str
+    region: str
+    shapes: str
 
 
 def in_lines(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Box, PageBoxes, Rect
 from pressrun.model.sheet import PictureMark
+
+T = TypeVar("T")
 
 
 class Faces(Protocol):
@@ -58,21 +61,32 @@ class Boxed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it."""
+    """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
+    ``inks`` are the palette as the layout prints it; ``resolved`` is what its layers resolve `once`, by ``number``."""
 
     brand: Brand
     boxes: PageBoxes
-    spots: frozenset[str]
+    inks: Mapping[str, Ink]
     locale: str
     direction: str
     layer: str
-    content: dict[str, str]
-    slots: dict[str, tuple[PlacedPicture, ...]]
-    files: dict[str, PlacedPicture]
-    logos: dict[str, str]
+    number: int
+    content: Mapping[str, str]
+    slots: Mapping[str, tuple[PlacedPicture, ...]]
+    files: Mapping[str, PlacedPicture]
+    logos: Mapping[str, str]
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
     faces: Faces
+    resolved: dict[int, Any]
+
+    def once(self, resolve: Callable[[Composing], T]) -> T:
+        """What this layer resolves in the same way for every row of its layout in its locale: resolved for the first,
+        and kept."""
+        if self.number not in self.resolved:
+            self.resolved[self.number] = resolve(self)
+        kept: T = self.resolved[self.number]
+        return kept
 
     def rect(self, layer: Boxed) -> Rect:
         rect = layer.box.resolve(self.boxes.frame(layer.box.within))
@@ -84,8 +98,7 @@ class Composing:
         return layer.mirror and self.direction == "rtl"
 
     def ink(self, name: str) -> Ink:
-        swatch = self.brand.palette[name]
-        return Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in self.spots else None)
+        return self.inks[name]
 
     def role(self, name: str) -> Role:
         return self.brand.role(name, self.locale)

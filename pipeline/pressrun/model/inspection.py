@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -35,7 +35,7 @@ class PictureFact:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` and ``textless`` are the bleed box as sRGB, with and without its text, at the same size;
-    ``look`` answers the colour (#RRGGBB) that an ink has there."""
+    ``look`` answers the colour (#RRGGBB) that an ink has there, ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
@@ -46,11 +46,10 @@ class Inspection:
     files: tuple[WrittenFile, ...]
     faces: Faces
     look: Callable[[Ink], str]
+    facts: tuple[TextFact, ...] = field(init=False)
 
-    @property
-    def facts(self) -> tuple[TextFact, ...]:
-        """What became of each text."""
-        return self.sheet.texts
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", self.sheet.texts)  # which makes them each time it is asked
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None

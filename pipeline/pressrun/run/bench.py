@@ -104,6 +104,7 @@ class Bench:
             files = tuple(Path(folder) / name for _, name in named)
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
+        self.composer = compose_stage.Composer(kit.brand, kit.logos, self.faces)
         self.fitter = text_fit.TextFitter.of(self.typesetter)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, _Plate] = {}
@@ -121,7 +122,8 @@ class Bench:
     def make(self, task: SheetTask) -> Made:
         kit, content = self.kit, task.content
         layout = kit.layouts[content.layout]
-        sheet, findings = compose_stage.compose(layout, kit.brand, kit.logos, content, self.faces, self.fitter.fit)
+        sheet, findings = self.composer.compose(layout, content)
+        (sheet,) = self.fitter.fitted([sheet])
         under = self._plate(sheet)
         sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
         overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)

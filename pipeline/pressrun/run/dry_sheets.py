@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
 
 from pressrun import checks, registry
-from pressrun.compose import compose
+from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics import fonts
-from pressrun.graphics.script_fonts import is_script_family
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import Sheet
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
@@ -29,29 +27,53 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 
 NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
+SHEETS_TOGETHER = 64  # of which the texts are fitted together
 
 
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
+    project, sheets = prepared.project, [sheet for sheet in prepared.plan.sheets if not sheet.fault]
     needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
     kept = prepared.studio.folder / "fonts"
-    faces = sheet_fonts.faces(prepared.project, needed, kept)
-    to_come = _Pictures({task.key: task for task in prepared.plan.pictures})
+    faces = sheet_fonts.faces(project, needed, kept)
     with tempfile.TemporaryDirectory(prefix="pressrun-fonts-") as folder:
-        typesetter = Typesetter(sheet_fonts.files_at_hand(prepared.project, Path(folder), needed, kept))
+        typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept))
     try:
-        fit = functools.partial(_fitted, TextFitter.of(typesetter), typesetter.families())
-        of_sheets = (one for sheet in prepared.plan.sheets for one in _composed(prepared, sheet, faces, fit, to_come))
-        return by_cause([*prepared.plan.of_rows, *of_sheets])
+        composer = Composer(project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces)
+        look = _Look(prepared, composer, TextFitter.of(typesetter), faces)
+        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
+        return by_cause([*prepared.plan.of_rows, *(finding for group in groups for finding in look.over(group))])
     finally:
         typesetter.close()
 
 
-def _fitted(fitter: TextFitter, at_hand: frozenset[str], mark: TextMark) -> TextMark:
-    """A text in a script whose font is still to be cut is left as it is: the run fits it."""
-    lacking = any(is_script_family(family) and family not in at_hand for family in mark.families)
-    return mark if lacking else fitter.fit(mark)
+class _Look:
+    """Looks over sheets as they would be settled."""
+
+    def __init__(self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet) -> None:
+        self._project, self._files = prepared.project, prepared.files
+        self._composer, self._fitter, self._faces = composer, fitter, faces
+        self._pictures = _Pictures({task.key: task for task in prepared.plan.pictures})
+        self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
+        self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
+        self._blank = Image.new("RGB", (1, 1))
+
+    def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
+        composed = [self._composed(sheet) for sheet in planned]
+        fitted = self._fitter.fitted([sheet for sheet, _ in composed])
+        for one, sheet, (_, findings) in zip(planned, fitted, composed, strict=True):
+            found = [*findings, *checks.check(self._inspection(sheet), self._checks)]
+            for finding in at_levels(found, self._levels[sheet.layout]):
+                yield replace(finding, row=one.row.id, place=one.row.place)
+
+    def _composed(self, sheet: PlannedSheet) -> tuple[Sheet, list[Finding]]:
+        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place)
+        return self._composer.compose(self._project.layouts[sheet.layout].layout, content)
+
+    def _inspection(self, sheet: Sheet) -> Inspection:
+        layout, blank = self._project.layouts[sheet.layout].layout, self._blank
+        return Inspection(layout, sheet, (), blank, blank, {}, (), self._faces, lambda ink: ink.srgb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +91,3 @@ class _Pictures:
             except PictureFailed:  # which has been told
                 self.sizes[use.key] = use.size
         return PlacedPicture(NO_PICTURE, "image/png", self.sizes[use.key], use.stage), ""
-
-
-def _composed(
-    prepared: Prepared, sheet: PlannedSheet, faces: fonts.FaceSet, fit: Callable[[TextMark], TextMark],
-    pictures: _Pictures,
-) -> Iterator[Finding]:  # fmt: skip
-    if sheet.fault:
-        return
-    project, files = prepared.project, prepared.files
-    content = filled(sheet, files.words.of(sheet), pictures.to_come, files.place)
-    logos = dict.fromkeys(project.logos, NO_PICTURE)
-    layout = project.layouts[sheet.layout].layout
-    composed, findings = compose(layout, project.brand, logos, content, faces, fit)
-    blank = Image.new("RGB", (1, 1))
-    inspection = Inspection(layout, composed, (), blank, blank, {}, (), faces, lambda ink: ink.srgb)
-    first = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
-    levels = check_levels(project, sheet.layout)
-    for finding in at_levels([*findings, *checks.check(inspection, first)], levels):
-        yield replace(finding, row=sheet.row.id, place=sheet.row.place)
