@@ -114,7 +114,7 @@ def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mar
     the ground is a live shape, so that a purely vector page has its colour right out to the bleed."""
     top = max((at for at, mark in enumerate(marks) if _must_be_pixels(mark)), default=-1)
     settled = [
-        replace(mark, pixels=True) if at <= top and isinstance(mark, ShapeMark) else mark
+        replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark
         for at, mark in enumerate(marks)
     ]
     if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
