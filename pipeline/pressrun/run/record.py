@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 from pressrun.deliver import add_to_file, finish_file, write_file
 from pressrun.language.locale_formats import direction_of
@@ -27,7 +28,7 @@ from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
 from pressrun.model.picture import PicturesHad
-from pressrun.model.plan import Plan
+from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RowSource, RunReport
 from pressrun.model.store import Store
@@ -57,12 +58,12 @@ def write_record(
     """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
     them: a run whose manifest exists is complete."""
     project, plan = record.project, record.plan
-    prompts = {task.key: task for task in plan.pictures}
+    shown = _PicturesShown(project, plan, had)
     assets: list[Asset] = []
     for ready in sheets:
-        pictures = tuple(_pictures(ready, had, prompts, project))
-        for file in ready.files:
-            assets.append(_asset(record, ready, file, outcomes.get(file.key), pictures))
+        row = ready.sheet.row
+        common = row.keys, tuple(RowSource(*source) for source in row.sources), shown.on(ready.sheet)
+        assets += (_asset(record, ready, file, outcomes.get(file.key), *common) for file in ready.files)
     counts = Counts(
         len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
     )
@@ -132,37 +133,42 @@ def _log(
     return tuple({id(failure): failure for failure in failures if failure and failure.trace}.values())
 
 
-def _pictures(ready: ReadySheet, had: PicturesHad, prompts: Mapping[str, Any], project: Project) -> list[AssetPicture]:
-    pictures = []
-    for use in ready.sheet.slots:
-        got = had.pictures.get(use.key)
-        if got is None:
-            continue
+class _PicturesShown:
+    """What is told of the pictures on sheets; most pictures are on many."""
+
+    def __init__(self, project: Project, plan: Plan, had: PicturesHad) -> None:
+        self._slots, self._had = project.job.pictures, had
+        self._tasks = {task.key: task for task in plan.pictures}
+        self._told: dict[SlotUse, AssetPicture] = {}
+
+    def on(self, sheet: PlannedSheet) -> tuple[AssetPicture, ...]:
+        return tuple(self._told.get(use) or self._tell(use) for use in sheet.slots if use.key in self._had.pictures)
+
+    def _tell(self, use: SlotUse) -> AssetPicture:
+        got, request = self._had.pictures[use.key], self._tasks[use.key].request
         provenance = got.made.provenance
-        steps = tuple(step.type for step in project.job.pictures[use.slot].steps)
-        pictures.append(
-            AssetPicture(
-                use.slot,
-                use.master,
-                use.key,
-                got.final.digest,
-                provenance.provider,
-                provenance.model,
-                prompts[use.key].request.prompt,
-                provenance.take,
-                provenance.cost_usd,
-                provenance.source_type,
-                steps,
-                got.reused,
-                prompts[use.key].request.lettering,
-            )
+        told = self._told[use] = AssetPicture(
+            use.slot,
+            use.master,
+            use.key,
+            got.final.digest,
+            provenance.provider,
+            provenance.model,
+            request.prompt,
+            provenance.take,
+            provenance.cost_usd,
+            provenance.source_type,
+            tuple(step.type for step in self._slots[use.slot].steps),
+            got.reused,
+            request.lettering,
         )
-    return pictures
+        return told
 
 
 def _asset(
-    record: RunFacts, ready: ReadySheet, file: FileTask, outcome: Outcome | None, pictures: tuple[AssetPicture, ...]
-) -> Asset:
+    record: RunFacts, ready: ReadySheet, file: FileTask, outcome: Outcome | None, keys: dict[str, str],
+    sources: tuple[RowSource, ...], pictures: tuple[AssetPicture, ...],
+) -> Asset:  # fmt: skip
     sheet, project = ready.sheet, record.project
     row = sheet.row
     path = f"assets/{file.path}"
@@ -184,8 +190,8 @@ def _asset(
         layout=sheet.layout,
         format=file.format,
         row=row.id,
-        keys=row.keys,
-        sources=tuple(RowSource(*source) for source in row.sources),
+        keys=keys,
+        sources=sources,
         locale=row.locale,
         theme=row.theme,
         take=sheet.take,
@@ -270,16 +276,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
     keys = list(asset.keys.values())
     provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
     for picture in asset.pictures:
-        name = f"{picture.slot}/{picture.master}"
-        cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
-        provenance += [
-            (f"{name} key", picture.key),
-            (f"{name} picture", picture.sha256),
-            (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
-            (f"{name} source type", picture.digital_source_type),
-        ]
-        if picture.steps:
-            provenance.append((f"{name} steps", ", ".join(picture.steps)))
+        provenance += _origin(picture)
     provenance += [(f"{one.rows} row", f"{one.file}:{one.line}") for one in asset.sources if one.line]
     provenance += [(f"{one.layer} chosen", f"{one.chosen} ({one.contrast}:1)") for one in asset.choices]
     target = "print" if asset.size.trim_mm else "screen"
@@ -303,6 +300,20 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
         direction=direction_of(asset.locale),
         sheet=_sheet(asset),
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
+    )
+
+
+@functools.lru_cache(maxsize=1024)  # sheets that share a picture follow each other closely
+def _origin(picture: AssetPicture) -> tuple[tuple[str, str], ...]:
+    name = f"{picture.slot}/{picture.master}"
+    cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
+    steps = ((f"{name} steps", ", ".join(picture.steps)),) if picture.steps else ()
+    return (
+        (f"{name} key", picture.key),
+        (f"{name} picture", picture.sha256),
+        (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
+        (f"{name} source type", picture.digital_source_type),
+        *steps,
     )
 
 

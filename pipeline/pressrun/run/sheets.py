@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,6 +27,8 @@ SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at
 RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
 SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 
+_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
 
 class SheetKeys:
     """Keys of files: the hash of the layout, the brand's own share, the content with the version of the fonts that its
@@ -40,7 +43,7 @@ class SheetKeys:
         self._fonts_of = fonts_of
 
     def of(self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]]) -> tuple[FileTask, ...]:
-        written = json.dumps(_as_lists(content), sort_keys=True, ensure_ascii=False) + self._fonts_of(content)
+        written = _as_json(_as_lists(content)) + self._fonts_of(content)
         return tuple(
             FileTask(name, worker.file_key(self._shared, layout_digest, self._formats[name], written), path)
             for name, path in paths
@@ -77,6 +80,7 @@ def ready(
 ) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
 
+    @functools.cache
     def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
         got = had.pictures[use.key]
         pixels, source = got.final.pixels, got.made.provenance.source_type

@@ -15,11 +15,13 @@ import base64
 import hashlib
 import html
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from itertools import groupby
+from operator import attrgetter
 from string import Template
 
 # One program in reading order: they share one function's scope.
@@ -131,23 +133,25 @@ def _pages(header: SheetHeader, cards: Sequence[Card], ends: Sequence[int]) -> I
     for index, (name, first, end) in enumerate(zip(names, (0, *ends), ends, strict=False)):
         shown = cards[first:end]
         thumbs = list(_thumbs(shown))
-        rows = _rows(shown, thumbs)
+        rows = _json_block(_rows(shown, thumbs))
         pictures: dict[str, int] = {}
         previews = [
             [(label, pictures.setdefault(_data_uri(data).decode(), len(pictures))) for label, data in card.previews]
             for card in shown
         ]
+        page = {"index": index, "names": names, "first": first, "total": len(cards), "search": SEARCH}
         data = {
-            "header": asdict(header),
-            "page": {"index": index, "names": names, "first": first, "total": len(cards), "search": SEARCH},
+            "header": _json_block(asdict(header)),
+            "page": _json_block(page),
             "rows": rows,
-            "previews": previews,
-            "pictures": list(pictures),
+            "previews": _json_block(previews),
+            "pictures": _json_block(list(pictures)),
         }
-        body = b"".join((before, _json_block(data), between, b"\n".join(thumbs), after))
+        block = b",".join(b'"%s":%s' % (part.encode(), said) for part, said in data.items())
+        body = b"".join((before, b"{", block, b"}", between, b"\n".join(thumbs), after))
         search = (
             (b"" if index else opened)
-            + (b'<script type="application/json">' + _json_block(rows) + b"</script>\n")
+            + (b'<script type="application/json">' + rows + b"</script>\n")
             + (closed if name == names[-1] else b"")
         )
         yield Page(name, body, search if several else b"")
@@ -168,19 +172,21 @@ _FIELDS = (
     "id", "path", "layout", "format", "locale", "product", "row", "size", "status", "direction", "sheet",
     "findings", "prompts", "provenance", "texts",
 )  # fmt: skip
+_said = attrgetter(*_FIELDS)
 
 
 def _rows(cards: Sequence[Card], thumbs: Sequence[bytes]) -> dict[str, object]:
     """What the cards of a page say. Languages and layouts share a picture, and so its prompt: each string is written
     once a page, and stands in a card as its number."""
-    words: dict[str, int] = {}
-
-    def numbered(said: str | tuple[object, ...]) -> object:
-        if isinstance(said, str):
-            return words.setdefault(said, len(words))
-        return [numbered(part) for part in said]  # type: ignore[arg-type]  # texts, or tuples of them
-
-    listed = [[numbered(getattr(card, field)) for field in _FIELDS] for card in cards]
+    words: defaultdict[str, int] = defaultdict()
+    words.default_factory = words.__len__
+    listed = [
+        [
+            words[said] if isinstance(said, str) else [[words[part] for part in one] for one in said]
+            for said in _said(card)
+        ]
+        for card in cards
+    ]
     return {"fields": _FIELDS, "cards": listed, "pictured": [int(bool(thumb)) for thumb in thumbs], "words": [*words]}
 
 

@@ -102,7 +102,7 @@ class FolderStore:
         if status is None:
             raise _missing(digest)
         try:
-            with open(place, "rb") as file:
+            with open(place, "rb", buffering=0) as file:
                 data = file.read()
         except OSError as error:
             self._judge(error, place, digest, status)
