@@ -43,16 +43,15 @@ def read_existing(
         reader.add(findings)
         return ()
     reader.remember(path)
-    table, findings = read_table(path, reader.shown(path), types={"take": "integer"} if _has_take(path) else {})
+    raw, findings = read_csv(path, reader.shown(path))
+    reader.add(findings)
+    if raw is None:
+        return ()
+    table, findings = read_table(raw, types={"take": "integer"} if "take" in raw.headers else {})
     reader.add(findings)
     if table is None or any(finding.is_error for finding in findings):
         return ()
     return _Lines(reader, campaign, job, layouts, row_sets, path, table).read()
-
-
-def _has_take(path: Path) -> bool:
-    raw, _ = read_csv(path, path.name)
-    return raw is not None and "take" in raw.headers
 
 
 class _Lines:

@@ -91,9 +91,9 @@ class TableReader:
         if path is None:
             return None
         raw, findings = read_csv(path, self.reader.shown(path))
+        self.reader.add(findings)
+        self.reader.remember(path)
         if raw is None:
-            self.reader.add(findings)
-            self.reader.remember(path)
             return None
         known = {*names, "theme"}
         columns = {identifier(header): header for header in raw.headers if identifier(header) not in ("", "key")}
@@ -101,11 +101,9 @@ class TableReader:
         # A column of unknown meaning may be what tells two lines apart: one fault is enough.
         odd = [name for name, header in columns.items() if name not in known and not locale_formats.is_locale(header)]
         table, findings = read_table(
-            path, raw.file, key=("key", *conditions, *odd), optional_key=[*conditions, *odd],
-            place_of=self._at(("copy",)),
-        )  # fmt: skip
+            raw, key=("key", *conditions, *odd), optional_key=[*conditions, *odd], place_of=self._at(("copy",))
+        )
         self.reader.add(findings)
-        self.reader.remember(path)
         if table is None or "key" not in table.columns:
             return None
         place = Place(raw.file, raw.header_line)

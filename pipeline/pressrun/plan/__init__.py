@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Job, Master, Row
+from pressrun.model.job import Job, Master, Prompt, Row
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
 from pressrun.model.placement import best_master
@@ -15,17 +15,6 @@ from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.rendering import FormatKind
 
 SPELLED_OUT = 10  # findings of one code
-
-
-@dataclass(frozen=True, slots=True)
-class PromptedMaster:
-    """A row's prompt for one master: what ``plan`` needs to know of it."""
-
-    slot: str
-    master: str
-    take: int
-    request: PictureRequest
-    template: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ def plan(
     layouts: Mapping[str, Layout],
     formats: Mapping[str, FormatKind],
     rows: Iterable[Row],
-    ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[PromptedMaster]],
+    ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]],
     save_path: Callable[[Row, str, int], str],
     only_take: int | None = None,
     wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
@@ -73,6 +62,7 @@ def plan(
     takes = [only_take] if only_take else list(range(1, most + 1))
     tasks: dict[str, PictureTask] = {}
     keys: dict[tuple[str, PictureRequest], str] = {}
+    placed: dict[tuple[str, str, str], SlotUse] = {}
     uses: dict[str, int] = {}
     sheets: list[PlannedSheet] = []
     owners: dict[str, str] = {}
@@ -109,8 +99,10 @@ def plan(
                     for master in masters:
                         own = only_take or min(take, job.pictures[slot].takes)
                         key = asked[slot, master, own]
-                        written = job.pictures[slot].masters[master]
-                        used.append(SlotUse(slot, master, key, written.size, written.written_stage))
+                        if (slot, master, key) not in placed:
+                            written = job.pictures[slot].masters[master]
+                            placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
+                        used.append(placed[slot, master, key])
                         uses[key] = uses.get(key, 0) + 1
                 try:
                     stem = save_path(row, name, take)
@@ -126,13 +118,14 @@ def plan(
                         break  # its other formats collide as well
                     owners[folded] = row.id
                     paths.append((format_name, path))
-                sheets.append(PlannedSheet(row, name, take, tuple(used), tuple(paths), tuple(used), fault))
+                shown = tuple(used)
+                sheets.append(PlannedSheet(row, name, take, shown, tuple(paths), shown, fault))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
     return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))
 
 
-def _takes(prompts: Sequence[PromptedMaster], only: int | None) -> Iterator[PromptedMaster]:
+def _takes(prompts: Sequence[Prompt], only: int | None) -> Iterator[Prompt]:
     if only is None:
         yield from prompts
         return

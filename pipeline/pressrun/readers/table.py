@@ -97,7 +97,7 @@ def identifier(header: str) -> str:
 
 
 def read_table(
-    path: Path,
+    source: Path | CsvFile,
     file: str | None = None,
     *,
     columns: Mapping[str, str] | None = None,
@@ -108,7 +108,8 @@ def read_table(
     place_of: PlaceOf | None = None,
     doubled_later: bool = False,
 ) -> tuple[Table | None, list[Finding]]:
-    """Read a CSV. None if it cannot be read at all; else the table, to be used only if no finding is an error.
+    """Read a CSV, or take one that has been read (what was found then is its reader's to tell). None if it cannot be
+    read at all; else the table, to be used only if no finding is an error.
 
     `columns` renames ({new name: header}), `types` gives columns a type, `fill` names the column (a handle) whose equal
     cells mark rows that continue a product, `key` the columns that tell rows apart, of which those in `optional_key`
@@ -120,11 +121,16 @@ def read_table(
     no row. Codes besides those of `read_csv`: ``no-rows``, ``duplicate-header``, ``unnamed-column``, ``hidden-column``,
     ``unknown-column``, ``bad-column-name``, ``bad-cell``, ``rows-without-key``, ``duplicate-row-key``, ``not-filled``.
     """
-    shown = file or path.as_posix()
-    asked_at = place_of(("file",)) if place_of else None
-    raw, findings = read_csv(path, shown, asked_at=asked_at)
+    raw: CsvFile | None
+    findings: list[Finding] = []
+    if isinstance(source, CsvFile):
+        raw = source
+    else:
+        asked_at = place_of(("file",)) if place_of else None
+        raw, findings = read_csv(source, file or source.as_posix(), asked_at=asked_at)
     if raw is None:
         return None, findings
+    shown = raw.file
     at = place_of or (lambda _: Place(shown, raw.header_line))
     named = _Naming(raw, columns or {}, at)
     findings += named.findings + ([] if doubled_later else list(named.doubled.values()))

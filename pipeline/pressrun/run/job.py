@@ -25,7 +25,7 @@ from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Row
+from pressrun.model.job import Prompt, Row
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PicturesHad
@@ -35,7 +35,6 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
-from pressrun.plan import PromptedMaster
 from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
@@ -155,12 +154,8 @@ def plan_of(project: Project, studio: Studio) -> Plan:
     """The plan as it is, with whatever is wrong with it among its findings."""
     settings = studio.settings
 
-    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[PromptedMaster]:
-        return [
-            PromptedMaster(prompt.slot, prompt.master, prompt.take, prompt.request, prompt.template)
-            for prompt in prompts_for(project, row)
-            if (prompt.slot, prompt.master) in pairs
-        ]
+    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Prompt]:
+        return [prompt for prompt in prompts_for(project, row) if (prompt.slot, prompt.master) in pairs]
 
     plan = plan_stage(
         project.job,

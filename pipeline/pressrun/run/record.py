@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import overload
 
@@ -236,12 +237,19 @@ def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.Sheet
 
 class _Cards(Sequence[contact_sheet.Card]):
     """The assets' cards, made as they are asked for, once and in their order: their thumbnails come from the store in
-    one stream, and never lie in memory together."""
+    one stream, one for all that follow each other with it, and never lie in memory together."""
 
     def __init__(self, assets: Sequence[Asset], store: Store, previews: Previews) -> None:
-        thumbs = store.read_many(asset.thumb for asset in assets if asset.thumb)
         self._count = len(assets)
-        self._made = (_card(asset, next(thumbs) if asset.thumb else None, previews) for asset in assets)
+        self._made = self._cards(assets, store, previews)
+
+    def _cards(self, assets: Sequence[Asset], store: Store, previews: Previews) -> Iterator[contact_sheet.Card]:
+        by_thumb = attrgetter("thumb")
+        thumbs = store.read_many(digest for digest, _ in groupby(assets, by_thumb) if digest)
+        for digest, alike in groupby(assets, by_thumb):
+            thumb = next(thumbs) if digest else None
+            for asset in alike:
+                yield _card(asset, thumb, previews)
 
     def __len__(self) -> int:
         return self._count
