@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.expand.loaded_templates import loaded_templates
 from pressrun.language.expression import Expression, compile_expression
-from pressrun.language.file_names import part_of_a_name
-from pressrun.language.filters import layout_filters, prompt_filters
 from pressrun.language.lookup import Lookup
-from pressrun.language.templates import Template, Templates
+from pressrun.language.templates import Template
 from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -38,7 +37,7 @@ class Layer:
 
 
 class Compiled:
-    """What `expand` works with; made once a project."""
+    """What `expand` works with; made once a project and its rows."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -57,11 +56,9 @@ class Compiled:
             self.theme = self._expression(job.theme, ("theme",))
         sets = [name for name in self.expanded if "currency" in project.row_sets[name].columns]
         currencies = frozenset(str(r["currency"]) for n in sets for r in project.row_sets[n] if r["currency"])
-        filters = layout_filters(sets, currencies)
-        self.texts = Templates(filters=filters)
-        self.names = Templates(filters=filters, finalize=part_of_a_name)
-        self.prompts = Templates(project.prompts, filters=prompt_filters())
-        self.references = Templates()
+        self.loaded = loaded_templates(project)
+        self.prompts, self.references = self.loaded.prompts, self.loaded.references
+        self.texts, self.names = self.loaded.of_layouts(tuple(sets), currencies)
         self.layouts = {name: self._layers(layout) for name, layout in project.layouts.items()}
         self.layout_views = {name: layout_view(name, loaded.layout.target) for name, loaded in project.layouts.items()}
         self.masters = {

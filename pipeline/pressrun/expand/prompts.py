@@ -36,7 +36,9 @@ class SlotPrompts:
         self.references = tuple(parts.references.text(source) for source in options.references)
         self.mask = parts.references.text(options.mask) if options.mask else None
         self.characters = _characters(parts)
-        self.uses = _names_used(parts, options, self.worded)
+        of_the_row = {*parts.expanded, *parts.project.job.values}
+        read = parts.loaded.names_read(slot)
+        self.uses = tuple(sorted((use for use in read if use[0] in of_the_row), key=str))
         self.place = parts.project.places.get(("pictures", slot, "prompt"))
         self.brief = functools.cache(self._brief)
         self._known: dict[tuple[Any, ...], tuple[Prompt, ...]] = {}
@@ -148,28 +150,6 @@ def normalised(text: str) -> str:
 @functools.lru_cache(maxsize=4096)  # most lines of a prompt are the brand's, and the same in all of them
 def _tidy(line: str) -> str:
     return _BLANKS.sub(" ", line).strip()
-
-
-def _names_used(parts: Compiled, options: PictureSlot, worded: bool) -> tuple[tuple[str, str | None], ...]:
-    """What of a row a slot's templates read: pairs of name and attribute, all templates together."""
-    project = parts.project
-    seen: set[str] = set()
-    todo = [options.prompt] if worded else []
-    uses = {
-        (use.name, use.attribute)
-        for source in (*options.references, options.mask)
-        for use in parts.references.inspect(source, "").uses
-    }  # fmt: skip
-    while todo:
-        name = todo.pop()
-        if name in seen or name not in project.prompts:
-            continue
-        seen.add(name)
-        inspection = parts.prompts.inspect(project.prompts[name], name)
-        uses |= {(use.name, use.attribute) for use in inspection.uses}
-        todo += [other for other, _ in inspection.others]
-    of_the_row = {*parts.expanded, *project.job.values}
-    return tuple(sorted((use for use in uses if use[0] in of_the_row), key=str))
 
 
 def _part(value: Any, attribute: str | None) -> Any:

@@ -97,7 +97,6 @@ class _Loading:
         self.rows: dict[str, Rows] = {}
         self.tables: dict[str, KeyedRecords] = {}
         self.copy: CopyBook | None = None
-        self.prompts: dict[str, str] = {}
 
     def run(self) -> Project | None:
         reader = self.reader
@@ -129,7 +128,7 @@ class _Loading:
             for name, slot in job.pictures.items()
             if slot.prompt
         ]
-        self.prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
+        prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
         checks = DataChecks(reader, campaign, Combinations(self.rows, axes, expressions.where))
         self._check_data(job, source, checks, expressions, layouts, loaded)
         existing: tuple[ExistingAsset, ...] = ()
@@ -143,8 +142,8 @@ class _Loading:
         return Project(
             job=job, job_file=self.job_file, job_name=self.job_file.stem, campaign=campaign, brand_id=job.brand,
             brand=loaded.brand, brand_digest=loaded.digest, font_files=loaded.font_files, logos=loaded.logos,
-            layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=self.prompts,
-            inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
+            layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=prompts.sources,
+            prompt_names=prompts.names, inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
             notes=tuple(_in_order(reader.findings)), existing=existing,
         )  # fmt: skip
 

@@ -55,7 +55,7 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
         faults = _walk_together(project, said, sets, chosen, place)
     if faults:
         raise InputError(faults[:MANY])
-    return replace(project, row_sets=sets)
+    return replace(project, row_sets=sets, loaded=project.loaded or project)
 
 
 def _walk_together(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from pressrun.language.filters import prompt_filters
 from pressrun.language.templates import Templates
@@ -12,24 +13,26 @@ from pressrun.language.vocabulary import Vocabulary
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.load.names_used import Uses
 from pressrun.model.finding import Place
+from pressrun.model.template import TemplateNames
 
 
 class PromptFiles:
-    """`sources` are the texts of all templates reached, by name."""
+    """`sources` are the texts of all templates reached, `names` what they take from outside, by their names."""
 
     def __init__(self, reader: Reader, uses: Uses, vocabulary: Vocabulary) -> None:
         self.reader, self.uses, self.vocabulary = reader, uses, vocabulary
         self.folder = reader.root / "templates" / "prompts"
         self.sources: dict[str, str] = {}
+        self.names: dict[str, TemplateNames] = {}
         self._named: dict[str, tuple[tuple[str, int], ...]] = {}
         self._inspector = Templates(filters=prompt_filters())
 
-    def load(self, slots: Iterable[tuple[str, Place]]) -> dict[str, str]:
+    def load(self, slots: Iterable[tuple[str, Place]]) -> Self:
         """Read and check the templates of these slots (name and where it is written)."""
         for name, place in slots:
             self._load(name, place)
         self._check_loops()
-        return self.sources
+        return self
 
     def _load(self, name: str, asked_at: Place) -> None:
         if name in self._named:
@@ -47,7 +50,7 @@ class PromptFiles:
         if source is None:
             return
         self.sources[name] = source
-        inspection = self._inspector.inspect(source, name)
+        inspection = self.names[name] = self._inspector.inspect(source, name)
         shown = self._shown(path)
         self.uses.template(inspection, Place(shown, 1, 1), self.vocabulary)
         self._named[name] = inspection.others

@@ -15,6 +15,7 @@ from pressrun.model.finding import Finding, Place
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.record import Record
+from pressrun.model.template import TemplateNames
 
 KeyPath = tuple[str | int, ...]
 
@@ -126,8 +127,9 @@ class Project:
     """``inputs`` has the SHA-256 of every file read, by its path from the root; ``notes`` what did not stop loading.
 
     ``brand_digest`` covers what composing reads of a brand (palette, typography, fonts, logos, print, locales), not the
-    words of its prompts. ``prompts`` are the sources of all prompt templates by name. ``places`` tells where the job
-    writes a key.
+    words of its prompts. ``prompts`` are the sources of all prompt templates by name, ``prompt_names`` what each takes
+    from outside. ``places`` tells where the job writes a key. ``loaded`` is the project as it was loaded, where this
+    one has other rows.
     """
 
     job: Job
@@ -144,10 +146,12 @@ class Project:
     tables: Mapping[str, KeyedRecords]
     copy: CopyBook | None
     prompts: Mapping[str, str] = field(repr=False)
+    prompt_names: Mapping[str, TemplateNames] = field(repr=False)
     inputs: Mapping[str, str] = field(repr=False)
     places: Mapping[KeyPath, Place] = field(repr=False)
     notes: tuple[Finding, ...] = ()
     existing: tuple[ExistingAsset, ...] = ()
+    loaded: Project | None = field(default=None, repr=False)
 
     @property
     def root(self) -> Path:
