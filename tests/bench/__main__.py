@@ -5,7 +5,7 @@
 
 Each figure is taken in a process of its own, with different words on every sheet. CPU is that of all processes.
 Machines differ and are noisy: quote the ratios of one call. A way whose tools are not installed is left out: they are
-skia-python, selenium with Chromium, npm, weasyprint and reportlab.
+skia-python, selenium with Chromium, npm, weasyprint, and reportlab with rl_accel.
 """
 
 from __future__ import annotations

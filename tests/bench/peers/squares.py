@@ -80,7 +80,8 @@ def chromium(ground: Ground, folder: Path, count: int) -> dict[str, float]:
         PAGE.format(head=HEAD.as_uri(), label=ground.label_font.as_uri(), ground=ground.picture.as_uri(), green=GREEN)
     )
     driver = webdriver.Chrome(options=options)
-    shot = {"format": "jpeg", "quality": 90, "clip": {"x": 0, "y": 0, "width": 1080, "height": 1080, "scale": 1}}
+    shot = {"format": "jpeg", "quality": 90, "optimizeForSpeed": True, "captureBeyondViewport": False,
+            "clip": {"x": 0, "y": 0, "width": 1080, "height": 1080, "scale": 1}}  # fmt: skip
     try:
         driver.get(page.as_uri())
         with Cost() as cost:
