@@ -4,39 +4,47 @@ from __future__ import annotations
 
 import functools
 import io
-import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, TiffImagePlugin
 
 from pressrun.graphics import inks
+from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.pdfium import Ground, drawn_over, rasterise
+from pressrun.graphics.pdfium import Pages, opened
 from pressrun.graphics.repaint import shown_pages
 from pressrun.model.color import Ink
-from pressrun.model.inspection import WrittenFile
+from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Sheet
 
 THUMB = 320  # longest edge in pixels
-ENOUGH = 0.8  # of it, where a page comes to that many pixels by whole steps: resampling takes three times as long
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The bleed box as sRGB, with its text and without; ``cutout`` is the page as RGBA, where it has no ground."""
+    """The bleed box as people see it, as large as its plate and in ``small``; ``grounds`` are what each level of the
+    sheet was drawn over. ``cutout`` is the page as RGBA, where it has no ground."""
 
-    page: Image.Image
-    textless: Image.Image
+    page: Ground
+    small: Ground
+    grounds: tuple[Ground, ...]
     cutout: Image.Image | None = None
 
+    def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
+        """What each text and each logo of the sheet stands on, by layer."""
+        levels = zip(sheet.levels, self.grounds, strict=False)
+        return {layer: ground for level, under in levels for layer, ground in grounds_of(level, under).items()}
 
-def on_paper(plate: Image.Image, sheet: Sheet) -> Ground:
+
+def ground_of(plate: Image.Image, sheet: Sheet, profile: PressProfile) -> Ground:
     """A plate as people see it: a cut-out on paper."""
-    if plate.mode != "RGBA":
-        return Ground(plate)
-    paper = Image.new("RGBA", plate.size, sheet.ground.rgb)
-    return Ground(Image.alpha_composite(paper, plate).convert("RGB"))
+    if plate.mode == "RGBA":
+        paper = Image.new("RGBA", plate.size, sheet.ground.rgb)
+        plate = Image.alpha_composite(paper, plate).convert("RGB")
+    return Ground.of(plate, sheet.boxes.bleed.width, lambda ink: look(ink, sheet.target, profile))
 
 
 def look(ink: Ink, target: str, profile: PressProfile) -> str:
@@ -44,15 +52,31 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
     return ink.srgb if target == "screen" else inks.proof_color(ink.cmyk, profile)
 
 
-def view(overlay: Overlay, sheet: Sheet, ground: Ground, cutout: Image.Image | None, profile: PressProfile) -> View:
-    """Lay the overlay over the plate as sRGB, at the plate's own size: its inks as a screen shows them, or as the
+@contextmanager
+def to_be_drawn(overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile) -> Iterator[Pages]:
+    """The pages of overlays of one document, which are for these targets: their inks as a screen shows them, or as the
     profile says that they look on paper."""
-    looks = {marker: look(ink, sheet.target, profile) for marker, ink in overlay.inks.items()}
-    shown = shown_pages(overlay.pdf, looks, overlay.live_ground)
-    page, textless = (*drawn_over(ground, shown), ground.picture)[:2]
-    if cutout is not None:
-        cutout = Image.alpha_composite(cutout, rasterise(shown, cutout.size)[0])
-    return View(page, textless, cutout)
+    looks = [
+        {marker: look(ink, target, profile) for marker, ink in overlay.inks.items()}
+        for overlay, target in zip(overlays, targets, strict=True)
+        for _ in overlay.pages
+    ]
+    with opened(shown_pages(overlays[0].pdf, looks)) as pages:
+        yield pages
+
+
+def view(pages: Pages, numbers: Iterable[int], sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
+    """Lay the pages of a sheet over its plate, at the plate's own size and in small."""
+    trim, bleed = sheet.boxes.trim, sheet.boxes.bleed
+    larger = max(bleed.width, bleed.height) / max(trim.width, trim.height)
+    page, small = plate, plate.reduced(round(THUMB * larger))
+    grounds = []
+    for number in numbers:
+        grounds.append(page)
+        page, small = pages.over(number, page, small)
+        if cutout is not None:
+            cutout = Image.alpha_composite(cutout, pages.alone(number, cutout.size))
+    return View(page, small, tuple(grounds), cutout)
 
 
 def export(
@@ -70,9 +94,14 @@ def export(
     """Write a rendered sheet in every format asked for; each picture is drawn once however many formats share it."""
 
     @functools.cache
-    def page(size: tuple[int, int]) -> Image.Image:
-        picture = seen.cutout or seen.page
+    def drawn(size: tuple[int, int]) -> Image.Image:
+        picture = seen.cutout or seen.page.picture
         return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+
+    @functools.cache
+    def page(size: tuple[int, int]) -> Image.Image:
+        picture = drawn(size)
+        return picture.convert("RGB") if picture.mode == "RGBX" else picture
 
     rendering = Rendering(
         sheet=sheet,
@@ -82,6 +111,7 @@ def export(
         quality=quality,
         crop_marks=crop_marks,
         page=page,
+        drawn=drawn,
         plate_jpeg=plate_jpeg,
         profile=profile.data,
         condition=profile.condition,
@@ -96,16 +126,12 @@ def export(
 
 def thumbnail(seen: View, sheet: Sheet) -> bytes:
     """A small JPEG of the trimmed page for the contact sheet."""
-    picture, trim = seen.page, sheet.boxes.trim
-    across, down = picture.width / sheet.boxes.bleed.width, picture.height / sheet.boxes.bleed.height
-    edges = zip((trim.x, trim.y, trim.right, trim.bottom), (across, down, across, down), strict=True)
-    left, top, right, bottom = (round(edge * scale) for edge, scale in edges)
-    longest = max(right - left, bottom - top)
-    step = math.ceil(longest / THUMB)
-    if longest < ENOUGH * THUMB * step:
-        step = max(1, longest // THUMB)
-    picture = picture.reduce(step, (left, top, right, bottom))
-    picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR)
+    picture, trim, bleed = seen.small.picture, sheet.boxes.trim, sheet.boxes.bleed
+    if trim != bleed:
+        across, down = picture.width / bleed.width, picture.height / bleed.height
+        edges = zip((trim.x, trim.y, trim.right, trim.bottom), (across, down, across, down), strict=True)
+        left, top, right, bottom = (round(edge * scale) for edge, scale in edges)
+        picture = picture.crop((left, top, right, bottom))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -10,7 +10,7 @@ import io
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -19,10 +19,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pressrun.graphics import inks, typst_engine
 from pressrun.graphics.artwork import read_artwork
-from pressrun.graphics.inks import PressProfile
-from pressrun.model.color import Ink, relative_luminance
+from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.model.color import relative_luminance
 from pressrun.model.geometry import Rect
-from pressrun.model.light import Light, luminances, worst_tenth
+from pressrun.model.light import Light, worst_tenth
 from pressrun.model.sheet import (
     Choice,
     LogoMark,
@@ -30,7 +31,6 @@ from pressrun.model.sheet import (
     PictureMark,
     PixelMark,
     ShadeMark,
-    ShapeMark,
     Sheet,
     TextMark,
     is_pixels,
@@ -42,27 +42,6 @@ ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # th
 PRESS_DENSITY = 300.0  # pixels per inch
 MOST_PIXELS = 72_000_000  # of a press plate: A1 at 300 ppi, in a worker of 0.9 GB; larger pages are seen from afar
 LONGEST_EDGE = 65_000  # pixels that a JPEG takes
-OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
-
-
-@dataclass(frozen=True, slots=True)
-class PlateCanvas:
-    """Where a plate is painted: pixels a point, and the profile if it is CMYK (else sRGB)."""
-
-    density: float
-    profile: PressProfile | None
-
-    @property
-    def mode(self) -> str:
-        return "CMYK" if self.profile else "RGB"
-
-    def box(self, rect: Rect) -> tuple[int, int, int, int]:
-        """The rectangle's pixel edges, rounded so that neighbours share theirs."""
-        scale = self.density / 72
-        return round(rect.x * scale), round(rect.y * scale), round(rect.right * scale), round(rect.bottom * scale)
-
-    def color(self, ink: Ink) -> tuple[int, ...]:
-        return tuple(round(part * 2.55) for part in ink.cmyk) if self.profile else ink.rgb
 
 
 def press_density(page: Rect) -> float:
@@ -75,7 +54,7 @@ def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
     return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]  # it is told by a function
 
 
-def plate_key(sheet: Sheet, canvas: PlateCanvas) -> str | None:
+def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
     """What the plate is made from, hashed; None for a page without pixels."""
     marks = pixel_marks(sheet)
     if not marks:
@@ -88,7 +67,7 @@ def plate_key(sheet: Sheet, canvas: PlateCanvas) -> str | None:
 
 def paint(
     sheet: Sheet,
-    canvas: PlateCanvas,
+    canvas: Canvas,
     read: Callable[[str], bytes],
     draw_svg: Callable[[bytes, int, int], bytes],
     met: Callable[[str, Image.Image], None] = lambda digest, picture: None,
@@ -140,7 +119,7 @@ def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
 def _paint_picture(
     plates: list[Image.Image],
     mark: PictureMark,
-    canvas: PlateCanvas,
+    canvas: Canvas,
     source: Callable[[PictureMark, int, int], Image.Image],
 ) -> None:
     """``source`` answers the mark's picture in sRGB: a photograph at its own size, an SVG at the one asked for."""
@@ -202,68 +181,29 @@ def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
     return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
 
 
-def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: PlateCanvas) -> None:
+def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
     left, top, right, bottom = canvas.box(mark.rect)
     plate.paste(canvas.color(mark.ink), (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
-
-
-def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: PlateCanvas) -> None:
-    """Draw a flat shape in its exact colour with smooth edges, its stroke along the middle of its outline. A hairline
-    is never lost between two pixels."""
-    left, top, right, bottom = canvas.box(mark.rect)
-    if mark.shape != "line":
-        right, bottom = max(right, left + 1), max(bottom, top + 1)
-    if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.fill:
-        whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
-        plate.paste(canvas.color(mark.fill), (left, top, right, bottom), whole)
-        return
-    stroke = mark.stroke_width * canvas.density / 72
-    pad = int(stroke) + 1
-    width, height = right - left + 2 * pad, bottom - top + 2 * pad
-    inner = [pad * OVERSAMPLE, pad * OVERSAMPLE, (width - pad) * OVERSAMPLE - 1, (height - pad) * OVERSAMPLE - 1]
-    radius = mark.radius * canvas.density / 72 * OVERSAMPLE
-    line = max(1, round(stroke * OVERSAMPLE))
-    half = line // 2 if mark.stroke else 0
-    outer = [inner[0] - half, inner[1] - half, inner[2] + half, inner[3] + half]
-    for ink, outline in ((mark.fill, False), (mark.stroke, True)):
-        if ink is None:
-            continue
-        mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)
-        draw = ImageDraw.Draw(mask)
-        box, rounded = (outer, radius) if outline else (inner, max(0, radius - half))  # as Typst rounds them
-        paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
-        if mark.shape == "line":
-            draw.line(inner, fill=255, width=line)
-        elif mark.shape == "ellipse":
-            draw.ellipse(box, **paint_it)
-        else:
-            draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
-        mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
-        plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
 
 
 # ------------------------------------------------------------------------------------------------- open choices
 
 
-def settle(sheet: Sheet, ground: Image.Image, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
+def settle(sheet: Sheet, ground: Ground, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
-    ground. ``ground`` is the plate as sRGB over the bleed box, at any size; live shapes are painted onto a copy."""
-    canvas = PlateCanvas(ground.width / sheet.boxes.bleed.width * 72, None)
-    under = ground
+    ground."""
+    grounds = grounds_of(sheet.marks, ground)
     marks: list[Mark] = []
     choices: list[Choice] = []
     for mark in sheet.marks:
-        if isinstance(mark, ShapeMark) and not mark.pixels:
-            under = under.copy() if under is ground else under
-            paint_shape(under, mark, canvas)
-        elif isinstance(mark, TextMark):
-            light = _panel_light(mark) if mark.panel else _ground_light(under, mark.rect, canvas)
-            best_ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], light)
+        if isinstance(mark, TextMark):
             if len(mark.inks) > 1:
-                choices.append(Choice(mark.layer, best_ink.name, contrast))
-            mark = replace(mark, inks=(best_ink,))
+                light = grounds[mark.layer].light(mark.rect)
+                ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], light)
+                choices.append(Choice(mark.layer, ink.name, contrast))
+                mark = replace(mark, inks=(ink,))
         elif isinstance(mark, LogoMark):
-            light = _ground_light(under, mark.rect, canvas)
+            light = grounds[mark.layer].light(mark.rect)
             best, contrast = _best([(item, logo_color(read(item[1]))) for item in mark.candidates], light)
             choices.append(Choice(mark.layer, best[0], contrast))
             mark = replace(mark, candidates=(best,))
@@ -285,18 +225,3 @@ def _best(candidates: list[tuple[T, tuple[int, int, int]]], light: Light) -> tup
     scores = [round(worst_tenth(light, relative_luminance(rgb)), 2) for _, rgb in candidates]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]
-
-
-def _panel_light(mark: TextMark) -> Light:
-    assert mark.panel is not None
-    return numpy.array([relative_luminance(mark.panel.ink.rgb)], dtype=numpy.float32)
-
-
-def _ground_light(ground: Image.Image, rect: Rect, canvas: PlateCanvas) -> Light:
-    """Luminances under a box, averaged down to at most 64 x 64."""
-    left, top, right, bottom = canvas.box(rect)
-    box = (max(0, left), max(0, top), min(ground.width, right), min(ground.height, bottom))
-    if box[2] <= box[0] or box[3] <= box[1]:
-        return numpy.zeros(1, dtype=numpy.float32)
-    factor = max(1, max(box[2] - box[0], box[3] - box[1]) // 64)
-    return luminances(numpy.asarray(ground.reduce(factor, box)))

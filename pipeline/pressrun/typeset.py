@@ -1,10 +1,10 @@
-"""typeset: the live layers of a settled sheet become an overlay PDF on a transparent page."""
+"""typeset: the live layers of settled sheets become an overlay PDF of transparent pages."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
@@ -13,50 +13,49 @@ from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import CodeMark, LogoMark, Panel, ShapeMark, Sheet, TextMark, is_pixels
+from pressrun.model.sheet import CodeMark, LogoMark, Mark, Panel, ShapeMark, Sheet, TextMark
 
 Paint = Callable[[Ink], str]
 
 _RUN = re.compile("1+")
 
 
-def typeset(
-    sheet: Sheet,
-    typesetter: Typesetter,
-    read: Callable[[str], bytes],
-    date: int,
-) -> Overlay:
-    """Set a settled sheet; ``date`` is in Unix seconds. Once for all targets: each ink is set as a marker, a colour of
-    its own that finishing replaces."""
-    markers: dict[Ink, str] = {}
+def typeset(sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], date: int) -> Overlay:
+    """Set a settled sheet on one page of a document of its own; ``date`` is in Unix seconds. Once for all targets: each
+    ink is set as a marker, a colour of its own that finishing replaces. Raises TypesettingFailed."""
+    inks: dict[Ink, str] = {}
+    page = _page(sheet, (mark for level in sheet.levels for mark in level), read, inks)
+    pdf = typesetter.typeset({"title": sheet.title, "description": sheet.description, "pages": [page]}, date)
+    return Overlay(pdf, _by_marker(inks))
 
+
+def typeset_levels(sheets: Iterable[Sheet], typesetter: Typesetter, read: Callable[[str], bytes]) -> list[Overlay]:
+    """Set settled sheets in one document to be drawn, each level on a page of its own. A page looks the same in
+    whatever company it is set, though its bytes are others. Raises TypesettingFailed, whichever sheet is to blame."""
+    pages: list[dict[str, Any]] = []
+    of_sheets: list[tuple[dict[Ink, str], range]] = []
+    for sheet in sheets:
+        inks: dict[Ink, str] = {}
+        first = len(pages)
+        pages += (_page(sheet, level, read, inks) for level in sheet.levels)
+        of_sheets.append((inks, range(first, len(pages))))
+    pdf = typesetter.typeset({"title": "", "description": "", "pages": pages}, 0)
+    return [Overlay(pdf, _by_marker(inks), numbers) for inks, numbers in of_sheets]
+
+
+def _page(sheet: Sheet, marks: Iterable[Mark], read: Callable[[str], bytes], inks: dict[Ink, str]) -> dict[str, Any]:
     def paint(ink: Ink) -> str:
-        return markers.setdefault(ink, f"#{len(markers) + 1:06X}")
+        return inks.setdefault(ink, f"#{len(inks) + 1:06X}")
 
-    marks = [part for mark in sheet.marks if not is_pixels(mark) for part in _mark_json(mark, read, paint)]
-    request = {
+    return {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
-        "title": sheet.title,
-        "description": sheet.description,
-        "marks": marks,
+        "marks": [part for mark in marks for part in _mark_json(mark, read, paint)],
     }
-    pdf = typesetter.typeset(request, date)
-    return Overlay(pdf, {marker: ink for ink, marker in markers.items()}, _has_live_ground(marks))
 
 
-def _has_live_ground(marks: list[dict[str, Any]]) -> bool:
-    """Whether anything live lies under a text: only then does its ground differ from the plate's."""
-    texts = [mark for mark in marks if mark["kind"] == "text"]
-    others = [mark for mark in marks if mark["kind"] != "text"]
-    return any(text["panel"] for text in texts) or any(
-        text["x"] < other["x"] + other["width"]
-        and other["x"] < text["x"] + text["width"]
-        and text["y"] < other["y"] + other["height"]
-        and other["y"] < text["y"] + text["height"]
-        for text in texts
-        for other in others
-    )
+def _by_marker(inks: Mapping[Ink, str]) -> dict[str, Ink]:
+    return {marker: ink for ink, marker in inks.items()}
 
 
 def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:

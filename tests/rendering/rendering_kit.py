@@ -33,6 +33,7 @@ from pressrun.model.sheet import Sheet, TextFact, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
+from pressrun.run.sheet_tasks import make_sheets
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -200,9 +201,13 @@ class Press:
         files = tuple(FileTask(one, f"key-{one}", f"{one}.bin") for one in formats or layout.formats)
         return SheetTask(index, "row", self.content(layout, name, **content), files)
 
+    def make(self, task: SheetTask) -> Made | Failed:
+        (made,) = make_sheets(self.bench, (task,))
+        return made
+
     def render(self, layout: str | Layout, **content: Any) -> Rendered:
         """All of a layout's files, through the whole worker; a failure is raised here with its trace."""
-        return self.rendered(self.bench.make(self.task(layout, **content)))
+        return self.rendered(self.make(self.task(layout, **content)))
 
     def rendered(self, made: Made | Failed) -> Rendered:
         assert isinstance(made, Made), made.finding.trace or made.finding
@@ -272,7 +277,7 @@ def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, DATE)
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
     looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
-    (page,) = rasterise(shown_pages(overlay.pdf, looks, textless=False), size)
+    (page,) = rasterise(shown_pages(overlay.pdf, [looks]), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
     (fact,) = sheet.texts
     if found is None:

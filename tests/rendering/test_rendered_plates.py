@@ -13,12 +13,13 @@ from rendering_kit import PROFILE, Press, brand, encoded, quadrants
 
 from pressrun import export, plate
 from pressrun.graphics import inks
+from pressrun.graphics.canvas import Canvas
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 
-PRESS_CANVAS = plate.PlateCanvas(300, PROFILE)
-SCREEN_CANVAS = plate.PlateCanvas(96, None)
+PRESS_CANVAS = Canvas(300, PROFILE)
+SCREEN_CANVAS = Canvas(96, None)
 FLAME = Ink("flame", "#E4572E", (0, 79, 88, 2))
 SKY = Ink("sky", "#7FB7D9", (50, 15, 5, 0))
 PAPER = Ink("paper", "#FFFFFF", (0, 0, 0, 0))
@@ -34,7 +35,7 @@ def shape(rect: Rect = PAGE, **options: Any) -> ShapeMark:
     return dataclasses.replace(mark, **options)
 
 
-def painted(press: Press, *marks: Mark, canvas: plate.PlateCanvas = PRESS_CANVAS, ground: Ink = PAPER) -> Image.Image:
+def painted(press: Press, *marks: Mark, canvas: Canvas = PRESS_CANVAS, ground: Ink = PAPER) -> Image.Image:
     return plate.paint(sheet_of(*marks, ground=ground), canvas, press.store.read, press.bench.typesetter.rasterise_svg)
 
 
@@ -62,7 +63,7 @@ def test_a_press_plate_has_300_ppi_or_what_memory_and_jpeg_take(width: float, he
     page = Rect(0, 0, width * 72 / 25.4, height * 72 / 25.4)
     density = plate.press_density(page)
     assert (density == 300) is (width < 800 or (width, height) == (5080, 30))
-    _, _, across, down = plate.PlateCanvas(density, None).box(page)
+    _, _, across, down = Canvas(density, None).box(page)
     assert across * down <= plate.MOST_PIXELS * 1.001
     assert max(across, down) <= 65_500
 
@@ -333,8 +334,8 @@ def test_the_page_the_order_and_the_canvas_are_in_the_plates_key() -> None:
     keys = [
         plate.plate_key(sheet, PRESS_CANVAS),
         plate.plate_key(sheet, SCREEN_CANVAS),
-        plate.plate_key(sheet, plate.PlateCanvas(150, PROFILE)),
-        plate.plate_key(sheet, plate.PlateCanvas(300, other_profile)),
+        plate.plate_key(sheet, Canvas(150, PROFILE)),
+        plate.plate_key(sheet, Canvas(300, other_profile)),
         plate.plate_key(sheet_of(*reversed(MARKS)), PRESS_CANVAS),
         plate.plate_key(sheet_of(*MARKS, ground=SKY), PRESS_CANVAS),
         plate.plate_key(larger, PRESS_CANVAS),

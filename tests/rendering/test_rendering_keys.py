@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from rendering_kit import COLORS, Press, brand
 
 from pressrun import registry
+from pressrun.graphics.canvas import Canvas
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.model.task import SheetContent
-from pressrun.plate import PlateCanvas, plate_key
+from pressrun.plate import plate_key
 from pressrun.retouch import retouch_key
 from pressrun.run import bench as worker
 from pressrun.run.sheets import SheetKeys
@@ -206,6 +207,6 @@ def test_a_plate_is_keyed_by_all_that_it_shows(press: Press) -> None:
     ]  # fmt: skip
     sheets = [press.compose(layout, slots={"hero": ["ramp"]})[0] for layout in changed]
     sheets.append(press.compose(page, slots={"hero": ["quadrants"]})[0])
-    keys = [plate_key(sheet, PlateCanvas(96, None)) for sheet in sheets]
-    keys.append(plate_key(sheets[0], PlateCanvas(192, None)))
+    keys = [plate_key(sheet, Canvas(96, None)) for sheet in sheets]
+    keys.append(plate_key(sheets[0], Canvas(192, None)))
     assert len(set(keys)) == len(keys)

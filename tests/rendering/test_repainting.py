@@ -1,21 +1,19 @@
-"""Colours that stand for inks in an overlay: every one is put right, and the page without text is just that."""
+"""Colours that stand for inks in an overlay: every one is put right."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pikepdf
 import pytest
-from PIL import ImageChops
 from rendering_kit import DATE, Press, brand
 
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.repaint import repainted, shown_pages
 from pressrun.model.color import Swatch
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import Sheet, TextMark
+from pressrun.model.sheet import Sheet
 from pressrun.typeset import typeset
 
 PAGE = """
@@ -52,27 +50,10 @@ def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     overlay = overlay_of(press, sheet)
     assert {ink.name for ink in overlay.inks.values()} == {"sky", "flame", "ink", "forest", "paper"}
     colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks.values()}
-    [page] = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=False), SIZE)
+    [page] = rasterise(shown_pages(overlay.pdf, [looks(overlay)]), SIZE)
     shown = {color[:3] for _, color in page.getcolors(1 << 20) or [] if color[3] == 255}
     assert colors <= shown
     assert not shown & {tuple(bytes.fromhex(marker[1:])) for marker in overlay.inks}
-
-
-def test_the_page_without_text_is_the_page_of_a_sheet_without_text(press: Press, sheet: Sheet) -> None:
-    overlay = overlay_of(press, sheet)
-    _, textless = rasterise(shown_pages(overlay.pdf, looks(overlay), textless=True), SIZE)
-    silent = tuple(
-        replace(mark, spans=tuple(replace(span, text="\N{NO-BREAK SPACE}" * 3) for span in mark.spans))
-        if isinstance(mark, TextMark) and not mark.panel
-        else mark
-        for mark in sheet.marks
-    )
-    other = overlay_of(press, press.bench.fitter.fitted([replace(sheet, marks=silent)])[0])
-    [bare] = rasterise(shown_pages(other.pdf, looks(other), textless=False), SIZE)
-    difference = ImageChops.difference(textless.convert("RGB"), bare.convert("RGB"))
-    left, top, right, bottom = difference.getbbox() or (0, 0, 0, 0)
-    assert 80 <= top < bottom <= 140, "only the words on the panel differ"  # it lies from 50 to 70 pt
-    assert left < right
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pressrun.graphics import inks
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.run import bench as worker
+from pressrun.run.sheet_tasks import make_sheets
 
 LAYOUT = """
 page: {trim: 100pt x 100pt}
@@ -69,7 +70,7 @@ def count_paints(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_plate_is_painted_once_for_all_languages(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     painted = count_paints(monkeypatch)
     for index, (locale, text) in enumerate([("en-GB", "Coffee"), ("de-DE", "Kaffee"), ("th-TH", "กาแฟ")]):
-        own.bench.make(task_of(own, index, text, locale=locale))
+        own.make(task_of(own, index, text, locale=locale))
     assert painted == ["en-GB"]
 
 
@@ -96,10 +97,10 @@ def test_a_picture_is_decoded_once_for_a_plate_and_not_again_where_it_is_kept(
 
 def test_another_worker_takes_the_plate_from_the_store(own: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     task = task_of(own, 0)
-    first = own.rendered(own.bench.make(task))
+    first = own.rendered(own.make(task))
     painted = count_paints(monkeypatch)
     other = worker.Bench(own.kit)
-    second = own.rendered(other.make(task))
+    second = own.rendered(make_sheets(other, (task,))[0])
     other.close()
     assert painted == []
     assert second.files == first.files
@@ -125,7 +126,7 @@ def test_a_lost_plate_is_painted_again(own: Press, monkeypatch: pytest.MonkeyPat
 def test_a_worker_keeps_few_plates(own: Press) -> None:
     for index in range(worker.PLATES_KEPT + 3):
         layout = LAYOUT.replace("100pt x 100pt", f"{100 + index}pt x 100pt")
-        own.bench.make(own.task(layout, index, slots={"hero": ["ramp"]}))
+        own.make(own.task(layout, index, slots={"hero": ["ramp"]}))
     assert len(own.bench.plates) == worker.PLATES_KEPT
 
 
@@ -133,7 +134,7 @@ def test_a_worker_keeps_fewer_of_large_plates(own: Press, monkeypatch: pytest.Mo
     monkeypatch.setattr(worker, "PIXELS_KEPT", 50_000)  # two of 133 x 133 pixels, and some
     for index in range(5):
         layout = LAYOUT.replace("100pt x 100pt", f"{100 + index}pt x 100pt")
-        own.bench.make(own.task(layout, index, slots={"hero": ["ramp"]}))
+        own.make(own.task(layout, index, slots={"hero": ["ramp"]}))
     assert len(own.bench.plates) == 2
 
 
@@ -144,7 +145,7 @@ def test_a_proof_has_the_pixels_it_is_painted_with(own: Press, trim: str) -> Non
     page = page.replace("screen", "print").replace("[png, jpeg]", "[proof-png]")
     made = own.render(page, slots={"hero": ["ramp"]})
     [kept] = own.bench.plates.values()
-    assert kept.shown.size == made.picture("proof-png").size
+    assert kept.ground.size == made.picture("proof-png").size
     own.bench.plates.clear()
     assert own.render(page, slots={"hero": ["ramp"]}).files == made.files
 
@@ -157,7 +158,7 @@ def test_a_broken_picture_fails_its_own_sheet_alone(own: Press) -> None:
     broken = PlacedPicture(press.store.put(encoded_half()), "image/png", (400, 400))
     tasks = [task_of(press, index) for index in range(3)]
     tasks[1] = replace(tasks[1], content=replace(tasks[1].content, slots={"hero": (broken,)}))
-    first, second, third = worker.make_sheets(press.bench, tuple(tasks))
+    first, second, third = make_sheets(press.bench, tuple(tasks))
     assert isinstance(first, Made)
     assert isinstance(third, Made)
     assert isinstance(second, Failed)
@@ -176,7 +177,7 @@ def test_a_picture_that_is_gone_fails_its_sheet(own: Press) -> None:
     task = task_of(own, 0)
     gone = PlacedPicture("0" * 64, "image/png", (10, 10))
     task = replace(task, content=replace(task.content, slots={"hero": (gone,)}))
-    (failed,) = worker.make_sheets(own.bench, (task,))
+    (failed,) = make_sheets(own.bench, (task,))
     assert isinstance(failed, Failed)
     assert failed.finding.code == "sheet-failed"
     assert not failed.finding.trace
@@ -195,7 +196,7 @@ def test_a_logo_that_cannot_be_drawn_says_why(own: Press, logo: str) -> None:
     press = own
     press.logos["default"] = press.store.put(logo.encode())
     layout = LAYOUT + "  - {type: logo, logo: default, box: {width: 20pt, height: 20pt}}\n"
-    (failed,) = worker.make_sheets(own.bench, (press.task(layout, slots={"hero": ["ramp"]}),))
+    (failed,) = make_sheets(own.bench, (press.task(layout, slots={"hero": ["ramp"]}),))
     assert isinstance(failed, Failed)
     assert failed.finding.code == "sheet-failed"
 
@@ -205,7 +206,7 @@ def test_an_error_of_ours_is_data_with_its_trace(own: Press, monkeypatch: pytest
         raise ZeroDivisionError("by accident")
 
     monkeypatch.setattr(plate, "settle", fails)
-    (failed,) = worker.make_sheets(own.bench, (task_of(own, 7),))
+    (failed,) = make_sheets(own.bench, (task_of(own, 7),))
     assert isinstance(failed, Failed)
     assert (failed.index, failed.finding.code) == (7, "internal-error")
     assert "by accident" in failed.finding.message
@@ -214,7 +215,7 @@ def test_an_error_of_ours_is_data_with_its_trace(own: Press, monkeypatch: pytest
 
 def test_answers_travel_between_processes(own: Press) -> None:
     task = task_of(own, 0)
-    (made,) = worker.make_sheets(own.bench, (pickle.loads(pickle.dumps(task)),))
+    (made,) = make_sheets(own.bench, (pickle.loads(pickle.dumps(task)),))
     assert pickle.loads(pickle.dumps(made)) == made
 
 
@@ -231,11 +232,11 @@ def test_two_workers_and_this_process_write_the_same_bytes(own: Press) -> None:
     for index, folder in enumerate(sorted(CASES.iterdir())):
         layout = read_layout((folder / "layout.yaml").read_text())
         tasks.append((own.task(layout, index, **case_content(folder)),))
-    here = [own.bench.make(task) for (task,) in tasks]
+    here = [own.make(task) for (task,) in tasks]
     digests: dict[int, list[str]] = {made.index: [file.digest for file in made.files] for made in here}
     assert len(digests) > 5
     with LocalExecutor(2, worker.open_bench, own.kit) as executor:
-        for _, answer in executor.run(tasks, worker.make_sheets):
+        for _, answer in executor.run(tasks, make_sheets):
             assert isinstance(answer, list), answer
             for made in answer:
                 assert isinstance(made, Made), made

@@ -11,7 +11,7 @@ from rendering_kit import Press
 
 from pressrun import registry
 from pressrun.model.task import Made
-from pressrun.run import bench
+from pressrun.run import bench, sheet_tasks
 
 SHEETS = 500
 TOGETHER = 10
@@ -36,7 +36,7 @@ def digests(executor: str, folder: Path) -> dict[int, str]:
     handfuls = [tuple(tasks[at : at + TOGETHER]) for at in range(0, SHEETS, TOGETHER)]
     workers = registry.executor(executor).open(bench.open_bench, press.kit, 2)
     found = {}
-    for _, answer in workers.run(handfuls, bench.make_sheets):
+    for _, answer in workers.run(handfuls, sheet_tasks.make_sheets):
         assert isinstance(answer, list), answer
         for made in answer:
             assert isinstance(made, Made), made

@@ -1,4 +1,4 @@
-"""Contrast of a text's colour against what actually lies under it: the page with and without its text, compared."""
+"""Contrast of a text's colour against what actually lies under it: the page and what the text stands on, compared."""
 
 from __future__ import annotations
 
@@ -11,33 +11,40 @@ from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
-from pressrun.model.light import luminances, worst_tenth
+from pressrun.model.light import least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
+EDGE = 3  # pixels around a text that its smooth edges may reach
+UNSEEN = 6  # of 255
 ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lost
 
 
 def contrast(inspection: Inspection) -> Iterator[Finding]:
-    scale = inspection.page.width / inspection.sheet.boxes.bleed.width
+    width, height = inspection.page.size
+    scale = width / inspection.sheet.boxes.bleed.width
     marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
     for fact in inspection.facts:
-        mark = marks[fact.layer]
-        rect = fact.rect
+        mark, rect = marks[fact.layer], fact.rect
         box = (
-            max(0, int(rect.x * scale) - 2),
-            max(0, int(rect.y * scale) - 2),
-            min(inspection.page.width, int(rect.right * scale) + 3),
-            min(inspection.page.height, int(rect.bottom * scale) + 3),
+            max(0, int(rect.x * scale) + 1 - EDGE),
+            max(0, int(rect.y * scale) + 1 - EDGE),
+            min(width, int(rect.right * scale) + EDGE),
+            min(height, int(rect.bottom * scale) + EDGE),
         )
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
         own = None
         if not inspection.faces.is_colored(mark.text, mark.families):
             own = _luminance(inspection.look(mark.inks[0]))
-        measured = measure(inspection.page.crop(box), inspection.textless.crop(box), own)
         needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
+        ground, page = inspection.grounds[fact.layer], inspection.page.crop(box)
+        under = ground.crop(box)
+        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
+        if own is not None and least_contrast(*ground.extremes(area), own) >= needed and most_difference(page, under):
+            continue  # whichever of the ground's pixels its letters stand on
+        measured = measure(page, under, own)
         if measured is None:
             yield inspection.finding(
                 Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
@@ -58,17 +65,23 @@ def _luminance(color: str) -> float:
     return relative_luminance((red, green, blue))
 
 
+def most_difference(page: Image.Image, textless: Image.Image) -> int:
+    """How far the pixel that differs most differs in luma, of 255; 0 where nobody would see it."""
+    most = ImageChops.difference(page, textless).convert("L").getextrema()[1]
+    assert isinstance(most, (int, float))
+    return int(most) if most >= UNSEEN else 0
+
+
 def measure(page: Image.Image, textless: Image.Image, own: float | None) -> float | None:
     """WCAG contrast ratio of a text against the worst tenth of the ground around it; None if no pixel differs.
 
     ``own`` is the luminance of its colour: the criterion is of colours as they are meant, and the pixels of small
     letters are mixed with their ground. Without it, it is that of the pixels that differ most, the insides of strokes.
     """
-    difference = ImageChops.difference(page, textless).convert("L")
-    most = difference.getextrema()[1]
-    assert isinstance(most, (int, float))
-    if most < 6:
+    most = most_difference(page, textless)
+    if not most:
         return None
+    difference = ImageChops.difference(page, textless).convert("L")
     faint = int(most * 0.06) + 1  # the least difference that tells
     # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does. Of the
     # ground half the resolution is enough: a finer grain is no ground for letters, and takes four times as long.
@@ -79,5 +92,5 @@ def measure(page: Image.Image, textless: Image.Image, own: float | None) -> floa
         ground = luminances(half)
     if own is None:
         core = numpy.flatnonzero(numpy.asarray(difference) >= most * 0.7)
-        own = float(numpy.median(luminances(numpy.asarray(page).reshape(-1, 3)[core])))
+        own = float(numpy.median(luminances(numpy.asarray(page.convert("RGB")).reshape(-1, 3)[core])))
     return worst_tenth(ground, own)

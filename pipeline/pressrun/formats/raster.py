@@ -23,7 +23,7 @@ def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
 def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
     quality = rendering.quality
     return _encode(
-        rendering.page(size),
+        rendering.drawn(size),
         "JPEG",
         quality=quality,
         subsampling=0 if quality >= 90 else 2,

@@ -1,62 +1,80 @@
 """The one file that imports PDFium: pages as pixels.
 
-PDFium is not made for several threads: one of them works with it at a time, from opening a document to closing it.
+PDFium is not made for several threads: one of them calls it at a time.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import pypdfium2
 from PIL import Image
 
-VERSION = str(pypdfium2.PYPDFIUM_INFO)
+from pressrun.graphics.ground import Ground
 
+VERSION = str(pypdfium2.PYPDFIUM_INFO)
+_OPAQUE, _TRANSPARENT = pypdfium2.raw.FPDFBitmap_BGRx, pypdfium2.raw.FPDFBitmap_BGRA
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Ground:
-    """An sRGB picture that pages are drawn over; its bytes are laid out once, as PDFium takes them."""
+class Pages:
+    """A PDF's pages, to be drawn."""
 
-    def __init__(self, picture: Image.Image) -> None:
-        self.picture = picture
-        self.pixels = picture.tobytes("raw", "RGBX")
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def over(self, number: int, *grounds: Ground) -> tuple[Ground, ...]:
+        """Each of some grounds with a page on it, stretched to it."""
+        with self._page(number) as page:
+            return tuple(ground.drawn_on(partial(_draw, page, ground.size, _OPAQUE)) for ground in grounds)
+
+    def alone(self, number: int, size: tuple[int, int]) -> Image.Image:
+        """A page as RGBA of ``size`` pixels, with straight alpha on a transparent ground."""
+        pixels = bytearray(b"\xff\xff\xff\0" * (size[0] * size[1]))
+        with self._page(number) as page:
+            _draw(page, size, _TRANSPARENT, pixels)
+        return Image.frombytes("RGBA", size, pixels)
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        with _ONE_AT_A_TIME:
+            page = self._document[number]
+            try:
+                yield page
+            finally:
+                page.close()
 
 
-def drawn_over(ground: Ground, pdf: bytes) -> list[Image.Image]:
-    """All pages of a PDF, each drawn over the ground and stretched to it."""
-    size = ground.picture.size
-    return [
-        Image.frombytes("RGB", size, pixels, "raw", "RGBX")
-        for pixels in _drawn(pdf, size, lambda: bytearray(ground.pixels), pypdfium2.raw.FPDFBitmap_BGRx)
-    ]
+@contextmanager
+def opened(pdf: bytes) -> Iterator[Pages]:
+    with _ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(pdf)
+    try:
+        yield Pages(document)
+    finally:
+        with _ONE_AT_A_TIME:
+            document.close()
 
 
 def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
     """All pages of a PDF as RGBA pictures of ``size`` pixels, with straight alpha on a transparent ground."""
-    clear = b"\xff\xff\xff\0" * (size[0] * size[1])
-    return [
-        Image.frombytes("RGBA", size, pixels)
-        for pixels in _drawn(pdf, size, lambda: bytearray(clear), pypdfium2.raw.FPDFBitmap_BGRA)
-    ]
+    with opened(pdf) as pages:
+        return [pages.alone(number, size) for number in range(len(pages))]
 
 
-def _drawn(pdf: bytes, size: tuple[int, int], canvas: Callable[[], bytearray], layout: int) -> list[bytearray]:
-    """Each page drawn on a canvas of its own, four bytes a pixel."""
+def _draw(page: Any, size: tuple[int, int], layout: int, pixels: bytearray) -> None:
+    """Draw a page onto pixels of four bytes each."""
     width, height = size
-    drawn = []
-    with _ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
-        for page in document:
-            with contextlib.closing(page):
-                pixels = canvas()
-                buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
-                bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
-                flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
-                pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-                pypdfium2.raw.FPDFBitmap_Destroy(bitmap)
-                del buffer
-                drawn.append(pixels)
-    return drawn
+    buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
+    bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
+    flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
+    pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    pypdfium2.raw.FPDFBitmap_Destroy(bitmap)

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
 _NUMBER = rb"(-?(?:\d+\.?\d*|\.\d+))"
 _MARKED = re.compile(rb"/c\d+ (?:cs|(CS)) " + rb" ".join([_NUMBER] * 3) + rb" (?:scn|SCN)(?![A-Za-z])")
-_TEXT = re.compile(rb"(?<=\n)BT\b.*?\nET(?=\s)", re.DOTALL)  # in strings, line breaks and blanks are written as escapes
 
 
 def repainted(content: bytes, operators: Mapping[str, tuple[str, str]]) -> bytes:
@@ -30,21 +29,19 @@ def repainted(content: bytes, operators: Mapping[str, tuple[str, str]]) -> bytes
     return _MARKED.sub(paint, content)
 
 
-def shown_pages(overlay: bytes, looks: Mapping[str, str], textless: bool) -> bytes:
-    """The overlay in the colours (#RRGGBB) that its markers look like, for the screen and for proofs; where it is asked
-    for with a second page that has no text. Only to be drawn: it has no tags and no colour profiles."""
-    operators = {marker: _look(color) for marker, color in looks.items()}
+def shown_pages(overlay: bytes, looks: Sequence[Mapping[str, str]]) -> bytes:
+    """The overlay, each page in the colours (#RRGGBB) that its markers look like, for the screen and for proofs. Only
+    to be drawn: it has no tags and no colour profiles."""
     with pikepdf.open(io.BytesIO(overlay)) as pdf:
-        page = pdf.pages[0].obj
-        content = repainted(page.Contents.read_bytes(), operators)
-        resources = page.get("/Resources", Dictionary())
-        if "/ColorSpace" in resources:
-            del resources["/ColorSpace"]
-        contents = [content, _TEXT.sub(b"", content)] if textless else [content]
         out = pikepdf.new()
-        for one in contents:
+        for page, look in zip(pdf.pages, looks, strict=True):
+            operators = {marker: _look(color) for marker, color in look.items()}
+            content = repainted(page.obj.Contents.read_bytes(), operators)
+            resources = page.obj.get("/Resources", Dictionary())
+            if "/ColorSpace" in resources:
+                del resources["/ColorSpace"]
             shown = Dictionary(
-                Type=Name.Page, MediaBox=page.MediaBox, Resources=resources, Contents=pdf.make_stream(one)
+                Type=Name.Page, MediaBox=page.obj.MediaBox, Resources=resources, Contents=pdf.make_stream(content)
             )
             out.pages.append(pikepdf.Page(out.copy_foreign(pdf.make_indirect(shown))))
         written = io.BytesIO()

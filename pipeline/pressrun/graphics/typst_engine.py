@@ -55,13 +55,13 @@ class Typesetter:
     def _compiler(self, main: str) -> typst.Compiler:
         return typst.Compiler(str(self._root / main), root=str(self._root), font_paths=self._fonts)
 
-    def typeset(self, sheet: dict[str, Any], timestamp: int) -> bytes:
-        """Set a sheet (the JSON that ``sheet.typ`` reads); ``timestamp`` in Unix seconds dates the PDF.
+    def typeset(self, sheets: dict[str, Any], timestamp: int) -> bytes:
+        """Set sheets (the JSON that ``sheet.typ`` reads); ``timestamp`` in Unix seconds dates the PDF.
 
         Raises TypesettingFailed with Typst's own words.
         """
         pdf = _told(
-            lambda: self._sheets.compile(format="pdf", sys_inputs={"sheet": _written(sheet)}, timestamp=timestamp)
+            lambda: self._sheets.compile(format="pdf", sys_inputs={"sheets": _written(sheets)}, timestamp=timestamp)
         )
         assert isinstance(pdf, bytes)
         return pdf

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from PIL import Image
 
 from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout
+from pressrun.model.light import Light
 from pressrun.model.sheet import Choice, Sheet, TextFact
 
 
@@ -32,16 +35,35 @@ class PictureFact:
     spread: float
 
 
+PixelBox = tuple[int, int, int, int]  # left, top, right, bottom
+
+
+class TextGround(Protocol):
+    """What a text stands on, as people see it."""
+
+    def crop(self, box: PixelBox) -> Image.Image:
+        """The part in a box of the page's pixels, as sRGB."""
+        ...
+
+    def light(self, rect: Rect) -> Light:
+        """Luminances under a box (points), averaged down to at most 64 x 64."""
+        ...
+
+    def extremes(self, rect: Rect) -> tuple[float, float]:
+        """Luminances that no pixel under a box (points) is darker or lighter than, nor a mean of some of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """``page`` and ``textless`` are the bleed box as sRGB, with and without its text, at the same size;
-    ``look`` answers the colour (#RRGGBB) that an ink has there, ``facts`` are what became of each text."""
+    """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
+    the colour (#RRGGBB) that an ink has there, ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
     choices: tuple[Choice, ...]
     page: Image.Image
-    textless: Image.Image
+    grounds: Mapping[str, TextGround]
     pictures: dict[str, PictureFact]
     files: tuple[WrittenFile, ...]
     faces: Faces

@@ -26,3 +26,9 @@ def worst_tenth(ground: Light, own: float) -> float:
     ratios = (numpy.maximum(ground, own) + 0.05) / (numpy.minimum(ground, own) + 0.05)
     at = ratios.size // 10
     return float(numpy.partition(ratios, at, axis=None)[at])
+
+
+def least_contrast(darkest: float, lightest: float, own: float) -> float:
+    """WCAG contrast ratio (1 to 21) that a colour has at least, on a ground between two luminances."""
+    nearest = min(max(own, darkest), lightest)
+    return (max(nearest, own) + 0.05) / (min(nearest, own) + 0.05)

@@ -14,15 +14,13 @@ from pressrun.model.sheet import Choice, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The live layers of a sheet as a one-page PDF of the bleed box's size. ``inks`` are those that are painted in it,
-    each by its marker: the colour (#RRGGBB) that stands for it there.
-
-    ``live_ground``: something but the plate lies under a text, so that the page without text differs from the plate.
-    """
+    """The live layers of a sheet as pages of a PDF, of the bleed box's size, each to be laid over those before it;
+    other sheets may have theirs in the same document. ``inks`` are those that are painted, each by its marker: the
+    colour (#RRGGBB) that stands for it there."""
 
     pdf: bytes
     inks: Mapping[str, Ink]
-    live_ground: bool
+    pages: range = range(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,9 @@ class Metadata:
 class Rendering:
     """What formats write files from.
 
-    ``page`` is the whole page as sRGB at a width and height in pixels; ``plate_jpeg`` the plate as an encoded CMYK
-    picture, where a page for print has one.
+    ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``drawn`` the
+    same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
+    where a page for print has one.
     """
 
     sheet: Sheet
@@ -52,6 +51,7 @@ class Rendering:
     quality: int
     crop_marks: bool
     page: Callable[[tuple[int, int]], Image.Image]
+    drawn: Callable[[tuple[int, int]], Image.Image]
     plate_jpeg: bytes | None
     profile: bytes
     condition: str

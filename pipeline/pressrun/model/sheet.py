@@ -203,6 +203,19 @@ class Sheet:
         )  # fmt: skip
 
     @property
+    def levels(self) -> tuple[tuple[Mark, ...], ...]:
+        """The live marks from the bottom up, parted before each text that stands on a logo or a code: what has been
+        drawn of the lower levels is what it stands on."""
+        parted: list[list[Mark]] = [[]]
+        for mark in self.marks:
+            if is_pixels(mark):
+                continue
+            if isinstance(mark, TextMark) and any(_carries(lower, mark) for lower in parted[-1]):
+                parted.append([])
+            parted[-1].append(mark)
+        return tuple(map(tuple, parted))
+
+    @property
     def is_cutout(self) -> bool:
         return self.ground.name == TRANSPARENT
 
@@ -211,6 +224,15 @@ class Sheet:
         data = asdict(self)
         data["marks"] = [{"mark": type(mark).__name__, **asdict(mark)} for mark in self.marks]
         return data
+
+
+def _carries(lower: Mark, text: TextMark) -> bool:
+    return (
+        isinstance(lower, (LogoMark, CodeMark))
+        and text.panel is None
+        and text.fit is not None
+        and lower.rect.meets(text.fit.extent)
+    )
 
 
 def is_pixels(mark: Mark) -> bool:

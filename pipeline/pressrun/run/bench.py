@@ -7,8 +7,7 @@ import functools
 import hashlib
 import io
 import tempfile
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,40 +15,29 @@ from typing import Any
 
 from PIL import Image, ImageStat
 
-from pressrun import checks as check_stage
-from pressrun import compose as compose_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
-from pressrun import typeset as typeset_stage
-from pressrun.compose import text_fit
+from pressrun.compose import Composer, text_fit
 from pressrun.graphics import font_cuts, fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
-from pressrun.graphics.artwork import UnusableArtwork
+from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.pdfium import Ground
-from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
-from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
-from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
-from pressrun.model.inspection import Inspection, PictureFact, WrittenFile
+from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
-from pressrun.model.provenance import SourceType, composite
-from pressrun.model.rendering import Metadata
-from pressrun.model.sheet import CodeMark, PictureMark, Sheet
+from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
-from pressrun.model.task import Failed, FileResult, Made, SheetTask
-from pressrun.model.xmp import writable
 
 RECIPE = 7
 PLATES_KEPT = 6
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
-LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What the bytes depend on besides their inputs.
@@ -83,12 +71,12 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plate:
-    """What lies under the live layers of a sheet: the press JPEG (print with pictures only), its look as sRGB over the
-    bleed box, and the same on paper."""
+class Plate:
+    """What lies under the live layers of a sheet: the press JPEG (print with pictures only), the RGBA of a cut-out, and
+    its look on paper."""
 
     jpeg: bytes | None
-    shown: Image.Image
+    cutout: Image.Image | None
     ground: Ground
 
 
@@ -104,10 +92,10 @@ class Bench:
             files = tuple(Path(folder) / name for _, name in named)
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
-        self.composer = compose_stage.Composer(kit.brand, kit.logos, self.faces)
+        self.composer = Composer(kit.brand, kit.logos, self.faces)
         self.fitter = text_fit.TextFitter.of(self.typesetter)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
-        self.plates: dict[str, _Plate] = {}
+        self.plates: dict[str, Plate] = {}
         self.spreads: dict[str, float] = {}
 
     def close(self) -> None:
@@ -119,65 +107,18 @@ class Bench:
     def brand_colors(self) -> BrandColors:
         return self.kit.brand_colors
 
-    def make(self, task: SheetTask) -> Made:
-        kit, content = self.kit, task.content
-        layout = kit.layouts[content.layout]
-        sheet, findings = self.composer.compose(layout, content)
-        (sheet,) = self.fitter.fitted([sheet])
-        under = self._plate(sheet)
-        sheet, choices = plate.settle(sheet, under.ground.picture, self.read)
-        overlay = typeset_stage.typeset(sheet, self.typesetter, self.read, kit.date)
-        seen = export_stage.view(overlay, sheet, under.ground, under.shown if sheet.is_cutout else None, kit.profile)
-        files = export_stage.export(
-            [registry.FORMATS[file.format] for file in task.files],
-            sheet,
-            overlay,
-            choices,
-            self._metadata(sheet, task),
-            seen,
-            under.jpeg,
-            kit.profile,
-            layout.quality,
-            layout.crop_marks,
-        )
-        inspection = Inspection(
-            layout,
-            sheet,
-            choices,
-            seen.page,
-            seen.textless,
-            self._picture_facts(sheet, task),
-            tuple(files),
-            self.faces,
-            lambda ink: export_stage.look(ink, sheet.target, kit.profile),
-        )
-        findings += check_stage.check(inspection, registry.CHECKS)
-        thumb = self.store.put(export_stage.thumbnail(seen, sheet))
-        texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text) for f in sheet.texts)
-        codes = tuple(CodeShown(mark.layer, mark.value) for mark in sheet.marks if isinstance(mark, CodeMark))
-        kept = []
-        for one, file in zip(task.files, files, strict=True):
-            size = _size_of(file, sheet)
-            facts = FileFacts(file.media_type, size, texts, tuple(choices), tuple(findings), thumb, codes)
-            kept.append(FileResult(one.key, self.store.put(file.data), len(file.data), facts))
-        return Made(task.index, tuple(kept))
+    def plates_at_hand(self, sheet: Sheet) -> int:
+        """How many plates of a size are kept at hand."""
+        width, height = _seen_size(sheet)
+        return min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height)))
 
-    def _metadata(self, sheet: Sheet, task: SheetTask) -> Metadata:
-        sources = task.content.source_types
-        used = {sources.get(mark.digest, "") for mark in sheet.marks if isinstance(mark, PictureMark)}
-        drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
-        source = composite(drawn, *used)
-        title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
-        return Metadata(title, description, self.kit.brand.name, sheet.locale, source, self.kit.date)
-
-    def _picture_facts(self, sheet: Sheet, task: SheetTask) -> dict[str, PictureFact]:
-        facts = {}
-        for mark in sheet.marks:
-            if isinstance(mark, PictureMark) and mark.media_type != "image/svg+xml":
-                facts[mark.digest] = PictureFact(
-                    task.content.source_types.get(mark.digest, ""), self._spread(mark.digest)
-                )
-        return facts
+    def picture_facts(self, sheet: Sheet, sources: Mapping[str, str]) -> dict[str, PictureFact]:
+        """What is known of the pictures placed on a sheet, by digest."""
+        return {
+            mark.digest: PictureFact(sources.get(mark.digest, ""), self._spread(mark.digest))
+            for mark in sheet.marks
+            if isinstance(mark, PictureMark) and mark.media_type != "image/svg+xml"
+        }
 
     def _spread(self, digest: str) -> float:
         if digest not in self.spreads:  # it was met on a plate, but for those of older runs
@@ -196,20 +137,27 @@ class Bench:
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
         return Image.new("RGB", _seen_size(sheet), color)
 
-    def _plate(self, sheet: Sheet) -> _Plate:
-        """The sheet's plate: kept at hand, else from the store, else painted and stored; paper where there is none."""
-        press = sheet.target == "print"
-        density = plate.press_density(sheet.boxes.bleed) if press else SCREEN_DENSITY
-        canvas = plate.PlateCanvas(density, self.kit.profile if press else None)
-        key = plate.plate_key(sheet, canvas)
-        at_hand = key or f"bare {sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
-        if at_hand not in self.plates:
-            width, height = _seen_size(sheet)
-            while len(self.plates) >= min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height))):
+    def plate_key(self, sheet: Sheet) -> str:
+        """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""
+        bare = f"{sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
+        return plate.plate_key(sheet, self._canvas(sheet)) or bare
+
+    def _canvas(self, sheet: Sheet) -> Canvas:
+        if sheet.target == "print":
+            return Canvas(plate.press_density(sheet.boxes.bleed), self.kit.profile)
+        return Canvas(SCREEN_DENSITY, None)
+
+    def plate(self, sheet: Sheet, key: str) -> Plate:
+        """The sheet's plate, which has this key: kept at hand, else from the store, else painted and stored; paper
+        where there is none."""
+        if key not in self.plates:
+            while len(self.plates) >= self.plates_at_hand(sheet):
                 del self.plates[next(iter(self.plates))]
-            jpeg, shown = (self._stored(key) or self._paint(sheet, canvas, key)) if key else (None, self._bare(sheet))
-            self.plates[at_hand] = _Plate(jpeg, shown, export_stage.on_paper(shown, sheet))
-        return self.plates[at_hand]
+            has_pixels = bool(plate.pixel_marks(sheet))
+            jpeg, shown = self._stored(key) or self._paint(sheet, key) if has_pixels else (None, self._bare(sheet))
+            ground = export_stage.ground_of(shown, sheet, self.kit.profile)
+            self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground)
+        return self.plates[key]
 
     def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
         result = self.results.lookup([key]).get(key)
@@ -225,7 +173,8 @@ class Bench:
         except (PressrunError, ValueError, TypeError):
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, canvas: plate.PlateCanvas, key: str) -> tuple[bytes | None, Image.Image]:
+    def _paint(self, sheet: Sheet, key: str) -> tuple[bytes | None, Image.Image]:
+        canvas = self._canvas(sheet)
         painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg, self._note_spread)
         jpeg, shown = None, painted
         digests = {mark.digest for mark in sheet.marks if isinstance(mark, PictureMark)}
@@ -239,19 +188,10 @@ class Bench:
         return jpeg, shown
 
 
-def _size_of(file: WrittenFile, sheet: Sheet) -> FileSize:
-    if sheet.target == "screen":
-        return FileSize(file.size)
-    trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
-    millimetres = 25.4 / 72
-    in_mm = (round(trim.width * millimetres, 2), round(trim.height * millimetres, 2))
-    return FileSize(file.size if file.size[0] else None, in_mm, round(bleed * millimetres, 2))
-
-
 def _seen_size(sheet: Sheet) -> tuple[int, int]:
     """Width and height in pixels at which a page is shown and checked."""
     density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
-    return plate.PlateCanvas(density, None).box(sheet.boxes.bleed)[2:]
+    return Canvas(density, None).box(sheet.boxes.bleed)[2:]
 
 
 def open_bench(kit: Kit) -> Bench:
@@ -260,37 +200,16 @@ def open_bench(kit: Kit) -> Bench:
         return Bench(kit)
     except OSError as problem:
         if problem.errno in NO_ROOM:
-            raise _no_room(problem) from problem
+            raise no_room(problem) from problem
         raise
 
 
-def _no_room(problem: OSError) -> CannotWrite:
+def no_room(problem: OSError) -> CannotWrite:
     """Fonts and vector pictures pass through the system's folder for temporary files."""
     return CannotWrite(
         f"a worker cannot write to {tempfile.gettempdir()}: {problem.strerror}",
         "make room there, or let TMPDIR name another folder; then run the same command again: what is done is kept",
     )
-
-
-def make_sheets(bench: Bench, tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
-    """A worker's task: a few sheets, the ones that share plates together."""
-    return [_guarded(bench.make, task) for task in tasks]
-
-
-def _guarded(make: Callable[[SheetTask], Made], task: SheetTask) -> Made | Failed:
-    layout = task.content.layout
-    try:
-        return make(task)
-    except (PressrunError, engine.TypesettingFailed, UnusableSvg, UnusableArtwork) as problem:
-        if isinstance(problem, PressrunError) and problem.stops_the_run:
-            raise
-        return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))
-    except Exception as problem:
-        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
-            raise _no_room(problem) from problem
-        message, trace = f"{type(problem).__name__}: {problem}", traceback.format_exc()
-        finding = Finding(Severity.ERROR, "internal-error", message, layout=layout, row=task.row, trace=trace)
-        return Failed(task.index, finding)
 
 
 def file_key(*parts: str) -> str:

@@ -72,8 +72,8 @@ class _Look:
         return self._composer.compose(self._project.layouts[sheet.layout].layout, content)
 
     def _inspection(self, sheet: Sheet) -> Inspection:
-        layout, blank = self._project.layouts[sheet.layout].layout, self._blank
-        return Inspection(layout, sheet, (), blank, blank, {}, (), self._faces, lambda ink: ink.srgb)
+        layout = self._project.layouts[sheet.layout].layout
+        return Inspection(layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import functools
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from pressrun.model.composition import PlacedPicture
@@ -21,9 +22,11 @@ from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
+from pressrun.run import sheet_tasks
 from pressrun.studio import Studio
 
-SHEETS_AT_ONCE = 8  # handed to a worker together, so that they share a plate at hand
+FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 32  # sheets handed to a worker together, which sets them together on plates at hand
+HANDFULS = 4  # for each worker at least, so that all end at about the same time
 RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
 SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 
@@ -165,7 +168,8 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
 def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:
     """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
     suspects: list[SheetTask] = []
-    for chunk, answer in studio.in_workers(worker.open_bench, kit, _chunks(tasks), worker.make_sheets, "sheets"):
+    together = _chunks(tasks, studio.settings.workers)
+    for chunk, answer in studio.in_workers(worker.open_bench, kit, together, sheet_tasks.make_sheets, "sheets"):
         if isinstance(answer, list):
             yield from answer
         elif isinstance(answer, PressrunError) and answer.stops_the_run:
@@ -177,7 +181,7 @@ def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[M
     if not suspects:
         return
     alone = ((task,) for task in suspects)
-    for (task,), answer in studio.in_workers(worker.open_bench, kit, alone, worker.make_sheets, "sheets"):
+    for (task,), answer in studio.in_workers(worker.open_bench, kit, alone, sheet_tasks.make_sheets, "sheets"):
         yield answer[0] if isinstance(answer, list) else _died(task, answer)
 
 
@@ -208,13 +212,20 @@ def _plate_group(task: SheetTask) -> tuple[Any, ...]:
     )
 
 
-def _chunks(tasks: list[SheetTask]) -> Iterator[tuple[SheetTask, ...]]:
+def _chunks(tasks: list[SheetTask], workers: int) -> Iterator[tuple[SheetTask, ...]]:
+    """Handfuls of sheets that share plates, as few plates in each as can be: large ones, as long as there are several
+    for each worker."""
+    most = max(FEWEST_AT_ONCE, min(MOST_AT_ONCE, len(tasks) // (workers * HANDFULS)))
     ordered = sorted(tasks, key=lambda task: (_plate_group(task), task.index))
     chunk: list[SheetTask] = []
-    for task in ordered:
-        if chunk and (len(chunk) >= SHEETS_AT_ONCE or _plate_group(chunk[-1]) != _plate_group(task)):
+    for _, group in groupby(ordered, key=_plate_group):
+        sharing = list(group)
+        if chunk and len(chunk) + len(sharing) > most:
             yield tuple(chunk)
             chunk = []
-        chunk.append(task)
+        chunk += sharing
+        while len(chunk) >= most:
+            yield tuple(chunk[:most])
+            chunk = chunk[most:]
     if chunk:
         yield tuple(chunk)

@@ -1,0 +1,156 @@
+"""What live layers lie on, as people see it. A plate is measured once, however many sheets share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy
+from PIL import Image
+
+from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.geometry import Rect
+from pressrun.model.inspection import PixelBox, TextGround
+from pressrun.model.light import Light, luminances
+from pressrun.model.sheet import LogoMark, Mark, Panel, ShapeMark, TextMark
+
+T = TypeVar("T")
+Look = Callable[[Ink], str]
+MEASURED_KEPT = 256
+
+
+class Ground:
+    """The bleed box as sRGB pixels of four bytes, as PDFium writes and a JPEG encoder reads them; ``picture`` (RGBX)
+    looks at the same bytes."""
+
+    def __init__(self, pixels: bytes | bytearray, size: tuple[int, int], width: float, look: Look) -> None:
+        """``width`` of the bleed box in points; ``look`` answers the colour (#RRGGBB) that an ink has in it."""
+        self.pixels, self.size, self.width, self.look = pixels, size, width, look
+        self.picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
+        self._kept: dict[Any, Any] = {}
+
+    @classmethod
+    def of(cls, picture: Image.Image, width: float, look: Look) -> Ground:
+        """A picture that shows the bleed box."""
+        return cls(picture.tobytes("raw", "RGBX"), picture.size, width, look)
+
+    def drawn_on(self, draw: Callable[[bytearray], None]) -> Ground:
+        """The same with what ``draw`` puts on its pixels."""
+        pixels = bytearray(self.pixels)
+        draw(pixels)
+        return Ground(pixels, self.size, self.width, self.look)
+
+    @property
+    def density(self) -> float:
+        """Pixels per inch."""
+        return self.size[0] / self.width * 72
+
+    def reduced(self, longest: int) -> Ground:
+        """The same with a longest edge of so many pixels, for whoever draws over it in small."""
+
+        def reduced() -> Ground:
+            picture = self.picture.convert("RGB")
+            picture = picture.reduce(max(1, max(picture.size) // longest))
+            picture.thumbnail((longest, longest), Image.Resampling.BILINEAR)
+            return Ground.of(picture, self.width, self.look)
+
+        return self.kept(longest, reduced)
+
+    def kept(self, key: Any, measured: Callable[[], T]) -> T:
+        """What was measured under this key, or is now."""
+        if key not in self._kept:
+            while len(self._kept) >= MEASURED_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = measured()
+        found: T = self._kept[key]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedGround:
+    """A ground with flat shapes on it: what most texts stand on."""
+
+    ground: Ground
+    shapes: tuple[ShapeMark, ...]
+
+    def crop(self, box: PixelBox) -> Image.Image:
+        part = self.ground.picture.crop(box)
+        if not self.shapes:
+            return part
+        part = part.convert("RGB")
+        canvas = Canvas(self.ground.density, None, box[:2])
+        for shape in self.shapes:
+            paint_shape(part, replace(shape, fill=self._seen(shape.fill), stroke=self._seen(shape.stroke)), canvas)
+        return part.convert("RGBX")
+
+    def light(self, rect: Rect) -> Light:
+        return self.ground.kept(("light", self.shapes, rect), lambda: self._light(self._part(rect)))
+
+    def extremes(self, rect: Rect) -> tuple[float, float]:
+        return self.ground.kept(("extremes", self.shapes, rect), lambda: self._extremes(self._part(rect)))
+
+    def _part(self, rect: Rect) -> Image.Image | None:
+        """What lies under a box; None where it misses the page."""
+        left, top, right, bottom = Canvas(self.ground.density, None).box(rect)
+        box = max(0, left), max(0, top), min(self.ground.size[0], right), min(self.ground.size[1], bottom)
+        return self.crop(box) if box[0] < box[2] and box[1] < box[3] else None
+
+    @staticmethod
+    def _light(part: Image.Image | None) -> Light:
+        if part is None:
+            return numpy.zeros(1, dtype=numpy.float32)
+        return luminances(numpy.asarray(part.reduce(max(1, max(part.size) // 64))))
+
+    @staticmethod
+    def _extremes(part: Image.Image | None) -> tuple[float, float]:
+        if part is None:
+            return 0.0, 1.0
+        least, most = numpy.array(part.getextrema()[:3], numpy.uint8).T
+        return float(luminances(least)), float(luminances(most))
+
+    def _seen(self, ink: Ink | None) -> Ink | None:
+        return replace(ink, srgb=self.ground.look(ink)) if ink else None
+
+
+class PanelGround:
+    """The one colour (#RRGGBB) of a text's own panel."""
+
+    def __init__(self, color: str) -> None:
+        red, green, blue = bytes.fromhex(color[1:])
+        self._rgb = red, green, blue
+        self._luminance = relative_luminance(self._rgb)
+
+    def crop(self, box: PixelBox) -> Image.Image:
+        return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._rgb, 255))
+
+    def light(self, rect: Rect) -> Light:
+        return numpy.array([self._luminance], dtype=numpy.float32)
+
+    def extremes(self, rect: Rect) -> tuple[float, float]:
+        return self._luminance, self._luminance
+
+
+def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
+    """What each text and each logo stands on: its own panel, else the ground with what flat shapes and panels lie lower
+    among these marks, which come from the bottom up."""
+    lower: list[ShapeMark] = []
+    grounds: dict[str, TextGround] = {}
+    for mark in marks:
+        if isinstance(mark, ShapeMark) and not mark.pixels:
+            lower.append(mark)
+        elif isinstance(mark, TextMark) and mark.panel:
+            grounds[mark.layer] = PanelGround(ground.look(mark.panel.ink))
+            lower.append(_as_shape(mark, mark.panel))
+        elif isinstance(mark, (TextMark, LogoMark)):
+            boxes = (mark.rect, mark.fit.extent) if isinstance(mark, TextMark) and mark.fit else (mark.rect,)
+            under = tuple(shape for shape in lower if any(shape.rect.meets(box) for box in boxes))
+            grounds[mark.layer] = ShapedGround(ground, under)
+    return grounds
+
+
+def _as_shape(mark: TextMark, panel: Panel) -> ShapeMark:
+    extent = mark.fit.extent if mark.fit else mark.rect
+    rect = Rect(extent.x - panel.padding, mark.rect.y, extent.width + 2 * panel.padding, mark.rect.height)
+    return ShapeMark(mark.layer, rect, "rect", panel.ink, None, 0.0, panel.radius)
