@@ -246,6 +246,24 @@ PLANTS = {
         "\"/H\"",
         ("tests/rendering/test_reckoned_fit.py", "tests/rendering/test_text_fit.py"),
     ),
+    "vectors-set-in-company": Plant(
+        "run/sheet_tasks.py",
+        "elif settled.has_vectors:",
+        "elif False:",
+        ("tests/rendering/test_sheets_together.py",),
+    ),
+    "contrast-of-the-lighter-end": Plant(
+        "model/light.py",
+        "nearest = min(max(own, darkest), lightest)",
+        "nearest = lightest",
+        ("tests/rendering/test_grounds.py",),
+    ),
+    "ground-without-the-shapes-on-it": Plant(
+        "graphics/ground.py",
+        "            lower.append(mark)",
+        "            pass",
+        ("tests/rendering/test_grounds.py",),
+    ),
     "export-quality-forgotten": Plant(
         "export.py",
         "quality=quality,\n        crop_marks",

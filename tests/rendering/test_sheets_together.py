@@ -1,0 +1,141 @@
+"""Sheets made together: each is what it is alone, whatever its company, and fails alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rendering_kit import Press, case_content, cases, read_layout
+
+from pressrun.compose.text_fit import TextFitter
+from pressrun.graphics.typst_engine import Typesetter
+from pressrun.model.sheet import TextMark
+from pressrun.model.task import Failed, Made, SheetTask
+from pressrun.run import bench as worker
+from pressrun.run.sheet_tasks import make_sheets
+
+WORDS = ("Coffee", "Kaffee zum Frühstück", "قهوة الصباح", "กาแฟยามเช้า", "कॉफ़ी", "Кофе", "Áéîõü", "1 234,50 €")
+LAYOUT = """
+page: {trim: 300px x 200px}
+target: screen
+formats: [png, jpeg]
+layers:
+  - {type: image, id: hero, picture: hero, box: {in: bleed}}
+  - {type: shape, fill: sky, box: {y: 100px, width: 200px, height: 60px}}
+  - {type: text, id: t, text: x, size: [8px, 30px], lines: 2, color: [ink, paper], box: {height: 80px}}
+  - {type: logo, logo: default, box: {y: 150px, width: 40px, height: 20px}}
+"""
+PRESS = LAYOUT.replace("screen", "print").replace("[png, jpeg]", "[press-pdf, proof-png]")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    made = Press(tmp_path_factory.mktemp("together"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def tasks(own: Press) -> list[SheetTask]:
+    """Sheets on two plates, in two formats each, in several scripts, for screens and for print; and all cases."""
+    made = []
+    for layout in (LAYOUT, PRESS):
+        for text in WORDS:
+            content: dict[str, Any] = {"slots": {"hero": [("ramp", "dark")[len(made) % 2]]}}
+            made.append(own.task(layout, len(made), layers={"t": {"text": text}}, **content))
+    for folder in cases():
+        layout_of_case = read_layout((folder / "layout.yaml").read_text())
+        made.append(own.task(layout_of_case, len(made), **case_content(folder)))
+    return made
+
+
+def digests(made: list[Made | Failed]) -> dict[int, list[str]]:
+    found = {}
+    for one in made:
+        assert isinstance(one, Made), one
+        found[one.index] = [file.digest for file in one.files]
+    return found
+
+
+def parted(tasks: list[SheetTask], sizes: Callable[[], int]) -> Iterator[tuple[SheetTask, ...]]:
+    left = list(tasks)
+    while left:
+        size = sizes()
+        yield tuple(left[:size])
+        left = left[size:]
+
+
+def test_bytes_do_not_depend_on_company(own: Press, tasks: list[SheetTask]) -> None:
+    alone = {index: found for task in tasks for index, found in digests(make_sheets(own.bench, (task,))).items()}
+    assert len(alone) == len(tasks)
+    for seed in range(3):
+        chance = random.Random(seed)
+        shuffled = chance.sample(tasks, len(tasks))
+        bench = worker.Bench(own.kit)
+        together = {}
+        for chunk in parted(shuffled, lambda chance=chance: chance.randint(1, 32)):
+            made = make_sheets(bench, chunk)
+            assert [one.index for one in made] == [task.index for task in chunk], "in their order"
+            together |= digests(made)
+        bench.close()
+        assert together == alone
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many pages each document had that was set."""
+    documents: list[int] = []
+    typeset = Typesetter.typeset
+
+    def counting(self: Typesetter, sheets: dict[str, Any], timestamp: int) -> bytes:
+        documents.append(len(sheets["pages"]))
+        return typeset(self, sheets, timestamp)
+
+    monkeypatch.setattr(Typesetter, "typeset", counting)
+    return documents
+
+
+def test_what_is_drawn_is_set_together_and_what_keeps_its_vectors_alone(
+    own: Press, tasks: list[SheetTask], counted: list[int]
+) -> None:
+    make_sheets(own.bench, tuple(tasks[: len(WORDS)]))
+    assert counted == [len(WORDS)]
+    counted.clear()
+    make_sheets(own.bench, tuple(tasks[len(WORDS) : 2 * len(WORDS)]))
+    assert counted == [1] * len(WORDS)
+
+
+def test_together_are_no_more_sheets_than_their_plates(own: Press, counted: list[int], tmp_path: Path) -> None:
+    pages = [LAYOUT.replace("300px", f"{300 + index}px") for index in range(worker.PLATES_KEPT + 2)]
+    made = make_sheets(
+        own.bench, tuple(own.task(page, index, slots={"hero": ["ramp"]}) for index, page in enumerate(pages))
+    )
+    assert len(digests(made)) == len(pages)
+    assert counted == [worker.PLATES_KEPT, 2]
+
+
+@pytest.mark.parametrize("at", [0, 3, 7])
+def test_a_sheet_that_cannot_be_set_fails_alone(
+    own: Press, tasks: list[SheetTask], monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """As where a font's tables mean one thing to what fits a text and another to what sets it."""
+    fit = TextFitter.fit
+
+    def fit_wrongly(self: TextFitter, mark: TextMark) -> TextMark:
+        fitted = fit(self, mark)
+        if mark.text != WORDS[at] or fitted.fit is None:
+            return fitted
+        extent = replace(fitted.fit.extent, width=fitted.fit.extent.width + 1)
+        return replace(fitted, fit=replace(fitted.fit, extent=extent))
+
+    monkeypatch.setattr(TextFitter, "fit", fit_wrongly)
+    made = make_sheets(own.bench, tuple(tasks[: len(WORDS)]))
+    (failed,) = (one for one in made if isinstance(one, Failed))
+    assert failed.index == at
+    assert (failed.finding.code, failed.finding.layout) == ("sheet-failed", f"layout-{at}")
+    assert "t" in failed.finding.message
+    assert len(made) == len(WORDS)
