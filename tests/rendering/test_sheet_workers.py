@@ -87,10 +87,10 @@ def test_a_picture_is_decoded_once_for_a_plate_and_not_again_where_it_is_kept(
 
     monkeypatch.setattr(inks, "as_srgb", counting)
     task = own.task(TWICE.replace("paper", ground), slots={"hero": ["cutout"]})
-    findings = own.bench.make(task).files[0].facts.findings
+    first = own.rendered(own.make(task))
     assert len(decoded) == 1
     other = worker.Bench(own.kit)
-    assert other.make(task).files[0].facts.findings == findings
+    assert own.rendered(make_sheets(other, (task,))[0]) == first
     other.close()
     assert len(decoded) == 1
 

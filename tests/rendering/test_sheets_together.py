@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from rendering_kit import Press, case_content, cases, read_layout
 
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.typst_engine import Typesetter
+from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
 from pressrun.model.sheet import TextMark
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.run import bench as worker
@@ -125,12 +125,14 @@ def test_a_sheet_that_cannot_be_set_fails_alone(
     """As where a font's tables mean one thing to what fits a text and another to what sets it."""
     fit = TextFitter.fit
 
-    def fit_wrongly(self: TextFitter, mark: TextMark) -> TextMark:
-        fitted = fit(self, mark)
-        if mark.text != WORDS[at] or fitted.fit is None:
-            return fitted
-        extent = replace(fitted.fit.extent, width=fitted.fit.extent.width + 1)
-        return replace(fitted, fit=replace(fitted.fit, extent=extent))
+    def wrong(mark: TextMark) -> TextMark:
+        if mark.text != WORDS[at] or mark.fit is None:
+            return mark
+        extent = replace(mark.fit.extent, width=mark.fit.extent.width + 1)
+        return replace(mark, fit=replace(mark.fit, extent=extent))
+
+    def fit_wrongly(self: TextFitter, marks: Sequence[TextMark]) -> list[TextMark]:
+        return [wrong(mark) for mark in fit(self, marks)]
 
     monkeypatch.setattr(TextFitter, "fit", fit_wrongly)
     made = make_sheets(own.bench, tuple(tasks[: len(WORDS)]))
@@ -139,3 +141,18 @@ def test_a_sheet_that_cannot_be_set_fails_alone(
     assert (failed.finding.code, failed.finding.layout) == ("sheet-failed", f"layout-{at}")
     assert "t" in failed.finding.message
     assert len(made) == len(WORDS)
+
+
+def test_a_text_that_cannot_be_fitted_fails_its_sheet_alone(
+    own: Press, tasks: list[SheetTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = TextFitter.fit
+
+    def fit_unless(self: TextFitter, marks: Sequence[TextMark]) -> list[TextMark]:
+        if any(mark.text == WORDS[2] for mark in marks):
+            raise TypesettingFailed("a font that cannot be read")
+        return fit(self, marks)
+
+    monkeypatch.setattr(TextFitter, "fit", fit_unless)
+    made = make_sheets(own.bench, tuple(tasks[: len(WORDS)]))
+    assert [one.index for one in made if isinstance(one, Failed)] == [2]
