@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops
 from rendering_kit import HERE, Press
 
+from pressrun.graphics import artwork
 from pressrun.graphics.artwork import UnusableArtwork, read_artwork
 from pressrun.graphics.typst_engine import UnusableSvg, svg_size
 from pressrun.plate import logo_color
@@ -50,6 +51,23 @@ def test_the_view_box_is_the_origin() -> None:
 def test_colours_by_name_and_short_hex() -> None:
     art = read_artwork(svg('<rect width="1" height="1" fill="white"/><rect width="1" height="1" fill="#1af"/>'))
     assert [path.fill for path in art.paths] == ["#FFFFFF", "#11AAFF"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<rect width="3" height="2" fill="{}"/><circle cx="5" cy="5" r="2" stroke="{}" fill="none"/>',
+        "<g style='stroke-width:2; fill :{}'><rect width='3' height='2'/><path d='M5 1L9 1' style='stroke:{}'/></g>",
+        '<defs><circle id="facade" r="2" fill="{}"/></defs><use href="#facade" x="4" y="4"/><path fill="{}" d="M0 0h1v1z"/>',
+    ],
+)
+def test_versions_that_differ_in_colours_alone_are_flattened_once(inside: str) -> None:
+    before = artwork._flattened.cache_info().misses
+    one, other = (read_artwork(svg(inside.format(*colors))) for colors in (("#C0FFEE", "#B0BA01"), ("#1af", "#000002")))
+    assert artwork._flattened.cache_info().misses == before + 1
+    assert [path.fill for path in one.paths] == ["#C0FFEE", "#B0BA01"]
+    assert [path.fill for path in other.paths] == ["#11AAFF", "#000002"]
+    assert [path.parts for path in one.paths] == [path.parts for path in other.paths]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ brand's exact ink.
 from __future__ import annotations
 
 import functools
+import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from picosvg.svg import SVG
@@ -25,6 +26,8 @@ SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 FLAT = 1e-6  # of its length: what is no wider is a line
 OFTEN = 3  # times that drawing programs go over a line
 MOST_REPEATED_LINES = 20
+FIRST_NUMBER = 0x0A0B00  # of those that stand for colours: none that has a name is near
+_PAINT = re.compile(r"""(?<=[\s;"'])((?:fill|stroke)\s*[:=]\s*["']?\s*)(#(?:[\da-f]{6}|[\da-f]{3}))(?![\da-f])""", re.I)
 LINES_ALONG_AN_AXIS, ARCS = frozenset("HhVv"), frozenset("Aa")
 
 Command = tuple[str, tuple[float, ...]]
@@ -119,7 +122,29 @@ def read_artwork(svg: bytes) -> Artwork:
     """
     look_over(svg, None)
     try:
-        flat = _Drawing.fromstring(svg.decode("utf-8"))
+        numbered, colors = _numbered(svg.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
+    drawn = _flattened(numbered)
+    paths = (replace(path, fill=_hex(colors.get(path.fill, path.fill))) for path in drawn.paths)
+    return replace(drawn, paths=tuple(paths))
+
+
+def _numbered(svg: str) -> tuple[str, dict[str, str]]:
+    """An SVG with a number in place of each colour that is written as one, and what the numbers stand for: versions of
+    a logo mostly differ in nothing else, and what they share is flattened once."""
+    numbers: dict[str, str] = {}
+
+    def number(paint: re.Match[str]) -> str:
+        return paint[1] + numbers.setdefault(paint[2], f"#{FIRST_NUMBER + len(numbers):06X}")
+
+    return _PAINT.sub(number, svg), {number: color for color, number in numbers.items()}
+
+
+@functools.lru_cache(maxsize=64)
+def _flattened(svg: str) -> Artwork:
+    try:
+        flat = _Drawing.fromstring(svg)
         _check_repeats(flat)
         flat.topicosvg(inplace=True)
         box = flat.view_box()

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import Any, TypeAlias
 
 import numpy
 
 from pressrun.model.color import relative_luminance
 
-PixelArray = numpy.ndarray[Any, numpy.dtype[numpy.uint8]]
-Light = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
-
-_LINEAR = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
-_RED, _GREEN, _BLUE = (_LINEAR * numpy.float32(weight) for weight in (0.2126, 0.7152, 0.0722))
+PixelArray: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.uint8]]"
+Light: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.float32]]"
 
 
 def luminances(pixels: PixelArray) -> Light:
     """WCAG relative luminance of 8-bit sRGB pixels; the last axis holds red, green and blue."""
-    light: Light = _RED[pixels[..., 0]] + _GREEN[pixels[..., 1]] + _BLUE[pixels[..., 2]]
+    red, green, blue = _light_of_values()
+    light: Light = red[pixels[..., 0]] + green[pixels[..., 1]] + blue[pixels[..., 2]]
     return light
+
+
+@functools.cache
+def _light_of_values() -> tuple[Light, Light, Light]:
+    """What each value of a channel adds."""
+    linear = numpy.array([relative_luminance((value, value, value)) for value in range(256)], dtype=numpy.float32)
+    red, green, blue = (linear * numpy.float32(weight) for weight in (0.2126, 0.7152, 0.0722))
+    return red, green, blue
 
 
 def worst_tenth(ground: Light, own: float) -> float:
