@@ -58,7 +58,8 @@ def test_colours_by_name_and_short_hex() -> None:
     [
         '<rect width="3" height="2" fill="{}"/><circle cx="5" cy="5" r="2" stroke="{}" fill="none"/>',
         "<g style='stroke-width:2; fill :{}'><rect width='3' height='2'/><path d='M5 1L9 1' style='stroke:{}'/></g>",
-        '<defs><circle id="facade" r="2" fill="{}"/></defs><use href="#facade" x="4" y="4"/><path fill="{}" d="M0 0h1v1z"/>',
+        '<clipPath id="facade"><path d="M0 0h3v3h-3z"/></clipPath><circle clip-path="url(#facade)" r="2" fill="{}"/>'
+        '<path fill="{}" d="M5 5h1v1z"/>',
     ],
 )
 def test_versions_that_differ_in_colours_alone_are_flattened_once(inside: str) -> None:

@@ -147,11 +147,15 @@ class FaceSet:
         return next((family for family in families if code in self._covers.get(family, ())), None)
 
 
-def firago_files(folder: Path) -> tuple[Path, ...]:
-    """FiraGO's four files, written into ``folder`` once (Typst reads fonts from files only)."""
+def firago_files(folder: Path, kept: Path | None = None) -> tuple[Path, ...]:
+    """FiraGO's four files, written into ``folder`` once (Typst reads fonts from files only), if not ``kept``."""
     files = []
     for name, key in FIRAGO.items():
-        files.append(written_once(folder / f"{VERSION}-{name}", functools.partial(_mended, key)))
+        file = f"{VERSION}-{name}"
+        if kept and is_font(kept / file):
+            files.append(kept / file)
+        else:
+            files.append(written_once(folder / file, functools.partial(_mended, key)))
     return tuple(files)
 
 
@@ -213,7 +217,7 @@ def _with_thai_anchors(font: bytes) -> bytes:
         drawn = _letters(opened)
         like, *broken = (opened.getGlyphID(drawn[ord(letter)]) for letter in "ณญฬ")
     for start in _marks_on_bases(number):
-        bases, array = _covered(number, start + number(start + 4)), start + number(start + 10)
+        bases, array = _covered(bytes(table), start + number(start + 4)), start + number(start + 10)
         classes = number(start + 6)
         if not {like, *broken} <= bases.keys() or classes != 2:
             continue
@@ -255,16 +259,13 @@ def _marks_on_bases(number: Callable[[int], int]) -> Iterator[int]:
                 yield at
 
 
-def _covered(number: Callable[[int], int], at: int) -> dict[int, int]:
+def _covered(table: bytes, at: int) -> dict[int, int]:
     """A coverage table's glyphs with their indices."""
-    entries = range(at + 4, at + 4 + number(at + 2) * (2 if number(at) == 1 else 6), 2 if number(at) == 1 else 6)
-    if number(at) == 1:
-        return {number(entry): index for index, entry in enumerate(entries)}
-    return {
-        glyph: number(entry + 4) + glyph - number(entry)
-        for entry in entries
-        for glyph in range(number(entry), number(entry + 2) + 1)
-    }
+    kind, count = struct.unpack_from(">2H", table, at)
+    if kind == 1:
+        return {glyph: index for index, glyph in enumerate(struct.unpack_from(f">{count}H", table, at + 4))}
+    ranges = struct.iter_unpack(">3H", table[at + 4 : at + 4 + 6 * count])
+    return {glyph: index + glyph - first for first, last, index in ranges for glyph in range(first, last + 1)}
 
 
 def read_faces(path: Path) -> tuple[FontFace, ...]:

@@ -54,13 +54,17 @@ def faces(project: Project, needed: Needed, kept: Path) -> fonts.FaceSet:
 def files_at_hand(project: Project, folder: Path, needed: Needed, kept: Path) -> tuple[Path, ...]:
     """The files that Typst will be given, written into ``folder``, but for those of scripts that no earlier run has
     ``kept``: to cut them takes seconds."""
-    firago, own = fonts.firago_face(), font_files(project, folder)
+    firago, own = fonts.firago_face(), _font_files(project, folder, kept)
     cut = (face.path for face in script_faces(project.brand, needed, firago.covers, kept))
     return (*own, *(path for path in cut if path.parent == kept))
 
 
 def font_files(project: Project, folder: Path, needed: Needed = ()) -> tuple[Path, ...]:
     """The files that Typst is given, written into ``folder`` where they are not there yet."""
-    brand, firago = project.brand, fonts.firago_files(folder)
-    own = engine_files(brand_cuts(brand, project.font_files), folder, families_in)
-    return (*firago, *own, *script_files(brand, needed, fonts.firago_face().covers, folder))
+    return (*_font_files(project, folder), *script_files(project.brand, needed, fonts.firago_face().covers, folder))
+
+
+def _font_files(project: Project, folder: Path, kept: Path | None = None) -> tuple[Path, ...]:
+    """Those of FiraGO and of the brand, whatever the words are."""
+    own = engine_files(brand_cuts(project.brand, project.font_files), folder, families_in)
+    return (*fonts.firago_files(folder, kept), *own)
