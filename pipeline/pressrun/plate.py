@@ -5,6 +5,7 @@ A plate depends on no text, so that all languages share it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -21,8 +22,8 @@ from pressrun.graphics import inks, typst_engine
 from pressrun.graphics.artwork import read_artwork
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.graphics.ground import Ground, grounds_of
-from pressrun.model.color import relative_luminance
-from pressrun.model.geometry import Rect
+from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.light import Light, worst_tenth
 from pressrun.model.sheet import (
     Choice,
@@ -60,8 +61,15 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
     if not marks:
         return None
     profile = canvas.profile.digest if canvas.profile else "srgb"
+    return _plate_key(ENGINES, marks, sheet.boxes, sheet.ground, canvas.density, profile)
+
+
+@functools.lru_cache(maxsize=64)  # sheets that share a plate come together
+def _plate_key(
+    engines: tuple[str, ...], marks: tuple[PixelMark, ...], boxes: PageBoxes, ground: Ink, density: float, profile: str
+) -> str:
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
-    request = [RECIPE, ENGINES, asdict(sheet.boxes), asdict(sheet.ground), canvas.density, profile, parts]
+    request = [RECIPE, engines, asdict(boxes), asdict(ground), density, profile, parts]
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 

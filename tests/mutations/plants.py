@@ -218,8 +218,8 @@ PLANTS = {
     ),
     "plate-key-without-the-ground": Plant(
         "plate.py",
-        "asdict(sheet.boxes), asdict(sheet.ground), canvas",
-        "asdict(sheet.boxes), canvas",
+        "asdict(boxes), asdict(ground), density",
+        "asdict(boxes), density",
         ("tests/rendering/test_rendering_keys.py", "tests/rendering/test_sheet_workers.py",),
     ),
     "typeset-a-logo-at-the-top": Plant(
