@@ -236,8 +236,8 @@ PLANTS = {
     ),
     "compose-tracking-behind-the-last-letter": Plant(
         "graphics/shaping.py",
-        "if glyph.start != following.start:",
-        "if True:",
+        "if one != following]",
+        "]",
         ("tests/rendering/test_reckoned_fit.py",),
     ),
     "compose-a-break-behind-every-hyphen": Plant(

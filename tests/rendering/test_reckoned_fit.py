@@ -88,11 +88,11 @@ def mark_of(press: Press, text: str, width: float, height: float, options: str, 
 
 def agrees(fitter: TextFitter, mark: TextMark) -> bool:
     """Whether the mark's fit is reckoned; it is what Typst says then."""
-    edged = fitter.edged(mark)
-    ours = fitter.reckoned(edged)
+    edges = fitter.edges(mark)
+    ours = fitter.reckoned(mark, edges)
     if ours is None:
         return False
-    (theirs,) = fitter.measured([edged])
+    (theirs,) = fitter.measured([(mark, edges)])
     assert {name: getattr(ours, name) for name in WHOLE} == {name: getattr(theirs, name) for name in WHOLE}
     assert (ours.width, ours.height) == pytest.approx((theirs.width, theirs.height), abs=1e-9)
     return True

@@ -82,42 +82,40 @@ class TextFitter:
             self._known.clear()
         keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
         new = {key: mark for key, mark in zip(keys, marks, strict=True) if key and key not in self._known}
-        edged = [self.edged(mark) for mark in new.values()]
-        for key, mark, fitted in zip(new, edged, self._fits(edged), strict=True):
-            self._known[key] = fitted, mark.edges
+        edged = [(mark, self.edges(mark)) for mark in new.values()]
+        for key, (_, edges), fitted in zip(new, edged, self._fits(edged), strict=True):
+            self._known[key] = fitted, edges
         return [
             replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
             for mark, key in zip(marks, keys, strict=True)
         ]
 
-    def edged(self, mark: TextMark) -> TextMark:
-        """A mark with the edges that its ink needs."""
+    def edges(self, mark: TextMark) -> Edges:
+        """What a line of a text takes above and below its baseline in em, as its ink needs."""
         ink = self._shaper.shaped(mark, mark.spans).ink()
         reach = zip(mark.edges, ink, mark.overhang, strict=True)
         top, bottom = (max(least, reached - out) for least, reached, out in reach)
-        return replace(mark, edges=(top, bottom))
+        return top, bottom
 
-    def _fits(self, marks: Sequence[TextMark]) -> list[Fitted]:
-        reckoned = [self.reckoned(mark) for mark in marks]
-        asked = [mark for mark, fitted in zip(marks, reckoned, strict=True) if fitted is None]
+    def _fits(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
+        reckoned = [self.reckoned(mark, edges) for mark, edges in texts]
+        asked = [text for text, fitted in zip(texts, reckoned, strict=True) if fitted is None]
         measured = iter(self.measured(asked) if asked else ())
         return [fitted or next(measured) for fitted in reckoned]
 
-    def reckoned(self, mark: TextMark) -> Fitted | None:
+    def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
         if mark.phrases or not runs_one_way(mark.text, mark.direction):
             return None
         try:
-            return _Fit(mark, self._shaper).made()
+            return _Fit(mark, edges, self._shaper).made()
         except NotCertain:
             return None
 
-    def measured(self, marks: Sequence[TextMark]) -> list[Fitted]:
+    def measured(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         """As Typst measures them."""
-        answers = self._measure(
-            [text_json(mark, mark.spans, mark.phrases, mark.edges) | _limits(mark) for mark in marks]
-        )
-        return [_answered(mark, answer) for mark, answer in zip(marks, answers, strict=True)]
+        asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
+        return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
 
 
 def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
@@ -211,8 +209,8 @@ def _line(text: ShapedText, start: int, end: int) -> _Line:
 class _Fit:
     """One text in its box."""
 
-    def __init__(self, mark: TextMark, shaper: Shaper) -> None:
-        self.mark, self.shaper = mark, shaper
+    def __init__(self, mark: TextMark, edges: Edges, shaper: Shaper) -> None:
+        self.mark, self.edges, self.shaper = mark, sum(edges), shaper
         self.width, self.height = mark.rect.width, mark.rect.height
 
     def made(self) -> Fitted:
@@ -249,9 +247,9 @@ class _Fit:
                 start, fitting = end, None
             else:
                 fitting = line
-        edges = sum(self.mark.edges)
-        height = sum(line.scale for line in lines) * edges + (len(lines) - 1) * (self.mark.leading - edges)
-        of_full_size = math.floor((height + self.mark.leading - edges) / self.mark.leading + 0.5)
+        leading, edges = self.mark.leading, self.edges
+        height = sum(line.scale for line in lines) * edges + (len(lines) - 1) * (leading - edges)
+        of_full_size = math.floor((height + leading - edges) / leading + 0.5)
         return _Taken(max(1, of_full_size), max(line.width for line in lines) * size, height * size)
 
     def _fits(self, text: ShapedText, size: float) -> bool:

@@ -6,8 +6,9 @@ Typst's own bounds leave out how far the font moves a mark (Thai tones over vowe
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -35,27 +36,41 @@ class _Type:
 
 
 @dataclass(slots=True)
-class _Glyph:
-    """A glyph of the cluster between two places of a text, in em; ``safe``: a line may end before the cluster, and both
-    parts are shaped as they are together (which is asked only behind what is no letter)."""
+class _Glyphs:
+    """Glyphs from left to right, in em. Each is of the cluster between two places of a text; ``safe``: a line may end
+    before the cluster, and both parts are shaped as they are together (which is asked only behind what is no letter).
+    ``top`` and ``bottom``: how far the ink of any reaches."""
 
-    start: int
-    end: int
-    advance: float
-    safe: bool
-    top: float
-    bottom: float
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    advances: list[float] = field(default_factory=list)
+    safe: list[bool] = field(default_factory=list)
+    top: float = -math.inf
+    bottom: float = -math.inf
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def reach(self, top: float, bottom: float) -> None:
+        self.top, self.bottom = max(self.top, top), max(self.bottom, bottom)
+
+    def space(self, tracking: float) -> None:
+        """Put so much between clusters."""
+        if tracking:
+            pairs = enumerate(pairwise(self.starts))
+            for at in [at for at, (one, following) in pairs if one != following]:
+                self.advances[at] += tracking
 
 
 class _Run:
-    """What is shaped together: one script of one span. The glyphs lie from left to right."""
+    """What is shaped together: one script of one span."""
 
-    def __init__(self, start: int, end: int, span: Span, from_right: bool, glyphs: tuple[_Glyph, ...]) -> None:
+    def __init__(self, start: int, end: int, span: Span, from_right: bool, glyphs: _Glyphs) -> None:
         self.start, self.end, self.span, self.from_right, self.glyphs = start, end, span, from_right, glyphs
-        self._sums = (0.0, *accumulate(glyph.advance for glyph in glyphs))
-        numbered = enumerate(glyphs) if from_right else reversed(tuple(enumerate(glyphs)))
-        self._numbers = {glyph.start: number for number, glyph in numbered}  # of each cluster's first in the text
-        self._behind = {glyph.end: number + 1 for number, glyph in enumerate(glyphs)}
+        self._sums = (0.0, *accumulate(glyphs.advances))
+        numbered = list(zip(glyphs.starts, range(len(glyphs)), strict=True))
+        self._numbers = dict(numbered if from_right else reversed(numbered))  # of each cluster's first in the text
+        self._behind = dict(zip(glyphs.ends, range(1, len(glyphs) + 1), strict=True))
 
     def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
         """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
@@ -73,7 +88,7 @@ class _Run:
         if place in (self.start, self.end):
             return len(self.glyphs) if (place == self.end) != self.from_right else 0
         number = self._numbers.get(place)
-        if number is None or not (whatever or self.glyphs[number].safe):
+        if number is None or not (whatever or self.glyphs.safe[number]):
             return None
         return number + self.from_right
 
@@ -88,10 +103,10 @@ class ShapedText:
 
     def ink(self) -> tuple[float, float]:
         """How far it reaches above and below its baseline; (0, 0) where there is no ink."""
-        reach = [(run.span, glyph) for run in self._runs for glyph in run.glyphs]
+        inked = [run for run in self._runs if run.glyphs]
         return (
-            max((span.scale * glyph.top + span.rise for span, glyph in reach), default=0.0),
-            max((span.scale * glyph.bottom - span.rise for span, glyph in reach), default=0.0),
+            max((run.span.scale * run.glyphs.top + run.span.rise for run in inked), default=0.0),
+            max((run.span.scale * run.glyphs.bottom - run.span.rise for run in inked), default=0.0),
         )
 
     def width(self, start: int, seen: int, end: int) -> float:
@@ -105,7 +120,8 @@ class ShapedText:
     def _width(self, run: _Run, start: int, seen: int, end: int) -> float:
         width = run.width(start, seen, end, self.text[end : end + 1] == "\n")
         if width is None:
-            width = sum(glyph.advance for glyph in self._shaped(start, end, run.from_right) if glyph.start < seen)
+            glyphs = self._shaped(start, end, run.from_right)
+            width = sum(advance for at, advance in zip(glyphs.starts, glyphs.advances, strict=True) if at < seen)
         return width
 
     def scale(self, start: int, end: int) -> float:
@@ -120,12 +136,11 @@ class ShapedText:
                 yield _Run(at, at + length, span, from_right, self._shaped(at, at + length, from_right))
                 at += length
 
-    def _shaped(self, start: int, end: int, from_right: bool) -> tuple[_Glyph, ...]:
+    def _shaped(self, start: int, end: int, from_right: bool) -> _Glyphs:
         """The glyphs of a part, shaped for itself, with the space between them."""
-        glyphs = tuple(_glyphs(self.text, start, end, self._type, 0, from_right))
-        for glyph, following in pairwise(glyphs):
-            if glyph.start != following.start:
-                glyph.advance += self._type.tracking
+        glyphs = _Glyphs()
+        _shape(self.text, start, end, self._type, 0, from_right, glyphs)
+        glyphs.space(self._type.tracking)
         return glyphs
 
 
@@ -194,27 +209,32 @@ class _Font:
         known = [self.font.get_glyph_h_advance(glyph) for glyph in blanks if glyph is not None]
         self.too_wide = (known[0] - known[1]) / self.em if len(known) == 2 else 0.0  # a no-break space
 
-    def _reach(self, glyph: int) -> tuple[int, int] | None:
+    def _reach(self, glyph: int, up: int) -> tuple[float, float]:
+        """How far the ink of a glyph that is moved up reaches above and below the baseline."""
         extents = self.font.get_glyph_extents(glyph)
         if extents is None or not extents.height:
-            return None
-        return extents.y_bearing, -extents.y_bearing - extents.height
+            return 0.0, 0.0
+        top = up + extents.y_bearing
+        return top / self.em, (-top - extents.height) / self.em
 
 
 _font = functools.lru_cache(maxsize=64)(_Font)
 
 
-def _glyphs(text: str, start: int, end: int, type: _Type, tried: int, from_right: bool) -> Iterator[_Glyph]:
-    """The glyphs of a part from left to right, without tracking. What a font lacks is shaped for itself with the next;
-    what all lack takes the room of the first one's sign for it."""
+def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right: bool, into: _Glyphs) -> None:
+    """Add the glyphs of a part from left to right, without tracking. What a font lacks is shaped for itself with the
+    next; what all lack takes the room of the first one's sign for it."""
     part = text[start:end]
     if all(character in "\n\t" or is_ignorable(character) for character in part) or not type.fonts:
         return
     if tried == len(type.fonts):
         first = _font(type.fonts[0])
-        advance = first.font.get_glyph_h_advance(0) / first.em
         places = range(end - 1, start - 1, -1) if from_right else range(start, end)
-        yield from (_Glyph(at, at + 1, advance, True, 0.0, 0.0) for at in places)
+        into.starts += places
+        into.ends += [place + 1 for place in places]
+        into.advances += [first.font.get_glyph_h_advance(0) / first.em] * len(part)
+        into.safe += [True] * len(part)
+        into.reach(0.0, 0.0)
         return
     font = _font(type.fonts[tried])
     buffer = uharfbuzz.Buffer()
@@ -224,27 +244,31 @@ def _glyphs(text: str, start: int, end: int, type: _Type, tried: int, from_right
     buffer.guess_segment_properties()
     buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     uharfbuzz.shape(font.font, buffer)
-    made = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
-    behind = dict(pairwise(sorted({info.cluster for info, _ in made} | {len(part)})))
-    lacking = {info.cluster for info, _ in made if info.codepoint == 0}
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    clusters, glyphs = [info.cluster for info in infos], [info.codepoint for info in infos]
+    behind = dict(pairwise(sorted({*clusters, len(part)})))
+    lacking = {cluster for cluster, glyph in zip(clusters, glyphs, strict=True) if glyph == 0}
     at = 0
-    while at < len(made):
-        info, position = made[at]
-        if info.cluster not in lacking:
-            up = position.y_offset
-            top, bottom = font.reach(info.codepoint) or (-up, up)
-            advance = position.x_advance / font.em
-            yield _Glyph(
-                start + info.cluster, start + behind[info.cluster],
-                advance - font.too_wide if part[info.cluster] == NO_BREAK_SPACE else advance,
-                not part[info.cluster - 1 : info.cluster].isalnum() and not int(info.flags) & UNSAFE,
-                (up + top) / font.em, (bottom - up) / font.em,
-            )  # fmt: skip
-            at += 1
-            continue
-        last = at
-        while last + 1 < len(made) and made[last + 1][0].cluster in lacking:
+    while at < len(glyphs):
+        last, lacks = at, clusters[at] in lacking
+        while last + 1 < len(glyphs) and (clusters[last + 1] in lacking) is lacks:
             last += 1
-        low, high = sorted((info.cluster, made[last][0].cluster))
-        yield from _glyphs(text, start + low, start + behind[high], type, tried + 1, from_right)
+        if lacks:
+            low, high = sorted((clusters[at], clusters[last]))
+            _shape(text, start + low, start + behind[high], type, tried + 1, from_right, into)
+        else:
+            these = slice(at, last + 1)
+            into.starts += [start + cluster for cluster in clusters[these]]
+            into.ends += [start + behind[cluster] for cluster in clusters[these]]
+            into.advances += [
+                position.x_advance / font.em - (font.too_wide if part[cluster] == NO_BREAK_SPACE else 0.0)
+                for cluster, position in zip(clusters[these], positions[these], strict=True)
+            ]
+            into.safe += [
+                not part[cluster - 1 : cluster].isalnum() and not int(info.flags) & UNSAFE
+                for cluster, info in zip(clusters[these], infos[these], strict=True)
+            ]
+            ups = [position.y_offset for position in positions[these]]
+            reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
+            into.reach(max(top for top, _ in reaches), max(bottom for _, bottom in reaches))
         at = last + 1

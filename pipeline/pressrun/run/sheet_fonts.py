@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +21,24 @@ Layers = Mapping[str, Mapping[str, str]]
 
 def scripts_of(layers: Layers, locale: str) -> frozenset[str]:
     """The script families that a sheet's words may need."""
-    texts = (fields["text"] for fields in layers.values() if fields.get("text"))
-    return script_fonts.fonts_used(texts, han_shapes(locale), fonts.firago_face().covers)
+    return _needed_by(_texts(layers), locale)
 
 
 def scripts_needed(words: SheetWords, sheets: Iterable[PlannedSheet]) -> frozenset[tuple[str, str]]:
     """The script families that any of these sheets may need, each with the sheet's locale."""
-    needed: set[tuple[str, str]] = set()
+    texts: dict[str, set[str]] = {}
     for sheet in sheets:
-        try:
-            layers = words.of(sheet)
-        except InputError:
-            continue  # told with its row
-        locale = sheet.row.locale
-        needed |= {(family, locale) for family in scripts_of(layers, locale)}
-    return frozenset(needed)
+        with suppress(InputError):  # which is told with its row
+            texts.setdefault(sheet.row.locale, set()).update(_texts(words.of(sheet)))
+    return frozenset((family, locale) for locale, said in texts.items() for family in _needed_by(said, locale))
+
+
+def _texts(layers: Layers) -> Iterator[str]:
+    return (fields["text"] for fields in layers.values() if fields.get("text"))
+
+
+def _needed_by(texts: Iterable[str], locale: str) -> frozenset[str]:
+    return script_fonts.fonts_used(texts, han_shapes(locale), fonts.firago_face().covers)
 
 
 def version_of(families: Iterable[str]) -> str:
