@@ -221,10 +221,12 @@ _COMMON_LOCALES = ("en-GB", "en-US", "de-DE", "fr-FR", "es-ES", "it-IT", "pl-PL"
 
 def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, str]) -> CopyBook:
     found: dict[str, list[CopyEntry]] = {}
-    for index, row in enumerate(table.rows()):
-        met = tuple((name, row[name]) for name in conditions if row[name])
-        texts = {locale: text for column, locale in locales.items() if (text := row[column].strip())}
-        found.setdefault(row["key"], []).append(CopyEntry(met, texts, table.lines[index]))
+    narrowed = [(name, table.column(name)) for name in conditions]
+    worded = [(locale, table.column(column)) for column, locale in locales.items()]
+    for index, (key, line) in enumerate(zip(table.column("key"), table.lines, strict=True)):
+        met = tuple([(name, cells[index]) for name, cells in narrowed if cells[index]])
+        texts = {locale: text for locale, cells in worded if (text := cells[index].strip())}
+        found.setdefault(key, []).append(CopyEntry(met, texts, line))
     order = {name: position for position, name in enumerate(conditions)}
     entries = {
         key: tuple(sorted(some, key=lambda entry: (-len(entry.conditions), [order[n] for n, _ in entry.conditions])))
