@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import contextlib
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -296,8 +297,12 @@ def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[Ready
     project = prepared.project
     files = prepared.files
 
+    version_of = functools.cache(sheet_fonts.version_of)  # it asks for installed packages, which takes milliseconds
+
     def fonts_of(content: SheetContent) -> str:
-        return sheet_fonts.version_of(sheet_fonts.scripts_of(content.layers, content.locale))
+        if not kit.scripts:  # no sheet of the run needs any
+            return ""
+        return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
 
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
     digests = {name: loaded.digest for name, loaded in project.layouts.items()}
