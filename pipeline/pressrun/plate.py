@@ -22,9 +22,9 @@ from pressrun.graphics import inks, typst_engine
 from pressrun.graphics.artwork import read_artwork
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.graphics.ground import Ground, grounds_of
-from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.light import Light, worst_tenth
+from pressrun.model.inspection import TextGround
 from pressrun.model.sheet import (
     Choice,
     LogoMark,
@@ -206,13 +206,12 @@ def settle(sheet: Sheet, ground: Ground, read: Callable[[str], bytes]) -> tuple[
     for mark in sheet.marks:
         if isinstance(mark, TextMark):
             if len(mark.inks) > 1:
-                light = grounds[mark.layer].light(mark.rect)
-                ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], light)
+                ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], mark.rect)
                 choices.append(Choice(mark.layer, ink.name, contrast))
                 mark = replace(mark, inks=(ink,))
         elif isinstance(mark, LogoMark):
-            light = grounds[mark.layer].light(mark.rect)
-            best, contrast = _best([(item, logo_color(read(item[1]))) for item in mark.candidates], light)
+            colors = [(item, logo_color(read(item[1]))) for item in mark.candidates]
+            best, contrast = _best(colors, grounds[mark.layer], mark.rect)
             choices.append(Choice(mark.layer, best[0], contrast))
             mark = replace(mark, candidates=(best,))
         marks.append(mark)
@@ -228,8 +227,8 @@ def logo_color(svg: bytes) -> tuple[int, int, int]:
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
 
 
-def _best(candidates: list[tuple[T, tuple[int, int, int]]], light: Light) -> tuple[T, float]:
+def _best(candidates: list[tuple[T, tuple[int, int, int]]], ground: TextGround, rect: Rect) -> tuple[T, float]:
     """The candidate that stands out best, the first of those alike, and its contrast ratio."""
-    scores = [round(worst_tenth(light, relative_luminance(rgb)), 2) for _, rgb in candidates]
+    scores = [round(ground.contrast(rect, rgb), 2) for _, rgb in candidates]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]

@@ -17,7 +17,7 @@ from rendering_kit import PROFILE, Press, encoded
 
 from pressrun import checks as check_stage
 from pressrun import registry
-from pressrun.checks.contrast import measure
+from pressrun.checks.contrast import measure, what_differs
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
 
@@ -135,7 +135,9 @@ def test_text_of_a_single_pixel_is_measured_too(across: int) -> None:
     ground = Image.new("RGB", (40, 24), "#101010")
     page = ground.copy()
     page.putpixel((16 + across, 11), (36, 36, 36))
-    assert measure(page, ground, None) == pytest.approx(1.23, abs=0.1)
+    strokes = what_differs(page, ground)
+    assert strokes
+    assert measure(page, ground, strokes, None) == pytest.approx(1.23, abs=0.1)
 
 
 @pytest.mark.parametrize("page", [SCREEN, PRINT], ids=["screen", "print"])

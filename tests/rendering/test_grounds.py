@@ -16,7 +16,7 @@ from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.repaint import shown_pages
 from pressrun.model.geometry import Rect
-from pressrun.model.light import least_contrast, worst_tenth
+from pressrun.model.light import least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import Mark, ShapeMark, TextMark
 from pressrun.typeset import typeset, typeset_levels
 
@@ -128,6 +128,8 @@ def test_a_part_of_a_ground_is_that_part_of_the_whole(press: Press, seed: int, s
     box = (x, y, min(120, x + 50), min(100, y + 30))
     part = ground.crop(box).convert("RGB")
     assert part.tobytes() == whole.crop(box).tobytes()
-    darkest, lightest = ground.extremes(Rect(box[0], box[1], box[2] - box[0], box[3] - box[1]))
-    light = ground.light(Rect(box[0], box[1], box[2] - box[0], box[3] - box[1]))
+    area = Rect(box[0], box[1], box[2] - box[0], box[3] - box[1])
+    darkest, lightest = ground.extremes(area)
+    light = luminances(numpy.asarray(part))
     assert darkest - 1e-6 <= light.min() <= light.max() <= lightest + 1e-6
+    assert ground.contrast(area, (255, 255, 255)) == pytest.approx(worst_tenth(light, 1.0), abs=1e-6)

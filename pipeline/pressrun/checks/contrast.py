@@ -41,15 +41,17 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
         ground, page = inspection.grounds[fact.layer], inspection.page.crop(box)
         under = ground.crop(box)
-        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
-        if own is not None and least_contrast(*ground.extremes(area), own) >= needed and most_difference(page, under):
-            continue  # whichever of the ground's pixels its letters stand on
-        measured = measure(page, under, own)
-        if measured is None:
+        strokes = what_differs(page, under)
+        if strokes is None:
             yield inspection.finding(
                 Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
             )
-        elif measured < needed:
+            continue
+        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
+        if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
+            continue  # whichever of the ground's pixels its letters stand on
+        measured = measure(page, under, strokes, own)
+        if measured < needed:
             severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
             yield inspection.finding(
                 severity,
@@ -65,32 +67,34 @@ def _luminance(color: str) -> float:
     return relative_luminance((red, green, blue))
 
 
-def most_difference(page: Image.Image, textless: Image.Image) -> int:
-    """How far the pixel that differs most differs in luma, of 255; 0 where nobody would see it."""
-    most = ImageChops.difference(page, textless).convert("L").getextrema()[1]
+def what_differs(page: Image.Image, textless: Image.Image) -> Image.Image | None:
+    """How far each pixel differs in luma, of 255: a text's strokes; None where nobody would see them."""
+    difference = ImageChops.difference(page, textless).convert("L")
+    return difference if _most(difference) >= UNSEEN else None
+
+
+def _most(difference: Image.Image) -> float:
+    most = difference.getextrema()[1]
     assert isinstance(most, (int, float))
-    return int(most) if most >= UNSEEN else 0
+    return most
 
 
-def measure(page: Image.Image, textless: Image.Image, own: float | None) -> float | None:
-    """WCAG contrast ratio of a text against the worst tenth of the ground around it; None if no pixel differs.
+def measure(page: Image.Image, textless: Image.Image, strokes: Image.Image, own: float | None) -> float:
+    """WCAG contrast ratio of a text against the worst tenth of the ground around its strokes.
 
     ``own`` is the luminance of its colour: the criterion is of colours as they are meant, and the pixels of small
     letters are mixed with their ground. Without it, it is that of the pixels that differ most, the insides of strokes.
     """
-    most = most_difference(page, textless)
-    if not most:
-        return None
-    difference = ImageChops.difference(page, textless).convert("L")
+    most = _most(strokes)
     faint = int(most * 0.06) + 1  # the least difference that tells
     # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does. Of the
     # ground half the resolution is enough: a finer grain is no ground for letters, and takes four times as long.
-    near = (numpy.asarray(difference.reduce(4).filter(ImageFilter.MaxFilter(3))) >= faint).repeat(2, 0).repeat(2, 1)
+    near = (numpy.asarray(strokes.reduce(4).filter(ImageFilter.MaxFilter(3))) >= faint).repeat(2, 0).repeat(2, 1)
     half = numpy.asarray(textless.reduce(2))
     ground = luminances(half[near[: half.shape[0], : half.shape[1]]])
     if not ground.size:  # a text of a pixel or two, lost in the reduction
         ground = luminances(half)
     if own is None:
-        core = numpy.flatnonzero(numpy.asarray(difference) >= most * 0.7)
+        core = numpy.flatnonzero(numpy.asarray(strokes) >= most * 0.7)
         own = float(numpy.median(luminances(numpy.asarray(page.convert("RGB")).reshape(-1, 3)[core])))
     return worst_tenth(ground, own)

@@ -13,10 +13,11 @@ from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import PixelBox, TextGround
-from pressrun.model.light import Light, luminances
+from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import LogoMark, Mark, Panel, ShapeMark, TextMark
 
 T = TypeVar("T")
+RGB = tuple[int, int, int]
 Look = Callable[[Ink], str]
 MEASURED_KEPT = 256
 
@@ -85,8 +86,14 @@ class ShapedGround:
             paint_shape(part, replace(shape, fill=self._seen(shape.fill), stroke=self._seen(shape.stroke)), canvas)
         return part.convert("RGBX")
 
-    def light(self, rect: Rect) -> Light:
-        return self.ground.kept(("light", self.shapes, rect), lambda: self._light(self._part(rect)))
+    def contrast(self, rect: Rect, rgb: RGB) -> float:
+        def light() -> Light:
+            return self._light(self._part(rect))
+
+        def measured() -> float:
+            return worst_tenth(self.ground.kept(("light", self.shapes, rect), light), relative_luminance(rgb))
+
+        return self.ground.kept(("contrast", self.shapes, rect, rgb), measured)
 
     def extremes(self, rect: Rect) -> tuple[float, float]:
         return self.ground.kept(("extremes", self.shapes, rect), lambda: self._extremes(self._part(rect)))
@@ -99,6 +106,7 @@ class ShapedGround:
 
     @staticmethod
     def _light(part: Image.Image | None) -> Light:
+        """Luminances, averaged down to at most 64 x 64."""
         if part is None:
             return numpy.zeros(1, dtype=numpy.float32)
         return luminances(numpy.asarray(part.reduce(max(1, max(part.size) // 64))))
@@ -125,8 +133,8 @@ class PanelGround:
     def crop(self, box: PixelBox) -> Image.Image:
         return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._rgb, 255))
 
-    def light(self, rect: Rect) -> Light:
-        return numpy.array([self._luminance], dtype=numpy.float32)
+    def contrast(self, rect: Rect, rgb: RGB) -> float:
+        return least_contrast(self._luminance, self._luminance, relative_luminance(rgb))
 
     def extremes(self, rect: Rect) -> tuple[float, float]:
         return self._luminance, self._luminance

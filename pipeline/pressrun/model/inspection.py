@@ -13,7 +13,6 @@ from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout
-from pressrun.model.light import Light
 from pressrun.model.sheet import Choice, Sheet, TextFact
 
 
@@ -45,8 +44,8 @@ class TextGround(Protocol):
         """The part in a box of the page's pixels, as sRGB."""
         ...
 
-    def light(self, rect: Rect) -> Light:
-        """Luminances under a box (points), averaged down to at most 64 x 64."""
+    def contrast(self, rect: Rect, rgb: tuple[int, int, int]) -> float:
+        """WCAG contrast ratio of a colour against the worst tenth of what lies under a box (points)."""
         ...
 
     def extremes(self, rect: Rect) -> tuple[float, float]:
