@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-from pressrun.graphics.characters import letters_of, runs_one_way, without_end
+from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
@@ -176,6 +176,27 @@ def _ends(text: str, language: str) -> tuple[int, ...]:
     return ends
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stop:
+    """Where a line may end, or is ``forced`` to. Blanks behind a line take no room, but where a line break ends it:
+    what stands before ``seen`` does. One for each of a text's: it stands in keys."""
+
+    end: int
+    forced: bool
+    seen: int
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _stops(text: str, language: str) -> tuple[_Stop, ...]:
+    return tuple([_stop(text, end) for end in _ends(text, language)])
+
+
+def _stop(text: str, end: int) -> _Stop:
+    if end == len(text) or text[end - 1] == "\n":
+        return _Stop(end, True, len(text[:end].rstrip("\n")))
+    return _Stop(end, False, seen_end(text, end))
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line that ends before ``end``: its width in em, and the largest type in it as a share of the full size."""
@@ -196,14 +217,11 @@ class _Taken:
 
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
-def _line(text: ShapedText, start: int, end: int) -> _Line:
-    """Blanks behind a line take no room, but where it is ended by a line break."""
-    forced = end == len(text.text) or text.text[end - 1] == "\n"
-    line = text.text[start:end]
-    seen = start + len(line.rstrip("\n") if forced else without_end(line))
-    shaped = seen if forced else end
-    scale = text.scale(start, shaped) if forced or seen > start else 0.0  # a blank alone is no higher than nothing
-    return _Line(end, forced, text.width(start, seen, shaped), scale)
+def _line(text: ShapedText, start: int, stop: _Stop) -> _Line:
+    seen = max(start, stop.seen)
+    width, scale = text.measure(start, seen, seen if stop.forced else stop.end)
+    # A blank alone is no higher than nothing.
+    return _Line(stop.end, stop.forced, width, scale if stop.forced or seen > start else 0.0)
 
 
 class _Fit:
@@ -236,21 +254,21 @@ class _Fit:
         em = (width + WIDTH_LEFT) / size
         lines: list[_Line] = []
         start, fitting = 0, None
-        for end in _ends(text.text, self.mark.language):
-            line = _line(text, start, end)
+        for stop in _stops(text.text, self.mark.language):
+            line = _line(text, start, stop)
             if line.width > em and fitting:
                 lines.append(fitting)
                 start, fitting = fitting.end, None
-                line = _line(text, start, end)
+                line = _line(text, start, stop)
             if line.forced or line.width > em:
                 lines.append(line)
-                start, fitting = end, None
+                start, fitting = stop.end, None
             else:
                 fitting = line
         leading, edges = self.mark.leading, self.edges
-        height = sum(line.scale for line in lines) * edges + (len(lines) - 1) * (leading - edges)
+        height = sum([line.scale for line in lines]) * edges + (len(lines) - 1) * (leading - edges)
         of_full_size = math.floor((height + leading - edges) / leading + 0.5)
-        return _Taken(max(1, of_full_size), max(line.width for line in lines) * size, height * size)
+        return _Taken(max(1, of_full_size), max([line.width for line in lines]) * size, height * size)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
         taken = self._taken(text, size, self.width)

@@ -19,7 +19,7 @@ _STRETCH = regex.compile(
 )
 _RIGHT_TO_LEFT_ONLY = frozenset({"R", "AL", "NSM", "BN", "WS", "ON", "CS", "ES", "B"})
 _NOT_LEFT_TO_RIGHT = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", ""})
-_UNSEEN_END = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]+$")
+_UNSEEN = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 
@@ -51,9 +51,11 @@ def runs_one_way(text: str, direction: str) -> bool:
     return classes.isdisjoint(_NOT_LEFT_TO_RIGHT)
 
 
-def without_end(line: str) -> str:
-    """A line without what is not seen at its end: blanks, and characters with no look of their own."""
-    return str(_UNSEEN_END.sub("", line))
+def seen_end(text: str, end: int) -> int:
+    """Where what is seen before a place ends: before blanks, and characters with no look of their own."""
+    while end and _UNSEEN.match(text, end - 1):
+        end -= 1
+    return end
 
 
 def between_right_to_left(text: str, change: Callable[[str, bool], str]) -> str:

@@ -72,6 +72,7 @@ def _sign(character: str) -> str:
     return _KNOWN.get(name, "")
 
 
+@functools.cache
 def _may_end(earlier: str, before: str, spaces: bool, after: str) -> bool | None:
     """Whether a line may end between two characters; None where that is not certain."""
     if before == "\n":

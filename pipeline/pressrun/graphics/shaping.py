@@ -68,29 +68,25 @@ class _Run:
     def __init__(self, start: int, end: int, span: Span, from_right: bool, glyphs: _Glyphs) -> None:
         self.start, self.end, self.span, self.from_right, self.glyphs = start, end, span, from_right, glyphs
         self._sums = (0.0, *accumulate(glyphs.advances))
-        numbered = list(zip(glyphs.starts, range(len(glyphs)), strict=True))
-        self._numbers = dict(numbered if from_right else reversed(numbered))  # of each cluster's first in the text
         self._behind = dict(zip(glyphs.ends, range(1, len(glyphs) + 1), strict=True))
+        # How many glyphs lie to the left of each place where a cluster begins, and of those where a line may end.
+        lefts = list(zip(glyphs.starts, range(from_right, len(glyphs) + from_right), glyphs.safe, strict=True))
+        lefts = lefts if from_right else lefts[::-1]  # the first in the text counts of a cluster's
+        edges = {start: len(glyphs) if from_right else 0, end: 0 if from_right else len(glyphs)}
+        self._left = {place: left for place, left, _ in lefts} | edges
+        safe = {place: safe for place, _, safe in lefts}
+        self._parted = {place: left for place, left in self._left.items() if safe.get(place)} | edges
 
     def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
         """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
         takes no room. ``before_break``: a line break follows, which no glyph stands for."""
-        first, last = self._parted_at(start), self._parted_at(end)
+        first, last = self._parted.get(start), self._parted.get(end)
         if last is None and before_break and not self.from_right:
             last = self._behind.get(end)
-        shown = last if seen >= end else self._parted_at(max(seen, start), whatever=True)
+        shown = last if seen >= end else self._left.get(max(seen, start))
         if first is None or last is None or shown is None:
             return None
         return self._sums[max(first, shown)] - self._sums[min(first, shown)]
-
-    def _parted_at(self, place: int, whatever: bool = False) -> int | None:
-        """How many glyphs lie to the left of a place where the run may be parted, or may not (``whatever``)."""
-        if place in (self.start, self.end):
-            return len(self.glyphs) if (place == self.end) != self.from_right else 0
-        number = self._numbers.get(place)
-        if number is None or not (whatever or self.glyphs.safe[number]):
-            return None
-        return number + self.from_right
 
 
 class ShapedText:
@@ -109,24 +105,22 @@ class ShapedText:
             max((run.span.scale * run.glyphs.bottom - run.span.rise for run in inked), default=0.0),
         )
 
-    def width(self, start: int, seen: int, end: int) -> float:
-        """Of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room."""
-        return sum(
-            run.span.scale * self._width(run, max(start, run.start), seen, min(end, run.end))
-            for run in self._runs
-            if run.start < end and run.end > start
-        )
+    def measure(self, start: int, seen: int, end: int) -> tuple[float, float]:
+        """The width of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room, and the largest
+        type in it, as a share of the full size."""
+        width, scales = 0.0, []
+        for run in self._runs:
+            if run.start < end and run.end > start:
+                begin, until = max(start, run.start), min(end, run.end)
+                part = run.width(begin, seen, until, self.text[until : until + 1] == "\n")
+                width += run.span.scale * (self._apart(run, begin, seen, until) if part is None else part)
+                scales.append(run.span.scale)
+        return width, max(scales, default=1.0)
 
-    def _width(self, run: _Run, start: int, seen: int, end: int) -> float:
-        width = run.width(start, seen, end, self.text[end : end + 1] == "\n")
-        if width is None:
-            glyphs = self._shaped(start, end, run.from_right)
-            width = sum(advance for at, advance in zip(glyphs.starts, glyphs.advances, strict=True) if at < seen)
-        return width
-
-    def scale(self, start: int, end: int) -> float:
-        """The largest type in a line, as a share of the full size."""
-        return max((run.span.scale for run in self._runs if run.start < end and run.end > start), default=1.0)
+    def _apart(self, run: _Run, start: int, seen: int, end: int) -> float:
+        """The width of a part of a run that is shaped for itself."""
+        glyphs = self._shaped(start, end, run.from_right)
+        return sum([advance for at, advance in zip(glyphs.starts, glyphs.advances, strict=True) if at < seen])
 
     def _shaped_runs(self, spans: tuple[Span, ...]) -> Iterator[_Run]:
         at = 0
@@ -270,5 +264,5 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
             ]
             ups = [position.y_offset for position in positions[these]]
             reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
-            into.reach(max(top for top, _ in reaches), max(bottom for _, bottom in reaches))
+            into.reach(*map(max, zip(*reaches, strict=True)))
         at = last + 1
