@@ -56,7 +56,7 @@ class Compiled:
             self.theme = self._expression(job.theme, ("theme",))
         sets = [name for name in self.expanded if "currency" in project.row_sets[name].columns]
         currencies = frozenset(str(r["currency"]) for n in sets for r in project.row_sets[n] if r["currency"])
-        self.loaded = loaded_templates(project)
+        self.loaded = loaded_templates(project.loaded or project)
         self.prompts, self.references = self.loaded.prompts, self.loaded.references
         self.texts, self.names = self.loaded.of_layouts(tuple(sets), currencies)
         self.layouts = {name: self._layers(layout) for name, layout in project.layouts.items()}

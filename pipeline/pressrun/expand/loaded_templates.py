@@ -42,7 +42,4 @@ def _of_layouts(currency_sets: tuple[str, ...], currencies: frozenset[str]) -> t
     return Templates(filters=filters), Templates(filters=filters, finalize=part_of_a_name)
 
 
-@functools.lru_cache(maxsize=4)
-def loaded_templates(project: Project) -> LoadedTemplates:
-    """Those of the project that this one has the rows of, or other rows than."""
-    return LoadedTemplates(project) if project.loaded is None else loaded_templates(project.loaded)
+loaded_templates = functools.lru_cache(maxsize=4)(LoadedTemplates)  # by the project as it was loaded
