@@ -76,24 +76,18 @@ def _plate_key(
 def paint(
     sheet: Sheet,
     canvas: Canvas,
-    read: Callable[[str], bytes],
-    draw_svg: Callable[[bytes, int, int], bytes],
-    met: Callable[[str, Image.Image], None] = lambda digest, picture: None,
+    photograph: Callable[[str], Image.Image],
+    drawn: Callable[[str, int, int], Image.Image],
 ) -> Image.Image:
     """Flatten the sheet's pixel marks, bottom up, over its ground.
 
-    ``read`` answers a picture's bytes by digest, ``draw_svg`` an SVG as PNG at a width and height in pixels; ``met`` is
-    told each photograph as it is decoded, in sRGB, once. A cut-out comes as RGBA: it is painted on two grounds at once.
+    ``photograph`` answers a picture by digest, ``drawn`` an SVG at a width and height in pixels, both in sRGB. A
+    cut-out comes as RGBA: it is painted on two grounds at once.
     """
-    decoded: dict[str, Image.Image] = {}
+    kept = functools.cache(photograph)
 
     def picture(mark: PictureMark, width: int, height: int) -> Image.Image:
-        if mark.media_type == "image/svg+xml":
-            return opened(draw_svg(read(mark.digest), width, height))
-        if mark.digest not in decoded:
-            decoded[mark.digest] = opened(read(mark.digest))
-            met(mark.digest, decoded[mark.digest])
-        return decoded[mark.digest]
+        return drawn(mark.digest, width, height) if mark.media_type == "image/svg+xml" else kept(mark.digest)
 
     grounds = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [canvas.color(sheet.ground)]
     plates = [Image.new(canvas.mode, canvas.box(sheet.boxes.bleed)[2:], ground) for ground in grounds]

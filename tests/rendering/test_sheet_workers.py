@@ -74,18 +74,41 @@ def test_a_plate_is_painted_once_for_all_languages(own: Press, monkeypatch: pyte
     assert painted == ["en-GB"]
 
 
-@pytest.mark.parametrize("ground", ["paper", "none"])
-def test_a_picture_is_decoded_once_for_a_plate_and_not_again_where_it_is_kept(
-    own: Press, monkeypatch: pytest.MonkeyPatch, ground: str
-) -> None:
-    decoded: list[tuple[int, int]] = []
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The size of each picture as it is decoded."""
+    sizes: list[tuple[int, int]] = []
     as_srgb = inks.as_srgb
 
     def counting(picture: Image.Image) -> Image.Image:
-        decoded.append(picture.size)
+        sizes.append(picture.size)
         return as_srgb(picture)
 
     monkeypatch.setattr(inks, "as_srgb", counting)
+    return sizes
+
+
+def test_a_picture_is_decoded_once_for_plates_that_come_together(own: Press, decoded: list[tuple[int, int]]) -> None:
+    pages = [LAYOUT.replace("100pt x 100pt", f"{100 + index}pt x 100pt") for index in range(3)]
+    made = make_sheets(own.bench, tuple(own.task(page, at, slots={"hero": ["ramp"]}) for at, page in enumerate(pages)))
+    assert all(isinstance(one, Made) for one in made)
+    assert len(decoded) == 1
+
+
+def test_a_very_large_picture_is_not_kept(
+    own: Press, decoded: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PICTURE_KEPT", 100)
+    assert own.rendered(own.make(task_of(own, 0)))
+    digest = own.placed("ramp").digest
+    assert own.bench.photograph(digest).size == decoded[0]
+    assert len(decoded) == 2
+
+
+@pytest.mark.parametrize("ground", ["paper", "none"])
+def test_a_picture_is_decoded_once_for_a_plate_and_not_again_where_it_is_kept(
+    own: Press, decoded: list[tuple[int, int]], ground: str
+) -> None:
     task = own.task(TWICE.replace("paper", ground), slots={"hero": ["cutout"]})
     first = own.rendered(own.make(task))
     assert len(decoded) == 1

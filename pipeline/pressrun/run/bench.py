@@ -37,6 +37,7 @@ from pressrun.model.store import Store
 
 RECIPE = 7
 PLATES_KEPT = 6
+PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -97,6 +98,7 @@ class Bench:
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
         self.spreads: dict[str, float] = {}
+        self._last: tuple[str, Image.Image | None] = "", None
 
     def close(self) -> None:
         """Let go of the fonts and the journal."""
@@ -122,12 +124,26 @@ class Bench:
 
     def _spread(self, digest: str) -> float:
         if digest not in self.spreads:  # it was met on a plate, but for those of older runs
-            self._note_spread(digest, plate.opened(self.read(digest)))
+            self.photograph(digest)
         return self.spreads[digest]
 
-    def _note_spread(self, digest: str, picture: Image.Image) -> None:
-        small = picture.reduce(max(1, max(picture.size) // 128))  # with its outline, which is a picture
-        self.spreads[digest] = max(ImageStat.Stat(small).stddev)
+    def photograph(self, digest: str) -> Image.Image:
+        """A picture in sRGB. The last one is kept, unless it is very large: plates that show it come one after the
+        other."""
+        if digest != self._last[0]:
+            self._last = "", None
+            picture = plate.opened(self.store.read(digest))
+            small = picture.reduce(max(1, max(picture.size) // 128))  # with its outline, which is a picture
+            self.spreads[digest] = max(ImageStat.Stat(small).stddev)
+            if picture.width * picture.height > PICTURE_KEPT:
+                return picture
+            self._last = digest, picture
+        assert self._last[1]
+        return self._last[1]
+
+    def drawn(self, digest: str, width: int, height: int) -> Image.Image:
+        """An SVG in sRGB, so many pixels wide and high."""
+        return plate.opened(self.typesetter.rasterise_svg(self.read(digest), width, height))
 
     # ------------------------------------------------------------------------------------------------- plates
 
@@ -175,7 +191,7 @@ class Bench:
 
     def _paint(self, sheet: Sheet, key: str) -> tuple[bytes | None, Image.Image]:
         canvas = self._canvas(sheet)
-        painted = plate.paint(sheet, canvas, self.read, self.typesetter.rasterise_svg, self._note_spread)
+        painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
         jpeg, shown = None, painted
         digests = {mark.digest for mark in sheet.marks if isinstance(mark, PictureMark)}
         facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}

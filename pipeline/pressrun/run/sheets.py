@@ -203,12 +203,13 @@ def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome]) -> Iterator
 
 
 def _plate_group(task: SheetTask) -> tuple[Any, ...]:
-    """What decides the plate, roughly: the layout and the pictures, not the language."""
+    """What decides the plate, roughly: the pictures and the layout, not the language. Plates of the same pictures come
+    together."""
     content = task.content
     return (
-        content.layout,
         sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
         sorted(placed.digest for placed in content.files.values()),
+        content.layout,
     )
 
 
