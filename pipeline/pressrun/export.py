@@ -56,11 +56,11 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
 def to_be_drawn(overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile) -> Iterator[Pages]:
     """The pages of overlays of one document, which are for these targets: their inks as a screen shows them, or as the
     profile says that they look on paper."""
-    looks = [
-        {marker: look(ink, target, profile) for marker, ink in overlay.inks.items()}
+    looks = {
+        number: {marker: look(ink, target, profile) for marker, ink in overlay.inks.items()}
         for overlay, target in zip(overlays, targets, strict=True)
-        for _ in overlay.pages
-    ]
+        for number in overlay.pages
+    }
     with opened(shown_pages(overlays[0].pdf, looks)) as pages:
         yield pages
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.repaint import spelled_out
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
@@ -29,9 +30,12 @@ def typeset(sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], 
     return Overlay(pdf, _by_marker(inks))
 
 
-def typeset_levels(sheets: Iterable[Sheet], typesetter: Typesetter, read: Callable[[str], bytes]) -> list[Overlay]:
+def typeset_levels(
+    sheets: Sequence[Sheet], typesetter: Typesetter, read: Callable[[str], bytes]
+) -> list[Overlay | None]:
     """Set settled sheets in one document to be drawn, each level on a page of its own. A page looks the same in
-    whatever company it is set, though its bytes are others. Raises TypesettingFailed, whichever sheet is to blame."""
+    whatever company it is set, though its bytes are others; None for one that would not, and is to be set alone. Raises
+    TypesettingFailed, whichever sheet is to blame."""
     pages: list[dict[str, Any]] = []
     of_sheets: list[tuple[dict[Ink, str], range]] = []
     for sheet in sheets:
@@ -40,7 +44,11 @@ def typeset_levels(sheets: Iterable[Sheet], typesetter: Typesetter, read: Callab
         pages += (_page(sheet, level, read, inks) for level in sheet.levels)
         of_sheets.append((inks, range(first, len(pages))))
     pdf = typesetter.typeset({"title": "", "description": "", "pages": pages}, 0)
-    return [Overlay(pdf, _by_marker(inks), numbers) for inks, numbers in of_sheets]
+    differing = spelled_out(pdf) if len(sheets) > 1 else frozenset[int]()
+    return [
+        None if differing.intersection(numbers) else Overlay(pdf, _by_marker(inks), numbers)
+        for inks, numbers in of_sheets
+    ]
 
 
 def _page(sheet: Sheet, marks: Iterable[Mark], read: Callable[[str], bytes], inks: dict[Ink, str]) -> dict[str, Any]:

@@ -277,7 +277,7 @@ def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.read, DATE)
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
     looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
-    (page,) = rasterise(shown_pages(overlay.pdf, [looks]), size)
+    (page,) = rasterise(shown_pages(overlay.pdf, {0: looks}), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
     (fact,) = sheet.texts
     if found is None:

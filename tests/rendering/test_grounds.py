@@ -57,11 +57,12 @@ def test_levels_laid_over_each_other_look_as_the_page_does(press: Press) -> None
     paper = Ground.of(Image.new("RGB", SIZE, "white"), sheet.boxes.bleed.width, lambda ink: ink.srgb)
     whole = typeset(sheet, setter, read, 0)
     (parted,) = typeset_levels([sheet], setter, read)
+    assert parted
     seen = []
     for overlay in (whole, parted):
-        looks = [{marker: ink.srgb for marker, ink in overlay.inks.items()} for _ in overlay.pages]
+        look = {marker: ink.srgb for marker, ink in overlay.inks.items()}
         page = paper
-        with opened(shown_pages(overlay.pdf, looks)) as pages:
+        with opened(shown_pages(overlay.pdf, dict.fromkeys(overlay.pages, look))) as pages:
             assert len(pages) == len(overlay.pages)
             for number in overlay.pages:
                 (page,) = pages.over(number, page)

@@ -50,7 +50,7 @@ def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     overlay = overlay_of(press, sheet)
     assert {ink.name for ink in overlay.inks.values()} == {"sky", "flame", "ink", "forest", "paper"}
     colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks.values()}
-    [page] = rasterise(shown_pages(overlay.pdf, [looks(overlay)]), SIZE)
+    [page] = rasterise(shown_pages(overlay.pdf, {0: looks(overlay)}), SIZE)
     shown = {color[:3] for _, color in page.getcolors(1 << 20) or [] if color[3] == 255}
     assert colors <= shown
     assert not shown & {tuple(bytes.fromhex(marker[1:])) for marker in overlay.inks}

@@ -186,7 +186,7 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         return
     yield Probe("typst", "ok", "sets a page")
     looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
-    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, [looks])))
+    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, {0: looks})))
 
 
 def _pdfium(pdf: bytes) -> Iterator[Probe]:

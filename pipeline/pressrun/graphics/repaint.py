@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -29,13 +29,13 @@ def repainted(content: bytes, operators: Mapping[str, tuple[str, str]]) -> bytes
     return _MARKED.sub(paint, content)
 
 
-def shown_pages(overlay: bytes, looks: Sequence[Mapping[str, str]]) -> bytes:
+def shown_pages(overlay: bytes, looks: Mapping[int, Mapping[str, str]]) -> bytes:
     """The overlay, each page in the colours (#RRGGBB) that its markers look like, for the screen and for proofs. Only
-    to be drawn: it has no tags and no colour profiles."""
+    to be drawn: it has no tags and no colour profiles. ``looks`` are by page, from 0."""
     with pikepdf.open(io.BytesIO(overlay)) as pdf:
         out = pikepdf.new()
-        for page, look in zip(pdf.pages, looks, strict=True):
-            operators = {marker: _look(color) for marker, color in look.items()}
+        for number, page in enumerate(pdf.pages):
+            operators = {marker: _look(color) for marker, color in looks.get(number, {}).items()}
             content = repainted(page.obj.Contents.read_bytes(), operators)
             resources = page.obj.get("/Resources", Dictionary())
             if "/ColorSpace" in resources:
@@ -47,6 +47,16 @@ def shown_pages(overlay: bytes, looks: Sequence[Mapping[str, str]]) -> bytes:
         written = io.BytesIO()
         out.save(written, compress_streams=False)
     return written.getvalue()
+
+
+def spelled_out(overlay: bytes) -> frozenset[int]:
+    """Pages with words that are spelled out beside their glyphs (ActualText: ISO 32000, 14.9.4), by number from 0: a
+    glyph stands for one word in the whole document, and here for another. They are laid out in pieces, with a place for
+    each, which is not quite where it stands when the document says nothing else."""
+    with pikepdf.open(io.BytesIO(overlay)) as pdf:
+        return frozenset(
+            number for number, page in enumerate(pdf.pages) if b"/ActualText" in page.obj.Contents.read_bytes()
+        )
 
 
 def _look(color: str) -> tuple[str, str]:

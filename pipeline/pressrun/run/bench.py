@@ -97,6 +97,7 @@ class Bench:
         self.fitter = text_fit.TextFitter.of(self.typesetter)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
+        self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
         self.spreads: dict[str, float] = {}
         self._last: tuple[str, Image.Image | None] = "", None
 

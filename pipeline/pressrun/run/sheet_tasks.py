@@ -107,6 +107,8 @@ def _all_made(bench: Bench, composed: Iterable[_Composed]) -> Iterator[Made | Fa
             yield settled
         elif settled.has_vectors:
             yield _guarded(_made_alone, bench, one.task, settled)
+        elif settled.sheet.locale in bench.locales_set_alone:
+            yield from _made_together(bench, [settled])
         else:
             together.append(settled)
     yield from _made_together(bench, together)
@@ -121,7 +123,7 @@ def _made_alone(bench: Bench, task: SheetTask, one: _Composed) -> Made:
     overlay = typeset_stage.typeset(one.sheet, bench.typesetter, bench.read, bench.kit.date)
     drawn = overlay
     if len(one.sheet.levels) > 1:
-        (drawn,) = typeset_stage.typeset_levels([one.sheet], bench.typesetter, bench.read)
+        (drawn,) = _levels(bench, task, [one]).values()
     with export_stage.to_be_drawn([drawn], [one.sheet.target], bench.kit.profile) as pages:
         return _kept(bench, task, one, overlay, pages, drawn.pages)
 
@@ -133,9 +135,18 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
         return
     overlays = _guarded(_levels, bench, settled[0].task, settled)
     if not isinstance(overlays, Failed):
-        with export_stage.to_be_drawn(overlays, [one.sheet.target for one in settled], bench.kit.profile) as pages:
-            for one, overlay in zip(settled, overlays, strict=True):
+        there = [one for one in settled if one.task.index in overlays]
+        with export_stage.to_be_drawn(
+            list(overlays.values()), [one.sheet.target for one in there], bench.kit.profile
+        ) as pages:
+            for one in there:
+                overlay = overlays[one.task.index]
                 yield _guarded(_kept, bench, one.task, one, overlay, pages, overlay.pages)
+        apart = [one for one in settled if one.task.index not in overlays]
+        if 2 * len(apart) > len(settled):
+            bench.locales_set_alone |= {one.sheet.locale for one in apart}
+        for one in apart:
+            yield from _made_together(bench, [one])
     elif len(settled) == 1:
         yield overlays
     else:
@@ -144,8 +155,10 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
         yield from _made_together(bench, settled[middle:])
 
 
-def _levels(bench: Bench, task: SheetTask, settled: Sequence[_Composed]) -> list[Overlay]:
-    return typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.read)
+def _levels(bench: Bench, task: SheetTask, settled: Sequence[_Composed]) -> dict[int, Overlay]:
+    """The overlays of those sheets that keep such company, by their tasks' index."""
+    overlays = typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.read)
+    return {one.task.index: overlay for one, overlay in zip(settled, overlays, strict=True) if overlay}
 
 
 def _kept(
