@@ -19,7 +19,7 @@ import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pressrun.graphics import inks, typst_engine
-from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.model.color import Ink
@@ -191,9 +191,9 @@ def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
 # ------------------------------------------------------------------------------------------------- open choices
 
 
-def settle(sheet: Sheet, ground: Ground, read: Callable[[str], bytes]) -> tuple[Sheet, tuple[Choice, ...]]:
+def settle(sheet: Sheet, ground: Ground, artwork: Callable[[str], Artwork]) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
-    ground."""
+    ground. ``artwork`` answers a logo by the digest of its SVG."""
     grounds = grounds_of(sheet.marks, ground)
     marks: list[Mark] = []
     choices: list[Choice] = []
@@ -204,7 +204,7 @@ def settle(sheet: Sheet, ground: Ground, read: Callable[[str], bytes]) -> tuple[
                 choices.append(Choice(mark.layer, ink.name, contrast))
                 mark = replace(mark, inks=(ink,))
         elif isinstance(mark, LogoMark):
-            colors = [(item, logo_color(read(item[1]))) for item in mark.candidates]
+            colors = [(item, logo_color(artwork(item[1]))) for item in mark.candidates]
             best, contrast = _best(colors, grounds[mark.layer], mark.rect)
             choices.append(Choice(mark.layer, best[0], contrast))
             mark = replace(mark, candidates=(best,))
@@ -212,10 +212,10 @@ def settle(sheet: Sheet, ground: Ground, read: Callable[[str], bytes]) -> tuple[
     return replace(sheet, marks=tuple(marks)), tuple(choices)
 
 
-def logo_color(svg: bytes) -> tuple[int, int, int]:
+def logo_color(artwork: Artwork) -> tuple[int, int, int]:
     """The colour that carries a logo: that of the fill with the most outline."""
     weights: dict[str, int] = {}
-    for path in read_artwork(svg).paths:
+    for path in artwork.paths:
         weights[path.fill] = weights.get(path.fill, 0) + len(path.parts)
     fill = max(weights, key=lambda name: weights[name])
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)

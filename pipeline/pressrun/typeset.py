@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.repaint import spelled_out
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
@@ -17,21 +17,22 @@ from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import CodeMark, LogoMark, Mark, Panel, ShapeMark, Sheet, TextMark
 
 Paint = Callable[[Ink], str]
+ArtworkOf = Callable[[str], Artwork]  # of a digest
 
 _RUN = re.compile("1+")
 
 
-def typeset(sheet: Sheet, typesetter: Typesetter, read: Callable[[str], bytes], date: int) -> Overlay:
+def typeset(sheet: Sheet, typesetter: Typesetter, artwork: ArtworkOf, date: int) -> Overlay:
     """Set a settled sheet on one page of a document of its own; ``date`` is in Unix seconds. Once for all targets: each
     ink is set as a marker, a colour of its own that finishing replaces. Raises TypesettingFailed."""
     inks: dict[Ink, str] = {}
-    page = _page(sheet, (mark for level in sheet.levels for mark in level), read, inks)
+    page = _page(sheet, (mark for level in sheet.levels for mark in level), artwork, inks)
     pdf = typesetter.typeset({"title": sheet.title, "description": sheet.description, "pages": [page]}, date)
     return Overlay(pdf, _by_marker(inks))
 
 
 def typeset_levels(
-    sheets: Sequence[Sheet], typesetter: Typesetter, read: Callable[[str], bytes]
+    sheets: Sequence[Sheet], typesetter: Typesetter, artwork: ArtworkOf
 ) -> list[Overlay | None]:
     """Set settled sheets in one document to be drawn, each level on a page of its own. A page looks the same in
     whatever company it is set, though its bytes are others; None for one that would not, and is to be set alone. Raises
@@ -41,7 +42,7 @@ def typeset_levels(
     for sheet in sheets:
         inks: dict[Ink, str] = {}
         first = len(pages)
-        pages += (_page(sheet, level, read, inks) for level in sheet.levels)
+        pages += (_page(sheet, level, artwork, inks) for level in sheet.levels)
         of_sheets.append((inks, range(first, len(pages))))
     pdf = typesetter.typeset({"title": "", "description": "", "pages": pages}, 0)
     differing = spelled_out(pdf) if len(sheets) > 1 else frozenset[int]()
@@ -51,14 +52,14 @@ def typeset_levels(
     ]
 
 
-def _page(sheet: Sheet, marks: Iterable[Mark], read: Callable[[str], bytes], inks: dict[Ink, str]) -> dict[str, Any]:
+def _page(sheet: Sheet, marks: Iterable[Mark], artwork: ArtworkOf, inks: dict[Ink, str]) -> dict[str, Any]:
     def paint(ink: Ink) -> str:
         return inks.setdefault(ink, f"#{len(inks) + 1:06X}")
 
     return {
         "width": sheet.boxes.bleed.width,
         "height": sheet.boxes.bleed.height,
-        "marks": [part for mark in marks for part in _mark_json(mark, read, paint)],
+        "marks": [part for mark in marks for part in _mark_json(mark, artwork, paint)],
     }
 
 
@@ -66,7 +67,7 @@ def _by_marker(inks: Mapping[Ink, str]) -> dict[str, Ink]:
     return {marker: ink for ink, marker in inks.items()}
 
 
-def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list[dict[str, Any]]:
+def _mark_json(mark: object, artwork: ArtworkOf, paint: Paint) -> list[dict[str, Any]]:
     if isinstance(mark, TextMark):
         return [_text_json(mark, paint)]
     if isinstance(mark, ShapeMark):
@@ -82,7 +83,7 @@ def _mark_json(mark: object, read: Callable[[str], bytes], paint: Paint) -> list
             }
         ]
     if isinstance(mark, LogoMark):
-        return [_logo_json(mark, read, paint)]
+        return [_logo_json(mark, artwork, paint)]
     if isinstance(mark, CodeMark):
         return _code_json(mark, paint)
     raise TypeError(f"{type(mark).__name__} is not live")
@@ -111,8 +112,8 @@ def _panel(panel: Panel, paint: Paint) -> dict[str, Any]:
     return {"fill": paint(panel.ink), "padding": panel.padding, "radius": panel.radius}
 
 
-def _logo_json(mark: LogoMark, read: Callable[[str], bytes], paint: Paint) -> dict[str, Any]:
-    art = read_artwork(read(mark.candidates[0][1]))
+def _logo_json(mark: LogoMark, artwork: ArtworkOf, paint: Paint) -> dict[str, Any]:
+    art = artwork(mark.candidates[0][1])
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)

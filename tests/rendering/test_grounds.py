@@ -53,10 +53,10 @@ def test_levels_begin_where_a_text_stands_on_artwork(press: Press) -> None:
 
 def test_levels_laid_over_each_other_look_as_the_page_does(press: Press) -> None:
     sheet, _ = press.compose(PAGE)
-    read, setter = press.bench.read, press.bench.typesetter
+    artwork, setter = press.bench.artwork, press.bench.typesetter
     paper = Ground.of(Image.new("RGB", SIZE, "white"), sheet.boxes.bleed.width, lambda ink: ink.srgb)
-    whole = typeset(sheet, setter, read, 0)
-    (parted,) = typeset_levels([sheet], setter, read)
+    whole = typeset(sheet, setter, artwork, 0)
+    (parted,) = typeset_levels([sheet], setter, artwork)
     assert parted
     seen = []
     for overlay in (whole, parted):

@@ -39,7 +39,7 @@ def sheet(press: Press) -> Sheet:
 
 
 def overlay_of(press: Press, sheet: Sheet) -> Overlay:
-    return typeset(sheet, press.bench.typesetter, press.bench.read, DATE)
+    return typeset(sheet, press.bench.typesetter, press.bench.artwork, DATE)
 
 
 def looks(overlay: Overlay) -> dict[str, str]:

@@ -60,10 +60,10 @@ def tasks(own: Press) -> list[SheetTask]:
 def test_a_glyph_that_stands_for_two_words_is_seen(own: Press) -> None:
     """What is set after another sheet would be laid out in other pieces than it is alone."""
     composed = [own.compose(LAYOUT, layers={"t": {"text": text}}, slots={"hero": ["ramp"]})[0] for text in COMPLEX]
-    overlays = typeset_levels(own.bench.fitter.fitted(composed), own.bench.typesetter, own.bench.read)
+    overlays = typeset_levels(own.bench.fitter.fitted(composed), own.bench.typesetter, own.bench.artwork)
     assert None in overlays
     for sheet in composed:
-        assert None not in typeset_levels(own.bench.fitter.fitted([sheet]), own.bench.typesetter, own.bench.read)
+        assert None not in typeset_levels(own.bench.fitter.fitted([sheet]), own.bench.typesetter, own.bench.artwork)
 
 
 def digests(made: list[Made | Failed]) -> dict[int, list[str]]:

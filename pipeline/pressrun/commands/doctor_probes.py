@@ -164,6 +164,7 @@ def _brand_fonts(project: Project) -> Iterator[Probe]:
 
 def _typst(font_files: list[Path]) -> Iterator[Probe]:
     """Set a page with Typst, and see with PDFium whether what was set is there."""
+    from pressrun.graphics.artwork import read_artwork
     from pressrun.graphics.repaint import shown_pages
     from pressrun.graphics.typst_engine import Typesetter
     from pressrun.model.color import Ink
@@ -177,7 +178,7 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         page = Rect(0, 0, 72, 72)
         mark = ShapeMark("square", page, "rect", red, None, 0.0, 0.0, pixels=False)
         sheet = Sheet("doctor", "en", "screen", PageBoxes(page, page, page), red, (mark,), "doctor", "")
-        overlay = typeset(sheet, typesetter, lambda digest: b"", 0)
+        overlay = typeset(sheet, typesetter, lambda digest: read_artwork(b""), 0)
         families = typesetter.families()
     finally:
         typesetter.close()

@@ -8,7 +8,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pressrun.compose import Composer, text_fit
 from pressrun.graphics import font_cuts, fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
+from pressrun.graphics.artwork import Artwork, read_artwork
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
@@ -54,7 +55,7 @@ ENGINES = (
 class Kit:
     """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
     digest in the store. ``logos`` by name, ``fonts`` (digest, file name), among them those of ``scripts``
-    (family, locale); ``date`` in Unix seconds."""
+    (family, locale); ``date`` in Unix seconds; ``artwork`` the logos that are flattened already, by digest."""
 
     brand: Brand
     layouts: dict[str, Layout]
@@ -65,6 +66,7 @@ class Kit:
     open_results: Callable[[], Results]
     date: int
     scripts: frozenset[tuple[str, str]] = frozenset()
+    artwork: Mapping[str, Artwork] = field(default_factory=dict)
 
     @property
     def brand_colors(self) -> BrandColors:
@@ -109,6 +111,10 @@ class Bench:
     @property
     def brand_colors(self) -> BrandColors:
         return self.kit.brand_colors
+
+    def artwork(self, digest: str) -> Artwork:
+        """A logo by the digest of its SVG. Raises UnusableArtwork."""
+        return self.kit.artwork.get(digest) or read_artwork(self.read(digest))
 
     def plates_at_hand(self, sheet: Sheet) -> int:
         """How many plates of a size are kept at hand."""

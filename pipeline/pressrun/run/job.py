@@ -21,6 +21,7 @@ from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics import inks
+from pressrun.graphics.artwork import read_artwork
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
@@ -275,16 +276,18 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
     with telling_why(str(studio.folder)):
         font_files = sheet_fonts.font_files(project, studio.folder / "fonts", scripts)
     kept = studio.store.put_many(path.read_bytes() for path in (*font_files, *project.logos.values()))
+    logos = dict(zip(project.logos, kept[len(font_files) :], strict=True))
     return worker.Kit(
         brand=project.brand,
         layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
-        logos=dict(zip(project.logos, kept[len(font_files) :], strict=True)),
+        logos=logos,
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
         open_store=studio.open_store,
         open_results=studio.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
         scripts=scripts,
+        artwork={logos[name]: read_artwork(path.read_bytes()) for name, path in project.logos.items()},
     )
 
 

@@ -115,12 +115,12 @@ def _all_made(bench: Bench, composed: Iterable[_Composed]) -> Iterator[Made | Fa
 
 
 def _settled(bench: Bench, task: SheetTask, one: _Composed) -> _Composed:
-    sheet, choices = plate.settle(one.sheet, bench.plate(one.sheet, one.plate_key).ground, bench.read)
+    sheet, choices = plate.settle(one.sheet, bench.plate(one.sheet, one.plate_key).ground, bench.artwork)
     return replace(one, sheet=sheet, choices=choices)
 
 
 def _made_alone(bench: Bench, task: SheetTask, one: _Composed) -> Made:
-    overlay = typeset_stage.typeset(one.sheet, bench.typesetter, bench.read, bench.kit.date)
+    overlay = typeset_stage.typeset(one.sheet, bench.typesetter, bench.artwork, bench.kit.date)
     drawn = overlay
     if len(one.sheet.levels) > 1:
         (drawn,) = _levels(bench, task, [one]).values()
@@ -157,7 +157,7 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
 
 def _levels(bench: Bench, task: SheetTask, settled: Sequence[_Composed]) -> dict[int, Overlay]:
     """The overlays of those sheets that keep such company, by their tasks' index."""
-    overlays = typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.read)
+    overlays = typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.artwork)
     return {one.task.index: overlay for one, overlay in zip(settled, overlays, strict=True) if overlay}
 
 
