@@ -97,7 +97,7 @@ def test_what_is_no_artwork_is_refused(data: bytes) -> None:
 
 
 def test_the_colour_that_carries_a_logo() -> None:
-    assert logo_color((HERE / "brand" / "logo.svg").read_bytes()) in [(0x1F, 0x3A, 0x2E), (0xE4, 0x57, 0x2E)]
+    assert logo_color(read_artwork((HERE / "brand" / "logo.svg").read_bytes())) in [(0x1F, 0x3A, 0x2E), (0xE4, 0x57, 0x2E)]
 
 
 # ------------------------------------------------------------------------------------------------ pictures as SVG

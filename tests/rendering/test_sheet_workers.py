@@ -173,6 +173,15 @@ def test_a_proof_has_the_pixels_it_is_painted_with(own: Press, trim: str) -> Non
     assert own.render(page, slots={"hero": ["ramp"]}).files == made.files
 
 
+def test_logos_come_flattened_with_the_kit(own: Press) -> None:
+    [digest, *_] = own.logos.values()
+    flat = own.bench.artwork(digest)
+    other = worker.Bench(replace(own.kit, artwork={"of the kit": flat}))
+    assert other.artwork("of the kit") is flat
+    assert other.artwork(digest) == flat, "one that is not among them is flattened here"
+    other.close()
+
+
 # ---------------------------------------------------------------------------------------------------------- failures
 
 
