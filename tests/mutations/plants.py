@@ -68,8 +68,8 @@ PLANTS = {
     ),
     "load-copy-with-blanks": Plant(
         "load/tables.py",
-        "(text := row[column].strip())",
-        "(text := row[column])",
+        "(text := cells[index].strip())",
+        "(text := cells[index])",
         ("tests/load", "tests/expand/test_layout_content.py",),
     ),
     "load-a-file-outside": Plant(

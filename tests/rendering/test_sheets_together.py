@@ -57,6 +57,14 @@ def tasks(own: Press) -> list[SheetTask]:
     return made
 
 
+def test_company_of_which_nobody_may_stay_is_made_one_by_one(own: Press, tasks: list[SheetTask]) -> None:
+    arabic = tasks[-len(COMPLEX) :]
+    bench = worker.Bench(own.kit)
+    assert len(digests(make_sheets(bench, tuple(arabic)))) == len(COMPLEX)
+    assert bench.locales_set_alone == {"ar-AE"}
+    bench.close()
+
+
 def test_a_glyph_that_stands_for_two_words_is_seen(own: Press) -> None:
     """What is set after another sheet would be laid out in other pieces than it is alone."""
     composed = [own.compose(LAYOUT, layers={"t": {"text": text}}, slots={"hero": ["ramp"]})[0] for text in COMPLEX]

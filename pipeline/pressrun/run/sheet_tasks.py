@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -123,7 +124,8 @@ def _made_alone(bench: Bench, task: SheetTask, one: _Composed) -> Made:
     overlay = typeset_stage.typeset(one.sheet, bench.typesetter, bench.artwork, bench.kit.date)
     drawn = overlay
     if len(one.sheet.levels) > 1:
-        (drawn,) = _levels(bench, task, [one]).values()
+        (parted,) = typeset_stage.typeset_levels([one.sheet], bench.typesetter, bench.artwork)
+        drawn = parted or overlay
     with export_stage.to_be_drawn([drawn], [one.sheet.target], bench.kit.profile) as pages:
         return _kept(bench, task, one, overlay, pages, drawn.pages)
 
@@ -133,32 +135,38 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
     is looked for by halves."""
     if not settled:
         return
-    overlays = _guarded(_levels, bench, settled[0].task, settled)
-    if not isinstance(overlays, Failed):
-        there = [one for one in settled if one.task.index in overlays]
-        with export_stage.to_be_drawn(
-            list(overlays.values()), [one.sheet.target for one in there], bench.kit.profile
-        ) as pages:
-            for one in there:
-                overlay = overlays[one.task.index]
+    with contextlib.ExitStack() as open_document:
+        drawable = _guarded(_set_together, bench, settled[0].task, settled, open_document)
+        if not isinstance(drawable, Failed):
+            for one, overlay, pages in drawable:
                 yield _guarded(_kept, bench, one.task, one, overlay, pages, overlay.pages)
-        apart = [one for one in settled if one.task.index not in overlays]
+    if not isinstance(drawable, Failed):
+        drawn = {one.task.index for one, _, _ in drawable}
+        apart = [one for one in settled if one.task.index not in drawn]
         if 2 * len(apart) > len(settled):
             bench.locales_set_alone |= {one.sheet.locale for one in apart}
         for one in apart:
             yield from _made_together(bench, [one])
     elif len(settled) == 1:
-        yield overlays
+        yield drawable
     else:
         middle = len(settled) // 2
         yield from _made_together(bench, settled[:middle])
         yield from _made_together(bench, settled[middle:])
 
 
-def _levels(bench: Bench, task: SheetTask, settled: Sequence[_Composed]) -> dict[int, Overlay]:
-    """The overlays of those sheets that keep such company, by their tasks' index."""
+def _set_together(
+    bench: Bench, task: SheetTask, settled: Sequence[_Composed], open_document: contextlib.ExitStack
+) -> list[tuple[_Composed, Overlay, Pages]]:
+    """Those sheets whose look does not show their company, with their overlays and the open document of all."""
     overlays = typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.artwork)
-    return {one.task.index: overlay for one, overlay in zip(settled, overlays, strict=True) if overlay}
+    there = [(one, overlay) for one, overlay in zip(settled, overlays, strict=True) if overlay]
+    if not there:
+        return []
+    targets = [one.sheet.target for one, _ in there]
+    drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, bench.kit.profile)
+    pages = open_document.enter_context(drawing)
+    return [(one, overlay, pages) for one, overlay in there]
 
 
 def _kept(
