@@ -14,6 +14,7 @@ from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
+from pressrun.model.settings import Settings
 from pressrun.model.task import FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
 from pressrun.run.sheets import make_all
 
@@ -30,6 +31,7 @@ class Desk:
         self.recorded: list[str] = []
         self.chunks: list[int] = []
         self.journal = self.store = self
+        self.settings = Settings(jobs=2)
 
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
         return {}
@@ -86,3 +88,11 @@ def test_a_full_disk_stops_everything_and_what_was_made_is_recorded() -> None:
         make_all([sheet(number) for number in range(40)], cast(Any, desk), cast(Any, None), Silence())
     assert len(desk.recorded) == 8
     assert len(desk.chunks) == 2
+
+
+@pytest.mark.parametrize(("count", "largest"), [(3, 3), (40, 8), (100, 12), (600, 32)])
+def test_handfuls_are_as_large_as_leaves_several_for_each_worker(count: int, largest: int) -> None:
+    desk = Desk(made)
+    outcomes = make_all([sheet(number) for number in range(count)], cast(Any, desk), cast(Any, None), Silence())
+    assert len(outcomes) == sum(desk.chunks) == count
+    assert max(desk.chunks) == largest
