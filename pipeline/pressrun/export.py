@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from PIL import Image, TiffImagePlugin
@@ -52,8 +52,9 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
     return ink.srgb if target == "screen" else inks.proof_color(ink.cmyk, profile)
 
 
-@contextmanager
-def to_be_drawn(overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile) -> Iterator[Pages]:
+def to_be_drawn(
+    overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile
+) -> AbstractContextManager[Pages]:
     """The pages of overlays of one document, which are for these targets: their inks as a screen shows them, or as the
     profile says that they look on paper."""
     looks = {
@@ -61,8 +62,7 @@ def to_be_drawn(overlays: Sequence[Overlay], targets: Sequence[str], profile: Pr
         for overlay, target in zip(overlays, targets, strict=True)
         for number in overlay.pages
     }
-    with opened(shown_pages(overlays[0].pdf, looks)) as pages:
-        yield pages
+    return opened(shown_pages(overlays[0].pdf, looks))
 
 
 def view(pages: Pages, numbers: Iterable[int], sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,7 +130,7 @@ def test_what_is_drawn_is_set_together_and_what_keeps_its_vectors_alone(
     assert counted == [1] * len(WORDS)
 
 
-def test_together_are_no_more_sheets_than_their_plates(own: Press, counted: list[int], tmp_path: Path) -> None:
+def test_together_are_no_more_sheets_than_their_plates(own: Press, counted: list[int]) -> None:
     pages = [LAYOUT.replace("300px", f"{300 + index}px") for index in range(worker.PLATES_KEPT + 2)]
     made = make_sheets(
         own.bench, tuple(own.task(page, index, slots={"hero": ["ramp"]}) for index, page in enumerate(pages))

@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -275,19 +276,20 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
     """What workers need of a job that sets texts in these script families (family, locale), too."""
     with telling_why(str(studio.folder)):
         font_files = sheet_fonts.font_files(project, studio.folder / "fonts", scripts)
-    kept = studio.store.put_many(path.read_bytes() for path in (*font_files, *project.logos.values()))
-    logos = dict(zip(project.logos, kept[len(font_files) :], strict=True))
+    drawings = [path.read_bytes() for path in project.logos.values()]
+    kept = studio.store.put_many(chain((path.read_bytes() for path in font_files), drawings))
+    logos = kept[len(font_files) :]
     return worker.Kit(
         brand=project.brand,
         layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
-        logos=logos,
+        logos=dict(zip(project.logos, logos, strict=True)),
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
         open_store=studio.open_store,
         open_results=studio.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
         scripts=scripts,
-        artwork={logos[name]: read_artwork(path.read_bytes()) for name, path in project.logos.items()},
+        artwork={digest: read_artwork(svg) for digest, svg in zip(logos, drawings, strict=True)},
     )
 
 
