@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, TiffImagePlugin
@@ -13,8 +14,8 @@ from PIL import Image, TiffImagePlugin
 from pressrun.graphics import inks
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened
-from pressrun.graphics.repaint import shown_pages
 from pressrun.model.color import Ink
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
@@ -52,30 +53,37 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
     return ink.srgb if target == "screen" else inks.proof_color(ink.cmyk, profile)
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnLevels:
+    """The levels of an overlay, ready to be drawn: pages of an open document, by their numbers."""
+
+    pages: Pages
+    numbers: range
+
+
+@contextmanager
 def to_be_drawn(
     overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile
-) -> AbstractContextManager[Pages]:
-    """The pages of overlays of one document, which are for these targets: their inks as a screen shows them, or as the
-    profile says that they look on paper."""
-    looks = {
-        number: {marker: look(ink, target, profile) for marker, ink in overlay.inks.items()}
-        for overlay, target in zip(overlays, targets, strict=True)
-        for number in overlay.pages
-    }
-    return opened(shown_pages(overlays[0].pdf, looks))
+) -> Iterator[list[DrawnLevels]]:
+    """Overlays that share their texts, and are for these targets: their inks as a screen shows them, or as the profile
+    says that they look on paper."""
+    looks = [functools.partial(look, target=target, profile=profile) for target in targets]
+    with opened(shown_pages(overlays, looks)) as pages:
+        ends = list(itertools.accumulate((len(overlay.levels) for overlay in overlays), initial=0))
+        yield [DrawnLevels(pages, range(first, end)) for first, end in itertools.pairwise(ends)]
 
 
-def view(pages: Pages, numbers: Iterable[int], sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
-    """Lay the pages of a sheet over its plate, at the plate's own size and in small."""
+def view(levels: DrawnLevels, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
+    """Lay the levels of a sheet over its plate, at the plate's own size and in small."""
     trim, bleed = sheet.boxes.trim, sheet.boxes.bleed
     larger = max(bleed.width, bleed.height) / max(trim.width, trim.height)
     page, small = plate, plate.reduced(round(THUMB * larger))
     grounds = []
-    for number in numbers:
+    for number in levels.numbers:
         grounds.append(page)
-        page, small = pages.over(number, page, small)
+        page, small = levels.pages.over(number, page, small)
         if cutout is not None:
-            cutout = Image.alpha_composite(cutout, pages.alone(number, cutout.size))
+            cutout = Image.alpha_composite(cutout, levels.pages.alone(number, cutout.size))
     return View(page, small, tuple(grounds), cutout)
 
 

@@ -216,7 +216,7 @@ def logo_color(artwork: Artwork) -> tuple[int, int, int]:
     """The colour that carries a logo: that of the fill with the most outline."""
     weights: dict[str, int] = {}
     for path in artwork.paths:
-        weights[path.fill] = weights.get(path.fill, 0) + len(path.parts)
+        weights[path.fill] = weights.get(path.fill, 0) + sum(map(path.outline.count, (b"m", b"l", b"c", b"h")))
     fill = max(weights, key=lambda name: weights[name])
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
 

@@ -1,151 +1,159 @@
-"""typeset: the live layers of settled sheets become an overlay PDF of transparent pages."""
+"""typeset: the live layers of settled sheets become overlays: vectors as they are, and texts set by Typst."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from pressrun.graphics import outlines
 from pressrun.graphics.artwork import Artwork
-from pressrun.graphics.repaint import spelled_out
+from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
-from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, Panel, ShapeMark, Sheet, TextMark
+from pressrun.model.rendering import Overlay, Path, Segment, TextPage, Vectors
+from pressrun.model.sheet import CodeMark, LogoMark, Mark, ShapeMark, Sheet, TextMark
 
-Paint = Callable[[Ink], str]
 ArtworkOf = Callable[[str], Artwork]  # of a digest
-
-_RUN = re.compile("1+")
-
-
-def typeset(sheet: Sheet, typesetter: Typesetter, artwork: ArtworkOf, date: int) -> Overlay:
-    """Set a settled sheet on one page of a document of its own; ``date`` is in Unix seconds. Once for all targets: each
-    ink is set as a marker, a colour of its own that finishing replaces. Raises TypesettingFailed."""
-    inks: dict[Ink, str] = {}
-    page = _page(sheet, (mark for level in sheet.levels for mark in level), artwork, inks)
-    pdf = typesetter.typeset({"title": sheet.title, "description": sheet.description, "pages": [page]}, date)
-    return Overlay(pdf, _by_marker(inks))
+OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
 
-def typeset_levels(
-    sheets: Sequence[Sheet], typesetter: Typesetter, artwork: ArtworkOf
-) -> list[Overlay | None]:
-    """Set settled sheets in one document to be drawn, each level on a page of its own. A page looks the same in
-    whatever company it is set, though its bytes are others; None for one that would not, and is to be set alone. Raises
-    TypesettingFailed, whichever sheet is to blame."""
+def typeset(sheets: Sequence[Sheet], typesetter: Typesetter, artwork: ArtworkOf) -> list[Overlay | None]:
+    """Set settled sheets, their texts in one document. Once for all targets: each ink of a text is set as a marker, a
+    colour of its own that is replaced afterwards. A page looks the same in whatever company it is set, though its bytes
+    are others; None for a sheet that would not, and is to be set alone. Raises TypesettingFailed and UnusableArtwork,
+    whichever sheet is to blame."""
     pages: list[dict[str, Any]] = []
-    of_sheets: list[tuple[dict[Ink, str], range]] = []
-    for sheet in sheets:
-        inks: dict[Ink, str] = {}
-        first = len(pages)
-        pages += (_page(sheet, level, artwork, inks) for level in sheet.levels)
-        of_sheets.append((inks, range(first, len(pages))))
-    pdf = typesetter.typeset({"title": "", "description": "", "pages": pages}, 0)
-    differing = spelled_out(pdf) if len(sheets) > 1 else frozenset[int]()
-    return [
-        None if differing.intersection(numbers) else Overlay(pdf, _by_marker(inks), numbers)
-        for inks, numbers in of_sheets
+    of_sheets = [_Setting(sheet, artwork, pages) for sheet in sheets]
+    texts = typesetter.typeset({"pages": pages}) if pages else b""
+    differing = spelled_out(texts) if len(sheets) > 1 and texts else frozenset[int]()
+    overlays = [
+        Overlay(
+            (one.sheet.boxes.bleed.width, one.sheet.boxes.bleed.height),
+            one.levels,
+            texts,
+            {marker: ink for ink, marker in one.inks.items()},
+        )
+        for one in of_sheets
     ]
+    return [None if differing.intersection(overlay.text_pages) else overlay for overlay in overlays]
 
 
-def _page(sheet: Sheet, marks: Iterable[Mark], artwork: ArtworkOf, inks: dict[Ink, str]) -> dict[str, Any]:
-    def paint(ink: Ink) -> str:
-        return inks.setdefault(ink, f"#{len(inks) + 1:06X}")
+class _Setting:
+    """One sheet, whose texts are added to the ``pages`` to be set."""
 
-    return {
-        "width": sheet.boxes.bleed.width,
-        "height": sheet.boxes.bleed.height,
-        "marks": [part for mark in marks for part in _mark_json(mark, artwork, paint)],
-    }
+    def __init__(self, sheet: Sheet, artwork: ArtworkOf, pages: list[dict[str, Any]]) -> None:
+        self.sheet, self.artwork, self.pages = sheet, artwork, pages
+        self.inks: dict[Ink, str] = {}
+        self.levels = tuple(tuple(self._segments(level)) for level in sheet.levels)
+
+    def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
+        for stratum in _strata(part for mark in marks for part in _parts(mark)):
+            if not stratum.of_texts:
+                yield from (self._vectors(mark) for mark in stratum.marks)
+                continue
+            yield TextPage(len(self.pages))
+            bleed = self.sheet.boxes.bleed
+            texts = [self._text(mark) for mark in stratum.marks if isinstance(mark, TextMark)]
+            self.pages.append({"width": bleed.width, "height": bleed.height, "texts": texts})
+
+    def _text(self, mark: TextMark) -> dict[str, Any]:
+        fit = mark.fit
+        assert fit is not None, f"{mark.layer} was never fitted"
+        marker = self.inks.setdefault(mark.inks[0], f"#{len(self.inks) + 1:06X}")
+        return {
+            "id": mark.layer,
+            **text_json(mark, fit.spans, fit.phrases, fit.edges, marker),
+            "size": fit.size,
+            "column": _rect(fit.column),
+            "extent": _rect(fit.extent),
+        }
+
+    def _vectors(self, mark: Mark) -> Vectors:
+        if isinstance(mark, ShapeMark):
+            return Vectors((_shape(mark),))
+        if isinstance(mark, LogoMark):
+            return _logo(mark, self.artwork(mark.candidates[0][1]))
+        if isinstance(mark, CodeMark):
+            return _code(mark)
+        raise TypeError(f"{type(mark).__name__} is not live")
 
 
-def _by_marker(inks: Mapping[Ink, str]) -> dict[str, Ink]:
-    return {marker: ink for ink, marker in inks.items()}
+@dataclass(slots=True)
+class _Stratum:
+    """Marks that are all texts, or all none."""
+
+    of_texts: bool
+    marks: list[Mark] = field(default_factory=list)
+    reaches: list[Rect] = field(default_factory=list)
 
 
-def _mark_json(mark: object, artwork: ArtworkOf, paint: Paint) -> list[dict[str, Any]]:
+def _strata(marks: Iterable[Mark]) -> list[_Stratum]:
+    """Marks from the bottom up in few strata: a mark sinks below others that it does not touch."""
+    strata: list[_Stratum] = []
+    for mark in marks:
+        reach, of_texts = _reach(mark), isinstance(mark, TextMark)
+        place = None
+        for stratum in reversed(strata):
+            if stratum.of_texts == of_texts:
+                place = stratum
+                break
+            if any(reach.meets(other) for other in stratum.reaches):
+                break
+        if place is None:
+            place = _Stratum(of_texts)
+            strata.append(place)
+        place.marks.append(mark)
+        place.reaches.append(reach)
+    return strata
+
+
+def _reach(mark: Mark) -> Rect:
     if isinstance(mark, TextMark):
-        return [_text_json(mark, paint)]
-    if isinstance(mark, ShapeMark):
-        return [
-            {
-                "kind": "shape",
-                "shape": mark.shape,
-                **_rect(mark.rect),
-                "radius": mark.radius,
-                "stroke_width": mark.stroke_width,
-                "fill": paint(mark.fill) if mark.fill else None,
-                "stroke": paint(mark.stroke) if mark.stroke else None,
-            }
-        ]
-    if isinstance(mark, LogoMark):
-        return [_logo_json(mark, artwork, paint)]
-    if isinstance(mark, CodeMark):
-        return _code_json(mark, paint)
-    raise TypeError(f"{type(mark).__name__} is not live")
+        assert mark.fit is not None, f"{mark.layer} was never fitted"
+        out = -OUT_OF_ITS_BOX * mark.fit.size
+        return mark.fit.extent.inset(out, out, out, out)
+    if isinstance(mark, ShapeMark) and mark.stroke:
+        out = -mark.stroke_width / 2
+        return mark.rect.inset(out, out, out, out)
+    return mark.rect
+
+
+def _parts(mark: Mark) -> Iterator[Mark]:
+    """A mark with the shapes that it stands on."""
+    if isinstance(mark, TextMark) and mark.panel:
+        yield mark.panel_shape
+    if isinstance(mark, CodeMark) and mark.ground:
+        yield ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0)
+    yield mark
 
 
 def _rect(rect: Rect) -> dict[str, float]:
     return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
 
 
-def _text_json(mark: TextMark, paint: Paint) -> dict[str, Any]:
-    fit = mark.fit
-    assert fit is not None, f"{mark.layer} was never fitted"
-    return {
-        "kind": "text",
-        "id": mark.layer,
-        **_rect(mark.rect),
-        **text_json(mark, fit.spans, fit.phrases, fit.edges, paint(mark.inks[0])),
-        "size": fit.size,
-        "column": _rect(fit.column),
-        "extent": _rect(fit.extent),
-        "panel": _panel(mark.panel, paint) if mark.panel else None,
-    }
+def _shape(mark: ShapeMark) -> Path:
+    if mark.shape == "line":
+        outline = outlines.diagonal(mark.rect)
+    elif mark.shape == "ellipse":
+        outline = outlines.ellipse(mark.rect)
+    else:
+        outline = outlines.rectangle(mark.rect, mark.radius)
+    return Path(outline, None if mark.shape == "line" else mark.fill, mark.stroke, mark.stroke_width)
 
 
-def _panel(panel: Panel, paint: Paint) -> dict[str, Any]:
-    return {"fill": paint(panel.ink), "padding": panel.padding, "radius": panel.radius}
-
-
-def _logo_json(mark: LogoMark, artwork: ArtworkOf, paint: Paint) -> dict[str, Any]:
-    art = artwork(mark.candidates[0][1])
+def _logo(mark: LogoMark, art: Artwork) -> Vectors:
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    drawn = dict.fromkeys(path.fill for path in art.paths)
-    fills = tuple((fill, paint(mark.inks[fill])) for fill in drawn if fill in mark.inks)
-    rect = Rect(mark.rect.x + aside, mark.rect.y + down, art.width * scale, art.height * scale)
-    return {"kind": "art", **_rect(rect), "svg": art.svg(fills), "alt": "logo"}
+    matrix = (scale, 0.0, 0.0, scale, mark.rect.x + aside, mark.rect.y + down)
+    return Vectors(art.painted(mark.inks), matrix, outlines.rectangle(Rect(0, 0, art.width, art.height)))
 
 
-def _code_json(mark: CodeMark, paint: Paint) -> list[dict[str, Any]]:
-    svg = _code_svg(mark.modules, mark.quiet, paint(mark.ink))
-    code = {"kind": "art", **_rect(mark.rect), "svg": svg, "alt": mark.value}
-    if mark.ground is None:
-        return [code]
-    panel = {
-        "kind": "shape",
-        "shape": "rect",
-        **_rect(mark.rect),
-        "radius": 0,
-        "stroke_width": 0,
-        "fill": paint(mark.ground),
-        "stroke": None,
-    }
-    return [panel, code]
-
-
-@functools.lru_cache(maxsize=256)
-def _code_svg(modules: tuple[str, ...], quiet: int, fill: str) -> str:
-    side = len(modules) + 2 * quiet
-    runs = "".join(
-        f"M{run.start() + quiet} {y + quiet}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
-        for y, row in enumerate(modules)
-        for run in _RUN.finditer(row)
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="{fill}" d="{runs}"/></svg>'
+def _code(mark: CodeMark) -> Vectors:
+    module = mark.rect.width / (len(mark.modules) + 2 * mark.quiet)
+    clear = mark.quiet * module
+    matrix = (module, 0.0, 0.0, module, mark.rect.x + clear, mark.rect.y + clear)
+    return Vectors((Path(outlines.modules(mark.modules), mark.ink),), matrix)

@@ -20,8 +20,8 @@ from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.compose import Composer
 from pressrun.graphics import fonts, inks
+from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.repaint import shown_pages
 from pressrun.graphics.typst_engine import svg_size
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch
@@ -274,10 +274,10 @@ def set_text(press: Press, sheet: Sheet, scale: float = 3) -> dict[str, SetText]
 def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     sheet = replace(sheet, marks=(replace(mark, inks=mark.inks[:1], panel=None),))
     bench = press.bench
-    overlay = typeset_stage.typeset(sheet, bench.typesetter, bench.artwork, DATE)
+    (overlay,) = typeset_stage.typeset([sheet], bench.typesetter, bench.artwork)
+    assert overlay
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
-    looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
-    (page,) = rasterise(shown_pages(overlay.pdf, {0: looks}), size)
+    (page,) = rasterise(shown_pages([overlay], [lambda ink: ink.srgb]), size)
     found = page.getchannel("A").point(lambda value: 255 if value > 90 else 0).getbbox()
     (fact,) = sheet.texts
     if found is None:

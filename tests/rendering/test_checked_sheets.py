@@ -214,7 +214,7 @@ def rgb_form(pdf: pikepdf.Pdf) -> None:
 
 
 def no_font_file(pdf: pikepdf.Pdf) -> None:
-    (font,) = pdf.pages[0].obj.Resources.Font.values()
+    (font,) = pdf.pages[0].obj.Resources.XObject.Text0.Resources.Font.values()
     del font.DescendantFonts[0].FontDescriptor["/FontFile2"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy
@@ -13,12 +14,12 @@ from rendering_kit import Press
 
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
+from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
-from pressrun.graphics.repaint import shown_pages
 from pressrun.model.geometry import Rect
 from pressrun.model.light import least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import Mark, ShapeMark, TextMark
-from pressrun.typeset import typeset, typeset_levels
+from pressrun.typeset import typeset
 
 PAGE = """
 page: {trim: 200pt x 200pt}
@@ -55,16 +56,14 @@ def test_levels_laid_over_each_other_look_as_the_page_does(press: Press) -> None
     sheet, _ = press.compose(PAGE)
     artwork, setter = press.bench.artwork, press.bench.typesetter
     paper = Ground.of(Image.new("RGB", SIZE, "white"), sheet.boxes.bleed.width, lambda ink: ink.srgb)
-    whole = typeset(sheet, setter, artwork, 0)
-    (parted,) = typeset_levels([sheet], setter, artwork)
+    (parted,) = typeset([sheet], setter, artwork)
     assert parted
     seen = []
-    for overlay in (whole, parted):
-        look = {marker: ink.srgb for marker, ink in overlay.inks.items()}
+    for overlay in (replace(parted, levels=(tuple(parted.segments),)), parted):
         page = paper
-        with opened(shown_pages(overlay.pdf, dict.fromkeys(overlay.pages, look))) as pages:
-            assert len(pages) == len(overlay.pages)
-            for number in overlay.pages:
+        with opened(shown_pages([overlay], [lambda ink: ink.srgb])) as pages:
+            assert len(pages) == len(overlay.levels)
+            for number in range(len(pages)):
                 (page,) = pages.over(number, page)
         seen.append(page.picture.convert("RGB"))
     assert max(high for _, high in ImageChops.difference(*seen).getextrema()) <= 1

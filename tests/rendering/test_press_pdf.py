@@ -73,9 +73,14 @@ def opened(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data))
 
 
-def instructions(pdf: pikepdf.Pdf) -> Iterator[tuple[str, list[Any]]]:
-    for instruction in pikepdf.parse_content_stream(pdf.pages[0]):
-        yield str(instruction.operator), list(instruction.operands)
+def instructions(pdf: pikepdf.Pdf, of: pikepdf.Object | None = None) -> Iterator[tuple[str, list[Any]]]:
+    """What draws a page, forms where they are drawn."""
+    of = pdf.pages[0].obj if of is None else of
+    for instruction in pikepdf.parse_content_stream(of):
+        operator, operands = str(instruction.operator), list(instruction.operands)
+        yield operator, operands
+        if operator == "Do" and (drawn := of.Resources.XObject[operands[0]]).Subtype == "/Form":
+            yield from instructions(pdf, drawn)
 
 
 def box(pdf: pikepdf.Pdf, name: str) -> list[float]:

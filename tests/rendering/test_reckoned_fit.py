@@ -13,7 +13,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from rendering_kit import DATE, Press
+from rendering_kit import Press
 
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.font_cuts import script_files
@@ -223,7 +223,7 @@ def test_a_text_that_is_set_otherwise_than_fitted_is_a_fault_that_names_it(press
     ):
         other = replace(sheet, marks=(replace(mark, fit=wrong),))
         with pytest.raises(TypesettingFailed, match=r"of t is set otherwise"):
-            typeset(other, press.bench.typesetter, press.bench.artwork, DATE)
+            typeset([other], press.bench.typesetter, press.bench.artwork)
 
 
 def test_where_lines_may_end() -> None:

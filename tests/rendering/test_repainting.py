@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pikepdf
 import pytest
-from rendering_kit import DATE, Press, brand
+from rendering_kit import Press, brand
 
+from pressrun.graphics.page_content import repainted, shown_pages
 from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.repaint import repainted, shown_pages
 from pressrun.model.color import Swatch
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet
@@ -39,18 +39,17 @@ def sheet(press: Press) -> Sheet:
 
 
 def overlay_of(press: Press, sheet: Sheet) -> Overlay:
-    return typeset(sheet, press.bench.typesetter, press.bench.artwork, DATE)
-
-
-def looks(overlay: Overlay) -> dict[str, str]:
-    return {marker: ink.srgb for marker, ink in overlay.inks.items()}
+    (overlay,) = typeset([sheet], press.bench.typesetter, press.bench.artwork)
+    assert overlay
+    return overlay
 
 
 def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     overlay = overlay_of(press, sheet)
-    assert {ink.name for ink in overlay.inks.values()} == {"sky", "flame", "ink", "forest", "paper"}
-    colors = {tuple(bytes.fromhex(brand().palette[ink.name].srgb[1:])) for ink in overlay.inks.values()}
-    [page] = rasterise(shown_pages(overlay.pdf, {0: looks(overlay)}), SIZE)
+    assert {ink.name for ink in overlay.inks.values()} == {"flame", "ink", "paper"}
+    painted = "sky", "flame", "ink", "forest", "paper"
+    colors = {tuple(bytes.fromhex(brand().palette[name].srgb[1:])) for name in painted}
+    [page] = rasterise(shown_pages([overlay], [lambda ink: ink.srgb]), SIZE)
     shown = {color[:3] for _, color in page.getcolors(1 << 20) or [] if color[3] == 255}
     assert colors <= shown
     assert not shown & {tuple(bytes.fromhex(marker[1:])) for marker in overlay.inks}
@@ -67,7 +66,23 @@ def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     ],
 )
 def test_filling_and_stroking(content: bytes, wanted: bytes) -> None:
-    assert repainted(content, {"#FF0000": ("A", "B"), "#8000FF": ("C", "D")}) == wanted
+    assert repainted(content, {"#FF0000": (b"A", b"B"), "#8000FF": (b"C", b"D")}) == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"/Span<</MCID 0>>BDC\nq (BT EMC) Tj Q\nEMC/P <</MCID 1>> BDC f EMC", b" \nq (BT EMC) Tj Q\n   f  "),
+        (b"/Artifact<</Type/Layout>>BDC\nf\nEMC", b" \nf\n "),
+        (b"/Span<</MCID 0>>BDC BT/ReversedChars BMC (a) Tj EMC ET EMC", b"  BT/ReversedChars BMC (a) Tj EMC ET  "),
+        (
+            b"/P<</MCID 0>>BDC/Span<</ActualText(\\)EMC)>>BDC (a) Tj EMC (b) Tj EMC",
+            b" /Span<</ActualText(\\)EMC)>>BDC (a) Tj EMC (b) Tj  ",
+        ),
+    ],
+)
+def test_tags_go_and_how_letters_are_read_stays(content: bytes, wanted: bytes) -> None:
+    assert repainted(content, {}) == wanted
 
 
 # Colours that agree in all but one rendition.
@@ -105,7 +120,7 @@ def spaces_of(pdf: bytes) -> tuple[list[str], bytes]:
     """The spot inks of a page's resources, and its content."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         page = opened.pages[0]
-        spaces = page.obj.get("/Resources", {}).get("/ColorSpace", {})
+        spaces = page.obj.Resources.ColorSpace
         return sorted(str(space[1]) for _, space in spaces.items()), page.obj.Contents.read_bytes()
 
 

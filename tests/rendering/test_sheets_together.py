@@ -16,7 +16,7 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run.sheet_tasks import make_sheets
-from pressrun.typeset import typeset_levels
+from pressrun.typeset import typeset
 
 WORDS = ("Coffee", "Kaffee zum Frühstück", "قهوة الصباح", "กาแฟยามเช้า", "कॉफ़ी", "Кофе", "Áéîõü", "1 234,50 €")
 COMPLEX = ("مخيّمك حيث تكون", "تسلّق إلى\u00a0عملك", "حيث لا طريق", "خيمة خفيفة، ليلٌ طويل", "دفءٌ لكل طريق", "مَخيم")
@@ -67,10 +67,10 @@ def test_company_of_which_nobody_may_stay_is_made_one_by_one(own: Press, tasks: 
 def test_a_glyph_that_stands_for_two_words_is_seen(own: Press) -> None:
     """What is set after another sheet would be laid out in other pieces than it is alone."""
     composed = [own.compose(LAYOUT, layers={"t": {"text": text}}, slots={"hero": ["ramp"]})[0] for text in COMPLEX]
-    overlays = typeset_levels(own.bench.fitter.fitted(composed), own.bench.typesetter, own.bench.artwork)
+    overlays = typeset(own.bench.fitter.fitted(composed), own.bench.typesetter, own.bench.artwork)
     assert None in overlays
     for sheet in composed:
-        assert None not in typeset_levels(own.bench.fitter.fitted([sheet]), own.bench.typesetter, own.bench.artwork)
+        assert None not in typeset(own.bench.fitter.fitted([sheet]), own.bench.typesetter, own.bench.artwork)
 
 
 def digests(made: list[Made | Failed]) -> dict[int, list[str]]:
@@ -111,9 +111,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     documents: list[int] = []
     typeset = Typesetter.typeset
 
-    def counting(self: Typesetter, sheets: dict[str, Any], timestamp: int) -> bytes:
+    def counting(self: Typesetter, sheets: dict[str, Any]) -> bytes:
         documents.append(len(sheets["pages"]))
-        return typeset(self, sheets, timestamp)
+        return typeset(self, sheets)
 
     monkeypatch.setattr(Typesetter, "typeset", counting)
     return documents

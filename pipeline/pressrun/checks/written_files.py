@@ -44,9 +44,18 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
         resources: Any = page.obj.get("/Resources", {})
         for name in dict.fromkeys((*_device_colors(resources, set()), *_rgb_operators(page), *_rgb_group(page.obj))):
             yield "not-press-color", f"{name} is used on a page for press"
-        for name, font in resources.get("/Font", {}).items():
+        for font in _fonts(resources, set()):
             if not _embedded(font):
-                yield "font-not-embedded", f"font {name} is not embedded"
+                yield "font-not-embedded", f"font {font.get('/BaseFont', '')} is not embedded"
+
+
+def _fonts(resources: Any, seen: set[tuple[int, int]]) -> Iterator[Any]:
+    """The fonts of a page, and of the forms on it."""
+    yield from resources.get("/Font", {}).values()
+    for drawn in resources.get("/XObject", {}).values():
+        if drawn.get("/Subtype") == "/Form" and drawn.objgen not in seen:
+            seen.add(drawn.objgen)
+            yield from _fonts(drawn.get("/Resources", {}), seen)
 
 
 def _embedded(font: Any) -> bool:

@@ -163,22 +163,12 @@ def _brand_fonts(project: Project) -> Iterator[Probe]:
 
 
 def _typst(font_files: list[Path]) -> Iterator[Probe]:
-    """Set a page with Typst, and see with PDFium whether what was set is there."""
-    from pressrun.graphics.artwork import read_artwork
-    from pressrun.graphics.repaint import shown_pages
+    """Set a page with Typst, and draw one with PDFium."""
     from pressrun.graphics.typst_engine import Typesetter
-    from pressrun.model.color import Ink
-    from pressrun.model.geometry import PageBoxes, Rect
-    from pressrun.model.sheet import ShapeMark, Sheet
-    from pressrun.typeset import typeset
 
     typesetter = Typesetter(tuple(font_files))
     try:
-        red = Ink("red", "#E4572E", (0, 79, 88, 2))
-        page = Rect(0, 0, 72, 72)
-        mark = ShapeMark("square", page, "rect", red, None, 0.0, 0.0, pixels=False)
-        sheet = Sheet("doctor", "en", "screen", PageBoxes(page, page, page), red, (mark,), "doctor", "")
-        overlay = typeset(sheet, typesetter, lambda digest: read_artwork(b""), 0)
+        typesetter.typeset({"pages": [{"width": 72, "height": 72, "texts": []}]})
         families = typesetter.families()
     finally:
         typesetter.close()
@@ -186,13 +176,20 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
         yield Probe("typst", "missing", "it does not find FiraGO", "install pressrun anew in a fresh environment")
         return
     yield Probe("typst", "ok", "sets a page")
-    looks = {marker: ink.srgb for marker, ink in overlay.inks.items()}
-    yield from tried("pdfium", lambda: _pdfium(shown_pages(overlay.pdf, {0: looks})))
+    yield from tried("pdfium", _pdfium)
 
 
-def _pdfium(pdf: bytes) -> Iterator[Probe]:
+def _pdfium() -> Iterator[Probe]:
+    from pressrun.graphics.outlines import rectangle
+    from pressrun.graphics.page_content import shown_pages
     from pressrun.graphics.pdfium import rasterise
+    from pressrun.model.color import Ink
+    from pressrun.model.geometry import Rect
+    from pressrun.model.rendering import Overlay, Path, Vectors
 
+    red = Ink("red", "#E4572E", (0, 79, 88, 2))
+    square = Vectors((Path(rectangle(Rect(0, 0, 72, 72)), red),))
+    pdf = shown_pages([Overlay((72, 72), ((square,),), b"", {})], [lambda ink: ink.srgb])
     [picture] = rasterise(pdf, (16, 16))
     pixel = picture.getpixel((8, 8))
     if pixel == (0xE4, 0x57, 0x2E, 255):

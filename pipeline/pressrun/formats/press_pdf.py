@@ -7,17 +7,16 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.repaint import repainted
+from pressrun.graphics.page_content import Operators, content_of, text_forms
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.rendering import FormatKind, Metadata, Rendering
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
@@ -32,13 +31,11 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
     sheet = rendering.sheet
     large = _LargeStreams()
-    with pikepdf.open(io.BytesIO(rendering.overlay.pdf)) as pdf:
-        page = pdf.pages[0]
-        content = _write_exact_inks(pdf, page, rendering.overlay.inks)
+    texts = rendering.overlay.texts
+    with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
+        page, content = _drawn(pdf, rendering.overlay)
         if rendering.plate_jpeg is not None:
             _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg, large)
-        if "/Group" in page.obj:
-            page.obj.Group.CS = Name.DeviceCMYK
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
         if rendering.crop_marks:
             _draw_crop_marks(pdf, page, sheet.boxes)
@@ -55,7 +52,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return large.laid_in(out.getvalue(), _own_id(rendering.overlay.pdf + content + told, rendering.plate_jpeg))
+        return large.laid_in(out.getvalue(), _own_id(texts + content + told, rendering.plate_jpeg))
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
@@ -103,27 +100,31 @@ class _LargeStreams:
         return b"".join((*parts, written[at:table], tail))
 
 
-def _write_exact_inks(pdf: pikepdf.Pdf, page: pikepdf.Page, inks: Mapping[str, Ink]) -> bytes:
-    """Put inks in as the brand writes them: the spot where the layout prints it, else CMYK. Answers the content."""
-    operators = {}
-    spaces = _resources(page, "/ColorSpace")
-    for marker, ink in inks.items():
-        if ink.spot is None:
-            operators[marker] = (f"{_exact(ink)} k", f"{_exact(ink)} K")
-            continue
-        name = _spot_space(pdf, spaces, ink)
-        operators[marker] = (f"{name} cs 1 scn", f"{name} CS 1 SCN")
-    content = repainted(page.obj.Contents.read_bytes(), operators)
-    page.obj.Contents = pdf.make_stream(content)
-    for name, space in list(spaces.items()):
-        marking = isinstance(space, Array) and space[0] == "/ICCBased"
-        if marking and not re.search(name.encode() + rb" (?:cs|CS)\b", content):
-            del spaces[name]
-    return content
+def _drawn(pdf: pikepdf.Pdf, overlay: Overlay) -> tuple[pikepdf.Page, bytes]:
+    """The one page of a document that has the texts of an overlay: its segments in inks as the brand writes them, the
+    spot where the layout prints it, else CMYK. Answers its content, too."""
+    spaces, forms = pdf.make_indirect(Dictionary()), Dictionary()
+    paint = functools.partial(_inked, pdf, spaces)
+    for name, form in text_forms(pdf, overlay, paint, spaces).items():
+        forms[name] = form
+    content = content_of(overlay.segments, overlay.size[1], paint)
+    resources = Dictionary(ColorSpace=spaces, XObject=forms)
+    del pdf.pages[:]
+    pdf.add_blank_page(page_size=overlay.size)
+    page = pdf.pages[0]
+    page.obj.Resources, page.obj.Contents = resources, pdf.make_stream(content)
+    for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
+        if tags in pdf.Root:
+            del pdf.Root[tags]
+    return page, content
 
 
-def _exact(ink: Ink) -> str:
-    return " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
+def _inked(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> Operators:
+    if ink.spot is None:
+        exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk).encode()
+        return exact + b" k", exact + b" K"
+    name = _spot_space(pdf, spaces, ink).encode()
+    return name + b" cs 1 scn", name + b" CS 1 SCN"
 
 
 def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
@@ -143,15 +144,6 @@ def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
     return name
 
 
-def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
-    """The page's resources of one kind, made if there are none."""
-    if "/Resources" not in page.obj:
-        page.obj.Resources = Dictionary()
-    if kind not in page.obj.Resources:
-        page.obj.Resources[kind] = Dictionary()
-    return page.obj.Resources[kind]
-
-
 def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, large: _LargeStreams) -> None:
     """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
     width, height = _jpeg_size(jpeg)
@@ -167,8 +159,8 @@ def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, l
         Filter=Name.DCTDecode,
         Decode=Array([1, 0] * 4),
     )
-    _resources(page, "/XObject")["/Plate"] = plate
-    draw = f"/Artifact BMC q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q EMC\n"
+    page.obj.Resources.XObject["/Plate"] = plate
+    draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q\n"
     page.contents_add(draw.encode(), prepend=True)
 
 
@@ -194,9 +186,6 @@ def _set_boxes(page: pikepdf.Page, boxes: PageBoxes, crop_marks: bool) -> None:
     page.obj.MediaBox = _pdf_box(boxes.bleed.inset(-margin, -margin, -margin, -margin), height)
     page.obj.BleedBox = _pdf_box(boxes.bleed, height)
     page.obj.TrimBox = _pdf_box(boxes.trim, height)
-    for other in ("/ArtBox", "/CropBox"):
-        if other in page.obj:
-            del page.obj[other]
 
 
 def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> None:
@@ -204,7 +193,7 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
     height = boxes.bleed.height
     tint = Stream(pdf, b"{ dup dup dup }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
     all_inks = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
-    _resources(page, "/ColorSpace")["/Registration"] = all_inks
+    page.obj.Resources.ColorSpace["/Registration"] = all_inks
     trim, bleed = boxes.trim, boxes.bleed
     lines = []
     for x in (trim.x, trim.right):
@@ -216,7 +205,7 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
             (bleed.width + MARK_GAP, bleed.width + MARK_GAP + MARK_LENGTH),
         ):
             lines.append(f"{start:.4f} {y:.4f} m {end:.4f} {y:.4f} l")
-    draw = f"/Artifact BMC q /Registration CS 1 SCN {MARK_WEIGHT} w {' '.join(lines)} S Q EMC\n"
+    draw = f"q /Registration CS 1 SCN {MARK_WEIGHT} w {' '.join(lines)} S Q\n"
     page.contents_add(draw.encode())
 
 
@@ -285,4 +274,4 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 4, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 5, 0.0, write_press_pdf)

@@ -7,10 +7,11 @@ brand's exact ink.
 from __future__ import annotations
 
 import functools
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,10 @@ from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
+from pressrun.graphics.outlines import Step, steps
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
+from pressrun.model.color import Ink
+from pressrun.model.rendering import Path
 
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
 TRANSLUCENT = "translucent fills cannot be drawn in exact inks; use the flat colour"
@@ -28,6 +32,7 @@ OFTEN = 3  # times that drawing programs go over a line
 MOST_REPEATED_LINES = 20
 FIRST_NUMBER = 0x0A0B00  # of those that stand for colours: none that has a name is near
 _PAINT = re.compile(r"""(?<=[\s;"'])((?:fill|stroke)\s*[:=]\s*["']?\s*)(#(?:[\da-f]{6}|[\da-f]{3}))(?![\da-f])""", re.I)
+OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}  # of SVG, and those of PDF
 LINES_ALONG_AN_AXIS, ARCS = frozenset("HhVv"), frozenset("Aa")
 
 Command = tuple[str, tuple[float, ...]]
@@ -39,11 +44,12 @@ class UnusableArtwork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ArtPath:
-    """A filled path: ``fill`` #RRGGBB, ``parts`` of absolute M, L, C and Z in the artwork's units."""
+    """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.graphics.outlines`, in the artwork's
+    units."""
 
     fill: str
     even_odd: bool
-    parts: tuple[tuple[str | float, ...], ...]
+    outline: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,12 @@ class Artwork:
     height: float
     paths: tuple[ArtPath, ...]
 
-    def svg(self, fills: tuple[tuple[str, str], ...]) -> str:
-        """The artwork as plain SVG, each fill replaced: ``fills`` are pairs of #RRGGBB, as drawn and as wanted."""
-        return _svg(self, fills)
+    def painted(self, inks: Mapping[str, Ink]) -> tuple[Path, ...]:
+        """Its paths in inks, each of which is given by the fill that it stands for. Raises UnusableArtwork."""
+        for path in self.paths:
+            if path.fill not in inks:
+                raise _off_palette(path.fill, inks)
+        return tuple(Path(path.outline, inks[path.fill], even_odd=path.even_odd) for path in self.paths)
 
 
 def look_over(svg: bytes, palette: Collection[str] | None) -> None:
@@ -161,7 +170,7 @@ def _flattened(svg: str) -> Artwork:
             continue
         if opacity < 0.999:
             raise UnusableArtwork(TRANSLUCENT)
-        paths.append(ArtPath(_hex(shape.fill), shape.fill_rule == "evenodd", tuple(_parts(commands, box.x, box.y))))
+        paths.append(ArtPath(_hex(shape.fill), shape.fill_rule == "evenodd", _outline(commands, box)))
     if not paths:
         raise UnusableArtwork("it draws nothing")
     return Artwork(box.w, box.h, tuple(paths))
@@ -227,37 +236,22 @@ def _hex(fill: str) -> str:
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
-def _parts(commands: list[Command], left: float, top: float) -> list[tuple[str | float, ...]]:
-    parts: list[tuple[str | float, ...]] = []
+def _outline(commands: list[Command], box: Any) -> bytes:
+    """Commands of a path, from the upper left of a box on, to a millionth of its size."""
+    digits = max(0, 6 - math.ceil(math.log10(max(box.w, box.h))))
+    done: list[Step] = []
     x = y = 0.0
     for command, args in commands:
-        moved = [value - (left, top)[index % 2] for index, value in enumerate(args)]
-        if command in "ML":
-            parts.append((command, *moved))
-        elif command == "C":
-            parts.append(("C", *moved))
-        elif command == "Q":
+        moved = [value - (box.x, box.y)[index % 2] for index, value in enumerate(args)]
+        if command == "Q":
             (cx, cy), (ex, ey) = moved[:2], moved[2:]
             first = (x + 2 / 3 * (cx - x), y + 2 / 3 * (cy - y))
             second = (ex + 2 / 3 * (cx - ex), ey + 2 / 3 * (cy - ey))
-            parts.append(("C", *first, *second, ex, ey))
-        elif command == "Z":
-            parts.append(("Z",))
+            done.append((*first, *second, ex, ey, "c"))
+        elif command in OPERATORS:
+            done.append((*moved, OPERATORS[command]))
         else:
             raise UnusableArtwork(f"path command {command} is not understood")
         if moved:
             x, y = moved[-2], moved[-1]
-    return parts
-
-
-@functools.lru_cache(maxsize=128)
-def _svg(art: Artwork, fills: tuple[tuple[str, str], ...]) -> str:
-    wanted = dict(fills)
-    paths = []
-    for path in art.paths:
-        if path.fill not in wanted:
-            raise _off_palette(path.fill, wanted)
-        data = "".join(str(part[0]) + " ".join(f"{float(value):.3f}" for value in part[1:]) for part in path.parts)
-        rule = ' fill-rule="evenodd"' if path.even_odd else ""
-        paths.append(f'<path fill="{wanted[path.fill]}"{rule} d="{data}"/>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {art.width:g} {art.height:g}">{"".join(paths)}</svg>'
+    return steps(done, digits)

@@ -14,7 +14,7 @@ from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import LogoMark, Mark, Panel, ShapeMark, TextMark
+from pressrun.model.sheet import LogoMark, Mark, ShapeMark, TextMark
 
 T = TypeVar("T")
 RGB = tuple[int, int, int]
@@ -150,15 +150,9 @@ def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
             lower.append(mark)
         elif isinstance(mark, TextMark) and mark.panel:
             grounds[mark.layer] = PanelGround(ground.look(mark.panel.ink))
-            lower.append(_as_shape(mark, mark.panel))
+            lower.append(mark.panel_shape)
         elif isinstance(mark, (TextMark, LogoMark)):
             boxes = (mark.rect, mark.fit.extent) if isinstance(mark, TextMark) and mark.fit else (mark.rect,)
             under = tuple(shape for shape in lower if any(shape.rect.meets(box) for box in boxes))
             grounds[mark.layer] = ShapedGround(ground, under)
     return grounds
-
-
-def _as_shape(mark: TextMark, panel: Panel) -> ShapeMark:
-    extent = mark.fit.extent if mark.fit else mark.rect
-    rect = Rect(extent.x - panel.padding, mark.rect.y, extent.width + 2 * panel.padding, mark.rect.height)
-    return ShapeMark(mark.layer, rect, "rect", panel.ink, None, 0.0, panel.radius)

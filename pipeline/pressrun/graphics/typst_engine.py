@@ -1,4 +1,4 @@
-"""The one file that imports Typst: sheets as JSON in, an overlay PDF out; texts in, their fits; an SVG in, pixels."""
+"""The one file that imports Typst: texts as JSON in, a PDF of them out, or their fits; an SVG in, pixels."""
 
 from __future__ import annotations
 
@@ -55,14 +55,9 @@ class Typesetter:
     def _compiler(self, main: str) -> typst.Compiler:
         return typst.Compiler(str(self._root / main), root=str(self._root), font_paths=self._fonts)
 
-    def typeset(self, sheets: dict[str, Any], timestamp: int) -> bytes:
-        """Set sheets (the JSON that ``sheet.typ`` reads); ``timestamp`` in Unix seconds dates the PDF.
-
-        Raises TypesettingFailed with Typst's own words.
-        """
-        pdf = _told(
-            lambda: self._sheets.compile(format="pdf", sys_inputs={"sheets": _written(sheets)}, timestamp=timestamp)
-        )
+    def typeset(self, sheets: dict[str, Any]) -> bytes:
+        """Set texts (the JSON that ``sheet.typ`` reads). Raises TypesettingFailed with Typst's own words."""
+        pdf = _told(lambda: self._sheets.compile(format="pdf", sys_inputs={"sheets": _written(sheets)}, timestamp=0))
         assert isinstance(pdf, bytes)
         return pdf
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from PIL import Image
@@ -11,16 +12,62 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Choice, Sheet
 
+Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e, y' = bx + dy + f
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """An outline in PDF's operators of path construction (ISO 32000-1, 8.5.2), with y downwards, and what paints it."""
+
+    outline: bytes
+    fill: Ink | None = None
+    stroke: Ink | None = None
+    stroke_width: float = 0.0
+    even_odd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Paths from the bottom up, of which what is in the outline ``clip`` shows, if there is one; the ``matrix`` takes
+    them to the page, in points from its upper left."""
+
+    paths: tuple[Path, ...]
+    matrix: Matrix = IDENTITY
+    clip: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page of the document of texts, by its number from 0: as large as the bleed box, and laid over all of it."""
+
+    number: int
+
+
+Segment = Vectors | TextPage
+
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The live layers of a sheet as pages of a PDF, of the bleed box's size, each to be laid over those before it;
-    other sheets may have theirs in the same document. ``inks`` are those that are painted, each by its marker: the
-    colour (#RRGGBB) that stands for it there."""
+    """The live layers of a sheet, whose bleed box has this ``size`` in points: ``levels`` of segments from the bottom
+    up, each to be laid over those before it.
 
-    pdf: bytes
+    ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
+    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it.
+    """
+
+    size: tuple[float, float]
+    levels: tuple[tuple[Segment, ...], ...]
+    texts: bytes
     inks: Mapping[str, Ink]
-    pages: range = range(1)
+
+    @property
+    def segments(self) -> Iterator[Segment]:
+        return itertools.chain.from_iterable(self.levels)
+
+    @property
+    def text_pages(self) -> list[int]:
+        return [segment.number for segment in self.segments if isinstance(segment, TextPage)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,15 @@ class TextMark:
     def text(self) -> str:
         return "".join(span.text for span in self.spans)
 
+    @property
+    def panel_shape(self) -> ShapeMark:
+        """Its panel, as a shape."""
+        assert self.panel
+        extent = self.fit.extent if self.fit else self.rect
+        padding = self.panel.padding
+        rect = Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
+        return ShapeMark(self.layer, rect, "rect", self.panel.ink, None, 0.0, self.panel.radius)
+
 
 @dataclass(frozen=True, slots=True)
 class LogoMark:

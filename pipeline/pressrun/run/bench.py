@@ -36,7 +36,7 @@ from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 
-RECIPE = 7
+RECIPE = 8
 PLATES_KEPT = 6
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen

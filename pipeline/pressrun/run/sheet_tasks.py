@@ -12,8 +12,8 @@ from pressrun import checks as check_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun import typeset as typeset_stage
+from pressrun.export import DrawnLevels
 from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.graphics.pdfium import Pages
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import PressrunError
@@ -121,13 +121,10 @@ def _settled(bench: Bench, task: SheetTask, one: _Composed) -> _Composed:
 
 
 def _made_alone(bench: Bench, task: SheetTask, one: _Composed) -> Made:
-    overlay = typeset_stage.typeset(one.sheet, bench.typesetter, bench.artwork, bench.kit.date)
-    drawn = overlay
-    if len(one.sheet.levels) > 1:
-        (parted,) = typeset_stage.typeset_levels([one.sheet], bench.typesetter, bench.artwork)
-        drawn = parted or overlay
-    with export_stage.to_be_drawn([drawn], [one.sheet.target], bench.kit.profile) as pages:
-        return _kept(bench, task, one, overlay, pages, drawn.pages)
+    (overlay,) = typeset_stage.typeset([one.sheet], bench.typesetter, bench.artwork)
+    assert overlay, "a sheet alone has no company that could show"
+    with export_stage.to_be_drawn([overlay], [one.sheet.target], bench.kit.profile) as (levels,):
+        return _kept(bench, task, one, overlay, levels)
 
 
 def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made | Failed]:
@@ -138,8 +135,8 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
     with contextlib.ExitStack() as open_document:
         drawable = _guarded(_set_together, bench, settled[0].task, settled, open_document)
         if not isinstance(drawable, Failed):
-            for one, overlay, pages in drawable:
-                yield _guarded(_kept, bench, one.task, one, overlay, pages, overlay.pages)
+            for one, overlay, levels in drawable:
+                yield _guarded(_kept, bench, one.task, one, overlay, levels)
     if not isinstance(drawable, Failed):
         drawn = {one.task.index for one, _, _ in drawable}
         apart = [one for one in settled if one.task.index not in drawn]
@@ -157,26 +154,24 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
 
 def _set_together(
     bench: Bench, task: SheetTask, settled: Sequence[_Composed], open_document: contextlib.ExitStack
-) -> list[tuple[_Composed, Overlay, Pages]]:
-    """Those sheets whose look does not show their company, with their overlays and the open document of all."""
-    overlays = typeset_stage.typeset_levels([one.sheet for one in settled], bench.typesetter, bench.artwork)
+) -> list[tuple[_Composed, Overlay, DrawnLevels]]:
+    """Those sheets whose look does not show their company, with their overlays and what is to be drawn of each."""
+    overlays = typeset_stage.typeset([one.sheet for one in settled], bench.typesetter, bench.artwork)
     there = [(one, overlay) for one, overlay in zip(settled, overlays, strict=True) if overlay]
     if not there:
         return []
     targets = [one.sheet.target for one, _ in there]
     drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, bench.kit.profile)
-    pages = open_document.enter_context(drawing)
-    return [(one, overlay, pages) for one, overlay in there]
+    levels = open_document.enter_context(drawing)
+    return [(one, overlay, drawn) for (one, overlay), drawn in zip(there, levels, strict=True)]
 
 
-def _kept(
-    bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, pages: Pages, numbers: Iterable[int]
-) -> Made:
+def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, levels: DrawnLevels) -> Made:
     """A sheet drawn, written, checked and put into the store."""
     kit, sheet = bench.kit, one.sheet
     layout = kit.layouts[sheet.layout]
     under = bench.plate(sheet, one.plate_key)
-    seen = export_stage.view(pages, numbers, sheet, under.ground, under.cutout)
+    seen = export_stage.view(levels, sheet, under.ground, under.cutout)
     files = export_stage.export(
         one.kinds,
         sheet,
