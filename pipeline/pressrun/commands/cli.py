@@ -25,6 +25,7 @@ from pressrun.commands.ledger import ledger
 from pressrun.commands.picture import picture
 from pressrun.commands.plan import plan
 from pressrun.commands.preflight import preflight
+from pressrun.commands.preview import preview
 from pressrun.commands.run import run
 from pressrun.commands.schema import schema
 from pressrun.commands.show import show
@@ -34,7 +35,7 @@ from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
-    cloup.Section("Make a campaign", [init, check, plan, run], is_sorted=False),
+    cloup.Section("Make a campaign", [init, preview, check, plan, run], is_sorted=False),
     cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
     cloup.Section("Set up and rehearse", [doctor, schema, fake_openai], is_sorted=False),

@@ -193,9 +193,18 @@ def is_font(file: Path) -> bool:
 @functools.cache
 def firago_bold() -> bytes:
     """The font file of FiraGO Bold, for who draws letters into pixels."""
+    return _firago("FiraGO-Bold.ttf")
+
+
+def firago_regular() -> bytes:
+    """The same of FiraGO Regular."""
+    return _firago("FiraGO-Regular.ttf")
+
+
+def _firago(name: str) -> bytes:
     import pymupdf_fonts
 
-    return bytes(pymupdf_fonts.myfont(FIRAGO["FiraGO-Bold.ttf"]))
+    return bytes(pymupdf_fonts.myfont(FIRAGO[name]))
 
 
 def _with_thai_anchors(font: bytes) -> bytes:

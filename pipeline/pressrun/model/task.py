@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pressrun.model.composition import PlacedPicture
@@ -9,6 +10,7 @@ from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
 from pressrun.model.journal.results import FILE, Result
 from pressrun.model.plan import PlannedSheet
+from pressrun.model.sheet import Choice, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,14 @@ class FileTask:
 
 @dataclass(frozen=True, slots=True)
 class SheetTask:
-    """One page to be made in one or several formats. ``row`` is the row's id; ``index`` the task's own number."""
+    """One page to be made in one or several formats. ``row`` is the row's id; ``index`` the task's own number;
+    ``shows``: what the sheet was on its way is wanted too."""
 
     index: int
     row: str
     content: SheetContent
     files: tuple[FileTask, ...]
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,24 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Intermediates:
+    """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
+    by layer. ``drawn`` are what it was made of, by what each is called as a file, as digests in the store."""
+
+    sheet: Sheet
+    choices: tuple[Choice, ...]
+    contrasts: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    drawn: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A worker's answer for one sheet."""
 
     index: int
     files: tuple[FileResult, ...]
+    shown: Intermediates | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
-from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
+from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.sheet import Sheet
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
@@ -54,7 +54,7 @@ class _Look:
     def __init__(self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet) -> None:
         self._project, self._files = prepared.project, prepared.files
         self._composer, self._fitter, self._faces = composer, fitter, faces
-        self._pictures = _Pictures({task.key: task for task in prepared.plan.pictures})
+        self._pictures = PicturesToCome.of(prepared.plan)
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
@@ -77,11 +77,15 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pictures:
+class PicturesToCome:
     """The pictures of a plan, by key, in the sizes that they will have."""
 
     tasks: Mapping[str, PictureTask]
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan) -> PicturesToCome:
+        return cls({task.key: task for task in plan.pictures})
 
     def to_come(self, use: SlotUse) -> tuple[PlacedPicture, str]:
         if use.key not in self.sizes:

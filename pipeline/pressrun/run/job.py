@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -84,11 +84,16 @@ def prepare(job_file: Path, settings: Settings, reading: bool = False) -> Prepar
 
 def open_job(job_file: Path, settings: Settings, reading: bool = False) -> tuple[Project, Studio]:
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
-    project = load_project(job_file, registry)
-    inks.load_profile(project.brand.print.profile, project.brand_folder)
-    project = with_options(made_by(project, settings.provider), settings.of_provider)
+    project = load_job(job_file, settings)
     require_allowed(project, settings.allow_host)
     return project, Studio(project.root, settings, project.job.executor, reading)
+
+
+def load_job(job_file: Path, settings: Settings) -> Project:
+    """Load a job with what the settings say in place of its own. Raises InputError."""
+    project = load_project(job_file, registry)
+    inks.load_profile(project.brand.print.profile, project.brand_folder)
+    return with_options(made_by(project, settings.provider), settings.of_provider)
 
 
 def made_by(project: Project, kind: str | None) -> Project:
@@ -153,8 +158,8 @@ def prepare_project(project: Project, studio: Studio) -> Prepared:
     return Prepared(project, plan, studio, files)
 
 
-def plan_of(project: Project, studio: Studio) -> Plan:
-    """The plan as it is, with whatever is wrong with it among its findings."""
+def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None) -> Plan:
+    """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings."""
     settings = studio.settings
 
     def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Prompt]:
@@ -164,7 +169,7 @@ def plan_of(project: Project, studio: Studio) -> Plan:
         project.job,
         {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
-        expand_rows(project, settings.only),
+        expand_rows(project, settings.only) if rows is None else rows,
         ask,
         lambda row, layout, take: save_path(project, row, layout, take),
         settings.take,
@@ -226,7 +231,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     steps = {name: slot.steps for name, slot in project.job.pictures.items()}
     shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
     remember_finals(plan, shots.pictures, studio.journal)
-    sheets = _fill(prepared, shots, kit)
+    sheets = fill(prepared, shots, kit)
     outcomes = make_all(sheets, studio, kit, progress)
     record = RunFacts(project, plan, folder, started, studio.clock())
     beside = None if studio.settings.inline else studio.open_store
@@ -293,12 +298,19 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
     )
 
 
+def with_layouts(kit: worker.Kit, project: Project) -> worker.Kit:
+    """The kit with the layouts and the date of a project whose brand is the same."""
+    layouts = {name: _plain(loaded.layout) for name, loaded in project.layouts.items()}
+    return replace(kit, brand=project.brand, layouts=layouts, date=calendar.timegm(project.job.date.timetuple()))
+
+
 def _plain(layout: Layout) -> Layout:
     """A layout as its base class: the model closed to the known layers exists only in the process that made it."""
     return Layout.model_construct(**dict(layout))
 
 
-def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
+def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
+    """The sheets of a plan with their words and pictures, and the keys of their files."""
     project = prepared.project
     files = prepared.files
 
@@ -312,13 +324,13 @@ def _fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[Ready
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
     digests = {name: loaded.digest for name, loaded in project.layouts.items()}
 
-    def fill(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
+    def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
         layers = files.words.of(sheet)
         title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
         return layers, title, texts
 
-    sheets = list(ready(prepared.plan.sheets, shots, fill, files.place, digests, keys))
+    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, digests, keys))
     files.keep()
     return sheets
 

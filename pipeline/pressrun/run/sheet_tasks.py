@@ -26,6 +26,7 @@ from pressrun.model.sheet import Choice, CodeMark, PictureMark, Sheet
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.run.bench import NO_ROOM, Bench, Kit, no_room
+from pressrun.run.intermediates import intermediates
 
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 P = ParamSpec("P")
@@ -48,8 +49,8 @@ class _Composed:
 
     @property
     def has_vectors(self) -> bool:
-        """Whether a file is asked for that holds the overlay itself, and not what it looks like."""
-        return any(not kind.density for kind in self.kinds)
+        """Whether the overlay itself is asked for, or a file that holds it, and not only what it looks like."""
+        return self.task.shows or any(not kind.density for kind in self.kinds)
 
 
 def make_sheets(bench: Bench, tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
@@ -204,7 +205,8 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, level
         size = _size_of(file, sheet)
         facts = FileFacts(file.media_type, size, texts, one.choices, tuple(findings), thumb, codes)
         kept.append(FileResult(planned.key, bench.store.put(file.data), len(file.data), facts))
-    return Made(task.index, tuple(kept))
+    shown = intermediates(bench.store, inspection, overlay, under.jpeg, findings) if task.shows else None
+    return Made(task.index, tuple(kept), shown)
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:

@@ -30,6 +30,7 @@ TEXT = {".yaml", ".md", ".csv", ".j2", ".svg"}
 GITIGNORE = """\
 # The store keeps pictures that were paid for: back it up, rather than commit it.
 .pressrun/
+previews/
 runs/
 .env
 """

@@ -1,0 +1,33 @@
+"""The sheets with the longest texts: where a layout is tried, it is tried on these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.graphics.shaping import Shaper
+from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.sheet import TextMark
+from pressrun.run.bench import Bench
+from pressrun.run.dry_sheets import PicturesToCome
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.sheets import filled
+
+
+def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator[PlannedSheet]:
+    """Of each layout the sheets on which a text is longer, as it is set, than in all other rows: one for each layer,
+    fewer where one sheet has several of them."""
+    shaper = Shaper(bench.typesetter.font_files)
+    pictures = PicturesToCome.of(plan)
+    longest: dict[tuple[str, str], tuple[float, int]] = {}
+    for number, planned in enumerate(plan.sheets):
+        if planned.fault:
+            continue
+        content = filled(planned, files.words.of(planned), pictures.to_come, files.place)
+        sheet, _ = bench.composer.compose(bench.kit.layouts[planned.layout], content)
+        for mark in sheet.marks:
+            if isinstance(mark, TextMark):
+                width = shaper.shaped(mark, mark.spans).measure(0, len(mark.text), len(mark.text))[0]
+                place = planned.layout, mark.layer
+                longest[place] = max(longest.get(place, (0.0, 0)), (width, -number))
+    chosen = {-number for _, number in longest.values()}
+    yield from (sheet for number, sheet in enumerate(plan.sheets) if number in chosen)

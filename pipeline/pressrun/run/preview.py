@@ -1,0 +1,247 @@
+"""Single sheets shown at once, as a run would make them: nothing is bought, and nothing is kept but in memory.
+
+A picture that would cost money and is not there yet has a stand-in, drawn for position only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pressrun import registry
+from pressrun.expand import expand_rows
+from pressrun.model.errors import InputError
+from pressrun.model.executor import B, Executor, K, TaskKind
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
+from pressrun.model.journal import Result
+from pressrun.model.picture import PicturesHad
+from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.progress import Silence
+from pressrun.model.project import Project
+from pressrun.model.settings import Settings
+from pressrun.model.task import Failed, FileTask, Intermediates, ReadySheet, SheetTask
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.run import bench as worker
+from pressrun.run import sheet_tasks
+from pressrun.run.check_levels import at_levels, check_levels
+from pressrun.run.job import Prepared, fill, kit_of, load_job, plan_of, with_layouts
+from pressrun.run.longest_texts import with_longest_texts
+from pressrun.run.pictures import have_pictures
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.scratch_store import ScratchStore
+from pressrun.run.sheet_fonts import scripts_needed
+from pressrun.run.sheet_words import SheetWords
+from pressrun.studio import Studio, journal_options
+
+SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
+STAND_IN = "fpo"
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sheets are shown: of these layouts (none: all of the job), of the row that ``row`` names (empty: the
+    first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
+    too."""
+
+    layouts: tuple[str, ...] = ()
+    row: str = ""
+    worst: bool = False
+    guides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A sheet as it would be: the PNG of its page (nothing where it cannot be made), what is found of it, and the slots
+    whose pictures are stand-ins. ``path`` is what a run would call it, without an ending."""
+
+    row: str
+    layout: str
+    path: str
+    png: bytes
+    shown: Intermediates | None
+    findings: tuple[Finding, ...]
+    stand_ins: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For machines, but for the pixels."""
+        return {
+            "layout": self.layout, "row": self.row, "stand_ins": list(self.stand_ins),
+            "contrasts": dict(self.shown.contrasts) if self.shown else {},
+            "findings": [finding.to_dict() for finding in self.findings],
+        }  # fmt: skip
+
+
+class Preview:
+    """Shows sheets of a job, again and again: the campaign is read anew each time, and what is slow to set up stays."""
+
+    def __init__(self, job_file: Path, settings: Settings) -> None:
+        self._job_file, self._settings = job_file, replace(settings, inline=True, take=settings.take or 1)
+        self._warm = _Warm()
+
+    def close(self) -> None:
+        """Let go of the fonts."""
+        self._warm.close()
+
+    def looks(self, wanted: Wanted) -> list[Look]:
+        """The sheets as the campaign's files are now. Raises InputError with every finding."""
+        project = _with_layouts(load_job(self._job_file, self._settings), wanted.layouts)
+        with _LookStudio(project.root, self._settings, self._warm) as studio:
+            rows = None
+            if not wanted.worst:
+                rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
+            files = PlacedFiles(project, studio.store, SheetWords(project))
+            plan = files.marked(plan_of(project, studio, rows))
+            if errors := [finding for finding in plan.findings if finding.is_error]:
+                raise InputError(errors)
+            kit = self._warm.kit_of(project, studio, scripts_needed(files.words, plan.sheets))
+            if wanted.worst:
+                plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
+            prepared = Prepared(project, _costing_nothing(plan), studio, files)
+            return list(self._looks(prepared, kit, wanted.guides))
+
+    def _looks(self, prepared: Prepared, kit: worker.Kit, guides: bool) -> Iterator[Look]:
+        project, studio = prepared.project, prepared.studio
+        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+        had = have_pictures(prepared.plan, studio, kit, steps, Silence())
+        self._warm.remember(had)
+        for index, one in enumerate(fill(prepared, had, kit)):
+            yield self._look(prepared, kit, one, had, index, guides)
+
+    def _look(
+        self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, guides: bool
+    ) -> Look:
+        project, sheet = prepared.project, one.sheet
+        path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
+        levels = check_levels(project, sheet.layout)
+
+        def look(findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None) -> Look:
+            found = [
+                *at_levels(findings, levels),
+                *(finding for finding in sheet.row.findings if finding != one.failed),
+            ]
+            located = (replace(each, row=sheet.row.id, place=each.place or sheet.row.place) for each in found)
+            stand_ins = tuple(_stand_ins(project, sheet, had))
+            return Look(sheet.row.id, sheet.layout, path, png, shown, tuple(located), stand_ins)
+
+        if one.content is None:
+            return look([one.failed] if one.failed else [])
+        shown_as = SHOWN_AS[project.layouts[sheet.layout].layout.target]
+        task = SheetTask(index, sheet.row.id, one.content, (FileTask(shown_as, "", path),), shows=guides)
+        [(_, made)] = prepared.studio.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
+        if isinstance(made, Exception):
+            raise made
+        [made_one] = made
+        if isinstance(made_one, Failed):
+            return look([made_one.finding])
+        [file] = made_one.files
+        return look(file.facts.findings, prepared.studio.store.read(file.digest), made_one.shown)
+
+
+class _Warm:
+    """What stays between two looks: what was made, the fonts and the bench."""
+
+    def __init__(self) -> None:
+        self.store: ScratchStore | None = None
+        self.results: dict[str, Result] = {}
+        self._brand_digest = ""
+        self._kit: worker.Kit | None = None
+        self._bench: worker.Bench | None = None
+
+    def kit_of(self, project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
+        """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
+        kit = self._kit
+        if kit is None or self._brand_digest != project.brand_digest or not scripts <= kit.scripts:
+            self.close()
+            kit = kit_of(project, studio, scripts | (kit.scripts if kit else frozenset()))
+        self._brand_digest, self._kit = project.brand_digest, with_layouts(kit, project)
+        return self._kit
+
+    def bench_of(self, kit: worker.Kit) -> worker.Bench:
+        if self._bench is None:
+            self._bench = worker.open_bench(kit)
+        self._bench.kit = kit
+        return self._bench
+
+    def remember(self, had: PicturesHad) -> None:
+        for one in had.pictures.values():
+            self.results |= {result.key: result for result in (one.made.result(), one.final.result())}
+
+    def close(self) -> None:
+        if self._bench is not None:
+            self._bench.close()
+        self._bench = None
+
+
+class _LookStudio(Studio):
+    """A studio in which all is done here and now, on the bench that is warm, and nothing is kept."""
+
+    def __init__(self, root: Path, settings: Settings, warm: _Warm) -> None:
+        super().__init__(root, settings, reading=True)
+        store = warm.store = warm.store or ScratchStore(self.store)
+        self.store, self.open_store = store, lambda: store
+        self.open_journal = journal_options(root).reader(self.folder)
+        self.journal.record(warm.results.values())
+        self._warm = warm
+
+    def in_workers(
+        self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
+    ) -> Iterator[tuple[T, R | Exception]]:
+        executor: Executor = registry.executor("inline").open(self._warm.bench_of, kit, 1)  # type: ignore[arg-type]
+        return executor.run(tasks, function)  # whose bench is the one for the kit that is asked for
+
+
+def _with_layouts(project: Project, names: Sequence[str]) -> Project:
+    """The project with these layouts alone. Raises InputError for one that the job has not."""
+    unknown = [name for name in names if name not in project.layouts]
+    if unknown:
+        raise InputError(
+            Finding(
+                Severity.ERROR, "unknown-layout", f"the job has no layout '{name}'", Place("--layout"),
+                did_you_mean(name, project.layouts, "layouts"),
+            )
+            for name in unknown
+        )  # fmt: skip
+    return replace(project, layouts={name: project.layouts[name] for name in names}) if names else project
+
+
+def _row_meant(rows: Iterable[Row], wanted: str, job_file: Path) -> Row:
+    """The row of this id, or the first that has these keys; without any, the first that can be made. Raises InputError
+    with the nearest one."""
+    parts = wanted.split("/")
+    ids: list[str] = []
+    having: Row | None = None
+    for row in rows:
+        if row.id == wanted or (not wanted and row.fault is None):
+            return row
+        if having is None and wanted and all(part in row.key_values for part in parts):
+            having = row
+        ids.append(row.id)
+    if having:
+        return having
+    message = f"there is no row '{wanted}'" if wanted else f"{job_file.name} has no row that can be made"
+    code = "unknown-row" if wanted else "no-rows"
+    raise InputError([Finding(Severity.ERROR, code, message, Place("--row"), did_you_mean(wanted, ids, "rows"))])
+
+
+def _costing_nothing(plan: Plan) -> Plan:
+    """The plan with stand-ins for what would have to be paid."""
+    stand_in = registry.provider(STAND_IN)
+    return replace(
+        plan,
+        pictures=tuple(
+            replace(task, provider=stand_in) if task.provider.PAID and task.key not in plan.in_store else task
+            for task in plan.pictures
+        ),
+    )
+
+
+def _stand_ins(project: Project, sheet: PlannedSheet, had: PicturesHad) -> Iterator[str]:
+    for slot in dict.fromkeys(use.slot for use in sheet.slots):
+        shown = [had.pictures[use.key] for use in sheet.slots if use.slot == slot and use.key in had.pictures]
+        if project.job.kind_of(slot) != STAND_IN and any(one.made.provenance.provider == STAND_IN for one in shown):
+            yield slot

@@ -1,0 +1,156 @@
+"""`preview` shows sheets as a run would make them, buys nothing and keeps nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from job_campaign import Campaign, Ended
+from PIL import Image
+
+from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
+from pressrun.model.settings import Settings
+from pressrun.model.sheet import TextMark
+from pressrun.readers import saved_files
+from pressrun.run.preview import Look, Preview, Wanted
+
+Here = Callable[..., Ended]
+
+
+@pytest.fixture
+def preview(fresh: Campaign) -> Iterator[Preview]:
+    preview = Preview(fresh.root / fresh.job, Settings())
+    yield preview
+    preview.close()
+
+
+def only(looks: list[Look]) -> Look:
+    [look] = looks
+    return look
+
+
+def test_what_is_shown_is_what_a_run_makes(finished: Campaign, fresh: Campaign, here: Here) -> None:
+    ended = here(fresh, "preview", "--row", "MUG/de-DE")
+    assert ended.code == 0
+    for layout, made in (("post", "post.png"), ("card", "card-proof.png")):
+        [shown] = (fresh.root / "previews").rglob(f"{layout}.png")
+        [run] = [path for path in finished.latest.rglob(made) if path.parts[-3:-1] == shown.parts[-3:-1]]
+        assert shown.read_bytes() == run.read_bytes()
+    assert not (fresh.root / "runs").exists()
+    assert {path.name for path in (fresh.root / ".pressrun").iterdir()} == {"fonts"}
+
+
+def test_a_picture_that_would_cost_money_has_a_stand_in(fresh: Campaign, here: Here) -> None:
+    fresh.edit(fresh.job, "provider: {type: fpo}", "provider: {type: openai}")
+    [post] = here(fresh, "preview", "--layout", "post", "--json").json
+    assert post["stand_ins"] == ["hero"]
+    assert Path(post["file"]).is_file()
+    assert not (fresh.root / ".pressrun" / "journal.db").exists()
+
+
+def test_a_picture_that_is_there_is_shown_and_the_journal_stays_as_it_is(warm: Campaign, here: Here) -> None:
+    journal = warm.root / ".pressrun" / "journal.db"
+    before = journal.read_bytes()
+    [card] = here(warm, "preview", "--layout", "card", "--json").json
+    assert card["stand_ins"] == []
+    warm.edit(warm.job, "provider: {type: fpo}", "provider: {type: openai}")
+    assert here(warm, "preview", "--layout", "card").code == 0
+    assert journal.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [(("--row", "MUG/de-DF"), "unknown-row"), (("--layout", "psot"), "unknown-layout"), (("--only", "region.locale == 'x'"), "no-rows")],
+)  # fmt: skip
+def test_what_is_not_there_is_told_with_the_nearest(
+    fresh: Campaign, here: Here, said: tuple[str, ...], code: str
+) -> None:
+    ended = here(fresh, "preview", *said, "--json")
+    assert ended.code == 2
+    [found] = ended.json
+    assert found["code"] == code
+    if code != "no-rows":
+        assert "did you mean" in found["hint"]
+
+
+def test_the_worst_rows_are_those_with_the_longest_texts(fresh: Campaign, preview: Preview) -> None:
+    fresh.edit("jobs/data/copy.csv", "Der Tee zieht", "Der Tee zieht noch lange")
+    looks = preview.looks(Wanted(worst=True))
+    assert [(look.layout, look.row) for look in looks] == [
+        ("card", "MUG/de-DE"),
+        ("post", "TIN/de-DE"),
+        ("card", "TIN/de-DE"),
+    ]
+
+
+def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Preview) -> None:
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown
+    sheet = look.shown.sheet
+    page = Image.open(io.BytesIO(look.png))
+    drawn = with_guides(page, sheet, look.shown.contrasts, look.findings, "card")
+    scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / sheet.boxes.bleed.width
+
+    def at(x: float, y: float) -> tuple[int, int, int]:
+        pixel = drawn.getpixel((MARGIN + round(x * scale), MARGIN + round(y * scale)))
+        assert isinstance(pixel, tuple)
+        return pixel[0], pixel[1], pixel[2]
+
+    trim = sheet.boxes.trim
+    assert at(trim.x, trim.y + trim.height * 0.9) == TRIM
+    texts = [mark for mark in sheet.marks if isinstance(mark, TextMark)]
+    assert texts
+    for text in texts:
+        assert text.fit
+        assert at(text.rect.x, text.rect.y + text.rect.height * 0.7) == KINDS[TextMark][1]
+        assert at(text.rect.right - 2, text.fit.column.y + text.fit.edges[0] * text.fit.size) == BASELINE
+    assert look.shown.contrasts.keys() >= {text.layer for text in texts}
+
+
+def test_each_save_is_shown_and_wrong_input_ends_nothing(
+    fresh: Campaign, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[bytes | None] = []
+    layout = "templates/layouts/post.yaml"
+
+    def saves(folders: object, left_out: object) -> Iterator[object]:
+        previews = fresh.root / "previews"
+        for old, new in (
+            ("fill: paper", "fill: flame"),
+            ("fill: flame", "fill: falme"),
+            ("fill: falme", "fill: paper"),
+        ):
+            shown.append(next(previews.rglob("post.png")).read_bytes())
+            fresh.edit(layout, old, new)
+            yield None
+        shown.append(next(previews.rglob("post.png")).read_bytes())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(saved_files, "saves", saves)
+    ended = here(fresh, "preview", "--layout", "post", "--watch")
+    assert ended.code == 0
+    assert "unknown-color" in ended.err
+    before, changed, while_wrong, after = shown
+    assert before == after != changed == while_wrong
+
+
+def test_saves_are_told_but_for_folders_that_are_left_out(tmp_path: Path) -> None:
+    for name in ("templates", "templates/out"):
+        (tmp_path / name).mkdir()
+    told = saved_files._Authored([tmp_path / "templates" / "out"])
+    change = saved_files.watchfiles.Change.modified
+    heard = [
+        path
+        for path in ("a.yaml", ".a.yaml.swp", "a.yaml~", "out/a.png")
+        if told(change, str(tmp_path / "templates" / path))
+    ]
+    assert heard == ["a.yaml"]
+
+
+def test_pictures_go_where_they_are_asked_for(fresh: Campaign, tmp_path: Path, here: Here) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert here(fresh, "preview", "--layout", "card", "--out", str(elsewhere)).code == 0
+    assert [path.name for path in elsewhere.rglob("*.png")] == ["card.png"]
+    assert not (fresh.root / "previews").exists()
