@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import time
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from job_campaign import Campaign, digests
 from warm_process import WarmProcess
 
 from pressrun import run_rows
+from pressrun.language import allowance
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
 from pressrun.run import rows
@@ -164,6 +168,20 @@ def test_sets_that_walk_together_go_together(fresh: Campaign) -> None:
     by_key, new = fed(fresh, {"product": "TIN"}, {"product": POT})
     assert by_key.rows == ("TIN/de-DE",)
     assert code(new) == "missing-row"
+
+
+def test_a_row_may_come_long_after_the_last(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    since = 0.0
+
+    def lines() -> Iterator[dict[str, str]]:
+        nonlocal since
+        for product in ("MUG", "TIN"):
+            yield {"product": product, "region": "en-GB"}
+            since += 60 * 60
+
+    monkeypatch.setattr(allowance, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + since))
+    answers = list(run_rows(fresh.root / fresh.job, lines(), Settings(inline=True)))
+    assert [answer.status for answer in answers] == ["done", "done"]
 
 
 def test_a_wrong_job_is_no_answer_to_a_row(fresh: Campaign) -> None:

@@ -90,6 +90,7 @@ class Templates:
 
     def file(self, name: str) -> Template:
         """Compile a file and, when rendering, what it includes. Raises TemplateFault."""
+        self._environment.allowance.begin()  # what was rendered last may have been long ago
         try:
             return Template(self._environment, self._environment.get_template(name), None, alone=False)
         except TemplateSyntaxError as error:

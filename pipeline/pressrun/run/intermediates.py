@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pressrun.graphics.page_content import shown_pages
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import Inspection
 from pressrun.model.rendering import Overlay
@@ -16,7 +17,7 @@ def intermediates(
     store: Store, inspection: Inspection, overlay: Overlay, plate_jpeg: bytes | None, findings: Iterable[Finding]
 ) -> Intermediates:
     """Put what a sheet is drawn of into the store, and say what was measured on it."""
-    drawn = {"overlay.pdf": store.put(overlay.pdf)}
+    drawn = {"overlay.pdf": store.put(shown_pages([overlay], [inspection.look]))}
     if plate_jpeg:
         drawn["plate.jpg"] = store.put(plate_jpeg)
     contrasts = {choice.layer: choice.contrast for choice in inspection.choices} | _of_texts(inspection)
