@@ -17,6 +17,7 @@ from pressrun.language.expression_calls import FILTERS
 from pressrun.language.filters import layout_filters, prompt_filters
 from pressrun.language.operations import FUNCTIONS
 from pressrun.language.sandbox import OTHER_METHODS, TEXT_METHODS, WHOLE_FILTERS
+from pressrun.model.page_sizes import page_sizes
 
 USED, UNREAD = used_codes()
 USED |= error_codes()
@@ -99,6 +100,11 @@ def test_the_words_of_templates_and_expressions_are_listed(kind: str, written: s
     assert listed.keys() == known[kind]
     if kind == "filters":
         assert {name for name, word in listed.items() if "expressions" in word["where"]} == FILTERS
+
+
+def test_the_page_sizes_are_listed_with_their_safe_zones() -> None:
+    assert re.search(r"\n  instagram-story +1080px x 1920px +safe 270px, 65px, 380px, 65px\n", told("sizes"))
+    assert [size["name"] for size in json.loads(told("sizes", "--json"))] == list(page_sizes())
 
 
 # ------------------------------------------------------------------------------------------------ what people write

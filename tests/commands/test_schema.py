@@ -99,6 +99,15 @@ def test_the_sample_layout_is_valid_for_both() -> None:
 
 
 @pytest.mark.parametrize(
+    "page", ["a5", "instagram-story", {"size": "A5", "bleed": "3mm"}, {"size": "tiktok", "safe": 0}, {"trim": "a5"}]
+)
+def test_a_page_may_be_a_name(page: Any) -> None:
+    data = changed(("page",), page)
+    assert faults("layout", data) == []
+    registry.layout_model().model_validate(data)
+
+
+@pytest.mark.parametrize(
     ("path", "value", "where"),
     [
         (("pge",), {}, "$"),
@@ -112,6 +121,10 @@ def test_the_sample_layout_is_valid_for_both() -> None:
         (("layers", 0, "box", "x"), "3 mmm", "$.layers[0].box.x"),
         (("page", "trim"), "A55", "$.page.trim"),
         (("page", "safe"), ["5mm"], "$.page.safe"),
+        (("page",), "A55", "$.page"),
+        (("page",), {"bleed": "3mm"}, "$.page"),
+        (("page",), {"size": "A5", "trim": "A5"}, "$.page"),
+        (("page",), {"size": "A55"}, "$.page.size"),
         (("target",), "paper", "$.target"),
     ],
 )
@@ -183,7 +196,7 @@ def test_editors_are_told_what_things_are() -> None:
 
 def test_defaults_are_as_one_would_write_them() -> None:
     drawn = schema("layout")
-    page = drawn["$defs"]["Page"]["properties"]
+    page = drawn["$defs"]["Page"]["else"]["properties"]
     assert (page["bleed"]["default"], page["safe"]["default"]) == (0, 0)
     for kind in MODELS:
         Draft202012Validator(schema(kind))

@@ -99,6 +99,24 @@ def test_a_layout_digest_ignores_comments_but_not_words(campaign: Campaign) -> N
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.parametrize(
+    ("named", "figures"),
+    [
+        ("instagram-story", "{trim: 1080px x 1920px, safe: [270px, 65px, 380px, 65px]}"),
+        ("{size: Instagram-Story, safe: 20px}", "{trim: 1080px x 1920px, safe: 20px}"),
+        ("{trim: roll-up}", "{trim: 850mm x 2000mm}"),
+    ],
+)
+def test_a_page_by_name_is_its_figures(campaign: Campaign, named: str, figures: str) -> None:
+    file = "templates/layouts/social/card.yaml"
+    written = "{trim: 400px x 400px, safe: 20px}"
+    one, other = (
+        load_project(campaign({file: {written: page}}), registry).layouts["social/card"] for page in (named, figures)
+    )
+    assert one.layout.page == other.layout.page
+    assert one.digest == other.digest
+
+
 def test_records_travel_between_processes(campaign: Campaign) -> None:
     project = load_project(campaign(), registry)
     rows, prices = pickle.loads(pickle.dumps((project.row_sets["product"], project.tables["prices"])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,7 +12,6 @@ from rendering_kit import read_layout
 from pressrun import registry
 from pressrun.model.geometry import (
     POINTS_PER_UNIT,
-    STOCK_SIZES_MM,
     Box,
     Length,
     Rect,
@@ -20,6 +21,7 @@ from pressrun.model.geometry import (
     told_below,
 )
 from pressrun.model.layout import Page
+from pressrun.model.page_sizes import PageSize, page_sizes
 from pressrun.model.placement import best_master, contain, cover
 
 numbers = st.floats(0.01, 5000).map(lambda value: round(value, 3))
@@ -62,12 +64,33 @@ def test_american_sizes_in_any_spelling(name: str, inches: tuple[float, float]) 
     assert (trim.width / 72, trim.height / 72) == pytest.approx(inches)
 
 
-@pytest.mark.parametrize("name", STOCK_SIZES_MM)
-def test_stock_sizes_turn(name: str) -> None:
+@pytest.mark.parametrize("name", page_sizes())
+def test_named_sizes_turn(name: str) -> None:
     upright = Page.model_validate({"trim": name, "orientation": "portrait"}).boxes().trim
     lying = Page.model_validate({"trim": name, "orientation": "landscape"}).boxes().trim
     assert (upright.width, upright.height) == (lying.height, lying.width)
-    assert upright.width < upright.height
+    assert upright.width <= upright.height
+
+
+@pytest.mark.parametrize("size", page_sizes().values(), ids=lambda size: size.name)
+def test_every_named_size_has_its_safe_zones_and_room_between_them(size: PageSize) -> None:
+    """On screens in whole pixels; no zone takes more than two thirds of the page."""
+    boxes = Page.model_validate(size.name.upper()).boxes()
+    safe, trim = boxes.safe, boxes.trim
+    assert all(edge > 0 for edge in (safe.x, safe.y, trim.right - safe.right, trim.bottom - safe.bottom))
+    assert (safe.width > trim.width / 3 and safe.height > trim.height / 4) or size.name == "youtube-banner"
+    lengths = [size.safe] if isinstance(size.safe, str) else [*size.safe]
+    lengths += size.trim.split(" x ")
+    assert len({"px" in length for length in lengths}) == 1
+
+
+@pytest.mark.parametrize("series", "ABC")
+def test_iso_sizes_halve(series: str) -> None:
+    """ISO 216 and 269: each is the one before, halved and rounded down; B and C are rounded as the standard does."""
+    edges = [sorted(edge.value for edge in Page.model_validate(f"{series}{number}").trim) for number in range(11)]
+    for (short, long), (half, same) in pairwise(edges):
+        assert same == short
+        assert abs(half - long / 2) <= 0.5
 
 
 @given(numbers, numbers, st.floats(0, 50), st.tuples(*[st.floats(0, 40)] * 4))

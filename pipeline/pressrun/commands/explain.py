@@ -20,20 +20,23 @@ if TYPE_CHECKING:
     from pressrun.commands.explained.authored_keys import KeyEntry
     from pressrun.commands.explained.code_table import CodeEntry
     from pressrun.commands.explained.words import Word
+    from pressrun.model.page_sizes import PageSize
 
 WIDTH = 100
 
 
 @cloup.command()
-@cloup.argument("about", metavar="[CODE|KEY|filters|functions|methods]", required=False)
+@cloup.argument("about", metavar="[CODE|KEY|sizes|filters|functions|methods]", required=False)
 @flags(only=("as_json",), output=Output)
 def explain(about: str | None, output: Output) -> int:
     """Explain the CODE of a finding (`low-contrast`), or a KEY of a brand, job or layout (`layout.page.bleed`).
 
-    `filters`, `functions` and `methods` list what templates and expressions may say. Without any, list all codes.
+    `sizes` lists the page sizes that have names, with their safe zones; `filters`, `functions` and `methods` what
+    templates and expressions may say. Without any, list all codes.
     """
     from pressrun.commands.explained.code_table import code_table
     from pressrun.commands.explained.words import words
+    from pressrun.model.page_sizes import page_sizes
 
     table = code_table()
     if about is None:
@@ -42,6 +45,9 @@ def explain(about: str | None, output: Output) -> int:
         _print(output, asdict(table[about]), code_text(table[about]))
     elif some := words().get(about):
         _print(output, [asdict(word) for word in some], words_text(about, some))
+    elif about == "sizes":
+        sizes = list(page_sizes().values())
+        _print(output, [asdict(size) for size in sizes], sizes_text(sizes))
     else:
         _explain_key(about, output, list(table))
     return 0
@@ -96,6 +102,19 @@ def words_text(kind: str, some: Sequence[Word]) -> str:
             lines += [f"    {line}" for line in textwrap.wrap(word.does, WIDTH - 4)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def sizes_text(sizes: Sequence[PageSize]) -> str:
+    """Page sizes with their trim and their safe zones, in their groups."""
+    blocks = []
+    for about, group in groupby(sizes, key=lambda size: size.about):
+        lines = [f"  {size.name:<28} {size.trim:<20} safe {_edges(size.safe)}" for size in group]
+        blocks.append("\n".join([f"{about}:", *lines]))
+    return "\n\n".join(blocks)
+
+
+def _edges(safe: str | tuple[str, ...]) -> str:
+    return safe if isinstance(safe, str) else ", ".join(safe)
 
 
 def code_text(entry: CodeEntry) -> str:

@@ -12,9 +12,10 @@ from pydantic_core import core_schema
 
 from pressrun import registry
 from pressrun.layers import text
-from pressrun.model import brand, geometry, job
+from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
-from pressrun.model.geometry import STOCK_SIZES_MM, Length
+from pressrun.model.geometry import Length
+from pressrun.model.layout import Page
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, Callable[[], type[BaseModel]]] = {
@@ -45,15 +46,19 @@ FRACTION: JsonSchemaValue = {
     TAKES: "A percentage like 75%, or a number from 0 to 1.",
     "anyOf": [{"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%\s*$"}, {"type": "number"}],
 }
+SIZE_NAMES: JsonSchemaValue = {
+    TAKES: "The name of a page size, which `pressrun explain sizes` lists.",
+    "enum": list(dict.fromkeys(form for name in page_sizes.page_sizes() for form in (name, name.lower()))),
+}
 _LENGTHS: JsonSchemaValue = {"type": "array", "items": LENGTH}
 # What the parsers in the models take, by parser: pydantic cannot see into them.
 PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
     geometry.parse_length: LENGTH,
     geometry.parse_fraction: FRACTION,
-    geometry._parse_page_size: {
-        TAKES: "A stock size, `WIDTH x HEIGHT` with units, or a list of the two.",
+    page_sizes.parse_page_size: {
+        TAKES: "`WIDTH x HEIGHT` with units, a list of the two, or the name of a page size.",
         "anyOf": [
-            {"enum": list(STOCK_SIZES_MM)},
+            SIZE_NAMES,
             {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*{_UNITS}\s+x\s+{_NUMBER}\s*{_UNITS}\s*$"},
             {**_LENGTHS, "minItems": 2, "maxItems": 2},
         ],
@@ -76,9 +81,14 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
 DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
     ("Swatch", "srgb"): {"pattern": "^#[0-9A-Fa-f]{6}$"},
     ("Swatch", "cmyk"): {"prefixItems": [{"type": "number", "minimum": 0, "maximum": 100}] * 4},
+    ("Page", "size"): SIZE_NAMES,
     ("LayoutFile", "formats"): {"items": {"enum": list(registry.FORMATS)}},
     ("JobFile", "date"): {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
 }
+# What a block may be instead of keys: a text alone.
+SHORTHANDS: dict[Any, JsonSchemaValue] = {Page._sized: SIZE_NAMES}
+# Blocks of which one of several keys must be there.
+ONE_OF: dict[str, tuple[str, ...]] = {"Page": ("size", "trim")}
 
 
 def schema(kind: str) -> dict[str, Any]:
@@ -89,11 +99,25 @@ def schema(kind: str) -> dict[str, Any]:
 def drawn(kind: str) -> dict[str, Any]:
     """The same, with what a key takes (TAKES) apart from what it is for."""
     drawn = _tidied(MODELS[kind]().model_json_schema(schema_generator=EditorSchema, mode="validation"))
-    named = {**drawn.get("$defs", {}), str(drawn.get("title")): drawn}
+    models = {**drawn.get("$defs", {}), str(drawn.get("title")): drawn}
+    named = {name: _behind_shorthand(model) for name, model in models.items()}
     for (model, key), detail in DETAILS.items():
         if model in named:
             named[model]["properties"][key].update(detail)
+    for model, keys in ONE_OF.items():
+        if model in named:
+            named[model]["required"] = [key for key in named[model]["required"] if key not in keys]
+            named[model]["oneOf"] = [{"required": [key]} for key in keys]
     return {"$schema": DIALECT, **drawn, "title": f"Pressrun {kind}", "description": ABOUT[kind]}
+
+
+def _behind_shorthand(model: dict[str, Any]) -> dict[str, Any]:
+    """A block's own keys; what pydantic says of them besides is moved to them from the shorthand."""
+    if "else" not in model:
+        return model
+    block: dict[str, Any] = model["else"]
+    block["additionalProperties"] = model.pop("additionalProperties")
+    return block
 
 
 class EditorSchema(GenerateJsonSchema):
@@ -110,6 +134,8 @@ class EditorSchema(GenerateJsonSchema):
         if function in PARSED:
             return dict(PARSED[function])
         inner = self.generate_inner(schema["schema"])
+        if function in SHORTHANDS:
+            return {"if": {"type": "string"}, "then": SHORTHANDS[function], "else": inner}
         if function is brand._resolve_aliases:
             alias = {"type": "string", "description": "The name of another colour, which this one repeats."}
             return {**inner, "additionalProperties": {"anyOf": [inner["additionalProperties"], alias]}}

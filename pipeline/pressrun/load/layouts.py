@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from pressrun.model.finding import Place
 from pressrun.model.geometry import PageBoxes, length_told
 from pressrun.model.job import Job
 from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.page_sizes import written_out
 from pressrun.model.project import LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.template import TemplateNames
@@ -174,4 +176,6 @@ class LayoutFiles:
 
 def _digest(source: YamlSource) -> str:
     drawn = {key: value for key, value in source.data.items() if key != "checks"}  # they change no pixel
+    with contextlib.suppress(ValueError):  # which has been told
+        drawn["page"] = written_out(drawn["page"])  # the figures count, not what they are called
     return hashlib.sha256(json.dumps(drawn, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

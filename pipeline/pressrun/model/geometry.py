@@ -12,15 +12,6 @@ POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px
 SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
 PROOF_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
 
-# ISO 216, ANSI/ASME Y14.1 and its halves, the usual business cards and DL leaflet; found in any spelling of their case.
-STOCK_SIZES_MM: dict[str, tuple[float, float]] = {
-    "A0": (841, 1189), "A1": (594, 841), "A2": (420, 594), "A3": (297, 420), "A4": (210, 297), "A5": (148, 210),
-    "A6": (105, 148), "A7": (74, 105), "A8": (52, 74),
-    "Letter": (215.9, 279.4), "Half-Letter": (139.7, 215.9), "Legal": (215.9, 355.6), "Tabloid": (279.4, 431.8),
-    "Ledger": (431.8, 279.4), "DL": (99, 210), "card-eu": (85, 55), "card-us": (88.9, 50.8),
-}  # fmt: skip
-_STOCK = {name.casefold(): size for name, size in STOCK_SIZES_MM.items()}
-
 _LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(pt|mm|cm|in|px|%)\s*$")
 
 
@@ -77,19 +68,6 @@ def parse_fraction(value: Any) -> float:
     return length.value / 100
 
 
-def _parse_page_size(value: Any) -> tuple[Length, Length]:
-    if isinstance(value, str):
-        if value.strip().casefold() in _STOCK:
-            width, height = _STOCK[value.strip().casefold()]
-            return Length(width, "mm"), Length(height, "mm")
-        parts = re.split(r"\s+x\s+", value.strip())
-        if len(parts) == 2:
-            return parse_length(parts[0]), parse_length(parts[1])
-    elif isinstance(value, (list, tuple)) and len(value) == 2:
-        return parse_length(value[0]), parse_length(value[1])
-    raise ValueError(f"{value!r} is not a page size; write one of {', '.join(STOCK_SIZES_MM)} or 'WIDTH x HEIGHT'")
-
-
 def _parse_edges(value: Any) -> tuple[Length, Length, Length, Length]:
     if isinstance(value, (list, tuple)):
         lengths = [parse_length(item) for item in value]
@@ -102,7 +80,6 @@ def _parse_edges(value: Any) -> tuple[Length, Length, Length, Length]:
 
 LengthField = Annotated[Length, BeforeValidator(parse_length)]
 FractionField = Annotated[float, BeforeValidator(parse_fraction)]
-PageSizeField = Annotated[tuple[Length, Length], BeforeValidator(_parse_page_size)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
 Frame = Literal["bleed", "trim", "safe"]

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
-from pressrun.model.geometry import Box, EdgesField, Length, LengthField, PageBoxes, PageSizeField, Rect
+from pressrun.model.geometry import Box, EdgesField, Length, LengthField, PageBoxes, Rect
+from pressrun.model.page_sizes import PageSizeField, written_out
 from pressrun.model.sheet import Mark
 
 Target = Literal["print", "screen"]
@@ -18,12 +19,19 @@ LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
 
 
 class Page(Authored):
+    """A page: by the name of its size alone (``page: instagram-story``), or by keys."""
+
+    size: str | None = Field(
+        default=None,
+        description="The name of a page size, which brings its trim and its safe zones along; `safe` here comes first.",
+    )
     trim: PageSizeField = Field(
-        description="The finished size, after cutting: a stock size like A5, or width x height.",
+        description="The finished size, after cutting, where no `size` gives it: width x height, or the name of a size "
+        "without its safe zones.",
     )
     orientation: Literal["portrait", "landscape"] | None = Field(
         default=None,
-        description="Turns the page: portrait or landscape. Left out, it is as `trim` says.",
+        description="Turns the page: portrait or landscape. Left out, it is as its size says.",
     )
     bleed: LengthField = Field(
         default=Length(0, "pt"),
@@ -32,8 +40,13 @@ class Page(Authored):
     safe: EdgesField = Field(
         default=(Length(0, "pt"),) * 4,
         description="How far from the trim texts and logos stay: one length for all edges, or four (top, right, "
-        "bottom, left).",
+        "bottom, left). Left out, it is as `size` says, or none.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sized(cls, page: Any) -> Any:
+        return written_out(page)
 
     @model_validator(mode="after")
     def _has_room(self) -> Page:

@@ -3,7 +3,8 @@
 Codes: ``unknown-key``, ``missing-key``, ``wrong-type``, ``unknown-value``, ``unknown-type`` (a union's ``type:``),
 ``out-of-range``, ``wrong-length``, ``wrong-form``, ``invalid-value``, ``empty-file``. A model may raise
 ``PydanticCustomError("some_code", "a sentence", {"hint": …, "at": "key"})`` from a validator to set code, hint and the
-key below it that is to blame; of a plain ValueError the text is shown.
+key below it that is to blame; with a ``word`` and the names ``among`` which it was to be, the hint is the nearest. Of a
+plain ValueError the text is shown.
 """
 
 from __future__ import annotations
@@ -200,7 +201,8 @@ class _Telling:
         if kind not in _BUILT_IN:
             at = context.get("at")
             below = (*path, *(at if isinstance(at, tuple) else (at,))) if at is not None else path
-            hint = context.get("hint")
+            meant = did_you_mean(str(context["word"]), context["among"]) if "among" in context else None
+            hint = meant or context.get("hint")
             return self._error(kind.replace("_", "-"), fault["msg"], below, str(hint) if hint else None)
         if kind in ("value_error", "assertion_error"):
             said = str(context.get("error", fault["msg"])).removesuffix(".")

@@ -92,7 +92,7 @@ class _Walk:
         node = self._resolved(node)
         if "properties" in node:
             yield node
-        for one in node.get("anyOf", ()):
+        for one in (*node.get("anyOf", ()), *([node["else"]] if "else" in node else [])):  # `then` is a shorthand
             yield from self._alternatives(one)
         for container in ("items", "additionalProperties"):
             if isinstance(node.get(container), Mapping):
@@ -114,6 +114,8 @@ class _Walk:
         node = self._resolved(node)
         if TAKES in node:
             return str(node[TAKES]).removesuffix(".")
+        if "else" in node:
+            return f"{self._takes(node['then'])}; or {self._takes(node['else'])}"
         if "const" in node:
             return json.dumps(node["const"], ensure_ascii=False)
         if "enum" in node:
