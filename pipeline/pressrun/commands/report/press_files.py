@@ -60,7 +60,7 @@ def _page(page: PageFacts) -> dict[str, Any]:
         "spaces": [space.label for space in page.spaces],
         "fonts": [
             {"name": font.name, "kind": font.kind, "embedded": font.embedded, "smallest_pt": round(font.smallest, 2)}
-            for font in page.fonts.values()
+            for font in page.fonts
         ],
         "pictures": [
             {
@@ -105,7 +105,7 @@ def _spaces(file: PressFile) -> list[str]:
 def _fonts(file: PressFile) -> list[str]:
     smallest: dict[tuple[str, bool], float] = {}
     for page in file.pages:
-        for font in page.fonts.values():
+        for font in page.fonts:
             key = (font.name, font.embedded)
             smallest[key] = min(smallest.get(key, font.smallest), font.smallest)
     return [

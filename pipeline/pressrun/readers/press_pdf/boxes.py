@@ -5,19 +5,21 @@ from __future__ import annotations
 import pikepdf
 
 from pressrun.readers.press_pdf.facts import Boxes, Object, Rectangle
+from pressrun.readers.press_pdf.keys import Keys, bounded, is_number
 
 POINTS_PER_MM = 72 / 25.4
 TOLERANCE = 0.02  # points; writers round to two or three decimals
 
 
-def read_boxes(page: pikepdf.Page) -> Boxes:
-    """The page's boxes, media and crop also where they are inherited. Raises ValueError if there is no media box."""
-    unit = float(page.obj.get("/UserUnit", 1))
-    media = rectangle(_inherited(page.obj, "/MediaBox"), unit)
+def read_boxes(page: Object, keys: Keys) -> Boxes:
+    """The page's boxes, media and crop also where they are inherited. Raises ValueError if there is no media box, or
+    one of them is not four numbers."""
+    unit = max(keys.number(page, "/UserUnit", 1), 1e-6)
+    media = rectangle(_inherited(page, "/MediaBox"), unit)
     if media is None:
         raise ValueError("the page has no MediaBox")
     crop, bleed, trim, art = (
-        rectangle(_inherited(page.obj, name) if name == "/CropBox" else page.obj.get(name), unit)
+        rectangle(_inherited(page, name) if name == "/CropBox" else page.get(name), unit)
         for name in ("/CropBox", "/BleedBox", "/TrimBox", "/ArtBox")
     )
     return Boxes(media, crop, bleed, trim, art)
@@ -25,7 +27,7 @@ def read_boxes(page: pikepdf.Page) -> Boxes:
 
 def _inherited(node: Object, name: str) -> Object:
     for _ in range(64):  # a broken tree may be a ring
-        if node is None:
+        if not isinstance(node, pikepdf.Dictionary):
             return None
         if name in node:
             return node[name]
@@ -37,10 +39,10 @@ def rectangle(box: Object, unit: float = 1.0) -> Rectangle | None:
     """Four numbers as left, bottom, right, top, whatever two corners were given. ValueError for anything else."""
     if box is None:
         return None
-    try:
-        first, second, third, fourth = (float(number) * unit for number in box)
-    except (TypeError, ValueError) as error:
-        raise ValueError("a page box is not four numbers") from error
+    written = list(box) if isinstance(box, pikepdf.Array | list) else []
+    if len(written) != 4 or not all(is_number(number) for number in written):
+        raise ValueError("a page box is not four numbers")
+    first, second, third, fourth = (bounded(number) * unit for number in written)
     return min(first, third), min(second, fourth), max(first, third), max(second, fourth)
 
 

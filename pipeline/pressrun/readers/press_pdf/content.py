@@ -1,393 +1,256 @@
-"""What a page draws, and in what: its content walked operator by operator, through forms and patterns."""
+"""What a page draws, and in what: its content walked operator by operator, through forms, patterns, soft masks, drawn
+letters and annotations. One walk reads one page; what is the same on many is read once for all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import pikepdf
 
-from pressrun.model.color import is_hard_to_register
 from pressrun.readers.press_pdf import colors
-from pressrun.readers.press_pdf.boxes import read_boxes, rectangle
-from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, Object, PageFacts
-from pressrun.readers.press_pdf.fonts import read_font
-from pressrun.readers.press_pdf.images import NotMeasured, measure_ink
+from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
+from pressrun.readers.press_pdf.boxes import read_boxes
+from pressrun.readers.press_pdf.budget import Budget, Spent
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.drawn import DRAWN_HANDLERS, shading
+from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
+from pressrun.readers.press_pdf.fonts import Shown
+from pressrun.readers.press_pdf.graphics_state import Paint, State, across, common, inset
+from pressrun.readers.press_pdf.images import NotMeasured, jpeg_quality, measure_ink
+from pressrun.readers.press_pdf.keys import EMPTY, Keys
+from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
-from pressrun.readers.press_pdf.operators import BROKEN, first_line, operators_of
+from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
+from pressrun.readers.press_pdf.paths import PATH_HANDLERS
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
+from pressrun.readers.press_pdf.streams import unpacked
+from pressrun.readers.press_pdf.text import TEXT_HANDLERS
+from pressrun.readers.press_pdf.traits import GroupSpace, OverBudget, Problem, SpotDefined, WrongType
 
 DEEPEST = 24  # forms in forms; a ring of them never ends
-MOST_OPERATORS = 3_000_000
-INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+NEAR_TRIM = 1.0  # points
+LONGEST_CONTENT = 64_000_000  # bytes of one page, form or pattern
+SOFT_MASK = "soft mask"
+HANDLERS: dict[str, Callable[[Level, list[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
-    """A current colour: its space, its numbers, and the pattern if it is one."""
+class Ink:
+    """A picture's ink as it was measured, or why it could not be; see `images.Coverage`."""
 
-    space: ColorSpace = colors.GRAY
-    values: tuple[float, ...] = (0.0,)
-    pattern: str | None = None
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether it is printed by plates that would have to lie exactly over each other."""
-        if self.pattern or not self.space.is_cmyk or len(self.values) != 4:
-            return False
-        return is_hard_to_register(tuple(100 * part for part in self.values))
+    most: float | None = None
+    heavy: float = 0.0
+    at: tuple[float, float, float, float] | None = None
+    problem: str | None = None
+    quality: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The graphics state, as far as a printer asks for it."""
+@dataclass(slots=True)
+class Shared:
+    """What holds for all pages of a file, read once: its budget, its fonts, pictures and definitions of spots."""
 
-    matrix: Matrix
-    fill: Paint = Paint()
-    stroke: Paint = Paint()
-    line: float = 1.0
-    font: Object = None
-    font_size: float = 0.0
-    mode: int = 0
-    overprint_fill: bool = False
-    overprint_stroke: bool = False
+    budget: Budget
+    ink_limit: float
+    scratch: Scratch = field(default_factory=Scratch)
+    fonts: dict[Any, Shown] = field(default_factory=dict)
+    inks: dict[Any, Ink] = field(default_factory=dict)
+    data: dict[Any, bytes] = field(default_factory=dict)
 
 
-def read_page(page: pikepdf.Page, number: int, ink_limit: float) -> PageFacts:
-    """Everything one page uses; pictures are measured against `ink_limit` (percent). What cannot be read is told."""
-    facts = PageFacts(number, read_boxes(page))
-    for annotation in page.obj.get("/Annots", []):
-        at = rectangle(annotation.get("/Rect"), 1.0)
-        facts.annotations.append((str(annotation.get("/Subtype", "/unknown"))[1:], at or facts.boxes.media))
-    walk = _Walk(facts, ink_limit)
-    unit = float(page.obj.get("/UserUnit", 1))
+def read_page(page: pikepdf.Page, number: int, shared: Shared) -> PageFacts:
+    """Everything one page uses. What cannot be read is told. Raises Spent where the file's budget ended before."""
+    shared.budget.visit()
+    notes: list[str] = []
+    keys = Keys(notes.append)
+    boxes = read_boxes(page.obj, keys)
+    facts = PageFacts(number, boxes, unit=max(keys.number(page.obj, "/UserUnit", 1), 1e-6))
+    facts.rotation = int(keys.number(page.obj, "/Rotate", 0)) % 360
+    walk = Walk(facts, shared)
+    for note in notes:
+        facts.saw(WrongType(note), boxes.media)
     try:
-        facts.plate_pictures = read_plate_pictures(page.obj, unit)
+        facts.plate_pictures = read_plate_pictures(page.obj, facts.unit)
     except BROKEN as error:
         facts.plate_problem = first_line(error)
-    _note_group(page.obj, facts, page.obj.get("/Resources"))
-    try:
-        walk.content(page.obj, _resources(page), State(Matrix(unit, 0, 0, unit)), 0)
-    except BROKEN as error:
-        facts.is_empty = False
-        facts.problems.append(f"it cannot be read to its end: {first_line(error)}")
+    walk.whole_page(page.obj)
     return facts
 
 
-def _resources(page: pikepdf.Page) -> Object:
-    node: Object = page.obj
-    for _ in range(64):
-        if node is None:
-            break
-        if "/Resources" in node:
-            return node.Resources
-        node = node.get("/Parent")
-    return pikepdf.Dictionary()
+class Walk:
+    """One walk over one page; what is painted is noted when it is painted, not when it is set."""
 
+    def __init__(self, facts: PageFacts, shared: Shared) -> None:
+        self.facts, self.shared = facts, shared
+        self.budget, self.ink_limit = shared.budget, shared.ink_limit
+        self.keys = Keys(lambda text: facts.saw(WrongType(text), facts.boxes.media))
+        self.grounds: list[tuple[Rectangle, bool]] = []
+        self.definitions: dict[ColorSpace, SpotDefined] = {}
+        self.heavy_places: dict[str, Rectangle | None] = {}
+        self._seen: set[Any] = set()
+        self._within: list[tuple[int, int]] = []
+        trim = facts.boxes.finished
+        self._inner = None if trim is None else inset(trim, NEAR_TRIM)
 
-def _note_group(drawn: Object, facts: PageFacts, resources: Object) -> None:
-    group = drawn.get("/Group")
-    if group is None or group.get("/S") != "/Transparency":
-        return
-    if "/CS" in group:
-        facts.groups[colors.read_space(group.CS, resources or pikepdf.Dictionary()).label] = None
+    def whole_page(self, page: Object) -> None:
+        facts = self.facts
+        state = State(Matrix(facts.unit, 0, 0, facts.unit), facts.boxes.media)
+        resources = inherited(page, "/Resources", self.keys)
+        self._note_group(page, resources)
+        try:
+            contents = page.get("/Contents")
+            parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+            streams = [part for part in parts if isinstance(part, pikepdf.Stream)]
+            if len(streams) < len(parts) and contents is not None:
+                facts.saw(WrongType("/Contents is not all streams"), facts.boxes.media)
+            if streams:
+                self.content(streams, resources, state, 0, "")
+            read_annotations(page, facts, self.keys)
+            for drawn, matrix in drawn_annotations(page, self.keys, self.budget):
+                inner = state.copied()
+                inner.matrix = matrix.then(state.matrix)
+                self.draw_form(Level(self, EMPTY, inner, 0, "annotation"), drawn)
+        except Spent as error:
+            facts.is_empty = False
+            facts.saw(OverBudget(str(error)), facts.boxes.media)
+        except BROKEN as error:
+            facts.is_empty = False
+            facts.saw(Problem(f"it cannot be read to its end: {first_line(error)}"), facts.boxes.media)
 
-
-class _Walk:
-    """One walk over one page. Handlers by operator; what is painted is noted when it is painted, not when it is set."""
-
-    def __init__(self, facts: PageFacts, ink_limit: float) -> None:
-        self.facts, self.ink_limit = facts, ink_limit
-        self.operators = 0
-        self.inks: dict[tuple[int, int], tuple[float | None, float, str | None]] = {}
-        self.seen_patterns: set[tuple[Any, ...]] = set()
-
-    def content(self, source: Object, resources: Object, state: State, depth: int) -> None:
+    def content(self, sources: list[Any], resources: Object, state: State, depth: int, where: str) -> None:
         """Walk a page, form or pattern that begins in `state`."""
         if depth > DEEPEST:
-            self.problem("forms lie in each other without end")
+            self.facts.saw(Problem("forms lie in each other without end"), self.facts.boxes.media)
             return
-        level = _Level(self, resources, state, depth)
-        operators, complaints = operators_of(source)
-        for complaint in complaints:
-            self.problem(f"a drawing in it is broken: {complaint}")
-        for instruction in operators:
-            self.operators += 1
-            if self.operators > MOST_OPERATORS:
-                self.problem("the page is too long to be read to its end")
+        level = Level(self, resources if isinstance(resources, pikepdf.Dictionary) else EMPTY, state, depth, where)
+        budget, keys = self.budget, HANDLERS
+
+        def visit(operator: str, operands: list[Any]) -> None:
+            handler = keys.get(operator)
+            if handler is None:
                 return
-            if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-                level.inline_image(instruction.iimage)
-                continue
-            handler = level.HANDLERS.get(str(instruction.operator))
-            if handler is not None:
-                handler(level, instruction.operands)
+            try:
+                handler(level, operands)
+            except BROKEN:
+                level.problem(f"the operator {operator} has operands that it cannot have")
 
-    def problem(self, text: str) -> None:
-        if text not in self.facts.problems:
-            self.facts.problems.append(text)
+        for complaint in each_operator(self._data(sources), self.shared.scratch, depth, visit, budget):
+            level.problem(f"a drawing in it is broken: {complaint}")
 
+    def _data(self, sources: list[Any]) -> bytes:
+        key = tuple(source.objgen for source in sources)
+        known = self.shared.data.get(key)
+        if known is None:
+            parts: list[bytes] = []
+            for source in sources:
+                parts.append(unpacked(source, self.budget))
+                if sum(map(len, parts)) > LONGEST_CONTENT:
+                    raise Spent("what it draws is longer than any sound page")
+            known = b"\n".join(parts)
+            if len(known) < KEPT_DATA:
+                self.shared.data[key] = known
+        return known
 
-class _Level:
-    """The operators of one stream of content, under its own resources."""
+    def is_new(self, *key: Any) -> bool:
+        """Whether this is asked for the first time on this page."""
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
-    def __init__(self, walk: _Walk, resources: Object, state: State, depth: int) -> None:
-        self.walk, self.facts, self.resources, self.depth = walk, walk.facts, resources, depth
-        self.base = state.matrix
-        self.state = state
-        self.stack: list[State] = []
-        self.text, self.leading = Matrix(), 0.0
-
-    def named(self, kind: str, name: Object) -> Object:
-        return self.resources.get(kind, pikepdf.Dictionary()).get(str(name))
-
-    # ------------------------------------------------------------------------------------------------------- state
-
-    def save(self, _: Any) -> None:
-        self.stack.append(self.state)
-
-    def restore(self, _: Any) -> None:
-        if self.stack:
-            self.state = self.stack.pop()
-
-    def concat(self, operands: Any) -> None:
-        self.state = replace(self.state, matrix=_matrix(operands).then(self.state.matrix))
-
-    def set_line(self, operands: Any) -> None:
-        self.state = replace(self.state, line=float(operands[0]))
-
-    def set_graphics(self, operands: Any) -> None:
-        settings = self.named("/ExtGState", operands[0])
-        if settings is None:
-            return
-        stroke = bool(settings.get("/OP", self.state.overprint_stroke))
-        fill = bool(settings.get("/op", settings.get("/OP", self.state.overprint_fill)))
-        self.state = replace(
-            self.state, overprint_fill=fill, overprint_stroke=stroke, line=float(settings.get("/LW", self.state.line))
+    def reaches_trim(self, at: Rectangle) -> bool:
+        """Whether something is not wholly inside the trim, a point away from its edges."""
+        inner = self._inner
+        return inner is not None and (
+            at[0] < inner[0] or at[1] < inner[1] or at[2] > inner[2] or at[3] > inner[3]
         )
-        blend, mask = settings.get("/BM", "/Normal"), settings.get("/SMask", "/None")
-        alphas = (float(settings.get("/ca", 1)), float(settings.get("/CA", 1)))
-        normal = str(blend) in ("/Normal", "/Compatible") if isinstance(blend, pikepdf.Name | str) else False
-        if min(alphas) < 1 or not normal or isinstance(mask, pikepdf.Dictionary):
-            self.facts.has_transparency = True
-        if "/Font" in settings:
-            self.state = replace(self.state, font=settings.Font[0], font_size=float(settings.Font[1]))
 
-    # ------------------------------------------------------------------------------------------------------ colour
+    # ---------------------------------------------------------------------------------------------- what levels ask for
 
-    def set_space(self, operands: Any, which: str) -> None:
-        space = colors.read_space(operands[0], self.resources)
-        self.set_paint(which, Paint(space, colors.initial(space)))
+    def font(self, font: Object) -> Shown:
+        key = font.objgen if font.objgen[0] else str(font.get("/BaseFont"))
+        if key not in self.shared.fonts:
+            self.shared.fonts[key] = Shown.of(font, self.keys, self.budget)
+        return self.shared.fonts[key]
 
-    def set_color(self, operands: Any, which: str) -> None:
-        now: Paint = getattr(self.state, which)
-        pattern = str(operands[-1]) if operands and isinstance(operands[-1], pikepdf.Name) else None
-        numbers = tuple(float(value) for value in (operands[:-1] if pattern else operands))
-        self.set_paint(which, Paint(now.space, numbers, pattern))
+    def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Ink:
+        key = image.objgen
+        known = self.shared.inks.get(key)
+        if known is None:
+            quality = jpeg_quality(image)
+            try:
+                coverage = measure_ink(image, space, size, ppi, self.ink_limit, self.budget)
+                known = Ink(quality=quality)
+                if coverage is not None:
+                    known = Ink(coverage.most, coverage.heavy, coverage.at, quality=quality)
+            except NotMeasured as reason:
+                known = Ink(problem=str(reason), quality=quality)
+            self.shared.inks[key] = known
+        return known
 
-    def set_device(self, operands: Any, which: str, space: ColorSpace) -> None:
-        named = colors.read_space(pikepdf.Name(f"/{space.kind}"), self.resources)
-        self.set_paint(which, Paint(named, tuple(float(value) for value in operands)))
-
-    def set_paint(self, which: str, paint: Paint) -> None:
-        if which == "fill":
-            self.state = replace(self.state, fill=paint)
-        else:
-            self.state = replace(self.state, stroke=paint)
-
-    def painted(self, which: str) -> None:
-        """Note that the current fill or stroke colour came onto the page."""
-        paint: Paint = getattr(self.state, which)
-        facts = self.facts
-        facts.is_empty = False
-        facts.spaces[paint.space] = None
-        if paint.pattern:
-            self.pattern(paint)
+    def draw_form(self, level: Level, form: Any) -> None:
+        """Draw a form. In the same manner at the same place, it was read before; in the same manner elsewhere on the
+        page, it brings nothing new but that it lies there too."""
+        state = level.state.copied()
+        self._note_group(form, level.resources)
+        state.matrix = self.keys.matrix(form, "/Matrix").then(state.matrix)
+        box = self.keys.list(form, "/BBox")
+        if len(box) == 4:
+            around = common(across(state.matrix, *(float(edge) for edge in box)), state.clip)
+            if around is None:
+                return
+            state.clip = around
+        if form.objgen in self._within:
+            level.problem("a form is drawn within itself")
             return
-        ground = paint.space.ground
-        if ground.is_cmyk and len(paint.values) == 4:
-            facts.heaviest_fill = max(facts.heaviest_fill, sum(paint.values) * 100)
-            overprints = self.state.overprint_fill if which == "fill" else self.state.overprint_stroke
-            if overprints and ground.kind == "DeviceCMYK" and not any(paint.values):
-                facts.has_white_overprint = True
+        if not self.is_new(form.objgen, level.where, state.manner()):
+            if len(box) == 4:
+                level.cover(state.clip, False, colored=True)
+            return
+        self.budget.visit(DRAWING)
+        self._within.append(form.objgen)
+        self.content([form], form.get("/Resources", level.resources), state, level.depth + 1, level.where)
+        self._within.pop()
 
-    def pattern(self, paint: Paint) -> None:
-        drawn = self.named("/Pattern", paint.pattern)
-        if drawn is None:
+    def draw_pattern(self, level: Level, paint: Paint, at: Rectangle) -> None:
+        drawn = level.named("/Pattern", paint.pattern)
+        if not isinstance(drawn, pikepdf.Dictionary | pikepdf.Stream):
+            level.problem(f"there is no pattern {paint.pattern}")
             return
         if drawn.get("/PatternType") == 2:
-            self.shading(drawn.get("/Shading"))
+            shading(level, drawn.get("/Shading"), at)
             return
-        place = (*drawn.objgen, tuple(self.base))
-        if place in self.walk.seen_patterns:
+        if not isinstance(drawn, pikepdf.Stream) or not self.is_new(drawn.objgen, level.where, level.base, paint):
             return
-        self.walk.seen_patterns.add(place)
-        matrix = _matrix(drawn.get("/Matrix", [1, 0, 0, 1, 0, 0])).then(self.base)
         below = Paint(paint.space.base or colors.GRAY, paint.values)
-        self.walk.content(drawn, drawn.get("/Resources", self.resources), State(matrix, below, below), self.depth + 1)
+        state = State(self.keys.matrix(drawn, "/Matrix").then(level.base), at, below, below)
+        self.content([drawn], drawn.get("/Resources", level.resources), state, level.depth + 1, level.where)
 
-    def shade(self, operands: Any) -> None:
-        self.shading(self.named("/Shading", operands[0]))
-
-    def shading(self, shading: Object) -> None:
-        if shading is not None:
-            self.facts.is_empty = False
-            self.facts.spaces[colors.read_space(shading.get("/ColorSpace"), self.resources)] = None
-
-    # ------------------------------------------------------------------------------------------------------- paths
-
-    def fill_path(self, _: Any) -> None:
-        self.painted("fill")
-
-    def stroke_path(self, _: Any) -> None:
-        self.painted("stroke")
-        width = self.state.line * self.state.matrix.scale
-        self.facts.thinnest_line = _least(self.facts.thinnest_line, width)
-        if self.state.stroke.is_mixed:
-            self.facts.thinnest_mixed_line = _least(self.facts.thinnest_mixed_line, width)
-
-    def fill_and_stroke(self, operands: Any) -> None:
-        self.fill_path(operands)
-        self.stroke_path(operands)
-
-    # -------------------------------------------------------------------------------------------------------- text
-
-    def begin_text(self, _: Any) -> None:
-        self.text = Matrix()
-
-    def set_text_matrix(self, operands: Any) -> None:
-        self.text = _matrix(operands)
-
-    def set_font(self, operands: Any) -> None:
-        self.state = replace(self.state, font=self.named("/Font", operands[0]), font_size=float(operands[1]))
-
-    def set_mode(self, operands: Any) -> None:
-        self.state = replace(self.state, mode=int(operands[0]))
-
-    def show_text(self, operands: Any) -> None:
-        state = self.state
-        shown = operands[-1] if len(operands) else ""
-        pieces = shown if isinstance(shown, pikepdf.Array) else [shown]
-        if state.mode in INVISIBLE or not any(
-            len(bytes(piece)) for piece in pieces if isinstance(piece, pikepdf.String)
-        ):
+    def draw_soft_mask(self, level: Level, mask: Object) -> None:
+        group = self.keys.stream(mask, "/G")
+        if group is None:
             return
-        if state.mode % 4 != 1:
-            self.painted("fill")
-        if state.mode % 4 in (1, 2):
-            self.painted("stroke")
-        if state.font is None:
-            self.walk.problem("text is set in a font that the page does not have")
-            return
-        size = abs(state.font_size) * self.text.then(state.matrix).height
-        if (state.stroke if state.mode % 4 == 1 else state.fill).is_mixed:
-            self.facts.smallest_mixed_text = _least(self.facts.smallest_mixed_text, size)
-        number = state.font.objgen[0]
-        identity = f"object {number}" if number else str(state.font.get("/BaseFont", ""))
-        known = self.facts.fonts.get(identity)
-        if known is None:
-            self.facts.fonts[identity] = read_font(state.font, size)
-            if state.font.get("/Subtype") == "/Type3":
-                self.letters(state.font)
-        elif size < known.smallest:
-            self.facts.fonts[identity] = replace(known, smallest=size)
+        inner = Level(self, level.resources, level.state.copied(), level.depth + 1, SOFT_MASK)
+        self.draw_form(inner, group)
 
-    def letters(self, font: Object) -> None:
-        """The letters of a Type 3 font are drawings, and may have colours and pictures of their own."""
-        size = Matrix(self.state.font_size, 0, 0, self.state.font_size, 0, 0)
-        matrix = _matrix(font.FontMatrix).then(size).then(self.text).then(self.state.matrix)
-        resources = font.get("/Resources", self.resources)
-        for letter in font.CharProcs.values():
-            self.walk.content(letter, resources, replace(self.state, matrix=matrix), self.depth + 1)
-
-    # ------------------------------------------------------------------------------------------ pictures and forms
-
-    def draw(self, operands: Any) -> None:
-        drawn = self.named("/XObject", operands[0])
-        if drawn is None:
-            self.walk.problem(f"there is no {operands[0]} to draw")
-        elif drawn.get("/Subtype") == "/Image":
-            self.image(drawn, str(operands[0])[1:])
-        elif drawn.get("/Subtype") == "/Form":
-            _note_group(drawn, self.facts, self.resources)
-            matrix = _matrix(drawn.get("/Matrix", [1, 0, 0, 1, 0, 0])).then(self.state.matrix)
-            resources = drawn.get("/Resources", self.resources)
-            self.walk.content(drawn, resources, replace(self.state, matrix=matrix), self.depth + 1)
-
-    def image(self, image: Object, name: str) -> None:
-        width, height = int(image.Width), int(image.Height)
-        is_mask = bool(image.get("/ImageMask", False))
-        space = None if is_mask or "/ColorSpace" not in image else colors.read_space(image.ColorSpace, self.resources)
-        if "/SMask" in image:
-            self.facts.has_transparency = True
-        ppi = self.density(width, height)
-        if ppi is None:
-            return
-        most, heavy, problem = self.ink(image, space, ppi) if space is not None else (None, 0.0, None)
-        bits = 1 if is_mask else int(image.get("/BitsPerComponent", 8))
-        self.note_image(ImageUse(name, width, height, ppi, bits, space, is_mask, most, heavy, problem))
-
-    def inline_image(self, image: Any) -> None:
-        ppi = self.density(image.width, image.height)
-        if ppi is None:
-            return
-        written = image.obj.get("/ColorSpace", image.obj.get("/CS"))
-        space = None if image.image_mask or written is None else colors.read_space(written, self.resources)
-        bits = 1 if image.image_mask else int(image.bits_per_component)
-        self.note_image(ImageUse("inline picture", image.width, image.height, ppi, bits, space, bool(image.image_mask)))
-
-    def note_image(self, use: ImageUse) -> None:
-        if use.is_mask:
-            self.painted("fill")
-        elif use.space is not None:
-            self.facts.spaces[use.space] = None
-        self.facts.is_empty = False
-        self.facts.images.append(use)
-
-    def density(self, width: int, height: int) -> float | None:
-        """Pixels to an inch along the worse edge; None for a picture that is squeezed to nothing."""
-        across, down = self.state.matrix.width, self.state.matrix.height
-        if across < 0.01 or down < 0.01 or not width or not height:
-            return None
-        return min(width * 72 / across, height * 72 / down)
-
-    def ink(self, image: Object, space: ColorSpace, ppi: float) -> tuple[float | None, float, str | None]:
-        place = image.objgen
-        if place not in self.walk.inks:
-            try:
-                coverage = measure_ink(image, space, ppi, self.walk.ink_limit)
-                measured = (coverage.most, coverage.heavy, None) if coverage else (None, 0.0, None)
-                self.walk.inks[place] = measured
-            except NotMeasured as reason:
-                self.walk.inks[place] = (None, 0.0, str(reason))
-        return self.walk.inks[place]
-
-    HANDLERS: ClassVar[dict[str, Callable[[_Level, Any], None]]] = {
-        "q": save, "Q": restore, "cm": concat, "w": set_line, "gs": set_graphics,
-        "cs": lambda level, operands: level.set_space(operands, "fill"),
-        "CS": lambda level, operands: level.set_space(operands, "stroke"),
-        **{name: lambda level, operands: level.set_color(operands, "fill") for name in ("sc", "scn")},
-        **{name: lambda level, operands: level.set_color(operands, "stroke") for name in ("SC", "SCN")},
-        "g": lambda level, operands: level.set_device(operands, "fill", colors.GRAY),
-        "G": lambda level, operands: level.set_device(operands, "stroke", colors.GRAY),
-        "rg": lambda level, operands: level.set_device(operands, "fill", colors.RGB),
-        "RG": lambda level, operands: level.set_device(operands, "stroke", colors.RGB),
-        "k": lambda level, operands: level.set_device(operands, "fill", colors.CMYK),
-        "K": lambda level, operands: level.set_device(operands, "stroke", colors.CMYK),
-        **dict.fromkeys(("f", "F", "f*"), fill_path), **dict.fromkeys(("S", "s"), stroke_path),
-        **dict.fromkeys(("B", "B*", "b", "b*"), fill_and_stroke),
-        "sh": shade, "Do": draw, "BT": begin_text, "Tm": set_text_matrix, "Tf": set_font, "Tr": set_mode,
-        **dict.fromkeys(("Tj", "TJ", "'", '"'), show_text),
-    }  # fmt: skip
+    def _note_group(self, drawn: Object, resources: Object) -> None:
+        group = self.keys.dictionary(drawn, "/Group")
+        if group.get("/S") == "/Transparency" and "/CS" in group:
+            space = colors.read_space(group.get("/CS"), resources, self.keys)
+            self.facts.saw(GroupSpace(space.label), self.facts.boxes.media)
 
 
-def _least(known: float | None, found: float) -> float:
-    return found if known is None else min(known, found)
+DRAWING = 100  # operators take as long as it takes to begin a form
+KEPT_DATA = 100_000  # bytes of a stream that is kept unpacked, since others may draw it too
 
 
-def _matrix(numbers: Sequence[Any]) -> Matrix:
-    values = [float(number) for number in numbers]
-    if len(values) != 6:
-        raise ValueError("a matrix is not six numbers")
-    return Matrix(*values)
+def inherited(node: Object, name: str, keys: Keys) -> Object:
+    """A dictionary of a page, or of what it hangs from."""
+    for _ in range(64):  # a broken tree may be a ring
+        if not isinstance(node, pikepdf.Dictionary):
+            break
+        if name in node:
+            return keys.dictionary(node, name)
+        node = node.get("/Parent")
+    return EMPTY

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.traits import (
+    ImageUse,
+    OverBudget,
+    SpaceUsed,
+    TextShown,
+    Trait,
+    Transparency,
+)
+
+Kind = TypeVar("Kind", bound=Trait)
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top in points, as PDF counts: upwards."""
 
@@ -36,58 +48,6 @@ class Boxes:
 
 
 @dataclass(frozen=True, slots=True)
-class ColorSpace:
-    """A colour space: ``kind`` as PDF names it, ``inks`` of a Separation or DeviceN, ``base`` of Indexed and Pattern.
-
-    ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4).
-    """
-
-    kind: str
-    components: int
-    inks: tuple[str, ...] = ()
-    base: ColorSpace | None = None
-
-    @property
-    def label(self) -> str:
-        if self.kind == "ICCBased":
-            return f"ICC-based {({1: 'gray', 3: 'RGB', 4: 'CMYK'}).get(self.components, '?')}"
-        if self.kind in ("Separation", "DeviceN"):
-            return f"{self.kind} ({', '.join(self.inks)})"
-        if self.base is not None:
-            return f"{self.kind} of {self.base.label}"
-        return self.kind
-
-    @property
-    def ground(self) -> ColorSpace:
-        """The space that a palette or pattern is of, else the space itself."""
-        return self.base.ground if self.base is not None and self.kind in ("Indexed", "Pattern") else self
-
-    @property
-    def is_cmyk(self) -> bool:
-        return self.kind == "DeviceCMYK" or (self.kind == "ICCBased" and self.components == 4)
-
-
-@dataclass(frozen=True, slots=True)
-class ImageUse:
-    """A picture as it is placed: pixels, and how many of them come to an inch there, along its worse edge.
-
-    ``mean_ink`` and ``max_ink`` (percent, all four plates) are None where it is not CMYK or could not be measured;
-    ``heavy`` is the part of its area over the limit it was measured with.
-    """
-
-    name: str
-    width: int
-    height: int
-    ppi: float
-    bits: int
-    space: ColorSpace | None
-    is_mask: bool = False
-    max_ink: float | None = None
-    heavy: float = 0.0
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PlatePicture:
     """A picture that was painted into the page's plate, as the file itself says: its layer, its place on the page, its
     pixels, and how many of its own come to an inch there, along its worse edge."""
@@ -100,38 +60,84 @@ class PlatePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """An area with ink. ``straight``: it is a rectangle along the page's edges, so its edges are where it ends."""
+
+    at: Rectangle
+    straight: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FontUse:
-    """A font that draws visible text; ``smallest`` is the smallest size it is set in, in points on the page."""
+    """A font of a page; ``smallest`` is the smallest size it is set in, in points on the page."""
 
     name: str
     kind: str
     embedded: bool
-    subset: bool
     smallest: float
+
+
+MOST_PLACES = 40  # of one trait on one page: who marks them up needs no more
+MOST_TRAITS = 20_000
 
 
 @dataclass(slots=True)
 class PageFacts:
-    """What one page uses. Collected while its content is walked. *Mixed* is what inks together draw, where plates that
-    are a hair apart would show; ``plate_problem`` is why the ``plate_pictures`` are not known."""
+    """What one page uses. Collected while its content is walked.
+
+    ``annotations`` are kinds with places, ``inked`` the places of what lays down ink and lies across or at the edges of
+    the trim (see `Covered`); ``plate_problem`` is why the ``plate_pictures`` are not known. ``was_read`` is False for a
+    page of which not even the boxes are known.
+    """
 
     number: int
     boxes: Boxes
-    images: list[ImageUse] = field(default_factory=list)
+    observed: dict[Trait, list[Rectangle]] = field(default_factory=dict)
+    covered: list[Covered] = field(default_factory=list)
+    annotations: list[tuple[str, Rectangle]] = field(default_factory=list)
     plate_pictures: tuple[PlatePicture, ...] = ()
     plate_problem: str | None = None
-    fonts: dict[str, FontUse] = field(default_factory=dict)
-    spaces: dict[ColorSpace, None] = field(default_factory=dict)
-    groups: dict[str, None] = field(default_factory=dict)
-    annotations: list[tuple[str, Rectangle]] = field(default_factory=list)
     heaviest_fill: float = 0.0
-    thinnest_line: float | None = None
-    smallest_mixed_text: float | None = None
-    thinnest_mixed_line: float | None = None
-    has_transparency: bool = False
-    has_white_overprint: bool = False
+    rotation: int = 0
+    unit: float = 1.0
     is_empty: bool = True
-    problems: list[str] = field(default_factory=list)
+    was_read: bool = True
+
+    def saw(self, trait: Trait, at: Rectangle) -> None:
+        places = self.observed.get(trait)
+        if places is None:
+            if len(self.observed) < MOST_TRAITS:
+                self.observed[trait] = [at]
+            else:
+                self.observed.setdefault(OverBudget("there is more in it than any sound page has"), [at])
+        elif len(places) < MOST_PLACES and at not in places:
+            places.append(at)
+
+    def of(self, kind: type[Kind]) -> Iterator[tuple[Kind, list[Rectangle]]]:
+        """What of one kind was seen, and where, in the order it came."""
+        for trait, places in self.observed.items():
+            if isinstance(trait, kind):
+                yield trait, places
+
+    @property
+    def images(self) -> list[ImageUse]:
+        return [image for image, _ in self.of(ImageUse) if not image.is_soft_mask]
+
+    @property
+    def spaces(self) -> list[ColorSpace]:
+        return list(dict.fromkeys(used.space for used, _ in self.of(SpaceUsed)))
+
+    @property
+    def fonts(self) -> list[FontUse]:
+        smallest: dict[tuple[str, str, bool], float] = {}
+        for shown, _ in self.of(TextShown):
+            key = shown.font.name, shown.font.kind, shown.font.embedded
+            smallest[key] = min(shown.size, smallest.get(key, shown.size))
+        return [FontUse(*key, size) for key, size in smallest.items()]
+
+    @property
+    def has_transparency(self) -> bool:
+        return any(True for _ in self.of(Transparency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,8 @@ class PressFile:
     has_form: bool = False
     layers: int = 0
     repairs: tuple[str, ...] = ()
+    wrong_types: tuple[str, ...] = ()
+    over_budget: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...] = ()
 
     @property

@@ -1,23 +1,111 @@
-"""Whether a font's program travels in the file."""
+"""Whether a font's program travels in the file and can be used, and whether letters are shown that it does not have."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from pressrun.readers.press_pdf.facts import FontUse, Object
+import pikepdf
+
+from pressrun.readers.press_pdf.budget import Budget, TooLong
+from pressrun.readers.press_pdf.facts import Object
+from pressrun.readers.press_pdf.keys import Keys
+from pressrun.readers.press_pdf.streams import unpacked
+from pressrun.readers.press_pdf.traits import Font
 
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
+_SFNT = (b"\0\1\0\0", b"true", b"OTTO", b"typ1")
+_OUTLINES = ({b"glyf", b"loca"}, {b"CFF "}, {b"CFF2"})
 
 
-def read_font(font: Object, size: float) -> FontUse:
-    """A font as it is used at `size` points. Type 3 fonts are drawings on the page, so they always travel along."""
-    kind = str(font.get("/Subtype", "/unknown"))[1:]
-    name = str(font.get("/BaseFont", font.get("/Name", "/unnamed")))[1:]
+def read_font(font: Object, keys: Keys, budget: Budget) -> Font:
+    """A font as it is used. Type 3 fonts are drawings on the page, so they always travel along."""
+    kind = keys.name(font, "/Subtype", "unknown")
+    name = keys.name(font, "/BaseFont") or keys.name(font, "/Name") or "unnamed"
     carrier = font
-    if kind == "Type0" and "/DescendantFonts" in font:
-        carrier = font.DescendantFonts[0]
-    descriptor = carrier.get("/FontDescriptor")
-    embedded = kind == "Type3" or (descriptor is not None and any(key in descriptor for key in _PROGRAMS))
+    if kind == "Type0":
+        carrier = next(keys.dictionaries(font, "/DescendantFonts"), font)
+    descriptor = keys.dictionary(carrier, "/FontDescriptor")
+    key = next((one for one in _PROGRAMS if one in descriptor), None)
+    broken = "" if key is None else _fault(key, keys.stream(descriptor, key), budget)
     subset = _SUBSET.match(name) is not None
-    return FontUse(name[7:] if subset else name, kind, embedded, subset, size)
+    return Font(name[7:] if subset else name, kind, kind == "Type3" or key is not None, subset, broken)
+
+
+def _fault(key: str, program: pikepdf.Stream | None, budget: Budget) -> str:
+    """Why a font program cannot be used, as far as its first bytes and its table of contents tell."""
+    if program is None:
+        return "it is no stream"
+    try:
+        data = unpacked(program, budget)
+    except (pikepdf.PdfError, RuntimeError, ValueError, TooLong):
+        return "it cannot be unpacked"
+    if not data:
+        return "it is empty"
+    if key == "/FontFile":
+        return "" if data[:2] == b"%!" or data[:2] == b"\x80\x01" else "it does not begin as a Type 1 font does"
+    if key == "/FontFile2" or data[:4] in _SFNT:
+        return _sfnt_fault(data)
+    return "" if data[0] == 1 and len(data) > 4 and data[2] >= 4 else "it does not begin as a CFF font does"
+
+
+def _sfnt_fault(data: bytes) -> str:
+    """The table directory of OpenType: every table within the file, and outlines among them."""
+    if data[:4] == b"ttcf":
+        return "it is a collection of fonts"
+    if data[:4] not in _SFNT:
+        return "it does not begin as a TrueType font does"
+    count = int.from_bytes(data[4:6])
+    if len(data) < 12 + 16 * count:
+        return "it ends within its list of tables"
+    tables = set()
+    for at in range(12, 12 + 16 * count, 16):
+        tables.add(data[at : at + 4])
+        if int.from_bytes(data[at + 8 : at + 12]) + int.from_bytes(data[at + 12 : at + 16]) > len(data):
+            return f"its table '{data[at : at + 4].decode('latin-1').strip()}' ends after the font does"
+    return "" if any(need <= tables for need in _OUTLINES) else "it has no outlines"
+
+
+def undefined_codes(font: Object, keys: Keys) -> frozenset[int]:
+    """The codes of a simple font whose encoding names them .notdef, what a font shows for what it does not have."""
+    encoding = font.get("/Encoding")
+    if not isinstance(encoding, pikepdf.Dictionary):
+        return frozenset()
+    code, undefined = 0, set()
+    for one in keys.list(encoding, "/Differences"):
+        if isinstance(one, int):
+            code = one
+        else:
+            if str(one) == "/.notdef":
+                undefined.add(code)
+            code += 1
+    return frozenset(undefined)
+
+
+def shows_glyph_numbers(font: Object) -> bool:
+    """Whether the codes of a composite font are numbers of its glyphs, of which 0 is .notdef."""
+    return str(font.get("/Subtype")) == "/Type0" and str(font.get("/Encoding")) in ("/Identity-H", "/Identity-V")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A font, and which of its codes stand for nothing."""
+
+    font: Font
+    undefined: frozenset[int]
+    by_number: bool
+
+    @classmethod
+    def of(cls, font: Object, keys: Keys, budget: Budget) -> Shown:
+        return cls(read_font(font, keys, budget), undefined_codes(font, keys), shows_glyph_numbers(font))
+
+    def is_undefined(self, words: Iterable[bytes]) -> bool:
+        if self.by_number:
+            return any(b"\0\0" in word and _has_zero(word) for word in words)
+        return bool(self.undefined) and any(not self.undefined.isdisjoint(word) for word in words)
+
+
+def _has_zero(word: bytes) -> bool:
+    return any(not word[at] and not word[at + 1] for at in range(0, len(word) - 1, 2))

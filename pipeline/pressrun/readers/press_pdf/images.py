@@ -1,18 +1,30 @@
-"""How much ink a CMYK picture lays down, measured square millimetre by square millimetre."""
+"""How much ink a CMYK picture lays down, measured square millimetre by square millimetre, and how it was packed."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy
 import pikepdf
 from PIL import Image
 
-from pressrun.readers.press_pdf.facts import ColorSpace, Object
+from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.facts import Object
+from pressrun.readers.press_pdf.operators import first_line
+from pressrun.readers.press_pdf.streams import filters_of, unpacked
 
-MOST_PIXELS = 120_000_000
+MOST_PIXELS = 300_000_000  # of a JPEG, which is decoded at an eighth of its size where it is large
+MOST_WHOLE = ONE_STREAM // 4  # pixels of CMYK that are held at once
+MOST_JPX = 15_000_000  # pixels; JPEG 2000 needs 20 bytes for each while it is unpacked
 MM_PER_INCH = 25.4
+STRIP = 4_000_000  # samples that are summed at once
+_JPEG, _JPX = ("/DCTDecode", "/DCT"), "/JPXDecode"
+_MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.81, K.1)
+_JPX_SPACES = {16: ("DeviceRGB", 3), 17: ("DeviceGray", 1), 18: ("DeviceRGB", 3), 12: ("DeviceCMYK", 4), 14: ("Lab", 3)}
 
 
 class NotMeasured(Exception):
@@ -21,75 +33,149 @@ class NotMeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Percent of ink on all plates: the most that any square millimetre has, and the part of the area over a limit."""
+    """Percent of ink on all plates: the most that any square millimetre has, and where that is (left, top, right and
+    bottom as parts of the picture), and the part of the area over a limit."""
 
     most: float
     heavy: float
+    at: tuple[float, float, float, float]
 
 
-def measure_ink(image: Object, space: ColorSpace, ppi: float, limit: float) -> Coverage | None:
+def measure_ink(
+    image: Object, space: ColorSpace, size: tuple[int, int], ppi: float, limit: float, budget: Budget
+) -> Coverage | None:
     """The ink of a picture placed at `ppi`; None if it is not CMYK. Averaged over a square millimetre, since the
-    noise of single pixels is nothing that paper knows. Raises NotMeasured."""
-    if not space.ground.is_cmyk:
+    noise of single pixels is nothing that paper knows. Raises NotMeasured, Spent."""
+    ground = space.ground
+    if not ground.is_cmyk and space.kind != "DeviceN":
         return None
-    width, height = int(image.Width), int(image.Height)
-    if width * height > MOST_PIXELS:
-        raise NotMeasured(f"{width} x {height} pixels are too many to look at")
-    total = _total(image, space, width, height)
-    side = max(1, min(round(ppi / MM_PER_INCH), width, height))
+    samples, shrunk, turned = _samples(image, space, size, budget)
+    height, width = samples.shape[:2]
+    side = max(1, min(round(ppi / shrunk / MM_PER_INCH), width, height))
+    sums = _Sums(image, space, turned)
     rows, columns = height // side, width // side
-    blocks = total[: rows * side, : columns * side].reshape(rows, side, columns, side).mean(axis=(1, 3))
-    return Coverage(float(blocks.max()), float((blocks > limit).mean()))
+    blocks = numpy.empty((rows, columns))
+    step = max(1, STRIP // (width * side))
+    for first in range(0, rows, step):
+        last = min(first + step, rows)
+        total = sums(samples[first * side : last * side, : columns * side])
+        columned = total.reshape(last - first, side, columns * side).sum(axis=1, dtype=numpy.uint32)
+        blocks[first:last] = columned.reshape(last - first, columns, side).sum(axis=2, dtype=numpy.uint64)
+    blocks *= 100 / 255 / side**2
+    row, column = divmod(int(blocks.argmax()), columns)
+    at = column * side / width, row * side / height, (column + 1) * side / width, (row + 1) * side / height
+    return Coverage(float(blocks.max()), float((blocks > limit).mean()), at)
 
 
-def _total(image: Object, space: ColorSpace, width: int, height: int) -> numpy.ndarray:
-    """Percent of ink a pixel, all plates together."""
-    samples = _samples(image, space, width, height)
-    if space.kind == "Indexed":
-        table = _palette(image.ColorSpace)
-        return numpy.asarray(table[numpy.minimum(samples, len(table) - 1)])
-    ink = samples.astype(numpy.float32).sum(axis=2) / 255 * 100
-    decode = [float(number) for number in image.get("/Decode", [0, 1] * 4)]
-    if decode == [1.0, 0.0] * 4:
-        return numpy.asarray(400 - ink)
-    if decode != [0.0, 1.0] * 4:
-        raise NotMeasured("its Decode array stretches the inks")
-    return numpy.asarray(ink)
+class _Sums:
+    """The sum of a pixel's samples on all plates, 255 being full ink on one."""
+
+    def __init__(self, image: Object, space: ColorSpace, turned: bool) -> None:
+        self.table = _palette(image.ColorSpace) if space.kind == "Indexed" else None
+        channels = space.components
+        decode = [] if self.table is not None else [float(number) for number in image.get("/Decode", [])]
+        if decode and decode not in ([1.0, 0.0] * channels, [0.0, 1.0] * channels):
+            raise NotMeasured("its Decode array stretches the inks")
+        self.turned = turned != (decode[:1] == [1.0])
+
+    def __call__(self, samples: numpy.ndarray) -> numpy.ndarray:
+        if self.table is not None:
+            return numpy.asarray(self.table[numpy.minimum(samples, len(self.table) - 1)])
+        channels = samples.shape[2]
+        ink = samples[..., 0].astype(numpy.uint16)
+        for channel in range(1, channels):
+            ink += samples[..., channel]
+        return 255 * channels - ink if self.turned else ink
 
 
-def _samples(image: Object, space: ColorSpace, width: int, height: int) -> numpy.ndarray:
-    filters = image.get("/Filter", [])
-    last = str(filters if isinstance(filters, pikepdf.Name) else filters[-1] if len(filters) else "")
-    bits, channels = int(image.get("/BitsPerComponent", 8)), 4 if space.is_cmyk else 1
+def _samples(
+    image: Object, space: ColorSpace, size: tuple[int, int], budget: Budget
+) -> tuple[numpy.ndarray, float, bool]:
+    """8-bit samples by row and column, by what factor they are fewer than the picture has, and whether 0 is full ink.
+    """
+    width, height = size
+    names = filters_of(image)
+    last = names[-1] if names else ""
+    channels = 1 if space.kind == "Indexed" else space.components
+    bits = 8 if last == _JPX else int(image.get("/BitsPerComponent", 8))
     try:
-        if last in ("/DCTDecode", "/DCT", "/JPXDecode"):
-            if not isinstance(filters, pikepdf.Name) and len(filters) > 1:
+        if last in _JPEG or last == _JPX:
+            if len(names) > 1:
                 raise NotMeasured("it is compressed twice")
-            return _decoded(image.read_raw_bytes(), last, space)
-        data = image.read_bytes()
+            return _decoded(image.read_raw_bytes(), last, space, budget)
+        if bits not in (8, 16):
+            raise NotMeasured(f"it has {bits} bits a sample")
+        if width * height * channels * bits // 8 > ONE_STREAM:
+            raise NotMeasured(f"{width} x {height} pixels are too many to look at")
+        data = unpacked(image, budget)
+    except TooLong as error:
+        raise NotMeasured(f"it unpacks to more than {width} x {height} pixels are") from error
     except (pikepdf.PdfError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise NotMeasured(f"it cannot be decoded: {error}") from error
-    if bits not in (8, 16):
-        raise NotMeasured(f"it has {bits} bits a sample")
+        raise NotMeasured(f"it cannot be decoded: {first_line(error)}") from error
     step = bits // 8
     if len(data) < width * height * channels * step:
         raise NotMeasured("its data end too early")
     flat = numpy.frombuffer(data, numpy.uint8, width * height * channels * step)[::step]
-    return flat.reshape((height, width, channels) if channels > 1 else (height, width))
+    return flat.reshape((height, width) if space.kind == "Indexed" else (height, width, channels)), 1.0, False
 
 
-def _decoded(data: bytes, kind: str, space: ColorSpace) -> numpy.ndarray:
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # ours is looked at before
+def _decoded(data: bytes, kind: str, space: ColorSpace, budget: Budget) -> tuple[numpy.ndarray, float, bool]:
+    with _opened(data) as picture:
+        width, height = picture.size
+        most = MOST_JPX if kind == _JPX else MOST_PIXELS
+        progressive = bool(picture.info.get("progressive"))
+        if width * height > (2 * MOST_WHOLE if progressive else most):
+            raise NotMeasured(f"{width} x {height} pixels are too many to look at")
+        if picture.mode != "CMYK" or not space.is_cmyk:
+            raise NotMeasured(f"it says CMYK and holds {picture.mode}")
+        if width * height > (MOST_WHOLE // 2 if progressive else MOST_WHOLE) and kind != _JPX:
+            picture.draft("CMYK", (width // 8, height // 8))
+        budget.unpack(width * height)
+        picture.load()
+        samples = numpy.asarray(picture)
+        shrunk = width / picture.size[0]
+    # Pillow turns every CMYK JPEG around, as Adobe's applications write them; PDF goes by Decode alone.
+    return samples, shrunk, kind != _JPX
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # ours are looked at before
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.load()
-            if picture.mode != "CMYK" or not space.is_cmyk:
-                raise NotMeasured(f"it says CMYK and holds {picture.mode}")
-            samples = numpy.asarray(picture)
+        with Image.open(io.BytesIO(data), formats=("JPEG", "JPEG2000")) as picture:
+            yield picture
     finally:
         Image.MAX_IMAGE_PIXELS = limit
-    # Pillow turns every CMYK JPEG around, as Adobe's applications write them; PDF goes by Decode alone.
-    return samples if kind == "/JPXDecode" else 255 - samples
+
+
+def jpeg_quality(image: Object) -> int | None:
+    """The quality, 1 to 100, that a JPEG was saved with, as its table for brightness tells; None for all else."""
+    names = filters_of(image)
+    if len(names) != 1 or names[0] not in _JPEG:
+        return None
+    try:
+        with _opened(image.read_raw_bytes()) as picture:
+            table: list[int] | None = getattr(picture, "quantization", {}).get(0)
+    except (pikepdf.PdfError, OSError, ValueError, SyntaxError, TypeError):
+        return None
+    if not table:
+        return None
+    scale = 100 * sum(table) / _MIDDLE_TABLE
+    quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
+    return min(100, max(1, round(quality)))
+
+
+def jpx_space(image: Object) -> ColorSpace | None:
+    """The colour space that a JPEG 2000 picture says itself (ISO 15444-1, I.5.3.3), where the PDF does not."""
+    data = image.read_raw_bytes()
+    at = data.find(b"colr", 0, 4096)
+    if at < 0 or len(data) < at + 11:
+        return None
+    if data[at + 4] == 1:
+        kind = _JPX_SPACES.get(int.from_bytes(data[at + 7 : at + 11]))
+        return ColorSpace(*kind) if kind else None
+    channels = {b"CMYK": 4, b"GRAY": 1, b"RGB ": 3}.get(data[at + 7 + 16 : at + 7 + 20], 0)
+    return ColorSpace("ICCBased", channels)
 
 
 def _palette(written: Object) -> numpy.ndarray:
@@ -98,4 +184,4 @@ def _palette(written: Object) -> numpy.ndarray:
     colors = numpy.frombuffer(data[: len(data) // 4 * 4], numpy.uint8).reshape(-1, 4)
     if not len(colors):
         raise NotMeasured("its palette is empty")
-    return numpy.asarray(colors.astype(numpy.float32).sum(axis=1) / 255 * 100)
+    return numpy.asarray(colors.sum(axis=1, dtype=numpy.uint16))

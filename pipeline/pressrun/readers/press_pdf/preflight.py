@@ -9,7 +9,18 @@ from pressrun.model.color import spot_key
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import told_below
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps, size_mm
-from pressrun.readers.press_pdf.facts import ColorSpace, ImageUse, PageFacts, PlatePicture, PressFile
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.facts import PageFacts, PlatePicture, PressFile
+from pressrun.readers.press_pdf.traits import (
+    GroupSpace,
+    ImageUse,
+    LineDrawn,
+    OverBudget,
+    Problem,
+    TextShown,
+    WhiteOverprint,
+    WrongType,
+)
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 INK_TOLERANCE = 2.0  # percent: what rounding to 8 bits and JPEG do to a separation that keeps its limit
@@ -86,6 +97,10 @@ def _of_file(file: PressFile) -> Iterator[PageFault]:
         return
     if file.is_encrypted:
         yield PageFault(ERROR, "encrypted", "the file is encrypted, which PDF/X forbids", "save it without protection")
+    for text in file.wrong_types:
+        yield PageFault(ERROR, "key-of-wrong-type", text, "export the file again")
+    for text in file.over_budget:
+        yield PageFault(ERROR, "too-much", f"the file was not read to its end: {text}", "export it again")
     if not file.pages:
         yield PageFault(ERROR, "no-pages", "the file has no pages")
     if not file.intents:
@@ -134,21 +149,25 @@ def _size(page: PageFacts) -> tuple[float, float]:
 
 
 def _of_page(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
-    for problem in page.problems:
-        yield PageFault(ERROR, "broken-page", problem)
-    if page.boxes.media[2] <= page.boxes.media[0]:
-        return  # it could not be read
+    for problem, _ in page.of(Problem):
+        yield PageFault(ERROR, "broken-page", problem.text)
+    for wrong, _ in page.of(WrongType):
+        yield PageFault(ERROR, "key-of-wrong-type", wrong.text, "export the page again")
+    for spent, _ in page.of(OverBudget):
+        yield PageFault(ERROR, "too-much", f"it was not read to its end: {spent.text}", "export it again")
+    if not page.was_read:
+        return
     if page.is_empty:
         yield PageFault(NOTE, "empty-page", "nothing is drawn")
     yield from _boxes(page, limits)
-    for font in page.fonts.values():
+    for font in page.fonts:
         if not font.embedded:
             yield PageFault(ERROR, "font-not-embedded", f"the font {font.name} is not embedded")
     for space in page.spaces:
         yield from _color(space)
-    for group in page.groups:
-        if "RGB" in group:
-            yield PageFault(WARNING, "rgb-group", f"transparency is blended in {group}", "blend in CMYK")
+    for group, _ in page.of(GroupSpace):
+        if "RGB" in group.label:
+            yield PageFault(WARNING, "rgb-group", f"transparency is blended in {group.label}", "blend in CMYK")
     for image in page.images:
         yield from _image(image, limits)
     for picture in page.plate_pictures:
@@ -160,7 +179,7 @@ def _of_page(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
         yield PageFault(
             ERROR, "total-ink", f"a colour has {page.heaviest_fill:.0f} % of ink; {limits.total_ink:g} % is the limit"
         )
-    if page.has_white_overprint:
+    if any(True for _ in page.of(WhiteOverprint)):
         yield PageFault(
             ERROR, "white-overprint", "white is set to overprint, and would vanish in print", "knock it out"
         )
@@ -256,19 +275,20 @@ def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[Pa
 
 
 def _fine(page: PageFacts, limits: PressLimits) -> Iterator[PageFault]:
-    small = [font for font in page.fonts.values() if font.smallest < limits.smallest_text - 0.01]
+    small = [font for font in page.fonts if font.smallest < limits.smallest_text - 0.01]
     for font in small:
         size = told_below(font.smallest, limits.smallest_text)
         message = f"text in {font.name} is {size} pt; under {limits.smallest_text:g} pt it may fill in"
         yield PageFault(WARNING, "small-text", message)
-    thin = page.thinnest_line
+    lines = [line for line, _ in page.of(LineDrawn)]
+    thin = min((line.width for line in lines), default=None)
     if thin is not None and thin < limits.thinnest_line - 0.001:
         weight = told_below(thin, limits.thinnest_line)
         message = f"a line is {weight} pt thick; under {limits.thinnest_line:g} pt it may not print"
         yield PageFault(WARNING, "thin-line", message)
-    for what, found, limit in (
-        ("text", page.smallest_mixed_text, limits.mixed_text), ("a line", page.thinnest_mixed_line, limits.mixed_line),
-    ):  # fmt: skip
+    texts = min((text.size for text, _ in page.of(TextShown) if text.mixed), default=None)
+    mixed = min((line.width for line in lines if line.mixed), default=None)
+    for what, found, limit in (("text", texts, limits.mixed_text), ("a line", mixed, limits.mixed_line)):
         if found is not None and found < limit - 0.01:
             size = told_below(found, limit)
             message = f"{what} of {size} pt is printed in several inks: where the plates are a hair apart it frays"

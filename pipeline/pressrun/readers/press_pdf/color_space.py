@@ -1,0 +1,37 @@
+"""A colour space as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ColorSpace:
+    """A colour space: ``kind`` as PDF names it, ``inks`` of a Separation or DeviceN, ``base`` of Indexed and Pattern.
+
+    ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4).
+    """
+
+    kind: str
+    components: int
+    inks: tuple[str, ...] = ()
+    base: ColorSpace | None = None
+
+    @property
+    def label(self) -> str:
+        if self.kind == "ICCBased":
+            return f"ICC-based {({1: 'gray', 3: 'RGB', 4: 'CMYK'}).get(self.components, '?')}"
+        if self.kind in ("Separation", "DeviceN"):
+            return f"{self.kind} ({', '.join(self.inks)})"
+        if self.base is not None:
+            return f"{self.kind} of {self.base.label}"
+        return self.kind
+
+    @property
+    def ground(self) -> ColorSpace:
+        """The space that a palette or pattern is of, else the space itself."""
+        return self.base.ground if self.base is not None and self.kind in ("Indexed", "Pattern") else self
+
+    @property
+    def is_cmyk(self) -> bool:
+        return self.kind == "DeviceCMYK" or (self.kind == "ICCBased" and self.components == 4)

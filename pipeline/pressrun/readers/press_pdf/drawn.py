@@ -1,0 +1,133 @@
+"""Pictures, forms and shadings that are drawn (ISO 32000, 8.7.4.2, 8.8 and on)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.colors import read_space
+from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.graphics_state import across, common
+from pressrun.readers.press_pdf.images import jpeg_quality, jpx_space
+from pressrun.readers.press_pdf.level import Level
+from pressrun.readers.press_pdf.paths import Handler, Operands
+from pressrun.readers.press_pdf.streams import filters_of
+from pressrun.readers.press_pdf.traits import ImageUse, Transparency, XObjectKind
+
+TINIEST = 0.01  # points; what is squeezed to less is not seen
+_SHORT = {"/W": "/Width", "/H": "/Height", "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/IM": "/ImageMask"}
+
+
+def draw(level: Level, operands: Operands) -> None:
+    drawn = level.named("/XObject", operands[0])
+    if not isinstance(drawn, pikepdf.Stream):
+        level.problem(f"there is no {operands[0]} to draw")
+        return
+    kind = level.walk.keys.name(drawn, "/Subtype")
+    for key, told in (("/OPI", "OPI"), ("/Ref", "a reference to another file"), ("/PS", "PostScript")):
+        if key in drawn:
+            level.saw(XObjectKind(told))
+    if kind == "Image":
+        image(level, drawn, str(operands[0])[1:])
+    elif kind == "Form" and level.walk.keys.name(drawn, "/Subtype2") != "PS":
+        level.walk.draw_form(level, drawn)
+    elif kind in ("PS", "Form"):
+        level.saw(XObjectKind("PostScript"))
+    else:
+        level.problem(f"{operands[0]} is drawn, and is neither a picture nor a form")
+
+
+def image(level: Level, drawn: Any, name: str) -> None:
+    keys = level.walk.keys
+    width, height = keys.count(drawn, "/Width"), keys.count(drawn, "/Height")
+    is_mask = keys.truth(drawn, "/ImageMask")
+    written = drawn.get("/ColorSpace")
+    space = None if is_mask or written is None else level.space(written)
+    if space is None and not is_mask and "/JPXDecode" in filters_of(drawn):
+        space = jpx_space(drawn)
+    at = level.place(0, 0, 1, 1)
+    if "/Alternates" in drawn:
+        level.saw(XObjectKind("alternate pictures"), at)
+    ppi = density(level, width, height)
+    mask = keys.stream(drawn, "/SMask")
+    if mask is not None or keys.count(drawn, "/SMaskInData"):
+        level.saw(Transparency("a soft mask"), at)
+    if ppi is None or at is None:
+        return
+    bits = 1 if is_mask else keys.count(drawn, "/BitsPerComponent", 8)
+    most, heavy, problem = None, 0.0, None
+    if space is not None and level.where != "soft mask":
+        measured = level.walk.ink(drawn, space, (width, height), ppi)
+        most, heavy, problem = measured.most, measured.heavy, measured.problem
+        if measured.at is not None and most is not None and most > level.walk.ink_limit:
+            left, top, right, bottom = measured.at
+            level.walk.heavy_places[name] = level.place(left, 1 - bottom, right, 1 - top)
+    use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, jpeg_quality(drawn))
+    _note(level, use, at)
+    if mask is not None:
+        sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")
+        if (own := density(level, *sides)) is not None:
+            level.saw(ImageUse(name, *sides, round(own, 2), 8, None, is_soft_mask=True), at)
+
+
+def inline_image(level: Level, operands: Operands) -> None:
+    """The keys of an inline picture, their values, and its data."""
+    told = dict(zip(map(str, operands[:-1:2]), operands[1::2], strict=False))
+    keys = {_SHORT.get(key, key): value for key, value in told.items()}
+    width, height = int(keys.get("/Width", 0)), int(keys.get("/Height", 0))
+    is_mask = keys.get("/ImageMask") is True
+    written = keys.get("/ColorSpace")
+    space = None
+    if not is_mask and written is not None:
+        space = read_space(written, level.resources, level.walk.keys, inline=True)
+    ppi, at = density(level, width, height), level.place(0, 0, 1, 1)
+    if ppi is None or at is None:
+        return
+    bits = 1 if is_mask else int(keys.get("/BitsPerComponent", 8))
+    _note(level, ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask), at)
+
+
+def _note(level: Level, use: ImageUse, at: Rectangle) -> None:
+    upright = level.state.matrix.b == 0 == level.state.matrix.c or level.state.matrix.a == 0 == level.state.matrix.d
+    if use.is_mask:
+        level.paint("fill", at)
+    elif use.space is not None:
+        level.use_space(use.space, at)
+        level.cover(at, upright, colored=use.space.kind != "DeviceGray")
+    if level.where != "soft mask":
+        level.facts.is_empty = False
+    level.saw(use, at)
+
+
+def density(level: Level, width: int, height: int) -> float | None:
+    """Pixels to an inch along the worse edge; None for a picture that is squeezed to nothing."""
+    across_page, down = level.state.matrix.width, level.state.matrix.height
+    if across_page < TINIEST or down < TINIEST or width <= 0 or height <= 0:
+        return None
+    return min(width * 72 / across_page, height * 72 / down)
+
+
+def shade(level: Level, operands: Operands) -> None:
+    shading(level, level.named("/Shading", operands[0]), level.state.clip)
+
+
+def shading(level: Level, drawn: Object, at: Rectangle) -> None:
+    """A shading fills all that may be painted on, or what its BBox leaves of it."""
+    if not isinstance(drawn, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    box = level.walk.keys.list(drawn, "/BBox")
+    within: Rectangle | None = common(at, level.facts.boxes.media)
+    if len(box) == 4 and within is not None:
+        within = common(within, across(level.state.matrix, *(float(edge) for edge in box)))
+    if within is None:
+        return
+    if level.where != "soft mask":
+        level.facts.is_empty = False
+    space: ColorSpace = read_space(drawn.get("/ColorSpace"), level.resources, level.walk.keys)
+    level.use_space(space, within)
+    level.cover(within, True, colored=True)
+
+
+DRAWN_HANDLERS: dict[str, Handler] = {"Do": draw, "sh": shade, "EI": inline_image}

@@ -1,0 +1,160 @@
+"""The graphics state (ISO 32000, 8.4), as far as a printer asks for it."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+from pressrun.model.color import is_hard_to_register
+from pressrun.readers.press_pdf import colors
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.matrix import Matrix
+
+FAR = 1e9
+EVERYWHERE: Rectangle = (-FAR, -FAR, FAR, FAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """A current colour: its space, its numbers, and the pattern if it is one."""
+
+    space: ColorSpace = colors.GRAY
+    values: tuple[float, ...] = (0.0,)
+    pattern: str | None = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is printed by plates that would have to lie exactly over each other."""
+        if self.pattern or not self.space.is_cmyk or len(self.values) != 4:
+            return False
+        return is_hard_to_register(tuple(100 * part for part in self.values))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it lays down no ink: the paper's white."""
+        if self.pattern is not None or not self.values:
+            return False
+        kind, values = self.space.kind, self.values
+        if self.space.is_cmyk or self.space.inks:
+            return not any(values)
+        return kind not in ("Lab", "Indexed", "unknown") and all(value >= 1 for value in values)
+
+    @property
+    def is_black(self) -> bool:
+        """Whether it is full black ink and no other."""
+        if self.pattern is not None:
+            return False
+        if self.space.kind == "DeviceCMYK":
+            return self.values == (0, 0, 0, 1)
+        if self.space.kind == "DeviceGray":
+            return self.values == (0,)
+        return self.space.inks == ("Black",) and self.values == (1,)
+
+    @property
+    def total(self) -> float:
+        """Percent of ink on all plates together; 0 where only the printer's conversion would tell."""
+        if self.pattern is None and (self.space.is_cmyk or self.space.kind == "DeviceN"):
+            return 100 * sum(min(max(value, 0.0), 1.0) for value in self.values)
+        return 0.0
+
+
+@dataclass(slots=True)
+class State:
+    """What `q` keeps and `Q` brings back. ``clip`` is a rectangle around the clipping path."""
+
+    matrix: Matrix
+    clip: Rectangle = EVERYWHERE
+    fill: Paint = Paint()
+    stroke: Paint = Paint()
+    line: float = 1.0
+    font: Object = None
+    font_size: float = 0.0
+    leading: float = 0.0
+    mode: int = 0
+    overprint_fill: bool = False
+    overprint_stroke: bool = False
+
+    def copied(self) -> State:
+        return copy.copy(self)
+
+    def manner(self) -> tuple[object, ...]:
+        """All that decides how something drawn from here looks, but for its place."""
+        font = self.font.objgen if self.font is not None else None
+        return (*self.matrix[:4], self.fill, self.stroke, self.line, font, self.font_size, self.mode,
+                self.overprint_fill, self.overprint_stroke)  # fmt: skip
+
+
+class Outline:
+    """The path that is being built: the rectangle around it, and whether it is a rectangle itself."""
+
+    __slots__ = ("around", "at", "narrowest", "rectangles", "straight", "subpaths")
+
+    def __init__(self) -> None:
+        self.around = [FAR, FAR, -FAR, -FAR]
+        self.at = (0.0, 0.0)
+        self.subpaths = self.rectangles = 0
+        self.straight = True
+        self.narrowest: Rectangle | None = None
+
+    def add(self, x: float, y: float) -> None:
+        around = self.around
+        if x < around[0]:
+            around[0] = x
+        if x > around[2]:
+            around[2] = x
+        if y < around[1]:
+            around[1] = y
+        if y > around[3]:
+            around[3] = y
+        self.at = (x, y)
+
+    def move(self, x: float, y: float) -> None:
+        self.subpaths += 1
+        self.add(x, y)
+
+    def line(self, x: float, y: float) -> None:
+        if self.at[0] != x and self.at[1] != y:
+            self.straight = False
+        self.add(x, y)
+
+    def curve(self, points: tuple[float, ...]) -> None:
+        self.straight = False
+        for at in range(0, len(points), 2):
+            self.add(points[at], points[at + 1])
+
+    def rectangle(self, x: float, y: float, width: float, height: float) -> None:
+        self.subpaths += 1
+        self.rectangles += 1
+        self.add(x, y)
+        self.add(x + width, y + height)
+        known = self.narrowest
+        if known is None or min(abs(width), abs(height)) < min(known[2] - known[0], known[3] - known[1]):
+            self.narrowest = (min(x, x + width), min(y, y + height), max(x, x + width), max(y, y + height))
+
+    @property
+    def is_empty(self) -> bool:
+        return self.around[0] > self.around[2]
+
+    @property
+    def is_rectangle(self) -> bool:
+        return self.straight and self.subpaths == 1
+
+
+def across(matrix: Matrix, left: float, bottom: float, right: float, top: float) -> Rectangle:
+    """The rectangle on the page around one in user space."""
+    a, b, c, d, e, f = matrix
+    xs = (a * left + c * bottom, a * left + c * top, a * right + c * bottom, a * right + c * top)
+    ys = (b * left + d * bottom, b * left + d * top, b * right + d * bottom, b * right + d * top)
+    return min(xs) + e, min(ys) + f, max(xs) + e, max(ys) + f
+
+
+def inset(box: Rectangle, by: float) -> Rectangle:
+    return box[0] + by, box[1] + by, box[2] - by, box[3] - by
+
+
+def common(first: Rectangle, second: Rectangle) -> Rectangle | None:
+    """What two rectangles have in common; None if nothing."""
+    left, bottom = max(first[0], second[0]), max(first[1], second[1])
+    right, top = min(first[2], second[2]), min(first[3], second[3])
+    return (left, bottom, right, top) if left <= right and bottom <= top else None

@@ -1,0 +1,165 @@
+"""One stream of content as it is walked: its resources, its graphics state, and what it puts onto the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pikepdf
+
+from pressrun.readers.press_pdf import colors
+from pressrun.readers.press_pdf.budget import Budget
+from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.facts import Covered, Object, PageFacts, Rectangle
+from pressrun.readers.press_pdf.fonts import Shown
+from pressrun.readers.press_pdf.graphics_state import Outline, Paint, State, across, common
+from pressrun.readers.press_pdf.keys import Keys
+from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.traits import (
+    InkSum,
+    Problem,
+    Registration,
+    SpaceUsed,
+    SpotDefined,
+    Trait,
+    WhiteOverprint,
+)
+
+DEEPEST = 100  # `q` in `q`: what opens more, and never closes it, is no drawing
+MOST_COVERED = 3_000
+SIZABLE = 8.0  # points: what is smaller in one direction is no ground for text
+INK_TOLERANCE = 2.0  # percent: what rounding to 8 bits and JPEG do to a separation that keeps its limit
+PROCESS = {"Cyan", "Magenta", "Yellow", "Black", "None"}
+
+
+class Walk(Protocol):
+    """What a level asks of the walk over its page; `content.Walk` says what each does."""
+
+    facts: PageFacts
+    keys: Keys
+    budget: Budget
+    ink_limit: float
+    grounds: list[tuple[Rectangle, bool]]
+    definitions: dict[ColorSpace, SpotDefined]
+    heavy_places: dict[str, Rectangle | None]
+
+    def content(self, sources: list[Any], resources: Object, state: State, depth: int, where: str) -> None: ...
+    def is_new(self, *key: Any) -> bool: ...
+    def reaches_trim(self, at: Rectangle) -> bool: ...
+    def font(self, font: Object) -> Shown: ...
+    def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Any: ...
+    def draw_form(self, level: Level, form: Any) -> None: ...
+    def draw_pattern(self, level: Level, paint: Paint, at: Rectangle) -> None: ...
+    def draw_soft_mask(self, level: Level, mask: Object) -> None: ...
+
+
+class Level:
+    """The operators of one stream of content, under its own resources. ``where`` is told with what is found in it."""
+
+    __slots__ = ("base", "clips", "depth", "facts", "font_sizes", "line_start", "named_before", "outline", "resources",
+                 "spaces", "stack", "state", "text", "walk", "where")  # fmt: skip
+
+    def __init__(self, walk: Walk, resources: Object, state: State, depth: int, where: str) -> None:
+        self.walk, self.facts, self.resources, self.depth, self.where = walk, walk.facts, resources, depth, where
+        self.base = state.matrix
+        self.state = state
+        self.stack: list[State] = []
+        self.outline = Outline()
+        self.clips = False
+        self.text = self.line_start = Matrix()
+        self.named_before: dict[tuple[str, str], Object] = {}
+        self.spaces: dict[str, Any] = {}
+
+    def named(self, kind: str, name: Object) -> Object:
+        """A resource by its name; None if there is none."""
+        key = (kind, str(name))
+        if key not in self.named_before:
+            self.named_before[key] = self.walk.keys.dictionary(self.resources, kind).get(key[1])
+        return self.named_before[key]
+
+    def space(self, written: Object) -> Any:
+        """A colour space, named or device, as it is here."""
+        key = str(written)
+        if key not in self.spaces:
+            space = self.spaces[key] = colors.read_space(written, self.resources, self.walk.keys)
+            self._note_definition(written, space)
+        return self.spaces[key]
+
+    def _note_definition(self, written: Object, space: Any) -> None:
+        if space.kind == "Separation" and isinstance(written, pikepdf.Name):
+            array = self.named("/ColorSpace", written)
+            if isinstance(array, pikepdf.Array) and len(array) > 3:
+                self.walk.definitions[space] = SpotDefined(space.inks[0], colors.spot_definition(array))
+
+    # ---------------------------------------------------------------------------------------------------- what is seen
+
+    def saw(self, trait: Trait, at: Rectangle | None = None) -> None:
+        self.facts.saw(trait, at or self.facts.boxes.media)
+
+    def problem(self, text: str) -> None:
+        self.saw(Problem(text))
+
+    def use_space(self, space: Any, at: Rectangle) -> None:
+        self.saw(SpaceUsed(space, self.where), at)
+        if (definition := self.walk.definitions.get(space)) is not None:
+            self.saw(definition, at)
+        if "All" in space.ground.inks:
+            self.saw(Registration(), at)
+
+    def place(self, left: float, bottom: float, right: float, top: float) -> Rectangle | None:
+        """Where something in user space lands on the page; None where the clipping path hides it."""
+        return common(across(self.state.matrix, left, bottom, right, top), self.state.clip)
+
+    def paint(self, which: str, at: Rectangle, *, straight: bool = False) -> None:
+        """Note that the current fill or stroke colour came onto the page there."""
+        state = self.state
+        paint: Paint = state.fill if which == "fill" else state.stroke
+        self.use_space(paint.space, at)
+        if self.where != "soft mask":
+            self.facts.is_empty = False
+        if paint.pattern is not None:
+            self.cover(at, straight, colored=True)
+            self.walk.draw_pattern(self, paint, at)
+            return
+        total = paint.total
+        if total > self.facts.heaviest_fill:
+            self.facts.heaviest_fill = total
+        if total > self.walk.ink_limit + INK_TOLERANCE:
+            self.saw(InkSum(round(total, 1)), at)
+        blank = paint.is_blank
+        if blank and (state.overprint_fill if which == "fill" else state.overprint_stroke):
+            by = _white_in(paint)
+            if by:
+                self.saw(WhiteOverprint(by), at)
+        if not blank:
+            self.cover(at, straight, colored=not (paint.is_black or paint.space.kind == "DeviceGray"))
+        elif min(at[2] - at[0], at[3] - at[1]) > SIZABLE:
+            self.walk.grounds.append((at, False))
+
+    def cover(self, at: Rectangle, straight: bool, *, colored: bool) -> None:
+        """Note that ink covers an area: for the bleed, and for black text on it."""
+        if min(at[2] - at[0], at[3] - at[1]) > SIZABLE and self.where != "soft mask":
+            self.walk.grounds.append((at, colored))
+        if len(self.facts.covered) < MOST_COVERED and self.walk.reaches_trim(at) and self.where != "soft mask":
+            self.facts.covered.append(Covered(at, straight))
+
+    def over_colour(self, at: Rectangle) -> bool:
+        """Whether what lies there now has other inks than black in it."""
+        for ground, colored in self.grounds_from_the_top():
+            if ground[0] <= at[0] and ground[1] <= at[1] and ground[2] >= at[2] and ground[3] >= at[3]:
+                return colored
+        return False
+
+    def grounds_from_the_top(self) -> Iterator[tuple[Rectangle, bool]]:
+        return reversed(self.walk.grounds[-MOST_GROUNDS:])
+
+
+MOST_GROUNDS = 60
+
+
+def _white_in(paint: Paint) -> str:
+    if paint.space.ground.kind == "DeviceCMYK":
+        return "CMYK"
+    if paint.space.kind == "DeviceGray":
+        return "gray"
+    return "a spot ink" if paint.space.inks else ""

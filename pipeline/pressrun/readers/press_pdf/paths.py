@@ -1,0 +1,222 @@
+"""Operators of state, colour and paths (ISO 32000, 8.4 to 8.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+
+from pressrun.readers.press_pdf import colors
+from pressrun.readers.press_pdf.facts import Rectangle
+from pressrun.readers.press_pdf.graphics_state import Outline, Paint, across, common
+from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
+from pressrun.readers.press_pdf.level import DEEPEST, Level
+from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency
+
+Operands = list[Any]
+Handler = Callable[[Level, Operands], None]
+# What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7, 6.17), and what stands for "as it is".
+FORBIDDEN_KEYS = {
+    "/TR": ("/Identity",), "/TR2": ("/Default",), "/HTP": (), "/BG2": ("/Default",), "/UCR2": ("/Default",), "/BG": (),
+    "/UCR": (), "/FL": (),
+}  # fmt: skip
+
+
+def save(level: Level, _: Operands) -> None:
+    if len(level.stack) < DEEPEST * 50:
+        level.stack.append(level.state.copied())
+
+
+def restore(level: Level, _: Operands) -> None:
+    if level.stack:
+        level.state = level.stack.pop()
+
+
+def concat(level: Level, operands: Operands) -> None:
+    level.state.matrix = six(operands).then(level.state.matrix)
+
+
+def set_line(level: Level, operands: Operands) -> None:
+    (level.state.line,) = numbers(operands)
+
+
+def set_graphics(level: Level, operands: Operands) -> None:
+    settings = level.named("/ExtGState", operands[0])
+    if not isinstance(settings, pikepdf.Dictionary):
+        return
+    keys, state = level.walk.keys, level.state
+    both = keys.truth(settings, "/OP", state.overprint_stroke)
+    state.overprint_fill = keys.truth(settings, "/op", both if "/OP" in settings else state.overprint_fill)
+    state.overprint_stroke = both
+    state.line = keys.number(settings, "/LW", state.line)
+    for key, harmless in FORBIDDEN_KEYS.items():
+        if key in settings and str(settings.get(key)) not in harmless:
+            level.saw(GraphicsKey(key[1:]))
+    _look_at_halftone(level, settings)
+    if min(keys.number(settings, "/ca", 1), keys.number(settings, "/CA", 1)) < 1:
+        level.saw(Transparency("opacity"))
+    blend = settings.get("/BM", pikepdf.Name.Normal)
+    names = [str(one) for one in blend] if isinstance(blend, pikepdf.Array) else [str(blend)]
+    if any(name not in ("/Normal", "/Compatible") for name in names):
+        level.saw(Transparency("a blend mode"))
+    if isinstance(settings.get("/SMask"), pikepdf.Dictionary):
+        level.saw(Transparency("a soft mask"))
+        level.walk.draw_soft_mask(level, settings.get("/SMask"))
+    font = keys.list(settings, "/Font")
+    if len(font) == 2 and isinstance(font[0], pikepdf.Dictionary) and is_number(font[1]):
+        state.font, state.font_size = font[0], bounded(font[1])
+
+
+def _look_at_halftone(level: Level, settings: Any) -> None:
+    """PDF/X takes halftones of type 1 and 5 without a name and a transfer function, and nothing says they are used."""
+    halftone = settings.get("/HT")
+    if halftone is None or isinstance(halftone, pikepdf.Name):
+        return
+    if isinstance(halftone, pikepdf.Dictionary | pikepdf.Stream):
+        kind = level.walk.keys.count(halftone, "/HalftoneType")
+        if kind in (1, 5) and "/HalftoneName" not in halftone and "/TransferFunction" not in halftone:
+            return
+    level.saw(GraphicsKey("HT"))
+
+
+# --------------------------------------------------------------------------------------------------------------- colour
+
+
+def set_space(level: Level, operands: Operands, which: str) -> None:
+    space = level.space(operands[0])
+    setattr(level.state, which, Paint(space, colors.initial(space)))
+
+
+def set_color(level: Level, operands: Operands, which: str) -> None:
+    now: Paint = getattr(level.state, which)
+    pattern = str(operands[-1]) if operands and isinstance(operands[-1], pikepdf.Name) else None
+    setattr(level.state, which, Paint(now.space, numbers(operands[:-1] if pattern else operands), pattern))
+
+
+def set_device(level: Level, operands: Operands, which: str, name: pikepdf.Name) -> None:
+    setattr(level.state, which, Paint(level.space(name), numbers(operands)))
+
+
+# ---------------------------------------------------------------------------------------------------------------- paths
+
+
+def move(level: Level, operands: Operands) -> None:
+    x, y = numbers(operands)
+    level.outline.move(x, y)
+
+
+def line(level: Level, operands: Operands) -> None:
+    x, y = numbers(operands)
+    level.outline.line(x, y)
+
+
+def curve(level: Level, operands: Operands) -> None:
+    level.outline.curve(numbers(operands))
+
+
+def rectangle(level: Level, operands: Operands) -> None:
+    x, y, width, height = numbers(operands)
+    level.outline.rectangle(x, y, width, height)
+
+
+def clip(level: Level, _: Operands) -> None:
+    level.clips = True
+
+
+def end_path(level: Level, _: Operands) -> None:
+    outline, state = level.outline, level.state
+    if level.clips:
+        around = None if outline.is_empty else common(across(state.matrix, *outline.around), state.clip)
+        state.clip = around or (0.0, 0.0, 0.0, 0.0)
+        level.clips = False
+    level.outline = Outline()
+
+
+def fill_path(level: Level, operands: Operands) -> None:
+    _fill(level)
+    end_path(level, operands)
+
+
+def stroke_path(level: Level, operands: Operands) -> None:
+    _stroke(level)
+    end_path(level, operands)
+
+
+def fill_and_stroke(level: Level, operands: Operands) -> None:
+    _fill(level)
+    _stroke(level)
+    end_path(level, operands)
+
+
+def _fill(level: Level) -> None:
+    outline, matrix = level.outline, level.state.matrix
+    if outline.is_empty:
+        return
+    at = level.place(*outline.around)
+    if at is None:
+        return
+    upright = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0)
+    level.paint("fill", at, straight=upright and outline.is_rectangle)
+    narrow = outline.narrowest or (tuple(outline.around) if outline.is_rectangle else None)
+    if narrow is not None and not level.state.fill.is_blank:
+        _note_narrow(level, narrow)
+
+
+def _note_narrow(level: Level, box: Any) -> None:
+    """An area as narrow as a line is one."""
+    matrix = level.state.matrix
+    sides = (box[2] - box[0]) * matrix.width, (box[3] - box[1]) * matrix.height
+    at = level.place(*box)
+    if at is not None and min(sides) < 1 and max(sides) > 4 * min(sides) and max(sides) > 1:
+        width = min(sides)
+        level.saw(LineDrawn(round(width, 4), level.state.fill.is_mixed, filled=True), at)
+
+
+def _stroke(level: Level) -> None:
+    outline, state = level.outline, level.state
+    if outline.is_empty:
+        return
+    around = across(state.matrix, *outline.around)
+    width = abs(state.line) * state.matrix.scale
+    half = width / 2
+    at: Rectangle | None = (around[0] - half, around[1] - half, around[2] + half, around[3] + half)
+    at = common(at, state.clip) if at is not None else None
+    if at is None:
+        return
+    level.paint("stroke", at)
+    level.saw(LineDrawn(round(width, 4), state.stroke.is_mixed), at)
+
+
+def six(operands: Any) -> Matrix:
+    values = numbers(operands)
+    if len(values) != 6:
+        raise ValueError("a matrix is not six numbers")
+    return Matrix(*(min(max(value, -1e6), 1e6) for value in values))
+
+
+def _space(which: str) -> Handler:
+    return lambda level, operands: set_space(level, operands, which)
+
+
+def _color(which: str) -> Handler:
+    return lambda level, operands: set_color(level, operands, which)
+
+
+def _device(which: str, name: str) -> Handler:
+    written = pikepdf.Name(name)
+    return lambda level, operands: set_device(level, operands, which, written)
+
+
+PATH_HANDLERS: dict[str, Handler] = {
+    "q": save, "Q": restore, "cm": concat, "w": set_line, "gs": set_graphics,
+    "cs": _space("fill"), "CS": _space("stroke"), "sc": _color("fill"), "scn": _color("fill"),
+    "SC": _color("stroke"), "SCN": _color("stroke"),
+    "g": _device("fill", "/DeviceGray"), "G": _device("stroke", "/DeviceGray"),
+    "rg": _device("fill", "/DeviceRGB"), "RG": _device("stroke", "/DeviceRGB"),
+    "k": _device("fill", "/DeviceCMYK"), "K": _device("stroke", "/DeviceCMYK"),
+    "m": move, "l": line, "c": curve, "v": curve, "y": curve, "re": rectangle, "W": clip, "W*": clip, "n": end_path,
+    **dict.fromkeys(("f", "F", "f*"), fill_path), **dict.fromkeys(("S", "s"), stroke_path),
+    **dict.fromkeys(("B", "B*", "b", "b*"), fill_and_stroke),
+}  # fmt: skip

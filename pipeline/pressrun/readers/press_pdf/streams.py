@@ -1,0 +1,72 @@
+"""Streams unpacked within the budget."""
+
+from __future__ import annotations
+
+import pikepdf
+
+from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
+from pressrun.readers.press_pdf.facts import Object
+
+_LZW = ("/LZWDecode", "/LZW")
+LZW_RATIO = 2560  # the most bytes that one of LZW can stand for: codes of 12 bits, strings of up to 3 838
+
+
+def filters_of(stream: Object) -> list[str]:
+    """The names of a stream's filters, the outermost first."""
+    written = stream.get("/Filter")
+    if isinstance(written, pikepdf.Array):
+        return [str(one) for one in written]
+    return [] if written is None else [str(written)]
+
+
+def unpacked(stream: Object, budget: Budget) -> bytes:
+    """A stream's data. Raises Spent, and what pikepdf raises."""
+    _look_at_lzw(stream)
+    try:
+        data = bytes(stream.read_bytes())
+    except (RuntimeError, pikepdf.PdfError) as error:
+        if "limit exceeded" in str(error):
+            budget.unpack(ONE_STREAM)
+            raise _too_long() from error
+        raise
+    budget.unpack(len(data))
+    return data
+
+
+def _too_long() -> TooLong:
+    return TooLong(f"a stream in it unpacks to more than {ONE_STREAM // 1_000_000} MB")
+
+
+def _look_at_lzw(stream: Object) -> None:
+    """qpdf limits every filter but this one, of which 64 kB may become 160 MB."""
+    names = filters_of(stream)
+    if not any(name in _LZW for name in names):
+        return
+    raw = bytes(stream.read_raw_bytes())
+    if len(raw) > ONE_STREAM // LZW_RATIO and (len(names) > 1 or lzw_length(raw) > ONE_STREAM):
+        raise _too_long()
+
+
+def lzw_length(data: bytes) -> int:
+    """How many bytes LZW data unpack to (ISO 32000, 7.4.4): of what the codes stand for, only the length is kept."""
+    lengths = [1] * 258
+    total = before = held = bits = 0
+    width = 9
+    for byte in data:
+        held, bits = held << 8 | byte, bits + 8
+        if bits < width:
+            continue
+        bits -= width
+        code, held = held >> bits, held & (1 << bits) - 1
+        if code == 257:
+            break
+        if code == 256:
+            lengths, before, width = [1] * 258, 0, 9
+            continue
+        length = lengths[code] if code < len(lengths) else before + 1
+        total += length
+        if before and len(lengths) < 4096:
+            lengths.append(before + 1)
+        before = length
+        width = 9 + (len(lengths) >= 511) + (len(lengths) >= 1023) + (len(lengths) >= 2047)
+    return total

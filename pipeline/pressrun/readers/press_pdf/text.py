@@ -1,0 +1,128 @@
+"""Operators of text (ISO 32000, 9.4): sizes, inks and places of what is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
+from pressrun.readers.press_pdf.level import Level
+from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.paths import Handler, Operands, six
+from pressrun.readers.press_pdf.traits import TextShown
+
+INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+AVERAGE = 0.5  # of a letter's size, its width: places of text need to be no truer
+OVERPRINTS_TO = 24.0  # points; larger black text may well knock out
+LETTER = 100  # operators take as long as it takes to begin a drawn letter
+FULL_SIZE = 1000  # of a letter, in the units that TJ moves by
+
+
+def begin(level: Level, _: Operands) -> None:
+    level.text = level.line_start = Matrix()
+
+
+def set_matrix(level: Level, operands: Operands) -> None:
+    level.text = level.line_start = six(operands)
+
+
+def move(level: Level, operands: Operands) -> None:
+    x, y = numbers(operands)
+    level.text = level.line_start = Matrix(e=x, f=y).then(level.line_start)
+
+
+def move_and_lead(level: Level, operands: Operands) -> None:
+    level.state.leading = -numbers(operands)[1]
+    move(level, operands)
+
+
+def next_line(level: Level, _: Operands) -> None:
+    move(level, [0, -level.state.leading])
+
+
+def set_leading(level: Level, operands: Operands) -> None:
+    (level.state.leading,) = numbers(operands)
+
+
+def set_font(level: Level, operands: Operands) -> None:
+    name, size = operands
+    font = level.named("/Font", name)
+    level.state.font = font if isinstance(font, pikepdf.Dictionary) else None
+    level.state.font_size = numbers([size])[0]
+
+
+def set_mode(level: Level, operands: Operands) -> None:
+    level.state.mode = int(numbers(operands)[0])
+
+
+def show_on_next_line(level: Level, operands: Operands) -> None:
+    next_line(level, [])
+    show(level, operands[-1:])
+
+
+def show(level: Level, operands: Operands) -> None:
+    shown = operands[-1] if operands else None
+    pieces = list(shown) if isinstance(shown, pikepdf.Array) else [shown]
+    words = [bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String)]
+    length = sum(map(len, words))
+    state = level.state
+    if not length or state.mode in INVISIBLE:
+        return
+    if state.font is None:
+        level.problem("text is set in a font that the page does not have")
+        return
+    known = level.walk.font(state.font)
+    font = known.font
+    wide = 2 if font.kind == "Type0" else 1
+    moved = sum(bounded(piece) for piece in pieces if is_number(piece)) / FULL_SIZE
+    advance = (length / wide * AVERAGE - moved) * state.font_size
+    at = _place(level, advance)
+    level.text = Matrix(e=advance).then(level.text)
+    if at is None:
+        return
+    fills, strokes = state.mode % 4 != 1, state.mode % 4 in (1, 2)
+    black = fills and state.fill.is_black
+    size = abs(state.font_size) * level.text.then(state.matrix).height
+    knocks_out = black and not state.overprint_fill and size <= OVERPRINTS_TO and level.over_colour(at)
+    if fills:
+        level.paint("fill", at)
+    if strokes:
+        level.paint("stroke", at)
+    mixed = (state.fill if fills else state.stroke).is_mixed
+    level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, known.is_undefined(words)), at)
+    if font.kind == "Type3":
+        letters(level, state.font)
+
+
+def _place(level: Level, advance: float) -> Rectangle | None:
+    size = level.state.font_size
+    kept, level.state.matrix = level.state.matrix, level.text.then(level.state.matrix)
+    at = level.place(min(0.0, advance), min(-0.2 * size, 0.8 * size), max(0.0, advance), max(-0.2 * size, 0.8 * size))
+    level.state.matrix = kept
+    return at
+
+
+def letters(level: Level, font: Object) -> None:
+    """The letters of a Type 3 font are drawings, and may have colours and pictures of their own."""
+    keys, state = level.walk.keys, level.state
+    size = Matrix(state.font_size, 0, 0, state.font_size, 0, 0)
+    matrix = keys.matrix(font, "/FontMatrix").then(size).then(level.text).then(state.matrix)
+    resources = font.get("/Resources", level.resources)
+    drawings = keys.dictionary(font, "/CharProcs")
+    if not level.walk.is_new("letters", font.objgen, state.manner()):
+        return
+    for name in sorted(drawings.keys()):
+        letter: Any = keys.stream(drawings, name)
+        if letter is not None:
+            inner = state.copied()
+            inner.matrix = matrix
+            level.walk.budget.visit(LETTER)
+            level.walk.content([letter], resources, inner, level.depth + 1, level.where)
+
+
+TEXT_HANDLERS: dict[str, Handler] = {
+    "BT": begin, "Tm": set_matrix, "Td": move, "TD": move_and_lead, "T*": next_line, "TL": set_leading, "Tf": set_font,
+    "Tr": set_mode, "Tj": show, "TJ": show, "'": show_on_next_line, '"': show_on_next_line,
+}  # fmt: skip

@@ -1,0 +1,153 @@
+"""What can be seen on a page, each with the places where it was seen. Lengths are points, ink is in percent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pressrun.readers.press_pdf.color_space import ColorSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongType:
+    """A key whose value is of a type that it may not have."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverBudget:
+    """Why reading ended before the page did."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceUsed:
+    """A colour space that something was painted in; ``where`` is empty for what simply stands on the page."""
+
+    space: ColorSpace
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpace:
+    """The space that a transparency group blends in."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transparency:
+    """``kind`` is what makes it: opacity, a blend mode, a soft mask."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicsKey:
+    """A key of an ExtGState that a press must not be given, and the place in the standard's list that it has."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class XObjectKind:
+    """Something drawn that is neither a picture nor a form as PDF/X knows them: OPI, PostScript, a reference."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InkSum:
+    """A flat colour whose plates add up to more than the limit."""
+
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class WhiteOverprint:
+    """White that overprints; ``by`` is the space it is white in."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Something painted in all plates."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpotDefined:
+    """What a spot ink looks like on devices that do not have it: its alternate colour, as written."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font that draws visible text. ``broken`` is why its program cannot be used."""
+
+    name: str
+    kind: str
+    embedded: bool
+    subset: bool
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """Text in one font and size. ``mixed``: of plates that have to lie exactly over each other. ``black``: of black
+    ink alone. ``knocks_out``: such text removes what other inks are under it. ``undefined``: characters that the font
+    does not have are among it."""
+
+    font: Font
+    size: float
+    mixed: bool = False
+    black: bool = False
+    knocks_out: bool = False
+    undefined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineDrawn:
+    """A line that is stroked, or an area so narrow that it is one."""
+
+    width: float
+    mixed: bool = False
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUse:
+    """A picture as it is placed: pixels, and how many of them come to an inch there, along its worse edge.
+
+    ``max_ink`` (percent, all plates) is None where it is not CMYK or could not be measured; ``heavy`` is the part of
+    its area over the limit it was measured with; ``quality`` what a JPEG was saved with, 1 to 100, by its tables.
+    """
+
+    name: str
+    width: int
+    height: int
+    ppi: float
+    bits: int
+    space: ColorSpace | None
+    is_mask: bool = False
+    max_ink: float | None = None
+    heavy: float = 0.0
+    problem: str | None = None
+    quality: int | None = None
+    is_soft_mask: bool = False
+
+
+Trait = (
+    Problem | WrongType | OverBudget | SpaceUsed | GroupSpace | Transparency | GraphicsKey | XObjectKind | InkSum
+    | WhiteOverprint | Registration | SpotDefined | TextShown | LineDrawn | ImageUse
+)  # fmt: skip
