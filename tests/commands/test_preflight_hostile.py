@@ -180,7 +180,7 @@ HOSTILE: dict[str, tuple[Break, str]] = {
     "forty pictures of 121 MB": (many_pictures, "too-much"),
 }
 HARMLESS: dict[str, Break] = {
-    "a JPEG of 17 000 pixels each way": jpeg_of(17_000),
+    "a JPEG of 12 000 pixels each way": jpeg_of(12_000),
     "forms drawn 2^20 times in one place": doubling_forms("1 0 0 1 0 0"),
     "forms drawn 2^20 times beside each other": doubling_forms("1 0 0 1 0.001 0"),
 }
