@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warm_process import run_warm
 
 from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
@@ -19,8 +20,13 @@ from pressrun.model.run_record import RunReport
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
-REPOSITORY = Path(__file__).parents[2]
 Process = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried elsewhere: it takes longer than all other trials."""
+    monkeypatch.setattr(doctor_probes, "_workers", lambda: iter(()))
 
 
 def told(output: str) -> dict[str, dict[str, Any]]:
@@ -60,6 +66,7 @@ def test_a_key_is_never_shown(process: Process, tmp_path: Path) -> None:
     assert "secret" not in done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_a_key_that_the_job_needs_is_missed(pressrun: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     root = tmp_path / "paid"
@@ -92,13 +99,24 @@ def test_what_is_under_way_or_in_doubt_is_told(tmp_path: Path) -> None:
     assert "one call was perhaps charged" in doubts.said
 
 
+WITHOUT = """
+import sys
+for name in [name for name in sys.modules if name.partition(".")[0] in ("pressrun", {module!r})]:
+    del sys.modules[name]
+sys.path.insert(0, {broken!r})
+from pressrun.commands import cli
+cli.main(["doctor", "--json"])
+"""
+
+
 @pytest.mark.parametrize("module", ["typst", "pikepdf", "pypdfium2", "zxingcpp", "PIL", "pymupdf_fonts"])
-def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(
-    module: str, process: Process, tmp_path: Path
-) -> None:
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / f"{module}.py").write_text("raise ImportError('libgone.so: cannot open shared object file')")
-    done = process("doctor", "--json", cwd=tmp_path, PYTHONPATH=f"{tmp_path / 'broken'}:{REPOSITORY}")
+def test_a_library_that_does_not_load_is_told_and_the_rest_is_tried(module: str, tmp_path: Path) -> None:
+    """All of Pressrun is imported anew where one library is broken; the others are as they were."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / f"{module}.py").write_text("raise ImportError('libgone.so: cannot open shared object file')")
+    program = WITHOUT.format(module=module, broken=str(broken))
+    done = run_warm(["-c", program], cwd=tmp_path, timeout=180)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
     found = told(done.stdout)
@@ -176,6 +194,7 @@ def test_a_probe_is_one_line() -> None:
     assert str(Probe("disk", "note", "1 GB free", "make room")) == "! disk           1 GB free — make room"
 
 
+@pytest.mark.usefixtures("without_workers")
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_doctor_reads_every_object_of_the_store(
     elsewhere: bool, tmp_path: Path, pressrun: Callable[..., Any], monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from warm_process import run_warm
 
 BEGINNING = """
 import ctypes, os, signal, sys, time
@@ -77,8 +78,8 @@ def test_a_signal_in_the_middle_of_c_code(body: str, number: signal.Signals) -> 
 def test_a_current_folder_that_was_deleted(arguments: list[str], tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    ended = python(f"import os, shutil; shutil.rmtree({os.fspath(gone)!r}); from pressrun.commands import cli;"
-                   f"cli.main({arguments!r})", gone)  # fmt: skip
+    program = f"import os, shutil; shutil.rmtree({os.fspath(gone)!r}); from pressrun.commands import cli; cli.main({arguments!r})"
+    ended = python(program, gone) if arguments == ["run", "a.yaml"] else run_warm(["-c", program], cwd=gone, timeout=60)
     assert ended.returncode == 2, ended.stderr
     assert len(ended.stderr.splitlines()) == 1
 

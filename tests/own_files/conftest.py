@@ -22,10 +22,10 @@ def card(tmp_path: Path) -> Callable[..., Card]:
 
 @pytest.fixture
 def card_of_han(card: Callable[..., Card], kept_fonts: Path) -> Callable[..., Card]:
-    """The same, for words whose fonts are large: they are cut once for all such cards."""
+    """The same, for words whose fonts are large: they are cut once for all such cards, and in one weight."""
 
     def make(*layers: dict[str, Any], **campaign: Any) -> Card:
-        made = card(*layers, **campaign)
+        made = card(*layers, **{"brand": {"typography": {"headline": {"weight": 700}}}, **campaign})
         kept_fonts.mkdir(exist_ok=True)
         (made.root / ".pressrun").mkdir()
         (made.root / ".pressrun" / "fonts").symlink_to(kept_fonts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -109,12 +110,12 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = 1")  # macOS: else its disks only promise
         connection.execute("PRAGMA foreign_keys = 1")
-        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
-            with self._transaction():
-                for statement in statements:
+        if version < len(MIGRATIONS):
+            with self._transaction():  # one for all: each waits for the disk
+                for statement in itertools.chain.from_iterable(MIGRATIONS[version:]):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {number}")
+                connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
