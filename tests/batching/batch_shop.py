@@ -24,6 +24,7 @@ from pressrun.stores.sqlite import SqliteJournal
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
 QUICK = 0.6  # a minute, in seconds
+JPEG = {"output_format": "jpeg"}  # which is drawn and read in a third of the time
 BATCH, BACKGROUND, DIRECT = LaneChoice("batch"), LaneChoice("background"), LaneChoice("direct")
 
 
@@ -58,7 +59,7 @@ class Listener:
 
 
 def provider_at(base_url: str, **options: Any) -> Narrow:
-    said = {"type": "openai", "base_url": base_url, "profile": "rehearsal", "quality": "low", **options}
+    said = {"type": "openai", "base_url": base_url, "profile": "rehearsal", "quality": "low", **JPEG, **options}
     return Narrow.model_validate(said)
 
 
@@ -106,6 +107,8 @@ class Shop:
         self, *prompts: str, choice: LaneChoice = BATCH, run: str = "run", cap: str | None = None,
         retry_unknown: bool = False, request: dict[str, Any] | None = None, minute: float = QUICK, **options: Any,
     ) -> Bought:  # fmt: skip
+        if (request or {}).get("background") == "transparent":
+            options = {"output_format": "png", **options}
         provider = provider_at(self.server.base_url, **options)
         tasks = tasks_for(list(prompts), provider, **(request or {}))
         terms = Terms(run, None if cap is None else Decimal(cap), retry_unknown, minute)

@@ -39,8 +39,8 @@ def test_a_few_go_ahead_and_the_others_follow_once_one_has_come(open_shop: Any) 
 
 def test_each_kind_has_its_own(open_shop: Any) -> None:
     shop = open_shop()
-    provider = provider_at(shop.server.base_url)
-    shop.acquire(*barns(MANY))
+    provider = provider_at(shop.server.base_url, output_format="png")
+    shop.acquire(*barns(MANY), output_format="png")
     tasks = [
         *tasks_for(barns(MANY, first=50), provider),
         *tasks_for(barns(MANY), provider, background="transparent"),

@@ -22,6 +22,7 @@ from pressrun.stores.sqlite import SqliteJournal
 BRIEF = Brief("house", (), (), "", (), (), "", "", "", (0.5, 0.8))
 SMALL = (1024, 640)  # the fewest pixels a model draws
 QUICK = 0.6  # a minute, in seconds
+JPEG = {"output_format": "jpeg"}  # which is drawn and read in a third of the time
 
 
 class Listener:
@@ -53,8 +54,8 @@ class Shop:
     listener: Listener = field(default_factory=Listener)
 
     def provider(self, **options: Any) -> OpenAIProvider:
-        said = {"type": "openai", "base_url": self.server.base_url, "profile": "rehearsal", "quality": "low", **options}
-        return OpenAIProvider.model_validate(said)
+        said = {"type": "openai", "base_url": self.server.base_url, "profile": "rehearsal", "quality": "low", **JPEG}
+        return OpenAIProvider.model_validate({**said, **options})
 
     def tasks(self, prompts: list[str], provider: OpenAIProvider, **request: Any) -> list[PictureTask]:
         asked = {"size": SMALL, **request}
@@ -70,6 +71,8 @@ class Shop:
         self, *prompts: str, run: str = "run", cap: str | None = None, retry_unknown: bool = False,
         request: dict[str, Any] | None = None, minute: float = QUICK, **options: Any,
     ) -> Bought:  # fmt: skip
+        if (request or {}).get("background") == "transparent":
+            options = {"output_format": "png", **options}
         provider = self.provider(**options)
         tasks = self.tasks(list(prompts), provider, **(request or {}))
         terms = Terms(run, None if cap is None else Decimal(cap), retry_unknown, minute)

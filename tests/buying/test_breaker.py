@@ -72,7 +72,7 @@ def test_a_lost_call_now_and_then_ends_nothing(open_shop: Any) -> None:
 
 def test_the_first_call_of_each_kind_goes_alone(open_shop: Any) -> None:
     shop = open_shop(latency=0.05)
-    provider = shop.provider()
+    provider = shop.provider(output_format="png")
     plain, clear = (shop.tasks(BARNS[:6], provider, background=one) for one in ("opaque", "transparent"))
     buy([*plain, *clear], shop.store, shop.journal, Terms("run", minute=0.6), {}, shop.listener)
     ledger = shop.journal.attempts()

@@ -22,19 +22,19 @@ def answers(shop: Any) -> dict[str, int]:
     return dict(shop.server.charges()["requests"]["/v1/images/generations"])
 
 
-@pytest.mark.parametrize(("pictures", "retry_after"), [(500, True), (200, False)], ids=["header", "text"])
-def test_pictures_at_250_a_minute(open_shop: Any, pictures: int, retry_after: bool) -> None:
+@pytest.mark.parametrize("retry_after", [True, False], ids=["header", "text"])
+def test_pictures_at_250_a_minute(open_shop: Any, retry_after: bool) -> None:
     """The limiter lets 50 through at once, then 250 a minute; hardly a call is refused."""
     shop = open_shop(rate=Rate(images=250, minute=MINUTE, burst=50, retry_after=retry_after), latency=0.05)
-    bought = shop.buy(*(f"barn {number}" for number in range(pictures)), minute=MINUTE, output_format="jpeg")
-    assert len(bought.made) == pictures
+    bought = shop.buy(*(f"barn {number}" for number in range(200)), minute=MINUTE)
+    assert len(bought.made) == 200
     counts = answers(shop)
     assert counts.get("429", 0) < 0.02 * sum(counts.values())
 
 
 def test_tokens_a_minute_are_kept_too(open_shop: Any) -> None:
     shop = open_shop(rate=Rate(tokens=3_000, minute=2.0))
-    bought = shop.buy(*(f"barn {number}" for number in range(60)), minute=2.0, output_format="jpeg")
+    bought = shop.buy(*(f"barn {number}" for number in range(60)), minute=2.0)
     assert len(bought.made) == 60
     assert answers(shop).get("429", 0) <= 3
 

@@ -55,18 +55,17 @@ def test_what_another_run_lets_go_of_is_bought_here(open_shop: Any) -> None:
     assert shop.charged == 5
 
 
-def test_a_thousand_rows_in_twelve_languages_are_a_thousand_charges(open_shop: Any) -> None:
-    """Twelve runs, one for each language, ask for the same thousand pictures."""
+def test_many_rows_in_twelve_languages_are_as_many_charges(open_shop: Any) -> None:
+    """Twelve runs, one for each language, ask for the same pictures: more than are asked for at once."""
     shop = open_shop()
-    provider = shop.provider(output_format="jpeg")  # which is drawn and read in a third of the time
-    tasks = shop.tasks([f"barn {number}" for number in range(1000)], provider)
+    tasks = shop.tasks([f"barn {number}" for number in range(200)], shop.provider())
     for locale in range(12):
         terms = Terms(f"run {locale}", Decimal(100))
         bought = buy(tasks, shop.store, shop.journal, terms, {}, shop.listener)
-        assert len(bought.made) == 1000
-        assert len(bought.found) == (0 if locale == 0 else 1000)
-    assert shop.charged == 1000
-    assert len(shop.journal.attempts()) == 1000
+        assert len(bought.made) == 200
+        assert len(bought.found) == (0 if locale == 0 else 200)
+    assert shop.charged == 200
+    assert len(shop.journal.attempts()) == 200
     assert shop.journal.spent() == shop.charged_usd
 
 

@@ -33,11 +33,12 @@ layers: [{{type: text, id: t, text: x, box: {{x: 150pt, y: 150pt, width: {width}
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory, kept_fonts: Path) -> Iterator[Press]:
-    """A press with the extras' fonts."""
+    """A press with the extras' fonts, in the weight of the one role that is set here."""
     press = Press(tmp_path_factory.mktemp("scripts"))
+    body = press.brand.model_copy(update={"typography": {"body": press.brand.typography["body"]}})
     elsewhere = firago_face().covers
     needed = {(one, locale) for locale, word in FAR.items() for one in fonts_used([word], han_shapes(locale), elsewhere)}
-    cuts = script_files(press.brand, needed, elsewhere, kept_fonts)
+    cuts = script_files(body, needed, elsewhere, kept_fonts)
     press.close()
     press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
     press.bench = worker.Bench(press.kit)

@@ -228,7 +228,7 @@ settings_of_text = st.fixed_dictionaries(
 
 
 @given(texts, boxes, settings_of_text)
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_overflows_openly_or_lies_inside_its_box(
     press: Press, text: tuple[str, list[str], str], box: tuple[int, int], chosen: dict[str, Any]
 ) -> None:
@@ -251,7 +251,7 @@ def test_text_overflows_openly_or_lies_inside_its_box(
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_set(press: Press, text: str) -> None:
     """Markup, code, controls and whatever a cell may hold are letters to the typesetter, nothing more."""
     assume(in_lines(text))

@@ -52,7 +52,7 @@ def another(journal: SqliteJournal) -> SqliteJournal:
         max_size=6,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 def test_the_first_picture_stands_and_the_last_of_everything_else(
     tmp_path_factory: pytest.TempPathFactory, writes: list[list[Result]]
 ) -> None:
