@@ -62,14 +62,16 @@ class _Setting:
     def _text(self, mark: TextMark) -> dict[str, Any]:
         fit = mark.fit
         assert fit is not None, f"{mark.layer} was never fitted"
-        marker = self.inks.setdefault(mark.inks[0], f"#{len(self.inks) + 1:06X}")
         return {
             "id": mark.layer,
-            **text_json(mark, fit.spans, fit.phrases, fit.edges, marker),
+            **text_json(mark, fit.spans, fit.phrases, fit.edges, self._marker),
             "size": fit.size,
             "column": _rect(fit.column),
             "extent": _rect(fit.extent),
         }
+
+    def _marker(self, ink: Ink) -> str:
+        return self.inks.setdefault(ink, f"#{len(self.inks) + 1:06X}")
 
     def _vectors(self, mark: Mark) -> Vectors:
         if isinstance(mark, ShapeMark):

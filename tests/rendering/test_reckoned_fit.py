@@ -163,6 +163,13 @@ def test_what_sums_do_not_tell_is_measured(press: Press, why: str) -> None:
     assert mark.fit.lines >= 1
 
 
+def test_a_cut_behind_a_line_break_is_that_of_typst(press: Press) -> None:
+    mark = mark_of(press, "und\nKaffee-Röstung", 45, 300, "size: 9pt, lines: 4, overflow: ellipsis, tracking: 0.3", "de-DE")
+    assert agrees(press.bench.fitter, mark)
+    assert mark.fit
+    assert mark.fit.spans[0].text == "und\nKaffe…"
+
+
 def test_a_text_is_shaped_and_measured_once(press: Press) -> None:
     asked: list[str] = []
     fitter = TextFitter(

@@ -35,10 +35,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         )
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
-        own = None
-        if not inspection.faces.is_colored(mark.text, mark.families):
-            own = _luminance(inspection.look(mark.inks[0]))
-        needed = LARGE if fact.size >= 18 or (fact.size >= 14 and mark.weight >= 700) else NORMAL
+        colored = inspection.faces.is_colored(mark.text, mark.families)
         ground, page = inspection.grounds[fact.layer], inspection.page.crop(box)
         under = ground.crop(box)
         strokes = what_differs(page, under)
@@ -48,18 +45,23 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             )
             continue
         area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
-        if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
-            continue  # whichever of the ground's pixels its letters stand on
-        measured = measure(page, under, strokes, own)
-        if measured < needed:
-            severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
-            yield inspection.finding(
-                severity,
-                "low-contrast",
-                f"contrast {told_below(measured, needed)}:1 where {needed:g}:1 is readable",
-                fact.layer,
-                "strengthen the shade, or list another colour as a candidate",
-            )
+        for ink, share in mark.inks_set.items():
+            size = fact.size * share
+            needed = LARGE if size >= 18 or (size >= 14 and mark.weight >= 700) else NORMAL
+            own = None if colored else _luminance(inspection.look(ink))
+            if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
+                continue  # whichever of the ground's pixels its letters stand on
+            measured = measure(page, under, strokes, own)
+            if measured < needed:
+                severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
+                of_some = f" of the words in {ink.name}" if mark.runs and ink != mark.inks[0] else ""
+                yield inspection.finding(
+                    severity,
+                    "low-contrast",
+                    f"contrast{of_some} {told_below(measured, needed)}:1 where {needed:g}:1 is readable",
+                    fact.layer,
+                    "strengthen the shade, or list another colour as a candidate",
+                )
 
 
 def _luminance(color: str) -> float:

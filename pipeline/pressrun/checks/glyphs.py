@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.graphics.script_fonts import extra_for, installed
+from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import TextMark
@@ -16,7 +17,7 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
     for mark in inspection.sheet.marks:
         if not isinstance(mark, TextMark):
             continue
-        missing = inspection.faces.missing(mark.text, mark.families)
+        missing = _missing(mark, inspection.faces)
         for extra, script in dict.fromkeys(filter(None, map(extra_for, missing))):
             if installed(extra) is None:
                 message = f"no font at hand has {script} letters"
@@ -31,7 +32,17 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
                 mark.layer,
                 "name a font that covers it under the role's fallbacks",
             )
-        for word, lacking in inspection.faces.mixed_words(mark.text, mark.families):
+        if any(run.imitates for run in mark.runs):
+            yield inspection.finding(
+                Severity.NOTE,
+                "imitated-small-capitals",
+                f"no small capitals are in the font ({mark.runs[0].families[0]}): smaller capitals stand for them",
+                mark.layer,
+                "use a family that has them (the OpenType feature smcp)",
+            )
+        parts = [(run.text, run.families) for run in mark.runs] or [(mark.text, mark.families)]
+        mixed = dict(found for text, families in parts for found in inspection.faces.mixed_words(text, families))
+        for word, lacking in mixed.items():
             yield inspection.finding(
                 Severity.ERROR,
                 "word-in-two-fonts",
@@ -39,6 +50,13 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
                 mark.layer,
                 "use a font that has them, or name one that has the whole word as the family of this language",
             )
+
+
+def _missing(mark: TextMark, faces: Faces) -> str:
+    """The characters that no font draws where they stand, each once."""
+    if not mark.runs:
+        return faces.missing(mark.text, mark.families)
+    return "".join(dict.fromkeys("".join(faces.missing(run.text, run.families) for run in mark.runs)))
 
 
 def _named(characters: str) -> str:

@@ -15,11 +15,12 @@ SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a
 def registration(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    inks = {mark.layer: mark.inks[0] for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
+    marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
     fine = [
-        (fact.layer, inks[fact.layer], f"text of {fact.size:g} pt")
+        (fact.layer, ink, f"text of {fact.size * scale:.4g} pt")
         for fact in inspection.facts
-        if fact.size < SMALL_TEXT
+        for ink, scale in marks[fact.layer].inks_set.items()
+        if fact.size * scale < SMALL_TEXT
     ]
     fine += [
         (mark.layer, mark.stroke, f"a line of {mark.stroke_width:g} pt")

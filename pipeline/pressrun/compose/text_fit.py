@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
@@ -19,9 +20,9 @@ from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Sheet, Span, TextFit, TextMark
+from pressrun.model.sheet import Run, Sheet, Span, TextFit, TextMark
 
-RECIPE = 1
+RECIPE = 2
 STEP = 0.25  # points between the sizes that are tried
 NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
@@ -105,7 +106,7 @@ class TextFitter:
 
     def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
-        if mark.phrases or not runs_one_way(mark.text, mark.direction):
+        if mark.phrases or not runs_one_way(mark.text, mark.direction) or any(_is_uncertain(mark)):
             return None
         try:
             return _Fit(mark, edges, self._shaper).made()
@@ -118,10 +119,17 @@ class TextFitter:
         return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
 
 
+def _is_uncertain(mark: TextMark) -> Iterator[bool]:
+    """Of each run whether it begins with a mark of the letter before it, or is spaced from right to left, where lines
+    that end with it are otherwise."""
+    from_right = mark.direction == "rtl"
+    return (bool(from_right and run.tracking) or bool(unicodedata.combining(run.text[0])) for run in mark.runs)
+
+
 def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     cut = answer["text"]
     return Fitted(
-        mark.spans if cut is None else (Span(cut),),
+        mark.spans if cut is None else _kept(mark.spans, cut),
         mark.phrases if answer["phrased"] else (),
         answer["size"],
         int(answer["lines"]),
@@ -146,7 +154,7 @@ def _limits(mark: TextMark) -> dict[str, Any]:
 
 
 def _is_balanced(mark: TextMark) -> bool:
-    return mark.balance and len(mark.spans) == 1  # a price is not
+    return mark.balance and (len(mark.spans) == 1 or bool(mark.runs))  # a price is not
 
 
 def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
@@ -240,11 +248,11 @@ class _Fit:
             text = self._shaped(spans)
             overflow, shortened = not self._fits(text, size), True
         taken, column = self._taken(text, size, self.width), self.width
-        lines, height = taken.lines, taken.height
+        lines = taken.lines
         if lines > 1 and _is_balanced(mark) and not overflow:
-            column = self._balanced(text, size, height)
+            column = self._balanced(text, size, taken)
             taken = self._taken(text, size, column)
-        return Fitted(spans, (), size, lines, column, min(taken.width, column), height, overflow, shortened)
+        return Fitted(spans, (), size, lines, column, min(taken.width, column), taken.height, overflow, shortened)
 
     def _shaped(self, spans: tuple[Span, ...]) -> ShapedText:
         return self.shaper.shaped(self.mark, spans)
@@ -266,8 +274,11 @@ class _Fit:
             else:
                 fitting = line
         leading, edges = self.mark.leading, self.edges
-        height = sum([line.scale for line in lines]) * edges + (len(lines) - 1) * (leading - edges)
-        of_full_size = math.floor((height + leading - edges) / leading + 0.5)
+        scales = [line.scale for line in lines]
+        between = (len(lines) - 1) * (leading - edges)
+        height = sum(scales) * edges + between
+        alike = sum([scale > 0 for scale in scales]) * edges + between if self.mark.runs else height
+        of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
         return _Taken(max(1, of_full_size), max([line.width for line in lines]) * size, height * size)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
@@ -295,30 +306,44 @@ class _Fit:
         low, high = 0, len(letters)
         while high - low > 1:
             middle = (low + high) // 2
-            if self._fits(self._shaped(_cut(letters, middle)), size):
+            if self._fits(self._shaped(self._cut(letters, middle)), size):
                 low = middle
             else:
                 high = middle
         if low == 0:
-            return _cut(letters, 1)
+            return self._cut(letters, 1)
         places = range(low, max(1, low // 2) - 1, -1)
         ends = _ends(self.mark.text, self.mark.language)
         behind_word = (at for at in places if letters[at].isspace())
-        at_line_end = (at for at in places if len("".join(letters[:at])) in ends)
-        return _cut(letters, next(behind_word, None) or next(at_line_end, low))
+        at_line_end = (at for at in places if letters[at - 1] != "\n" and len("".join(letters[:at])) in ends)
+        return self._cut(letters, next(behind_word, None) or next(at_line_end, low))
 
-    def _balanced(self, text: ShapedText, size: float, height: float) -> float:
+    def _cut(self, letters: list[str], count: int) -> tuple[Span, ...]:
+        return _kept(self.mark.spans, "".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS)
+
+    def _balanced(self, text: ShapedText, size: float, whole: _Taken) -> float:
         """The narrowest width that needs no more lines: lines of like length, no single word left over."""
         low, high = 0.0, self.width
         while high - low > NEAR:
             middle = (low + high) / 2
             taken = self._taken(text, size, middle)
-            if taken.height <= height + HEIGHT_LEFT and taken.width < middle:
+            if taken.height <= whole.height + HEIGHT_LEFT and taken.lines <= whole.lines and taken.width < middle:
                 high = middle
             else:
                 low = middle
         return high
 
 
-def _cut(letters: list[str], count: int) -> tuple[Span, ...]:
-    return (Span("".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS),)
+def _kept(spans: tuple[Span, ...], cut: str) -> tuple[Span, ...]:
+    """What is left of spans when their text is cut to this, which ends with an ellipsis: of words in types of their own
+    each keeps its own, and the ellipsis has the last one's. A price is none any more."""
+    if not any(isinstance(span, Run) for span in spans):
+        return (Span(cut),)
+    kept: list[Span] = []
+    left = len(cut) - len(ELLIPSIS)
+    for span in spans:
+        if left > 0 or not kept:
+            kept.append(replace(span, text=span.text[:left]))
+            left -= len(span.text)
+    kept[-1] = replace(kept[-1], text=kept[-1].text + ELLIPSIS)
+    return tuple(kept)

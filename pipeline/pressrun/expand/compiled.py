@@ -88,7 +88,9 @@ class Compiled:
             for name in options.TEMPLATES:
                 source = getattr(options, name)
                 if isinstance(source, str):
-                    template = self.texts.text(source)
+                    in_cells = options.markup_in_cells
+                    texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
+                    template = texts.text(source)
                     fields.append(Field(name, template, template.constant))
             when = None
             if options.when is not None:

@@ -58,10 +58,11 @@ class Contents:
                 if field.constant is not None:
                     texts[field.name] = field.constant
                     continue
-                if context is None:
+                if context is None and not field.template.marks_up:
                     context = parts.texts.context(names)
                 try:
-                    texts[field.name] = field.template.render_in(context)
+                    marked_up = field.template.marks_up
+                    texts[field.name] = field.template.render(names) if marked_up else field.template.render_in(context)
                 except TemplateFault as fault:
                     place = self._place(layout, layer.index, field.name)
                     faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))

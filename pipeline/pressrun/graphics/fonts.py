@@ -51,7 +51,7 @@ class Axis:
 class FontFace:
     """One font of a file, the ``number``-th of a collection (-1: there is but one): its family, all ``names`` that it
     goes by, its weight and width (5 is normal), and the code points it draws; ``colored`` where letters bring colours
-    of their own. A variable font has ``axes``."""
+    of their own. A variable font has ``axes``. ``features`` are those of OpenType by which glyphs are replaced."""
 
     path: Path
     family: str
@@ -63,6 +63,7 @@ class FontFace:
     number: int = -1
     names: frozenset[str] = frozenset()
     width: int = 5
+    features: frozenset[str] = frozenset()
 
     @property
     def is_member(self) -> bool:
@@ -86,8 +87,10 @@ class FaceSet:
     def __init__(self, faces: Iterable[FontFace]) -> None:
         self._covers: dict[str, frozenset[int]] = {}
         self._colored: set[str] = set()
+        self._features: dict[str, frozenset[str]] = {}
         for face in faces:
             family = face.family.removesuffix(GUARD)
+            self._features[family] = self._features.get(family, face.features) & face.features
             self._covers[family] = self._covers.get(family, frozenset()) | face.covers
             if face.colored:
                 self._colored.add(family)
@@ -114,6 +117,11 @@ class FaceSet:
     def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether a family that draws some of the text has letters with colours of their own."""
         return bool(self._colored) and any(self._drawn_by(c, families) in self._colored for c in set(text))
+
+    def have_feature(self, tag: str, text: str, families: tuple[str, ...]) -> bool:
+        """Whether all fonts that draw letters with capitals of a text have an OpenType feature."""
+        drawing = {self._drawn_by(letter, families) for letter in set(text) if letter != letter.upper()} - {None}
+        return all(tag in self._features.get(family or "", ()) for family in drawing)
 
     def _mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words whose letters of one script come out of several families, each with the letters that its first
@@ -323,5 +331,16 @@ def _face(path: Path, file: BinaryIO, number: int) -> FontFace:
             bool(font["OS/2"].fsSelection & 1), frozenset(_letters(font)),
             any(tag in font for tag in COLORED),
             tuple(Axis(axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue) for axis in axes), number,
-            own or frozenset({path.stem}), int(font["OS/2"].usWidthClass),
+            own or frozenset({path.stem}), int(font["OS/2"].usWidthClass), _features(font.reader),
         )  # fmt: skip
+
+
+def _features(reader: SFNTReader) -> frozenset[str]:
+    """The features of a font by which glyphs are replaced (OpenType 1.9, the feature list of GSUB)."""
+    if "GSUB" not in reader:
+        return frozenset()
+    table = reader["GSUB"]
+    (at,) = struct.unpack_from(">H", table, 6)
+    (count,) = struct.unpack_from(">H", table, at)
+    places = range(at + 2, at + 2 + 6 * count, 6)
+    return frozenset(table[place : place + 4].decode("latin-1") for place in places)

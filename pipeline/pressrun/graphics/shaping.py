@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 import uharfbuzz
 from fontTools import unicodedata as ucd
@@ -18,7 +19,7 @@ from fontTools import unicodedata as ucd
 from pressrun.graphics.characters import has_right_to_left, is_ignorable
 from pressrun.graphics.fonts import FontFace, engine_families, read_face
 from pressrun.graphics.script_fonts import is_script_family
-from pressrun.model.sheet import Span, TextMark
+from pressrun.model.sheet import Run, Span, TextMark
 
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
 NO_BREAK_SPACE = "\u00a0"
@@ -28,11 +29,13 @@ _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 @dataclass(frozen=True, slots=True, eq=False)
 class _Type:
     """What decides how letters are shaped: the fonts in the order that they are tried, and a language by its tag;
-    ``tracking`` in em. One for each that is asked for: it stands in keys."""
+    ``tracking`` in em; ``features`` of OpenType that are not on by themselves. One for each that is asked for: it
+    stands in keys."""
 
     fonts: tuple[Path, ...]
     language: str
     tracking: float
+    features: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -65,8 +68,9 @@ class _Glyphs:
 class _Run:
     """What is shaped together: one script of one span."""
 
-    def __init__(self, start: int, end: int, span: Span, from_right: bool, glyphs: _Glyphs) -> None:
-        self.start, self.end, self.span, self.from_right, self.glyphs = start, end, span, from_right, glyphs
+    def __init__(self, start: int, end: int, span: Span, type: _Type, from_right: bool, glyphs: _Glyphs) -> None:
+        self.start, self.end, self.span, self.type = start, end, span, type
+        self.from_right, self.glyphs = from_right, glyphs
         self._sums = (0.0, *accumulate(glyphs.advances))
         self._behind = dict(zip(glyphs.ends, range(1, len(glyphs) + 1), strict=True))
         # How many glyphs lie to the left of each place where a cluster begins, and of those where a line may end.
@@ -92,10 +96,10 @@ class _Run:
 class ShapedText:
     """One text, shaped; all lengths in em of its full size."""
 
-    def __init__(self, spans: tuple[Span, ...], type: _Type) -> None:
+    def __init__(self, spans: tuple[Span, ...], types: tuple[_Type, ...]) -> None:
+        """Spans with the type of each."""
         self.text = "".join(span.text for span in spans)
-        self._type = type
-        self._runs = tuple(self._shaped_runs(spans))
+        self._runs = tuple(self._shaped_runs(spans, types))
 
     def ink(self) -> tuple[float, float]:
         """How far it reaches above and below its baseline; (0, 0) where there is no ink."""
@@ -107,34 +111,35 @@ class ShapedText:
 
     def measure(self, start: int, seen: int, end: int) -> tuple[float, float]:
         """The width of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room, and the largest
-        type in it, as a share of the full size."""
+        type that is seen in it, as a share of the full size."""
         width, scales = 0.0, []
         for run in self._runs:
             if run.start < end and run.end > start:
                 begin, until = max(start, run.start), min(end, run.end)
                 part = run.width(begin, seen, until, self.text[until : until + 1] == "\n")
                 width += run.span.scale * (self._apart(run, begin, seen, until) if part is None else part)
-                scales.append(run.span.scale)
+                if begin < seen or seen == start:
+                    scales.append(run.span.scale)
         return width, max(scales, default=1.0)
 
     def _apart(self, run: _Run, start: int, seen: int, end: int) -> float:
         """The width of a part of a run that is shaped for itself."""
-        glyphs = self._shaped(start, end, run.from_right)
+        glyphs = self._shaped(start, end, run.type, run.from_right)
         return sum([advance for at, advance in zip(glyphs.starts, glyphs.advances, strict=True) if at < seen])
 
-    def _shaped_runs(self, spans: tuple[Span, ...]) -> Iterator[_Run]:
+    def _shaped_runs(self, spans: tuple[Span, ...], types: tuple[_Type, ...]) -> Iterator[_Run]:
         at = 0
-        for span in spans:
+        for span, type in zip(spans, types, strict=True):
             for length in _scripts(span.text):
                 from_right = has_right_to_left(self.text[at : at + length])
-                yield _Run(at, at + length, span, from_right, self._shaped(at, at + length, from_right))
+                yield _Run(at, at + length, span, type, from_right, self._shaped(at, at + length, type, from_right))
                 at += length
 
-    def _shaped(self, start: int, end: int, from_right: bool) -> _Glyphs:
+    def _shaped(self, start: int, end: int, type: _Type, from_right: bool) -> _Glyphs:
         """The glyphs of a part, shaped for itself, with the space between them."""
         glyphs = _Glyphs()
-        _shape(self.text, start, end, self._type, 0, from_right, glyphs)
-        glyphs.space(self._type.tracking)
+        _shape(self.text, start, end, type, 0, from_right, glyphs)
+        glyphs.space(type.tracking)
         return glyphs
 
 
@@ -149,19 +154,20 @@ class Shaper:
         self._of_text = functools.lru_cache(maxsize=1024)(ShapedText)
 
     def shaped(self, mark: TextMark, spans: tuple[Span, ...]) -> ShapedText:
-        """Spans in the type of a mark."""
-        type = self._types(mark.families, mark.weight, mark.style, mark.language, mark.region, mark.tracking)
-        return self._of_text(spans, type)
+        """Spans in the type of a mark, or in their own."""
+        types = tuple([self._types(*_asked(span if isinstance(span, Run) else mark, mark)) for span in spans])
+        return self._of_text(spans, types)
 
     def _has_scripts(self, families: tuple[str, ...]) -> bool:
         """Whether those of the families are at hand that are cut for a script when it is needed."""
         return all(family in self._families for family in families if is_script_family(family))
 
     def _type(
-        self, families: tuple[str, ...], weight: int, style: str, language: str, region: str, tracking: float
-    ) -> _Type:
+        self, families: tuple[str, ...], weight: int, style: str, language: str, region: str, tracking: float,
+        features: tuple[str, ...],
+    ) -> _Type:  # fmt: skip
         fonts = self._fonts(families, weight, style == "italic")
-        return _Type(fonts, f"{language}-{region}" if region else language, tracking)
+        return _Type(fonts, f"{language}-{region}" if region else language, tracking, features)
 
     def _fonts(self, families: tuple[str, ...], weight: int, italic: bool) -> tuple[Path, ...]:
         """The face of each family that is set: of the style first, then of the nearest weight."""
@@ -169,6 +175,11 @@ class Shaper:
         of_names = [[face for face in self._faces if face.family == name] for name in names]
         nearest = [_nearest(faces, weight, italic).path for faces in of_names if faces]
         return tuple(dict.fromkeys(nearest))
+
+
+def _asked(type: TextMark | Run, mark: TextMark) -> tuple[Any, ...]:
+    features = type.features if isinstance(type, Run) else ()
+    return type.families, type.weight, type.style, mark.language, mark.region, type.tracking, features
 
 
 def _nearest(faces: list[FontFace], weight: int, italic: bool) -> FontFace:
@@ -237,7 +248,7 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
     buffer.language = type.language
     buffer.guess_segment_properties()
     buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    uharfbuzz.shape(font.font, buffer)
+    uharfbuzz.shape(font.font, buffer, dict.fromkeys(type.features, True) or None)
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     clusters, glyphs = [info.cluster for info in infos], [info.codepoint for info in infos]
     behind = dict(pairwise(sorted({*clusters, len(part)})))

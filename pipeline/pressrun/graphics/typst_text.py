@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from pressrun.graphics.fonts import engine_families
-from pressrun.model.sheet import Span, TextMark
+from pressrun.model.color import Ink
+from pressrun.model.sheet import Run, Span, TextMark
+
+Paint = Callable[[Ink], str]
+"""The colour (#RRGGBB) that stands for an ink."""
+
+
+def _black(ink: Ink) -> str:
+    return "#000000"
 
 
 def text_json(
     mark: TextMark, spans: tuple[Span, ...], phrases: tuple[tuple[str, ...], ...], edges: tuple[float, float],
-    fill: str = "#000000",
+    paint: Paint = _black,
 ) -> dict[str, Any]:  # fmt: skip
-    """What ``text.typ`` takes of a mark: spans in its type, of which some phrases are not broken. ``edges`` are what a
-    line takes above and below its baseline in em; ``fill`` is #RRGGBB."""
+    """What ``text.typ`` takes of a mark: spans in its type or their own, of which some phrases are not broken.
+    ``edges`` are what a line takes above and below its baseline in em."""
     return {
-        "spans": [{"text": span.text, "scale": span.scale, "rise": span.rise} for span in spans],
+        "spans": [_span(span, paint) for span in spans],
         "phrases": phrases,
-        "fill": fill,
-        "families": [name for family in mark.families for name in engine_families(family)],
+        "fill": paint(mark.inks[0]),
+        "families": _engine_names(mark.families),
         "weight": mark.weight,
         "style": mark.style,
         "leading": mark.leading,
@@ -29,4 +39,24 @@ def text_json(
         "language": mark.language,
         "region": mark.region or None,
         "direction": mark.direction,
+    }
+
+
+def _engine_names(families: tuple[str, ...]) -> list[str]:
+    return [name for family in families for name in engine_families(family)]
+
+
+def _span(span: Span, paint: Paint) -> dict[str, Any]:
+    plain = {"text": span.text, "scale": span.scale, "rise": span.rise}
+    if not isinstance(span, Run):
+        return plain
+    return {
+        **plain,
+        "families": _engine_names(span.families),
+        "weight": span.weight,
+        "style": span.style,
+        "tracking": span.tracking,
+        "fill": paint(span.ink) if span.ink else None,
+        "lines": [asdict(line) for line in span.lines],
+        "features": span.features,
     }

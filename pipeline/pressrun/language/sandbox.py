@@ -27,10 +27,11 @@ from jinja2 import (
 )
 from jinja2.environment import Template as JinjaTemplate
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
-from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from pressrun.language.allowance import MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
 from pressrun.model.copy_book import CopyView
@@ -72,7 +73,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(
         self, files: Mapping[str, str], filters: Mapping[str, Callable[..., Any]],
-        finalize: Callable[[Any], Any] | None, trim: bool,
+        finalize: Callable[[Any], Any] | None, trim: bool, markup: bool = False,
     ) -> None:  # fmt: skip
         loader = FunctionLoader(lambda name: (files[name], name, None) if name in files else None)
         printed = finalize or printable
@@ -84,7 +85,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return value
 
         super().__init__(
-            loader=loader, optimized=False, undefined=StrictUndefined, autoescape=False, trim_blocks=trim,
+            loader=loader, optimized=False, undefined=StrictUndefined, autoescape=markup, trim_blocks=trim,
             lstrip_blocks=trim, auto_reload=False, cache_size=-1, finalize=finalized,
         )  # fmt: skip
         self.files, self.allowance = files, Allowance()
@@ -104,7 +105,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _concat(self, items: list[Any]) -> str:
         self.allowance.step()
         self.allowance.allow(weight(items))
-        return "".join(map(str, items))
+        return markup_join(items)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if len(source) > MAX_SOURCE:
@@ -238,11 +239,14 @@ def _joined(eval_ctx: Any, value: Any, d: str = "", attribute: str | int | None 
     if attribute is not None:
         items = list(map(filters.make_attrgetter(environment, attribute), items))
     environment.allowance.allow(weight(items) + len(str(d)) * len(items))
+    if any(isinstance(item, Markup) for item in items):
+        return escape(d).join(items)
     return str(d).join(map(str, items))
 
 
 def _replaced(eval_ctx: Any, s: str, old: str, new: str, count: int | None = None) -> str:
-    text, old, new = str(s), str(old), str(new)
+    text = s if isinstance(s, Markup) else str(s)  # which stays marked up
+    old, new = str(old), str(new)
     times = text.count(old) if count is None or count < 0 else min(text.count(old), count)
     environment: Sandbox = eval_ctx.environment
     environment.allowance.allow(len(text) + times * max(0, len(new) - len(old)))

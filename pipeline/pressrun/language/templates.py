@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from jinja2 import (
@@ -20,9 +20,11 @@ from jinja2 import (
 )
 from jinja2.environment import Template as JinjaTemplate
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from pressrun.language.allowance import MAX_CHARACTERS
-from pressrun.language.sandbox import Sandbox, runtime_fault, syntax_fault
+from pressrun.language.markup import of_a_cell, pieces
+from pressrun.language.sandbox import Sandbox, printable, runtime_fault, syntax_fault
 from pressrun.language.template_names import inspect
 from pressrun.model.template import TemplateFault, TemplateNames
 
@@ -37,6 +39,11 @@ class Template:
 
     def __init__(self, environment: Sandbox, compiled: JinjaTemplate | None, constant: str | None, alone: bool) -> None:
         self._environment, self._compiled, self.constant, self._alone = environment, compiled, constant, alone
+
+    @property
+    def marks_up(self) -> bool:
+        """Whether its words may mark up; then a context of other templates is none for it."""
+        return bool(self._environment.autoescape)
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text for `values`. Raises TemplateFault, which tells the line."""
@@ -53,6 +60,8 @@ class Template:
             if not self._alone:  # it sets names or has blocks: it must not write into a shared context
                 context = compiled.new_context(context.get_all())
             text = "".join(compiled.root_render_func(context))
+            if self.marks_up:
+                pieces(text)
         except Exception as error:
             raise runtime_fault(error, compiled, environment) from None
         if len(text) > MAX_CHARACTERS:
@@ -65,7 +74,8 @@ class Templates:
     """The templates of one purpose: `files` that may include each other, and single texts.
 
     `filters` are added to Jinja's harmless ones; a filter marked with :func:`needs_context` gets the values first.
-    `finalize` sees every printed value and may raise ValueFault.
+    `finalize` sees every printed value and may raise ValueFault. `in_cells` is the markup that values may have in texts
+    whose own words mark up (`pressrun.language.markup`); None where nothing does.
     """
 
     def __init__(
@@ -74,12 +84,18 @@ class Templates:
         *,
         filters: Mapping[str, Callable[..., Any]] | None = None,
         finalize: Callable[[Any], Any] | None = None,
+        in_cells: Collection[str] | None = None,
     ) -> None:
-        self._files = files or {}
+        self._files, self._filters = files or {}, filters or {}
         self._are_texts = files is None
+        if in_cells is not None:
+            finalize = functools.partial(_marked_up, in_cells)
         # Prompts are prose, whose tags stand on lines of their own; in a text from a YAML field every break is meant.
-        self._environment = Sandbox(self._files, filters or {}, finalize, trim=not self._are_texts)
+        self._environment = Sandbox(
+            self._files, self._filters, finalize, trim=not self._are_texts, markup=in_cells is not None
+        )
         self._texts: dict[str, Template] = {}
+        self.marked_up = functools.cache(self._marked_up)
 
     def text(self, source: str) -> Template:
         """Compile a text from a YAML field. Raises TemplateFault for wrong syntax."""
@@ -87,6 +103,11 @@ class Templates:
         if known is None:
             known = self._texts[source] = self._compile(source)
         return known
+
+    def _marked_up(self, in_cells: frozenset[str]) -> Templates:
+        """The same for texts whose own words may mark up; what they print is escaped, but for what is allowed
+        `in_cells`."""
+        return Templates(filters=self._filters, in_cells=in_cells)
 
     def file(self, name: str) -> Template:
         """Compile a file and, when rendering, what it includes. Raises TemplateFault."""
@@ -116,6 +137,13 @@ class Templates:
         except TemplateSyntaxError as error:
             raise syntax_fault(error, "text") from None
         return Template(self._environment, compiled, None, alone)
+
+
+def _marked_up(in_cells: Collection[str], value: Any) -> Any:
+    value = printable(value)
+    if in_cells and isinstance(value, str) and not isinstance(value, Markup):
+        return Markup(of_a_cell(value, in_cells))
+    return value
 
 
 _TAG_LINE = re.compile(r"^[ \t]*(?:(?:\{%[^{}]*%\}|\{#[^{}]*#\})[ \t]*)+\n", re.MULTILINE)

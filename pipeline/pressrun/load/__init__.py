@@ -19,6 +19,7 @@ from pressrun.load.data_checks import DataChecks
 from pressrun.load.existing_assets import read_existing
 from pressrun.load.known_names import know_checks, know_step_colors
 from pressrun.load.layouts import LayoutFiles
+from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
@@ -123,6 +124,8 @@ class _Loading:
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
         layouts.check(brand, job, self.uses, in_layouts)
+        if loaded is not None:
+            check_marked_words(reader, loaded.brand, loaded.font_files, layouts.loaded)
         slots = [
             (slot.prompt, source.place(("pictures", name, "prompt")))
             for name, slot in job.pictures.items()

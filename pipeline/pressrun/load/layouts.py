@@ -163,6 +163,8 @@ class LayoutFiles:
             place = source.text_place(("layers", index, field))
             inspection = inspector.inspect(text, "")
             sound = uses.template(inspection, place, vocabulary)
+            if options.markup_in_cells is not None:
+                sound = uses.markup(text, place) and sound
             for _, line in inspection.others:
                 message = "the text of a layer cannot include templates"
                 self.reader.error("include-in-layout", message, Place(place.file, place.line), f"line {line} does")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.markup import MarkupFault, check_template
 from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.campaign_reader import Reader, lines_at
 from pressrun.model.finding import Finding, Place, Severity
@@ -62,6 +63,18 @@ class Uses:
             if finding is not None and not (use.guarded and use.attribute is not None):
                 self.reader.add([finding])
         return len(self.reader.findings) == before
+
+    def markup(self, text: str, place: Place) -> bool:
+        """Check the markup of a text that begins at `place`, as far as its template tells. Whether all is well."""
+        try:
+            check_template(text)
+        except MarkupFault as fault:
+            line = text.count("\n", 0, fault.at) + 1
+            column = fault.at - text.rfind("\n", 0, fault.at)
+            spot = lines_at(place, line, column)
+            self.reader.error(fault.code, fault.message, spot, fault.hint)
+            return False
+        return True
 
     def fault(self, fault: TemplateFault, place: Place) -> None:
         self.reader.error(fault.code, fault.message, lines_at(place, fault.line, fault.column), fault.hint)

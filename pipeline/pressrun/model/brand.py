@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -14,6 +15,9 @@ class Authored(BaseModel):
     """Base of everything people write: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+BOLD = 700
 
 
 class Role(Authored):
@@ -54,6 +58,19 @@ class Role(Authored):
         description="Families for characters that the first one lacks, such as those of other scripts; asked in "
         "this order. Scripts that none of them has are set in the fonts of the extras `cjk` and `scripts`.",
     )
+
+    def weight_of(self, bold: bool) -> int:
+        """The weight of words that are marked bold, or are not: bold is 700, or 900 in a role that is so itself."""
+        if not bold:
+            return self.weight
+        return BOLD if self.weight < BOLD - 100 else 900
+
+    def style_of(self, italic: bool) -> Literal["normal", "italic"]:
+        """The style of words that are marked italic, or are not: in a role that is italic itself they are upright."""
+        return "italic" if (self.style == "italic") != italic else "normal"
+
+    def marked(self, bold: bool, italic: bool) -> Role:
+        return self.model_copy(update={"weight": self.weight_of(bold), "style": self.style_of(italic)})
 
 
 class RoleOverride(Authored):
@@ -156,6 +173,14 @@ def _resolve_aliases(palette: Any) -> Any:
     return resolved
 
 
+class MarkedRole(NamedTuple):
+    """A role whose words may be marked bold, italic, or both."""
+
+    role: str
+    bold: bool
+    italic: bool
+
+
 class Brand(Authored):
     name: str = Field(description="The brand's name as it is written.")
     palette: Annotated[dict[str, Swatch], BeforeValidator(_resolve_aliases)] = Field(
@@ -204,6 +229,19 @@ class Brand(Authored):
         if missing:
             raise ValueError(f"palette needs {' and '.join(missing)}: the colours of the ground and of plain text")
         return self
+
+    def with_marked(self, asked: Iterable[MarkedRole]) -> Brand:
+        """The brand with roles more, in the weights and styles that marked words have: for who looks for its fonts."""
+        typography, locales = dict(self.typography), dict(self.locales)
+        for name, bold, italic in sorted(asked):
+            marked = f"{name} {'<b>' * bold}{'<i>' * italic}"
+            typography[marked] = self.typography[name].marked(bold, italic)
+            for locale, overrides in self.locales.items():
+                if name in overrides.typography:
+                    own = self.role(name, locale).marked(bold, italic)
+                    others = {**locales[locale].typography, marked: RoleOverride(**dict(own))}
+                    locales[locale] = LocaleOverrides(typography=others)
+        return self.model_copy(update={"typography": typography, "locales": locales})
 
     def role(self, name: str, locale: str) -> Role:
         """The role as ``locale`` sets it: the language's overrides first, those of the exact locale last."""

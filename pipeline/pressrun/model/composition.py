@@ -26,6 +26,9 @@ class Faces(Protocol):
     def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether some of its letters bring colours of their own."""
 
+    def have_feature(self, tag: str, text: str, families: tuple[str, ...]) -> bool:
+        """Whether all fonts that draw letters with capitals of a text have an OpenType feature."""
+
     def fallbacks(self, text: str, families: tuple[str, ...], shapes: str) -> tuple[str, ...]:
         """The families for its scripts that these lack; they go before these. ``shapes`` are those of Han letters."""
 

@@ -46,13 +46,26 @@ class FileSize:
 @dataclass(frozen=True, slots=True)
 class TextShown:
     """A text as it was set: its layer, its size in points, how many lines it took, whether it is too long for its
-    box."""
+    box. ``inks`` are the palette colours that marked words have of their own."""
 
     id: str
     lines: int
     overflow: bool
     size_pt: float
     text: str
+    inks: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> TextShown:
+        """As it is stored."""
+        return cls(**{**said, "inks": tuple(said.get("inks", ()))})
+
+    def to_json(self) -> dict[str, Any]:
+        """What is stored of it: no inks where there are none of its own."""
+        data = shallow(self)
+        if not self.inks:
+            del data["inks"]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class FileFacts:
         """As they are stored. Raises LookupError, TypeError or ValueError where they are not."""
         return cls(
             said["media_type"], FileSize.from_json(said["size"]),
-            tuple(TextShown(**text) for text in said["text"]), tuple(Choice(**choice) for choice in said["choices"]),
+            tuple(map(TextShown.from_json, said["text"])), tuple(Choice(**choice) for choice in said["choices"]),
             tuple(Finding.from_dict(finding) for finding in said["findings"]), said["thumb"],
             tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None,
         )  # fmt: skip
@@ -89,7 +102,7 @@ class FileFacts:
         """What is stored of them."""
         codes = {} if self.codes is None else {"codes": [shallow(code) for code in self.codes]}
         return {
-            "media_type": self.media_type, "size": self.size.to_json(), "text": [shallow(one) for one in self.text],
+            "media_type": self.media_type, "size": self.size.to_json(), "text": [one.to_json() for one in self.text],
             "choices": [shallow(choice) for choice in self.choices],
             "findings": [finding.to_dict() for finding in self.findings], "thumb": self.thumb, **codes,
         }  # fmt: skip

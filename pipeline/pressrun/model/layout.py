@@ -122,6 +122,11 @@ class LayerOptions(Authored):
     )
 
     @property
+    def markup_in_cells(self) -> frozenset[str] | None:
+        """The kinds of markup that cells may have in its texts, whose own words mark up; None where nothing does."""
+        return None
+
+    @property
     def needs_room(self) -> bool:
         """Whether a box without any width or height is a mistake."""
         return True

@@ -77,6 +77,7 @@ class Asset:
         data = shallow(self)
         del data["thumb"]
         parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
+        parts["text"] = [one.to_json() for one in self.text]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
 
     @classmethod

@@ -77,6 +77,31 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line along words, so far above the baseline (or below it, if negative), and so thick, in em of their text's
+    full size: it goes on through words that are raised or small."""
+
+    kind: Literal["under", "through"]
+    above: float
+    thickness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Span):
+    """A span in a type of its own, as marked-up words are: what its text's has, and an ``ink`` where it has one.
+    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not."""
+
+    families: tuple[str, ...] = ()
+    weight: int = 400
+    style: str = "normal"
+    tracking: float = 0.0
+    ink: Ink | None = None
+    lines: tuple[Line, ...] = ()
+    features: tuple[str, ...] = ()
+    imitates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
@@ -149,6 +174,23 @@ class TextMark:
         rect = Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
         return ShapeMark(self.layer, rect, "rect", self.panel.ink, None, 0.0, self.panel.radius)
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Its spans, if they are in types of their own; none of a text that is all of one."""
+        return tuple(span for span in self.spans if isinstance(span, Run))
+
+    @property
+    def inks_set(self) -> dict[Ink, float]:
+        """The inks that it is set in, each with the smallest size of words in it, as a share of the text's."""
+        runs = self.runs
+        if not runs:
+            return {self.inks[0]: 1.0}
+        found: dict[Ink, float] = {}
+        for run in runs:
+            ink = run.ink or self.inks[0]
+            found[ink] = min(run.scale, found.get(ink, run.scale))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class LogoMark:
@@ -205,7 +247,7 @@ class Sheet:
         return tuple(
             TextFact(
                 mark.layer, mark.text, round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow, mark.fit.extent,
-                mark.fit.shortened,
+                mark.fit.shortened, tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
             )
             for mark in self.marks
             if isinstance(mark, TextMark) and mark.fit
@@ -251,7 +293,8 @@ def is_pixels(mark: Mark) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TextFact:
-    """What became of one text: size in points, lines, overflow, and the extent it takes."""
+    """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
+    words."""
 
     layer: str
     text: str
@@ -260,6 +303,7 @@ class TextFact:
     overflow: bool
     rect: Rect
     shortened: bool = False
+    inks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

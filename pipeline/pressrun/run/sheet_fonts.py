@@ -11,6 +11,8 @@ from pressrun.graphics import fonts, script_fonts
 from pressrun.graphics.font_cuts import VERSION, Needed, brand_cuts, engine_files, script_faces, script_files
 from pressrun.graphics.typst_engine import families_in
 from pressrun.language.locale_formats import han_shapes
+from pressrun.language.markup import marked_roles
+from pressrun.model.brand import Brand
 from pressrun.model.errors import InputError
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
@@ -50,7 +52,7 @@ def version_of(families: Iterable[str]) -> str:
 
 def faces(project: Project, needed: Needed, kept: Path) -> fonts.FaceSet:
     """All faces of a run, as they will be: read where an earlier one has ``kept`` them. No file is written."""
-    brand, firago = project.brand, fonts.firago_face()
+    brand, firago = _brand(project), fonts.firago_face()
     own = (replace(cut.face, family=cut.family) for cut in brand_cuts(brand, project.font_files))
     return fonts.FaceSet((firago, *own, *script_faces(brand, needed, firago.covers, kept)))
 
@@ -59,16 +61,25 @@ def files_at_hand(project: Project, folder: Path, needed: Needed, kept: Path) ->
     """The files that Typst will be given, written into ``folder``, but for those of scripts that no earlier run has
     ``kept``: to cut them takes seconds."""
     firago, own = fonts.firago_face(), _font_files(project, folder, kept)
-    cut = (face.path for face in script_faces(project.brand, needed, firago.covers, kept))
+    cut = (face.path for face in script_faces(_brand(project), needed, firago.covers, kept))
     return (*own, *(path for path in cut if path.parent == kept))
 
 
 def font_files(project: Project, folder: Path, needed: Needed = ()) -> tuple[Path, ...]:
     """The files that Typst is given, written into ``folder`` where they are not there yet."""
-    return (*_font_files(project, folder), *script_files(project.brand, needed, fonts.firago_face().covers, folder))
+    covers = fonts.firago_face().covers
+    return (*_font_files(project, folder), *script_files(_brand(project), needed, covers, folder))
+
+
+def _brand(project: Project) -> Brand:
+    """The brand with all weights and styles that its layouts ask for."""
+    brand = project.brand
+    layers = (layer for loaded in project.layouts.values() for layer in loaded.layout.layers)
+    asked = {marked for layer in layers for marked in marked_roles(layer, brand.typography)}
+    return brand.with_marked(asked) if asked else brand
 
 
 def _font_files(project: Project, folder: Path, kept: Path | None = None) -> tuple[Path, ...]:
     """Those of FiraGO and of the brand, whatever the words are."""
-    own = engine_files(brand_cuts(project.brand, project.font_files), folder, families_in)
+    own = engine_files(brand_cuts(_brand(project), project.font_files), folder, families_in)
     return (*fonts.firago_files(folder, kept), *own)

@@ -198,7 +198,7 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, level
     )
     findings = [*one.findings, *check_stage.check(inspection, registry.CHECKS)]
     thumb = bench.store.put(export_stage.thumbnail(seen, sheet))
-    texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text) for f in sheet.texts)
+    texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
     codes = tuple(CodeShown(mark.layer, mark.value) for mark in sheet.marks if isinstance(mark, CodeMark))
     kept = []
     for planned, file in zip(task.files, files, strict=True):

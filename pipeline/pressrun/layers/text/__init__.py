@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -12,8 +11,11 @@ from pydantic import BeforeValidator, Field, field_validator
 from pressrun.graphics.characters import is_alphabetic, is_joined
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
-from pressrun.language.locale_formats import han_shapes, price_parts
+from pressrun.language.locale_formats import han_shapes
+from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupName, Piece, marks_in, pieces
 from pressrun.language.phrases import phrases
+from pressrun.layers.text.runs import runs
+from pressrun.layers.text.words import capitalised, in_lines, price_spans
 from pressrun.model.brand import Authored, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
@@ -62,6 +64,12 @@ class TextLayer(LayerOptions):
 
     type: Literal["text"] = Field(description="Live text.")
     text: str = Field(description="What it says: a template.")
+    markup: bool | tuple[MarkupName, ...] = Field(
+        default=False,
+        description="Whether words of the text may mark up others: <b>, <i>, <u>, <s>, <sup>, <sub>, <sc> (small "
+        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>. What it prints of cells is literal; a list "
+        f"({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
+    )
     role: str = Field(default="body", description="The brand's typographic role that it is set in.")
     color: Names = Field(
         default=("ink",),
@@ -115,9 +123,24 @@ class TextLayer(LayerOptions):
             yield NameUsed("color", name, ("color", index))
         if self.panel:
             yield NameUsed("color", self.panel.color, ("panel", "color"))
+        if self.markup_in_cells is not None:
+            for mark in marks_in(self.text):
+                if mark.name in ("color", "role") and NOT_YET not in mark.value:
+                    yield NameUsed("color" if mark.name == "color" else "role", mark.value, ("text",))
+
+    @property
+    def markup_in_cells(self) -> frozenset[str] | None:
+        if self.markup is False:
+            return None
+        return frozenset() if self.markup is True else frozenset(self.markup)
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
-        text = in_lines(composing.content.get("text", ""))
+        text = composing.content.get("text", "")
+        marked = pieces(text) if self.markup is not False else ()
+        if any(piece.marks for piece in marked):
+            yield from self._rich(marked, composing)
+            return
+        text = in_lines("".join(piece.text for piece in marked) if marked else text)
         if not text:
             return
         look = composing.once(self._look)
@@ -130,18 +153,51 @@ class TextLayer(LayerOptions):
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
         whole = len(spans) == 1 and (look.shapes == "KR" or self.lines <= HEADLINE)
-        yield TextMark(
+        yield self._mark(
+            composing,
+            spans,
+            families,
+            0.0 if is_joined(text) else look.tracking,
+            UPRIGHT if upright else LINE,
+            OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
+            phrases(text, look.shapes) if whole else (),
+        )
+
+    def _rich(self, marked: tuple[Piece, ...], composing: Composing) -> Iterator[TextMark]:
+        """In runs. How a whole text stands does not change with what is marked in it: its lines are those of its
+        role."""
+        look = composing.once(self._look)
+        made = runs(marked, composing, look.role, self.tracking, look.shapes, self.figures == "price")
+        if not made:
+            return
+        alphabetic = is_alphabetic("".join(run.text for run in made))
+        upright = look.role.transform == "upper" and alphabetic
+        yield self._mark(
+            composing,
+            made,
+            tuple(dict.fromkeys(family for run in made for family in run.families)),
+            0.0,
+            UPRIGHT if upright else LINE,
+            OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
+        )
+
+    def _mark(
+        self, composing: Composing, spans: tuple[Span, ...], families: tuple[str, ...], tracking: float,
+        edges: tuple[float, float], overhang: tuple[float, float], phrases: tuple[tuple[str, ...], ...] = (),
+    ) -> TextMark:  # fmt: skip
+        look = composing.once(self._look)
+        return TextMark(
             layer=composing.layer,
             rect=look.rect,
             spans=spans,
             inks=look.inks,
             families=families,
-            weight=role.weight,
-            style=role.style,
-            leading=self.leading or role.leading,
-            tracking=0.0 if is_joined(text) else look.tracking,
-            edges=UPRIGHT if upright else LINE,
-            overhang=OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
+            weight=look.role.weight,
+            style=look.role.style,
+            leading=self.leading or look.role.leading,
+            tracking=tracking,
+            edges=edges,
+            overhang=overhang,
             size_min=look.sizes[0],
             size_max=look.sizes[1],
             lines=self.lines,
@@ -153,7 +209,7 @@ class TextLayer(LayerOptions):
             ellipsis=self.overflow == "ellipsis",
             balance=self.balance,
             panel=look.panel,
-            phrases=phrases(text, look.shapes) if whole else (),
+            phrases=phrases,
         )
 
     def _look(self, composing: Composing) -> _Look:
@@ -188,38 +244,3 @@ class _Look:
     language: str
     region: str
     shapes: str
-
-
-def in_lines(text: str) -> str:
-    """A text as it is set: all that ends a line is a line break, and other control characters, which have no look of
-    their own and would glue words together, are blanks."""
-    return _CONTROL.sub(" ", _LINE_END.sub("\n", text)).strip()
-
-
-_LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-
-
-def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
-    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt). A letter
-    whose capital no font has, as that of Georgian often, stays as it is; ``lacking`` answers those of a text."""
-    capitals = (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
-    if not lacking(capitals):
-        return capitals
-    known = {letter: letter.upper() for letter in set(text)}
-    return "".join(letter if lacking(known[letter]) and not lacking(letter) else known[letter] for letter in text)
-
-
-_SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
-
-
-def price_spans(text: str, locale: str) -> tuple[Span, ...]:
-    """A price as shop windows set it: whole units large, minor units small and raised, the currency small."""
-    parts = price_parts(text, locale)
-    if parts is None:
-        return (Span(text),)
-    before, whole, minor, behind = parts
-    spans = (
-        Span(before, _SMALL, _RISE if before else 0.0), Span(whole), Span(minor, _SMALL, _RISE), Span(behind, _SMALL)
-    )  # fmt: skip
-    return tuple(span for span in spans if span.text)

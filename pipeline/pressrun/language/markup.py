@@ -1,0 +1,194 @@
+"""Marked-up text: a few tags that set some words of a text otherwise than the rest.
+
+``Now <b>20 %</b> off``, ``<color flame>new</color>``. Only what is written in a template marks up: what it prints is
+escaped on the way (``&lt;``), but for the tags that a layer allows to its cells.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Literal, get_args
+
+from pressrun.model.brand import MarkedRole
+from pressrun.model.layout import LayerOptions
+from pressrun.model.template import ValueFault
+from pressrun.readers.suggestion import did_you_mean
+
+MarkupName = Literal[
+    "bold", "italic", "underline", "strike", "superscript", "subscript", "small-caps", "no-break", "color", "role",
+    "size",
+]  # fmt: skip
+MARKUP_NAMES: tuple[MarkupName, ...] = get_args(MarkupName)
+TAGS: dict[str, MarkupName] = {
+    "b": "bold", "i": "italic", "u": "underline", "s": "strike", "sup": "superscript", "sub": "subscript",
+    "sc": "small-caps", "nb": "no-break", "color": "color", "role": "role", "size": "size",
+}  # fmt: skip
+_OF = {name: tag for tag, name in TAGS.items()}
+LEAST_SIZE, MOST_SIZE = 0.2, 4.0
+NOT_YET = "\ue000"
+"""Stands in a template's words for what is printed there."""
+
+_TAG = re.compile(r"<(?P<closes>/?)(?P<tag>[A-Za-z][\w-]*)(?P<value>[ \t=][^<>]*)?>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PRINTED, _REMARK = re.compile(r"\{\{.*?\}\}", re.DOTALL), re.compile(r"\{#.*?#\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One kind of markup, and what it asks for: a colour, a role, a factor."""
+
+    name: MarkupName
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text, and all that marks it, the outermost first."""
+
+    text: str
+    marks: tuple[Marked, ...] = ()
+
+
+class MarkupFault(ValueFault):
+    """Markup that cannot be read, ``at`` this place of the text."""
+
+    def __init__(self, code: str, message: str, at: int, hint: str | None = None) -> None:
+        super().__init__(code, message, hint)
+        self.at = at
+
+
+@functools.lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[Piece, ...]:
+    """A marked-up text in pieces. Raises MarkupFault."""
+    found: list[Piece] = []
+    opened: list[tuple[Marked, int]] = []
+    begun = 0
+
+    def add(until: int) -> None:
+        if until > begun:
+            said = _ENTITY.sub(lambda match: unescape(match[0]), text[begun:until])
+            found.append(Piece(said, tuple(marked for marked, _ in opened)))
+
+    for match in _TAG.finditer(text):
+        add(match.start())
+        begun = match.end()
+        marked = _marked(match)
+        if not match["closes"]:
+            opened.append((marked, match.start()))
+            continue
+        if not opened or opened[-1][0].name != marked.name:
+            inner = _OF[opened[-1][0].name] if opened else ""
+            hint = f"write </{inner}> before it" if inner else f"write <{match['tag']}> before the words it is for"
+            raise MarkupFault("unclosed-markup", f"{match[0]} closes what is not open", match.start(), hint)
+        opened.pop()
+    add(len(text))
+    if opened:
+        marked, at = opened[-1]
+        tag = _OF[marked.name]
+        raise MarkupFault("unclosed-markup", f"<{tag}> is never closed", at, f"write </{tag}> behind its words")
+    return tuple(found)
+
+
+def _marked(match: re.Match[str]) -> Marked:
+    tag, value = match["tag"], (match["value"] or "").strip(" \t=\"'")
+    name = TAGS.get(tag.lower())
+    if name is None:
+        hint = did_you_mean(tag, TAGS, "tags")
+        raise MarkupFault("unknown-markup", f"there is no markup {match[0]}", match.start(), hint)
+    if match["closes"] or NOT_YET in value:
+        return Marked(name, value)
+    if (name in ("color", "role", "size")) != bool(value):
+        hint = f"write <{tag}>" if value else f"write <{tag} {'0.8' if name == 'size' else 'name'}>"
+        said = f"takes no '{value}'" if value else "does not say which"
+        raise MarkupFault("unknown-markup", f"{match[0]} {said}", match.start(), hint)
+    if name == "size" and factor(value) is None:
+        hint = f"write a factor from {LEAST_SIZE:g} to {MOST_SIZE:g}, such as <size 0.8>"
+        raise MarkupFault("unknown-markup", f"{match[0]} is no size", match.start(), hint)
+    return Marked(name, value)
+
+
+def factor(value: str) -> float | None:
+    """A size as a share of the text's: ``0.8`` or ``80%``; None if it is none, or out of bounds."""
+    percent = value.endswith("%")
+    try:
+        size = float(value.removesuffix("%")) / (100 if percent else 1)
+    except ValueError:
+        return None
+    return size if LEAST_SIZE <= size <= MOST_SIZE else None
+
+
+def of_a_cell(text: str, allowed: Collection[str]) -> str:
+    """A cell whose tags of these kinds mark up: all else in it is escaped, and whole it must be. Raises MarkupFault."""
+    escaped: list[str] = []
+    begun = 0
+    for match in _TAG.finditer(text):
+        name = _marked(match).name
+        if name not in allowed:
+            hint = f"the layer allows {', '.join(allowed)} in cells"
+            raise MarkupFault("unknown-markup", f"{match[0]} in {text!r} is not allowed here", match.start(), hint)
+        escaped += [_escaped(text[begun : match.start()]), match[0]]
+        begun = match.end()
+    marked_up = "".join([*escaped, _escaped(text[begun:])])
+    try:
+        pieces(marked_up)
+    except MarkupFault as fault:
+        raise MarkupFault(fault.code, f"{fault.message} in {text!r}", fault.at, fault.hint) from None
+    return marked_up
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def check_template(source: str) -> None:
+    """Raises MarkupFault for what can be told of a template before it is rendered: markup that there is not, and, where
+    no branch decides it, what is not closed."""
+    words = _blanked(source)
+    if "{%" not in words:
+        pieces(words)
+        return
+    for match in _TAG.finditer(words):
+        _marked(match)
+
+
+def marks_in(source: str) -> Iterator[Marked]:
+    """The markup of a template's own words, as far as it can be read; a value may be `NOT_YET` known."""
+    for match in _TAG.finditer(_blanked(source)):
+        try:
+            marked = _marked(match)
+        except MarkupFault:
+            continue
+        if not match["closes"]:
+            yield marked
+
+
+def marked_roles(layer: LayerOptions, roles: Iterable[str]) -> Iterator[MarkedRole]:
+    """The roles whose words a layer may mark bold or italic; ``roles`` are all that there are."""
+    if layer.markup_in_cells is None:
+        return
+    texts = [text for name in layer.TEMPLATES if isinstance(text := getattr(layer, name), str)]
+    marks = [mark for text in texts for mark in marks_in(text)]
+    names = layer.markup_in_cells | {mark.name for mark in marks}
+    any_role = "role" in layer.markup_in_cells or any(mark.name == "role" and NOT_YET in mark.value for mark in marks)
+    used = [used.name for used in layer.references() if used.kind == "role"]
+    for role in roles if any_role else used:
+        for bold, italic in ((True, False), (False, True), (True, True)):
+            if (not bold or "bold" in names) and (not italic or "italic" in names):
+                yield MarkedRole(role, bold, italic)
+
+
+def _blanked(source: str) -> str:
+    """The source with as many signs, of which those that are printed for something stand for it."""
+    return _PRINTED.sub(_signs(NOT_YET), _REMARK.sub(_signs(" "), source))
+
+
+def _signs(sign: str) -> functools.partial[str]:
+    return functools.partial(_filled, sign)
+
+
+def _filled(sign: str, match: re.Match[str]) -> str:
+    return "".join(one if one == "\n" else sign for one in match[0])

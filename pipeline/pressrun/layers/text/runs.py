@@ -1,0 +1,193 @@
+"""Marked-up words as runs, each in its own type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
+from pressrun.graphics.fonts import ALWAYS_THERE
+from pressrun.language.bidi import isolated
+from pressrun.language.markup import Marked, Piece, factor
+from pressrun.layers.text.words import capitalised, price_spans, without_controls
+from pressrun.model.brand import BOLD, Role
+from pressrun.model.color import Ink
+from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.sheet import Line, Run
+from pressrun.readers.suggestion import did_you_mean
+
+# Superscripts hang from cap height, subscripts stand a little below the baseline; as large as figures of fractions are.
+RAISED, LOWERED = (0.6, 0.32), (0.6, -0.14)  # scale, and rise in em
+# Lines in em: through figures in their middle, and under what hangs below the baseline as little as can be.
+THROUGH, UNDER = 0.3, -0.14
+LIGHT_LINE, HEAVY_LINE = 0.055, 0.085
+SMALL_CAPITAL = 0.76  # of capitals, where they imitate small ones: a little higher than most fonts' x
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
+_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
+_END = "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """What the markup around a piece comes to; ``scale`` and ``rise`` as of a span."""
+
+    role: Role
+    bold: bool = False
+    italic: bool = False
+    scale: float = 1.0
+    rise: float = 0.0
+    ink: Ink | None = None
+    lines: tuple[Line, ...] = ()
+    small_capitals: bool = False
+    unbroken: bool = False
+
+    def marked(self, mark: Marked, composing: Composing) -> _Type:
+        """Within one markup more. Raises CannotCompose."""
+        match mark.name:
+            case "bold":
+                return replace(self, bold=True)
+            case "italic":
+                return replace(self, italic=not self.italic)
+            case "underline":
+                return self.lined("under")
+            case "strike":
+                return self.lined("through")
+            case "superscript":
+                return self.shifted(*RAISED)
+            case "subscript":
+                return self.shifted(*LOWERED)
+            case "size":
+                return replace(self, scale=self.scale * (factor(mark.value) or 1.0))
+            case "small-caps":
+                return replace(self, small_capitals=True)
+            case "no-break":
+                return replace(self, unbroken=True)
+            case "color":
+                return replace(self, ink=_named("color", mark.value, composing))
+            case "role":
+                return replace(self, role=_role(mark.value, composing))
+
+    @property
+    def is_struck(self) -> bool:
+        return any(line.kind == "through" for line in self.lines)
+
+    def lined(self, kind: Literal["under", "through"]) -> _Type:
+        above = UNDER if kind == "under" else THROUGH
+        thickness = HEAVY_LINE if self.role.weight_of(self.bold) >= BOLD - 100 else LIGHT_LINE
+        line = Line(kind, self.rise + above * self.scale, thickness * self.scale)
+        return replace(self, lines=(*(one for one in self.lines if one.kind != kind), line))
+
+    def shifted(self, scale: float, rise: float) -> _Type:
+        return replace(self, rise=self.rise + rise * self.scale, scale=self.scale * scale)
+
+
+def _named(kind: str, name: str, composing: Composing) -> Ink:
+    if name not in composing.inks:
+        hint = did_you_mean(name, composing.inks, "palette")
+        raise CannotCompose("unknown-color", f"the palette has no '{name}'", hint)
+    return composing.ink(name)
+
+
+def _role(name: str, composing: Composing) -> Role:
+    known = composing.brand.typography
+    if name not in known:
+        raise CannotCompose("unknown-role", f"the typography has no role '{name}'", did_you_mean(name, known, "roles"))
+    return composing.role(name)
+
+
+def runs(
+    pieces: Iterable[Piece], composing: Composing, role: Role, tracking: float | None, shapes: str, prices: bool
+) -> tuple[Run, ...]:
+    """The runs of a text in this role. ``tracking`` overrides its own; ``shapes`` are those of Han letters; ``prices``:
+    each piece that is one is set as one, but for those struck through. Raises CannotCompose for a colour or a role that
+    there is not."""
+    made: list[Run] = []
+    joined = is_joined("".join(piece.text for piece in pieces))
+    for piece in pieces:
+        type = _Type(role)
+        for mark in piece.marks:
+            type = type.marked(mark, composing)
+        own = 0.0 if joined else type.role.tracking if tracking is None or type.role is not role else tracking
+        made += _piece(without_controls(piece.text), type, composing, own, shapes, prices)
+    return _merged(_isolated(_stripped(made), composing.direction))
+
+
+def _piece(
+    text: str, type: _Type, composing: Composing, tracking: float, shapes: str, prices: bool
+) -> Iterator[Run]:
+    role, faces = type.role, composing.faces
+    own = tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE)))
+
+    def capitals(letters: str) -> str:
+        return capitalised(letters, composing.locale, lambda said: faces.missing(said, own))
+
+    if role.transform == "upper":
+        text = capitals(text)
+    if type.unbroken:
+        text = _unbroken(text)
+    families = (*faces.fallbacks(text, own, shapes), *own)
+    run = Run(
+        text, type.scale, type.rise, families, role.weight_of(type.bold), role.style_of(type.italic), tracking,
+        type.ink, type.lines,
+    )  # fmt: skip
+    if type.small_capitals and faces.have_feature("smcp", text, families):
+        yield replace(run, features=("smcp",))
+    elif type.small_capitals:
+        for small, letters in groupby(text, lambda letter: letter != capitals(letter)):
+            said = "".join(letters)
+            yield replace(run, text=capitals(said), scale=run.scale * SMALL_CAPITAL, imitates=True) if small else (
+                replace(run, text=said)
+            )
+    elif prices and not type.is_struck:  # a line would pass below raised cents
+        for span in price_spans(text, composing.locale):
+            rise = run.rise + span.rise * run.scale
+            yield replace(run, text=span.text, scale=run.scale * span.scale, rise=rise)
+    else:
+        yield run
+
+
+def _unbroken(text: str) -> str:
+    """The text of which no line ends within: with blanks that do not break, and joiners where a line may end else."""
+    text = text.replace(" ", NO_BREAK_SPACE)
+    if is_alphabetic(text):
+        return "".join(f"{letter}{WORD_JOINER}" if letter in "-–—/…" else letter for letter in text)
+    return WORD_JOINER.join(letters_of(text))
+
+
+def _stripped(made: list[Run]) -> list[Run]:
+    """Without the blanks at either end of all."""
+    while made and not (text := made[0].text.lstrip()):
+        del made[0]
+    if made:
+        made[0] = replace(made[0], text=text)
+    while made and not (text := made[-1].text.rstrip()):
+        del made[-1]
+    if made:
+        made[-1] = replace(made[-1], text=text)
+    return made
+
+
+def _isolated(made: list[Run], direction: str) -> list[Run]:
+    """With the marks of direction that the whole text takes: an opening one belongs to what follows it."""
+    text = "".join(run.text for run in made)
+    told = isolated(text, direction)
+    if told == text:
+        return made
+    owners = [at for at, run in enumerate(made) for _ in run.text]
+    parts = [""] * len(made)
+    seen = 0
+    for letter in told:
+        if letter in _ISOLATES:
+            parts[owners[seen - 1 if letter == _END else seen]] += letter
+        else:
+            parts[owners[seen]] += letter
+            seen += 1
+    return [replace(run, text=part) for run, part in zip(made, parts, strict=True)]
+
+
+def _merged(made: list[Run]) -> tuple[Run, ...]:
+    """What stands beside each other in the same type is one run, and is shaped as one."""
+    alike = groupby(made, lambda run: replace(run, text=""))
+    return tuple(replace(type, text="".join(run.text for run in together)) for type, together in alike)

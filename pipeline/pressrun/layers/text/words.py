@@ -1,0 +1,48 @@
+"""The words of a text as they are set: control characters, capitals, prices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pressrun.language.locale_formats import price_parts
+from pressrun.model.sheet import Span
+
+
+def in_lines(text: str) -> str:
+    """A text as it is set: all that ends a line is a line break, and other control characters, which have no look of
+    their own and would glue words together, are blanks."""
+    return without_controls(text).strip()
+
+
+def without_controls(text: str) -> str:
+    return _CONTROL.sub(" ", _LINE_END.sub("\n", text))
+
+
+_LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
+    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt). A letter
+    whose capital no font has, as that of Georgian often, stays as it is; ``lacking`` answers those of a text."""
+    capitals = (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
+    if not lacking(capitals):
+        return capitals
+    known = {letter: letter.upper() for letter in set(text)}
+    return "".join(letter if lacking(known[letter]) and not lacking(letter) else known[letter] for letter in text)
+
+
+_SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
+
+
+def price_spans(text: str, locale: str) -> tuple[Span, ...]:
+    """A price as shop windows set it: whole units large, minor units small and raised, the currency small."""
+    parts = price_parts(text, locale)
+    if parts is None:
+        return (Span(text),)
+    before, whole, minor, behind = parts
+    spans = (
+        Span(before, _SMALL, _RISE if before else 0.0), Span(whole), Span(minor, _SMALL, _RISE), Span(behind, _SMALL)
+    )  # fmt: skip
+    return tuple(span for span in spans if span.text)
