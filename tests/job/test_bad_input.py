@@ -226,7 +226,7 @@ mount -t tmpfs -o size="$1" tmpfs "$2"
 cp -r "$3/." "$2"
 cd "$2"
 code=0
-"$4" -m pressrun run jobs/spring.yaml --json > "$5/out" 2> "$5/err" || code=$?
+"$4" -m pressrun run jobs/spring.yaml --jobs 1 --json > "$5/out" 2> "$5/err" || code=$?
 echo "$code" > "$5/code"
 find . -path './runs/*' > "$5/left"
 find . -name '*.part' >> "$5/left"
@@ -271,7 +271,7 @@ FULL_FOR_A_WHILE = """
 mount -t tmpfs -o size=200k tmpfs "$1"
 dd if=/dev/zero of="$1/ballast" bs=4k count=40 2> /dev/null
 cd "$2"
-TMPDIR="$1" PRESSRUN_EXECUTOR="$4" exec "$3" -m pressrun run jobs/spring.yaml --json
+TMPDIR="$1" PRESSRUN_EXECUTOR="$4" exec "$3" -m pressrun run jobs/spring.yaml --jobs 1 --json
 """
 
 

@@ -297,7 +297,10 @@ def test_a_reader_that_goes_away_is_no_error(warm: Campaign) -> None:
 def test_a_script_without_a_guard_is_told_so_and_does_not_hang(fresh: Campaign) -> None:
     """Each worker begins by importing the script, which starts a run, which starts workers …"""
     script = fresh.root / "shop.py"
-    script.write_text(f"from pressrun.run.job import run_job\nrun_job({str(fresh.root / fresh.job)!r})\n")
+    script.write_text(
+        "from pressrun.model.settings import Settings\nfrom pressrun.run.job import run_job\n"
+        f"run_job({str(fresh.root / fresh.job)!r}, Settings(jobs=1))\n"
+    )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "WorkersCannotStart" in done.stderr.splitlines()[-1]

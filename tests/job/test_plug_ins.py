@@ -93,7 +93,7 @@ def test_entries_of_a_package_are_used_like_ours(fresh: Campaign, with_package: 
     fresh.edit(layout, "type: shape, id: panel", "type: banner, id: panel")
     fresh.edit(fresh.job, "type: tone", "type: negative")
     fresh.edit(fresh.job, "type: fpo", "type: sketches")
-    done = with_package("run", "--json")
+    done = with_package("run", "--json", "--jobs", "1")
     assert done.code == 0, done.err
     posters = [asset for asset in fresh.lines() if asset["format"] == "poster"]
     assert posters

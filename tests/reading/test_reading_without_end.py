@@ -9,18 +9,22 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parents[2]
-ROOM = 500_000_000  # bytes of memory
+ROOM = 190_000_000  # bytes of memory beside what the program takes itself
 READ = """
 import resource, sys
 from pathlib import Path
-from pressrun.readers.csv_file import read_csv
-from pressrun.readers.yaml_source import read_yaml
-from pressrun.run import rows
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Place
 
-resource.setrlimit(resource.RLIMIT_AS, ({room}, {room}))
 path = Path(sys.argv[1])
+if path.suffix == ".jsonl":
+    from pressrun.run import rows
+else:
+    from pressrun.readers.csv_file import read_csv
+    from pressrun.readers.yaml_source import read_yaml
+with open("/proc/self/statm") as statm:
+    most = int(statm.read().split()[0]) * resource.getpagesize() + {room}
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
 if path.suffix == ".jsonl":
     with path.open("rb") as opened:
         for line, text in enumerate(rows.bounded_lines(opened), 1):
