@@ -163,7 +163,11 @@ def file_key(content: SheetContent = CONTENT, format: str = "png", layout: str =
     return keys.of(layout, content, [(format, "path")])[0].key
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent)])
+def test_a_variants_name_is_no_part_of_its_files_keys_since_its_layout_has_another_digest() -> None:
+    assert file_key(replace(CONTENT, variant="layout#1")) == file_key(replace(CONTENT, variant="layout#2")) == file_key()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent) if field.name != "variant"])
 def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None:
     assert file_key(replace(CONTENT, **{name: OTHERS[name]})) != file_key()
 

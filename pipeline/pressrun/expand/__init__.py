@@ -55,12 +55,15 @@ def prompts_for(project: Project, row: Row) -> list[Prompt]:
     return _prompts(project)(row)
 
 
-def layout_content(project: Project, row: Row, layout_name: str, take: int = 1) -> dict[str, dict[str, str]]:
+def layout_content(
+    project: Project, row: Row, layout_name: str, take: int = 1, drawn_by: str = ""
+) -> dict[str, dict[str, str]]:
     """The rendered fields of each layer, by `pressrun.model.layout.layer_name`; layers refused by ``when`` are absent.
+    ``drawn_by`` names the variant of the layout that is meant, if one is.
 
     Raises InputError with every fault that the layout has for this row.
     """
-    return _contents(project).layers(row, layout_name, take)
+    return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
 
 
 def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:

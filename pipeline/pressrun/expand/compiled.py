@@ -59,7 +59,7 @@ class Compiled:
         self.loaded = loaded_templates(project.loaded or project)
         self.prompts, self.references = self.loaded.prompts, self.loaded.references
         self.texts, self.names = self.loaded.of_layouts(tuple(sets), currencies)
-        self.layouts = {name: self._layers(layout) for name, layout in project.layouts.items()}
+        self.layouts = {name: self._layers(layout) for name, layout in project.drawn.items()}
         self.layout_views = {name: layout_view(name, loaded.layout.target) for name, loaded in project.layouts.items()}
         self.masters = {
             (slot, name): master_view(slot, name, master)

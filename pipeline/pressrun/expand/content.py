@@ -36,21 +36,22 @@ class Contents:
             names["copy"] = self._copy_view(project.copy, row)
         return names
 
-    def layers(self, row: Row, layout: str, take: int) -> dict[str, dict[str, str]]:
-        """Rendered fields by layer. Raises InputError with every fault of the layout for this row."""
+    def layers(self, row: Row, layout: str, take: int, drawn_by: str) -> dict[str, dict[str, str]]:
+        """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by. Raises InputError
+        with every fault of it for this row."""
         parts = self.parts
         names = self.names(row, layout, take)
         context: Any = None
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
-        for layer in parts.layouts[layout]:
+        for layer in parts.layouts[drawn_by]:
             if layer.when is not None:
                 try:
                     if not layer.when.test(names):
                         continue
                 except EvaluationError as error:
                     fault = TemplateFault("bad-value", error.message, hint=error.hint)
-                    place = self._place(layout, layer.index, "when")
+                    place = self._place(drawn_by, layer.index, "when")
                     faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
                     continue
             texts: dict[str, str] = {}
@@ -64,7 +65,7 @@ class Contents:
                     marked_up = field.template.marks_up
                     texts[field.name] = field.template.render(names) if marked_up else field.template.render_in(context)
                 except TemplateFault as fault:
-                    place = self._place(layout, layer.index, field.name)
+                    place = self._place(drawn_by, layer.index, field.name)
                     faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
             content[layer.name] = texts
         if faults:
@@ -85,7 +86,7 @@ class Contents:
             raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
 
     def _place(self, layout: str, index: int, field: str) -> Place:
-        loaded = self.parts.project.layouts[layout]
+        loaded = self.parts.project.drawn_by(layout)
         return loaded.places.get(("layers", index, field), Place(loaded.file))
 
     def _copy_view(self, book: CopyBook, row: Row) -> CopyView:

@@ -21,6 +21,7 @@ from pressrun.load.known_names import know_checks, know_step_colors
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
+from pressrun.load.overrides import LaidOver, read_overrides, sources_over
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
 from pressrun.load.tables import TableReader
@@ -29,6 +30,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
+from pressrun.model.override import OverriddenLayouts
 from pressrun.model.project import Campaign, KeyedRecords, Project, Rows
 from pressrun.readers.suggestion import closest, did_you_mean
 from pressrun.readers.yaml_source import YamlSource
@@ -123,6 +125,7 @@ class _Loading:
         self._check_axes(axes, source)
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
+        laid_over = self._overrides(job, source, campaign, layouts, in_layouts)
         layouts.check(brand, job, self.uses, in_layouts)
         if loaded is not None:
             check_marked_words(reader, loaded.brand, loaded.font_files, layouts.loaded)
@@ -147,7 +150,7 @@ class _Loading:
             brand=loaded.brand, brand_digest=loaded.digest, font_files=loaded.font_files, logos=loaded.logos,
             layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=prompts.sources,
             prompt_names=prompts.names, inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
-            notes=tuple(_in_order(reader.findings)), existing=existing,
+            notes=tuple(_in_order(reader.findings)), existing=existing, overrides=laid_over,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ what it names
@@ -161,6 +164,27 @@ class _Loading:
         for index, name in enumerate(names if isinstance(names, list) else []):
             if isinstance(name, str):
                 yield name, source.place(("layouts", index))
+
+    def _overrides(
+        self, job: Job, source: YamlSource, campaign: Campaign, layouts: LayoutFiles, vocabulary: Vocabulary
+    ) -> OverriddenLayouts | None:
+        """What is laid over single sheets; each is checked with the layouts that it is for."""
+        if job.overrides is None:
+            return None
+        model = self.registry.layout_model()
+        read = read_overrides(self.reader, campaign, job, layouts.sources, source.place(("overrides",)))
+        if read is None:
+            return None
+        written, every = read
+        for one in every:
+            if one.written.when is not None:
+                place = written.text_place(("overrides", one.number, "when"))
+                self.uses.expression(one.written.when, place, vocabulary)
+        for name, over in sources_over(written, every, layouts.sources):
+            layout = self.reader.model(model, over)
+            if layout is not None:
+                layouts.overridden.append((name, over, layout))
+        return LaidOver(layouts.loaded, layouts.sources, model, written, every)
 
     def _axes(self, job: Job, source: YamlSource) -> list[tuple[str, ...]]:
         """The axes of ``expand``, without names that are no row sets."""

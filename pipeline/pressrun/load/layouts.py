@@ -53,7 +53,8 @@ class LayoutFiles:
         self.folder = reader.root / "templates" / "layouts"
         self.loaded: dict[str, LoadedLayout] = {}
         self.texts: list[LayerText] = []
-        self._sources: dict[str, YamlSource] = {}
+        self.sources: dict[str, YamlSource] = {}
+        self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
         for name, asked_at in names:
@@ -68,14 +69,14 @@ class LayoutFiles:
             layout = self.reader.model(self.registry.layout_model(), source) if source else None
             if source is None or layout is None:
                 continue
-            self._sources[name] = source
+            self.sources[name] = source
             self.loaded[name] = LoadedLayout(name, layout, _digest(source), source.file, places_of(source))
 
     def check(self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None) -> None:
         """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
         inspector = Templates(filters=layout_filters((), frozenset()))
-        for name, loaded in self.loaded.items():
-            source, layout = self._sources[name], loaded.layout
+        plain = ((name, self.sources[name], loaded.layout) for name, loaded in self.loaded.items())
+        for name, source, layout in (*plain, *self.overridden):
             self._check_formats(layout, source)
             know_checks(self.reader, layout.checks, self.registry.CHECKS, source)
             if brand is not None:
@@ -122,7 +123,8 @@ class LayoutFiles:
                 self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
 
     def _check_box(self, options: LayerOptions, boxes: PageBoxes, target: str, place: Place) -> None:
-        rect = options.box.resolve(boxes.frame(options.box.within))
+        frame = boxes.frame(options.box.within)
+        rect = options.box.moved(options.box.resolve(frame), frame)
         narrow = min(rect.width, rect.height)
         if narrow < 0 or (narrow == 0 and options.needs_room):
             message = f"the box is {length_told(rect.width, target)} wide and {length_told(rect.height, target)} high"

@@ -92,10 +92,11 @@ class Composing:
         return kept
 
     def rect(self, layer: Boxed) -> Rect:
-        rect = layer.box.resolve(self.boxes.frame(layer.box.within))
-        if not self.mirrored(layer):
-            return rect
-        return Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
+        frame = self.boxes.frame(layer.box.within)
+        rect = layer.box.resolve(frame)
+        if self.mirrored(layer):
+            rect = Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
+        return layer.box.moved(rect, frame)
 
     def mirrored(self, layer: Boxed) -> bool:
         return layer.mirror and self.direction == "rtl"

@@ -133,12 +133,23 @@ class Box(BaseModel):
     y: LengthField = Field(default=Length(0, "pt"), description="From that box's upper edge.")
     width: LengthField | None = Field(default=None, description="Left out: to that box's right edge.")
     height: LengthField | None = Field(default=None, description="Left out: to that box's lower edge.")
+    shift: tuple[LengthField, LengthField] | None = Field(
+        default=None,
+        description="How far it is moved from there, right and down, whatever the direction of writing.",
+    )
 
     def resolve(self, frame: Rect) -> Rect:
         x, y = self.x.points(frame.width), self.y.points(frame.height)
         width = self.width.points(frame.width) if self.width else frame.width - x
         height = self.height.points(frame.height) if self.height else frame.height - y
         return Rect(frame.x + x, frame.y + y, width, height)
+
+    def moved(self, rect: Rect, frame: Rect) -> Rect:
+        """A rectangle by as much as this box is shifted."""
+        if self.shift is None:
+            return rect
+        right, down = self.shift
+        return Rect(rect.x + right.points(frame.width), rect.y + down.points(frame.height), rect.width, rect.height)
 
 
 @dataclass(frozen=True, slots=True)

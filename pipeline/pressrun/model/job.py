@@ -14,6 +14,7 @@ from pressrun.model.brand import Authored, Character
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels, Names
+from pressrun.model.override import OverrideField
 from pressrun.model.picture import Background, PictureRequest
 from pressrun.model.provider import ProviderOptions
 
@@ -221,6 +222,10 @@ class Job(Authored):
     existing: ExistingField | None = Field(
         default=None,
         description="A table of files and pictures that a library has already, which are not made again.",
+    )
+    overrides: OverrideField | None = Field(
+        default=None,
+        description="Changes to single sheets, in a YAML or CSV of their own.",
     )
     layouts: tuple[str, ...] = Field(
         min_length=1,

@@ -60,7 +60,7 @@ class PlannedSheet:
 
     ``slots`` are the pictures that it shows, ``planned``, use by use, those that it was planned with: they differ where
     a branch, a final or an existing picture stands for a planned one. ``decision`` is what people said of it:
-    ``approved``, or nothing.
+    ``approved``, or nothing; ``variant`` is that of its layout, where something in it was changed by hand.
     """
 
     row: Row
@@ -71,6 +71,12 @@ class PlannedSheet:
     planned: tuple[SlotUse, ...]
     fault: Finding | None = None
     decision: str = ""
+    variant: str = ""
+
+    @property
+    def drawn_by(self) -> str:
+        """The name of the layout that it is drawn by, as this row has it."""
+        return self.variant or self.layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
+from pressrun.model.override import OverriddenLayouts, Override
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateNames
 
@@ -86,6 +87,14 @@ class LoadedLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """A layout with the overrides that are laid over it."""
+
+    loaded: LoadedLayout
+    overrides: tuple[Override, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's."""
 
@@ -129,7 +138,8 @@ class Project:
     ``brand_digest`` covers what composing reads of a brand (palette, typography, fonts, logos, print, locales), not the
     words of its prompts. ``prompts`` are the sources of all prompt templates by name, ``prompt_names`` what each takes
     from outside. ``places`` tells where the job writes a key. ``loaded`` is the project as it was loaded, where this
-    one has other rows.
+    one has other rows. ``overridden`` has the name of the variant of its layout that a sheet is drawn by: by the
+    row's id, layout and take.
     """
 
     job: Job
@@ -151,6 +161,9 @@ class Project:
     places: Mapping[KeyPath, Place] = field(repr=False)
     notes: tuple[Finding, ...] = ()
     existing: tuple[ExistingAsset, ...] = ()
+    overrides: OverriddenLayouts | None = field(default=None, repr=False)
+    overridden: Mapping[tuple[str, str, int], str] = field(default_factory=dict, repr=False)
+    variants: Mapping[str, Variant] = field(default_factory=dict, repr=False)
     loaded: Project | None = field(default=None, repr=False)
 
     @property
@@ -160,6 +173,15 @@ class Project:
     @property
     def brand_folder(self) -> Path:
         return self.campaign.brand_folder
+
+    def drawn_by(self, name: str) -> LoadedLayout:
+        """A layout, or the variant of one, by its name."""
+        return self.variants[name].loaded if name in self.variants else self.layouts[name]
+
+    @property
+    def drawn(self) -> dict[str, LoadedLayout]:
+        """All layouts that sheets are drawn by, variants included."""
+        return {**self.layouts, **{name: variant.loaded for name, variant in self.variants.items()}}
 
     def find_file(self, written: str) -> Path | None:
         """See :meth:`Campaign.find`."""

@@ -46,6 +46,18 @@ class RowSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeByHand:
+    """Something that an override changed on a sheet: ``key`` is ``layer.key`` (or an added layer), ``value`` plain
+    data. ``stale``: what it changed has changed since. ``line`` is the override's in its ``file``."""
+
+    key: str
+    value: Any
+    file: str
+    line: int | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty."""
 
@@ -71,6 +83,7 @@ class Asset:
     thumb: str | None = None
     decision: str = ""
     codes: tuple[CodeShown, ...] = ()
+    overrides: tuple[ChangeByHand, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
@@ -93,6 +106,7 @@ class Asset:
 
 _PARTS: dict[str, type[Any]] = {
     "sources": RowSource, "pictures": AssetPicture, "text": TextShown, "choices": Choice, "codes": CodeShown,
+    "overrides": ChangeByHand,
 }  # fmt: skip
 
 

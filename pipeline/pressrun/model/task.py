@@ -16,7 +16,8 @@ from pressrun.model.sheet import Choice, Sheet
 @dataclass(frozen=True, slots=True)
 class SheetContent:
     """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused),
-    masters by slot, files by the path the row writes, and each picture's IPTC source type by digest."""
+    masters by slot, files by the path the row writes, and each picture's IPTC source type by digest.
+    ``variant`` is that of its layout, where something in it was changed by hand."""
 
     layout: str
     locale: str
@@ -26,6 +27,12 @@ class SheetContent:
     slots: dict[str, tuple[PlacedPicture, ...]]
     files: dict[str, PlacedPicture]
     source_types: dict[str, str]
+    variant: str = ""
+
+    @property
+    def drawn_by(self) -> str:
+        """The name of the layout that it is drawn by, as the kit has it."""
+        return self.variant or self.layout
 
 
 @dataclass(frozen=True, slots=True)

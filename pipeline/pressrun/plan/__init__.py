@@ -47,14 +47,18 @@ def plan(
     save_path: Callable[[Row, str, int], str],
     only_take: int | None = None,
     wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
+    variants: Mapping[str, Layout] | None = None,
+    overridden: Mapping[tuple[str, str, int], str] | None = None,
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
     ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path`` a file's path without
-    its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for.
+    its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A sheet that is
+    ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
     Two rows that would write the same file are findings.
     """
-    needed = needed_masters(job, layouts)
+    needed = needed_masters(job, {**layouts, **(variants or {})})
+    overridden = overridden or {}
     pairs = frozenset(
         (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
     )
@@ -91,11 +95,12 @@ def plan(
                 tasks.setdefault(key, task)
             asked[prompt.slot, prompt.master, prompt.take] = key
         for take in takes:
-            for name, slots in needed.items():
+            for name in layouts:
                 if not wanted(row, name, take):
                     continue
+                variant = overridden.get((row.id, name, take), "")
                 used = []
-                for slot, masters in () if fault else slots.items():
+                for slot, masters in () if fault else needed[variant or name].items():
                     for master in masters:
                         own = only_take or min(take, job.pictures[slot].takes)
                         key = asked[slot, master, own]
@@ -119,7 +124,7 @@ def plan(
                     owners[folded] = row.id
                     paths.append((format_name, path))
                 shown = tuple(used)
-                sheets.append(PlannedSheet(row, name, take, shown, tuple(paths), shown, fault))
+                sheets.append(PlannedSheet(row, name, take, shown, tuple(paths), shown, fault, variant=variant))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
     return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))

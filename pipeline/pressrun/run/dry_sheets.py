@@ -63,16 +63,16 @@ class _Look:
         composed = [self._composed(sheet) for sheet in planned]
         fitted = self._fitter.fitted([sheet for sheet, _ in composed])
         for one, sheet, (_, findings) in zip(planned, fitted, composed, strict=True):
-            found = [*findings, *checks.check(self._inspection(sheet), self._checks)]
+            found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
             for finding in at_levels(found, self._levels[sheet.layout]):
                 yield replace(finding, row=one.row.id, place=one.row.place)
 
     def _composed(self, sheet: PlannedSheet) -> tuple[Sheet, list[Finding]]:
         content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place)
-        return self._composer.compose(self._project.layouts[sheet.layout].layout, content)
+        return self._composer.compose(self._project.drawn_by(sheet.drawn_by).layout, content)
 
-    def _inspection(self, sheet: Sheet) -> Inspection:
-        layout = self._project.layouts[sheet.layout].layout
+    def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:
+        layout = self._project.drawn_by(planned.drawn_by).layout
         return Inspection(layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb)
 
 

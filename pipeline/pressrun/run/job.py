@@ -43,6 +43,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
+from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.record import RunFacts, write_record
@@ -93,7 +94,7 @@ def load_job(job_file: Path, settings: Settings) -> Project:
     """Load a job with what the settings say in place of its own. Raises InputError."""
     project = load_project(job_file, registry)
     inks.load_profile(project.brand.print.profile, project.brand_folder)
-    return with_options(made_by(project, settings.provider), settings.of_provider)
+    return with_overrides(with_options(made_by(project, settings.provider), settings.of_provider), settings.take)
 
 
 def made_by(project: Project, kind: str | None) -> Project:
@@ -174,6 +175,8 @@ def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None)
         lambda row, layout, take: save_path(project, row, layout, take),
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
+        {name: variant.loaded.layout for name, variant in project.variants.items()},
+        project.overridden,
     )
     return laid_on(plan, what_a_plan_is(project, studio))
 
@@ -286,7 +289,7 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
     logos = kept[len(font_files) :]
     return worker.Kit(
         brand=project.brand,
-        layouts={name: _plain(loaded.layout) for name, loaded in project.layouts.items()},
+        layouts={name: _plain(loaded.layout) for name, loaded in project.drawn.items()},
         logos=dict(zip(project.logos, logos, strict=True)),
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
@@ -300,7 +303,7 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
 
 def with_layouts(kit: worker.Kit, project: Project) -> worker.Kit:
     """The kit with the layouts and the date of a project whose brand is the same."""
-    layouts = {name: _plain(loaded.layout) for name, loaded in project.layouts.items()}
+    layouts = {name: _plain(loaded.layout) for name, loaded in project.drawn.items()}
     return replace(kit, brand=project.brand, layouts=layouts, date=calendar.timegm(project.job.date.timetuple()))
 
 
@@ -322,7 +325,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
 
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
-    digests = {name: loaded.digest for name, loaded in project.layouts.items()}
+    digests = {name: loaded.digest for name, loaded in project.drawn.items()}
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
         layers = files.words.of(sheet)

@@ -23,7 +23,7 @@ def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator
         if planned.fault:
             continue
         content = filled(planned, files.words.of(planned), pictures.to_come, files.place)
-        sheet, _ = bench.composer.compose(bench.kit.layouts[planned.layout], content)
+        sheet, _ = bench.composer.compose(bench.kit.layouts[planned.drawn_by], content)
         for mark in sheet.marks:
             if isinstance(mark, TextMark):
                 width = shaper.shaped(mark, mark.spans).measure(0, len(mark.text), len(mark.text))[0]

@@ -13,6 +13,7 @@ from pressrun.model.project import Project
 from pressrun.model.stored import stored
 from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
+from pressrun.run.overridden_sheets import with_stale
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.studio import Studio
 
@@ -40,6 +41,7 @@ def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple
     return (
         lambda plan: plan.with_findings([*destinations_told(project), *links_told(project)]),
         files.marked,
+        lambda plan: with_stale(plan, project),
         lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
         lambda plan: with_request_findings(
             plan, studio.store, studio.clock().date(),

@@ -36,6 +36,7 @@ from pressrun.model.store import Store
 from pressrun.model.task import FileTask, Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels, levels_set
+from pressrun.run.overridden_sheets import changes_on, overrides_listed
 from pressrun.run.previews import Previews
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -113,6 +114,7 @@ def write_record(
         "cost": asdict(cost),
         "findings": findings,
         "checks": levels_set(project),
+        "overrides": overrides_listed(project, plan),
         "notes": [note.to_dict() for note in notes],
         "exit": exit_code,
     }
@@ -204,6 +206,7 @@ def _asset(
         thumb=facts.thumb if facts else None,
         decision=sheet.decision,
         codes=(facts.codes if facts else None) or (),
+        overrides=changes_on(record.project, record.plan, sheet),
     )
 
 

@@ -75,7 +75,7 @@ def _made(bench: Bench, tasks: Iterable[SheetTask]) -> Iterator[Made | Failed]:
 
 
 def _composed(bench: Bench, task: SheetTask) -> _Composed:
-    sheet, findings = bench.composer.compose(bench.kit.layouts[task.content.layout], task.content)
+    sheet, findings = bench.composer.compose(bench.kit.layouts[task.content.drawn_by], task.content)
     return _Composed(task, sheet, findings, bench.plate_key(sheet))
 
 
@@ -170,7 +170,7 @@ def _set_together(
 def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, levels: DrawnLevels) -> Made:
     """A sheet drawn, written, checked and put into the store."""
     kit, sheet = bench.kit, one.sheet
-    layout = kit.layouts[sheet.layout]
+    layout = kit.layouts[task.content.drawn_by]
     under = bench.plate(sheet, one.plate_key)
     seen = export_stage.view(levels, sheet, under.ground, under.cutout)
     files = export_stage.export(

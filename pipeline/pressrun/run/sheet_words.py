@@ -22,7 +22,9 @@ class SheetWords:
         known = (sheet.row.id, sheet.layout, sheet.take)
         if known not in self._rendered:
             try:
-                self._rendered[known] = layout_content(self._project, sheet.row, sheet.layout, sheet.take)
+                self._rendered[known] = layout_content(
+                    self._project, sheet.row, sheet.layout, sheet.take, sheet.drawn_by
+                )
             except InputError as error:
                 self._rendered[known] = error
         rendered = self._rendered[known]

@@ -108,7 +108,7 @@ def ready(
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
         content = filled(sheet, layers, had_picture, place_file, title, description)
-        yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.layout], content, sheet.paths), None)
+        yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.drawn_by], content, sheet.paths), None)
 
 
 def filled(
@@ -127,7 +127,9 @@ def filled(
         slots[use.slot] = (*slots.get(use.slot, ()), placed)
         sources[placed.digest] = source
     files = {name: place_file(name) for fields in layers.values() if (name := fields.get("file", "").strip())}
-    return SheetContent(sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources)
+    return SheetContent(
+        sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant
+    )  # fmt: skip
 
 
 def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress) -> dict[str, Outcome]:
@@ -209,7 +211,7 @@ def _plate_group(task: SheetTask) -> tuple[Any, ...]:
     return (
         sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
         sorted(placed.digest for placed in content.files.values()),
-        content.layout,
+        content.drawn_by,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from pressrun.model.geometry import length_told
 from pressrun.model.journal import Attempt, Journal, RunEntry
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Provenance
-from pressrun.model.run_record import Asset, AssetPicture, RowSource
+from pressrun.model.run_record import Asset, AssetPicture, ChangeByHand, RowSource
 from pressrun.model.sheet import Choice
 
 FAILED_SHOWN = 20
@@ -134,6 +135,7 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, ad
     lines += _list("texts", (_text(text, target) for text in asset.text))
     lines += _list("codes", (f"{code.id:<10} {code.value!r}" for code in asset.codes))
     lines += _list("choices", (_choice(choice) for choice in asset.choices))
+    lines += _list("by hand", (_by_hand(one) for one in asset.overrides))
     lines += _list("findings", (f"{one.severity}: {_finding(one)}  [{one.code}]" for one in asset.findings))
     if asset.sha256:
         lines.append(f"  sha256   {asset.sha256}")
@@ -186,6 +188,11 @@ def _text(text: TextShown, target: str) -> str:
     over = ", overflows" if text.overflow else ""
     words = text.text.replace("\n", " / ")
     return f"{text.id:<10} {length_told(text.size_pt, target)}{lines}{over}  {words}"
+
+
+def _by_hand(change: ChangeByHand) -> str:
+    value = change.value if isinstance(change.value, str) else json.dumps(change.value, ensure_ascii=False)
+    return f"{change.key} {value}  ({change.file}:{change.line}){', stale' if change.stale else ''}"
 
 
 def _choice(choice: Choice) -> str:

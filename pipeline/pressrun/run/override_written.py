@@ -1,0 +1,137 @@
+"""An override written into the campaign's own file, with what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pressrun.expand import expand_rows
+from pressrun.model.disk import telling_why
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.project import Project
+from pressrun.model.settings import Settings
+from pressrun.readers.yaml_source import parse_yaml
+from pressrun.readers.yaml_writer import changed, in_line
+from pressrun.run.job import load_job
+from pressrun.run.overridden_sheets import RENDERED, ground_of
+
+GROUND = {"shift": ("box",), "hidden": RENDERED, "focus": ("focus", "picture", "file")}  # what these stand on
+HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNamed:
+    """The sheet that is changed."""
+
+    row: str
+    layout: str
+    take: int
+
+
+def setting_of(text: str) -> tuple[str, tuple[str, ...], Any]:
+    """``headline.text=Hello`` as layer, key (and keys below it) and value: a text as it stands, all else as YAML.
+    Raises ValueError."""
+    way, equals, said = text.partition("=")
+    layer, *keys = way.strip().split(".")
+    if not equals or not layer or not keys or not all(keys):
+        raise ValueError(f"'{text}' changes nothing: write LAYER.KEY=VALUE, such as headline.text=Hello")
+    if keys[0] in RENDERED:
+        return layer, tuple(keys), said
+    source, findings = parse_yaml(f"value: {said}", "")
+    if source is None or findings:
+        raise ValueError(f"'{said}' cannot be read: write it as in a layout")
+    return layer, tuple(keys), source.data["value"]
+
+
+def write_override(
+    job_file: Path, sheet: SheetNamed, settings: list[tuple[str, tuple[str, ...], Any]], note: str
+) -> Path:
+    """Write changes of a sheet into the job's overrides, or into a new file beside the job that it is told of. What is
+    wrong with them is raised as InputError, and nothing is written. The answer is the file."""
+    project = load_job(job_file, Settings())
+    path = _file_of(project)
+    before = {file: file.read_bytes() if file.is_file() else None for file in (path, project.job_file)}
+    try:
+        _write(path, sheet, settings, note, {})
+        if project.job.overrides is None:
+            text = project.job_file.read_text("utf-8")
+            told = f"overrides: {path.name}\n"
+            _save(project.job_file, text + ("" if text.endswith("\n") else "\n") + told)
+        _write(path, sheet, settings, note, _stood(load_job(job_file, Settings()), sheet, settings))
+        load_job(job_file, Settings())
+    except BaseException:
+        for file, data in before.items():
+            if data is None:
+                file.unlink(missing_ok=True)
+            else:
+                file.write_bytes(data)
+        raise
+    return path
+
+
+def _file_of(project: Project) -> Path:
+    if project.job.overrides is None:
+        return project.job_file.with_name(f"{project.job_name}-overrides.yaml")
+    path = project.find_file(project.job.overrides.file)
+    assert path, "it was read"
+    if path.suffix.lower() == ".csv":
+        message = f"the job's overrides are in a table, {project.campaign.shown(path)}"
+        hint = "add a line there: row, layout, layer, key, value"
+        raise InputError([Finding(Severity.ERROR, "overrides-in-table", message, Place(path.name), hint)])
+    return path
+
+
+def _write(
+    path: Path, sheet: SheetNamed, settings: list[tuple[str, tuple[str, ...], Any]], note: str,
+    was: Mapping[str, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    def change(data: Any) -> Any:
+        entries = data.setdefault("overrides", [])
+        own = next((one for one in entries if _is_of(one, sheet)), None)
+        if own is None:
+            own = {"row": sheet.row, "layout": sheet.layout, **({"take": sheet.take} if sheet.take != 1 else {})}
+            entries.append(own)
+        if note:
+            own["note"] = note
+        for layer, keys, value in settings:
+            at = own.setdefault("change", {}).setdefault(layer, {})
+            for key in keys[:-1]:
+                at = at.setdefault(key, {})
+            at[keys[-1]] = in_line(value)
+        for layer, stood in was.items():
+            own.setdefault("was", {}).setdefault(layer, {}).update(
+                {key: in_line(value) for key, value in stood.items()}
+            )
+        return data
+
+    _save(path, changed(path.read_text("utf-8") if path.is_file() else HEAD, change))
+
+
+def _is_of(entry: Mapping[str, Any], sheet: SheetNamed) -> bool:
+    named = entry.get("row"), entry.get("layout"), entry.get("take", 1)
+    return named == (sheet.row, sheet.layout, sheet.take)
+
+
+def _stood(
+    project: Project, sheet: SheetNamed, settings: list[tuple[str, tuple[str, ...], Any]]
+) -> dict[str, dict[str, Any]]:
+    """What the sheet has where it is changed, without any override."""
+    row = next(row for row in expand_rows(project) if row.id == sheet.row)
+    ground = ground_of(project, row, sheet.layout, sheet.take)
+    stood: dict[str, dict[str, Any]] = {}
+    for layer, (key, *_), _ in settings:
+        for under in GROUND.get(key, (key,)):
+            value = ground.get(layer, {}).get(under)
+            if value is not None:
+                stood.setdefault(layer, {})[under] = value
+    return stood
+
+
+def _save(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    with telling_why(str(path)):
+        beside.write_text(text, "utf-8")
+        beside.replace(path)

@@ -1,0 +1,127 @@
+"""`override` writes a change of one sheet where people can read it, and nothing where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from job_campaign import Campaign, Ended
+
+from pressrun.commands import cli
+
+Call = Callable[..., Ended]
+FILE = "MUG/en-GB/post.png"
+OVERRIDES = "jobs/spring-overrides.yaml"
+
+
+@pytest.fixture
+def override(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """`pressrun COMMAND …` in the campaign's folder."""
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+
+    def called(campaign: Campaign, *arguments: str) -> Ended:
+        monkeypatch.chdir(campaign.root)
+        capsys.readouterr()
+        code = cli.run_command(list(arguments))
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return called
+
+
+def written(campaign: Campaign) -> str:
+    return (campaign.root / OVERRIDES).read_text("utf-8")
+
+
+def test_a_change_is_written_made_told_and_listed(warm: Campaign, override: Call) -> None:
+    said = ("headline.text=Cup of joy: yes", "--set", "headline.shift=[4px, 0px]", "--set", "logo.hidden=true")
+    ended = override(warm, "override", FILE, "--set", *said, "--note", "the client's wish")
+    assert ended.code == 0, ended.err
+    assert written(warm) == (
+        "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
+        "overrides:\n"
+        "  - row: MUG/en-GB\n"
+        "    layout: post\n"
+        "    note: the client's wish\n"
+        "    change:\n"
+        "      headline:\n"
+        "        text: 'Cup of joy: yes'\n"
+        "        shift: [4px, 0px]\n"
+        "      logo:\n"
+        "        hidden: true\n"
+        "    was:\n"
+        "      headline:\n"
+        "        text: Good morning\n"
+        "        box: {height: 26px}\n"
+    )
+    assert (warm.root / warm.job).read_text("utf-8").endswith("overrides: spring-overrides.yaml\n")
+    assert [asset.path for asset in warm.run().assets if asset.status == "made"] == [f"assets/{FILE}"]
+    shown = override(warm, "show", FILE)
+    assert f"headline.text Cup of joy: yes  ({OVERRIDES}:3)\n" in shown.out
+    [listed] = warm.manifest()["overrides"]
+    assert listed == {
+        "place": {"file": OVERRIDES, "line": 3, "column": 5}, "row": "MUG/en-GB", "layout": "post",
+        "note": "the client's wish", "sheets": 1, "stale": False,
+        "changes": {"headline.text": "Cup of joy: yes", "headline.shift": ["4px", "0px"], "logo.hidden": True},
+    }  # fmt: skip
+    warm.edit("jobs/data/copy.csv", "headline,,Good morning", "headline,,Good evening")
+    warm.run()
+    assert warm.manifest()["overrides"][0]["stale"]
+    assert f"headline.text Cup of joy: yes  ({OVERRIDES}:3), stale\n" in override(warm, "show", FILE).out
+
+
+WRITTEN = """\
+# What the client said on the telephone.
+overrides:
+  # They call it another name.
+  - row: MUG/en-GB   # only in Britain
+    layout: post
+    change: {headline: {text: "Brew"}}
+
+  - {row: TIN/de-DE, layout: post, change: {headline: {color: flame}}}
+"""
+
+
+def test_what_people_wrote_stays_as_it_is(warm: Campaign, override: Call) -> None:
+    warm.edit(warm.job, "save_as:", "overrides: spring-overrides.yaml\nsave_as:")
+    (warm.root / OVERRIDES).write_text(WRITTEN, "utf-8")
+    job = (warm.root / warm.job).read_text("utf-8")
+    assert override(warm, "override", FILE, "--set", "headline.size=9px").code == 0
+    changed = written(warm)
+    assert 'change: {headline: {text: "Brew", size: 9px}}' in changed
+    assert [line for line in WRITTEN.splitlines() if line not in changed.splitlines()] == [
+        '    change: {headline: {text: "Brew"}}'
+    ]
+    assert (warm.root / warm.job).read_text("utf-8") == job
+
+
+@pytest.mark.parametrize(
+    ("file", "setting", "code"),
+    [
+        (FILE, "haedline.text=x", "unknown-layer"),
+        (FILE, "headline.color=falme", "unknown-color"),
+        (FILE, "headline.text={{ nothing }}", "unknown-name"),
+        ("MUG/en-GB/psot.png", "headline.text=x", "no-asset"),
+        (FILE, "headline", None),
+    ],
+)  # fmt: skip
+def test_of_a_wrong_change_nothing_is_written(
+    warm: Campaign, override: Call, file: str, setting: str, code: str | None
+) -> None:
+    job = (warm.root / warm.job).read_bytes()
+    ended = override(warm, "override", file, "--set", setting)
+    assert ended.code == 2
+    assert code is None or f"[{code}]" in ended.err
+    assert (warm.root / warm.job).read_bytes() == job
+    assert not (warm.root / OVERRIDES).exists()
+    assert not list(Path(warm.root / "jobs").glob(".*"))
+
+
+def test_into_a_table_nothing_is_written(warm: Campaign, override: Call) -> None:
+    warm.edit(warm.job, "save_as:", "overrides: spring.csv\nsave_as:")
+    table = warm.root / "jobs" / "spring.csv"
+    table.write_text("row,layout,layer,key,value\nMUG/en-GB,post,headline,text,Brew\n", "utf-8")
+    before = table.read_bytes()
+    assert "[overrides-in-table]" in override(warm, "override", FILE, "--set", "headline.size=9px").err
+    assert table.read_bytes() == before
