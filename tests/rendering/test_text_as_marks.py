@@ -14,7 +14,8 @@ from pressrun.graphics.characters import is_alphabetic, is_joined, needs_no_glyp
 from pressrun.language import locale_formats
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import direction_of
-from pressrun.layers.text import TextLayer, capitalised, in_lines, price_spans
+from pressrun.layers.text import TextLayer
+from pressrun.layers.text.words import capitalised, in_lines, price_spans
 from pressrun.model.sheet import TextMark
 
 LAYOUT = """

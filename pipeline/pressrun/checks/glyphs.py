@@ -54,9 +54,11 @@ def glyphs(inspection: Inspection) -> Iterator[Finding]:
 
 def _missing(mark: TextMark, faces: Faces) -> str:
     """The characters that no font draws where they stand, each once."""
+    markers = "".join(mark.paragraphs.markers) if mark.paragraphs else ""
     if not mark.runs:
-        return faces.missing(mark.text, mark.families)
-    return "".join(dict.fromkeys("".join(faces.missing(run.text, run.families) for run in mark.runs)))
+        return faces.missing(mark.text + markers, mark.families)
+    missing = [faces.missing(run.text, run.families) for run in mark.runs]
+    return "".join(dict.fromkeys("".join([*missing, faces.missing(markers, mark.families)])))
 
 
 def _named(characters: str) -> str:

@@ -67,6 +67,10 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
         TAKES: "One length for all edges, or four: top, right, bottom, left.",
         "anyOf": [LENGTH, {**_LENGTHS, "minItems": 4, "maxItems": 4}],
     },
+    brand._leading: {
+        TAKES: "A number of em from 0.5 to 4, or a length such as 14pt.",
+        "anyOf": [{"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 4}, LENGTH],
+    },
     text._sizes: {
         TAKES: "A length in pt, mm, cm, in or px, or a list of two.",
         "anyOf": [LENGTH, {**_LENGTHS, "minItems": 2, "maxItems": 2}],

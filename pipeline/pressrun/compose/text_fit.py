@@ -106,7 +106,9 @@ class TextFitter:
 
     def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
-        if mark.phrases or not runs_one_way(mark.text, mark.direction) or any(_is_uncertain(mark)):
+        if mark.phrases or mark.are_lines_composed or any(_is_uncertain(mark)):
+            return None
+        if not runs_one_way(mark.text, mark.direction):
             return None
         try:
             return _Fit(mark, edges, self._shaper).made()
@@ -154,7 +156,7 @@ def _limits(mark: TextMark) -> dict[str, Any]:
 
 
 def _is_balanced(mark: TextMark) -> bool:
-    return mark.balance and (len(mark.spans) == 1 or bool(mark.runs))  # a price is not
+    return mark.balance and not mark.are_lines_composed and (len(mark.spans) == 1 or bool(mark.runs))  # a price is not
 
 
 def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
@@ -273,7 +275,7 @@ class _Fit:
                 start, fitting = stop.end, None
             else:
                 fitting = line
-        leading, edges = self.mark.leading, self.edges
+        leading, edges = self.mark.leading_at(size), self.edges
         scales = [line.scale for line in lines]
         between = (len(lines) - 1) * (leading - edges)
         height = sum(scales) * edges + between

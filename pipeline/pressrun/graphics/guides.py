@@ -263,7 +263,7 @@ def _baselines(mark: TextMark) -> Iterator[float]:
     if mark.fit is None:
         return
     for line in range(mark.fit.lines):
-        yield mark.fit.column.y + (mark.fit.edges[0] + line * mark.leading) * mark.fit.size
+        yield mark.fit.column.y + (mark.fit.edges[0] + line * mark.leading_at(mark.fit.size)) * mark.fit.size
 
 
 def _page_length(points: float, target: str) -> str:

@@ -29,8 +29,8 @@ _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 @dataclass(frozen=True, slots=True, eq=False)
 class _Type:
     """What decides how letters are shaped: the fonts in the order that they are tried, and a language by its tag;
-    ``tracking`` in em; ``features`` of OpenType that are not on by themselves. One for each that is asked for: it
-    stands in keys."""
+    ``tracking`` in em; ``features`` of OpenType that are not as they are by themselves, -liga for one that is off. One
+    for each that is asked for: it stands in keys."""
 
     fonts: tuple[Path, ...]
     language: str
@@ -178,8 +178,7 @@ class Shaper:
 
 
 def _asked(type: TextMark | Run, mark: TextMark) -> tuple[Any, ...]:
-    features = type.features if isinstance(type, Run) else ()
-    return type.families, type.weight, type.style, mark.language, mark.region, type.tracking, features
+    return type.families, type.weight, type.style, mark.language, mark.region, type.tracking, type.features
 
 
 def _nearest(faces: list[FontFace], weight: int, italic: bool) -> FontFace:
@@ -248,7 +247,8 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
     buffer.language = type.language
     buffer.guess_segment_properties()
     buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    uharfbuzz.shape(font.font, buffer, dict.fromkeys(type.features, True) or None)
+    features = {tag.removeprefix("-"): not tag.startswith("-") for tag in type.features}
+    uharfbuzz.shape(font.font, buffer, features or None)
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     clusters, glyphs = [info.cluster for info in infos], [info.codepoint for info in infos]
     behind = dict(pairwise(sorted({*clusters, len(part)})))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pressrun.graphics.fonts import engine_families
 from pressrun.model.color import Ink
-from pressrun.model.sheet import Run, Span, TextMark
+from pressrun.model.sheet import Paragraphs, Run, Span, TextMark
 
 Paint = Callable[[Ink], str]
 """The colour (#RRGGBB) that stands for an ink."""
@@ -39,7 +39,18 @@ def text_json(
         "language": mark.language,
         "region": mark.region or None,
         "direction": mark.direction,
+        **(_paragraphs(mark.paragraphs) if mark.paragraphs else {}),
     }
+
+
+def _paragraphs(said: Paragraphs) -> dict[str, Any]:
+    """What `text.typ` takes of them; lines that are no more than lines need no more than their type."""
+    composed = {"paragraphs": asdict(said)} if said.are_composed else {}
+    return {"features": _features(said.features), "leading_points": said.leading, **composed}
+
+
+def _features(tags: tuple[str, ...]) -> dict[str, int]:
+    return {tag.removeprefix("-"): int(not tag.startswith("-")) for tag in tags}
 
 
 def _engine_names(families: tuple[str, ...]) -> list[str]:
@@ -58,5 +69,5 @@ def _span(span: Span, paint: Paint) -> dict[str, Any]:
         "tracking": span.tracking,
         "fill": paint(span.ink) if span.ink else None,
         "lines": [asdict(line) for line in span.lines],
-        "features": span.features,
+        "features": _features(span.features),
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pressrun.model.color import Swatch
+from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.locale import from_general
 
 
@@ -20,8 +21,82 @@ class Authored(BaseModel):
 BOLD = 700
 
 
-class Role(Authored):
-    """How one typographic role is set. ``leading`` baseline to baseline in em, ``tracking`` in em."""
+FEATURES = {
+    "tabular": "tnum", "proportional": "pnum", "lining": "lnum", "old-style": "onum", "fractions": "frac",
+    "ordinals": "ordn", "slashed-zero": "zero", "contextual-alternates": "calt", "swashes": "swsh",
+    "discretionary-ligatures": "dlig", "capital-spacing": "cpsp", "case-sensitive": "case", "no-ligatures": "-liga",
+    **{f"set-{number}": f"ss{number:02}" for number in range(1, 21)},
+}  # fmt: skip
+"""OpenType's features as authors call them, with their tags (OpenType 1.9, registered features)."""
+
+
+def _known_features(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    for name in value or ():
+        if name not in FEATURES:
+            raise ValueError(f"there is no feature '{name}'; known: {', '.join(list(FEATURES)[:14])} … set-20")
+    return value
+
+
+def _leading(value: Any) -> Any:
+    """A factor, or a length such as 14pt; 130% is a factor too."""
+    if not isinstance(value, str) or value.replace(".", "", 1).isdigit():
+        return value
+    length = parse_length(value)
+    if length.points(1) <= 0:
+        raise ValueError("a leading is more than nothing")
+    return length.value / 100 if length.unit == "%" else length
+
+
+Leading = Annotated[Annotated[float, Field(gt=0.5, lt=4)] | Length, BeforeValidator(_leading)]
+Transform = Literal["none", "upper", "lower", "title"]
+
+
+class ParagraphStyle(Authored):
+    """How paragraphs are set; None is as it is left out. ``%`` is of the type's size."""
+
+    features: Annotated[tuple[str, ...] | None, AfterValidator(_known_features)] = Field(
+        default=None,
+        description="OpenType features of the font for the whole text: tabular, lining, old-style, fractions, "
+        "slashed-zero, ordinals, set-1 to set-20 (stylistic sets), contextual-alternates …",
+    )
+    hyphenate: bool | None = Field(
+        default=None,
+        description="Whether words are parted at line ends, by the language's own dictionary; never in texts of up to "
+        "6 `lines`, which are headlines.",
+    )
+    justify: bool | None = Field(
+        default=None,
+        description="Whether lines are set as wide as their column, but for the last of a paragraph.",
+    )
+    optical_margin: bool | None = Field(
+        default=None,
+        description="Whether punctuation at the ends of justified lines hangs into the margin.",
+    )
+    paragraph_space: LengthField | None = Field(
+        default=None,
+        description="Room between paragraphs, which line breaks end, besides the leading; 50% is half the type's size.",
+    )
+    first_line: LengthField | None = Field(
+        default=None,
+        description="How far the first line of each paragraph is indented; % is of the type's size.",
+    )
+    hanging: LengthField | None = Field(
+        default=None,
+        description="How far all lines but the first of each paragraph are indented; % is of the type's size.",
+    )
+    list: Literal["bullets", "numbers"] | None = Field(
+        default=None,
+        description="What stands before each paragraph, in the room that `hanging` gives it.",
+    )
+
+
+def feature_tags(names: Iterable[str] | None) -> tuple[str, ...]:
+    """Their tags in OpenType, -liga for ligatures that are off."""
+    return tuple(FEATURES[name] for name in names or ())
+
+
+class Role(ParagraphStyle):
+    """How one typographic role is set. ``leading`` baseline to baseline in em or as a length, ``tracking`` in em."""
 
     family: str = Field(
         default="FiraGO",
@@ -36,11 +111,9 @@ class Role(Authored):
         "has is taken.",
     )
     style: Literal["normal", "italic"] = Field(default="normal", description="Upright or italic.")
-    leading: float = Field(
+    leading: Leading = Field(
         default=1.3,
-        gt=0.5,
-        lt=4,
-        description="From baseline to baseline, in em: 1.3 is 13 pt for text of 10 pt.",
+        description="From baseline to baseline, in em: 1.3 is 13 pt for text of 10 pt; or a length, such as 14pt.",
     )
     tracking: float = Field(
         default=0.0,
@@ -49,15 +122,20 @@ class Role(Authored):
         description="Space added between letters, in em: 0.02 opens capitals a little. Scripts whose letters join "
         "take none.",
     )
-    transform: Literal["none", "upper"] = Field(
+    transform: Transform = Field(
         default="none",
-        description="`upper` sets everything in capitals, by the rules of the language.",
+        description="`upper` sets everything in capitals, `lower` in small letters, `title` begins each word with a "
+        "capital: by the rules of the language.",
     )
     fallbacks: tuple[str, ...] = Field(
         default=(),
         description="Families for characters that the first one lacks, such as those of other scripts; asked in "
         "this order. Scripts that none of them has are set in the fonts of the extras `cjk` and `scripts`.",
     )
+
+    @property
+    def feature_tags(self) -> tuple[str, ...]:
+        return feature_tags(self.features)
 
     def weight_of(self, bold: bool) -> int:
         """The weight of words that are marked bold, or are not: bold is 700, or 900 in a role that is so itself."""
@@ -73,17 +151,15 @@ class Role(Authored):
         return self.model_copy(update={"weight": self.weight_of(bold), "style": self.style_of(italic)})
 
 
-class RoleOverride(Authored):
+class RoleOverride(ParagraphStyle):
     """What differs from a role in one language; anything left out stays."""
 
     family: str | None = Field(default=None, description="Another font family in this language.")
     weight: int | None = Field(default=None, ge=100, le=900, description="Another weight in this language.")
     style: Literal["normal", "italic"] | None = Field(default=None, description="Another style in this language.")
-    leading: float | None = Field(
+    leading: Leading | None = Field(
         default=None,
-        gt=0.5,
-        lt=4,
-        description="Another distance of baselines in this language, in em.",
+        description="Another distance of baselines in this language, in em or as a length.",
     )
     tracking: float | None = Field(
         default=None,
@@ -91,7 +167,7 @@ class RoleOverride(Authored):
         lt=2,
         description="Other space between letters in this language, in em.",
     )
-    transform: Literal["none", "upper"] | None = Field(
+    transform: Transform | None = Field(
         default=None,
         description="Another case in this language; scripts without capitals take none.",
     )
@@ -239,7 +315,7 @@ class Brand(Authored):
             for locale, overrides in self.locales.items():
                 if name in overrides.typography:
                     own = self.role(name, locale).marked(bold, italic)
-                    others = {**locales[locale].typography, marked: RoleOverride(**dict(own))}
+                    others = {**locales[locale].typography, marked: RoleOverride.model_construct(**dict(own))}
                     locales[locale] = LocaleOverrides(typography=others)
         return self.model_copy(update={"typography": typography, "locales": locales})
 
@@ -249,5 +325,6 @@ class Brand(Authored):
         for key in from_general(locale):
             overrides = self.locales.get(key)
             if overrides and name in overrides.typography:
-                role = role.model_copy(update=overrides.typography[name].model_dump(exclude_none=True))
+                said = dict(overrides.typography[name])
+                role = role.model_copy(update={key: value for key, value in said.items() if value is not None})
         return role

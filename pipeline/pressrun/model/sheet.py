@@ -102,6 +102,39 @@ class Run(Span):
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A length of which a part grows with the type."""
+
+    em: float = 0.0
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """How paragraphs are set, where that is more than lines one below the other; each line of the text is one.
+
+    ``features`` are OpenType's, by their tags, -liga for one that is off; ``leading`` in points stands in place of the
+    text's own. ``between`` is the room that paragraphs have between them besides; ``markers`` stand before each, in
+    the room of ``hanging``. ``optical``: punctuation hangs into the margin, of justified lines.
+    """
+
+    features: tuple[str, ...] = ()
+    leading: float | None = None
+    hyphenate: bool = False
+    justify: bool = False
+    optical: bool = False
+    between: Measure = Measure()
+    first_line: Measure = Measure()
+    hanging: Measure = Measure()
+    markers: tuple[str, ...] = ()
+
+    @property
+    def are_composed(self) -> bool:
+        """Whether they are more than lines, so that sums over letters do not tell where these end."""
+        return Paragraphs(self.features, self.leading) != self
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
@@ -159,6 +192,7 @@ class TextMark:
     balance: bool = True
     panel: Panel | None = None
     phrases: tuple[tuple[str, ...], ...] = ()
+    paragraphs: Paragraphs | None = None
     fit: TextFit | None = None
 
     @property
@@ -173,6 +207,19 @@ class TextMark:
         padding = self.panel.padding
         rect = Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
         return ShapeMark(self.layer, rect, "rect", self.panel.ink, None, 0.0, self.panel.radius)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return self.paragraphs.features if self.paragraphs else ()
+
+    @property
+    def are_lines_composed(self) -> bool:
+        return self.paragraphs is not None and self.paragraphs.are_composed
+
+    def leading_at(self, size: float) -> float:
+        """From baseline to baseline in em, at this size in points."""
+        fixed = self.paragraphs.leading if self.paragraphs else None
+        return self.leading if fixed is None else fixed / size
 
     @property
     def runs(self) -> tuple[Run, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -12,16 +13,17 @@ from pressrun.graphics.characters import is_alphabetic, is_joined
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
+from pressrun.language.locale_formats import number as locale_number
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupName, Piece, marks_in, pieces
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.runs import runs
-from pressrun.layers.text.words import capitalised, in_lines, price_spans
-from pressrun.model.brand import Authored, Role
+from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, price_spans
+from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, feature_tags
 from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
-from pressrun.model.sheet import Align, Anchor, Panel, Span, TextMark
+from pressrun.model.sheet import Align, Anchor, Measure, Panel, Paragraphs, Span, TextMark
 
 HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
@@ -31,6 +33,7 @@ LINE = (0.74, 0.22)
 # off the middle. Small currency signs need no more, and accents on capitals may reach out of the box.
 UPRIGHT = (0.72, 0.02)
 # How far one accent on a capital, a cedilla or a comma reaches out of these: no line grows for them.
+LIST_INDENT = {"bullets": Length(90, "%"), "numbers": Length(160, "%")}  # of the type's size
 OVER_LINE, OVER_UPRIGHT = (0.24, 0.07), (0.26, 0.27)
 
 
@@ -55,7 +58,7 @@ class TextPanel(Authored):
         return Panel(composing.ink(self.color), self.padding.points(height), self.radius.points(height))
 
 
-class TextLayer(LayerOptions):
+class TextLayer(LayerOptions, ParagraphStyle):
     """``size`` is fixed, or the smallest and the largest of an automatic fit; ``color`` may list candidates, of
     which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
 
@@ -87,11 +90,9 @@ class TextLayer(LayerOptions):
         default=None,
         description="Where it stands in a higher box: at its top, or in the middle of its panel, if not said.",
     )
-    leading: float | None = Field(
+    leading: Leading | None = Field(
         default=None,
-        gt=0.5,
-        lt=4,
-        description="In place of the role's: from baseline to baseline, in em.",
+        description="In place of the role's: from baseline to baseline, in em or as a length.",
     )
     tracking: float | None = Field(
         default=None,
@@ -145,14 +146,14 @@ class TextLayer(LayerOptions):
             return
         look = composing.once(self._look)
         role, families = look.role, look.families
-        if role.transform == "upper":
-            text = capitalised(text, composing.locale, lambda letters: composing.faces.missing(letters, families))
+        text = cased(text, role.transform, composing.locale, lambda said: composing.faces.missing(said, families))
         families = (*composing.faces.fallbacks(text, families, look.shapes), *families)
         text = isolated(text, composing.direction)
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
-        whole = len(spans) == 1 and (look.shapes == "KR" or self.lines <= HEADLINE)
+        composed = look.paragraphs.are_composed or bool(look.list)
+        whole = len(spans) == 1 and (look.shapes == "KR" or self.lines <= HEADLINE) and not composed
         yield self._mark(
             composing,
             spans,
@@ -167,7 +168,8 @@ class TextLayer(LayerOptions):
         """In runs. How a whole text stands does not change with what is marked in it: its lines are those of its
         role."""
         look = composing.once(self._look)
-        made = runs(marked, composing, look.role, self.tracking, look.shapes, self.figures == "price")
+        features, prices = look.paragraphs.features, self.figures == "price"
+        made = runs(marked, composing, look.role, self.tracking, look.shapes, prices, features)
         if not made:
             return
         alphabetic = is_alphabetic("".join(run.text for run in made))
@@ -186,6 +188,7 @@ class TextLayer(LayerOptions):
         edges: tuple[float, float], overhang: tuple[float, float], phrases: tuple[tuple[str, ...], ...] = (),
     ) -> TextMark:  # fmt: skip
         look = composing.once(self._look)
+        leading = self.leading or look.role.leading
         return TextMark(
             layer=composing.layer,
             rect=look.rect,
@@ -194,7 +197,7 @@ class TextLayer(LayerOptions):
             families=families,
             weight=look.role.weight,
             style=look.role.style,
-            leading=self.leading or look.role.leading,
+            leading=leading if isinstance(leading, float) else 1.0,
             tracking=tracking,
             edges=edges,
             overhang=overhang,
@@ -210,12 +213,32 @@ class TextLayer(LayerOptions):
             balance=self.balance,
             panel=look.panel,
             phrases=phrases,
+            paragraphs=look.paragraphs_of(spans, tracking, composing.locale),
         )
+
+    def _paragraphs(self, role: Role) -> tuple[Paragraphs, str | None]:
+        """How the layer's paragraphs are set, and the list that they are: by itself, or as its role says."""
+        own, of_role = dict(self), dict(role)
+        said = {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
+        leading, justified = self.leading or role.leading, bool(said["justify"])
+        hanging = said["hanging"] or (LIST_INDENT[said["list"]] if said["list"] else None)
+        paragraphs = Paragraphs(
+            features=feature_tags(said["features"]),
+            leading=leading.points(0) if isinstance(leading, Length) else None,
+            hyphenate=bool(said["hyphenate"]) and self.lines > HEADLINE,
+            justify=justified,
+            optical=justified and bool(said["optical_margin"]),
+            between=_measure(said["paragraph_space"]),
+            first_line=_measure(said["first_line"]),
+            hanging=_measure(hanging),
+        )
+        return paragraphs, said["list"]
 
     def _look(self, composing: Composing) -> _Look:
         role, rect = composing.role(self.role), composing.rect(self)
         panel = self.panel.mark(composing, rect.height) if self.panel else None
         language, *others = composing.locale.split("-")
+        paragraphs, list = self._paragraphs(role)
         return _Look(
             rect=rect.inset(0, panel.padding, 0, panel.padding) if panel else rect,
             role=role,
@@ -227,6 +250,8 @@ class TextLayer(LayerOptions):
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             shapes=han_shapes(composing.locale),
+            paragraphs=paragraphs,
+            list=list,
         )
 
 
@@ -244,3 +269,28 @@ class _Look:
     language: str
     region: str
     shapes: str
+    paragraphs: Paragraphs
+    list: str | None
+
+    def paragraphs_of(self, spans: tuple[Span, ...], tracking: float, locale: str) -> Paragraphs | None:
+        """How those of a text are set; None where nothing is said of them. Letters with space between them have no
+        ligatures."""
+        said = self.paragraphs
+        if tracking > 0:
+            said = replace(said, features=(*said.features, *NO_LIGATURES))
+        if self.list:
+            lines = "".join(span.text for span in spans).split("\n")
+            count = sum(1 for line in lines if line.strip())
+            said = replace(said, markers=tuple(_marker(self.list, at, locale) for at in range(1, count + 1)))
+        return None if said == Paragraphs() else said
+
+
+def _marker(kind: str, number: int, locale: str) -> str:
+    return "•" if kind == "bullets" else f"{locale_number(Decimal(number), locale)}."
+
+
+def _measure(length: Length | None) -> Measure:
+    """Of a length that is in the type's size where it is in %."""
+    if length is None:
+        return Measure()
+    return Measure(em=length.value / 100) if length.unit == "%" else Measure(points=length.points(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -11,7 +11,7 @@ from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.markup import Marked, Piece, factor
-from pressrun.layers.text.words import capitalised, price_spans, without_controls
+from pressrun.layers.text.words import NO_LIGATURES, capitalised, cased, price_spans, without_controls
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
@@ -98,8 +98,9 @@ def _role(name: str, composing: Composing) -> Role:
 
 
 def runs(
-    pieces: Iterable[Piece], composing: Composing, role: Role, tracking: float | None, shapes: str, prices: bool
-) -> tuple[Run, ...]:
+    pieces: Sequence[Piece], composing: Composing, role: Role, tracking: float | None, shapes: str, prices: bool,
+    features: tuple[str, ...],
+) -> tuple[Run, ...]:  # fmt: skip
     """The runs of a text in this role. ``tracking`` overrides its own; ``shapes`` are those of Han letters; ``prices``:
     each piece that is one is set as one, but for those struck through. Raises CannotCompose for a colour or a role that
     there is not."""
@@ -110,12 +111,13 @@ def runs(
         for mark in piece.marks:
             type = type.marked(mark, composing)
         own = 0.0 if joined else type.role.tracking if tracking is None or type.role is not role else tracking
-        made += _piece(without_controls(piece.text), type, composing, own, shapes, prices)
+        of_role = features if type.role is role else type.role.feature_tags
+        made += _piece(without_controls(piece.text), type, composing, own, shapes, prices, of_role)
     return _merged(_isolated(_stripped(made), composing.direction))
 
 
 def _piece(
-    text: str, type: _Type, composing: Composing, tracking: float, shapes: str, prices: bool
+    text: str, type: _Type, composing: Composing, tracking: float, shapes: str, prices: bool, features: tuple[str, ...]
 ) -> Iterator[Run]:
     role, faces = type.role, composing.faces
     own = tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE)))
@@ -123,17 +125,16 @@ def _piece(
     def capitals(letters: str) -> str:
         return capitalised(letters, composing.locale, lambda said: faces.missing(said, own))
 
-    if role.transform == "upper":
-        text = capitals(text)
+    text = cased(text, role.transform, composing.locale, lambda said: faces.missing(said, own))
     if type.unbroken:
         text = _unbroken(text)
     families = (*faces.fallbacks(text, own, shapes), *own)
     run = Run(
         text, type.scale, type.rise, families, role.weight_of(type.bold), role.style_of(type.italic), tracking,
-        type.ink, type.lines,
+        type.ink, type.lines, features if tracking <= 0 else (*features, *NO_LIGATURES),
     )  # fmt: skip
     if type.small_capitals and faces.have_feature("smcp", text, families):
-        yield replace(run, features=("smcp",))
+        yield replace(run, features=(*run.features, "smcp"))
     elif type.small_capitals:
         for small, letters in groupby(text, lambda letter: letter != capitals(letter)):
             said = "".join(letters)

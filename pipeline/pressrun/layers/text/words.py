@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from pressrun.language.locale_formats import price_parts
+from pressrun.model.brand import Transform
 from pressrun.model.sheet import Span
 
 
@@ -31,6 +32,28 @@ def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
         return capitals
     known = {letter: letter.upper() for letter in set(text)}
     return "".join(letter if lacking(known[letter]) and not lacking(letter) else known[letter] for letter in text)
+
+
+NO_LIGATURES = ("-liga", "-clig")  # of letters with space between them
+_WORD = re.compile(r"(?<![\w'’])[^\W\d_]")
+
+
+def cased(text: str, transform: Transform, locale: str, lacking: Callable[[str], str]) -> str:
+    """A text in the case that its role asks for: Turkish and Azerbaijani have two i's, Dutch begins a word with IJ."""
+    language = locale.split("-")[0]
+    if transform == "upper":
+        return capitalised(text, locale, lacking)
+    if transform == "lower":
+        return (text.replace("I", "ı").replace("İ", "i") if language in ("tr", "az") else text).lower()
+    if transform == "title":
+        text = re.sub(r"(?<![\w'’])ij", "IJ", text) if language == "nl" else text
+        return _WORD.sub(lambda match: _first(capitalised(match[0], locale, lacking), match[0]), text)
+    return text
+
+
+def _first(capital: str, letter: str) -> str:
+    """A capital that begins a word, where it is one letter (ß is none)."""
+    return capital if len(capital) == 1 else letter
 
 
 _SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
