@@ -16,11 +16,29 @@ from pressrun.graphics import inks
 
 MM = 72 / 25.4
 PROFILE = inks.load_profile("fogra39-300", Path())
+XMP = b"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" pdf:Trapped="False" pdfxid:GTS_PDFXVersion="PDF/X-4"
+ xmp:CreateDate="2027-03-01T09:30:00Z" xmp:ModifyDate="2027-03-01T09:30:00Z" xmp:MetadataDate="2027-03-01T09:30:00Z">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A card</rdf:li></rdf:Alt></dc:title>
+<xmpMM:DocumentID>uuid:1</xmpMM:DocumentID><xmpMM:VersionID>1</xmpMM:VersionID>
+<xmpMM:RenditionClass>default</xmpMM:RenditionClass></rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+INFO = {"GTS_PDFXVersion": String("PDF/X-4"), "Title": String("A card"), "Trapped": Name("/False"),
+        "CreationDate": String("D:20270301093000Z"), "ModDate": String("D:20270301093000+00'00'")}  # fmt: skip
 Break = Callable[[pikepdf.Pdf, pikepdf.Page], Any]
 
 
 def sound(path: Path, *breaks: Break, pages: int = 1, **saving: Any) -> Path:
     """A sound A6 press PDF at `path`: 3 mm bleed, a flat CMYK ground, an output intent. Then broken as asked."""
+    path.write_bytes(whole(*breaks, pages=pages, **saving))
+    return path
+
+
+def whole(*breaks: Break, pages: int = 1, **saving: Any) -> bytes:
+    """The same in memory. It keeps all that PDF/X-4 asks for."""
     pdf = pikepdf.new()
     for _ in range(pages):
         page = pdf.add_blank_page(page_size=(111 * MM, 154 * MM))
@@ -34,11 +52,17 @@ def sound(path: Path, *breaks: Break, pages: int = 1, **saving: Any) -> Path:
         DestOutputProfile=pdf.make_indirect(profile),
     )  # fmt: skip
     pdf.Root.OutputIntents = Array([intent])
-    pdf.docinfo["/GTS_PDFXVersion"] = "PDF/X-4"
+    pdf.Root.Metadata = pdf.make_indirect(Stream(pdf, XMP, Type=Name.Metadata, Subtype=Name.XML))
+    for name, value in INFO.items():
+        pdf.docinfo[f"/{name}"] = value
     for broken in breaks:
         broken(pdf, pdf.pages[-1])
-    pdf.save(path, **saving)
-    return path
+    out = io.BytesIO()
+    as_it_is: dict[str, Any] = {"fix_metadata_version": False}
+    if "encryption" not in saving:
+        as_it_is |= {"force_version": "1.6", "compress_streams": False}
+    pdf.save(out, **(as_it_is | saving))
+    return out.getvalue()
 
 
 def draw(content: str) -> Break:

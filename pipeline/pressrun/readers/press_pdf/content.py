@@ -224,7 +224,7 @@ class Walk:
         if not isinstance(drawn, pikepdf.Stream) or not self.is_new(drawn.objgen, level.where, level.base, paint):
             return
         below = Paint(paint.space.base or colors.GRAY, paint.values)
-        state = State(self.keys.matrix(drawn, "/Matrix").then(level.base), at, below, below)
+        state = State(self.keys.matrix(drawn, "/Matrix").then(level.base), fill=below, stroke=below)
         self.content([drawn], drawn.get("/Resources", level.resources), state, level.depth + 1, level.where)
 
     def draw_soft_mask(self, level: Level, mask: Object) -> None:

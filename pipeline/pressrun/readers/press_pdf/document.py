@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +14,15 @@ from PIL import ImageCms
 from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong, bounded_streams
 from pressrun.readers.press_pdf.content import Shared, read_page
 from pressrun.readers.press_pdf.facts import Boxes, Object, OutputIntent, PageFacts, PressFile
+from pressrun.readers.press_pdf.identification import read_identification
+from pressrun.readers.press_pdf.identified import Identification
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
 from pressrun.readers.press_pdf.streams import unpacked
+from pressrun.readers.press_pdf.structure import Structure
 from pressrun.readers.press_pdf.traits import OverBudget, Problem
 
 _PROFILE_SPACES = {"GRAY": 1, "RGB": 3, "CMYK": 4}
-_STANDARD = re.compile(rb"GTS_PDFXVersion[^P]{1,40}(PDF/X-[0-9][0-9a-z:-]*)")
 Part = TypeVar("Part")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -55,15 +56,16 @@ class _Reader:
         pdf, keys, read = self.pdf, self.keys, self.read
         root = pdf.Root
         form = keys.dictionary(root, "/AcroForm")
+        structure = Structure(pdf, keys, self.budget)
         layers = keys.list(keys.dictionary(root, "/OCProperties"), "/OCGs")
         file = PressFile(
             version=pdf.pdf_version,
-            standard=read(self.standard, ""),
-            title=self.info("/Title"),
+            identification=read(lambda: read_identification(pdf, keys, self.budget), Identification()),
             is_encrypted=pdf.is_encrypted,
             intents=read(self.intents, ()),
-            scripts=read(lambda: tuple(dict.fromkeys(self.scripts())), ()),
-            attachments=read(lambda: tuple(self.names("/EmbeddedFiles")), ()),
+            actions=read(lambda: tuple(dict.fromkeys(structure.actions())), ()),
+            attachments=read(lambda: tuple(dict.fromkeys(structure.attachments())), ()),
+            forbidden=read(lambda: tuple(dict.fromkeys(structure.forbidden())), ()),
             has_form=len(keys.list(form, "/Fields")) > 0,
             layers=len(layers),
             pages=tuple(self.pages()),
@@ -94,64 +96,20 @@ class _Reader:
                 facts.saw(Problem(f"it cannot be read: {first_line(error)}"), NOWHERE)
                 yield facts
 
-    def info(self, key: str) -> str:
-        return self.keys.text(self.keys.dictionary(self.pdf.trailer, "/Info"), key)
-
-    def standard(self) -> str:
-        """What the file says it is, by its XMP, else by its Info dictionary."""
-        packet = self.keys.stream(self.pdf.Root, "/Metadata")
-        if packet is not None and (match := _STANDARD.search(unpacked(packet, self.budget))):
-            return match[1].decode()
-        return self.info("/GTS_PDFXVersion")
-
     def intents(self) -> tuple[OutputIntent, ...]:
         intents = self.keys.dictionaries(self.pdf.Root, "/OutputIntents")
         return tuple(self.intent(intent) for intent in intents if intent.get("/S") == "/GTS_PDFX")
 
     def intent(self, intent: Object) -> OutputIntent:
         embedded = self.keys.stream(intent, "/DestOutputProfile")
-        components = 0
-        if embedded is not None:
-            try:
-                profile = ImageCms.ImageCmsProfile(io.BytesIO(unpacked(embedded, self.budget)))
-                components = _PROFILE_SPACES.get(profile.profile.xcolor_space.strip(), 0)
-            except (ImageCms.PyCMSError, OSError, TooLong, *BROKEN):
-                components = 0
         identifier, info = (self.keys.text(intent, key) for key in ("/OutputConditionIdentifier", "/Info"))
-        return OutputIntent(identifier, info, components, embedded is not None)
-
-    def names(self, kind: str) -> Iterator[str]:
-        """The names in one of the document's name trees, whatever rings it may have."""
-        seen: set[tuple[int, int]] = set()
-        waiting = [self.keys.dictionary(self.keys.dictionary(self.pdf.Root, "/Names"), kind)]
-        while waiting:
-            node = waiting.pop()
-            self.budget.visit()
-            if node.objgen[0] and node.objgen in seen:
-                continue
-            seen.add(node.objgen)
-            yield from (str(name) for name in self.keys.list(node, "/Names")[::2])
-            waiting.extend(reversed(list(self.keys.dictionaries(node, "/Kids"))))
-
-    def scripts(self) -> Iterator[str]:
-        """Where JavaScript waits: at opening, by name, at events of document, pages, annotations and form fields."""
-        root, keys = self.pdf.Root, self.keys
-        if _is_script(root.get("/OpenAction")):
-            yield "when the file is opened"
-        for name in self.names("/JavaScript"):
-            yield f"named {name}"
-        holders = [("the document", root)]
-        for number, page in enumerate(self.pdf.pages, 1):
-            holders.append((f"page {number}", page.obj))
-            holders += [(f"an annotation on page {number}", one) for one in keys.dictionaries(page.obj, "/Annots")]
-        form = keys.dictionary(root, "/AcroForm")
-        holders += [("a form field", field) for field in keys.dictionaries(form, "/Fields")]
-        for where, holder in holders:
-            self.budget.visit()
-            events = keys.dictionary(holder, "/AA")
-            if _is_script(holder.get("/A")) or any(_is_script(action) for _, action in events.items()):
-                yield f"at {where}"
-
-
-def _is_script(action: Object) -> bool:
-    return isinstance(action, pikepdf.Dictionary) and ("/JS" in action or action.get("/S") == "/JavaScript")
+        if embedded is None:
+            registered = bool(self.keys.text(intent, "/RegistryName")) or "/DestOutputProfileRef" in intent
+            return OutputIntent(identifier, info, 0, False, is_registered=registered)
+        components, kind = 0, ""
+        try:
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(unpacked(embedded, self.budget))).profile
+            components, kind = _PROFILE_SPACES.get(profile.xcolor_space.strip(), 0), profile.device_class
+        except (ImageCms.PyCMSError, OSError, TooLong, *BROKEN):
+            pass
+        return OutputIntent(identifier, info, components, True, kind, self.keys.count(embedded, "/N"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pressrun.readers.press_pdf.color_space import ColorSpace
+from pressrun.readers.press_pdf.identified import Identification
 from pressrun.readers.press_pdf.traits import (
     ImageUse,
     OverBudget,
@@ -142,32 +143,47 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True)
 class OutputIntent:
-    """``components`` is 4 for CMYK; 0 where the profile is not embedded or cannot be read."""
+    """``components`` is 4 for CMYK; 0 where the profile is not embedded or cannot be read. ``kind`` is the profile's
+    device class, ``n`` how many inks the file says it has. ``is_registered``: it names a condition of a registry."""
 
     identifier: str
     info: str
     components: int
     is_embedded: bool
+    kind: str = ""
+    n: int = 0
+    is_registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PressFile:
-    """A press PDF as it was read. ``locked`` means that it does not open without a password: nothing else is known."""
+    """A press PDF as it was read. ``locked`` means that it does not open without a password: nothing else is known.
+
+    ``actions`` are kinds with where each waits; ``forbidden`` kinds of objects, see `structure`.
+    """
 
     version: str = ""
-    standard: str = ""
-    title: str = ""
+    identification: Identification = field(default_factory=Identification)
     is_encrypted: bool = False
     locked: bool = False
     intents: tuple[OutputIntent, ...] = ()
-    scripts: tuple[str, ...] = ()
+    actions: tuple[tuple[str, str], ...] = ()
     attachments: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
     has_form: bool = False
     layers: int = 0
     repairs: tuple[str, ...] = ()
     wrong_types: tuple[str, ...] = ()
     over_budget: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...] = ()
+
+    @property
+    def standard(self) -> str:
+        return self.identification.standard
+
+    @property
+    def title(self) -> str:
+        return self.identification.info.get("Title", "")
 
     @property
     def spots(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparen
 
 Operands = list[Any]
 Handler = Callable[[Level, Operands], None]
-# What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7, 6.17), and what stands for "as it is".
+# What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7), and what stands for "as it is".
 FORBIDDEN_KEYS = {
     "/TR": ("/Identity",), "/TR2": ("/Default",), "/HTP": (), "/BG2": ("/Default",), "/UCR2": ("/Default",), "/BG": (),
     "/UCR": (), "/FL": (),

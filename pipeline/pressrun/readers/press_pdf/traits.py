@@ -146,6 +146,11 @@ class ImageUse:
     quality: int | None = None
     is_soft_mask: bool = False
 
+    @property
+    def title(self) -> str:
+        mask = "the soft mask of " if self.is_soft_mask else ""
+        return f"{mask}the picture {self.name} ({self.width} x {self.height})"
+
 
 Trait = (
     Problem | WrongType | OverBudget | SpaceUsed | GroupSpace | Transparency | GraphicsKey | XObjectKind | InkSum

@@ -1,0 +1,133 @@
+"""Boxes, bleed and pages (ISO 15930-7; GWG 2015)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.geometry import told_below
+from pressrun.readers.press_pdf.bleed import unfilled_sides
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
+from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
+from pressrun.readers.press_pdf.limits import PressLimits
+from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
+
+BLEED_TOLERANCE = 0.1  # points
+OUTSIDE = frozenset({"PrinterMark", "TrapNet"})  # annotations that PDF/X lets stand on the page
+CUT = "cut in the wrong place"
+SMALLEST = 1.0  # points; no page is cut as small as that
+
+
+@page_rule("empty-page", NOTE, clause="GWG 2015, empty pages", paper="a blank page")
+def empty_page(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if page.is_empty:
+        yield Fault("nothing is drawn")
+
+
+@page_rule("no-trim-box", ERROR, clause="ISO 15930-7, page boxes", paper=CUT)
+def no_trim_box(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if page.was_read and page.boxes.finished is None:
+        yield Fault("no TrimBox says where the page is cut")
+
+
+@page_rule("two-trims", WARNING, clause="ISO 15930-7, page boxes", paper=CUT)
+def two_trims(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if page.boxes.trim and page.boxes.art:
+        yield Fault("there are a TrimBox and an ArtBox; PDF/X allows one of them")
+
+
+@page_rule("box-nesting", ERROR, clause="ISO 15930-7, page boxes", paper=CUT)
+def box_nesting(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    boxes, finished = page.boxes, page.boxes.finished
+    for name, box in (("TrimBox", finished), ("BleedBox", boxes.bleed), ("CropBox", boxes.crop)):
+        if box and not contains(boxes.media, box):
+            yield Fault(f"the {name} reaches out of the MediaBox", at=(box,))
+    if finished and boxes.bleed and not contains(boxes.bleed, finished):
+        yield Fault("the TrimBox reaches out of the BleedBox", at=(finished,))
+
+
+@page_rule("box-empty", ERROR, clause="ISO 32000-1, 14.11.2", paper=CUT)
+def box_empty(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    boxes = page.boxes
+    named = (("MediaBox", boxes.media), ("TrimBox", boxes.finished), ("BleedBox", boxes.bleed), ("CropBox", boxes.crop))
+    for name, box in named if page.was_read else ():
+        if box and min(box[2] - box[0], box[3] - box[1]) < SMALLEST:
+            yield Fault(f"the {name} has no area")
+
+
+@page_rule("user-unit", WARNING, clause="GWG 2015, page geometry", paper="a page ten times too large or too small")
+def user_unit(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if page.unit != 1:
+        yield Fault(
+            f"the page is scaled by a UserUnit of {page.unit:g}, which not all programs heed", "export it at 1:1"
+        )
+
+
+@page_rule(
+    "crop-box", WARNING, clause="GWG 2015, page geometry", paper="white at the edge, where the bleed was cut off"
+)
+def crop_box(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    boxes, finished = page.boxes, page.boxes.finished
+    if boxes.crop and (boxes.bleed or finished) and not contains(boxes.crop, boxes.bleed or finished or boxes.crop):
+        yield Fault(
+            "the CropBox cuts into the bleed", "take it out, or make it as large as the MediaBox", (boxes.crop,)
+        )
+
+
+@page_rule("bleed", ERROR, clause="GWG 2015, bleed", paper="a white hair along the edge where the cut is off")
+def bleed(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    widths = page.boxes.bleed_widths()
+    if widths and limits.bleed > 0 and min(widths) < limits.bleed * POINTS_PER_MM - BLEED_TOLERANCE:
+        least = max(0.0, min(widths)) / POINTS_PER_MM
+        what = "there is no bleed" if least < 0.05 else f"the bleed is {told_below(least, limits.bleed)} mm"
+        yield Fault(f"{what}, {limits.bleed:g} mm are needed", "let the ground reach beyond the trim")
+
+
+@page_rule(
+    "bleed-not-filled", WARNING, clause="GWG 2015, bleed", paper="a white hair along the edge where the cut is off"
+)
+def bleed_not_filled(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    widths = page.boxes.bleed_widths()
+    if not widths or limits.bleed <= 0 or min(widths) < limits.bleed * POINTS_PER_MM - BLEED_TOLERANCE:
+        return  # told by `bleed`
+    sides: dict[str, list[Rectangle]] = {}
+    for side, at in unfilled_sides(page, limits.bleed * POINTS_PER_MM):
+        sides.setdefault(side, []).append(at)
+    if sides:
+        message = f"artwork ends at the trim or just beyond it ({', '.join(sides)}), and nothing fills the bleed there"
+        yield Fault(
+            message,
+            f"let it reach {limits.bleed:g} mm beyond the trim",
+            tuple(place for places in sides.values() for place in places),
+        )
+
+
+@file_rule("page-sizes", NOTE, clause="GWG 2015, page geometry", paper="one page smaller than the others in the stack")
+def page_sizes(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    sizes = {_size(page) for page in file.pages if page.boxes.finished}
+    if len(sizes) > 1:
+        yield Fault(f"the pages are of {len(sizes)} sizes")
+
+
+@file_rule("page-rotation", NOTE, clause="GWG 2015, page geometry", paper="a page on its side, or on its head")
+def page_rotation(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    turns = {page.rotation for page in file.pages if page.was_read}
+    if len(turns) > 1:
+        yield Fault(f"pages are turned differently: by {', '.join(f'{turn}°' for turn in sorted(turns))}")
+
+
+@page_rule(
+    "annotation", ERROR, clause="ISO 15930-7, annotations", paper="a note or a frame that was for the screen alone"
+)
+def annotation(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    inside = page.boxes.bleed or page.boxes.crop or page.boxes.media
+    kinds: dict[str, list[Rectangle]] = {}
+    for kind, at in page.annotations:
+        if kind not in OUTSIDE and overlaps(at, inside):
+            kinds.setdefault(kind, []).append(at)
+    for kind, places in kinds.items():
+        yield Fault(f"there is an annotation ({kind}) on the page", "take it out: PDF/X forbids it", tuple(places))
+
+
+def _size(page: PageFacts) -> tuple[float, float]:
+    left, bottom, right, top = page.boxes.finished or page.boxes.media
+    return round(right - left, 1), round(top - bottom, 1)
