@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -22,9 +23,15 @@ from pressrun.model.settings import Settings
     cloup.option("--rows", "feed", type=click.File("rb"), metavar="FILE",
                  help="Take rows from JSON lines (- for standard input), and answer each with a line."),
 )  # fmt: skip
+@cloup.option_group(
+    "To look at",
+    cloup.option("--keep", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+                 help="Leave there what each sheet was on its way: as JSON, its plates, and what is laid over them."),
+)  # fmt: skip
 @flags(settings=Settings, output=Output)
-def run(job: Path, feed: IO[bytes] | None, settings: Settings, output: Output) -> int:
+def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings, output: Output) -> int:
     """Run JOB: make what is missing, deliver every file, write the record."""
+    settings = replace(settings, keep=keep)
     if feed is not None:
         return _feed(job, feed, settings)
     from pressrun.commands.report.progress_display import Console

@@ -62,7 +62,8 @@ MACHINE = "This machine"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the command line may say. A field with a :class:`Flag` is an option of every command that is about a job;
-    ``inline`` (everything in this process, for tests) is none. ``deadline`` is in seconds."""
+    ``inline`` (everything in this process, for tests) is none, nor is ``keep``, where a run leaves what sheets were
+    on their way. ``deadline`` is in seconds."""
 
     only: Annotated[
         str | None,
@@ -106,6 +107,7 @@ class Settings:
     jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
     verbose: Annotated[bool, Flag("Print where the program was when tasks failed, too.", MACHINE)] = False
     inline: bool = False
+    keep: Path | None = None
 
     @property
     def of_provider(self) -> dict[str, Any]:

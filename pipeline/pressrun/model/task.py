@@ -47,13 +47,14 @@ class FileTask:
 @dataclass(frozen=True, slots=True)
 class SheetTask:
     """One page to be made in one or several formats. ``row`` is the row's id; ``index`` the task's own number;
-    ``shows``: what the sheet was on its way is wanted too."""
+    ``shows``: what was settled and measured on the way is wanted too, with ``keeps`` also what it was drawn of."""
 
     index: int
     row: str
     content: SheetContent
     files: tuple[FileTask, ...]
     shows: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ class FileResult:
 @dataclass(frozen=True, slots=True)
 class Intermediates:
     """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
-    by layer. ``drawn`` are what it was made of, by what each is called as a file, as digests in the store."""
+    by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name."""
 
     sheet: Sheet
     choices: tuple[Choice, ...]
     contrasts: Mapping[str, float]
     findings: tuple[Finding, ...]
-    drawn: Mapping[str, str]
+    drawn: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)

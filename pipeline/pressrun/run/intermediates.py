@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from PIL import Image
+
+from pressrun.deliver import write_file
 from pressrun.graphics.page_content import shown_pages
+from pressrun.model.disk import telling_why
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import Inspection
+from pressrun.model.plan import PlannedSheet
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import TextMark
-from pressrun.model.store import Store
 from pressrun.model.task import Intermediates
 
 
-def intermediates(
-    store: Store, inspection: Inspection, overlay: Overlay, plate_jpeg: bytes | None, findings: Iterable[Finding]
-) -> Intermediates:
-    """Put what a sheet is drawn of into the store, and say what was measured on it."""
-    drawn = {"overlay.pdf": store.put(shown_pages([overlay], [inspection.look]))}
-    if plate_jpeg:
-        drawn["plate.jpg"] = store.put(plate_jpeg)
+def intermediates(inspection: Inspection, findings: Iterable[Finding], drawn: Mapping[str, bytes]) -> Intermediates:
+    """What a sheet is, and what was measured on it."""
     contrasts = {choice.layer: choice.contrast for choice in inspection.choices} | _of_texts(inspection)
     return Intermediates(inspection.sheet, inspection.choices, contrasts, tuple(findings), drawn)
 
@@ -36,3 +38,38 @@ def _of_texts(inspection: Inspection) -> dict[str, float]:
         for fact in inspection.facts
         for red, green, blue in (colors[fact.layer],)
     }
+
+
+def what_is_drawn(
+    inspection: Inspection, overlay: Overlay, plate: Image.Image, press_plate: bytes | None
+) -> dict[str, bytes]:
+    """What a sheet is drawn of: its plate as people see it, that for the press, and what is laid over it, each level on
+    a page of its own and in the colours in which it is seen."""
+    out = io.BytesIO()
+    (plate if plate.mode == "RGBA" else plate.convert("RGB")).save(out, "PNG", compress_level=1)
+    drawn = {"plate.png": out.getvalue(), "overlay.pdf": shown_pages([overlay], [inspection.look])}
+    return drawn | ({"plate-cmyk.jpg": press_plate} if press_plate else {})
+
+
+class KeptFolder:
+    """A folder with a folder for each sheet, called as its files are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, sheet: PlannedSheet, shown: Intermediates) -> None:
+        """Write what a sheet was. Raises CannotWrite."""
+        path, _, _ = sheet.paths[0][1].rpartition(".")
+        folder = self._folder / path
+        with telling_why(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
+        told = {
+            "row": sheet.row.id, "layout": sheet.layout, "take": sheet.take,
+            "sheet": shown.sheet.to_json(),
+            "choices": [{"layer": one.layer, "chosen": one.chosen} for one in shown.choices],
+            "contrasts": dict(shown.contrasts),
+            "findings": [finding.to_dict() for finding in shown.findings],
+        }  # fmt: skip
+        written = json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n"
+        for name, data in {"sheet.json": written.encode(), **shown.drawn}.items():
+            write_file(folder, name, data)

@@ -42,6 +42,7 @@ from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
+from pressrun.run.intermediates import KeptFolder
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.pictures import have_pictures
@@ -235,7 +236,8 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
     remember_finals(plan, shots.pictures, studio.journal)
     sheets = fill(prepared, shots, kit)
-    outcomes = make_all(sheets, studio, kit, progress)
+    keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
+    outcomes = make_all(sheets, studio, kit, progress, keep)
     record = RunFacts(project, plan, folder, started, studio.clock())
     beside = None if studio.settings.inline else studio.open_store
     with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:

@@ -26,7 +26,7 @@ from pressrun.model.sheet import Choice, CodeMark, PictureMark, Sheet
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.run.bench import NO_ROOM, Bench, Kit, no_room
-from pressrun.run.intermediates import intermediates
+from pressrun.run.intermediates import intermediates, what_is_drawn
 
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 P = ParamSpec("P")
@@ -50,7 +50,7 @@ class _Composed:
     @property
     def has_vectors(self) -> bool:
         """Whether the overlay itself is asked for, or a file that holds it, and not only what it looks like."""
-        return self.task.shows or any(not kind.density for kind in self.kinds)
+        return self.task.keeps or any(not kind.density for kind in self.kinds)
 
 
 def make_sheets(bench: Bench, tasks: tuple[SheetTask, ...]) -> list[Made | Failed]:
@@ -205,7 +205,11 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, level
         size = _size_of(file, sheet)
         facts = FileFacts(file.media_type, size, texts, one.choices, tuple(findings), thumb, codes)
         kept.append(FileResult(planned.key, bench.store.put(file.data), len(file.data), facts))
-    shown = intermediates(bench.store, inspection, overlay, under.jpeg, findings) if task.shows else None
+    shown = None
+    if task.shows or task.keeps:
+        plate_seen = under.cutout or under.ground.picture
+        drawn = what_is_drawn(inspection, overlay, plate_seen, under.jpeg) if task.keeps else {}
+        shown = intermediates(inspection, findings, drawn)
     return Made(task.index, tuple(kept), shown)
 
 

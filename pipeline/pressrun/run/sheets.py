@@ -20,7 +20,7 @@ from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
-from pressrun.model.task import Failed, FileTask, Made, Outcome, ReadySheet, SheetContent, SheetTask
+from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.studio import Studio
@@ -132,15 +132,19 @@ def filled(
     )  # fmt: skip
 
 
-def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress) -> dict[str, Outcome]:
-    """Have every file: from the store where its key is known and its bytes are sound, else made. By key."""
+def make_all(
+    sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress,
+    keep: Callable[[PlannedSheet, Intermediates], None] | None = None,
+) -> dict[str, Outcome]:  # fmt: skip
+    """Have every file: from the store where its key is known and its bytes are sound, else made. By key. ``keep`` is
+    given what each sheet was on its way, also of those whose files are there."""
     outcomes: dict[str, Outcome] = {}
     found = studio.journal.lookup([file.key for sheet in sheets for file in sheet.files if file.key])
     sound = studio.store.present(result.digest for result in found.values())
     for key, result in found.items():
         if result.digest in sound:
             outcomes[key] = Outcome(result, None, reused=True)
-    tasks = list(_to_make(sheets, outcomes))
+    tasks = list(_to_make(sheets, outcomes, keep is not None))
     if not tasks:
         return outcomes
     progress.begin("files", sum(len(task.files) for task in tasks))
@@ -154,6 +158,8 @@ def make_all(sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress
             if isinstance(one, Failed):
                 outcomes.update({file.key: Outcome(None, one.finding, reused=False) for file in task.files})
                 continue
+            if keep and one.shown:
+                keep(sheets[one.index].sheet, one.shown)
             for file in one.files:
                 result = file.result()
                 outcomes[file.key] = Outcome(result, None, reused=False)
@@ -194,14 +200,15 @@ def _died(task: SheetTask, error: Exception) -> Failed:
     return Failed(task.index, finding)
 
 
-def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome]) -> Iterator[SheetTask]:
-    """One task a sheet, with the formats that are missing; two sheets with the same content are made once."""
+def _to_make(sheets: list[ReadySheet], there: Mapping[str, Outcome], keeps: bool) -> Iterator[SheetTask]:
+    """One task a sheet, with the formats that are missing; two sheets with the same content are made once. ``keeps``:
+    each is wanted for what it is on its way."""
     taken: set[str] = set()
     for index, ready in enumerate(sheets):
         missing = tuple(file for file in ready.files if file.key and file.key not in there and file.key not in taken)
-        if missing and ready.content:
+        if (missing or keeps) and ready.content:
             taken.update(file.key for file in missing)
-            yield SheetTask(index, ready.sheet.row.id, ready.content, missing)
+            yield SheetTask(index, ready.sheet.row.id, ready.content, missing, keeps=keeps)
 
 
 def _plate_group(task: SheetTask) -> tuple[Any, ...]:
