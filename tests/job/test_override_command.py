@@ -125,3 +125,16 @@ def test_into_a_table_nothing_is_written(warm: Campaign, override: Call) -> None
     before = table.read_bytes()
     assert "[overrides-in-table]" in override(warm, "override", FILE, "--set", "headline.size=9px").err
     assert table.read_bytes() == before
+
+
+def test_a_focus_is_stale_when_another_picture_is_shown(warm: Campaign, override: Call) -> None:
+    assert override(warm, "override", FILE, "--set", "scene.focus=[0%, 40%]").code == 0
+    assert "        shown: " in written(warm)
+
+    def stale() -> list[str]:
+        findings = override(warm, "check", warm.job, "--json").json
+        return [finding["layer"] for finding in findings if finding["code"] == "stale-override"]
+
+    assert stale() == []
+    warm.edit("jobs/data/products.csv", "morning light on a table", "evening light on a table")
+    assert stale() == ["scene"]

@@ -80,6 +80,7 @@ def test_an_override_written_before_another_changes_no_other_sheet(warm: Campaig
         ({"headline": {"size": "9px"}}, lambda before, after: after["headline"].fit.size == 9 * 0.75),
         ({"headline": {"color": "flame"}}, lambda before, after: after["headline"].inks[0].name == "flame"),
         ({"headline": {"shift": ["8px", "-4px"]}}, lambda before, after: moved(before, after, "headline") == (6, -3)),
+        ({"packshot": {"shift": ["8px", "4px"]}}, lambda before, after: moved(before, after, "packshot") == (6, 3)),
         ({"headline": {"box": {"height": "40px"}}}, lambda before, after: after["headline"].rect.height == 30),
         ({"scene": {"focus": ["0%", "0%"], "box": {"width": "50%"}}}, lambda before, after: after["scene"].crop[0] == 0),
         ({"scene": {"file": "packshots/tin.svg"}}, lambda before, after: after["scene"].media_type == "image/svg+xml"),

@@ -31,6 +31,7 @@ def override(
     job's `overrides`, never into the layout, and kept whatever is made again."""
     from pressrun.decisions import selection
     from pressrun.manifest.runs_read import find_asset
+    from pressrun.run.overridden_sheets import pictures_told
     from pressrun.run.override_written import SheetNamed, write_override
     from pressrun.studio import opened_run
 
@@ -38,7 +39,9 @@ def override(
         named = selection.asset_named(wanted, root, record)
         record, asset = named or (record, find_asset(record, wanted))
         job = selection.job_of(record, root)
-    path = write_override(job, SheetNamed(asset.row, asset.layout, asset.take), list(settings), note)
+    pictures = pictures_told((picture.slot, picture.key) for picture in asset.pictures)
+    sheet = SheetNamed(asset.row, asset.layout, asset.take, pictures)
+    path = write_override(job, sheet, list(settings), note)
     changed = ", ".join(".".join((layer, *keys)) for layer, keys, _ in settings)
     tell(f"{path.relative_to(root)}: {changed} of {asset.row}, {asset.layout}")
     tell(f"Now: pressrun run {shlex.quote(selection.job_shown(job, root))} (or preview it)")

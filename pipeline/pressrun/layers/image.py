@@ -94,7 +94,7 @@ class ImageLayer(LayerOptions):
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)
         if self.stand:
-            rect = self._on_stage(composing, rect)
+            rect = self.box.moved(self._on_stage(composing, rect), composing.boxes.frame(self.box.within))
         composing.stages[composing.layer] = picture.stage or FLOOR
         yield PictureMark(
             composing.layer,

@@ -19,6 +19,7 @@ from pressrun.model.run_record import ChangeByHand
 from pressrun.readers.suggestion import did_you_mean
 
 STALE = "stale-override"
+SHOWN = "shown"  # in `was`: which picture a layer showed, by its key
 RENDERED = ("text", "file")  # of which a change replaces what a row says, not what the layout does
 
 
@@ -94,13 +95,15 @@ def with_stale(plan: Plan, project: Project) -> Plan:
 def _changed_since(one: Override, project: Project, sheet: PlannedSheet) -> Iterator[tuple[str, str, Any, Any]]:
     if not one.written.was:
         return
+    shown = pictures_told((use.slot, use.key) for use in sheet.slots)
     try:
         ground = ground_of(project, sheet.row, sheet.layout, sheet.take)
     except InputError:  # which is told with its row
         return
     for layer, keys in one.written.was.items():
         for key, was in keys.items():
-            now = ground.get(layer, {}).get(key)
+            under = ground.get(layer, {})
+            now = shown.get(under.get("picture", "")) if key == SHOWN else under.get(key)
             if json.dumps(now, sort_keys=True, default=str) != json.dumps(was, sort_keys=True, default=str):
                 yield layer, key, was, now
 
@@ -150,6 +153,14 @@ def overrides_listed(project: Project, plan: Plan) -> list[dict[str, Any]]:
         }
         for one in project.overrides.every
     ]
+
+
+def pictures_told(keys: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pictures of a sheet by slot, as `was` tells them: the beginnings of their keys."""
+    told: dict[str, str] = {}
+    for slot, key in keys:
+        told[slot] = f"{told[slot]}+{key[:12]}" if slot in told else key[:12]
+    return told
 
 
 def _told(value: Any) -> str:

@@ -16,19 +16,20 @@ from pressrun.model.settings import Settings
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import changed, in_line
 from pressrun.run.job import load_job
-from pressrun.run.overridden_sheets import RENDERED, ground_of
+from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of
 
-GROUND = {"shift": ("box",), "hidden": RENDERED, "focus": ("focus", "picture", "file")}  # what these stand on
+GROUND = {"shift": ("box",), "hidden": RENDERED, "focus": ("focus", "file", SHOWN)}  # what these stand on
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetNamed:
-    """The sheet that is changed."""
+    """The sheet that is changed, with its ``pictures`` as `pictures_told` tells them."""
 
     row: str
     layout: str
     take: int
+    pictures: Mapping[str, str]
 
 
 def setting_of(text: str) -> tuple[str, tuple[str, ...], Any]:
@@ -124,7 +125,8 @@ def _stood(
     stood: dict[str, dict[str, Any]] = {}
     for layer, (key, *_), _ in settings:
         for under in GROUND.get(key, (key,)):
-            value = ground.get(layer, {}).get(under)
+            has = ground.get(layer, {})
+            value = sheet.pictures.get(has.get("picture", "")) if under == SHOWN else has.get(under)
             if value is not None:
                 stood.setdefault(layer, {})[under] = value
     return stood
