@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,14 @@ def kept_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of fonts for campaigns to share, in all processes of this session: to cut one of Han takes a second."""
     root = tmp_path_factory.getbasetemp()
     return root.parent / "fonts" if "PYTEST_XDIST_WORKER" in os.environ else root / "fonts"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stand_ins_drawn_once() -> Iterator[None]:
+    """The same request gives the same bytes, as the tests of the stand-ins show, which call `draw` itself: campaigns in
+    this process, most of which ask for the same pictures, get each drawn once."""
+    from pressrun.providers import fpo
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fpo, "draw", functools.lru_cache(maxsize=128)(fpo.draw))
+        yield
