@@ -224,7 +224,7 @@ def test_a_run_and_preflight_of_its_files_tell_the_same_number(process: Callable
     folder.mkdir(exist_ok=True)
     photograph(folder / "small.png", (485, 680))
     photograph(folder / "large.png", (2560, 3600))
-    done = process("run", "jobs/posters.yaml", "--json", cwd=root)
+    done = process("run", "jobs/posters.yaml", "--json", cwd=root, PRESSRUN_EXECUTOR="inline")
     assert done.returncode == 1, done.stdout + done.stderr
     told = {}
     for line in (root / "runs/latest/assets.jsonl").read_text("utf-8").splitlines():

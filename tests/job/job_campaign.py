@@ -179,5 +179,5 @@ def wait_until(condition: Any, seconds: float) -> bool:
     while time.monotonic() < until:
         if condition():
             return True
-        time.sleep(0.02)
+        time.sleep(0.1)  # to look through all processes takes a while itself
     return bool(condition())

@@ -33,9 +33,10 @@ OTHERWISE = {
 
 
 @pytest.fixture(autouse=True)
-def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`doctor` tries some, which have nothing to do with the journal."""
-    monkeypatch.setattr(doctor_probes, "_workers", lambda: iter(()))
+def only_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`doctor` tries much else, which has nothing to do with it."""
+    for trial in ("_workers", "_libraries", "_firago", "_typst", "_profile", "_outside"):
+        monkeypatch.setattr(doctor_probes, trial, lambda *_: iter(()))
 
 
 def damage(campaign: Campaign, statement: str) -> None:

@@ -213,7 +213,7 @@ def test_quiet_says_nothing_when_nothing_is_wrong(warm: Campaign, here: Here) ->
 
 
 def test_progress_and_summary_of_a_run(fresh: Campaign) -> None:
-    done = fresh.command("run", "--jobs", "1")
+    done = fresh.command("run", PRESSRUN_EXECUTOR="inline")
     assert done.code == 0
     assert "18 files: 18 made" in done.out
     assert "files: 18 of 18" in done.err.splitlines()

@@ -96,7 +96,7 @@ def test_the_plan_prices_only_what_is_bought(mixed: Campaign, here: Here) -> Non
 
 def test_a_photograph_that_is_missing_is_told_before_anything_is_bought(mixed: Campaign, server: Rehearsal) -> None:
     (mixed.root / "brands/testa/photos/TIN.jpg").unlink()
-    ended = mixed.command("run", "--quality", "low", "--json")
+    ended = mixed.command("run", "--quality", "low", "--json", PRESSRUN_EXECUTOR="inline")
     assert ended.code == 2
     assert "TIN.jpg" in ended.out + ended.err
     assert not server.settle()["charges"]
