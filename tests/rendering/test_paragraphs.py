@@ -144,6 +144,20 @@ def test_paragraphs_are_as_large_as_fits_and_are_cut(press: Press) -> None:
     assert cut.fit.spans[-1].text.endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("one two three", "one two~three"), ("v Praze je zima", "v~Praze je~zima"), ("one two\nthree four", "one~two\nthree~four"),
+        ("word", "word"), ("Donaudampfschifffahrt Gesellschaft", "Donaudampfschifffahrt Gesellschaft"),
+        ("<b>one</b> two <i>three</i>", "one two~three"), ("ab I am", "ab I~am"),
+    ],
+)  # fmt: skip
+def test_no_word_is_left_alone(press: Press, text: str, kept: str) -> None:
+    mark = mark_of(press, text, 200, 60, "size: 10pt, lines: 3, keep_words: true, markup: true")
+    assert mark.text.replace("\u00a0", "~") == kept
+    assert mark_of(press, text, 200, 60, "size: 10pt, lines: 3, markup: true").text == kept.replace("~", " ")
+
+
 # --------------------------------------------------------------------------------------------------------------- styles
 
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press, SetText, set_text
 
-from pressrun.graphics.characters import is_alphabetic
-from pressrun.layers.text import in_lines
+from pressrun.graphics.characters import is_alphabetic, letters_of
+from pressrun.layers.text.words import in_lines
+from pressrun.model.sheet import TextMark
 
 PAGE = """
 page: {{trim: 600pt x 600pt}}
@@ -138,6 +139,31 @@ def test_a_text_without_blanks_is_cut_too(press: Press, text: str, locale: str) 
     assert (made.fact.overflow, made.fact.shortened) == (False, True)
     assert made.ink is not None
     assert 40 < made.ink.width <= 101
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("e\u0301te\u0301e\u0301te\u0301e\u0301te\u0301e\u0301te\u0301", "fr-FR"), ("A\u030angstro\u0308m " * 3, "sv-SE"),
+        ("क्षत्रियविश्वविद्यालय", "hi-IN"), ("वसंत की ताज़ा कॉफ़ी हिन्दी", "hi-IN"), ("ที่นี่น้ำใจผู้ใหญ่กตัญญู", "th-TH"),
+        ("שָׁלוֹם לְךָ טוֹב בּוֹקֶר", "he-IL"), ("مُحَمَّدٌ قَهْوَةٌ", "ar-AE"), ("\u1112\u1161\u11ab\u1100\u1173\u11af" * 4, "ko-KR"),
+        ("see https://example.org/e\u0301te\u0301/e\u0301te\u0301", "en-GB"), ("Ế cà phê Ữ sữa ẤM Ở đặc biệt", "vi-VN"),
+        ("👩‍👩‍👧‍👦🇩🇪👍🏽" * 3, "en-GB"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("markup", ["false", "true"])
+def test_what_a_reader_takes_for_one_letter_is_never_cut(press: Press, text: str, locale: str, markup: str) -> None:
+    letters = letters_of(text)
+    whole = {"".join(letters[:count]).rstrip() for count in range(len(letters) + 1)}
+    for width in (14, 23, 31, 44, 58):
+        layout = PAGE.format(width=width, height=20, options=f"size: 12pt, overflow: ellipsis, markup: {markup}")
+        said = f"<b>{text}</b>" if markup == "true" else text
+        (mark,) = press.compose(layout, layers={"t": {"text": said}}, locale=locale)[0].marks
+        assert isinstance(mark, TextMark)
+        assert mark.fit
+        if mark.fit.shortened:
+            kept = "".join(span.text for span in mark.fit.spans).removesuffix("…")
+            assert kept.translate(dict.fromkeys(range(0x2066, 0x206A))) in whole  # but for the isolates around it
 
 
 def test_a_box_narrower_than_a_letter_stays_an_overflow(press: Press) -> None:

@@ -72,6 +72,11 @@ class ParagraphStyle(Authored):
         default=None,
         description="Whether punctuation at the ends of justified lines hangs into the margin.",
     )
+    keep_words: bool | None = Field(
+        default=None,
+        description="Whether the last two words of a paragraph stay on one line, and a word of one letter with the "
+        "next: no word is left alone.",
+    )
     paragraph_space: LengthField | None = Field(
         default=None,
         description="Room between paragraphs, which line breaks end, besides the leading; 50% is half the type's size.",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -17,7 +17,7 @@ from pressrun.language.locale_formats import number as locale_number
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupName, Piece, marks_in, pieces
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.runs import runs
-from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, price_spans
+from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, kept_together, price_spans
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, feature_tags
 from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
@@ -149,6 +149,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
         text = cased(text, role.transform, composing.locale, lambda said: composing.faces.missing(said, families))
         families = (*composing.faces.fallbacks(text, families, look.shapes), *families)
         text = isolated(text, composing.direction)
+        if look.keeps_words:
+            text = kept_together((Span(text),))[0].text
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
@@ -172,11 +174,12 @@ class TextLayer(LayerOptions, ParagraphStyle):
         made = runs(marked, composing, look.role, self.tracking, look.shapes, prices, features)
         if not made:
             return
+        spans = kept_together(made) if look.keeps_words else made
         alphabetic = is_alphabetic("".join(run.text for run in made))
         upright = look.role.transform == "upper" and alphabetic
         yield self._mark(
             composing,
-            made,
+            spans,
             tuple(dict.fromkeys(family for run in made for family in run.families)),
             0.0,
             UPRIGHT if upright else LINE,
@@ -216,13 +219,15 @@ class TextLayer(LayerOptions, ParagraphStyle):
             paragraphs=look.paragraphs_of(spans, tracking, composing.locale),
         )
 
-    def _paragraphs(self, role: Role) -> tuple[Paragraphs, str | None]:
-        """How the layer's paragraphs are set, and the list that they are: by itself, or as its role says."""
+    def _style(self, role: Role) -> dict[str, Any]:
+        """How the layer's paragraphs are set, by itself or as its role says."""
         own, of_role = dict(self), dict(role)
-        said = {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
+        return {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
+
+    def _paragraphs(self, role: Role, said: Mapping[str, Any]) -> Paragraphs:
         leading, justified = self.leading or role.leading, bool(said["justify"])
         hanging = said["hanging"] or (LIST_INDENT[said["list"]] if said["list"] else None)
-        paragraphs = Paragraphs(
+        return Paragraphs(
             features=feature_tags(said["features"]),
             leading=leading.points(0) if isinstance(leading, Length) else None,
             hyphenate=bool(said["hyphenate"]) and self.lines > HEADLINE,
@@ -232,13 +237,12 @@ class TextLayer(LayerOptions, ParagraphStyle):
             first_line=_measure(said["first_line"]),
             hanging=_measure(hanging),
         )
-        return paragraphs, said["list"]
 
     def _look(self, composing: Composing) -> _Look:
         role, rect = composing.role(self.role), composing.rect(self)
         panel = self.panel.mark(composing, rect.height) if self.panel else None
         language, *others = composing.locale.split("-")
-        paragraphs, list = self._paragraphs(role)
+        style = self._style(role)
         return _Look(
             rect=rect.inset(0, panel.padding, 0, panel.padding) if panel else rect,
             role=role,
@@ -250,8 +254,9 @@ class TextLayer(LayerOptions, ParagraphStyle):
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             shapes=han_shapes(composing.locale),
-            paragraphs=paragraphs,
-            list=list,
+            paragraphs=self._paragraphs(role, style),
+            list=style["list"],
+            keeps_words=bool(style["keep_words"]),
         )
 
 
@@ -271,6 +276,7 @@ class _Look:
     shapes: str
     paragraphs: Paragraphs
     list: str | None
+    keeps_words: bool
 
     def paragraphs_of(self, spans: tuple[Span, ...], tracking: float, locale: str) -> Paragraphs | None:
         """How those of a text are set; None where nothing is said of them. Letters with space between them have no

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import accumulate
 
 from pressrun.language.locale_formats import price_parts
 from pressrun.model.brand import Transform
@@ -54,6 +56,29 @@ def cased(text: str, transform: Transform, locale: str, lacking: Callable[[str],
 def _first(capital: str, letter: str) -> str:
     """A capital that begins a word, where it is one letter (ß is none)."""
     return capital if len(capital) == 1 else letter
+
+
+LONGEST_KEPT = 24  # letters of the last two words: longer ones would rather make the whole text smaller
+_KEPT = re.compile(r"(?<!\S)[^\W\d_](?P<next> )(?=\S)|(?<=\S)(?<!\A)(?P<last> )(?=\S+[ \t]*(?:\n|\Z))")
+
+
+def kept_together(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans in which the last two words of a paragraph, and a word of one letter and the next, are not parted."""
+    text = "".join(span.text for span in spans)
+    kept = {match.start("next") if match["next"] else match.start("last") for match in _KEPT.finditer(text)}
+    kept = {at for at in kept if _length_around(text, at) <= LONGEST_KEPT}
+    if not kept:
+        return spans
+    joined = "".join("\u00a0" if at in kept else letter for at, letter in enumerate(text))
+    ends = list(accumulate(len(span.text) for span in spans))
+    return tuple(
+        replace(span, text=joined[end - len(span.text) : end]) for span, end in zip(spans, ends, strict=True)
+    )
+
+
+def _length_around(text: str, at: int) -> int:
+    """Of the two words on either side of a blank."""
+    return len(text[:at].split()[-1]) + 1 + len(text[at:].split()[0])
 
 
 _SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
