@@ -14,10 +14,12 @@ from PIL import Image, TiffImagePlugin
 from pressrun.graphics import inks
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened
 from pressrun.model.color import Ink
 from pressrun.model.inspection import TextGround, WrittenFile
+from pressrun.model.levels import levels_of
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Sheet
 
@@ -36,8 +38,8 @@ class View:
 
     def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
         """What each text and each logo of the sheet stands on, by layer."""
-        levels = zip(sheet.levels, self.grounds, strict=False)
-        return {layer: ground for level, under in levels for layer, ground in grounds_of(level, under).items()}
+        levels = zip(levels_of(sheet.marks), self.grounds, strict=True)
+        return {layer: ground for level, under in levels for layer, ground in grounds_of(level.marks, under).items()}
 
 
 def ground_of(plate: Image.Image, sheet: Sheet, profile: PressProfile) -> Ground:
@@ -54,37 +56,60 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnLevels:
-    """The levels of an overlay, ready to be drawn: pages of an open document, by their numbers."""
+class Drawable:
+    """An overlay that can be drawn: its levels are pages of an open document, from the number ``first`` on."""
 
     pages: Pages
-    numbers: range
+    overlay: Overlay
+    first: int
 
 
 @contextmanager
 def to_be_drawn(
     overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile
-) -> Iterator[list[DrawnLevels]]:
+) -> Iterator[list[Drawable]]:
     """Overlays that share their texts, and are for these targets: their inks as a screen shows them, or as the profile
     says that they look on paper."""
     looks = [functools.partial(look, target=target, profile=profile) for target in targets]
     with opened(shown_pages(overlays, looks)) as pages:
-        ends = list(itertools.accumulate((len(overlay.levels) for overlay in overlays), initial=0))
-        yield [DrawnLevels(pages, range(first, end)) for first, end in itertools.pairwise(ends)]
+        firsts = itertools.accumulate((overlay.page_count for overlay in overlays), initial=0)
+        yield [Drawable(pages, overlay, first) for overlay, first in zip(overlays, firsts, strict=False)]
 
 
-def view(levels: DrawnLevels, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
+def mixed_view(overlay: Overlay, sheet: Sheet, plate: Image.Image, profile: PressProfile) -> View:
+    """The same as `view`, of a sheet for print on which layers are mixed: over its plate in CMYK, of the size at which
+    it is seen."""
+
+    def ground(picture: Image.Image) -> Ground:
+        return ground_of(picture, sheet, profile)
+
+    levels = mixed(overlay, plate, profile)
+    page = ground(levels[-1][1])
+    return View(page, page.reduced(_small_edge(sheet)), tuple(ground(under) for under, _ in levels))
+
+
+def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
     """Lay the levels of a sheet over its plate, at the plate's own size and in small."""
-    trim, bleed = sheet.boxes.trim, sheet.boxes.bleed
-    larger = max(bleed.width, bleed.height) / max(trim.width, trim.height)
-    page, small = plate, plate.reduced(round(THUMB * larger))
+    page, small = plate, plate.reduced(_small_edge(sheet))
     grounds = []
-    for number in levels.numbers:
-        grounds.append(page)
-        page, small = levels.pages.over(number, page, small)
+    pages, number = drawable.pages, drawable.first
+    for level in drawable.overlay.levels:
+        ground = page
+        if level.under:
+            (ground,) = pages.over(number, page, mixes=level.is_mixed)
+            number += 1
+        grounds.append(ground)
+        page, small = pages.over(number, page, small, mixes=level.is_mixed)
         if cutout is not None:
-            cutout = Image.alpha_composite(cutout, levels.pages.alone(number, cutout.size))
+            cutout = pages.on_cutout(number, cutout)
+        number += 1
     return View(page, small, tuple(grounds), cutout)
+
+
+def _small_edge(sheet: Sheet) -> int:
+    """The longest edge of a bleed box in pixels whose trim has that of a thumbnail."""
+    trim, bleed = sheet.boxes.trim, sheet.boxes.bleed
+    return round(THUMB * max(bleed.width, bleed.height) / max(trim.width, trim.height))
 
 
 def export(

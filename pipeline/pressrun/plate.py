@@ -10,8 +10,8 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -21,10 +21,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from pressrun.graphics import inks, typst_engine
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, paint_shape
-from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.inspection import TextGround
+from pressrun.model.levels import levels_of
 from pressrun.model.sheet import (
     Choice,
     LogoMark,
@@ -34,7 +34,8 @@ from pressrun.model.sheet import (
     ShadeMark,
     Sheet,
     TextMark,
-    is_pixels,
+    changed,
+    is_on_plate,
 )
 
 RECIPE = 3
@@ -52,7 +53,7 @@ def press_density(page: Rect) -> float:
 
 
 def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
-    return tuple(mark for mark in sheet.marks if is_pixels(mark))  # type: ignore[misc]  # it is told by a function
+    return tuple(mark for mark in sheet.marks if is_on_plate(mark))  # type: ignore[misc]  # it is told by a function
 
 
 def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
@@ -84,11 +85,7 @@ def paint(
     ``photograph`` answers a picture by digest, ``drawn`` an SVG at a width and height in pixels, both in sRGB. A
     cut-out comes as RGBA: it is painted on two grounds at once.
     """
-    kept = functools.cache(photograph)
-
-    def picture(mark: PictureMark, width: int, height: int) -> Image.Image:
-        return drawn(mark.digest, width, height) if mark.media_type == "image/svg+xml" else kept(mark.digest)
-
+    picture = _source(functools.cache(photograph), drawn)
     grounds = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [canvas.color(sheet.ground)]
     plates = [Image.new(canvas.mode, canvas.box(sheet.boxes.bleed)[2:], ground) for ground in grounds]
     for mark in pixel_marks(sheet):
@@ -100,7 +97,59 @@ def paint(
                 _paint_shade(plate, mark, canvas)
             else:
                 paint_shape(plate, mark, canvas)
-    return _matted(*plates) if sheet.is_cutout else plates[0]
+    return _merged(*_matted(*plates)) if sheet.is_cutout else plates[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedPiece:
+    """A mark that lies above live layers, by itself: ``color`` in the canvas's mode and ``alpha`` (None: opaque), cut
+    off at what shows; ``offset`` in pixels from the upper left of the mark's box."""
+
+    color: Image.Image
+    alpha: Image.Image | None
+    offset: tuple[int, int]
+
+
+def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
+    """What a piece is made from, hashed: its content and its size, never its place."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
+    profile = canvas.profile.digest if canvas.profile else "srgb"
+    request = [RECIPE, ENGINES, "piece", type(mark).__name__, content, canvas.density, profile]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def paint_piece(
+    mark: PictureMark | ShadeMark,
+    canvas: Canvas,
+    photograph: Callable[[str], Image.Image],
+    drawn: Callable[[str, int, int], Image.Image],
+) -> PaintedPiece:
+    """Paint one mark on nothing; ``photograph`` and ``drawn`` as for `paint`."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    margin = right - left if isinstance(mark, PictureMark) and mark.shadow else 0
+    size = (max(1, right - left) + 2 * margin, max(1, bottom - top) + 2 * margin)
+    local = replace(canvas, origin=(left - margin, top - margin))
+    plates = [Image.new(canvas.mode, size, (level,) * len(canvas.mode)) for level in (255, 0)]
+    if isinstance(mark, ShadeMark):
+        for plate in plates:
+            _paint_shade(plate, mark, local)
+    else:
+        _paint_picture(plates, mark, local, _source(photograph, drawn))
+    color, alpha = _matted(*plates)
+    box = alpha.getbbox() or (0, 0, 1, 1)
+    color, alpha = color.crop(box), alpha.crop(box)
+    whole = alpha.getextrema()[0] == 255
+    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin))
+
+
+def _source(
+    photograph: Callable[[str], Image.Image], drawn: Callable[[str, int, int], Image.Image]
+) -> Callable[[PictureMark, int, int], Image.Image]:
+    def picture(mark: PictureMark, width: int, height: int) -> Image.Image:
+        return drawn(mark.digest, width, height) if mark.media_type == "image/svg+xml" else photograph(mark.digest)
+
+    return picture
 
 
 def opened(data: bytes) -> Image.Image:
@@ -109,13 +158,20 @@ def opened(data: bytes) -> Image.Image:
         return inks.as_srgb(picture)
 
 
-def _matted(light: Image.Image, dark: Image.Image) -> Image.Image:
-    """What was painted over white and over black, without either: RGBA. (Difference matting: Smith and Blinn, 1996.)"""
-    over_white, over_black = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
-    alpha = 255 - (over_white - over_black).max(axis=2).clip(0, 255)
-    color = over_black * (255 / numpy.maximum(alpha, 1))[..., None]
-    pixels = numpy.dstack([color.clip(0, 255), alpha])
-    return Image.fromarray(numpy.rint(pixels).astype(numpy.uint8), "RGBA")
+def _matted(light: Image.Image, dark: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """What was painted over all channels full and over all empty, without either: its colour and its alpha.
+    (Difference matting: Smith and Blinn, 1996.)"""
+    over_full, over_empty = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
+    alpha = 255 - (over_full - over_empty).max(axis=2).clip(0, 255)
+    color = over_empty * (255 / numpy.maximum(alpha, 1))[..., None]
+    pixels, cover = (numpy.rint(part).astype(numpy.uint8) for part in (color.clip(0, 255), alpha))
+    return Image.fromarray(pixels, light.mode), Image.fromarray(cover, "L")
+
+
+def _merged(color: Image.Image, alpha: Image.Image) -> Image.Image:
+    """RGBA."""
+    color.putalpha(alpha)
+    return color
 
 
 def _paint_picture(
@@ -191,32 +247,43 @@ def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
 # ------------------------------------------------------------------------------------------------- open choices
 
 
-def settle(sheet: Sheet, ground: Ground, artwork: Callable[[str], Artwork]) -> tuple[Sheet, tuple[Choice, ...]]:
+def has_choices(sheet: Sheet) -> bool:
+    """Whether anything is to be settled that lies over more than the plate and flat shapes."""
+    return len(levels_of(sheet.marks)) > 1 and any(
+        len(mark.inks if isinstance(mark, TextMark) else mark.candidates) > 1
+        for one in sheet.placed
+        if isinstance(mark := one.mark, (TextMark, LogoMark))
+    )
+
+
+def settle(
+    sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork]
+) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
-    ground. ``artwork`` answers a logo by the digest of its SVG."""
-    grounds = grounds_of(sheet.marks, ground)
-    marks: list[Mark] = []
+    ground. ``grounds`` are those of texts and logos, ``artwork`` answers a logo by the digest of its SVG."""
     choices: list[Choice] = []
-    for mark in sheet.marks:
-        if isinstance(mark, TextMark):
-            if len(mark.inks) > 1:
-                ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], mark.rect)
-                choices.append(Choice(mark.layer, ink.name, contrast))
-                mark = replace(mark, inks=(ink,))
-        elif isinstance(mark, LogoMark):
+    rects = {one.mark.layer: one.bounds for one in sheet.placed}
+
+    def settled(mark: Mark) -> Mark:
+        if isinstance(mark, TextMark) and len(mark.inks) > 1:
+            ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], rects[mark.layer])
+            choices.append(Choice(mark.layer, ink.name, contrast))
+            return replace(mark, inks=(ink,))
+        if isinstance(mark, LogoMark):
             colors = [(item, logo_color(artwork(item[1]))) for item in mark.candidates]
-            best, contrast = _best(colors, grounds[mark.layer], mark.rect)
+            best, contrast = _best(colors, grounds[mark.layer], rects[mark.layer])
             choices.append(Choice(mark.layer, best[0], contrast))
-            mark = replace(mark, candidates=(best,))
-        marks.append(mark)
-    return replace(sheet, marks=tuple(marks)), tuple(choices)
+            return replace(mark, candidates=(best,))
+        return mark
+
+    return replace(sheet, marks=changed(sheet.marks, settled)), tuple(choices)
 
 
 def logo_color(artwork: Artwork) -> tuple[int, int, int]:
     """The colour that carries a logo: that of the fill with the most outline."""
     weights: dict[str, int] = {}
     for path in artwork.paths:
-        weights[path.fill] = weights.get(path.fill, 0) + sum(map(path.outline.count, (b"m", b"l", b"c", b"h")))
+        weights[path.fill] = weights.get(path.fill, 0) + sum(map(path.outline.count, "mlch"))
     fill = max(weights, key=lambda name: weights[name])
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
 

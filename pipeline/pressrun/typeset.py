@@ -2,62 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from pressrun.graphics import outlines
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
+from pressrun.model import outlines
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Rect
-from pressrun.model.rendering import Overlay, Path, Segment, TextPage, Vectors
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, ShapeMark, Sheet, TextMark
+from pressrun.model.geometry import Rect, bounds
+from pressrun.model.levels import levels_of
+from pressrun.model.rendering import Group, Level, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
+from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 
-ArtworkOf = Callable[[str], Artwork]  # of a digest
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
 
-def typeset(sheets: Sequence[Sheet], typesetter: Typesetter, artwork: ArtworkOf) -> list[Overlay | None]:
+class Tools(Protocol):
+    """What sheets are set with."""
+
+    @property
+    def typesetter(self) -> Typesetter: ...
+
+    def artwork(self, digest: str) -> Artwork:
+        """A logo by the digest of its SVG. Raises UnusableArtwork."""
+
+    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
+        """A mark of pixels above live layers, and its place."""
+
+
+def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
     """Set settled sheets, their texts in one document. Once for all targets: each ink of a text is set as a marker, a
     colour of its own that is replaced afterwards. A page looks the same in whatever company it is set, though its bytes
     are others; None for a sheet that would not, and is to be set alone. Raises TypesettingFailed and UnusableArtwork,
     whichever sheet is to blame."""
     pages: list[dict[str, Any]] = []
-    of_sheets = [_Setting(sheet, artwork, pages) for sheet in sheets]
-    texts = typesetter.typeset({"pages": pages}) if pages else b""
+    of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
+    texts = tools.typesetter.typeset({"pages": pages}) if pages else b""
     differing = spelled_out(texts) if len(sheets) > 1 and texts else frozenset[int]()
-    overlays = [
-        Overlay(
-            (one.sheet.boxes.bleed.width, one.sheet.boxes.bleed.height),
-            one.levels,
-            texts,
-            {marker: ink for ink, marker in one.inks.items()},
-        )
-        for one in of_sheets
-    ]
-    return [None if differing.intersection(overlay.text_pages) else overlay for overlay in overlays]
+    overlays = [one.overlay(texts) for one in of_sheets]
+    return [None if differing & overlay.text_pages else overlay for overlay in overlays]
 
 
 class _Setting:
     """One sheet, whose texts are added to the ``pages`` to be set."""
 
-    def __init__(self, sheet: Sheet, artwork: ArtworkOf, pages: list[dict[str, Any]]) -> None:
-        self.sheet, self.artwork, self.pages = sheet, artwork, pages
-        self.inks: dict[Ink, str] = {}
-        self.levels = tuple(tuple(self._segments(level)) for level in sheet.levels)
+    def __init__(self, sheet: Sheet, tools: Tools, pages: list[dict[str, Any]]) -> None:
+        self._sheet, self._tools, self._pages = sheet, tools, pages
+        self._inks: dict[Ink, str] = {}
+        self._pieces: dict[str, Piece] = {}
+        self._levels = tuple(
+            Level(tuple(self._segments(level.marks)), tuple(self._segments(level.under)))
+            for level in levels_of(sheet.marks)
+        )
+
+    def overlay(self, texts: bytes) -> Overlay:
+        bleed = self._sheet.boxes.bleed
+        inks = {marker: ink for ink, marker in self._inks.items()}
+        return Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces)
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
         for stratum in _strata(part for mark in marks for part in _parts(mark)):
             if not stratum.of_texts:
-                yield from (self._vectors(mark) for mark in stratum.marks)
+                yield from (self._segment(mark) for mark in stratum.marks)
                 continue
-            yield TextPage(len(self.pages))
-            bleed = self.sheet.boxes.bleed
+            yield TextPage(len(self._pages))
+            bleed = self._sheet.boxes.bleed
             texts = [self._text(mark) for mark in stratum.marks if isinstance(mark, TextMark)]
-            self.pages.append({"width": bleed.width, "height": bleed.height, "texts": texts})
+            self._pages.append({"width": bleed.width, "height": bleed.height, "texts": texts})
 
     def _text(self, mark: TextMark) -> dict[str, Any]:
         fit = mark.fit
@@ -71,16 +85,20 @@ class _Setting:
         }
 
     def _marker(self, ink: Ink) -> str:
-        return self.inks.setdefault(ink, f"#{len(self.inks) + 1:06X}")
+        return self._inks.setdefault(ink, f"#{len(self._inks) + 1:06X}")
 
-    def _vectors(self, mark: Mark) -> Vectors:
+    def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            return Vectors((_shape(mark),))
+            return Vectors((_shape(mark),), opacity=mark.opacity)
         if isinstance(mark, LogoMark):
-            return _logo(mark, self.artwork(mark.candidates[0][1]))
+            return _logo(mark, self._tools.artwork(mark.candidates[0][1]))
         if isinstance(mark, CodeMark):
             return _code(mark)
-        raise TypeError(f"{type(mark).__name__} is not live")
+        if isinstance(mark, GroupMark):
+            return Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
+        assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
+        pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark)
+        return pixels
 
 
 @dataclass(slots=True)
@@ -120,7 +138,7 @@ def _reach(mark: Mark) -> Rect:
     if isinstance(mark, ShapeMark) and mark.stroke:
         out = -mark.stroke_width / 2
         return mark.rect.inset(out, out, out, out)
-    return mark.rect
+    return bounds(mark.rect, mark.matrix) if isinstance(mark, GroupMark) else mark.rect
 
 
 def _parts(mark: Mark) -> Iterator[Mark]:

@@ -129,4 +129,4 @@ def test_an_outline_that_is_drawn_twice_is_none(times: int) -> None:
 def test_what_paints_nothing_is_left_out() -> None:
     flat = "M1 1L9 9L5 5Z" + "M2 2H8Z"
     (path,) = read_artwork(svg(f"<path d='{flat}M1 8V41H19Z'/>")).paths
-    assert path.outline.count(b"m") == 1
+    assert path.outline.count("m") == 1

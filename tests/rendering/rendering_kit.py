@@ -274,7 +274,7 @@ def set_text(press: Press, sheet: Sheet, scale: float = 3) -> dict[str, SetText]
 def _alone(press: Press, sheet: Sheet, mark: TextMark, scale: float) -> SetText:
     sheet = replace(sheet, marks=(replace(mark, inks=mark.inks[:1], panel=None),))
     bench = press.bench
-    (overlay,) = typeset_stage.typeset([sheet], bench.typesetter, bench.artwork)
+    (overlay,) = typeset_stage.typeset([sheet], bench)
     assert overlay
     size = (round(sheet.boxes.bleed.width * scale), round(sheet.boxes.bleed.height * scale))
     (page,) = rasterise(shown_pages([overlay], [lambda ink: ink.srgb]), size)

@@ -17,7 +17,7 @@ def svg(inside: str, attributes: str = 'viewBox="0 0 20 10"') -> bytes:
 
 
 def extent(data: bytes) -> tuple[float, float, float, float]:
-    outlines = b" ".join(path.outline for path in read_artwork(data).paths)
+    outlines = " ".join(path.outline for path in read_artwork(data).paths)
     numbers = [float(part) for part in outlines.split() if not part.isalpha()]
     xs, ys = numbers[0::2], numbers[1::2]
     return min(xs), min(ys), max(xs), max(ys)

@@ -17,7 +17,9 @@ from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
 from pressrun.model.geometry import Rect
+from pressrun.model.levels import levels_of
 from pressrun.model.light import least_contrast, luminances, worst_tenth
+from pressrun.model.rendering import Level
 from pressrun.model.sheet import Mark, ShapeMark, TextMark
 from pressrun.typeset import typeset
 
@@ -45,7 +47,7 @@ def layers(marks: tuple[Mark, ...]) -> list[str]:
 
 def test_levels_begin_where_a_text_stands_on_artwork(press: Press) -> None:
     sheet, _ = press.compose(PAGE)
-    assert [layers(level) for level in sheet.levels] == [
+    assert [layers(level.marks) for level in levels_of(sheet.marks)] == [
         ["shape-1", "on-shape", "on-panel", "on-both", "mark"],
         ["on-logo", "code", "beside"],
         ["on-code"],
@@ -54,12 +56,11 @@ def test_levels_begin_where_a_text_stands_on_artwork(press: Press) -> None:
 
 def test_levels_laid_over_each_other_look_as_the_page_does(press: Press) -> None:
     sheet, _ = press.compose(PAGE)
-    artwork, setter = press.bench.artwork, press.bench.typesetter
     paper = Ground.of(Image.new("RGB", SIZE, "white"), sheet.boxes.bleed.width, lambda ink: ink.srgb)
-    (parted,) = typeset([sheet], setter, artwork)
+    (parted,) = typeset([sheet], press.bench)
     assert parted
     seen = []
-    for overlay in (replace(parted, levels=(tuple(parted.segments),)), parted):
+    for overlay in (replace(parted, levels=(Level(parted.segments),)), parted):
         page = paper
         with opened(shown_pages([overlay], [lambda ink: ink.srgb])) as pages:
             assert len(pages) == len(overlay.levels)

@@ -230,7 +230,7 @@ def test_a_text_that_is_set_otherwise_than_fitted_is_a_fault_that_names_it(press
     ):
         other = replace(sheet, marks=(replace(mark, fit=wrong),))
         with pytest.raises(TypesettingFailed, match=r"of t is set otherwise"):
-            typeset([other], press.bench.typesetter, press.bench.artwork)
+            typeset([other], press.bench)
 
 
 def test_where_lines_may_end() -> None:

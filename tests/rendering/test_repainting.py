@@ -39,7 +39,7 @@ def sheet(press: Press) -> Sheet:
 
 
 def overlay_of(press: Press, sheet: Sheet) -> Overlay:
-    (overlay,) = typeset([sheet], press.bench.typesetter, press.bench.artwork)
+    (overlay,) = typeset([sheet], press.bench)
     assert overlay
     return overlay
 
@@ -66,7 +66,7 @@ def test_no_marker_is_left(press: Press, sheet: Sheet) -> None:
     ],
 )
 def test_filling_and_stroking(content: bytes, wanted: bytes) -> None:
-    assert repainted(content, {"#FF0000": (b"A", b"B"), "#8000FF": (b"C", b"D")}) == wanted
+    assert repainted(content, {"#FF0000": ("A", "B"), "#8000FF": ("C", "D")}) == wanted
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,10 @@ def test_company_of_which_nobody_may_stay_is_made_one_by_one(own: Press, tasks: 
 def test_a_glyph_that_stands_for_two_words_is_seen(own: Press) -> None:
     """What is set after another sheet would be laid out in other pieces than it is alone."""
     composed = [own.compose(LAYOUT, layers={"t": {"text": text}}, slots={"hero": ["ramp"]})[0] for text in COMPLEX]
-    overlays = typeset(own.bench.fitter.fitted(composed), own.bench.typesetter, own.bench.artwork)
+    overlays = typeset(own.bench.fitter.fitted(composed), own.bench)
     assert None in overlays
     for sheet in composed:
-        assert None not in typeset(own.bench.fitter.fitted([sheet]), own.bench.typesetter, own.bench.artwork)
+        assert None not in typeset(own.bench.fitter.fitted([sheet]), own.bench)
 
 
 def digests(made: list[Made | Failed]) -> dict[int, list[str]]:

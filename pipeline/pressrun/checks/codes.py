@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy
 
@@ -24,15 +25,15 @@ FAINT, LOST = 0.40, 0.20
 
 
 def code_size(inspection: Inspection) -> Iterator[Finding]:
-    for mark in inspection.sheet.marks:
-        if isinstance(mark, CodeMark):
-            yield from _size(inspection, mark)
+    for one in inspection.sheet.placed:
+        if isinstance(one.mark, CodeMark):
+            yield from _size(inspection, one.mark)
 
 
 def code_contrast(inspection: Inspection) -> Iterator[Finding]:
-    for mark in inspection.sheet.marks:
-        if isinstance(mark, CodeMark):
-            yield from _contrast(inspection, mark)
+    for one in inspection.sheet.placed:
+        if isinstance(one.mark, CodeMark):  # one that is turned is looked at with what its corners leave free
+            yield from _contrast(inspection, replace(one.mark, rect=one.bounds))
 
 
 def _size(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:

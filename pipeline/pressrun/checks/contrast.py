@@ -24,7 +24,7 @@ ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lo
 def contrast(inspection: Inspection) -> Iterator[Finding]:
     width, height = inspection.page.size
     scale = width / inspection.sheet.boxes.bleed.width
-    marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
+    marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
     for fact in inspection.facts:
         mark, rect = marks[fact.layer], fact.rect
         box = (

@@ -14,7 +14,7 @@ MOST = 8  # letters that a message names
 
 
 def glyphs(inspection: Inspection) -> Iterator[Finding]:
-    for mark in inspection.sheet.marks:
+    for mark in (one.mark for one in inspection.sheet.placed):
         if not isinstance(mark, TextMark):
             continue
         missing = _missing(mark, inspection.faces)

@@ -11,7 +11,7 @@ from pressrun.model.sheet import TextMark
 
 
 def markup(inspection: Inspection) -> Iterator[Finding]:
-    for mark in inspection.sheet.marks:
+    for mark in (one.mark for one in inspection.sheet.placed):
         if isinstance(mark, TextMark) and (found := markup_in(mark.text)):
             yield inspection.finding(
                 Severity.WARNING,

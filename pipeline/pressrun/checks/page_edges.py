@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Rect, length_told
+from pressrun.model.geometry import IDENTITY, Rect, length_told
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, ShadeMark, ShapeMark
 
@@ -16,9 +16,9 @@ def safe_area(inspection: Inspection) -> Iterator[Finding]:
     safe = inspection.sheet.boxes.safe
     taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts]
     taken += [
-        (mark.layer, "a logo" if isinstance(mark, LogoMark) else "a code", mark.rect)
-        for mark in inspection.sheet.marks
-        if isinstance(mark, (LogoMark, CodeMark))
+        (one.mark.layer, "a logo" if isinstance(one.mark, LogoMark) else "a code", one.bounds)
+        for one in inspection.sheet.placed
+        if isinstance(one.mark, (LogoMark, CodeMark))
     ]
     for layer, what, rect in taken:
         if not safe.contains(rect, NEAR):
@@ -38,11 +38,14 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
     boxes = inspection.sheet.boxes
     if boxes.bleed == boxes.trim:
         return
-    for mark in inspection.sheet.marks:
+    for one in inspection.sheet.placed:
+        mark = one.mark
         if not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)):
             continue
         if isinstance(mark, PictureMark) and mark.media_type == "image/svg+xml":
             continue  # a cut-out's box says nothing of where its pixels are
+        if one.matrix != IDENTITY or one.clipped or (isinstance(mark, ShapeMark) and mark.shape == "ellipse"):
+            continue  # no edge of it runs along the trim
         rect, trim, out = mark.rect, boxes.trim, boxes.bleed
         short = [
             name

@@ -13,7 +13,7 @@ FLAT = 2.0  # standard deviation of 8-bit values below which a picture is one co
 
 
 def empty_pictures(inspection: Inspection) -> Iterator[Finding]:
-    for mark in inspection.sheet.marks:
+    for mark in (one.mark for one in inspection.sheet.placed):
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.spread < FLAT:
             yield inspection.finding(Severity.ERROR, "empty-picture", "the picture is one flat colour", mark.layer)
@@ -22,7 +22,7 @@ def empty_pictures(inspection: Inspection) -> Iterator[Finding]:
 def stand_ins(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    for mark in inspection.sheet.marks:
+    for mark in (one.mark for one in inspection.sheet.placed):
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.source_type == SourceType.ALGORITHMIC:
             yield inspection.finding(

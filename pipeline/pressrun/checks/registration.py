@@ -15,7 +15,8 @@ SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a
 def registration(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    marks = {mark.layer: mark for mark in inspection.sheet.marks if isinstance(mark, TextMark)}
+    placed = [one.mark for one in inspection.sheet.placed]
+    marks = {mark.layer: mark for mark in placed if isinstance(mark, TextMark)}
     fine = [
         (fact.layer, ink, f"text of {fact.size * scale:.4g} pt")
         for fact in inspection.facts
@@ -24,7 +25,7 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
     ]
     fine += [
         (mark.layer, mark.stroke, f"a line of {mark.stroke_width:g} pt")
-        for mark in inspection.sheet.marks
+        for mark in placed
         if isinstance(mark, ShapeMark) and mark.stroke and mark.stroke_width < THIN_LINE
     ]
     for layer, ink, what in fine:

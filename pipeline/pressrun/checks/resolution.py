@@ -15,7 +15,7 @@ TOLERANCE = 0.995
 
 def resolution(inspection: Inspection) -> Iterator[Finding]:
     floor, target = inspection.layout.floor_and_target
-    for mark in inspection.sheet.marks:
+    for mark in (one.mark for one in inspection.sheet.placed):
         density = mark.ppi if isinstance(mark, PictureMark) else None
         if density is None:
             continue

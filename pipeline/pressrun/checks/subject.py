@@ -15,16 +15,16 @@ TOUCH = 0.01  # of the smaller of the two areas, up to which an overlap is a tou
 
 def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
     """A subject is a cut-out with a contact shadow; its outline is taken as its box, drawn in by `OUTLINE`."""
-    marks = inspection.sheet.marks
+    marks = [(one.mark, one.bounds) for one in inspection.sheet.placed]
     subjects = [
-        (mark.layer, _outline(mark.rect)) for mark in marks if isinstance(mark, PictureMark) and mark.shadow is not None
+        (mark.layer, _outline(box)) for mark, box in marks if isinstance(mark, PictureMark) and mark.shadow is not None
     ]
     if not subjects:
         return
-    texts = {mark.layer: mark for mark in marks if isinstance(mark, TextMark)}
+    texts = {mark.layer: mark for mark, _ in marks if isinstance(mark, TextMark)}
     taken = [(fact.layer, "text", _with_panel(texts[fact.layer], fact.rect)) for fact in inspection.facts]
-    taken += [(mark.layer, "a logo", mark.rect) for mark in marks if isinstance(mark, LogoMark)]
-    taken += [(mark.layer, "a code", mark.rect) for mark in marks if isinstance(mark, CodeMark)]
+    taken += [(mark.layer, "a logo", box) for mark, box in marks if isinstance(mark, LogoMark)]
+    taken += [(mark.layer, "a code", box) for mark, box in marks if isinstance(mark, CodeMark)]
     for layer, what, rect in taken:
         for subject, outline in subjects:
             shared = _shared(rect, outline)

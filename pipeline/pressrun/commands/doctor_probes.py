@@ -180,16 +180,16 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
 
 
 def _pdfium() -> Iterator[Probe]:
-    from pressrun.graphics.outlines import rectangle
     from pressrun.graphics.page_content import shown_pages
     from pressrun.graphics.pdfium import rasterise
     from pressrun.model.color import Ink
     from pressrun.model.geometry import Rect
-    from pressrun.model.rendering import Overlay, Path, Vectors
+    from pressrun.model.outlines import rectangle
+    from pressrun.model.rendering import Level, Overlay, Path, Vectors
 
     red = Ink("red", "#E4572E", (0, 79, 88, 2))
     square = Vectors((Path(rectangle(Rect(0, 0, 72, 72)), red),))
-    pdf = shown_pages([Overlay((72, 72), ((square,),), b"", {})], [lambda ink: ink.srgb])
+    pdf = shown_pages([Overlay((72, 72), (Level((square,)),), b"", {})], [lambda ink: ink.srgb])
     [picture] = rasterise(pdf, (16, 16))
     pixel = picture.getpixel((8, 8))
     if pixel == (0xE4, 0x57, 0x2E, 255):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from pressrun.compose import lifted
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
@@ -13,7 +14,7 @@ from pressrun.model.composition import CannotCompose, Composing, Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
 from pressrun.model.layout import Layout, layer_name
-from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, Sheet
 from pressrun.model.task import SheetContent
 
 
@@ -66,10 +67,9 @@ class Composer:
                 resolved=setting.resolved,
             )
             try:
-                for mark in options.compose(composing):
-                    marks.append(mark)
-                    if isinstance(mark, PictureMark):
-                        below[name] = mark
+                made = tuple(options.compose(composing))
+                below.update((name, mark) for mark in made if isinstance(mark, PictureMark))
+                marks += options.laid(made, composing)
             except CannotCompose as problem:
                 findings.append(
                     Finding(
@@ -87,7 +87,7 @@ class Composer:
             layout.target,
             setting.boxes,
             setting.ground,
-            tuple(_settle_shapes(marks, setting.ground, setting.boxes)),
+            lifted.settled(marks, setting.ground, setting.boxes),
             content.title,
             content.description,
         )
@@ -107,20 +107,3 @@ class Composer:
             known = _Setting(layout, layout.page.boxes(), inks, ground_ink, direction_of(locale))
             self._settings[id(layout), locale] = known
         return known
-
-
-def _settle_shapes(marks: list[Mark], ground: Ink, boxes: PageBoxes) -> list[Mark]:
-    """Shapes below the topmost picture, and translucent ones, are pixels; others stay live. Without any pixels
-    the ground is a live shape, so that a purely vector page has its colour right out to the bleed."""
-    top = max((at for at, mark in enumerate(marks) if _must_be_pixels(mark)), default=-1)
-    settled = [
-        replace(mark, pixels=True) if isinstance(mark, ShapeMark) and at <= top else mark
-        for at, mark in enumerate(marks)
-    ]
-    if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
-        return [ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *settled]
-    return settled
-
-
-def _must_be_pixels(mark: Mark) -> bool:
-    return isinstance(mark, (PictureMark, ShadeMark)) or (isinstance(mark, ShapeMark) and mark.opacity < 1)

@@ -20,7 +20,7 @@ from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Run, Sheet, Span, TextFit, TextMark
+from pressrun.model.sheet import Mark, Run, Sheet, Span, TextFit, TextMark, changed
 
 RECIPE = 2
 STEP = 0.25  # points between the sizes that are tried
@@ -71,11 +71,13 @@ class TextFitter:
     def fitted(self, sheets: Sequence[Sheet]) -> list[Sheet]:
         """Sheets with the fits of their texts. What Typst must measure, it measures together: one by one takes three
         times as long."""
-        fits = iter(self.fit([mark for sheet in sheets for mark in sheet.marks if isinstance(mark, TextMark)]))
-        return [
-            replace(sheet, marks=tuple(next(fits) if isinstance(mark, TextMark) else mark for mark in sheet.marks))
-            for sheet in sheets
-        ]
+        texts = [one.mark for sheet in sheets for one in sheet.placed if isinstance(one.mark, TextMark)]
+        fits = iter(self.fit(texts))
+
+        def fitted(mark: Mark) -> Mark:
+            return next(fits) if isinstance(mark, TextMark) else mark
+
+        return [replace(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
 
     def fit(self, marks: Sequence[TextMark]) -> list[TextMark]:
         """Marks with their fits. A text in a script whose font is not at hand is left as it is."""

@@ -13,10 +13,10 @@ from decimal import Decimal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.page_content import Operators, content_of, text_forms
+from pressrun.graphics.page_content import Operators, Writer, image_stream
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Piece, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
@@ -33,7 +33,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     large = _LargeStreams()
     texts = rendering.overlay.texts
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
-        page, content = _drawn(pdf, rendering.overlay)
+        page, content = _drawn(pdf, rendering.overlay, large)
         if rendering.plate_jpeg is not None:
             _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg, large)
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
@@ -100,31 +100,37 @@ class _LargeStreams:
         return b"".join((*parts, written[at:table], tail))
 
 
-def _drawn(pdf: pikepdf.Pdf, overlay: Overlay) -> tuple[pikepdf.Page, bytes]:
+def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pikepdf.Page, bytes]:
     """The one page of a document that has the texts of an overlay: its segments in inks as the brand writes them, the
     spot where the layout prints it, else CMYK. Answers its content, too."""
-    spaces, forms = pdf.make_indirect(Dictionary()), Dictionary()
-    paint = functools.partial(_inked, pdf, spaces)
-    for name, form in text_forms(pdf, overlay, paint, spaces).items():
-        forms[name] = form
-    content = content_of(overlay.segments, overlay.size[1], paint)
-    resources = Dictionary(ColorSpace=spaces, XObject=forms)
+
+    def paint(ink: Ink) -> Operators:
+        if ink.spot is None:
+            exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
+            return f"{exact} k", f"{exact} K"
+        name = _spot_space(pdf, spaces, ink)
+        return f"{name} cs 1 scn", f"{name} CS 1 SCN"
+
+    def image(piece: Piece) -> Stream:
+        assert piece.jpeg, "a page for print has its pieces in inks"
+        alpha = {}
+        if piece.alpha:
+            data, size = large.stand_in(piece.alpha), _jpeg_size(piece.jpeg)
+            alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
+        return _cmyk_image(pdf, piece.jpeg, large, **alpha)
+
+    spaces = pdf.make_indirect(Dictionary())
+    content, resources = Writer(pdf, overlay, paint, Name.DeviceCMYK, image, spaces).drawn(overlay.segments)
     del pdf.pages[:]
     pdf.add_blank_page(page_size=overlay.size)
     page = pdf.pages[0]
-    page.obj.Resources, page.obj.Contents = resources, pdf.make_stream(content)
+    page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
+    if overlay.is_transparent:
+        page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
     for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
         if tags in pdf.Root:
             del pdf.Root[tags]
     return page, content
-
-
-def _inked(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> Operators:
-    if ink.spot is None:
-        exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk).encode()
-        return exact + b" k", exact + b" K"
-    name = _spot_space(pdf, spaces, ink).encode()
-    return name + b" cs 1 scn", name + b" CS 1 SCN"
 
 
 def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
@@ -146,22 +152,29 @@ def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
 
 def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, large: _LargeStreams) -> None:
     """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
-    width, height = _jpeg_size(jpeg)
-    plate = Stream(
-        pdf,
-        large.stand_in(jpeg),
-        Type=Name.XObject,
-        Subtype=Name.Image,
-        Width=width,
-        Height=height,
-        ColorSpace=Name.DeviceCMYK,
-        BitsPerComponent=8,
-        Filter=Name.DCTDecode,
-        Decode=Array([1, 0] * 4),
-    )
-    page.obj.Resources.XObject["/Plate"] = plate
+    _resources(page, "/XObject")["/Plate"] = _cmyk_image(pdf, jpeg, large)
     draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q\n"
     page.contents_add(draw.encode(), prepend=True)
+
+
+def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: _LargeStreams, **entries: pikepdf.Object) -> Stream:
+    """A CMYK JPEG as Pillow writes it: inverted, as Adobe has it."""
+    return image_stream(
+        pdf,
+        large.stand_in(jpeg),
+        _jpeg_size(jpeg),
+        ColorSpace=Name.DeviceCMYK,
+        Filter=Name.DCTDecode,
+        Decode=Array([1, 0] * 4),
+        **entries,
+    )
+
+
+def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
+    """The page's resources of one kind, made if there are none."""
+    if kind not in page.obj.Resources:
+        page.obj.Resources[kind] = Dictionary()
+    return page.obj.Resources[kind]
 
 
 def _jpeg_size(jpeg: bytes) -> tuple[int, int]:
@@ -193,7 +206,7 @@ def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> 
     height = boxes.bleed.height
     tint = Stream(pdf, b"{ dup dup dup }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
     all_inks = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
-    page.obj.Resources.ColorSpace["/Registration"] = all_inks
+    _resources(page, "/ColorSpace")["/Registration"] = all_inks
     trim, bleed = boxes.trim, boxes.bleed
     lines = []
     for x in (trim.x, trim.right):
@@ -215,12 +228,12 @@ def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
     pictures = [
         Dictionary(
             Layer=String(mark.layer),
-            Rect=_pdf_box(mark.rect, sheet.boxes.bleed.height),
+            Rect=_pdf_box(one.bounds, sheet.boxes.bleed.height),
             Size=Array(mark.size),
             PPI=Decimal(f"{mark.ppi:.4f}"),
         )
-        for mark in sheet.marks
-        if isinstance(mark, PictureMark) and mark.ppi is not None
+        for one in sheet.placed
+        if isinstance(mark := one.mark, PictureMark) and mark.ppi is not None
     ]
     if not pictures:
         return b""

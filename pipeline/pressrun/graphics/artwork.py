@@ -19,9 +19,9 @@ from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
-from pressrun.graphics.outlines import Step, steps
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
 from pressrun.model.color import Ink
+from pressrun.model.outlines import Step, steps
 from pressrun.model.rendering import Path
 
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
@@ -44,12 +44,12 @@ class UnusableArtwork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ArtPath:
-    """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.graphics.outlines`, in the artwork's
+    """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.model.outlines`, in the artwork's
     units."""
 
     fill: str
     even_odd: bool
-    outline: bytes
+    outline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def _hex(fill: str) -> str:
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
-def _outline(commands: list[Command], box: Any) -> bytes:
+def _outline(commands: list[Command], box: Any) -> str:
     """Commands of a path, from the upper left of a box on, to a millionth of its size."""
     digits = max(0, 6 - math.ceil(math.log10(max(box.w, box.h))))
     done: list[Step] = []

@@ -11,10 +11,10 @@ from PIL import Image
 
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.model.color import Ink, relative_luminance
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import IDENTITY, Rect, bounds
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import LogoMark, Mark, ShapeMark, TextMark
+from pressrun.model.sheet import LogoMark, Mark, ShapeMark, TextMark, placed
 
 T = TypeVar("T")
 RGB = tuple[int, int, int]
@@ -145,14 +145,18 @@ def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
     among these marks, which come from the bottom up."""
     lower: list[ShapeMark] = []
     grounds: dict[str, TextGround] = {}
-    for mark in marks:
-        if isinstance(mark, ShapeMark) and not mark.pixels:
+    for one in placed(marks):
+        mark, stands = one.mark, one.matrix == IDENTITY
+        if isinstance(mark, ShapeMark) and not mark.pixels and mark.opacity == 1 and stands:
             lower.append(mark)
         elif isinstance(mark, TextMark) and mark.panel:
             grounds[mark.layer] = PanelGround(ground.look(mark.panel.ink))
-            lower.append(mark.panel_shape)
+            if stands:
+                lower.append(mark.panel_shape)
         elif isinstance(mark, (TextMark, LogoMark)):
             boxes = (mark.rect, mark.fit.extent) if isinstance(mark, TextMark) and mark.fit else (mark.rect,)
-            under = tuple(shape for shape in lower if any(shape.rect.meets(box) for box in boxes))
-            grounds[mark.layer] = ShapedGround(ground, under)
+            taken = [bounds(box, one.matrix) for box in boxes]
+            grounds[mark.layer] = ShapedGround(
+                ground, tuple(shape for shape in lower if any(shape.rect.meets(box) for box in taken))
+            )
     return grounds

@@ -10,15 +10,20 @@ import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image
 
-from pressrun.graphics.outlines import written
 from pressrun.model.color import Ink
-from pressrun.model.rendering import Matrix, Overlay, Path, Segment, Vectors
+from pressrun.model.geometry import Matrix, after
+from pressrun.model.outlines import written
+from pressrun.model.rendering import Group, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
+from pressrun.model.sheet import Blend
 
-Operators = tuple[bytes, bytes]  # that set a colour for filling, and for stroking
+Operators = tuple[str, str]  # that set a colour for filling, and for stroking
 Paint = Callable[[Ink], Operators]
 
 _STRING = rb"\((?:[^\\()]|\\.)*\)"
@@ -31,11 +36,17 @@ _READ = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _KEPT = (b"/ReversedChars", b"/ActualText")  # what tells how letters are read (ISO 32000-1, 14.8.2.5.3 and 14.9.4)
+_MODES: dict[Blend, str] = {
+    "normal": "Normal", "multiply": "Multiply", "screen": "Screen", "overlay": "Overlay", "soft-light": "SoftLight"
+}  # fmt: skip
 
 
 def repainted(content: bytes, operators: Mapping[str, Operators]) -> bytes:
     """A page's content without its tags, and with the operators that each marker (#RRGGBB) stands for."""
-    painted = {tuple(bytes.fromhex(marker[1:])): both for marker, both in operators.items()}
+    painted = {
+        tuple(bytes.fromhex(marker[1:])): (fill.encode(), stroke.encode())
+        for marker, (fill, stroke) in operators.items()
+    }
     kept: list[bool] = []  # of the marked content that is open
 
     def put(match: re.Match[bytes]) -> bytes:
@@ -61,56 +72,128 @@ def spelled_out(texts: bytes) -> frozenset[int]:
         )
 
 
-def text_forms(
-    pdf: pikepdf.Pdf, overlay: Overlay, paint: Paint, spaces: pikepdf.Object | None = None
-) -> dict[str, Stream]:
-    """Its pages of texts, which ``pdf`` has, as forms by the names that `content_of` draws them by. ``spaces`` are the
-    colour spaces that ``paint`` names; those of Typst's own that still are in use are added to them."""
-    operators = {marker: paint(ink) for marker, ink in overlay.inks.items()}
-    forms = {}
-    for number in overlay.text_pages:
-        page = pdf.pages[number].obj
-        content = repainted(page.Contents.read_bytes(), operators)
-        resources = page.get("/Resources", Dictionary())
-        own = dict(resources.get("/ColorSpace", Dictionary()).items())
-        used = {name: space for name, space in own.items() if re.search(name.encode() + rb" (?:cs|CS)\b", content)}
-        if "/ColorSpace" in resources:
-            del resources["/ColorSpace"]
-        if spaces is not None:
-            for name, space in used.items():
-                spaces[name] = space
-            if len(spaces):
-                resources["/ColorSpace"] = spaces
-        forms[_form_name(number)] = Stream(
-            pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=page.MediaBox, Resources=resources
-        )
-    return forms
+@dataclass(slots=True)
+class _Resources:
+    """What a content stream names: forms and pictures, and states of how they are laid on."""
+
+    drawn: dict[str, pikepdf.Object] = field(default_factory=dict)
+    states: dict[str, Dictionary] = field(default_factory=dict)
+
+    def dictionary(self, spaces: pikepdf.Object) -> Dictionary:
+        kinds = {"/ColorSpace": spaces, "/XObject": Dictionary(self.drawn), "/ExtGState": Dictionary(self.states)}
+        return Dictionary({name: kind for name, kind in kinds.items() if len(kind)})
 
 
-def content_of(segments: Iterable[Segment], height: float, paint: Paint) -> bytes:
-    """Segments from the bottom up on a page of this height in points."""
-    parts = []
-    for segment in segments:
+class Writer:
+    """Writes what an overlay has into a document, which has its texts."""
+
+    def __init__(
+        self,
+        pdf: pikepdf.Pdf,
+        overlay: Overlay,
+        paint: Paint,
+        device: Name,
+        image: Callable[[Piece], Stream],
+        spaces: pikepdf.Object,
+    ) -> None:
+        """``paint`` answers what sets an ink, in colour spaces that it has put into ``spaces``. ``device`` is the one
+        in which groups are laid on what is below; ``image`` makes a picture of a piece."""
+        self._spaces = spaces
+        self._pdf, self._overlay, self._paint, self._device, self._image = pdf, overlay, paint, device, image
+        self._operators = {marker: paint(ink) for marker, ink in overlay.inks.items()}
+        self._known: dict[str, pikepdf.Object] = {}
+        self._flip: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, overlay.size[1])  # pages of PDF begin at the lower left
+
+    def drawn(self, segments: Iterable[Segment]) -> tuple[bytes, Dictionary]:
+        """A content stream that draws segments from the bottom up, and its resources."""
+        resources = _Resources()
+        content = "".join(self._segment(segment, resources) for segment in segments).encode()
+        return content, resources.dictionary(self._spaces)
+
+    def _segment(self, segment: Segment, resources: _Resources) -> str:
         if isinstance(segment, Vectors):
-            clip = segment.clip + b" W n " if segment.clip else b""
-            painted = _painted(segment.paths, paint)
-            parts.append(b"q %s cm %s%s Q\n" % (_matrix(segment.matrix, height), clip, painted))
+            state = self._state(segment.opacity, "normal", resources) if segment.opacity < 1 else ""
+            clip = f"{segment.clip} W n " if segment.clip else ""
+            return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{_painted(segment.paths, self._paint)} Q\n"
+        if isinstance(segment, TextPage):
+            return self._do(f"/Text{segment.number}", lambda: self._text(segment.number), resources)
+        if isinstance(segment, Pixels):
+            rect, piece = segment.rect, self._overlay.pieces[segment.piece]
+            place = (rect.width, 0.0, 0.0, rect.height, rect.x, self._flip[5] - rect.bottom)
+            name = f"/Picture{list(self._overlay.pieces).index(segment.piece)}"
+            return f"q {_cm(place)}{self._do(name, lambda: self._image(piece), resources)}Q\n"
+        return self._group(segment, resources)
+
+    def _group(self, group: Group, resources: _Resources) -> str:
+        place = _cm(after(after(self._flip, group.matrix), self._flip))
+        upside_down = _cm(self._flip)
+        clip = f"{upside_down}{group.clip} W n {upside_down}" if group.clip else ""
+        if not group.is_mixed:
+            inner = "".join(self._segment(segment, resources) for segment in group.segments)
         else:
-            parts.append(b"%s Do\n" % _form_name(segment.number).encode())
-    return b"".join(parts)
+            state = self._state(group.opacity, group.blend, resources)
+            name = f"/Group{len(resources.drawn)}"
+            resources.drawn[name] = self._form(group.segments)
+            inner = f"{state}{name} Do\n"
+        return f"q {place}{clip}{inner}Q\n"
+
+    def _form(self, segments: Iterable[Segment]) -> Stream:
+        """Segments as one, to be laid on what is below (ISO 32000-1, 11.6.6)."""
+        content, resources = self.drawn(segments)
+        box = Array([0, 0, *self._overlay.size])
+        mixing = Dictionary(S=Name.Transparency, CS=self._device, I=True)
+        return self._xobject(content, BBox=box, Resources=resources, Group=mixing)
+
+    def _text(self, number: int) -> Stream:
+        """A page of texts in their inks; spaces of Typst's own that it still uses are kept."""
+        page = self._pdf.pages[number].obj
+        content = repainted(page.Contents.read_bytes(), self._operators)
+        resources = page.get("/Resources", Dictionary())
+        if "/ColorSpace" in resources:
+            for name, space in resources.ColorSpace.items():
+                if re.search(name.encode() + rb" (?:cs|CS)\b", content):
+                    self._spaces[name] = space
+            del resources["/ColorSpace"]
+        if len(self._spaces):
+            resources["/ColorSpace"] = self._spaces
+        return self._xobject(content, BBox=page.MediaBox, Resources=resources)
+
+    def _xobject(self, content: bytes, **entries: pikepdf.Object) -> Stream:
+        return Stream(self._pdf, content, Type=Name.XObject, Subtype=Name.Form, **entries)
+
+    def _do(self, name: str, make: Callable[[], Stream], resources: _Resources) -> str:
+        if name not in self._known:
+            self._known[name] = make()
+        resources.drawn[name] = self._known[name]
+        return f"{name} Do\n"
+
+    def _state(self, opacity: float, blend: Blend, resources: _Resources) -> str:
+        name = f"/{_MODES[blend]}{round(opacity * 1000)}"
+        share = Decimal(written(opacity))
+        resources.states[name] = Dictionary(ca=share, CA=share, BM=Name(f"/{_MODES[blend]}"))
+        return f"{name} gs "
 
 
-def shown_pages(overlays: Sequence[Overlay], looks: Sequence[Callable[[Ink], str]]) -> bytes:
-    """A page for each level of overlays that share their document of texts, in order, to be drawn: inks in the colours
-    (#RRGGBB) that their overlay's look answers."""
+def _as_seen(piece: Piece) -> Image.Image:
+    return piece.seen
+
+
+def shown_pages(
+    overlays: Sequence[Overlay],
+    looks: Sequence[Callable[[Ink], str]],
+    picture: Callable[[Piece], Image.Image] = _as_seen,
+) -> bytes:
+    """Pages of overlays that share their document of texts, in order, to be drawn: for each level what is under some of
+    its texts, if there is any such, and the level. Inks are in the colours (#RRGGBB) that their overlay's look answers,
+    pieces as ``picture`` has them."""
     texts = overlays[0].texts
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
         shown = []
         for overlay, look in zip(overlays, looks, strict=True):
-            paint = functools.partial(_seen, look)
-            resources = Dictionary(XObject=Dictionary(text_forms(pdf, overlay, paint)))
-            for level in overlay.levels:
-                content = content_of(level, overlay.size[1], paint)
+            paint, spaces = functools.partial(_seen, look), pdf.make_indirect(Dictionary())
+            writer = Writer(pdf, overlay, paint, Name.DeviceRGB, lambda piece: _rgb_image(pdf, picture(piece)), spaces)
+            for segments in (part for level in overlay.levels for part in level.pages):
+                content, resources = writer.drawn(segments)
                 page = Dictionary(
                     Type=Name.Page,
                     MediaBox=Array([0, 0, *overlay.size]),
@@ -128,34 +211,44 @@ def shown_pages(overlays: Sequence[Overlay], looks: Sequence[Callable[[Ink], str
     return out.getvalue()
 
 
-def _form_name(number: int) -> str:
-    return f"/Text{number}"
+def _rgb_image(pdf: pikepdf.Pdf, picture: Image.Image) -> Stream:
+    cover = {}
+    if picture.mode == "RGBA":
+        alpha = picture.getchannel("A").tobytes()
+        cover["SMask"] = image_stream(pdf, alpha, picture.size, ColorSpace=Name.DeviceGray)
+        picture = picture.convert("RGB")
+    return image_stream(pdf, picture.tobytes(), picture.size, ColorSpace=Name.DeviceRGB, **cover)
+
+
+def image_stream(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], **entries: pikepdf.Object) -> Stream:
+    """A picture of eight bits a channel."""
+    return Stream(
+        pdf, data, Type=Name.XObject, Subtype=Name.Image, Width=size[0], Height=size[1], BitsPerComponent=8, **entries
+    )
 
 
 def _seen(look: Callable[[Ink], str], ink: Ink) -> Operators:
-    parts = " ".join(f"{part / 255:.5g}" for part in bytes.fromhex(look(ink)[1:])).encode()
-    return parts + b" rg", parts + b" RG"
+    parts = " ".join(f"{part / 255:.5g}" for part in bytes.fromhex(look(ink)[1:]))
+    return f"{parts} rg", f"{parts} RG"
 
 
-def _matrix(matrix: Matrix, height: float) -> bytes:
-    """As PDF has it, whose pages begin at the lower left."""
-    a, b, c, d, e, f = matrix
-    return " ".join(written(part, 8) for part in (a, -b, c, -d, e, height - f)).encode()
+def _cm(matrix: Matrix) -> str:
+    return " ".join(written(part, 8) for part in matrix) + " cm "
 
 
-def _painted(paths: Iterable[Path], paint: Paint) -> bytes:
+def _painted(paths: Iterable[Path], paint: Paint) -> str:
     parts = []
     for path in paths:
         if path.fill:
             parts.append(paint(path.fill)[0])
         if path.stroke:
-            parts += [paint(path.stroke)[1], written(path.stroke_width).encode(), b"w"]
+            parts += [paint(path.stroke)[1], written(path.stroke_width), "w"]
         parts += [path.outline, _operator(path)]
-    return b" ".join(parts)
+    return " ".join(parts)
 
 
-def _operator(path: Path) -> bytes:
+def _operator(path: Path) -> str:
     """What fills, strokes, or does both (ISO 32000-1, 8.5.3)."""
     if not path.fill:
-        return b"S"
-    return (b"B" if path.stroke else b"f") + (b"*" if path.even_odd else b"")
+        return "S"
+    return ("B" if path.stroke else "f") + ("*" if path.even_odd else "")

@@ -31,17 +31,23 @@ class Pages:
     def __len__(self) -> int:
         return len(self._document)
 
-    def over(self, number: int, *grounds: Ground) -> tuple[Ground, ...]:
-        """Each of some grounds with a page on it, stretched to it."""
+    def over(self, number: int, *grounds: Ground, mixes: bool = False) -> tuple[Ground, ...]:
+        """Each of some grounds with a page on it, stretched to it. ``mixes``: some of it is laid on otherwise than by
+        covering what is there, which PDFium does only where it knows how much is."""
+        draw = _draw_mixed if mixes else partial(_draw, layout=_OPAQUE)
         with self._page(number) as page:
-            return tuple(ground.drawn_on(partial(_draw, page, ground.size, _OPAQUE)) for ground in grounds)
+            return tuple(ground.drawn_on(partial(draw, page, ground.size)) for ground in grounds)
 
     def alone(self, number: int, size: tuple[int, int]) -> Image.Image:
         """A page as RGBA of ``size`` pixels, with straight alpha on a transparent ground."""
         pixels = bytearray(b"\xff\xff\xff\0" * (size[0] * size[1]))
         with self._page(number) as page:
-            _draw(page, size, _TRANSPARENT, pixels)
+            _draw(page, size, pixels, _TRANSPARENT)
         return Image.frombytes("RGBA", size, pixels)
+
+    def on_cutout(self, number: int, picture: Image.Image) -> Image.Image:
+        """A cut-out (RGBA) with a page on it."""
+        return Image.alpha_composite(picture, self.alone(number, picture.size))
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
@@ -70,7 +76,13 @@ def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
         return [pages.alone(number, size) for number in range(len(pages))]
 
 
-def _draw(page: Any, size: tuple[int, int], layout: int, pixels: bytearray) -> None:
+def _draw_mixed(page: Any, size: tuple[int, int], pixels: bytearray) -> None:
+    """Draw a page onto opaque pixels, whose fourth byte nobody else looks at."""
+    pixels[3::4] = b"\xff" * (len(pixels) // 4)
+    _draw(page, size, pixels, _TRANSPARENT)
+
+
+def _draw(page: Any, size: tuple[int, int], pixels: bytearray, layout: int) -> None:
     """Draw a page onto pixels of four bytes each."""
     width, height = size
     buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)

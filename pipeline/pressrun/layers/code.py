@@ -19,7 +19,6 @@ class CodeLayer(LayerOptions):
     """``quiet`` is the clear zone in modules (ISO/IEC 18004 asks for 4), inside the box; ``ground`` fills it."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("value",)
-    LIVE: ClassVar[bool] = True
 
     type: Literal["code"] = Field(description="A QR code.")
     code: Literal["qr"] = Field(default="qr", description="The kind of code.")

@@ -28,7 +28,6 @@ class ImageLayer(LayerOptions):
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("file",)
-    PIXELS: ClassVar[bool] = True
 
     type: Literal["image"] = Field(description="A picture.")
     picture: str | None = Field(default=None, description="The job's picture slot that is shown.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -17,7 +17,6 @@ MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
 class LogoLayer(LayerOptions):
     """``logo`` lists versions of the brand's logo; the whole of it shows in the box."""
 
-    LIVE: ClassVar[bool] = True
 
     type: Literal["logo"] = Field(description="A logo of the brand.")
     logo: Names = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,7 +19,6 @@ MIRRORED: dict[Edge, Edge] = {"left": "right", "right": "left"}
 class ShadeLayer(LayerOptions):
     """From nothing at ``from`` to ``strength`` at ``until``, along the way to the edge ``to`` of its box."""
 
-    PIXELS: ClassVar[bool] = True
 
     type: Literal["shade"] = Field(description="A colour that fades in, so that text on a picture can be read.")
     color: str = Field(default="ink", description="The palette colour of the shade.")

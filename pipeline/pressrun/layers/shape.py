@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from pressrun.model.composition import Composing
-from pressrun.model.geometry import FractionField, Length, LengthField
+from pressrun.model.geometry import Length, LengthField
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.sheet import ShapeMark
 
 
 class ShapeLayer(LayerOptions):
     """``radius`` rounds a rect's corners; a ``line`` runs from the box's upper left to its lower right."""
+
+    FADES: ClassVar[bool] = True
 
     type: Literal["shape"] = Field(description="A flat shape: a panel, a rule, a disc.")
     shape: Literal["rect", "ellipse", "line"] = Field(
@@ -29,7 +31,6 @@ class ShapeLayer(LayerOptions):
         description="How thick the outline is; below 0.25pt it may not print.",
     )
     radius: LengthField = Field(default=Length(0, "pt"), description="How round a rect's corners are.")
-    opacity: FractionField = Field(default=1.0, description="How much it covers.")
 
     @model_validator(mode="after")
     def _shows(self) -> ShapeLayer:

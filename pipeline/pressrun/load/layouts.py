@@ -83,15 +83,11 @@ class LayoutFiles:
                 self._check_page(layout, source, brand)
             boxes = layout.page.boxes()
             below: list[str] = []
-            top = max((at for at, options in enumerate(layout.layers) if options.PIXELS), default=-1)
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
                 self._check_box(options, boxes, layout.target, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
-                if getattr(options, "LIVE", False) and index < top:
-                    message = f"{layer} is live, and would be hidden by the pictures above it"
-                    self.reader.error("live-below-pixels", message, source.place(("layers", index)), "move it up")
                 if vocabulary is not None:
                     self._check_texts(name, layer, index, options, source, uses, vocabulary, inspector)
                 below.append(layer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -150,6 +151,34 @@ class Box(BaseModel):
             return rect
         right, down = self.shift
         return Rect(rect.x + right.points(frame.width), rect.y + down.points(frame.height), rect.width, rect.height)
+
+
+Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e, y' = bx + dy + f
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def after(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix of two, one after the other."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def turned_about(x: float, y: float, degrees: float) -> Matrix:
+    """The matrix that turns clockwise about a point, as y points downwards."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return cosine, sine, -sine, cosine, x - cosine * x + sine * y, y - sine * x - cosine * y
+
+
+def bounds(rect: Rect, matrix: Matrix) -> Rect:
+    """The smallest upright rectangle around one that a matrix has moved."""
+    if matrix == IDENTITY:
+        return rect
+    a, b, c, d, e, f = matrix
+    corners = [(x, y) for x in (rect.x, rect.right) for y in (rect.y, rect.bottom)]
+    xs = [a * x + c * y + e for x, y in corners]
+    ys = [b * x + d * y + f for x, y in corners]
+    return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
 @dataclass(frozen=True, slots=True)

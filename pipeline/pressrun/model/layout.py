@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from pressrun.model import outlines
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
-from pressrun.model.geometry import Box, EdgesField, Length, LengthField, PageBoxes, Rect
+from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect, turned_about
 from pressrun.model.page_sizes import PageSizeField, written_out
-from pressrun.model.sheet import Mark
+from pressrun.model.sheet import Blend, GroupMark, Mark
 
 Target = Literal["print", "screen"]
 
@@ -85,6 +86,33 @@ class Resolution(Authored):
     target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
 
 
+class Clip(Authored):
+    """An outline within a layer's box."""
+
+    shape: Literal["rect", "ellipse", "polygon", "star"] = Field(
+        default="rect", description="What it is cut out as; a polygon and a star fill the box."
+    )
+    radius: LengthField = Field(
+        default=Length(0, "pt"), description="How round a rect's corners are; 50% makes its shorter edges half circles."
+    )
+    corners: int = Field(default=6, ge=3, le=60, description="How many corners a polygon has, or a star points.")
+    inner: FractionField = Field(default=0.5, gt=0, lt=1, description="How far in a star's inner corners are.")
+
+    def outline(self, rect: Rect) -> str:
+        """In a rectangle of the page."""
+        if self.shape == "ellipse":
+            return outlines.ellipse(rect)
+        if self.shape == "rect":
+            return outlines.rectangle(rect, self.radius.points(min(rect.width, rect.height)))
+        return outlines.star(rect, self.corners, self.inner if self.shape == "star" else 1.0)
+
+
+def _clip(value: object) -> object:
+    return {"shape": value} if isinstance(value, str) else value
+
+
+ClipField = Annotated[Clip, BeforeValidator(_clip)]
+
 # One name or a list of candidates.
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
@@ -101,13 +129,11 @@ class LayerOptions(Authored):
     """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
     right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
-    TEMPLATES names the fields that are Jinja; PIXELS says that the layer is painted on the plate, LIVE that it never
-    is and so must stand above every layer that is.
+    TEMPLATES names the fields that are Jinja; FADES says that its marks have its opacity themselves.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
-    PIXELS: ClassVar[bool] = False
-    LIVE: ClassVar[bool] = False
+    FADES: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
     id: str | None = Field(default=None, description="The layer's name in findings, and for layers that refer to it.")
@@ -120,6 +146,16 @@ class LayerOptions(Authored):
         default=True,
         description="Whether its box changes sides in languages written from right to left.",
     )
+
+    rotate: float = Field(
+        default=0.0,
+        ge=-360,
+        le=360,
+        description="By how many degrees it is turned clockwise, about the middle of its box.",
+    )
+    clip: ClipField | None = Field(default=None, description="The outline that it is cut out by, within its box.")
+    opacity: FractionField = Field(default=1.0, description="How much it covers.")
+    blend: Blend = Field(default="normal", description="How its colours are mixed with those below.")
 
     @property
     def markup_in_cells(self) -> frozenset[str] | None:
@@ -142,6 +178,17 @@ class LayerOptions(Authored):
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
+
+    def laid(self, marks: tuple[Mark, ...], composing: Composing) -> tuple[Mark, ...]:
+        """Its marks as they are laid on the page: in a group, where they are turned or mixed."""
+        opacity = 1.0 if self.FADES and not self.clip else self.opacity
+        if not marks or (self.rotate == 0 and self.clip is None and opacity == 1 and self.blend == "normal"):
+            return marks
+        rect = composing.rect(self)
+        clip = self.clip.outline(rect) if self.clip else ""
+        turn = -self.rotate if composing.mirrored(self) else self.rotate
+        matrix = turned_about(rect.x + rect.width / 2, rect.y + rect.height / 2, turn)
+        return (GroupMark(composing.layer, rect, marks, matrix, clip, opacity, self.blend),)
 
 
 class CheckLevel(Authored):

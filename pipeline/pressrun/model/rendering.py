@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from PIL import Image
 
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Choice, Sheet
-
-Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e, y' = bx + dy + f
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+from pressrun.model.geometry import IDENTITY, Matrix, Rect
+from pressrun.model.sheet import Blend, Choice, Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """An outline in PDF's operators of path construction (ISO 32000-1, 8.5.2), with y downwards, and what paints it."""
 
-    outline: bytes
+    outline: str
     fill: Ink | None = None
     stroke: Ink | None = None
     stroke_width: float = 0.0
@@ -34,7 +30,8 @@ class Vectors:
 
     paths: tuple[Path, ...]
     matrix: Matrix = IDENTITY
-    clip: bytes = b""
+    clip: str = ""
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +41,109 @@ class TextPage:
     number: int
 
 
-Segment = Vectors | TextPage
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A piece of pixels, by its key, stretched to a rectangle."""
+
+    piece: str
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Segments that are turned, cut out, and laid on what lies below as one."""
+
+    segments: tuple[Segment, ...]
+    matrix: Matrix
+    clip: str
+    opacity: float
+    blend: Blend
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is laid on as one, and does not merely stand in another place."""
+        return self.opacity < 1 or self.blend != "normal"
+
+
+Segment = Vectors | TextPage | Pixels | Group
+
+
+def unfolded(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Segments, and those in groups after their group."""
+    for segment in segments:
+        yield segment
+        if isinstance(segment, Group):
+            yield from unfolded(segment.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Segments to be laid over what lies below. Texts in them stand on that; those in a group that is laid on as one
+    stand on what ``under`` adds to it."""
+
+    segments: tuple[Segment, ...]
+    under: tuple[Segment, ...] = ()
+
+    @property
+    def pages(self) -> tuple[tuple[Segment, ...], ...]:
+        """What is drawn of it, one after the other on what lies below."""
+        return (self.under, self.segments) if self.under else (self.segments,)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether anything in it is laid on otherwise than by covering what lies below."""
+        return any(isinstance(one, Group) and one.is_mixed for one in unfolded(self.segments))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Pixels that lie above live layers: as people ``see`` them (RGB or RGBA); for print as a JPEG in CMYK, with its
+    ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over."""
+
+    seen: Image.Image
+    jpeg: bytes | None = None
+    alpha: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The live layers of a sheet, whose bleed box has this ``size`` in points: ``levels`` of segments from the bottom
-    up, each to be laid over those before it.
+    """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
     ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
-    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it.
+    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it. ``pieces`` are by their keys.
     """
 
     size: tuple[float, float]
-    levels: tuple[tuple[Segment, ...], ...]
+    levels: tuple[Level, ...]
     texts: bytes
     inks: Mapping[str, Ink]
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
 
     @property
-    def segments(self) -> Iterator[Segment]:
-        return itertools.chain.from_iterable(self.levels)
+    def page_count(self) -> int:
+        """How many pages are drawn of it."""
+        return sum(len(level.pages) for level in self.levels)
 
     @property
-    def text_pages(self) -> list[int]:
-        return [segment.number for segment in self.segments if isinstance(segment, TextPage)]
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(segment for level in self.levels for segment in level.segments)
+
+    @property
+    def text_pages(self) -> frozenset[int]:
+        parts = [segment for level in self.levels for segment in (*level.under, *level.segments)]
+        return frozenset(one.number for one in unfolded(parts) if isinstance(one, TextPage))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its colours are mixed with those below, other than at smooth edges."""
+        return any(level.is_mixed for level in self.levels) or any(
+            isinstance(one, Vectors) and one.opacity < 1 for one in unfolded(self.segments)
+        )
+
+    @property
+    def is_transparent(self) -> bool:
+        """Whether anything shows through it."""
+        return self.is_mixed or any(piece.alpha is not None for piece in self.pieces.values())
 
 
 @dataclass(frozen=True, slots=True)

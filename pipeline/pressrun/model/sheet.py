@@ -6,19 +6,22 @@ composes itself from these, and no format learns a new layer. All lengths are po
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pressrun.model.color import Ink
-from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
+Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureMark:
-    """Pixels: a picture in ``rect``, showing the part ``crop`` (x, y, width, height as fractions of the picture)."""
+    """Pixels: a picture in ``rect``, showing the part ``crop`` (x, y, width, height as fractions of the picture).
+    ``lifted``: it lies above live layers, and not on the plate."""
 
     layer: str
     rect: Rect
@@ -28,6 +31,7 @@ class PictureMark:
     crop: tuple[float, float, float, float]
     shadow: Ink | None = None
     slot: str | None = None
+    lifted: bool = False
 
     @property
     def ppi(self) -> float | None:
@@ -41,7 +45,8 @@ class PictureMark:
 
 @dataclass(frozen=True, slots=True)
 class ShadeMark:
-    """Pixels: a ramp of one ink towards an edge, from nothing at ``start`` to ``strength`` at ``until``."""
+    """Pixels: a ramp of one ink towards an edge, from nothing at ``start`` to ``strength`` at ``until``; ``lifted`` as
+    a picture is."""
 
     layer: str
     rect: Rect
@@ -50,6 +55,7 @@ class ShadeMark:
     start: float
     until: float
     strength: float
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +273,58 @@ class CodeMark:
     ground: Ink | None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupMark:
+    """Marks that are turned by ``matrix`` as one, of which what is in the outline ``clip`` shows (all, if that is
+    empty), and laid on what lies below. ``rect`` is their box, before they are turned."""
+
+    layer: str
+    rect: Rect
+    marks: tuple[Mark, ...]
+    matrix: Matrix = IDENTITY
+    clip: str = ""
+    opacity: float = 1.0
+    blend: Blend = "normal"
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is laid on as one, and does not merely stand in another place."""
+        return self.opacity < 1 or self.blend != "normal"
+
+
 PixelMark = PictureMark | ShadeMark | ShapeMark
-Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark
+Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | GroupMark
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark that is no group, and the matrix that its groups move it by; ``clipped``: one of them cuts it out."""
+
+    mark: Mark
+    matrix: Matrix = IDENTITY
+    clipped: bool = False
+
+    @property
+    def bounds(self) -> Rect:
+        """The upright rectangle around its box."""
+        return bounds(self.mark.rect, self.matrix)
+
+
+def placed(marks: Iterable[Mark], matrix: Matrix = IDENTITY, clipped: bool = False) -> Iterator[Placed]:
+    """The marks in marks, those of groups in their place."""
+    for mark in marks:
+        if isinstance(mark, GroupMark):
+            yield from placed(mark.marks, after(mark.matrix, matrix), clipped or bool(mark.clip))
+        else:
+            yield Placed(mark, matrix, clipped)
+
+
+def changed(marks: Iterable[Mark], change: Callable[[Mark], Mark]) -> tuple[Mark, ...]:
+    """Marks with those changed that are no groups."""
+    return tuple(
+        replace(mark, marks=changed(mark.marks, change)) if isinstance(mark, GroupMark) else change(mark)
+        for mark in marks
+    )
 
 
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
@@ -289,29 +345,22 @@ class Sheet:
     description: str
 
     @property
+    def placed(self) -> Iterator[Placed]:
+        """Its marks and those in groups, from the bottom up."""
+        return placed(self.marks)
+
+    @property
     def texts(self) -> tuple[TextFact, ...]:
         """What became of each text."""
         return tuple(
             TextFact(
-                mark.layer, mark.text, round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow, mark.fit.extent,
-                mark.fit.shortened, tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
+                mark.layer, mark.text, round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow,
+                bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
+                tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
             )
-            for mark in self.marks
-            if isinstance(mark, TextMark) and mark.fit
+            for one in self.placed
+            if isinstance(mark := one.mark, TextMark) and mark.fit
         )  # fmt: skip
-
-    @property
-    def levels(self) -> tuple[tuple[Mark, ...], ...]:
-        """The live marks from the bottom up, parted before each text that stands on a logo or a code: what has been
-        drawn of the lower levels is what it stands on."""
-        parted: list[list[Mark]] = [[]]
-        for mark in self.marks:
-            if is_pixels(mark):
-                continue
-            if isinstance(mark, TextMark) and any(_carries(lower, mark) for lower in parted[-1]):
-                parted.append([])
-            parted[-1].append(mark)
-        return tuple(map(tuple, parted))
 
     @property
     def is_cutout(self) -> bool:
@@ -319,23 +368,19 @@ class Sheet:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, each mark with its kind: what the golden dumps show."""
-        data = asdict(self)
-        data["marks"] = [{"mark": type(mark).__name__, **asdict(mark)} for mark in self.marks]
-        return data
+        return {**asdict(self), "marks": [_json(mark) for mark in self.marks]}
 
 
-def _carries(lower: Mark, text: TextMark) -> bool:
-    return (
-        isinstance(lower, (LogoMark, CodeMark))
-        and text.panel is None
-        and text.fit is not None
-        and lower.rect.meets(text.fit.extent)
-    )
+def _json(mark: Mark) -> dict[str, Any]:
+    inside = {"marks": [_json(one) for one in mark.marks]} if isinstance(mark, GroupMark) else {}
+    return {"mark": type(mark).__name__, **asdict(mark), **inside}
 
 
-def is_pixels(mark: Mark) -> bool:
-    """Whether the mark is painted on the plate rather than set live above it."""
-    return isinstance(mark, (PictureMark, ShadeMark)) or (isinstance(mark, ShapeMark) and mark.pixels)
+def is_on_plate(mark: Mark) -> bool:
+    """Whether the mark is painted on the plate rather than laid over it."""
+    if isinstance(mark, (PictureMark, ShadeMark)):
+        return not mark.lifted
+    return isinstance(mark, ShapeMark) and mark.pixels
 
 
 @dataclass(frozen=True, slots=True)

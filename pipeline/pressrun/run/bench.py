@@ -25,6 +25,7 @@ from pressrun.graphics.artwork import Artwork, read_artwork
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.mixing import press_picture
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
@@ -32,9 +33,11 @@ from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
-from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.rendering import Piece, Pixels
+from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
+from pressrun.run.pieces import Pieces
 
 RECIPE = 8
 PLATES_KEPT = 6
@@ -101,6 +104,7 @@ class Bench:
         self.plates: dict[str, Plate] = {}
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
         self.spreads: dict[str, float] = {}
+        self._pieces = Pieces(self)
         self._last: tuple[str, Image.Image | None] = "", None
 
     def close(self) -> None:
@@ -125,8 +129,8 @@ class Bench:
         """What is known of the pictures placed on a sheet, by digest."""
         return {
             mark.digest: PictureFact(sources.get(mark.digest, ""), self._spread(mark.digest))
-            for mark in sheet.marks
-            if isinstance(mark, PictureMark) and mark.media_type != "image/svg+xml"
+            for one in sheet.placed
+            if isinstance(mark := one.mark, PictureMark) and mark.media_type != "image/svg+xml"
         }
 
     def _spread(self, digest: str) -> float:
@@ -160,6 +164,10 @@ class Bench:
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
         return Image.new("RGB", _seen_size(sheet), color)
 
+    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
+        """A mark of pixels above live layers, and its place."""
+        return self._pieces.piece(mark, self._canvas(sheet))
+
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""
         bare = f"{sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
@@ -182,6 +190,12 @@ class Bench:
             self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground)
         return self.plates[key]
 
+    def press_plate(self, sheet: Sheet, plate: Plate) -> Image.Image:
+        """The sheet's plate in CMYK, of the size at which it is seen."""
+        if plate.jpeg:
+            return press_picture(plate.jpeg, plate.ground.size)
+        return Image.new("CMYK", plate.ground.size, self._canvas(sheet).color(sheet.ground))
+
     def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
         result = self.results.lookup([key]).get(key)
         if result is None:
@@ -200,7 +214,7 @@ class Bench:
         canvas = self._canvas(sheet)
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
         jpeg, shown = None, painted
-        digests = {mark.digest for mark in sheet.marks if isinstance(mark, PictureMark)}
+        digests = {mark.digest for mark in plate.pixel_marks(sheet) if isinstance(mark, PictureMark)}
         facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
         if canvas.profile:
             jpeg = export_stage.encode_plate(painted)

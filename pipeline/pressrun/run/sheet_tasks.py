@@ -12,17 +12,19 @@ from pressrun import checks as check_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun import typeset as typeset_stage
-from pressrun.export import DrawnLevels
+from pressrun.export import Drawable
 from pressrun.graphics.artwork import UnusableArtwork
+from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import PressrunError
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.inspection import Inspection, WrittenFile
+from pressrun.model.inspection import Inspection, TextGround, WrittenFile
+from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
-from pressrun.model.rendering import FormatKind, Metadata, Overlay
-from pressrun.model.sheet import Choice, CodeMark, PictureMark, Sheet
+from pressrun.model.rendering import FormatKind, Metadata
+from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.run.bench import NO_ROOM, Bench, Kit, no_room
@@ -117,15 +119,35 @@ def _all_made(bench: Bench, composed: Iterable[_Composed]) -> Iterator[Made | Fa
 
 
 def _settled(bench: Bench, task: SheetTask, one: _Composed) -> _Composed:
-    sheet, choices = plate.settle(one.sheet, bench.plate(one.sheet, one.plate_key).ground, bench.artwork)
+    sheet, choices = plate.settle(one.sheet, _grounds(bench, one), bench.artwork)
     return replace(one, sheet=sheet, choices=choices)
 
 
+def _grounds(bench: Bench, one: _Composed) -> Mapping[str, TextGround]:
+    """What texts and logos stand on before they are settled: pieces and artwork, too, without any texts."""
+    ground = bench.plate(one.sheet, one.plate_key).ground
+    if not plate.has_choices(one.sheet):
+        return grounds_of(one.sheet.marks, ground)
+    grounds: dict[str, TextGround] = {}
+    for level in levels_of(one.sheet.marks):
+        under = _drawn_over(bench, one.sheet, level.under, ground) if level.under else ground
+        grounds |= grounds_of(level.marks, under)
+        ground = _drawn_over(bench, one.sheet, textless(level.marks), ground)
+    return grounds
+
+
+def _drawn_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], ground: Ground) -> Ground:
+    (overlay,) = typeset_stage.typeset([replace(sheet, marks=marks)], bench)
+    assert overlay, "there are no texts whose company could show"
+    with export_stage.to_be_drawn([overlay], [sheet.target], bench.kit.profile) as (drawable,):
+        return export_stage.view(drawable, sheet, ground, None).page
+
+
 def _made_alone(bench: Bench, task: SheetTask, one: _Composed) -> Made:
-    (overlay,) = typeset_stage.typeset([one.sheet], bench.typesetter, bench.artwork)
+    (overlay,) = typeset_stage.typeset([one.sheet], bench)
     assert overlay, "a sheet alone has no company that could show"
-    with export_stage.to_be_drawn([overlay], [one.sheet.target], bench.kit.profile) as (levels,):
-        return _kept(bench, task, one, overlay, levels)
+    with export_stage.to_be_drawn([overlay], [one.sheet.target], bench.kit.profile) as (drawable,):
+        return _kept(bench, task, one, drawable)
 
 
 def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made | Failed]:
@@ -134,19 +156,19 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
     if not settled:
         return
     with contextlib.ExitStack() as open_document:
-        drawable = _guarded(_set_together, bench, settled[0].task, settled, open_document)
-        if not isinstance(drawable, Failed):
-            for one, overlay, levels in drawable:
-                yield _guarded(_kept, bench, one.task, one, overlay, levels)
-    if not isinstance(drawable, Failed):
-        drawn = {one.task.index for one, _, _ in drawable}
+        together = _guarded(_set_together, bench, settled[0].task, settled, open_document)
+        if not isinstance(together, Failed):
+            for one, drawable in together:
+                yield _guarded(_kept, bench, one.task, one, drawable)
+    if not isinstance(together, Failed):
+        drawn = {one.task.index for one, _ in together}
         apart = [one for one in settled if one.task.index not in drawn]
         if 2 * len(apart) > len(settled):
             bench.locales_set_alone |= {one.sheet.locale for one in apart}
         for one in apart:
             yield from _made_together(bench, [one])
     elif len(settled) == 1:
-        yield drawable
+        yield together
     else:
         middle = len(settled) // 2
         yield from _made_together(bench, settled[:middle])
@@ -155,28 +177,31 @@ def _made_together(bench: Bench, settled: Sequence[_Composed]) -> Iterator[Made 
 
 def _set_together(
     bench: Bench, task: SheetTask, settled: Sequence[_Composed], open_document: contextlib.ExitStack
-) -> list[tuple[_Composed, Overlay, DrawnLevels]]:
-    """Those sheets whose look does not show their company, with their overlays and what is to be drawn of each."""
-    overlays = typeset_stage.typeset([one.sheet for one in settled], bench.typesetter, bench.artwork)
+) -> list[tuple[_Composed, Drawable]]:
+    """Those sheets whose look does not show their company, ready to be drawn."""
+    overlays = typeset_stage.typeset([one.sheet for one in settled], bench)
     there = [(one, overlay) for one, overlay in zip(settled, overlays, strict=True) if overlay]
     if not there:
         return []
     targets = [one.sheet.target for one, _ in there]
     drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, bench.kit.profile)
-    levels = open_document.enter_context(drawing)
-    return [(one, overlay, drawn) for (one, overlay), drawn in zip(there, levels, strict=True)]
+    drawables = open_document.enter_context(drawing)
+    return [(one, drawable) for (one, _), drawable in zip(there, drawables, strict=True)]
 
 
-def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, levels: DrawnLevels) -> Made:
+def _kept(bench: Bench, task: SheetTask, one: _Composed, drawable: Drawable) -> Made:
     """A sheet drawn, written, checked and put into the store."""
     kit, sheet = bench.kit, one.sheet
     layout = kit.layouts[task.content.drawn_by]
     under = bench.plate(sheet, one.plate_key)
-    seen = export_stage.view(levels, sheet, under.ground, under.cutout)
+    if sheet.target == "print" and drawable.overlay.is_mixed:
+        seen = export_stage.mixed_view(drawable.overlay, sheet, bench.press_plate(sheet, under), kit.profile)
+    else:
+        seen = export_stage.view(drawable, sheet, under.ground, under.cutout)
     files = export_stage.export(
         one.kinds,
         sheet,
-        overlay,
+        drawable.overlay,
         one.choices,
         _metadata(kit, sheet, task.content.source_types),
         seen,
@@ -198,8 +223,9 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, level
     )
     findings = [*one.findings, *check_stage.check(inspection, registry.CHECKS)]
     thumb = bench.store.put(export_stage.thumbnail(seen, sheet))
+    marks = [placed.mark for placed in sheet.placed]
     texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
-    codes = tuple(CodeShown(mark.layer, mark.value) for mark in sheet.marks if isinstance(mark, CodeMark))
+    codes = tuple(CodeShown(mark.layer, mark.value) for mark in marks if isinstance(mark, CodeMark))
     kept = []
     for planned, file in zip(task.files, files, strict=True):
         size = _size_of(file, sheet)
@@ -214,7 +240,8 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, overlay: Overlay, level
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
-    used = {sources.get(mark.digest, "") for mark in sheet.marks if isinstance(mark, PictureMark)}
+    marks = (one.mark for one in sheet.placed)
+    used = {sources.get(mark.digest, "") for mark in marks if isinstance(mark, PictureMark)}
     drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
     source = composite(drawn, *used)
     title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))

@@ -63,7 +63,6 @@ class TextLayer(LayerOptions, ParagraphStyle):
     which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
-    LIVE: ClassVar[bool] = True
 
     type: Literal["text"] = Field(description="Live text.")
     text: str = Field(description="What it says: a template.")

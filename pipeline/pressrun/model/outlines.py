@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterable
 
@@ -21,16 +22,16 @@ def written(number: float, digits: int = DIGITS) -> str:
     return plain.rstrip("0").rstrip(".") if digits else plain
 
 
-def steps(taken: Iterable[Step], digits: int = DIGITS) -> bytes:
+def steps(taken: Iterable[Step], digits: int = DIGITS) -> str:
     parts = (part if isinstance(part, str) else written(part, digits) for step in taken for part in step)
-    return " ".join(parts).encode()
+    return " ".join(parts)
 
 
-def _steps(*taken: Step) -> bytes:
+def _steps(*taken: Step) -> str:
     return steps(taken)
 
 
-def rectangle(rect: Rect, radius: float = 0.0) -> bytes:
+def rectangle(rect: Rect, radius: float = 0.0) -> str:
     """A rectangle, its corners rounded by so many points, or by as many as its sides have."""
     x, y, right, bottom = rect.x, rect.y, rect.right, rect.bottom
     r = min(radius, rect.width / 2, rect.height / 2)
@@ -46,7 +47,7 @@ def rectangle(rect: Rect, radius: float = 0.0) -> bytes:
     )  # fmt: skip
 
 
-def ellipse(rect: Rect) -> bytes:
+def ellipse(rect: Rect) -> str:
     """The ellipse that fills a rectangle."""
     across, down = rect.width / 2, rect.height / 2
     x, y, right, bottom = rect.x, rect.y, rect.right, rect.bottom
@@ -58,13 +59,27 @@ def ellipse(rect: Rect) -> bytes:
     )  # fmt: skip
 
 
-def diagonal(rect: Rect) -> bytes:
+def star(rect: Rect, points: int, inner: float) -> str:
+    """A star that fills a rectangle's ellipse, its first point upwards, its inner corners at this share of the way out;
+    a polygon, where that is 1."""
+    corners = points if inner == 1 else 2 * points
+    across, down = rect.width / 2, rect.height / 2
+
+    def corner(number: int) -> tuple[float, float]:
+        angle = 2 * math.pi * number / corners - math.pi / 2
+        share = inner if number % 2 and corners != points else 1.0
+        return rect.x + across + share * across * math.cos(angle), rect.y + down + share * down * math.sin(angle)
+
+    return steps([(*corner(number), "l" if number else "m") for number in range(corners)] + [("h",)])
+
+
+def diagonal(rect: Rect) -> str:
     """A line from the upper left to the lower right."""
     return _steps((rect.x, rect.y, "m"), (rect.right, rect.bottom, "l"))
 
 
 @functools.lru_cache(maxsize=256)
-def modules(rows: tuple[str, ...]) -> bytes:
+def modules(rows: tuple[str, ...]) -> str:
     """The dark modules of a code, each of side 1, from rows of 0 and 1."""
     runs = ((y, run.start(), run.end()) for y, row in enumerate(rows) for run in _RUN.finditer(row))
     return steps((start, y, end - start, 1, "re") for y, start, end in runs)

@@ -1,0 +1,45 @@
+"""Which marks are painted on the plate, and which are laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, changed
+
+
+def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark, ...]:
+    """Marks as they are laid on. Pixels over something live, and all that is in groups, are lifted off the plate; other
+    pixels are on it, with the translucent shapes and those below them. Without any pixels the ground is a live shape,
+    so that a purely vector page has its colour right out to the bleed."""
+    live: list[Rect] = []
+    found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
+    for mark in marks:
+        over = isinstance(mark, GroupMark) or any(mark.rect.meets(rect) for rect in live)
+        if over or not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)):
+            live.append(mark.rect)
+            over = True
+        found.append((mark, over))
+    top = max((at for at, (mark, over) in enumerate(found) if not over and _must_be_pixels(mark)), default=-1)
+    laid = tuple(_laid(mark, over, at <= top) for at, (mark, over) in enumerate(found))
+    if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
+        return (ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *laid)
+    return laid
+
+
+def _must_be_pixels(mark: Mark) -> bool:
+    return isinstance(mark, (PictureMark, ShadeMark)) or (isinstance(mark, ShapeMark) and mark.opacity < 1)
+
+
+def _laid(mark: Mark, over: bool, below_pixels: bool) -> Mark:
+    if isinstance(mark, GroupMark):
+        return replace(mark, marks=changed(mark.marks, _lifted))
+    if over:
+        return _lifted(mark)
+    return replace(mark, pixels=True) if isinstance(mark, ShapeMark) and below_pixels else mark
+
+
+def _lifted(mark: Mark) -> Mark:
+    return replace(mark, lifted=True) if isinstance(mark, (PictureMark, ShadeMark)) else mark

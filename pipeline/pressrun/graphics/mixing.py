@@ -1,0 +1,75 @@
+"""Pages whose layers are mixed, as a press mixes them: ink by ink, and not in light.
+
+Where blending is in inks, each is blended by itself, as the light that it leaves (ISO 32000-1, 11.3.5.2 and 11.7.4.2).
+So three of them are drawn as red, green and blue, and black once more, as gray.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable, Sequence
+
+from PIL import Image, ImageChops
+
+from pressrun.graphics.ground import Ground
+from pressrun.graphics.inks import PressProfile, to_srgb
+from pressrun.graphics.page_content import shown_pages
+from pressrun.graphics.pdfium import opened
+from pressrun.model.color import Ink
+from pressrun.model.rendering import Overlay, Piece
+
+_PLANES = ((0, 1, 2), (3, 3, 3))  # of C, M, Y, K: what is drawn together
+
+
+def mixed(overlay: Overlay, plate: Image.Image, profile: PressProfile) -> list[tuple[Image.Image, Image.Image]]:
+    """For each level of an overlay, laid over a plate in CMYK: what its texts stand on, and the page with it, in sRGB.
+    They are as large as the plate."""
+    planes = [_drawn(overlay, plate, inks) for inks in _PLANES]
+    return [
+        (_seen([under for under, _ in level], profile), _seen([page for _, page in level], profile))
+        for level in zip(*planes, strict=True)
+    ]
+
+
+def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[tuple[Image.Image, Image.Image]]:
+    look = functools.partial(_light_left, inks)
+    ground = Ground.of(_lit(plate, inks), overlay.size[0], look)
+    levels = []
+    with opened(shown_pages([overlay], [look], functools.partial(_piece_lit, inks=inks))) as pages:
+        numbers = iter(range(len(pages)))
+        for level in overlay.levels:
+            under = pages.over(next(numbers), ground, mixes=True)[0] if level.under else ground
+            (ground,) = pages.over(next(numbers), ground, mixes=True)
+            levels.append((under.picture, ground.picture))
+    return levels
+
+
+def _light_left(inks: Sequence[int], ink: Ink) -> str:
+    return "#" + "".join(f"{255 - round(ink.cmyk[one] * 2.55):02X}" for one in inks)
+
+
+def _lit(picture: Image.Image, inks: Sequence[int]) -> Image.Image:
+    channels = [ImageChops.invert(channel) for channel in picture.split()]
+    return Image.merge("RGB", [channels[one] for one in inks])
+
+
+def _piece_lit(piece: Piece, inks: Sequence[int]) -> Image.Image:
+    assert piece.jpeg, "a page for print has its pieces in inks"
+    lit = _lit(press_picture(piece.jpeg, piece.seen.size), inks)
+    if piece.seen.mode == "RGBA":
+        lit.putalpha(piece.seen.getchannel("A"))
+    return lit
+
+
+def press_picture(jpeg: bytes, size: tuple[int, int]) -> Image.Image:
+    """A picture of a press file in CMYK, reduced to a size."""
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        return picture.resize(size, Image.Resampling.BOX)
+
+
+def _seen(planes: Iterable[Image.Image], profile: PressProfile) -> Image.Image:
+    colors, black = (ImageChops.invert(plane.convert("RGB")) for plane in planes)
+    return to_srgb(Image.merge("CMYK", [*colors.split(), black.getchannel(0)]), profile)
+
+

@@ -1,0 +1,107 @@
+"""The levels of a sheet: what has been drawn of the lower ones is what the texts of a level stand on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+from pressrun.model.sheet import GroupMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLevel:
+    """Live marks from the bottom up. Texts in groups that are laid on as one stand on what ``under`` adds to the lower
+    levels."""
+
+    marks: tuple[Mark, ...] = ()
+    under: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A mark that is laid on by itself, and the groups that only place it, from the outside in."""
+
+    groups: tuple[GroupMark, ...]
+    mark: Mark
+
+    @property
+    def matrix(self) -> Matrix:
+        matrix = IDENTITY
+        for group in reversed(self.groups):
+            matrix = after(matrix, group.matrix)
+        return matrix
+
+
+@dataclass(slots=True)
+class _Open:
+    """A level that more marks may come to; ``drawn`` are the bounds of what cannot be told without drawing it."""
+
+    items: list[_Item] = field(default_factory=list)
+    drawn: list[Rect] = field(default_factory=list)
+    under: tuple[Mark, ...] = ()
+
+    def closed(self) -> MarkLevel:
+        return MarkLevel(tuple(_grouped(self.items, 0)), self.under)
+
+
+def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
+    """The live marks of a sheet, parted before each text that stands on more than the plate and flat shapes."""
+    levels = [_Open()]
+    for item in _items(marks, ()):
+        texts = [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, TextMark)]
+        as_one = bool(texts) and isinstance(item.mark, GroupMark)
+        if as_one or any(rect.meets(_extent(text)) for text in texts for rect in levels[-1].drawn):
+            levels.append(_Open())
+        level = levels[-1]
+        level.items.append(item)
+        if as_one:
+            level.under = tuple(_grouped([replace(item, mark=_textless(item.mark))], 0))
+        if not _is_told(item):
+            level.drawn.append(bounds(item.mark.rect, item.matrix))
+    return tuple(level.closed() for level in levels if level.items or level is levels[0])
+
+
+def textless(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks without the texts; what panels are left is their shapes."""
+    left = changed(marks, lambda mark: mark.panel_shape if isinstance(mark, TextMark) and mark.panel else mark)
+    return tuple(_textless(mark) for mark in left if not isinstance(mark, TextMark))
+
+
+def _textless(mark: Mark) -> Mark:
+    return replace(mark, marks=textless(mark.marks)) if isinstance(mark, GroupMark) else mark
+
+
+def _items(marks: Iterable[Mark], groups: tuple[GroupMark, ...]) -> Iterator[_Item]:
+    for mark in marks:
+        if isinstance(mark, GroupMark) and not mark.is_mixed:
+            yield from _items(mark.marks, (*groups, mark))
+        elif not is_on_plate(mark):
+            yield _Item(groups, mark)
+
+
+def _grouped(items: Iterable[_Item], depth: int) -> Iterator[Mark]:
+    """Marks in their groups again, those that stood in one and follow each other in one."""
+    for _, run in itertools.groupby(items, lambda item: id(item.groups[depth]) if item.groups[depth:] else None):
+        together = list(run)
+        if together[0].groups[depth:]:
+            yield replace(together[0].groups[depth], marks=tuple(_grouped(together, depth + 1)))
+        else:
+            yield from (item.mark for item in together)
+
+
+def _is_told(item: _Item) -> bool:
+    """Whether its look is known without drawing it: a flat shape, or a text, which is no ground."""
+    mark = item.mark
+    if isinstance(mark, TextMark):
+        return not mark.panel or not item.groups
+    return isinstance(mark, ShapeMark) and not item.groups and mark.opacity == 1
+
+
+def _extent(text: Placed) -> Rect:
+    mark = text.mark
+    assert isinstance(mark, TextMark)
+    if mark.panel:  # it is its own ground
+        return Rect(0, 0, -1, -1)
+    return bounds(mark.fit.extent if mark.fit else mark.rect, text.matrix)

@@ -1,0 +1,104 @@
+"""Pieces of pixels that lie above live layers: painted once for all sheets and places that show them in one size."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from pressrun import export as export_stage
+from pressrun import plate
+from pressrun.graphics.canvas import Canvas
+from pressrun.model.errors import PressrunError
+from pressrun.model.geometry import PROOF_DENSITY, Rect
+from pressrun.model.journal import Result, Results
+from pressrun.model.rendering import Piece, Pixels
+from pressrun.model.sheet import PictureMark, ShadeMark
+from pressrun.model.store import Store
+
+KEPT = 12
+
+
+class PaintingTools(Protocol):
+    """What pieces are painted with, and kept in; ``spreads`` as it comes to be known of the pictures in them."""
+
+    store: Store
+    results: Results
+    spreads: dict[str, float]
+
+    def photograph(self, digest: str) -> Image.Image: ...
+
+    def drawn(self, digest: str, width: int, height: int) -> Image.Image: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A piece, and the box that it takes in pixels of its canvas, from the upper left of its mark on."""
+
+    piece: Piece
+    box: tuple[int, int, int, int]
+
+
+class Pieces:
+    """The pieces that a bench handled last."""
+
+    def __init__(self, tools: PaintingTools) -> None:
+        self._tools = tools
+        self._kept: dict[str, _Cut] = {}
+
+    def piece(self, mark: PictureMark | ShadeMark, canvas: Canvas) -> tuple[Pixels, Piece]:
+        """A mark as it is placed: kept at hand, else from the store, else painted and stored."""
+        key = plate.piece_key(mark, canvas)
+        if key not in self._kept:
+            while len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = self._stored(key) or self._painted(key, mark, canvas)
+        cut = self._kept[key]
+        left, top, _, _ = canvas.box(mark.rect)
+        point = 72 / canvas.density
+        x, y, width, height = cut.box
+        return Pixels(key, Rect((left + x) * point, (top + y) * point, width * point, height * point)), cut.piece
+
+    def _stored(self, key: str) -> _Cut | None:
+        store = self._tools.store
+        result = self._tools.results.lookup([key]).get(key)
+        if result is None:
+            return None
+        try:
+            seen: Image.Image = Image.open(io.BytesIO(store.read(result.digest)))
+            seen.load()
+            press = (result.facts[name] for name in ("press", "alpha"))
+            jpeg, alpha = (store.read(digest) if digest else None for digest in press)
+            x, y, width, height = result.facts["box"]
+            self._tools.spreads.update(result.facts["spreads"])
+            return _Cut(Piece(seen, jpeg, alpha), (x, y, width, height))
+        except (PressrunError, ValueError, TypeError, KeyError):
+            return None  # damaged or swept away: painted again
+
+    def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas) -> _Cut:
+        tools = self._tools
+        painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
+        seen, jpeg, alpha = painted.color, None, None
+        if canvas.profile:
+            scale = PROOF_DENSITY / canvas.density
+            size = max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
+            jpeg = export_stage.encode_plate(painted.color)
+            seen = export_stage.proof_of(painted.color, size, canvas.profile)
+            alpha = zlib.compress(painted.alpha.tobytes()) if painted.alpha else None
+        if painted.alpha:
+            seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
+        cut = _Cut(Piece(seen, jpeg, alpha), (*painted.offset, *painted.color.size))
+        data = export_stage.encode_plate(seen)
+        put = tools.store.put
+        digest = mark.digest if isinstance(mark, PictureMark) else ""
+        facts = {
+            "box": list(cut.box),
+            "press": put(jpeg) if jpeg else None,
+            "alpha": put(alpha) if alpha else None,
+            "spreads": {digest: tools.spreads[digest]} if digest in tools.spreads else {},
+        }
+        tools.results.record([Result.of(key, "piece", put(data), len(data), facts)])
+        return cut

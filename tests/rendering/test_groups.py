@@ -1,0 +1,228 @@
+"""Layers in any order, turned, cut out and mixed: in the press file as vectors and forms, on screens as they will print."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pikepdf
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+from rendering_kit import PROFILE, Press, Rendered
+
+from pressrun.graphics import inks
+from pressrun.model.levels import levels_of
+from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark
+
+BLENDS = ["normal", "multiply", "screen", "overlay", "soft-light"]
+PAGE = """
+page: {trim: 200pt x 200pt}
+target: TARGET
+formats: FORMATS
+layers:
+  - {type: image, id: hero, picture: hero, box: {in: bleed}}
+"""
+
+
+def render(press: Press, layers: str, target: str = "print", **content: Any) -> Rendered:
+    formats = "[press-pdf, proof-png]" if target == "print" else "[png]"
+    page = PAGE.replace("TARGET", target).replace("FORMATS", formats) + layers
+    return press.render(page, **{"slots": {"hero": ["gray"], "photo": ["quadrants"]}, **content})
+
+
+def printed(data: bytes, tool: Any, folder: Path, density: int = 110) -> Image.Image:
+    """A press file as poppler separates it, seen through the profile."""
+    (folder / "page.pdf").write_bytes(data)
+    tool("pdftoppm", "-r", str(density), "-jpegcmyk", "-jpegopt", "quality=100", folder / "page.pdf", folder / "page")
+    with Image.open(next(folder.glob("page*.jpg"))) as page:
+        return inks.to_srgb(page.copy(), PROFILE)
+
+
+def differing(one: Image.Image, other: Image.Image, more_than: int) -> float:
+    """The share of pixels of which a channel differs by more than so much, but for those within two of an edge."""
+    one, other = one.convert("RGB"), other.convert("RGB")
+    highest, lowest = one.filter(ImageFilter.MaxFilter(5)), one.filter(ImageFilter.MinFilter(5))
+    flat = numpy.asarray(ImageChops.difference(highest, lowest)).max(axis=2) <= 12
+    assert flat.mean() > 0.6
+    differs = numpy.asarray(ImageChops.difference(one, other)).max(axis=2) > more_than
+    return float((differs & flat).mean())
+
+
+@pytest.mark.parametrize("blend", BLENDS)
+@pytest.mark.parametrize("opacity", [1, 0.4])
+def test_the_press_file_looks_as_the_proof_does(
+    press: Press, tool: Any, tmp_path: Path, blend: str, opacity: float
+) -> None:
+    """Ink by ink: a shape, a text and a picture, on a picture."""
+    mixed = f"blend: {blend}, opacity: {opacity}"
+    layers = f"""
+  - {{type: shape, fill: flame, {mixed}, box: {{x: 20pt, width: 60pt, height: 150pt}}}}
+  - {{type: text, text: Mixed, role: headline, color: forest, size: 50pt, {mixed}, box: {{y: 140pt, height: 50pt}}}}
+  - {{type: image, picture: photo, rotate: 15, {mixed}, box: {{x: 100pt, y: 20pt, width: 80pt, height: 80pt}}}}
+"""
+    made = render(press, layers)
+    seen, page = made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path)
+    assert page.size == seen.size
+    assert differing(seen, page, 8) < 0.005
+
+
+def test_what_is_turned_stays_live(press: Press) -> None:
+    layers = """
+  - {type: text, id: t, text: Turned, size: 20pt, rotate: 30, box: {y: 40pt, height: 30pt}}
+  - {type: logo, id: l, logo: default, rotate: -90, clip: ellipse, box: {y: 100pt, width: 40pt, height: 20pt}}
+"""
+    made = render(press, layers)
+    with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
+        drawn, content = pdf.pages[0].obj.Resources.XObject, content_of(pdf)
+        assert [str(one.Subtype) for one in drawn.values()] == ["/Image", "/Form"], "one plate, one page of texts"
+        assert "/Group" not in pdf.pages[0].obj
+        assert "W\nn\n" in content
+
+
+def content_of(pdf: pikepdf.Pdf) -> str:
+    return pikepdf.unparse_content_stream(pikepdf.parse_content_stream(pdf.pages[0])).decode()
+
+
+def test_what_is_mixed_is_a_group_in_inks(press: Press) -> None:
+    text = "  - {type: text, id: t, text: Faint, size: 20pt, opacity: 0.5, blend: multiply, box: {height: 30pt}}\n"
+    with pikepdf.open(io.BytesIO(render(press, text).files["press-pdf"])) as pdf:
+        page = pdf.pages[0].obj
+        assert page.Group.CS == "/DeviceCMYK"
+        (form,) = [one for one in page.Resources.XObject.values() if "/Group" in one]
+        assert form.Group.CS == "/DeviceCMYK"
+        (state,) = page.Resources.ExtGState.values()
+        assert (float(state.ca), str(state.BM)) == (0.5, "/Multiply")
+
+
+def test_a_picture_over_a_headline_is_a_piece_with_a_soft_mask(press: Press, tool: Any, tmp_path: Path) -> None:
+    layers = """
+  - {type: text, id: t, text: Below, size: 60pt, color: flame, box: {height: 60pt}}
+  - {type: image, id: cut, picture: cutout, fit: contain, shadow: contact, box: {x: 20pt, width: 60pt, height: 80pt}}
+"""
+    made = render(press, layers, slots={"hero": ["light"], "cutout": ["cutout"]})
+    with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
+        pictures = [one for one in pdf.pages[0].obj.Resources.XObject.values() if one.Subtype == "/Image"]
+        assert [str(one.ColorSpace) for one in pictures] == ["/DeviceCMYK"] * 2
+        (mask,) = [one.SMask for one in pictures if "/SMask" in one]
+        assert mask.Width < 4 * 60 / 72 * 300, "cut off at what shows"
+    seen = made.picture("proof-png")
+    assert differing(seen, printed(made.files["press-pdf"], tool, tmp_path), 8) < 0.005
+
+
+@pytest.mark.parametrize("target", ["print", "screen"])
+def test_a_piece_has_the_pixels_that_the_plate_would_have(press: Press, target: str) -> None:
+    """Lifted over a text of nothing but its box, which it hides; edges at fractions of a pixel differ."""
+    photo = "  - {type: image, id: photo, picture: photo, box: {x: 30pt, y: 30pt, width: 90pt, height: 90pt}}\n"
+    text = "  - {type: text, id: t, text: x, size: 9pt, box: {x: 50pt, y: 50pt, width: 9pt, height: 9pt}}\n"
+    plain, lifted = (render(press, layers, target) for layers in (photo, text + photo))
+    name = "png" if target == "screen" else "proof-png"
+    assert differing(plain.picture(name), lifted.picture(name), 3) < 0.005
+
+
+def test_pixels_are_lifted_where_they_lie_over_something_live(press: Press) -> None:
+    layers = """
+  - {type: text, id: t, text: x, size: 9pt, box: {width: 40pt, height: 40pt}}
+  - {type: image, id: over, picture: photo, box: {x: 30pt, y: 30pt, width: 50pt, height: 50pt}}
+  - {type: image, id: beside, picture: photo, box: {x: 100pt, y: 100pt, width: 50pt, height: 50pt}}
+  - {type: shade, id: low, box: {y: 20pt}}
+"""
+    page = PAGE.replace("TARGET", "screen").replace("FORMATS", "[png]") + layers
+    sheet, _ = press.compose(page, slots={"hero": ["gray"], "photo": ["quadrants"]})
+    lifted = {mark.layer: mark.lifted for mark in sheet.marks if isinstance(mark, (PictureMark, ShadeMark))}
+    assert lifted == {"hero": False, "over": True, "beside": False, "low": True}
+
+
+def test_a_piece_is_painted_once_wherever_it_stands(press: Press) -> None:
+    def layers(x: int, y: int) -> str:
+        return f"  - {{type: image, picture: photo, clip: star, box: {{x: {x}px, y: {y}px, width: 80px, height: 80px}}}}\n"
+
+    placed = []
+    for at in ((0, 0), (40, 24)):
+        page = PAGE.replace("TARGET", "screen").replace("FORMATS", "[png]") + layers(*at)
+        sheet, _ = press.compose(page, slots={"hero": ["gray"], "photo": ["quadrants"]})
+        (group,) = [mark for mark in sheet.marks if isinstance(mark, GroupMark)]
+        (mark,) = group.marks
+        assert isinstance(mark, PictureMark)
+        placed.append(press.bench.piece(sheet, mark)[0])
+    one, other = placed
+    assert one.piece == other.piece
+    assert (other.rect.x - one.rect.x, other.rect.y - one.rect.y) == (30, 18)
+
+
+def contrasts(made: Rendered) -> dict[str, float]:
+    return {choice["layer"]: choice["contrast"] for choice in made.facts["choices"]}
+
+
+def test_a_text_is_measured_on_what_was_drawn_before_it(press: Press) -> None:
+    """A turned disc, a piece, a panel in a group: none of it is on the plate."""
+    for below in (
+        "{type: shape, fill: ink, rotate: 10, box: {height: 60pt}}",
+        "{type: image, picture: photo, clip: ellipse, box: {height: 60pt}}",
+        "{type: shape, fill: ink, blend: multiply, box: {height: 60pt}}",
+    ):
+        for turn in (0, 10):
+            layers = f"""
+  - {below}
+  - {{type: text, id: t, text: Which, color: [ink, paper], size: 12pt, rotate: {turn}, align: center, anchor: middle, box: {{height: 60pt}}}}
+"""
+            made = render(press, layers, slots={"hero": ["light"], "photo": ["dark"]})
+            assert made.choices["t"] == "paper", (below, turn)
+            assert "low-contrast" not in made.codes
+            assert "invisible-text" not in made.codes
+
+
+def test_the_middle_of_a_turned_box_stays(press: Press) -> None:
+    layers = "  - {type: shape, fill: flame, rotate: 90, box: {x: 60pt, y: 90pt, width: 80pt, height: 20pt}}\n"
+    seen = render(press, layers, "screen").picture("png")
+    box = [x * 200 / seen.width for x in found(seen, (0xE4, 0x57, 0x2E))]
+    assert box == pytest.approx([90, 60, 110, 140], abs=0.8)
+
+
+def found(picture: Image.Image, color: tuple[int, int, int]) -> Iterator[int]:
+    near = (abs(numpy.asarray(picture, int) - numpy.array(color)).max(axis=2) < 8).nonzero()
+    yield from (int(near[1].min()), int(near[0].min()), int(near[1].max()) + 1, int(near[0].max()) + 1)
+
+
+def test_in_mirrored_pages_it_turns_the_other_way(press: Press) -> None:
+    page = PAGE.replace("TARGET", "screen").replace("FORMATS", "[png]")
+    layer = "  - {type: shape, id: s, fill: flame, rotate: 20, box: {width: 50pt, height: 50pt}}\n"
+    matrices = []
+    for locale in ("en-GB", "ar-AE"):
+        sheet, _ = press.compose(page + layer, slots={"hero": ["gray"]}, locale=locale)
+        (group,) = [mark for mark in sheet.marks if isinstance(mark, GroupMark)]
+        matrices.append(group.matrix[1])
+    assert matrices[0] == pytest.approx(-matrices[1]) != 0
+
+
+def test_levels_part_groups_that_only_place(press: Press) -> None:
+    layers = """
+  - {type: shape, id: disc, fill: ink, rotate: 10, box: {height: 60pt}}
+  - {type: text, id: t, text: On it, color: paper, size: 12pt, box: {height: 60pt}}
+  - {type: text, id: aside, text: Aside, size: 12pt, box: {y: 150pt, height: 20pt}}
+"""
+    page = PAGE.replace("TARGET", "screen").replace("FORMATS", "[png]") + layers
+    sheet, _ = press.compose(page, slots={"hero": ["gray"]})
+    assert [[mark.layer for mark in level.marks] for level in levels_of(sheet.marks)] == [["disc"], ["t", "aside"]]
+
+
+def test_what_touches_the_trim_with_a_curve_does_not_miss_the_bleed(press: Press) -> None:
+    page = "{{page: {{trim: 200pt x 200pt, bleed: 9pt}}, target: print, formats: [proof-png], layers: [{}]}}"
+    for layer, misses in (
+        ("{type: shape, fill: flame, box: {in: trim, height: 50pt}}", True),
+        ("{type: shape, shape: ellipse, fill: flame, box: {in: trim, height: 50pt}}", False),
+        ("{type: shape, fill: flame, rotate: 30, box: {in: trim, height: 50pt}}", False),
+    ):
+        assert ("misses-bleed" in press.render(page.format(layer)).codes) == misses
+
+
+def test_the_safe_area_is_kept_by_the_turned_outline(press: Press) -> None:
+    text = "{{type: text, text: A long line of words, rotate: {}, size: 12pt, box: {{y: 90pt, height: 20pt}}}}"
+    for turn, leaves in ((0, False), (90, False), (45, False)):
+        page = f"{{page: {{trim: 200pt x 200pt, safe: 10pt}}, target: screen, formats: [png], layers: [{text.format(turn)}]}}"
+        assert ("outside-safe-area" in press.render(page).codes) == leaves
+    wide = "{type: text, text: A long line of words that goes on, rotate: 90, size: 12pt, box: {width: 190pt, height: 20pt}}"
+    page = f"{{page: {{trim: 200pt x 100pt, safe: 0pt}}, target: screen, formats: [png], layers: [{wide}]}}"
+    assert "outside-safe-area" in press.render(page).codes
