@@ -6,7 +6,7 @@ import functools
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -55,7 +55,7 @@ def with_guides(
     shown = _opaque(page).resize((page.width * times, page.height * times), Image.Resampling.BICUBIC)
     board = _Board(shown, sheet)
     found = list(findings)
-    marks = [mark for mark in sheet.marks if mark.layer != "ground"]
+    marks = [replace(one.mark, rect=one.bounds) for one in sheet.placed if one.mark.layer != "ground"]
     board.page_boxes()
     for mark in marks:
         board.layer(mark)

@@ -30,8 +30,8 @@ def _of_texts(inspection: Inspection) -> dict[str, float]:
     """The contrast of each text in the colour that it has to what lies under its letters."""
     colors = {
         mark.layer: bytes.fromhex(inspection.look(mark.inks[0])[1:])
-        for mark in inspection.sheet.marks
-        if isinstance(mark, TextMark)
+        for one in inspection.sheet.placed
+        if isinstance(mark := one.mark, TextMark)
     }
     return {
         fact.layer: round(inspection.grounds[fact.layer].contrast(fact.rect, (red, green, blue)), 2)
