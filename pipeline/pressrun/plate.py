@@ -18,9 +18,9 @@ from typing import TypeVar
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from pressrun.graphics import inks, typst_engine
+from pressrun.graphics import inks, shapes, typst_engine
 from pressrun.graphics.artwork import Artwork
-from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.canvas import Canvas
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.inspection import TextGround
@@ -96,7 +96,7 @@ def paint(
             if isinstance(mark, ShadeMark):
                 _paint_shade(plate, mark, canvas)
             else:
-                paint_shape(plate, mark, canvas)
+                shapes.paint(plate, mark, canvas, sheet.boxes.bleed)
     return _merged(*_matted(*plates)) if sheet.is_cutout else plates[0]
 
 

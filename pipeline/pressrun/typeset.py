@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pressrun.graphics import outlines
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.page_content import spelled_out
+from pressrun.graphics.shapes import shape_vectors
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
-from pressrun.model import outlines
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect, bounds
 from pressrun.model.levels import levels_of
@@ -89,7 +90,7 @@ class _Setting:
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            return Vectors((_shape(mark),), opacity=mark.opacity)
+            return shape_vectors(mark)
         if isinstance(mark, LogoMark):
             return _logo(mark, self._tools.artwork(mark.candidates[0][1]))
         if isinstance(mark, CodeMark):
@@ -152,16 +153,6 @@ def _parts(mark: Mark) -> Iterator[Mark]:
 
 def _rect(rect: Rect) -> dict[str, float]:
     return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
-
-
-def _shape(mark: ShapeMark) -> Path:
-    if mark.shape == "line":
-        outline = outlines.diagonal(mark.rect)
-    elif mark.shape == "ellipse":
-        outline = outlines.ellipse(mark.rect)
-    else:
-        outline = outlines.rectangle(mark.rect, mark.radius)
-    return Path(outline, None if mark.shape == "line" else mark.fill, mark.stroke, mark.stroke_width)
 
 
 def _logo(mark: LogoMark, art: Artwork) -> Vectors:

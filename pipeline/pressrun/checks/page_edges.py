@@ -44,7 +44,8 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
             continue
         if isinstance(mark, PictureMark) and mark.media_type == "image/svg+xml":
             continue  # a cut-out's box says nothing of where its pixels are
-        if one.matrix != IDENTITY or one.clipped or (isinstance(mark, ShapeMark) and mark.shape == "ellipse"):
+        is_curved = isinstance(mark, ShapeMark) and mark.shape in ("ellipse", "figure")
+        if is_curved or one.clipped or one.matrix != IDENTITY:
             continue  # no edge of it runs along the trim
         rect, trim, out = mark.rect, boxes.trim, boxes.bleed
         short = [

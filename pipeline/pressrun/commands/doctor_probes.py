@@ -180,11 +180,11 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
 
 
 def _pdfium() -> Iterator[Probe]:
+    from pressrun.graphics.outlines import rectangle
     from pressrun.graphics.page_content import shown_pages
     from pressrun.graphics.pdfium import rasterise
     from pressrun.model.color import Ink
     from pressrun.model.geometry import Rect
-    from pressrun.model.outlines import rectangle
     from pressrun.model.rendering import Level, Overlay, Path, Vectors
 
     red = Ink("red", "#E4572E", (0, 79, 88, 2))

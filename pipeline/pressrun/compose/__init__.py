@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pressrun.compose import lifted
+from pressrun.compose.laid import laid
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
@@ -69,7 +70,7 @@ class Composer:
             try:
                 made = tuple(options.compose(composing))
                 below.update((name, mark) for mark in made if isinstance(mark, PictureMark))
-                marks += options.laid(made, composing)
+                marks += laid(options, made, composing)
             except CannotCompose as problem:
                 findings.append(
                     Finding(

@@ -1,4 +1,4 @@
-"""Logos as flat vector paths: the one file that imports picosvg.
+"""Logos as flat vector paths, which picosvg makes of them.
 
 Placed as SVG, a logo would arrive in the press file as ICC-based sRGB; drawn as paths, each fill becomes the
 brand's exact ink.
@@ -19,9 +19,10 @@ from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
+from pressrun.graphics.outlines import steps
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
+from pressrun.graphics.svg_paths import Command, UnusablePath, plain, steps_of
 from pressrun.model.color import Ink
-from pressrun.model.outlines import Step, steps
 from pressrun.model.rendering import Path
 
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
@@ -32,10 +33,6 @@ OFTEN = 3  # times that drawing programs go over a line
 MOST_REPEATED_LINES = 20
 FIRST_NUMBER = 0x0A0B00  # of those that stand for colours: none that has a name is near
 _PAINT = re.compile(r"""(?<=[\s;"'])((?:fill|stroke)\s*[:=]\s*["']?\s*)(#(?:[\da-f]{6}|[\da-f]{3}))(?![\da-f])""", re.I)
-OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}  # of SVG, and those of PDF
-LINES_ALONG_AN_AXIS, ARCS = frozenset("HhVv"), frozenset("Aa")
-
-Command = tuple[str, tuple[float, ...]]
 
 
 class UnusableArtwork(Exception):
@@ -44,7 +41,7 @@ class UnusableArtwork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ArtPath:
-    """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.model.outlines`, in the artwork's
+    """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.graphics.outlines`, in the artwork's
     units."""
 
     fill: str
@@ -187,11 +184,7 @@ class _Drawing(SVG):
 def _painting(shape: Any) -> list[Command]:
     """What paints of a flattened shape: absolute M, L, Q, C and Z of the subpaths that have an area."""
     subpaths: list[list[Command]] = []
-    path = shape.as_path()
-    if not LINES_ALONG_AN_AXIS.isdisjoint(path.d):
-        path.explicit_lines(inplace=True)
-    if not ARCS.isdisjoint(path.d):
-        path.arcs_to_cubics(inplace=True)
+    path = plain(shape.as_path())
     for command, args in path:
         if command == "M" or not subpaths:
             subpaths.append([])
@@ -239,19 +232,7 @@ def _hex(fill: str) -> str:
 def _outline(commands: list[Command], box: Any) -> str:
     """Commands of a path, from the upper left of a box on, to a millionth of its size."""
     digits = max(0, 6 - math.ceil(math.log10(max(box.w, box.h))))
-    done: list[Step] = []
-    x = y = 0.0
-    for command, args in commands:
-        moved = [value - (box.x, box.y)[index % 2] for index, value in enumerate(args)]
-        if command == "Q":
-            (cx, cy), (ex, ey) = moved[:2], moved[2:]
-            first = (x + 2 / 3 * (cx - x), y + 2 / 3 * (cy - y))
-            second = (ex + 2 / 3 * (cx - ex), ey + 2 / 3 * (cy - ey))
-            done.append((*first, *second, ex, ey, "c"))
-        elif command in OPERATORS:
-            done.append((*moved, OPERATORS[command]))
-        else:
-            raise UnusableArtwork(f"path command {command} is not understood")
-        if moved:
-            x, y = moved[-2], moved[-1]
-    return steps(done, digits)
+    try:
+        return steps(steps_of(commands, (box.x, box.y)), digits)
+    except UnusablePath as error:
+        raise UnusableArtwork(str(error)) from error

@@ -147,7 +147,7 @@ def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
     grounds: dict[str, TextGround] = {}
     for one in placed(marks):
         mark, stands = one.mark, one.matrix == IDENTITY
-        if isinstance(mark, ShapeMark) and not mark.pixels and mark.opacity == 1 and stands:
+        if isinstance(mark, ShapeMark) and not mark.pixels and mark.is_plain and stands:
             lower.append(mark)
         elif isinstance(mark, TextMark) and mark.panel:
             grounds[mark.layer] = PanelGround(ground.look(mark.panel.ink))

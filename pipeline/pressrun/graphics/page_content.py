@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,11 +17,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
+from pressrun.graphics.outlines import written
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Matrix, after
-from pressrun.model.outlines import written
 from pressrun.model.rendering import Group, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
-from pressrun.model.sheet import Blend
+from pressrun.model.sheet import Blend, Cap
 
 Operators = tuple[str, str]  # that set a colour for filling, and for stroking
 Paint = Callable[[Ink], Operators]
@@ -36,6 +36,7 @@ _READ = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _KEPT = (b"/ReversedChars", b"/ActualText")  # what tells how letters are read (ISO 32000-1, 14.8.2.5.3 and 14.9.4)
+_CAPS: dict[Cap, int] = {"butt": 0, "round": 1, "square": 2}
 _MODES: dict[Blend, str] = {
     "normal": "Normal", "multiply": "Multiply", "screen": "Screen", "overlay": "Overlay", "soft-light": "SoftLight"
 }  # fmt: skip
@@ -242,9 +243,17 @@ def _painted(paths: Iterable[Path], paint: Paint) -> str:
         if path.fill:
             parts.append(paint(path.fill)[0])
         if path.stroke:
-            parts += [paint(path.stroke)[1], written(path.stroke_width), "w"]
+            parts += [paint(path.stroke)[1], written(path.stroke_width), "w", *_ends(path)]
         parts += [path.outline, _operator(path)]
     return " ".join(parts)
+
+
+def _ends(path: Path) -> Iterator[str]:
+    """How a stroke ends, and where it is broken (ISO 32000-1, 8.4.3)."""
+    if path.cap != "butt":
+        yield f"{_CAPS[path.cap]} J"
+    if path.dashes:
+        yield f"[{' '.join(map(written, path.dashes))}] 0 d"
 
 
 def _operator(path: Path) -> str:

@@ -7,21 +7,24 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from pressrun.graphics import outlines
+from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField
 from pressrun.model.layout import LayerOptions, NameUsed
-from pressrun.model.sheet import ShapeMark
+from pressrun.model.outline import Figure, Outline
+from pressrun.model.sheet import Cap, ShapeMark
 
 
-class ShapeLayer(LayerOptions):
-    """``radius`` rounds a rect's corners; a ``line`` runs from the box's upper left to its lower right."""
+class ShapeLayer(Outline, LayerOptions):
+    """A ``line`` runs from the box's upper left to its lower right; all other shapes fill the box."""
 
     FADES: ClassVar[bool] = True
 
     type: Literal["shape"] = Field(description="A flat shape: a panel, a rule, a disc.")
-    shape: Literal["rect", "ellipse", "line"] = Field(
+    shape: Figure | Literal["line"] = Field(
         default="rect",
-        description="A line runs from the box's upper left to its lower right.",
+        description="What it is. A line runs from the box's upper left to its lower right; all else fills the box.",
     )
     fill: str | None = Field(default=None, description="The palette colour inside.")
     stroke: str | None = Field(default=None, description="The palette colour of its outline.")
@@ -30,7 +33,14 @@ class ShapeLayer(LayerOptions):
         alias="width",
         description="How thick the outline is; below 0.25pt it may not print.",
     )
-    radius: LengthField = Field(default=Length(0, "pt"), description="How round a rect's corners are.")
+    cap: Cap = Field(default="butt", description="How the ends of a line and of its dashes are cut.")
+    dash: tuple[LengthField, ...] = Field(
+        default=(), max_length=8, description="Lengths of dashes and of gaps in turn: [3mm, 1mm]; left out, no gaps."
+    )
+
+    @property
+    def figure(self) -> str:
+        return self.shape
 
     @model_validator(mode="after")
     def _shows(self) -> ShapeLayer:
@@ -38,6 +48,13 @@ class ShapeLayer(LayerOptions):
             raise ValueError("a shape needs a fill or a stroke")
         if self.shape == "line" and self.stroke is None:
             raise ValueError("a line has no inside to fill; give it a stroke")
+        if any(length.value < 0 for length in self.dash) or (self.dash and not any(one.value for one in self.dash)):
+            raise ValueError("dashes and gaps have lengths, not all of them 0")
+        if self.path is not None:
+            try:
+                path_steps(self.path)
+            except UnusablePath as error:
+                raise ValueError(str(error)) from error
         return self
 
     @property
@@ -56,13 +73,17 @@ class ShapeLayer(LayerOptions):
     def _mark(self, composing: Composing) -> ShapeMark:
         rect = composing.rect(self)
         short = min(rect.width, rect.height)
+        is_simple = self.shape in ("rect", "ellipse", "line")
         return ShapeMark(
             composing.layer,
             rect,
-            self.shape,
+            self.shape if self.shape in ("rect", "ellipse", "line") else "figure",
             composing.ink(self.fill) if self.fill else None,
             composing.ink(self.stroke) if self.stroke else None,
             self.stroke_width.points(short),
             self.radius.points(short),
-            self.opacity,
+            1.0 if self.clip else self.opacity,
+            outline="" if is_simple else outlines.figure(self, rect, composing.mirrored(self)),
+            cap=self.cap,
+            dashes=tuple(length.points(short) for length in self.dash),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.language.expression import Expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
@@ -85,6 +86,7 @@ class LayoutFiles:
             below: list[str] = []
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
+                self._check_clip(options, source.place(("layers", index, "clip")))
                 self._check_box(options, boxes, layout.target, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
@@ -117,6 +119,13 @@ class LayoutFiles:
                 hint = f"write its ink: {brand.palette[ink].spot}" if ink in spots.values() else None
                 hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")
                 self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
+
+    def _check_clip(self, options: LayerOptions, place: Place) -> None:
+        if options.clip and options.clip.path is not None:
+            try:
+                path_steps(options.clip.path)
+            except UnusablePath as error:
+                self.reader.error("bad-path", str(error), place, "write path data as SVG has it: M0 0 L100 0 L50 80 Z")
 
     def _check_box(self, options: LayerOptions, boxes: PageBoxes, target: str, place: Place) -> None:
         frame = boxes.frame(options.box.within)

@@ -7,12 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model import outlines
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing
-from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect, turned_about
+from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect
+from pressrun.model.outline import Clip
 from pressrun.model.page_sizes import PageSizeField, written_out
-from pressrun.model.sheet import Blend, GroupMark, Mark
+from pressrun.model.sheet import Blend, Mark
 
 Target = Literal["print", "screen"]
 
@@ -86,27 +86,6 @@ class Resolution(Authored):
     target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
 
 
-class Clip(Authored):
-    """An outline within a layer's box."""
-
-    shape: Literal["rect", "ellipse", "polygon", "star"] = Field(
-        default="rect", description="What it is cut out as; a polygon and a star fill the box."
-    )
-    radius: LengthField = Field(
-        default=Length(0, "pt"), description="How round a rect's corners are; 50% makes its shorter edges half circles."
-    )
-    corners: int = Field(default=6, ge=3, le=60, description="How many corners a polygon has, or a star points.")
-    inner: FractionField = Field(default=0.5, gt=0, lt=1, description="How far in a star's inner corners are.")
-
-    def outline(self, rect: Rect) -> str:
-        """In a rectangle of the page."""
-        if self.shape == "ellipse":
-            return outlines.ellipse(rect)
-        if self.shape == "rect":
-            return outlines.rectangle(rect, self.radius.points(min(rect.width, rect.height)))
-        return outlines.star(rect, self.corners, self.inner if self.shape == "star" else 1.0)
-
-
 def _clip(value: object) -> object:
     return {"shape": value} if isinstance(value, str) else value
 
@@ -178,17 +157,6 @@ class LayerOptions(Authored):
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
-
-    def laid(self, marks: tuple[Mark, ...], composing: Composing) -> tuple[Mark, ...]:
-        """Its marks as they are laid on the page: in a group, where they are turned or mixed."""
-        opacity = 1.0 if self.FADES and not self.clip else self.opacity
-        if not marks or (self.rotate == 0 and self.clip is None and opacity == 1 and self.blend == "normal"):
-            return marks
-        rect = composing.rect(self)
-        clip = self.clip.outline(rect) if self.clip else ""
-        turn = -self.rotate if composing.mirrored(self) else self.rotate
-        matrix = turned_about(rect.x + rect.width / 2, rect.y + rect.height / 2, turn)
-        return (GroupMark(composing.layer, rect, marks, matrix, clip, opacity, self.blend),)
 
 
 class CheckLevel(Authored):

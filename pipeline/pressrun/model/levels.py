@@ -96,7 +96,7 @@ def _is_told(item: _Item) -> bool:
     mark = item.mark
     if isinstance(mark, TextMark):
         return not mark.panel or not item.groups
-    return isinstance(mark, ShapeMark) and not item.groups and mark.opacity == 1
+    return isinstance(mark, ShapeMark) and not item.groups and mark.is_plain
 
 
 def _extent(text: Placed) -> Rect:

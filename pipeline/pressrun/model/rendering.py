@@ -9,7 +9,7 @@ from PIL import Image
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
-from pressrun.model.sheet import Blend, Choice, Sheet
+from pressrun.model.sheet import Blend, Cap, Choice, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Path:
     stroke: Ink | None = None
     stroke_width: float = 0.0
     even_odd: bool = False
+    cap: Cap = "butt"
+    dashes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bo
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
+Cap = Literal["butt", "round", "square"]
 Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
 
 
@@ -60,17 +61,26 @@ class ShadeMark:
 
 @dataclass(frozen=True, slots=True)
 class ShapeMark:
-    """A flat shape; on the plate if ``pixels`` (something below the topmost picture), else live."""
+    """A flat shape; on the plate if ``pixels`` (something below the topmost picture), else live. A ``figure`` is given
+    by its ``outline``, in PDF's operators with y downwards. ``dashes`` are lengths of strokes and of gaps in turn."""
 
     layer: str
     rect: Rect
-    shape: Literal["rect", "ellipse", "line"]
+    shape: Literal["rect", "ellipse", "line", "figure"]
     fill: Ink | None
     stroke: Ink | None
     stroke_width: float
     radius: float
     opacity: float = 1.0
     pixels: bool = False
+    outline: str = ""
+    cap: Cap = "butt"
+    dashes: tuple[float, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it covers all that it lies on, in a form that needs no drawing."""
+        return self.shape != "figure" and self.opacity == 1 and not self.dashes and self.cap == "butt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections.abc import Iterable
 
+from pressrun.graphics.svg_paths import Step, path_steps
 from pressrun.model.geometry import Rect
+from pressrun.model.outline import Outline
 
 ROUND = 0.5522847498  # of a radius: how long the handles are of four curves that make a circle
 DIGITS = 4  # after the point, of a point
 _RUN = re.compile("1+")
 
-Step = tuple[float | str, ...]  # numbers and, last, their operator
 
 
 def written(number: float, digits: int = DIGITS) -> str:
@@ -59,6 +61,20 @@ def ellipse(rect: Rect) -> str:
     )  # fmt: skip
 
 
+def figure(outline: Outline, rect: Rect, is_mirrored: bool = False) -> str:
+    """An outline as people write it, in its box; arrows and paths may be ``is_mirrored``. Raises UnusablePath."""
+    kind = outline.figure
+    if kind == "ellipse":
+        return ellipse(rect)
+    if kind in ("polygon", "star"):
+        return star(rect, outline.corners, outline.inner if kind == "star" else 1.0)
+    if kind == "arrow":
+        return arrow(rect, outline.head, outline.shaft, is_mirrored)
+    if kind == "path":
+        return path_in(rect, outline.path or "", outline.view, is_mirrored)
+    return rectangle(rect, outline.radius.points(min(rect.width, rect.height)))
+
+
 def star(rect: Rect, points: int, inner: float) -> str:
     """A star that fills a rectangle's ellipse, its first point upwards, its inner corners at this share of the way out;
     a polygon, where that is 1."""
@@ -70,7 +86,37 @@ def star(rect: Rect, points: int, inner: float) -> str:
         share = inner if number % 2 and corners != points else 1.0
         return rect.x + across + share * across * math.cos(angle), rect.y + down + share * down * math.sin(angle)
 
-    return steps([(*corner(number), "l" if number else "m") for number in range(corners)] + [("h",)])
+    return _closed([corner(number) for number in range(corners)])
+
+
+def arrow(rect: Rect, head: float, shaft: float, is_mirrored: bool) -> str:
+    """An arrow that fills a rectangle and points to the right; its head and its shaft are so much of its width and
+    height."""
+    neck, thick, middle = 1 - head, shaft / 2, 0.5
+    points = [
+        (0, middle - thick), (neck, middle - thick), (neck, 0), (1, middle), (neck, 1), (neck, middle + thick),
+        (0, middle + thick),
+    ]  # fmt: skip
+    return _closed(
+        [(rect.x + (1 - x if is_mirrored else x) * rect.width, rect.y + y * rect.height) for x, y in points]
+    )
+
+
+def path_in(rect: Rect, data: str, view: tuple[float, float], is_mirrored: bool) -> str:
+    """SVG's path data, stretched from a field of this width and height to a rectangle. Raises UnusablePath."""
+    across, down = rect.width / view[0], rect.height / view[1]
+
+    def moved(step: Step) -> Step:
+        numbers = [part for part in step if not isinstance(part, str)]
+        xs = [rect.right - x * across if is_mirrored else rect.x + x * across for x in numbers[0::2]]
+        ys = [rect.y + y * down for y in numbers[1::2]]
+        return (*itertools.chain.from_iterable(zip(xs, ys, strict=True)), step[-1])
+
+    return steps(map(moved, path_steps(data)))
+
+
+def _closed(corners: list[tuple[float, float]]) -> str:
+    return steps([(*corner, "l" if number else "m") for number, corner in enumerate(corners)] + [("h",)])
 
 
 def diagonal(rect: Rect) -> str:

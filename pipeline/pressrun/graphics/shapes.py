@@ -1,0 +1,49 @@
+"""Shapes as paths, and as pixels of a plate."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from pressrun.graphics import outlines
+from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.page_content import shown_pages
+from pressrun.graphics.pdfium import rasterise
+from pressrun.model.geometry import Rect
+from pressrun.model.rendering import Level, Overlay, Path, Vectors
+from pressrun.model.sheet import ShapeMark
+
+
+def shape_vectors(mark: ShapeMark) -> Vectors:
+    """A shape as a path."""
+    if mark.shape == "figure":
+        outline = mark.outline
+    elif mark.shape == "line":
+        outline = outlines.diagonal(mark.rect)
+    elif mark.shape == "ellipse":
+        outline = outlines.ellipse(mark.rect)
+    else:
+        outline = outlines.rectangle(mark.rect, mark.radius)
+    fill = None if mark.shape == "line" else mark.fill
+    path = Path(outline, fill, mark.stroke, mark.stroke_width, cap=mark.cap, dashes=mark.dashes)
+    return Vectors((path,), opacity=mark.opacity)
+
+
+def paint(plate: Image.Image, mark: ShapeMark, canvas: Canvas, page: Rect) -> None:
+    """Draw a shape onto the plate of a ``page`` (points) in its exact colours."""
+    if mark.shape != "figure" and not mark.dashes and mark.cap == "butt":
+        paint_shape(plate, mark, canvas)
+        return
+    vectors = shape_vectors(mark)
+    for path in vectors.paths:
+        for ink, alone in (
+            (path.fill, Path(path.outline, path.fill, even_odd=path.even_odd)),
+            (path.stroke, Path(path.outline, None, path.stroke, path.stroke_width, cap=path.cap, dashes=path.dashes)),
+        ):
+            if ink:
+                plate.paste(canvas.color(ink), mask=_coverage(alone, mark.opacity, plate.size, page))
+
+
+def _coverage(path: Path, opacity: float, size: tuple[int, int], page: Rect) -> Image.Image:
+    overlay = Overlay((page.width, page.height), (Level((Vectors((path,)),)),), b"", {})
+    (drawn,) = rasterise(shown_pages([overlay], [lambda ink: "#000000"]), size)
+    return drawn.getchannel("A").point(lambda value: round(value * opacity))
