@@ -73,7 +73,7 @@ def test_marked_words_are_fitted_as_they_are_set(press: Press, locale: str) -> N
         mark = mark_of(press, text, *box, options, locale)
         reckoned += agrees(press.bench.fitter, mark)
         sheet, _ = press.compose(sheet_of("x"))
-        typeset([replace(sheet, marks=(mark,))], press.bench.typesetter, press.bench.artwork)
+        typeset([replace(sheet, marks=(mark,))], press.bench)
     assert reckoned >= 2
 
 

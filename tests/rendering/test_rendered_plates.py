@@ -307,7 +307,7 @@ OTHERS: dict[str, Any] = {
     "rect": Rect(1, 0, 144, 144), "digest": "1" * 64, "media_type": "image/svg+xml", "size": (11, 10),
     "crop": (0, 0, 1, 0.9), "shadow": None, "ink": FLAME, "towards": "left", "start": 0.2, "until": 0.8,
     "strength": 0.6, "shape": "ellipse", "fill": PAPER, "stroke": None, "stroke_width": 1.5, "radius": 3.0,
-    "opacity": 0.8, "pixels": False,
+    "opacity": 0.8, "pixels": False, "lifted": True, "outline": "0 0 m 9 9 l", "cap": "round", "dashes": (3.0,),
 }  # fmt: skip
 NAMES_ALONE = {"layer", "slot"}  # what a mark is called changes no pixel
 

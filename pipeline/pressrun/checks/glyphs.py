@@ -8,13 +8,13 @@ from pressrun.graphics.script_fonts import extra_for, installed
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import TextMark, ungrouped
 
 MOST = 8  # letters that a message names
 
 
 def glyphs(inspection: Inspection) -> Iterator[Finding]:
-    for mark in (one.mark for one in inspection.sheet.placed):
+    for mark in ungrouped(inspection.sheet.marks):
         if not isinstance(mark, TextMark):
             continue
         missing = _missing(mark, inspection.faces)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pressrun.language.plain_text import markup_in
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import TextMark, ungrouped
 
 
 def markup(inspection: Inspection) -> Iterator[Finding]:
-    for mark in (one.mark for one in inspection.sheet.placed):
+    for mark in ungrouped(inspection.sheet.marks):
         if isinstance(mark, TextMark) and (found := markup_in(mark.text)):
             yield inspection.finding(
                 Severity.WARNING,

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.provenance import SourceType
-from pressrun.model.sheet import PictureMark
+from pressrun.model.sheet import PictureMark, ungrouped
 
 FLAT = 2.0  # standard deviation of 8-bit values below which a picture is one colour to the eye
 
 
 def empty_pictures(inspection: Inspection) -> Iterator[Finding]:
-    for mark in (one.mark for one in inspection.sheet.placed):
+    for mark in ungrouped(inspection.sheet.marks):
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.spread < FLAT:
             yield inspection.finding(Severity.ERROR, "empty-picture", "the picture is one flat colour", mark.layer)
@@ -22,7 +22,7 @@ def empty_pictures(inspection: Inspection) -> Iterator[Finding]:
 def stand_ins(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    for mark in (one.mark for one in inspection.sheet.placed):
+    for mark in ungrouped(inspection.sheet.marks):
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.source_type == SourceType.ALGORITHMIC:
             yield inspection.finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.color import Ink, is_hard_to_register
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import ShapeMark, TextMark
+from pressrun.model.sheet import ShapeMark, TextMark, ungrouped
 
 SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a millimetre shows
 
@@ -15,7 +15,7 @@ SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a
 def registration(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    placed = [one.mark for one in inspection.sheet.placed]
+    placed = ungrouped(inspection.sheet.marks)
     marks = {mark.layer: mark for mark in placed if isinstance(mark, TextMark)}
     fine = [
         (fact.layer, ink, f"text of {fact.size * scale:.4g} pt")

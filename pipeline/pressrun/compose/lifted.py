@@ -17,10 +17,9 @@ def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark,
     live: list[Rect] = []
     found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
     for mark in marks:
-        over = isinstance(mark, GroupMark) or any(mark.rect.meets(rect) for rect in live)
-        if over or not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)):
+        over = not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)) or any(map(mark.rect.meets, live))
+        if over:
             live.append(mark.rect)
-            over = True
         found.append((mark, over))
     top = max((at for at, (mark, over) in enumerate(found) if not over and _must_be_pixels(mark)), default=-1)
     laid = tuple(_laid(mark, over, at <= top) for at, (mark, over) in enumerate(found))

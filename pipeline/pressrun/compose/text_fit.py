@@ -20,7 +20,7 @@ from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Mark, Run, Sheet, Span, TextFit, TextMark, changed
+from pressrun.model.sheet import Mark, Run, Sheet, Span, TextFit, TextMark, changed, ungrouped
 
 RECIPE = 2
 STEP = 0.25  # points between the sizes that are tried
@@ -71,7 +71,7 @@ class TextFitter:
     def fitted(self, sheets: Sequence[Sheet]) -> list[Sheet]:
         """Sheets with the fits of their texts. What Typst must measure, it measures together: one by one takes three
         times as long."""
-        texts = [one.mark for sheet in sheets for one in sheet.placed if isinstance(one.mark, TextMark)]
+        texts = [mark for sheet in sheets for mark in ungrouped(sheet.marks) if isinstance(mark, TextMark)]
         fits = iter(self.fit(texts))
 
         def fitted(mark: Mark) -> Mark:
@@ -242,6 +242,7 @@ class _Fit:
     def __init__(self, mark: TextMark, edges: Edges, shaper: Shaper) -> None:
         self.mark, self.edges, self.shaper = mark, sum(edges), shaper
         self.width, self.height = mark.rect.width, mark.rect.height
+        self.has_runs = bool(mark.runs)
 
     def made(self) -> Fitted:
         mark, whole = self.mark, self._shaped(self.mark.spans)
@@ -281,7 +282,7 @@ class _Fit:
         scales = [line.scale for line in lines]
         between = (len(lines) - 1) * (leading - edges)
         height = sum(scales) * edges + between
-        alike = sum([scale > 0 for scale in scales]) * edges + between if self.mark.runs else height
+        alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
         of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
         return _Taken(max(1, of_full_size), max([line.width for line in lines]) * size, height * size)
 

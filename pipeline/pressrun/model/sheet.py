@@ -240,6 +240,8 @@ class TextMark:
     @property
     def runs(self) -> tuple[Run, ...]:
         """Its spans, if they are in types of their own; none of a text that is all of one."""
+        if Run not in map(type, self.spans):
+            return ()
         return tuple(span for span in self.spans if isinstance(span, Run))
 
     @property
@@ -331,10 +333,18 @@ def placed(marks: Iterable[Mark], matrix: Matrix = IDENTITY, clipped: bool = Fal
 
 def changed(marks: Iterable[Mark], change: Callable[[Mark], Mark]) -> tuple[Mark, ...]:
     """Marks with those changed that are no groups."""
-    return tuple(
+    return tuple([
         replace(mark, marks=changed(mark.marks, change)) if isinstance(mark, GroupMark) else change(mark)
         for mark in marks
-    )
+    ])  # fmt: skip
+
+
+def ungrouped(marks: Iterable[Mark]) -> list[Mark]:
+    """The marks in marks, from the bottom up, without their groups."""
+    found: list[Mark] = []
+    for mark in marks:
+        found += ungrouped(mark.marks) if isinstance(mark, GroupMark) else [mark]
+    return found
 
 
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pressrun.graphics.shaping import Shaper
 from pressrun.model.plan import Plan, PlannedSheet
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import TextMark, ungrouped
 from pressrun.run.bench import Bench
 from pressrun.run.dry_sheets import PicturesToCome
 from pressrun.run.placed_files import PlacedFiles
@@ -24,6 +24,7 @@ def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator
             continue
         content = filled(planned, files.words.of(planned), pictures.to_come, files.place)
         sheet, _ = bench.composer.compose(bench.kit.layouts[planned.drawn_by], content)
+        for mark in ungrouped(sheet.marks):
         for mark in ungrouped(sheet.marks):
             if isinstance(mark, TextMark):
                 width = shaper.shaped(mark, mark.spans).measure(0, len(mark.text), len(mark.text))[0]

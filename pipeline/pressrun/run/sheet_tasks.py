@@ -24,7 +24,7 @@ from pressrun.model.inspection import Inspection, TextGround, WrittenFile
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata
-from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet
+from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet, ungrouped
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.run.bench import NO_ROOM, Bench, Kit, no_room
@@ -223,7 +223,7 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, drawable: Drawable) -> 
     )
     findings = [*one.findings, *check_stage.check(inspection, registry.CHECKS)]
     thumb = bench.store.put(export_stage.thumbnail(seen, sheet))
-    marks = [placed.mark for placed in sheet.placed]
+    marks = ungrouped(sheet.marks)
     texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
     codes = tuple(CodeShown(mark.layer, mark.value) for mark in marks if isinstance(mark, CodeMark))
     kept = []
@@ -240,7 +240,7 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, drawable: Drawable) -> 
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
-    marks = (one.mark for one in sheet.placed)
+    marks = ungrouped(sheet.marks)
     used = {sources.get(mark.digest, "") for mark in marks if isinstance(mark, PictureMark)}
     drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
     source = composite(drawn, *used)
