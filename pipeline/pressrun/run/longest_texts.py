@@ -25,7 +25,6 @@ def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator
         content = filled(planned, files.words.of(planned), pictures.to_come, files.place)
         sheet, _ = bench.composer.compose(bench.kit.layouts[planned.drawn_by], content)
         for mark in ungrouped(sheet.marks):
-        for mark in ungrouped(sheet.marks):
             if isinstance(mark, TextMark):
                 width = shaper.shaped(mark, mark.spans).measure(0, len(mark.text), len(mark.text))[0]
                 place = planned.layout, mark.layer
