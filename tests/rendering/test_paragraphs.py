@@ -9,7 +9,7 @@ from test_reckoned_fit import agrees, mark_of
 
 from pressrun.layers.text.words import cased
 from pressrun.model.brand import Brand, Role
-from pressrun.model.sheet import Measure, Paragraphs
+from pressrun.model.spans import Measure, Paragraphs
 
 PROSE = (
     "Gesellschaftsvertrag und Donaudampfschifffahrt sind lange Wörter, die in schmalen Spalten Löcher machen.\n"

@@ -20,7 +20,8 @@ from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Mark, Run, Sheet, Span, TextFit, TextMark, changed, ungrouped
+from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
+from pressrun.model.spans import Run, Span, TextFit
 
 RECIPE = 2
 STEP = 0.25  # points between the sizes that are tried
@@ -32,6 +33,8 @@ TEXTS_KEPT = 4096
 
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
+
+_scale_of, _width_of = attrgetter("scale"), attrgetter("width")
 
 Edges = tuple[float, float]
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
@@ -243,6 +246,7 @@ class _Fit:
         self.mark, self.edges, self.shaper = mark, sum(edges), shaper
         self.width, self.height = mark.rect.width, mark.rect.height
         self.has_runs = bool(mark.runs)
+        self.leading = mark.paragraphs.leading if mark.paragraphs else None  # in points
 
     def made(self) -> Fitted:
         mark, whole = self.mark, self._shaped(self.mark.spans)
@@ -278,13 +282,14 @@ class _Fit:
                 start, fitting = stop.end, None
             else:
                 fitting = line
-        leading, edges = self.mark.leading_at(size), self.edges
-        scales = [line.scale for line in lines]
+        leading = self.mark.leading if self.leading is None else self.leading / size
+        edges = self.edges
+        scales = list(map(_scale_of, lines))
         between = (len(lines) - 1) * (leading - edges)
         height = sum(scales) * edges + between
         alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
         of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
-        return _Taken(max(1, of_full_size), max([line.width for line in lines]) * size, height * size)
+        return _Taken(max(1, of_full_size), max(map(_width_of, lines)) * size, height * size)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
         taken = self._taken(text, size, self.width)

@@ -19,7 +19,8 @@ from fontTools import unicodedata as ucd
 from pressrun.graphics.characters import has_right_to_left, is_ignorable
 from pressrun.graphics.fonts import FontFace, engine_families, read_face
 from pressrun.graphics.script_fonts import is_script_family
-from pressrun.model.sheet import Run, Span, TextMark
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Run, Span
 
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
 NO_BREAK_SPACE = "\u00a0"

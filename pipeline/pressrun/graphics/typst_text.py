@@ -8,7 +8,8 @@ from typing import Any
 
 from pressrun.graphics.fonts import engine_families
 from pressrun.model.color import Ink
-from pressrun.model.sheet import Paragraphs, Run, Span, TextMark
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Paragraphs, Run, Span
 
 Paint = Callable[[Ink], str]
 """The colour (#RRGGBB) that stands for an ink."""

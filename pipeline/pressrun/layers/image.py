@@ -11,7 +11,8 @@ from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, PageBoxes, Rect
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.placement import best_master, contain, cover
-from pressrun.model.sheet import Anchor, PictureMark
+from pressrun.model.sheet import PictureMark
+from pressrun.model.spans import Anchor
 
 Side = Literal["left", "center", "right"]
 MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from pressrun.model.composition import Composing
 from pressrun.model.layout import LayerOptions, Names, NameUsed
-from pressrun.model.sheet import Align, Anchor, LogoMark
+from pressrun.model.sheet import LogoMark
+from pressrun.model.spans import Align, Anchor
 
 MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Anchor
+from pressrun.model.spans import Anchor
 
 
 class Sized(Protocol):

@@ -23,7 +23,8 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
-from pressrun.model.sheet import Align, Anchor, Measure, Panel, Paragraphs, Span, TextMark
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Align, Anchor, Measure, Panel, Paragraphs, Span
 
 HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so

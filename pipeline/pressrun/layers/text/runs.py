@@ -15,7 +15,7 @@ from pressrun.layers.text.words import NO_LIGATURES, capitalised, cased, price_s
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.sheet import Line, Run
+from pressrun.model.spans import Line, Run
 from pressrun.readers.suggestion import did_you_mean
 
 # Superscripts hang from cap height, subscripts stand a little below the baseline; as large as figures of fractions are.

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pressrun.language.locale_formats import price_parts
 from pressrun.model.brand import Transform
-from pressrun.model.sheet import Span
+from pressrun.model.spans import Span
 
 
 def in_lines(text: str) -> str:

@@ -1,0 +1,105 @@
+"""What a text is set from: its spans and paragraphs, its panel, and how it stands in its box. Lengths are in points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
+
+Align = Literal["start", "center", "end"]
+Anchor = Literal["top", "middle", "bottom"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: ``scale`` of its size, ``rise`` above the baseline in em of the full size."""
+
+    text: str
+    scale: float = 1.0
+    rise: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line along words, so far above the baseline (or below it, if negative), and so thick, in em of their text's
+    full size: it goes on through words that are raised or small."""
+
+    kind: Literal["under", "through"]
+    above: float
+    thickness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Span):
+    """A span in a type of its own, as marked-up words are: what its text's has, and an ``ink`` where it has one.
+    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not."""
+
+    families: tuple[str, ...] = ()
+    weight: int = 400
+    style: str = "normal"
+    tracking: float = 0.0
+    ink: Ink | None = None
+    lines: tuple[Line, ...] = ()
+    features: tuple[str, ...] = ()
+    imitates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A length of which a part grows with the type."""
+
+    em: float = 0.0
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """How paragraphs are set, where that is more than lines one below the other; each line of the text is one.
+
+    ``features`` are OpenType's, by their tags, -liga for one that is off; ``leading`` in points stands in place of the
+    text's own. ``between`` is the room that paragraphs have between them besides; ``markers`` stand before each, in
+    the room of ``hanging``. ``optical``: punctuation hangs into the margin, of justified lines.
+    """
+
+    features: tuple[str, ...] = ()
+    leading: float | None = None
+    hyphenate: bool = False
+    justify: bool = False
+    optical: bool = False
+    between: Measure = Measure()
+    first_line: Measure = Measure()
+    hanging: Measure = Measure()
+    markers: tuple[str, ...] = ()
+
+    @property
+    def are_composed(self) -> bool:
+        """Whether they are more than lines, so that sums over letters do not tell where these end."""
+        return Paragraphs(self.features, self.leading) != self
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
+
+    ink: Ink
+    padding: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextFit:
+    """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
+    points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
+    broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit."""
+
+    spans: tuple[Span, ...]
+    size: float
+    lines: int
+    edges: tuple[float, float]
+    column: Rect
+    extent: Rect
+    phrases: tuple[tuple[str, ...], ...] = ()
+    overflow: bool = False
+    shortened: bool = False
