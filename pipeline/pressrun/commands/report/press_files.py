@@ -9,6 +9,7 @@ from pressrun.commands.terminal import one_line
 from pressrun.model.finding import Finding
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, size_mm
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
+from pressrun.readers.press_pdf.preflight import Judged
 
 
 def press_file_text(name: str, file: PressFile, findings: Iterable[Finding]) -> str:
@@ -30,7 +31,7 @@ def press_file_text(name: str, file: PressFile, findings: Iterable[Finding]) -> 
     return "\n".join(one_line(line) for line in lines)  # names in a file are anybody's
 
 
-def press_file_data(name: str, file: PressFile, findings: Iterable[Finding]) -> dict[str, Any]:
+def press_file_data(name: str, file: PressFile, found: Iterable[Judged]) -> dict[str, Any]:
     """The same as data; lengths in mm, but text in points."""
     return {
         "file": name,
@@ -44,7 +45,19 @@ def press_file_data(name: str, file: PressFile, findings: Iterable[Finding]) -> 
         ],
         "spots": list(file.spots),
         "pages": [_page(page) for page in file.pages],
-        "findings": [finding.to_dict() for finding in findings],
+        "findings": [_judged(one) for one in found],
+    }
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    return {
+        **one.finding.to_dict(),
+        "pages": list(one.pages),
+        "places_mm": [
+            {"page": number, "at": [round(edge / POINTS_PER_MM, 3) for edge in at]} for number, at in one.places
+        ],
+        "clause": one.rule.clause,
+        "on_paper": one.rule.paper,
     }
 
 

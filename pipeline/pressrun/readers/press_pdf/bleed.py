@@ -9,7 +9,7 @@ from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 AT_TRIM = 0.6  # points inside the trim; what ends there was meant to end at it
 LONGEST_GAP = 8.0  # points; shorter pieces of an edge without ink are no fault worth telling
 SIDES = {"left": (0, -1), "bottom": (1, -1), "right": (2, 1), "top": (3, 1)}
-ROUNDING = 0.3  # points that may lack of the bleed
+ROUNDING = 0.6  # points that may lack of the bleed: 0.2 mm
 
 
 def unfilled_sides(page: PageFacts, needed: float) -> Iterator[tuple[str, Rectangle]]:
