@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended
-from PIL import Image
 
 from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
 from pressrun.model.settings import Settings
@@ -89,8 +87,7 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
     look = only(preview.looks(Wanted(("card",), guides=True)))
     assert look.shown
     sheet = look.shown.sheet
-    page = Image.open(io.BytesIO(look.png))
-    drawn = with_guides(page, sheet, look.shown.contrasts, look.findings, "card")
+    drawn = with_guides(look.shown.page, sheet, look.shown.contrasts, look.findings, "card")
     scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / sheet.boxes.bleed.width
 
     def at(x: float, y: float) -> tuple[int, int, int]:

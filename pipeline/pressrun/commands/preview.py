@@ -123,24 +123,22 @@ class _Showing:
         from pressrun.deliver import write_file
         from pressrun.model.disk import telling_why
 
-        if not look.png:
+        data = _guided(look) if look.shown else look.png
+        if not data:
             return None
         path = self.folder / f"{look.path}.png"
         with telling_why(str(path.parent)):
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path.parent, path.name, _guided(look) if self.wanted.guides else look.png)
+        write_file(path.parent, path.name, data)
         return path
 
 
 def _guided(look: Look) -> bytes:
-    from PIL import Image
-
     from pressrun.graphics.guides import with_guides
 
     assert look.shown, "guides were asked for"
-    with Image.open(io.BytesIO(look.png)) as page:
-        page.load()
-        drawn = with_guides(page, look.shown.sheet, look.shown.contrasts, look.findings, f"{look.layout} · {look.row}")
+    shown = look.shown
+    drawn = with_guides(shown.page, shown.sheet, shown.contrasts, look.findings, f"{look.layout} · {look.row}")
     out = io.BytesIO()
     drawn.save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PIL import Image
+
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
@@ -74,13 +76,15 @@ class FileResult:
 @dataclass(frozen=True, slots=True)
 class Intermediates:
     """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
-    by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name."""
+    by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name;
+    ``page`` is the bleed box as people see it."""
 
     sheet: Sheet
     choices: tuple[Choice, ...]
     contrasts: Mapping[str, float]
     findings: tuple[Finding, ...]
     drawn: Mapping[str, bytes]
+    page: Image.Image
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,12 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.task import Intermediates
 
 
-def intermediates(inspection: Inspection, findings: Iterable[Finding], drawn: Mapping[str, bytes]) -> Intermediates:
+def intermediates(
+    inspection: Inspection, findings: Iterable[Finding], drawn: Mapping[str, bytes], page: Image.Image
+) -> Intermediates:
     """What a sheet is, and what was measured on it."""
     contrasts = {choice.layer: choice.contrast for choice in inspection.choices} | _of_texts(inspection)
-    return Intermediates(inspection.sheet, inspection.choices, contrasts, tuple(findings), drawn)
+    return Intermediates(inspection.sheet, inspection.choices, contrasts, tuple(findings), drawn, page)
 
 
 def _of_texts(inspection: Inspection) -> dict[str, float]:

@@ -56,8 +56,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A sheet as it would be: the PNG of its page (nothing where it cannot be made), what is found of it, and the slots
-    whose pictures are stand-ins. ``path`` is what a run would call it, without an ending."""
+    """A sheet as it would be: the PNG of its page, or where guides are wanted what they are drawn from; neither where
+    it cannot be made. ``path`` is what a run would call it, without an ending, ``stand_ins`` the slots whose pictures
+    are stand-ins."""
 
     row: str
     layout: str
@@ -131,15 +132,18 @@ class Preview:
         if one.content is None:
             return look([one.failed] if one.failed else [])
         shown_as = SHOWN_AS[project.layouts[sheet.layout].layout.target]
-        task = SheetTask(index, sheet.row.id, one.content, (FileTask(shown_as, "", path),), shows=guides)
+        files = () if guides else (FileTask(shown_as, "", path),)
+        task = SheetTask(index, sheet.row.id, one.content, files, shows=guides)
         [(_, made)] = prepared.studio.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
         if isinstance(made, Exception):
             raise made
         [made_one] = made
         if isinstance(made_one, Failed):
             return look([made_one.finding])
+        if made_one.shown:
+            return look(made_one.shown.findings, b"", made_one.shown)
         [file] = made_one.files
-        return look(file.facts.findings, prepared.studio.store.read(file.digest), made_one.shown)
+        return look(file.facts.findings, prepared.studio.store.read(file.digest))
 
 
 class _Warm:

@@ -235,7 +235,7 @@ def _kept(bench: Bench, task: SheetTask, one: _Composed, drawable: Drawable) -> 
     if task.shows or task.keeps:
         plate_seen = under.cutout or under.ground.picture
         drawn = what_is_drawn(inspection, drawable.overlay, plate_seen, under.jpeg) if task.keeps else {}
-        shown = intermediates(inspection, findings, drawn)
+        shown = intermediates(inspection, findings, drawn, seen.cutout or seen.page.picture)
     return Made(task.index, tuple(kept), shown)
 
 
