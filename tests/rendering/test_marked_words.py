@@ -114,6 +114,11 @@ def test_what_no_line_ends_within(press: Press, text: str, shown: str) -> None:
         assert narrow.fit.overflow
 
 
+def test_markup_that_came_by_another_way_is_told(press: Press) -> None:
+    _, findings = press.compose(sheet_of("x"), layers={"t": {"text": "<b>a"}})
+    assert [(one.code, one.layer) for one in findings] == [("unclosed-markup", "t")]
+
+
 def test_a_colour_that_only_the_row_names_is_looked_for(press: Press) -> None:
     _, findings = press.compose(sheet_of("x"), layers={"t": {"text": "<color flam>a</color>"}})
     assert [(one.code, one.layer, one.hint) for one in findings] == [

@@ -128,7 +128,9 @@ class _Loading:
         laid_over = self._overrides(job, source, campaign, layouts, in_layouts)
         layouts.check(brand, job, self.uses, in_layouts)
         if loaded is not None:
-            check_marked_words(reader, loaded.brand, loaded.font_files, layouts.loaded)
+            written = ((layouts.sources[name], one.layout) for name, one in layouts.loaded.items())
+            overridden = ((source, layout) for _, source, layout in layouts.overridden)
+            check_marked_words(reader, loaded.brand, loaded.font_files, (*written, *overridden))
         slots = [
             (slot.prompt, source.place(("pictures", name, "prompt")))
             for name, slot in job.pictures.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from pressrun.graphics import fonts
 from pressrun.language.markup import marked_roles
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand, MarkedRole, Role
-from pressrun.model.finding import Place
-from pressrun.model.project import LoadedLayout
+from pressrun.model.layout import Layout
+from pressrun.readers.yaml_source import YamlSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,20 @@ class _Cuts:
 
 
 def check_marked_words(
-    reader: Reader, brand: Brand, font_files: tuple[Path, ...], layouts: dict[str, LoadedLayout]
+    reader: Reader, brand: Brand, font_files: tuple[Path, ...], layouts: Iterable[tuple[YamlSource, Layout]]
 ) -> None:
     """A word that is marked and looks like all others is a fault of the layout, or of the brand's fonts."""
     faces = [face for file in font_files for face in fonts.read_faces(file)]
-    for loaded in layouts.values():
-        for index, layer in enumerate(loaded.layout.layers):
-            place = loaded.places.get(("layers", index, "text"), Place(loaded.file))
-            told = set()
+    told = set()
+    for source, layout in layouts:
+        for index, layer in enumerate(layout.layers):
+            if layer.markup_in_cells is None:
+                continue
+            place = source.text_place(("layers", index, "text"))
             for asked in marked_roles(layer, brand.typography):
                 for role in _roles(brand, asked):
-                    if (lacking := _lacking(role, asked, faces)) and lacking not in told:
-                        told.add(lacking)
+                    if (lacking := _lacking(role, asked, faces)) and (lacking, place) not in told:
+                        told.add((lacking, place))
                         hint = "add its font file to the brand's `fonts`, or mark these words otherwise"
                         reader.error("missing-cut", lacking, place, hint)
 

@@ -74,7 +74,8 @@ def font_files(project: Project, folder: Path, needed: Needed = ()) -> tuple[Pat
 def _brand(project: Project) -> Brand:
     """The brand with all weights and styles that its layouts ask for."""
     brand = project.brand
-    layers = (layer for loaded in project.layouts.values() for layer in loaded.layout.layers)
+    every = (*project.layouts.values(), *(variant.loaded for variant in project.variants.values()))
+    layers = (layer for loaded in every for layer in loaded.layout.layers)
     asked = {marked for layer in layers for marked in marked_roles(layer, brand.typography)}
     return brand.with_marked(asked) if asked else brand
 

@@ -14,13 +14,13 @@ from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.locale_formats import number as locale_number
-from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupName, Piece, marks_in, pieces
+from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, marks_in, pieces
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.runs import runs
 from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, kept_together, price_spans
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, feature_tags
 from pressrun.model.color import Ink
-from pressrun.model.composition import Composing
+from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import TextMark
@@ -137,7 +137,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "")
-        marked = pieces(text) if self.markup is not False else ()
+        try:
+            marked = pieces(text) if self.markup is not False else ()
+        except MarkupFault as fault:  # of a text that came by another way than its template
+            raise CannotCompose(fault.code, fault.message, fault.hint) from None
         if any(piece.marks for piece in marked):
             yield from self._rich(marked, composing)
             return
