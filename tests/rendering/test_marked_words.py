@@ -13,6 +13,8 @@ from pikepdf import Stream
 from rendering_kit import Press, brand, read_layout
 from test_reckoned_fit import BETWEEN, WORDS, agrees, mark_of
 
+from pressrun.graphics.font_cuts import all_roles
+from pressrun.language.markup import marked_roles
 from pressrun.model.sheet import TextMark
 from pressrun.typeset import typeset
 
@@ -94,6 +96,21 @@ def test_words_that_stand_alike_are_one_run(press: Press) -> None:
 def test_italic_in_italic_stands_upright_and_bold_in_bold_is_black(press: Press) -> None:
     role = brand().typography["headline"].model_copy(update={"style": "italic"})
     assert (role.marked(bold=True, italic=True).weight, role.marked(bold=False, italic=True).style) == (900, "normal")
+
+
+def test_fonts_are_cut_for_the_weights_and_styles_that_marked_words_have() -> None:
+    (layer,) = read_layout(sheet_of("<b>a</b> <i>b</i> <role headline>c</role>")).layers
+    asked = set(marked_roles(layer, brand().typography))
+    assert {(one.role, one.bold, one.italic) for one in asked} == {
+        (role, bold, italic) for role in ("body", "headline") for bold, italic in ((True, False), (False, True), (True, True))
+    }  # fmt: skip
+    plain = {(role.family, role.weight, role.style) for role in all_roles(brand())}
+    more = {(role.family, role.weight, role.style) for role in all_roles(brand().with_marked(asked))}
+    assert more - plain == {
+        ("FiraGO", 900, "normal"), ("FiraGO", 400, "italic"), ("FiraGO", 700, "italic"), ("FiraGO", 900, "italic")
+    }  # fmt: skip
+    (unmarked,) = read_layout(sheet_of("<b>a</b>").replace("markup: true, ", "")).layers
+    assert not list(marked_roles(unmarked, brand().typography))
 
 
 def test_a_text_without_tags_is_one_of_one_type(press: Press) -> None:
