@@ -12,6 +12,7 @@ from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.matrix import Matrix
 
 DICTIONARIES = (pikepdf.Dictionary, pikepdf.Stream)  # a stream begins with one
+NUMBERS = frozenset((int, Decimal, float))  # as pikepdf hands numbers over; truth values are none
 EMPTY = pikepdf.Dictionary()
 LARGEST = 1e9  # of any number on a page; arithmetic with more is of no use
 Told = Callable[[str], None]
@@ -112,12 +113,14 @@ class Keys:
 
 
 def is_number(value: Object) -> bool:
-    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+    return type(value) in NUMBERS
 
 
 def bounded(value: Any) -> float:
     number = float(value)
-    return min(max(number, -LARGEST), LARGEST) if number == number else 0.0
+    if -LARGEST <= number <= LARGEST:
+        return number
+    return 0.0 if number != number else LARGEST if number > 0 else -LARGEST
 
 
 def numbers(operands: Iterable[Any]) -> tuple[float, ...]:
