@@ -36,6 +36,7 @@ from pressrun.layers.logo import LogoLayer
 from pressrun.layers.shade import ShadeLayer
 from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer
+from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
 from pressrun.model.brand import Authored
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
@@ -184,6 +185,31 @@ def layout_model() -> type[Layout]:
     fields: dict[str, Any] = {"layers": (tuple[layer, ...], _described(Layout, "layers", min_length=1))}
     ways: dict[str, Any] = {"formats_can": model_validator(mode="after")(_formats_can)}
     return create_model("LayoutFile", __base__=Layout, __validators__=ways, **fields)
+
+
+@functools.cache
+def arranged_layout_model() -> type[Layout]:
+    """A layout file as people write it, with the keys that `load` resolves; to be drawn, not to be validated by."""
+    listed = _layers_or_parts()
+    addition: Any = create_model("Addition", __base__=Addition, layers=(listed, _described(Addition, "layers")))
+    fields: dict[str, Any] = {
+        "layers": (listed, _described(Layout, "layers")),
+        "add": (tuple[addition, ...], _described(Arrangement, "add", default=())),
+    }
+    bases: Any = (layout_model(), Arrangement)
+    drawn: type[Layout] = create_model("LayoutFile", __base__=bases, **fields)
+    return drawn
+
+
+@functools.cache
+def part_model() -> type[Part]:
+    """Likewise of a part."""
+    fields: dict[str, Any] = {"layers": (_layers_or_parts(), _described(Part, "layers", min_length=1))}
+    return create_model("PartFile", __base__=Part, **fields)
+
+
+def _layers_or_parts() -> Any:
+    return tuple[_union(LAYERS) | PartUse, ...]  # type: ignore[misc]  # a type that is put together
 
 
 def _formats_can(layout: Layout) -> Layout:

@@ -20,17 +20,20 @@ from pressrun.model.layout import Page
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, Callable[[], type[BaseModel]]] = {
     "brand": lambda: Brand,
-    "layout": registry.layout_model,
+    "layout": registry.arranged_layout_model,
+    "part": registry.part_model,
     "job": registry.job_model,
 }
 ABOUT = {
     "brand": "A brand: its colours, type, logos, and the look of its pictures.",
     "layout": "A page, and the layers on it from the bottom to the top.",
+    "part": "Layers that several layouts use, with parameters.",
     "job": "What is to be made: rows and how they are combined, pictures, layouts and names.",
 }
 USUAL_PLACES = {
     "brand": "brands/<brand>/brand.yaml",
     "layout": "templates/layouts/<folder>/<layout>.yaml",
+    "part": "templates/parts/<part>.yaml",
     "job": "jobs/<job>.yaml",
 }
 
@@ -93,11 +96,14 @@ DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
 SHORTHANDS: dict[Any, JsonSchemaValue] = {Page._sized: SIZE_NAMES}
 # Blocks of which one of several keys must be there.
 ONE_OF: dict[str, tuple[str, ...]] = {"Page": ("size", "trim")}
+# A variable or a parameter stands for any value.
+VARIABLE: JsonSchemaValue = {"type": "string", "pattern": r"^\$[A-Za-z_][A-Za-z0-9_-]*$"}
 
 
 def schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a kind of file: a key of MODELS."""
-    return dict(_joined(drawn(kind)))
+    whole = drawn(kind)
+    return dict(_joined(_with_variables(whole) if kind in ("layout", "part") else whole))
 
 
 def drawn(kind: str) -> dict[str, Any]:
@@ -112,7 +118,31 @@ def drawn(kind: str) -> dict[str, Any]:
         if model in named:
             named[model]["required"] = [key for key in named[model]["required"] if key not in keys]
             named[model]["oneOf"] = [{"required": [key]} for key in keys]
+    if layout := named.get("LayoutFile"):  # one that extends another need not say it all
+        layout["anyOf"] = [{"required": ["extends"]}, {"required": layout.pop("required")}]
     return {"$schema": DIALECT, **drawn, "title": f"Pressrun {kind}", "description": ABOUT[kind]}
+
+
+def _with_variables(node: Any) -> Any:
+    """Variables may stand in place of any value of a block or a list."""
+    if isinstance(node, list):
+        return [_with_variables(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    below = {key: part if key in ("if", "properties", "items") else _with_variables(part) for key, part in node.items()}
+    if "properties" in node:
+        below["properties"] = {
+            key: part if key == "type" else _or_variable(_with_variables(part))
+            for key, part in node["properties"].items()
+        }  # fmt: skip
+    if "items" in node:
+        below["items"] = _or_variable(_with_variables(node["items"]))
+    return below
+
+
+def _or_variable(schema: JsonSchemaValue) -> JsonSchemaValue:
+    said = {key: schema[key] for key in ("description", "default", TAKES) if key in schema}
+    return {"if": VARIABLE, "then": True, "else": schema, **said}
 
 
 def _behind_shorthand(model: dict[str, Any]) -> dict[str, Any]:
@@ -156,6 +186,12 @@ class EditorSchema(GenerateJsonSchema):
         if answer in ((probe,), [probe]) or (isinstance(answer, Mapping) and probe in answer.values()):
             return {"anyOf": [{"type": "string"}, inner]}
         return inner
+
+    def union_schema(self, schema: core_schema.UnionSchema) -> JsonSchemaValue:
+        """A layer or the use of a part: told apart by the key `use`, so that editors complain of the one meant."""
+        drawn = super().union_schema(schema)
+        of = {"PartUse" in str(one.get("$ref", "")): one for one in drawn.get("anyOf", ())}
+        return {"if": {"required": ["use"]}, "then": of[True], "else": of[False]} if True in of else drawn
 
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         """A union as conditions on its tag: editors then complain of the key, not that nothing fits."""

@@ -48,7 +48,8 @@ class Composer:
         stages: dict[str, tuple[float, float]] = {}
         for index, options in enumerate(layout.layers):
             name = layer_name(options, index)
-            if name not in content.layers:
+            texts = content.layers.get(name)
+            if texts is None or texts.get("when", options.when) != options.when:
                 continue
             composing = Composing(
                 brand=self._brand,
@@ -58,7 +59,7 @@ class Composer:
                 direction=setting.direction,
                 layer=name,
                 number=index,
-                content=content.layers[name],
+                content=texts,
                 slots=content.slots,
                 files=content.files,
                 logos=self._logos,

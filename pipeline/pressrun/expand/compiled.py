@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,10 +31,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
+    """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
+    first whose holds."""
+
     name: str
     index: int
     when: Expression | None
     fields: tuple[Field, ...]
+    alternative: str
 
 
 class Compiled:
@@ -83,21 +88,24 @@ class Compiled:
 
     def _layers(self, loaded: LoadedLayout) -> tuple[Layer, ...]:
         layers = []
+        named = Counter(layer_name(options, index) for index, options in enumerate(loaded.layout.layers))
         for index, options in enumerate(loaded.layout.layers):
+            name = layer_name(options, index)
             fields = []
-            for name in options.TEMPLATES:
-                source = getattr(options, name)
+            for field in options.TEMPLATES:
+                source = getattr(options, field)
                 if isinstance(source, str):
                     in_cells = options.markup_in_cells
                     texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
                     template = texts.text(source)
-                    fields.append(Field(name, template, template.constant))
+                    fields.append(Field(field, template, template.constant))
             when = None
             if options.when is not None:
                 when, findings = compile_expression(options.when, loaded.places.get(("layers", index, "when")))
                 if when is None:
                     raise InputError(findings)
-            layers.append(Layer(layer_name(options, index), index, when, tuple(fields)))
+            alternative = options.when or "" if named[name] > 1 else ""
+            layers.append(Layer(name, index, when, tuple(fields), alternative))
         return tuple(layers)
 
 

@@ -45,6 +45,8 @@ class Contents:
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
         for layer in parts.layouts[drawn_by]:
+            if layer.alternative and layer.name in content:
+                continue
             if layer.when is not None:
                 try:
                     if not layer.when.test(names):
@@ -54,7 +56,7 @@ class Contents:
                     place = self._place(drawn_by, layer.index, "when")
                     faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
                     continue
-            texts: dict[str, str] = {}
+            texts: dict[str, str] = {"when": layer.alternative} if layer.alternative else {}
             for field in layer.fields:
                 if field.constant is not None:
                     texts[field.name] = field.constant

@@ -70,7 +70,26 @@ def vcard(value: Any) -> str:
     return text
 
 
-FOR_ALL: Mapping[str, Callable[..., Any]] = {"plain": plain, "isolate": isolate, "vcard": vcard}
+def script(value: Any) -> str:
+    """The script that a locale is written in: ``Arab`` for ar-EG. In expressions: ``(locale | script) == 'Arab'``."""
+    return _of_locale(value, locale_formats.script_of)
+
+
+def region(value: Any) -> str:
+    """The region of a locale: ``CH`` for de-CH, and nothing for de."""
+    return _of_locale(value, locale_formats.region_of)
+
+
+def _of_locale(value: Any, part: Callable[[str], str]) -> str:
+    try:
+        return part(str(value)) if value else ""
+    except ValueError as error:
+        raise ValueFault("unknown-locale", str(error), "write a code like de-AT") from None
+
+
+FOR_ALL: Mapping[str, Callable[..., Any]] = {
+    "plain": plain, "isolate": isolate, "vcard": vcard, "script": script, "region": region,
+}  # fmt: skip
 """Those that need to know nothing of the row."""
 
 

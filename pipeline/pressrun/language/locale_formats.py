@@ -75,15 +75,53 @@ def direction_of(locale: str) -> Literal["ltr", "rtl"]:
 
 
 @lru_cache(maxsize=1024)
+def script_of(locale: str) -> str:
+    """The script that the locale is written in (``Latn``, ``Arab``): the likely one where its code has none."""
+    return next((part for part in _subtags(locale) if len(part) == 4 and part.isalpha()), "")
+
+
+@lru_cache(maxsize=1024)
+def region_of(locale: str) -> str:
+    """The region of the locale (``CH``, ``419``); empty where its code has none."""
+    parts = locale_code(locale).split("-")[1:]
+    return next((part for part in parts if _is_country(part) or (len(part) == 3 and part.isdecimal())), "")
+
+
+def _is_country(part: str) -> bool:
+    return len(part) == 2 and part.isupper()
+
+
+def _subtags(locale: str) -> list[str]:
+    """The parts of the locale's code, behind them those that CLDR takes for it where none are written."""
+    code = locale_code(locale).replace("-", "_")
+    likely = get_global("likely_subtags")
+    return [*code.split("_"), *(likely.get(code) or likely.get(code.split("_")[0], "")).split("_")]
+
+
+def scripts() -> list[str]:
+    """The codes of all scripts that CLDR names."""
+    return list(Locale("en").scripts)
+
+
+def regions() -> list[str]:
+    """The codes of all regions that CLDR names."""
+    return list(Locale("en").territories)
+
+
+def is_script(written: str) -> bool:
+    return written in Locale("en").scripts
+
+
+def is_region(written: str) -> bool:
+    return written in Locale("en").territories
+
+
+@lru_cache(maxsize=1024)
 def han_shapes(locale: str) -> str:
     """How the locale's readers draw Han letters: ``JP``, ``KR``, ``SC``, ``TC`` or ``HK``; empty where they have none.
 
     By the script that CLDR takes for it where none is written (likely subtags)."""
-    code = locale_code(locale).replace("-", "_")
-    likely, language = get_global("likely_subtags"), code.split("_")[0]
-    parts = [*code.split("_"), *(likely.get(code) or likely.get(language, "")).split("_")]
-    script = next((part for part in parts if len(part) == 4), "")
-    region = next((part for part in parts if len(part) == 2 and part.isupper()), "")
+    script, region = script_of(locale), next((part for part in _subtags(locale) if _is_country(part)), "")
     if script == "Hant":
         return "HK" if region in ("HK", "MO") else "TC"
     return {"Jpan": "JP", "Kore": "KR", "Hans": "SC"}.get(script, "")

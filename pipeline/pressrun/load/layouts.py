@@ -6,17 +6,20 @@ import contextlib
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
-from pressrun.language.expression import Expression
+from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
 from pressrun.language.vocabulary import Vocabulary
+from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
 from pressrun.load.known_names import know_checks
+from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
 from pressrun.model.finding import Place
@@ -56,6 +59,8 @@ class LayoutFiles:
         self.texts: list[LayerText] = []
         self.sources: dict[str, YamlSource] = {}
         self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
+        self._conditions: dict[str, Mapping[int, tuple[Condition, ...]]] = {}
+        self._arranger = Arranger(reader, self.folder, registry.layout_model().model_fields)
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
         for name, asked_at in names:
@@ -66,12 +71,17 @@ class LayoutFiles:
             if path is None or not os.path.isfile(path):
                 self.reader.add([missing("missing-layout", "layout", name, names_in(self.folder, ".yaml"), asked_at)])
                 continue
-            source = self.reader.yaml(path, asked_at)
-            layout = self.reader.model(self.registry.layout_model(), source) if source else None
-            if source is None or layout is None:
+            written = self.reader.yaml(path, asked_at)
+            arranged = self._arranger.arranged(name, written) if written else None
+            if arranged is None:
                 continue
-            self.sources[name] = source
-            self.loaded[name] = LoadedLayout(name, layout, _digest(source), source.file, places_of(source))
+            source = arranged.source
+            layout = self.reader.model(self.registry.layout_model(), source)
+            if layout is None:
+                continue
+            self.sources[name], self._conditions[name] = source, arranged.conditions
+            digest, alternatives = _digests(source)
+            self.loaded[name] = LoadedLayout(name, layout, digest, source.file, places_of(source), alternatives)
 
     def check(self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None) -> None:
         """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
@@ -162,7 +172,10 @@ class LayoutFiles:
     ) -> None:  # fmt: skip
         when = None
         if options.when is not None:
-            when = uses.expression(options.when, source.text_place(("layers", index, "when")), vocabulary)
+            place = source.text_place(("layers", index, "when"))
+            joined = self._conditions[layout].get(index, (Condition(options.when, place),))
+            told = [uses.expression(one.text, one.place, vocabulary) for one in joined]
+            when = compile_expression(options.when, place)[0] if all(told) else None
         for field in options.TEMPLATES:
             text = getattr(options, field)
             if not isinstance(text, str):
@@ -183,8 +196,26 @@ class LayoutFiles:
             )  # fmt: skip
 
 
-def _digest(source: YamlSource) -> str:
+def _digests(source: YamlSource) -> tuple[str, Mapping[str, Mapping[str, str]]]:
+    """Of what is drawn of a layout, and of each of the layers that share a name, by name and ``when``."""
     drawn = {key: value for key, value in source.data.items() if key != "checks"}  # they change no pixel
     with contextlib.suppress(ValueError):  # which has been told
         drawn["page"] = written_out(drawn["page"])  # the figures count, not what they are called
-    return hashlib.sha256(json.dumps(drawn, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    named = Counter(layer["id"] for layer in drawn["layers"] if isinstance(layer.get("id"), str))
+    alternatives: dict[str, dict[str, str]] = {}
+    layers: list[Any] = []
+    for layer in drawn["layers"]:
+        name = layer.get("id")
+        if not isinstance(name, str) or named[name] == 1:
+            layers.append(layer)
+            continue
+        if name not in alternatives:
+            layers.append({"alternatives": name})
+        look = {key: value for key, value in layer.items() if key != "when"}
+        alternatives.setdefault(name, {})[layer.get("when")] = _hash(look)
+    drawn["layers"] = layers
+    return _hash(drawn), alternatives
+
+
+def _hash(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

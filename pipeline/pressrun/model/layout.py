@@ -115,7 +115,11 @@ class LayerOptions(Authored):
     FADES: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
-    id: str | None = Field(default=None, description="The layer's name in findings, and for layers that refer to it.")
+    id: str | None = Field(
+        default=None,
+        description="The layer's name in findings, and for layers that refer to it. Layers of one id, each with a "
+        "`when`, that follow one another are alternatives: the first of which it holds is taken.",
+    )
     when: str | None = Field(
         default=None,
         description="A bare expression; where it does not hold, the layer is left out.",
@@ -203,12 +207,15 @@ class Layout(Authored):
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Layout:
         seen: set[str] = set()
+        below: Any = None
         for layer in self.layers:
             name = getattr(layer, "id", None)
-            if name in seen:
+            alternative = below is not None and below.id == name and below.when and layer.when not in (None, below.when)
+            if name in seen and not alternative:
                 raise ValueError(f"two layers have the id {name!r}")
             if name:
                 seen.add(name)
+            below = layer
         return self
 
     @model_validator(mode="after")

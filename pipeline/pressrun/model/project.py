@@ -74,7 +74,8 @@ def spelled(folder: Path, name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class LoadedLayout:
-    """A layout under its name (``print/a5-flyer``); ``digest`` is of what it says, comments and spacing aside.
+    """A layout under its name (``print/a5-flyer``); ``digest`` is of what it says, comments and spacing aside, but for
+    layers that are alternatives: ``alternatives`` has the digests of those, by their name and ``when``.
 
     ``places`` gives the spot of a layer's field: ``("layers", 3, "text")``.
     """
@@ -84,6 +85,12 @@ class LoadedLayout:
     digest: str
     file: str
     places: Mapping[KeyPath, Place] = field(repr=False, default_factory=dict)
+    alternatives: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+
+    def digest_with(self, layers: Mapping[str, Mapping[str, str]]) -> str:
+        """What the layout says where these layers are drawn: of alternatives, that which a row has."""
+        chosen = [by_when[layers[name]["when"]] for name, by_when in self.alternatives.items() if name in layers]
+        return "-".join([self.digest, *chosen])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from pressrun.model.sheet import Choice, Sheet
 
 @dataclass(frozen=True, slots=True)
 class SheetContent:
-    """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused),
-    masters by slot, files by the path the row writes, and each picture's IPTC source type by digest.
-    ``variant`` is that of its layout, where something in it was changed by hand."""
+    """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused; of several
+    with one name it has the ``when`` that held), masters by slot, files by the path the row writes, and each picture's
+    IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand."""
 
     layout: str
     locale: str

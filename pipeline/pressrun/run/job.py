@@ -327,7 +327,6 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
 
     keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
-    digests = {name: loaded.digest for name, loaded in project.drawn.items()}
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
         layers = files.words.of(sheet)
@@ -335,7 +334,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
         return layers, title, texts
 
-    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, digests, keys))
+    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys))
     files.keep()
     return sheets
 

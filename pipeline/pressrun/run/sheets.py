@@ -18,6 +18,7 @@ from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
+from pressrun.model.project import LoadedLayout
 from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
@@ -62,11 +63,18 @@ def _as_lists(content: SheetContent) -> list[Any]:
         content.locale,
         content.title,
         content.description,
-        content.layers,
+        _without_choices(content.layers),
         slots,
         files,
         content.source_types,
     ]
+
+
+def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """Layers without the `when` by which they were chosen from alternatives: it shows in what was chosen."""
+    if not any("when" in fields for fields in layers.values()):
+        return layers
+    return {name: {key: text for key, text in fields.items() if key != "when"} for name, fields in layers.items()}
 
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
@@ -78,7 +86,7 @@ def ready(
     had: PicturesHad,
     fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
     place_file: Callable[[str], PlacedPicture],
-    layout_digests: Mapping[str, str],
+    layouts: Mapping[str, LoadedLayout],
     keys: SheetKeys,
 ) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
@@ -108,7 +116,8 @@ def ready(
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
         content = filled(sheet, layers, had_picture, place_file, title, description)
-        yield ReadySheet(sheet, content, keys.of(layout_digests[sheet.drawn_by], content, sheet.paths), None)
+        digest = layouts[sheet.drawn_by].digest_with(layers)
+        yield ReadySheet(sheet, content, keys.of(digest, content, sheet.paths), None)
 
 
 def filled(

@@ -16,6 +16,7 @@ from pressrun.commands.json_schemas import MODELS, TAKES, drawn
 
 Node = Mapping[str, Any]
 UNNAMED = ("layout.layers",)  # a layer is named by its kind alone
+THE_SAME = ("layout.add.layers", "part.layers")  # layers again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class _Walk:
         yield KeyEntry(path, said, takes or "keys of its own", default, tuple(found))
         for name, below in found.items():
             key = f"{path}.{name}"
-            if key in UNNAMED:
+            if key in UNNAMED or key in THE_SAME:
                 yield from (entry for entry in self._single(key, below, node) if entry.key == key)
-                for kind, layer in self._kinds(below):
+                for kind, layer in self._kinds(below) if key in UNNAMED else ():
                     yield from self.block(f"{path}.{kind}", layer, _said(layer))
             else:
                 yield from self._single(key, below, node)
@@ -105,9 +106,11 @@ class _Walk:
             if "if" in one:
                 [tag] = one["if"]["properties"].values()
                 yield tag["const"], self._resolved(one["then"])
-        for one in (node.get("items"), *node.get("anyOf", ())):
+        for one in (node.get("items"), *node.get("anyOf", ()), node.get("else")):
             if isinstance(one, Mapping):
                 yield from self._kinds(one)
+        if node.get("if") == {"required": ["use"]}:
+            yield "use", self._resolved(node["then"])
 
     def _takes(self, node: Node) -> str:
         """What may be written, in words."""

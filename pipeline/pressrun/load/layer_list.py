@@ -1,0 +1,116 @@
+"""The layers of a layout while it is put together: changed, taken out, added and moved by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pressrun.load.campaign_reader import Reader
+from pressrun.model.finding import Place
+from pressrun.readers.nodes import Node, merged
+from pressrun.readers.suggestion import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A bare expression on which something depends, where it is written, and whether it must not hold."""
+
+    text: str
+    place: Place
+    holds: bool = True
+
+    @property
+    def told(self) -> str:
+        return self.text if self.holds else f"not ({self.text})"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLayer:
+    """A layer and the conditions of what it came with, besides its own ``when``."""
+
+    node: Node
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def id(self) -> str | None:
+        name = self.node.get("id")
+        return name if isinstance(name, str) else None
+
+    def changed(self, change: Node) -> ListedLayer:
+        return replace(self, node=merged(self.node, change))
+
+    def on(self, *conditions: Condition) -> ListedLayer:
+        return replace(self, conditions=(*conditions, *self.conditions))
+
+    @property
+    def every_condition(self) -> tuple[Condition, ...]:
+        """Those that it came with, and its own."""
+        own = self.node.entries.get("when")
+        if own is None or not isinstance(own.value, str):
+            return self.conditions
+        return (*self.conditions, Condition(own.value, own.text or own.place))
+
+
+class LayerList:
+    """Layers from the bottom to the top. A name that none of them has is an error, at its place."""
+
+    def __init__(self, reader: Reader, layers: Iterable[ListedLayer]) -> None:
+        self._reader, self.layers = reader, list(layers)
+
+    def change(self, changes: Node) -> None:
+        for name, change in changes.entries.items():
+            at = self.index(name, change.key or change.place)
+            if at is not None:
+                self.layers[at] = self.layers[at].changed(change)
+
+    def remove(self, names: Iterable[tuple[str, Place]]) -> None:
+        for name, place in names:
+            at = self.index(name, place)
+            if at is not None:
+                del self.layers[at]
+
+    def add(
+        self, layers: Sequence[ListedLayer], above: tuple[str, Place] | None = None,
+        below: tuple[str, Place] | None = None,
+    ) -> None:  # fmt: skip
+        at: int | None = len(self.layers)
+        if beside := above or below:
+            at = self.index(*beside)
+        if at is not None:
+            at += 1 if above else 0
+            self.layers[at:at] = layers
+
+    def order(self, names: Sequence[tuple[str, Place]]) -> None:
+        """Layers change places among themselves, so that they stand in this order."""
+        indices: list[int] = []
+        for name, place in names:
+            at = self.index(name, place)
+            if at in indices:
+                self._reader.error("repeated-name", f"'{name}' is put in order twice", place, "delete one of them")
+            elif at is not None:
+                indices.append(at)
+        for at, layer in zip(sorted(indices), [self.layers[at] for at in indices], strict=True):
+            self.layers[at] = layer
+
+    def index(self, name: str, place: Place) -> int | None:
+        """Where the layer of an id stands; None, and told, where there is none."""
+        for at, layer in enumerate(self.layers):
+            if layer.id == name:
+                return at
+        known = [layer.id for layer in self.layers if layer.id]
+        hint = did_you_mean(name, known, "layers")
+        self._reader.error("unknown-layer", f"there is no layer '{name}' here", place, hint)
+        return None
+
+    def tell_doubled(self) -> None:
+        """Two layers of one id, where people could not have seen both: in a part that is used twice, or a base."""
+        first: dict[str, Node] = {}
+        for before, layer in zip([None, *self.layers], self.layers, strict=False):
+            if layer.id is None or (before is not None and before.id == layer.id):
+                continue  # alternatives stand one after another
+            node = layer.node.entries["id"]
+            if layer.id in first:
+                message = f"two layers have the id '{layer.id}'; the other is in {first[layer.id].place}"
+                hint = "give one of them another id, in a part by a parameter"
+                self._reader.error("duplicate-layer", message, node.place, hint)
+            first.setdefault(layer.id, node)
