@@ -22,7 +22,13 @@ REPOSITORY = Path(__file__).parents[2]
 WRITTEN = [
     *(("brand", path) for path in sorted(REPOSITORY.glob("brands/*/brand.yaml"))),
     *(("layout", path) for path in sorted(REPOSITORY.glob("templates/layouts/*/*.yaml"))),
+    *(("part", path) for path in sorted(REPOSITORY.glob("templates/parts/**/*.yaml"))),
     *(("job", path) for path in sorted(REPOSITORY.glob("jobs/*.yaml"))),
+]
+ARRANGED = Path(__file__).parents[1] / "load" / "arranged"
+PUT_TOGETHER = [
+    *(("layout", path) for path in sorted(ARRANGED.glob("*/templates/layouts/**/*.yaml"))),
+    *(("part", path) for path in sorted(ARRANGED.glob("*/templates/parts/**/*.yaml"))),
 ]
 
 
@@ -39,6 +45,29 @@ def faults(kind: str, data: Any) -> list[str]:
 @pytest.mark.parametrize(("kind", "path"), WRITTEN, ids=lambda value: value.stem if isinstance(value, Path) else value)
 def test_every_file_of_the_repository_is_valid(kind: str, path: Path) -> None:
     assert faults(kind, data_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), PUT_TOGETHER, ids=lambda value: "/".join(value.parts[-4:]) if isinstance(value, Path) else value
+)
+def test_layouts_that_are_put_together_are_valid(kind: str, path: Path) -> None:
+    assert faults(kind, data_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        ({"extends": "social/base"}, []),
+        ({"extend": "social/base"}, ["$", "$"]),  # the key, and what a layout of its own must have
+        ({"extends": "social/base", "page": "instagram-stroy"}, ["$.page"]),
+        ({"extends": "b", "overrides": [{"locale": "de", "chnge": {}}]}, ["$.overrides[0]"]),
+        ({"extends": "b", "add": [{"above": "x", "layers": [{"use": "parts/x", "wiht": {}}]}]}, ["$.add[0].layers[0]"]),
+        ({"extends": "b", "add": [{"layers": [{"type": "shape", "box": {"x": "$x", "y": "$"}}]}]},
+         ["$.add[0].layers[0].box.y"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_one_is_found_where_it_is(written: Any, where: list[str]) -> None:
+    assert faults("layout", written) == where
 
 
 def test_the_starter_is_valid(campaign: tuple[Path, RunReport]) -> None:

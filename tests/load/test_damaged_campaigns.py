@@ -22,15 +22,47 @@ JUNK = (
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(FILES), st.floats(0, 1), st.integers(0, 12), st.sampled_from(JUNK)), max_size=3)
+ARRANGED = Path(__file__).parent / "arranged"
+OVERRIDES = (
+    "overrides: [{locale: de, script: [Latn], change: {headline: {size: $large}}, remove: footer}, {when: price}]\n"
 )
-def test_no_damage_makes_it_crash(damages: list[tuple[str, float, int, str]]) -> None:
+CARD = "templates/layouts/social/card.yaml"
+BASE = "templates/layouts/social/base.yaml"
+PUT_TOGETHER = (CARD, BASE, "templates/layouts/social/middle.yaml", "templates/parts/footer.yaml",
+                "templates/parts/words.yaml", "templates/parts/shapes/panel.yaml")  # fmt: skip
+SIGNS = ("$", "${", "}", "$large", "extends: social/card", "use: parts/words", "with: ", "when: ", "change: ", "id: ")
+
+
+def damages(
+    files: tuple[str, ...] | list[str], junk: tuple[str, ...]
+) -> st.SearchStrategy[list[tuple[str, float, int, str]]]:
+    one = st.tuples(st.sampled_from(files), st.floats(0, 1), st.integers(0, 12), st.sampled_from(junk))
+    return st.lists(one, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(damages(FILES, JUNK))
+def test_no_damage_makes_it_crash(done: list[tuple[str, float, int, str]]) -> None:
+    assert_no_crash(done)
+
+
+@settings(max_examples=25, deadline=None)
+@given(damages(PUT_TOGETHER, JUNK + SIGNS))
+def test_no_damage_to_what_a_layout_is_put_together_of_makes_it_crash(done: list[tuple[str, float, int, str]]) -> None:
+    assert_no_crash(done, ARRANGED / "parts-in-parts", ARRANGED / "a-base-that-is-changed")
+
+
+def assert_no_crash(done: list[tuple[str, float, int, str]], *overlays: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "campaign"
         shutil.copytree(GOOD, root)
-        for name, where, length, junk in damages:
+        for overlay in overlays:
+            shutil.copytree(overlay, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("written-out.yaml"))
+        if overlays:
+            with (root / CARD).open("a", encoding="utf-8") as card, (root / BASE).open("a", encoding="utf-8") as base:
+                card.write(OVERRIDES)
+                base.write("  - {use: parts/words, with: {at: x, text: x, y: 0}}\n")
+        for name, where, length, junk in done:
             text = (root / name).read_text(encoding="utf-8")
             at = int(where * len(text))
             (root / name).write_text(text[:at] + junk + text[at + length :], encoding="utf-8")

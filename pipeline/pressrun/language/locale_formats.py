@@ -103,11 +103,6 @@ def scripts() -> list[str]:
     return list(Locale("en").scripts)
 
 
-def regions() -> list[str]:
-    """The codes of all regions that CLDR names."""
-    return list(Locale("en").territories)
-
-
 def is_script(written: str) -> bool:
     return written in Locale("en").scripts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,11 +73,14 @@ class Reader:
         self.remember(path)
         return None if text is None else composed(text)
 
-    def model(self, kind: type[ModelT], source: YamlSource) -> ModelT | None:
+    def model(
+        self, kind: type[ModelT], source: YamlSource, told: Collection[Place | None] = ()
+    ) -> ModelT | None:  # fmt: skip
         """The file as `kind`. Where it has faults, they are kept, and what is left without them is given, so that
-        the rest can be checked in the same go; None if that is too little."""
+        the rest can be checked in the same go; None if that is too little. What is wrong at a place that has been
+        `told` follows from that."""
         built, findings = validate(kind, source)
-        self.add(findings)
+        self.add(found for found in findings if found.place not in told)
         return built if built is not None else salvaged(kind, source.data)
 
 

@@ -103,14 +103,19 @@ class LayerList:
         return None
 
     def tell_doubled(self) -> None:
-        """Two layers of one id, where people could not have seen both: in a part that is used twice, or a base."""
-        first: dict[str, Node] = {}
-        for before, layer in zip([None, *self.layers], self.layers, strict=False):
-            if layer.id is None or (before is not None and before.id == layer.id):
-                continue  # alternatives stand one after another
-            node = layer.node.entries["id"]
-            if layer.id in first:
-                message = f"two layers have the id '{layer.id}'; the other is in {first[layer.id].place}"
+        """Two layers of one id, where people could not have seen both: in a part that is used twice, or a base. The
+        second is left out, so that the fault is told once."""
+        kept: dict[str, ListedLayer] = {}
+        layers, self.layers = self.layers, []
+        for layer in layers:
+            other = kept.get(layer.id) if layer.id is not None else None
+            below = self.layers[-1] if self.layers else None
+            alternatives = other is not None and other is below and other.every_condition and layer.every_condition
+            if other is not None and not alternatives:
+                message = f"two layers have the id '{layer.id}'; the other stands in {other.node.entries['id'].place}"
                 hint = "give one of them another id, in a part by a parameter"
-                self._reader.error("duplicate-layer", message, node.place, hint)
-            first.setdefault(layer.id, node)
+                self._reader.error("duplicate-layer", message, layer.node.entries["id"].place, hint)
+                continue
+            self.layers.append(layer)
+            if layer.id is not None:
+                kept[layer.id] = layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pressrun.language.locale_formats import is_locale, is_region, is_script, locale_code, regions, scripts
+from pressrun.language.locale_formats import is_locale, is_region, is_script, locale_code, scripts
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.layer_list import Condition, LayerList, ListedLayer
 from pressrun.model.arrangement import Override
@@ -80,8 +80,7 @@ def _check_code(reader: Reader, key: str, written: str, node: Node) -> None:
         hint = did_you_mean(written, scripts(), "scripts") or "write its four letters, like Arab or Cyrl"
         reader.error("unknown-script", f"there is no script '{written}'", node.place, hint)
     elif key == "region" and not is_region(written):
-        hint = did_you_mean(written, regions(), "regions") or "write its code, like CH or 419"
-        reader.error("unknown-region", f"there is no region '{written}'", node.place, hint)
+        reader.error("unknown-region", f"there is no region '{written}'", node.place, "write its code, like GB or 419")
 
 
 def check_names(reader: Reader, layers: LayerList, own: Iterable[ReadOverride]) -> None:

@@ -72,11 +72,13 @@ class LayoutFiles:
                 self.reader.add([missing("missing-layout", "layout", name, names_in(self.folder, ".yaml"), asked_at)])
                 continue
             written = self.reader.yaml(path, asked_at)
+            before = len(self.reader.findings)
             arranged = self._arranger.arranged(name, written) if written else None
             if arranged is None:
                 continue
             source = arranged.source
-            layout = self.reader.model(self.registry.layout_model(), source)
+            told = {found.place for found in self.reader.findings[before:]}
+            layout = self.reader.model(self.registry.layout_model(), source, told)
             if layout is None:
                 continue
             self.sources[name], self._conditions[name] = source, arranged.conditions

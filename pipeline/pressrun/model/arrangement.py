@@ -48,7 +48,8 @@ class Addition(Authored):
     @model_validator(mode="after")
     def _one_place(self) -> Addition:
         if self.above is not None and self.below is not None:
-            raise PydanticCustomError("two_positions", "layers stand above one or below one", {"at": "below"})
+            context = {"at": "below", "hint": "delete one of them"}
+            raise PydanticCustomError("two_positions", "layers stand above one or below one", context)
         return self
 
 

@@ -1,0 +1,159 @@
+"""Layouts with variables, parts, a base and overrides are the plain layouts that one could have written out.
+
+Every folder of ``arranged`` has files that are put over the campaign, and the layout `social/card` written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pressrun import registry
+from pressrun.expand import expand_rows, layout_content
+from pressrun.language.expression import compile_expression
+from pressrun.load import load_project
+from pressrun.model.finding import Place
+from pressrun.model.project import LoadedLayout
+
+Campaign = Callable[..., Path]
+HERE = Path(__file__).parent
+CARD = "templates/layouts/social/card.yaml"
+CASES = sorted(path for path in (HERE / "arranged").iterdir() if path.is_dir())
+
+
+def loaded(job: Path) -> LoadedLayout:
+    return load_project(job, registry).layouts["social/card"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_a_layout_put_together_is_the_one_written_out(case: Path, campaign: Campaign) -> None:
+    arranged = loaded(campaign(overlay=case))
+    job = campaign()
+    (job.parents[1] / CARD).write_text((case / "written-out.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    written = loaded(job)
+    assert arranged.layout == written.layout
+    assert (arranged.digest, arranged.alternatives) == (written.digest, written.alternatives)
+
+
+# ------------------------------------------------------------------------------------------------------- overrides
+
+BASE = """page: {trim: 400px x 400px, safe: 20px}
+target: screen
+formats: [jpeg]
+layers:
+  - {type: image, id: scene, picture: hero, box: {in: bleed}}
+  - {type: text, id: headline, text: "{{ copy.headline }}", size: 20px}
+  - {type: logo, id: logo, logo: default}
+  - {type: text, id: price, text: "{{ price | money }}", when: price, size: 20px}
+"""
+OVERRIDES = """overrides:
+  - {locale: de-AT, change: {headline: {size: 19px, lines: 3}}}
+  - {locale: [de, fr-CH], change: {headline: {size: 18px}}}
+  - {region: [US, CA], when: price, change: {price: {size: 12px}}, remove: [logo]}
+  - {script: Arab, change: {headline: {lines: 2, role: headline}}}
+"""
+
+
+def layers_of(layout: LoadedLayout, locale: str, price: object) -> list[dict[str, object]]:
+    """The layers that a row of this locale has, as what they say without their `when`."""
+    had = []
+    for layer in layout.layout.layers:
+        when, findings = compile_expression(layer.when or "1")
+        assert when is not None, findings
+        if when.test({"locale": locale, "price": price}):
+            had.append(layer.model_dump(exclude={"when"}))
+    return had
+
+
+@pytest.mark.parametrize("price", [None, 5])
+@pytest.mark.parametrize(
+    ("locale", "headline", "also"),
+    [
+        ("en-GB", "size: 20px", {}),
+        ("de", "size: 18px", {}),
+        ("de-CH", "size: 18px", {}),
+        ("de-AT", "size: 18px, lines: 3", {}),  # the later one comes over the earlier
+        ("fr-FR", "size: 20px", {}),
+        ("fr-CH", "size: 18px", {}),
+        ("dsb", "size: 20px", {}),
+        ("ar-EG", "size: 20px, lines: 2, role: headline", {}),
+        ("fa", "size: 20px, lines: 2, role: headline", {}),
+        ("en-US", "size: 20px", {"size: 20px}\n": "size: 12px}\n", "  - {type: logo, id: logo, logo: default}\n": ""}),
+        ("en", "size: 20px", {}),
+    ],
+)
+def test_a_locale_has_the_layers_that_one_would_write_for_it(
+    campaign: Campaign, locale: str, price: object, headline: str, also: dict[str, str]
+) -> None:
+    written = BASE.replace("size: 20px}\n  - {type: logo", f"{headline}}}\n  - {{type: logo")
+    for old, new in also.items() if price else ():
+        head, _, tail = written.rpartition(old)
+        written = head + new + tail
+    overridden, plain = (loaded(with_card(campaign, text)) for text in (BASE + OVERRIDES, written))
+    assert layers_of(overridden, locale, price) == layers_of(plain, locale, price)
+
+
+def with_card(campaign: Campaign, text: str, **parts: str) -> Path:
+    job = campaign()
+    (job.parents[1] / CARD).write_text(text, encoding="utf-8")
+    for name, part in parts.items():
+        (job.parents[1] / "templates/parts").mkdir(exist_ok=True)
+        (job.parents[1] / f"templates/parts/{name}.yaml").write_text(part, encoding="utf-8")
+    return job
+
+
+def digests(campaign: Campaign, text: str) -> dict[str, str]:
+    """What the card says, for the rows of each locale."""
+    project = load_project(with_card(campaign, text), registry)
+    card = project.layouts["social/card"]
+    return {row.locale: card.digest_with(layout_content(project, row, "social/card")) for row in expand_rows(project)}
+
+
+def test_an_override_changes_only_the_sheets_it_is_for(campaign: Campaign) -> None:
+    german, french, other = (
+        BASE + f"overrides:\n  - {{locale: {locale}, change: {{headline: {{size: {size}}}}}}}\n"
+        for locale, size in (("de", "18px"), ("fr", "18px"), ("de", "17px"))
+    )
+    one, again = digests(campaign, german), digests(campaign, other)
+    assert one["en-GB"] == again["en-GB"]
+    assert one["de-DE"] != again["de-DE"]
+    added = digests(campaign, german + "  - {locale: it, change: {headline: {size: 9px}}}\n")
+    assert added == one
+    moved = digests(campaign, french)
+    assert moved["en-GB"] == one["en-GB"]
+
+
+def test_a_row_is_composed_of_the_layers_that_it_has(campaign: Campaign) -> None:
+    project = load_project(with_card(campaign, BASE + OVERRIDES), registry)
+    for row in expand_rows(project):
+        content = layout_content(project, row, "social/card")
+        options = [layer for layer in project.layouts["social/card"].layout.layers if layer.id == "headline"]
+        chosen = [layer.size[0].value for layer in options if layer.when == content["headline"]["when"]]
+        assert chosen == [18 if row.locale == "de-DE" else 20]
+
+
+def test_a_value_is_told_where_it_is_written(campaign: Campaign) -> None:
+    """A part's own text in the part, what it is told in the layout, a variable where it is set."""
+    part = "parameters: {text: , size: 9px}\nlayers:\n  - {type: text, id: words, text: $text, size: $size, role: body}\n"
+    card = BASE + '  - use: parts/words\n    with:\n      text: "{{ price | money }}"\n      size: $small\nvars: {small: 8px}\n'
+    places = loaded(with_card(campaign, card, words=part)).places
+    assert places["layers", 4, "role"] == Place("templates/parts/words.yaml", 3, part.splitlines()[2].index("body") + 1)
+    assert places["layers", 4, "text"] == Place(CARD, 11, 14)
+    assert places["layers", 4, "size"] == Place(CARD, 13, 15)
+
+
+def test_a_part_is_among_what_a_run_reads(campaign: Campaign) -> None:
+    job = with_card(campaign, BASE + "  - use: parts/line\n", line="layers: [{type: text, text: Words, size: 9px}]\n")
+    assert "templates/parts/line.yaml" in load_project(job, registry).inputs
+
+
+def test_a_part_changes_only_the_layouts_that_use_it(campaign: Campaign) -> None:
+    def every_digest(words: str) -> dict[str, str]:
+        line = f"layers: [{{type: text, text: {words}, size: 9px}}]\n"
+        project = load_project(with_card(campaign, BASE + "  - use: parts/line\n", line=line), registry)
+        return {name: layout.digest for name, layout in project.layouts.items()}
+
+    one, other = every_digest("One"), every_digest("Other")
+    assert {name for name in one if one[name] != other[name]} == {"social/card"}
