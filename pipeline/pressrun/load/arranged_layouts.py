@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
-from pressrun.load.layer_list import Condition, LayerList, ListedLayer
+from pressrun.load.layer_list import Condition, LayerList, ListedLayer, joined
 from pressrun.load.layout_overrides import ReadOverride, alternatives, check_names, named, read_override
 from pressrun.load.parts import Parts
 from pressrun.load.variables import Scope
@@ -24,10 +24,11 @@ KEYS = frozenset(Arrangement.model_fields)
 
 @dataclass(frozen=True, slots=True)
 class ArrangedLayout:
-    """The plain layout, as one file. ``conditions`` are what the `when` of a layer is joined from, by its number."""
+    """The plain layout, as one file. ``conditions`` are those that the `when` of a layer is joined from, by its text
+    and place."""
 
     source: YamlSource
-    conditions: dict[int, tuple[Condition, ...]]
+    conditions: dict[tuple[str, Place], tuple[Condition, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Arranger:
         for at in [written.node.entries["layers"] for written in chain if "layers" in written.node.entries][-1:]:
             listed = replace(at, value=[_plain_layer(form) for form in forms])
             keys = replace(keys, value={**keys.value, "layers": listed})
-        conditions = {index: form.every_condition for index, form in enumerate(forms) if form.conditions}
+        every = [form.every_condition for form in forms if form.conditions]
+        conditions = {(joined(several), several[0].place): several for several in every}
         return ArrangedLayout(combined(keys, source.file), conditions)
 
     def _chain(self, name: str, source: YamlSource) -> list[_Written] | None:
@@ -170,6 +172,5 @@ def _plain_layer(layer: ListedLayer) -> Node:
     own = layer.node.entries.get("when")
     if not layer.conditions or not isinstance(layer.node.value, dict) or (own and not isinstance(own.value, str)):
         return layer.node
-    text = conditions[0].told if len(conditions) == 1 else " and ".join(f"({one.told})" for one in conditions)
-    when = Node(text, conditions[0].place, None, conditions[0].place)
-    return replace(layer.node, value={**layer.node.value, "when": when})
+    place = conditions[0].place
+    return replace(layer.node, value={**layer.node.value, "when": Node(joined(conditions), place, None, place)})

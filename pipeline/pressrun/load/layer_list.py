@@ -24,6 +24,13 @@ class Condition:
         return self.text if self.holds else f"not ({self.text})"
 
 
+def joined(conditions: Sequence[Condition]) -> str:
+    """All of them as one expression."""
+    if len(conditions) == 1:
+        return conditions[0].told
+    return " and ".join(f"({one.told})" for one in conditions)
+
+
 @dataclass(frozen=True, slots=True)
 class ListedLayer:
     """A layer and the conditions of what it came with, besides its own ``when``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pressrun.language.locale_formats import is_locale, is_region, is_script, locale_code, scripts
 from pressrun.load.campaign_reader import Reader
-from pressrun.load.layer_list import Condition, LayerList, ListedLayer
+from pressrun.load.layer_list import Condition, LayerList, ListedLayer, joined
 from pressrun.model.arrangement import Override
 from pressrun.readers.nodes import Node
 from pressrun.readers.suggestion import did_you_mean
@@ -105,7 +105,7 @@ def alternatives(reader: Reader, layer: ListedLayer, overrides: Sequence[ReadOve
     """A layer as all overrides that are for it leave it, one for each of their combinations: no two hold together."""
     gone = [one for one in overrides if layer.id is not None and layer.id in one.override.remove]
     for one in gone:
-        layer = layer.on(Condition(_joined(one.conditions), one.conditions[0].place, holds=False))
+        layer = layer.on(Condition(joined(one.conditions), one.conditions[0].place, holds=False))
     touching = [one for one in overrides if one.change_of(layer.id) is not None]
     together: list[tuple[ReadOverride, ...]] = [()]
     for one in touching:
@@ -126,12 +126,5 @@ def _under(layer: ListedLayer, holding: Sequence[ReadOverride], all_of_them: Seq
             change = one.change_of(layer.id)
             layer = layer.changed(change) if change is not None else layer
         elif not any(one.excludes(other) for other in holding):
-            conditions.append(Condition(_joined(one.conditions), one.conditions[0].place, holds=False))
+            conditions.append(Condition(joined(one.conditions), one.conditions[0].place, holds=False))
     return layer.on(*conditions)
-
-
-def _joined(conditions: Sequence[Condition]) -> str:
-    """All of them as one expression."""
-    if len(conditions) == 1:
-        return conditions[0].told
-    return " and ".join(f"({one.told})" for one in conditions)

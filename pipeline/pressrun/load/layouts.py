@@ -59,7 +59,7 @@ class LayoutFiles:
         self.texts: list[LayerText] = []
         self.sources: dict[str, YamlSource] = {}
         self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
-        self._conditions: dict[str, Mapping[int, tuple[Condition, ...]]] = {}
+        self._conditions: dict[tuple[str, Place], tuple[Condition, ...]] = {}
         self._arranger = Arranger(reader, self.folder, registry.layout_model().model_fields)
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
@@ -81,7 +81,8 @@ class LayoutFiles:
             layout = self.reader.model(self.registry.layout_model(), source, told)
             if layout is None:
                 continue
-            self.sources[name], self._conditions[name] = source, arranged.conditions
+            self.sources[name] = source
+            self._conditions.update(arranged.conditions)
             digest, alternatives = _digests(source)
             self.loaded[name] = LoadedLayout(name, layout, digest, source.file, places_of(source), alternatives)
 
@@ -175,7 +176,7 @@ class LayoutFiles:
         when = None
         if options.when is not None:
             place = source.text_place(("layers", index, "when"))
-            joined = self._conditions[layout].get(index, (Condition(options.when, place),))
+            joined = self._conditions.get((options.when, place), (Condition(options.when, place),))
             told = [uses.expression(one.text, one.place, vocabulary) for one in joined]
             when = compile_expression(options.when, place)[0] if all(told) else None
         for field in options.TEMPLATES:

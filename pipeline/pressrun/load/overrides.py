@@ -81,12 +81,14 @@ class LaidOver:
                 for index, layer in enumerate(source.data["layers"])
                 for key in layer
             }
-            self._kept[name, numbers] = LoadedLayout(name, layout, digest.hexdigest(), loaded.file, places)
+            self._kept[name, numbers] = LoadedLayout(
+                name, layout, digest.hexdigest(), loaded.file, places, loaded.alternatives
+            )  # fmt: skip
         return self._kept[name, numbers]
 
-    def written(self, name: str) -> Mapping[str, Mapping[str, Any]]:
+    def written(self, name: str) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """See `pressrun.model.override.OverriddenLayouts`."""
-        return {_name(layer, index): layer for index, layer in enumerate(self._sources[name].data["layers"])}
+        return [(_name(layer, index), layer) for index, layer in enumerate(self._sources[name].data["layers"])]
 
 
 def read_overrides(
@@ -146,7 +148,9 @@ def patched(base: YamlSource, source: YamlSource, number: int, one: SheetOverrid
         layer = {key: value for key, value in extra.items() if key not in ("above", "below")}
         names = [each["id"] for each, _ in layers]
         beside = extra.get("above", extra.get("below"))
-        place = names.index(beside) + ("above" in extra) if beside in names else len(layers)
+        place = len(layers)
+        if beside in names:  # of which there may be several, one after another
+            place = len(names) - names[::-1].index(beside) if "above" in extra else names.index(beside)
         layers.insert(place, (layer, {(): (source, (*at, "add", index))}))
     origins: dict[KeyPath, Way] = {(): (base, ())}
     for index, (_, ways) in enumerate(layers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -92,6 +92,6 @@ class OverriddenLayouts(Protocol):
         """The `LoadedLayout` of this name with these overrides, later ones over earlier ones. Raises InputError."""
         ...
 
-    def written(self, name: str) -> Mapping[str, Mapping[str, Any]]:
-        """The layers of a layout as written, by id."""
+    def written(self, name: str) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        """The layers of a layout as written, each with its id, which alternatives share."""
         ...

@@ -89,7 +89,8 @@ class LoadedLayout:
 
     def digest_with(self, layers: Mapping[str, Mapping[str, str]]) -> str:
         """What the layout says where these layers are drawn: of alternatives, that which a row has."""
-        chosen = [by_when[layers[name]["when"]] for name, by_when in self.alternatives.items() if name in layers]
+        drawn = [(by_when, layers[name]) for name, by_when in self.alternatives.items() if name in layers]
+        chosen = [by_when.get(fields.get("when", ""), "") for by_when, fields in drawn]
         return "-".join([self.digest, *chosen])
 
 

@@ -111,9 +111,13 @@ def _changed_since(one: Override, project: Project, sheet: PlannedSheet) -> Iter
 def ground_of(project: Project, row: Row, layout: str, take: int) -> dict[str, Mapping[str, Any]]:
     """What layers have without any override: as the layout writes them, but for texts and files, as the row has them.
     Raises InputError."""
-    written = project.overrides.written(layout) if project.overrides else {}
     rendered = layout_content(project, row, layout, take)
-    return {name: {**keys, **dict.fromkeys(RENDERED), **rendered.get(name, {})} for name, keys in written.items()}
+    ground: dict[str, Mapping[str, Any]] = {}
+    for name, keys in project.overrides.written(layout) if project.overrides else ():
+        said = rendered.get(name, {})
+        if name not in ground or said.get("when") == keys.get("when"):  # of alternatives the one that the row has
+            ground[name] = {**keys, **dict.fromkeys(RENDERED), **said}
+    return ground
 
 
 def changes_on(project: Project, plan: Plan, sheet: PlannedSheet) -> tuple[ChangeByHand, ...]:
