@@ -187,7 +187,8 @@ BREAKS: dict[str, dict[str, Break]] = {
                         "a spot": lambda pdf, page: (spaced(SPOT, "0 g")(pdf, page), state("/X cs 0 scn 9 9 9 9 re f", OP=True)(pdf, page)),
                         "strokes": state("0 0 0 0 K 2 w 9 9 m 90 9 l S", OP=True), "text": lambda pdf, page: (state("0 g", op=True)(pdf, page), font(before="0 0 0 0 k")(pdf, page))},
     "black-knocks-out": {"on a ground": font(size=11.9), "gray": font(size=8, before="0 g")},
-    "registration-color": {"a fill": spaced(separation("All", Name.DeviceCMYK, 4)), "half in the bleed": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 60 9 re f")},
+    "registration-color": {"a fill": spaced(separation("All", Name.DeviceCMYK, 4)), "half in the bleed": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 60 9 re f"),
+                           "a line among marks": spaced(separation("All", Name.DeviceCMYK, 4), "/X CS 1 SCN -50 50 m -40 50 l 50 50 m 60 50 l S")},
     "spot-spelled-twice": {"letters": spots("PANTONE 185 C", "Pantone 185 C")},
     "spot-defined-twice": {"tints": lambda pdf, page: (
         spaced(SPOT)(pdf, page), page.Resources.ColorSpace.__setitem__("/Y", Array([Name.Separation, Name.Gold, Name.DeviceCMYK, Dictionary(
@@ -235,7 +236,8 @@ KEPT: dict[str, dict[str, Break]] = {
     "white-overprint": {"tint": state("0 0 0 0.01 k 9 9 9 9 re f", op=True), "knocked out": state(WHITE, op=False)},
     "black-knocks-out": {"12 pt": font(), "overprinted": lambda pdf, page: (state("0 g", op=True)(pdf, page), font(size=8)(pdf, page)),
                          "on white": lambda pdf, page: (draw("0 0 0 0 k 0 0 300 300 re f")(pdf, page), font(size=8)(pdf, page))},
-    "registration-color": {"a mark": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 9 9 re f")},
+    "registration-color": {"a mark": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 9 9 re f"),
+                           "marks all around": spaced(separation("All", Name.DeviceCMYK, 4), "/X CS 1 SCN -50 50 m -40 50 l 350 50 m 360 50 l S")},
     "spot-defined-twice": {"once": lambda pdf, page: (spaced(SPOT)(pdf, page), page.Resources.ColorSpace.__setitem__("/Y", page.Resources.ColorSpace.X), draw("/Y cs 1 scn 9 9 9 9 re f")(pdf, page))},
     "font-broken": {"sound": font()},
     "undefined-glyph": {"by number": font(b"\0\1\1\0\0\2", Subtype=Name.Type0, Encoding=Name("/Identity-H")),

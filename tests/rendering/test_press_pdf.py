@@ -11,9 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pdf_oxide
 import pikepdf
 import pytest
 from rendering_kit import DATE, HERE, PROFILE, Press, Rendered, brand
+
+from pressrun.formats.press_pdf import _has_inks_alone
+from pressrun.model.finding import Severity
+from pressrun.readers.press_pdf.document import read_press_pdf
+from pressrun.readers.press_pdf.preflight import judge
+from pressrun.readers.press_pdf.profiles.profile import load_profile
 
 MM = 72 / 25.4
 # One page with everything live, over a plate.
@@ -329,6 +336,37 @@ def test_info_and_xmp_say_the_same(any_pdf: bytes) -> None:
         assert xmp["pdf:Trapped"] == "False"
         assert "/Filter" not in pdf.Root.Metadata
         assert DATE == 1_800_000_000
+
+
+def test_it_is_pdf_x4(any_pdf: bytes) -> None:
+    """By our own strict profile, and by another library; what its picture lacks is no question of the standard."""
+    with opened(any_pdf) as pdf:
+        assert str(pdf.docinfo["/GTS_PDFXVersion"]) == "PDF/X-4"
+        assert b"<pdfxid:GTS_PDFXVersion" in pdf.Root.Metadata.read_bytes()
+    profile = load_profile("x4")
+    findings = judge(read_press_pdf(any_pdf), "page.pdf", profile.limits, profile.levels)
+    assert {one.code for one in findings if one.severity is Severity.ERROR} <= {"resolution"}
+    told = pdf_oxide.PdfDocument.from_bytes(any_pdf).validate_pdf_x("4")
+    assert (told["valid"], told["errors"]) == (True, [])
+
+
+def test_what_has_colours_of_its_own_does_not_claim_to_be(press: Press) -> None:
+    with pikepdf.open(io.BytesIO(press.render(VECTORS_ALONE).files["press-pdf"])) as pdf:
+        page = pdf.pages[0]
+        assert _has_inks_alone(page)
+        (form,) = [one for one in page.obj.Resources.XObject.values() if one.Subtype == "/Form"]
+        form.Resources.ColorSpace = pikepdf.Dictionary(c0=pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_stream(b"")]))
+        assert not _has_inks_alone(page)
+
+
+def test_ids_are_of_the_page(rendered: dict[str, Rendered]) -> None:
+    ids = set()
+    for one in rendered.values():
+        with opened(one.files["press-pdf"]) as pdf:
+            xmp = pdf.open_metadata()
+            assert (xmp["xmpMM:VersionID"], xmp["xmpMM:RenditionClass"]) == ("1", "default")
+            ids.add(xmp["xmpMM:DocumentID"])
+    assert len(ids) == len(rendered)
 
 
 def test_exiftool_reads_where_the_pictures_came_from(saved: dict[str, Path], tool: Any) -> None:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import io
 import re
+import uuid
 import zlib
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -40,8 +41,10 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         if rendering.crop_marks:
             _draw_crop_marks(pdf, page, sheet.boxes)
         when = _pdf_date(rendering.metadata.date)
-        _identify(pdf, rendering.metadata, when)
         told = _tell_pictures(page, sheet, when)
+        page_set_up = repr((sheet.boxes, rendering.crop_marks)).encode()
+        own_id = _own_id(texts + content + told + page_set_up, rendering.plate_jpeg)
+        _identify(pdf, rendering.metadata, when, own_id, is_x4=_has_inks_alone(page))
         _add_output_intent(pdf, rendering, large)
         out = io.BytesIO()
         pdf.save(
@@ -52,11 +55,13 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return large.laid_in(out.getvalue(), _own_id(texts + content + told, rendering.plate_jpeg))
+        return large.laid_in(out.getvalue(), own_id)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
+X4 = "PDF/X-4"
+PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
 def _own_id(live: bytes, plate: bytes | None) -> bytes:
@@ -247,22 +252,39 @@ def _pdf_date(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")
 
 
-def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str) -> None:
-    """Info and XMP that say the same."""
-    info = pdf.make_indirect(
-        Dictionary(
-            Title=String(metadata.title),
-            Subject=String(metadata.description),
-            Author=String(metadata.creator),
-            Creator=String("Pressrun"),
-            Producer=String("Pressrun"),
-            CreationDate=String(when),
-            ModDate=String(when),
-            Trapped=Name("/False"),
-        )
+def _has_inks_alone(page: pikepdf.Page) -> bool:
+    """Whether nothing on a page brings colours of its own, as letters of colour fonts do."""
+    forms = [one for one in page.obj.Resources.get("/XObject", {}).values() if one.Subtype == "/Form"]
+    resources = [page.obj.Resources, *(form.Resources for form in forms)]
+    spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
+    fonts = [font for one in resources for font in one.get("/Font", {}).values()]
+    return all(space[0] == "/Separation" for space in spaces) and all(font.Subtype != "/Type3" for font in fonts)
+
+
+def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, *, is_x4: bool) -> None:
+    """Info and XMP that say the same, and by which standard the file is made (ISO 15930-7; Info repeats what that
+    wants in the XMP, since portals look there)."""
+    info = Dictionary(
+        Title=String(metadata.title),
+        Subject=String(metadata.description),
+        Author=String(metadata.creator),
+        Creator=String("Pressrun"),
+        Producer=String("Pressrun"),
+        CreationDate=String(when),
+        ModDate=String(when),
+        Trapped=Name("/False"),
     )
-    pdf.trailer.Info = info
-    extra = "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"
+    document = uuid.UUID(own_id.decode())
+    extra = (
+        "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"
+        f"<xmpMM:DocumentID {XMP_MM}>uuid:{document}</xmpMM:DocumentID>"
+        f"<xmpMM:VersionID {XMP_MM}>1</xmpMM:VersionID>"
+        f"<xmpMM:RenditionClass {XMP_MM}>default</xmpMM:RenditionClass>"
+    )
+    if is_x4:
+        info.GTS_PDFXVersion = String(X4)
+        extra += f"<pdfxid:GTS_PDFXVersion {PDFX_NAMES}>{X4}</pdfxid:GTS_PDFXVersion>"
+    pdf.trailer.Info = pdf.make_indirect(info)
     pdf.Root.Metadata = pdf.make_indirect(
         Stream(pdf, xmp_packet(metadata, extra), Type=Name.Metadata, Subtype=Name.XML)
     )
@@ -287,4 +309,4 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 5, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 6, 0.0, write_press_pdf)

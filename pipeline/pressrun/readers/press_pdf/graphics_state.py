@@ -85,10 +85,14 @@ class State:
                 self.overprint_fill, self.overprint_stroke)  # fmt: skip
 
 
-class Outline:
-    """The path that is being built: the rectangle around it, and whether it is a rectangle itself."""
+MOST_PARTS = 64  # of a path, that are told apart
 
-    __slots__ = ("around", "at", "narrowest", "rectangles", "straight", "subpaths")
+
+class Outline:
+    """The path that is being built: the rectangle around it and around each of its ``parts``, as far as these are
+    counted, and whether it is a rectangle itself."""
+
+    __slots__ = ("around", "at", "narrowest", "parts", "rectangles", "straight", "subpaths")
 
     def __init__(self) -> None:
         self.around = [FAR, FAR, -FAR, -FAR]
@@ -96,6 +100,7 @@ class Outline:
         self.subpaths = self.rectangles = 0
         self.straight = True
         self.narrowest: Rectangle | None = None
+        self.parts: list[list[float]] = []
 
     def add(self, x: float, y: float) -> None:
         around = self.around
@@ -111,21 +116,35 @@ class Outline:
 
     def move(self, x: float, y: float) -> None:
         self.subpaths += 1
+        self._begin(x, y)
         self.add(x, y)
+
+    def _begin(self, x: float, y: float) -> None:
+        if self.subpaths <= MOST_PARTS:
+            self.parts.append([x, y, x, y])
+
+    def _reach(self, x: float, y: float) -> None:
+        if self.parts and self.subpaths <= MOST_PARTS:
+            part = self.parts[-1]
+            part[:] = min(part[0], x), min(part[1], y), max(part[2], x), max(part[3], y)
 
     def line(self, x: float, y: float) -> None:
         if self.at[0] != x and self.at[1] != y:
             self.straight = False
+        self._reach(x, y)
         self.add(x, y)
 
     def curve(self, points: tuple[float, ...]) -> None:
         self.straight = False
         for at in range(0, len(points), 2):
+            self._reach(points[at], points[at + 1])
             self.add(points[at], points[at + 1])
 
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
         self.subpaths += 1
         self.rectangles += 1
+        self._begin(x, y)
+        self._reach(x + width, y + height)
         self.add(x, y)
         self.add(x + width, y + height)
         known = self.narrowest

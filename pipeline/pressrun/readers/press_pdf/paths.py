@@ -158,10 +158,18 @@ def _fill(level: Level) -> None:
     if at is None:
         return
     upright = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0)
-    level.paint("fill", at, straight=upright and outline.is_rectangle)
+    level.paint("fill", at, straight=upright and outline.is_rectangle, parts=lambda: _parts(level))
     narrow = outline.narrowest or (tuple(outline.around) if outline.is_rectangle else None)
     if narrow is not None and not level.state.fill.is_blank:
         _note_narrow(level, narrow)
+
+
+def _parts(level: Level) -> list[Rectangle]:
+    """Where the parts of a path are; nothing of one with too many."""
+    outline = level.outline
+    if not 1 < outline.subpaths <= len(outline.parts):
+        return []
+    return [at for part in outline.parts if (at := level.place(*part)) is not None]
 
 
 def _note_narrow(level: Level, box: Any) -> None:
@@ -185,7 +193,7 @@ def _stroke(level: Level) -> None:
     at = common(at, state.clip) if at is not None else None
     if at is None:
         return
-    level.paint("stroke", at)
+    level.paint("stroke", at, parts=lambda: _parts(level))
     level.saw(LineDrawn(round(width, 4), state.stroke.is_mixed), at)
 
 
