@@ -53,7 +53,12 @@ class Walk(Protocol):
     def draw_soft_mask(self, level: Level, mask: Object) -> None: ...
 
 
-Parts = Callable[[], list[Rectangle]]
+Parts = Callable[[], list[Rectangle] | None]
+
+
+def no_parts() -> None:
+    """Of what is painted in one piece."""
+
 
 class Level:
     """The operators of one stream of content, under its own resources. ``where`` is told with what is found in it."""
@@ -101,20 +106,21 @@ class Level:
     def problem(self, text: str) -> None:
         self.saw(Problem(text))
 
-    def use_space(self, space: Any, at: Rectangle, parts: Parts = list) -> None:
+    def use_space(self, space: Any, at: Rectangle, parts: Parts = no_parts) -> None:
         """Note a colour space that came onto the page ``at`` a place, or in several ``parts`` of it."""
         self.saw(SpaceUsed(space, self.where), at)
         if (definition := self.walk.definitions.get(space)) is not None:
             self.saw(definition, at)
         if "All" in space.ground.inks:
-            for part in parts() or [at]:  # marks are mostly drawn all around the page at once
+            found = parts()
+            for part in [at] if found is None else found:  # marks are mostly drawn all around the page at once
                 self.saw(Registration(), part)
 
     def place(self, left: float, bottom: float, right: float, top: float) -> Rectangle | None:
         """Where something in user space lands on the page; None where the clipping path hides it."""
         return common(across(self.state.matrix, left, bottom, right, top), self.state.clip)
 
-    def paint(self, which: str, at: Rectangle, *, straight: bool = False, parts: Parts = list) -> None:
+    def paint(self, which: str, at: Rectangle, *, straight: bool = False, parts: Parts = no_parts) -> None:
         """Note that the current fill or stroke colour came onto the page there."""
         state = self.state
         paint: Paint = state.fill if which == "fill" else state.stroke

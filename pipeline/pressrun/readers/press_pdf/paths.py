@@ -164,11 +164,11 @@ def _fill(level: Level) -> None:
         _note_narrow(level, narrow)
 
 
-def _parts(level: Level) -> list[Rectangle]:
-    """Where the parts of a path are; nothing of one with too many."""
+def _parts(level: Level) -> list[Rectangle] | None:
+    """Where the parts of a path are that show; None for a path of one, or of too many."""
     outline = level.outline
     if not 1 < outline.subpaths <= len(outline.parts):
-        return []
+        return None
     return [at for part in outline.parts if (at := level.place(*part)) is not None]
 
 
