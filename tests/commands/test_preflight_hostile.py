@@ -178,6 +178,8 @@ HOSTILE: dict[str, tuple[Break, str]] = {
     "a JPEG of 65 000 pixels each way": (jpeg_of(65_000), "ink-not-measured"),
     "a progressive JPEG of 17 000 pixels each way": (jpeg_of(17_000, progressive=True), "ink-not-measured"),
     "forty pictures of 121 MB": (many_pictures, "too-much"),
+    "names in a ring": (ringed_names, "javascript"),
+    "pages in a ring": (ring_of_pages, "damaged"),
 }
 HARMLESS: dict[str, Break] = {
     "a JPEG of 12 000 pixels each way": jpeg_of(12_000),
