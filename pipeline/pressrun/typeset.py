@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from pressrun.graphics import outlines
@@ -18,6 +19,7 @@ from pressrun.model.levels import levels_of
 from pressrun.model.rendering import Group, Level, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
 from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 
+THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
 
@@ -79,22 +81,24 @@ class _Setting:
         assert fit is not None, f"{mark.layer} was never fitted"
         return {
             "id": mark.layer,
-            **text_json(mark, fit.spans, fit.phrases, fit.edges, self._marker),
+            **text_json(mark, fit.spans, fit.phrases, fit.edges, partial(self._marker, fit.size)),
             "size": fit.size,
             "column": _rect(fit.column),
             "extent": _rect(fit.extent),
         }
 
-    def _marker(self, ink: Ink) -> str:
+    def _marker(self, size: float, ink: Ink) -> str:
+        ink = overprinting(ink) if size < self._sheet.overprint_below else ink
         return self._inks.setdefault(ink, f"#{len(self._inks) + 1:06X}")
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            return shape_vectors(mark)
+            is_rule = mark.stroke and mark.stroke_width < THIN and self._sheet.overprint_below
+            return shape_vectors(replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark)
         if isinstance(mark, LogoMark):
             return _logo(mark, self._tools.artwork(mark.candidates[0][1]))
         if isinstance(mark, CodeMark):
-            return _code(mark)
+            return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
             return Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
@@ -149,6 +153,11 @@ def _parts(mark: Mark) -> Iterator[Mark]:
     if isinstance(mark, CodeMark) and mark.ground:
         yield ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0)
     yield mark
+
+
+def overprinting(ink: Ink) -> Ink:
+    """The same, which overprints if it is black alone; nothing else is fit to."""
+    return replace(ink, overprints=True) if ink.is_black_alone else ink
 
 
 def _rect(rect: Rect) -> dict[str, float]:

@@ -92,6 +92,7 @@ class Composer:
             lifted.settled(marks, setting.ground, setting.boxes),
             content.title,
             content.description,
+            self._brand.print.overprint_below.points(0) if layout.target == "print" else 0.0,
         )
         return sheet, findings
 

@@ -60,6 +60,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
+OVERPRINT, KNOCKOUT = "/Overprint", "/Knockout"  # states (ISO 32000-1, 8.6.7)
 X4 = "PDF/X-4"
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
@@ -110,11 +111,12 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
     spot where the layout prints it, else CMYK. Answers its content, too."""
 
     def paint(ink: Ink) -> Operators:
+        state = (f"{OVERPRINT} gs " if ink.overprints else f"{KNOCKOUT} gs ") if states else ""
         if ink.spot is None:
             exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
-            return f"{exact} k", f"{exact} K"
+            return f"{state}{exact} k", f"{state}{exact} K"
         name = _spot_space(pdf, spaces, ink)
-        return f"{name} cs 1 scn", f"{name} CS 1 SCN"
+        return f"{state}{name} cs 1 scn", f"{state}{name} CS 1 SCN"
 
     def image(piece: Piece) -> Stream:
         assert piece.jpeg, "a page for print has its pieces in inks"
@@ -124,8 +126,11 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
             alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
         return _cmyk_image(pdf, piece.jpeg, large, **alpha)
 
-    spaces = pdf.make_indirect(Dictionary())
-    content, resources = Writer(pdf, overlay, paint, Name.DeviceCMYK, image, spaces).drawn(overlay.segments)
+    spaces, states = pdf.make_indirect(Dictionary()), {}
+    if overlay.overprints:
+        states[OVERPRINT] = Dictionary(OP=True, op=True, OPM=1)
+        states[KNOCKOUT] = Dictionary(OP=False, op=False)
+    content, resources = Writer(pdf, overlay, paint, Name.DeviceCMYK, image, spaces, states).drawn(overlay.segments)
     del pdf.pages[:]
     pdf.add_blank_page(page_size=overlay.size)
     page = pdf.pages[0]

@@ -96,10 +96,12 @@ class Writer:
         device: Name,
         image: Callable[[Piece], Stream],
         spaces: pikepdf.Object,
+        states: Mapping[str, Dictionary] | None = None,
     ) -> None:
-        """``paint`` answers what sets an ink, in colour spaces that it has put into ``spaces``. ``device`` is the one
-        in which groups are laid on what is below; ``image`` makes a picture of a piece."""
-        self._spaces = spaces
+        """``paint`` answers what sets an ink, in colour spaces that it has put into ``spaces`` and in ``states`` that
+        it names. ``device`` is the space in which groups are laid on what is below; ``image`` makes a picture of a
+        piece."""
+        self._spaces, self._states = spaces, dict(states or {})
         self._pdf, self._overlay, self._paint, self._device, self._image = pdf, overlay, paint, device, image
         self._operators = {marker: paint(ink) for marker, ink in overlay.inks.items()}
         self._known: dict[str, pikepdf.Object] = {}
@@ -107,7 +109,7 @@ class Writer:
 
     def drawn(self, segments: Iterable[Segment]) -> tuple[bytes, Dictionary]:
         """A content stream that draws segments from the bottom up, and its resources."""
-        resources = _Resources()
+        resources = _Resources(states=dict(self._states))
         content = "".join(self._segment(segment, resources) for segment in segments).encode()
         return content, resources.dictionary(self._spaces)
 
@@ -157,6 +159,8 @@ class Writer:
             del resources["/ColorSpace"]
         if len(self._spaces):
             resources["/ColorSpace"] = self._spaces
+        if self._states:
+            resources["/ExtGState"] = Dictionary(self._states)
         return self._xobject(content, BBox=page.MediaBox, Resources=resources)
 
     def _xobject(self, content: bytes, **entries: pikepdf.Object) -> Stream:

@@ -226,6 +226,11 @@ class PrintConditions(Authored):
         le=400,
         description="The most ink on one spot, all plates together, in percent; ask your printer.",
     )
+    overprint_below: LengthField = Field(
+        default=Length(12, "pt"),
+        description="The size below which black text overprints what lies under it, instead of being spared out: then "
+        "no white shows around it where the plates are a hair apart. Thin black lines and black codes always do.",
+    )
 
 
 class Character(Authored):

@@ -40,12 +40,19 @@ class Swatch(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A palette colour on a sheet: its name and all its renditions; ``spot`` only where the layout prints it."""
+    """A palette colour on a sheet: its name and all its renditions; ``spot`` only where the layout prints it.
+    ``overprints``: what lies below stays under it on press, and is not spared out."""
 
     name: str
     srgb: str
     cmyk: tuple[float, float, float, float]
     spot: str | None = None
+    overprints: bool = False
+
+    @property
+    def is_black_alone(self) -> bool:
+        """Whether black is all the ink that it is printed in, and in full."""
+        return self.spot is None and self.cmyk == (0, 0, 0, 100)
 
     @property
     def rgb(self) -> tuple[int, int, int]:

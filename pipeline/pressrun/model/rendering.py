@@ -131,6 +131,13 @@ class Overlay:
         return tuple(segment for level in self.levels for segment in level.segments)
 
     @property
+    def overprints(self) -> bool:
+        """Whether any of its inks does."""
+        paths = (path for one in unfolded(self.segments) if isinstance(one, Vectors) for path in one.paths)
+        inks = (*self.inks.values(), *(ink for path in paths for ink in (path.fill, path.stroke)))
+        return any(ink is not None and ink.overprints for ink in inks)
+
+    @property
     def text_pages(self) -> frozenset[int]:
         parts = [segment for level in self.levels for segment in (*level.under, *level.segments)]
         return frozenset(one.number for one in unfolded(parts) if isinstance(one, TextPage))

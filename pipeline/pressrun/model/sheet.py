@@ -259,7 +259,8 @@ TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
-    `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it."""
+    `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it. Black text
+    that is smaller than ``overprint_below`` (points) overprints."""
 
     layout: str
     locale: str
@@ -269,6 +270,7 @@ class Sheet:
     marks: tuple[Mark, ...]
     title: str
     description: str
+    overprint_below: float = 0.0
 
     @property
     def placed(self) -> Iterator[Placed]:
