@@ -181,6 +181,18 @@ def test_the_middle_of_a_turned_box_stays(press: Press) -> None:
     assert box == pytest.approx([90, 60, 110, 140], abs=0.8)
 
 
+@pytest.mark.parametrize(
+    ("flip", "corners"),
+    [("horizontal", "grwb"), ("vertical", "bwrg"), ("both", "wbgr")],
+)
+def test_what_is_turned_over(press: Press, flip: str, corners: str) -> None:
+    photo = f"  - {{type: image, picture: photo, flip: {flip}, box: {{x: 50pt, y: 50pt, width: 100pt, height: 100pt}}}}\n"
+    seen = render(press, photo, "screen").picture("png")
+    colors = {(255, 0, 0): "r", (0, 255, 0): "g", (0, 0, 255): "b", (255, 255, 255): "w"}
+    places = [(x * 4 // 3, y * 4 // 3) for y in (75, 125) for x in (75, 125)]
+    assert "".join(colors[seen.getpixel(place)] for place in places) == corners  # type: ignore[index]
+
+
 def found(picture: Image.Image, color: tuple[int, int, int]) -> Iterator[int]:
     near = (abs(numpy.asarray(picture, int) - numpy.array(color)).max(axis=2) < 8).nonzero()
     yield from (int(near[1].min()), int(near[0].min()), int(near[1].max()) + 1, int(near[0].max()) + 1)

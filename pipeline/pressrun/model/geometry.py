@@ -170,6 +170,12 @@ def turned_about(x: float, y: float, degrees: float) -> Matrix:
     return cosine, sine, -sine, cosine, x - cosine * x + sine * y, y - sine * x - cosine * y
 
 
+def turned_over(x: float, y: float, *, across: bool, down: bool) -> Matrix:
+    """The matrix that turns over about a point: left and right, or up and down."""
+    a, d = (-1.0 if across else 1.0), (-1.0 if down else 1.0)
+    return a, 0.0, 0.0, d, x - a * x, y - d * y
+
+
 def bounds(rect: Rect, matrix: Matrix) -> Rect:
     """The smallest upright rectangle around one that a matrix has moved."""
     if matrix == IDENTITY:

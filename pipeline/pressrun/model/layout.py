@@ -136,6 +136,9 @@ class LayerOptions(Authored):
         le=360,
         description="By how many degrees it is turned clockwise, about the middle of its box.",
     )
+    flip: Literal["horizontal", "vertical", "both"] | None = Field(
+        default=None, description="Whether it is turned over, about the middle of its box, before it is turned."
+    )
     clip: ClipField | None = Field(default=None, description="The outline that it is cut out by, within its box.")
     opacity: FractionField = Field(default=1.0, description="How much it covers.")
     blend: Blend = Field(default="normal", description="How its colours are mixed with those below.")
