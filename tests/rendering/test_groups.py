@@ -12,10 +12,15 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 from rendering_kit import PROFILE, Press, Rendered
+from test_press_pdf import color_spaces
 
 from pressrun.graphics import inks
+from pressrun.model.finding import Severity
 from pressrun.model.levels import levels_of
 from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark
+from pressrun.readers.press_pdf.document import read_press_pdf
+from pressrun.readers.press_pdf.preflight import judge
+from pressrun.readers.press_pdf.profiles.profile import load_profile
 
 BLENDS = ["normal", "multiply", "screen", "overlay", "soft-light"]
 PAGE = """
@@ -238,3 +243,24 @@ def test_the_safe_area_is_kept_by_the_turned_outline(press: Press) -> None:
     wide = "{type: text, text: A long line of words that goes on, rotate: 90, size: 12pt, box: {width: 190pt, height: 20pt}}"
     page = f"{{page: {{trim: 200pt x 100pt, safe: 0pt}}, target: screen, formats: [png], layers: [{wide}]}}"
     assert "outside-safe-area" in press.render(page).codes
+
+
+def test_a_page_of_groups_and_pieces_is_pdf_x4_without_any_other_colour(press: Press) -> None:
+    layers = """
+  - {type: text, id: t, text: Turned, size: 30pt, rotate: 30, opacity: 0.5, box: {y: 40pt, height: 40pt}}
+  - {type: image, picture: photo, clip: star, blend: multiply, box: {x: 100pt, y: 40pt, width: 80pt, height: 80pt}}
+  - {type: shape, shape: star, fill: flame, stroke: ink, dash: [3pt], opacity: 0.3, box: {y: 20pt, height: 90pt}}
+  - {type: logo, logo: default, flip: both, clip: {shape: rect, radius: 50%}, box: {y: 150pt, height: 30pt}}
+  - {type: shade, box: {y: 100pt}}
+"""
+    data = render(press, layers).files["press-pdf"]
+    profile = load_profile("x4")
+    findings = judge(read_press_pdf(data), "page.pdf", profile.limits, profile.levels)
+    assert {one.code for one in findings if one.severity is Severity.ERROR} <= {"resolution", "bleed"}
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        drawn = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form"]
+        assert len(drawn) > 3
+        for form in (*drawn, pdf.pages[0].obj):
+            operators = {str(step.operator) for step in pikepdf.parse_content_stream(form)}
+            assert not operators & {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN"}
+            assert set(color_spaces(form, set())) <= {"/DeviceCMYK", "/DeviceGray"}  # gray: soft masks
