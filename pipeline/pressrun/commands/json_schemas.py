@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from pressrun import registry
-from pressrun.layers import text
+from pressrun.layers import image, text
 from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
 from pressrun.model.geometry import Length
@@ -73,6 +73,14 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
     brand._leading: {
         TAKES: "A number of em from 0.5 to 4, or a length such as 14pt.",
         "anyOf": [{"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 4}, LENGTH],
+    },
+    image._focus: {
+        TAKES: "A list of two fractions, `50% 30%`, a box `x y width height`, `auto`, or a template of one of these.",
+        "anyOf": [
+            {"type": "array", "items": FRACTION, "minItems": 2, "maxItems": 2},
+            {"type": "string"},
+            {"type": "null"},
+        ],
     },
     text._sizes: {
         TAKES: "A length in pt, mm, cm, in or px, or a list of two.",

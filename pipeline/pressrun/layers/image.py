@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.geometry import FractionField, PageBoxes, Rect
+from pressrun.model.geometry import FractionField, PageBoxes, Rect, parse_fraction
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.sheet import PictureMark
@@ -18,17 +18,39 @@ Side = Literal["left", "center", "right"]
 MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}
 MIDDLE = (0.5, 0.5)
 FLOOR = (0.5, 0.8)  # where a product stands in a photograph that says nothing of it
-Focus = Literal["auto"] | tuple[FractionField, FractionField]
+Point = tuple[float, float]
+Focus = tuple[FractionField, FractionField] | str | None
+
+
+def focus_in(text: str) -> Point | None:
+    """A focus as a cell has it: a point (``50% 30%``), the middle of a box (``x y width height``), or none (nothing, or
+    ``auto``). Raises ValueError."""
+    parts = text.replace(",", " ").split()
+    if parts in ([], ["auto"]):
+        return None
+    numbers = [parse_fraction(float(part) if part[-1].isdigit() else part) for part in parts]
+    if len(numbers) not in (2, 4) or not all(0 <= number <= 1 for number in numbers):
+        raise ValueError(f"{text!r} is no point and no box of a picture")
+    x, y, width, height = (*numbers, 0.0, 0.0)[:4]
+    return x + width / 2, y + height / 2
+
+
+def _focus(value: object) -> object:
+    """As people write it: ``auto`` is none, and what is written as in a cell is read at once."""
+    if isinstance(value, list):
+        return tuple(value)
+    return focus_in(value) if isinstance(value, str) and "{" not in value else value
 
 
 class ImageLayer(LayerOptions):
     """``fit: cover`` fills the box and crops around ``focus``; ``contain`` shows all of it at ``anchor``.
 
-    ``focus: auto`` is the picture's own stage; a photograph, which has none, shows its middle. ``stand`` names an image
-    layer below: the picture's bottom centre stands on that picture's stage. ``shadow: contact`` grounds a cut-out.
+    ``focus`` left out is the picture's own stage; a photograph, which has none, shows its middle. ``stand`` names an
+    image layer below: the picture's bottom centre stands on that picture's stage. ``shadow: contact`` grounds a
+    cut-out.
     """
 
-    TEMPLATES: ClassVar[tuple[str, ...]] = ("file",)
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("file", "focus")
 
     type: Literal["image"] = Field(description="A picture.")
     picture: str | None = Field(default=None, description="The job's picture slot that is shown.")
@@ -40,9 +62,10 @@ class ImageLayer(LayerOptions):
         default="cover",
         description="`cover` fills the box and crops; `contain` shows all of the picture within the box.",
     )
-    focus: Annotated[Focus, BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)] = Field(
-        default="auto",
-        description="The point that stays in sight when cropping, as fractions; `auto` is the picture's own stage, "
+    focus: Annotated[Focus, BeforeValidator(_focus)] = Field(
+        default=None,
+        description="The point that stays in sight when cropping, as fractions: [50%, 30%], or a template that gives "
+        "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: the picture's own stage, "
         "or its middle.",
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
@@ -88,8 +111,7 @@ class ImageLayer(LayerOptions):
             picture = composing.files[name]
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
-            focus = (picture.stage or MIDDLE) if self.focus == "auto" else self.focus
-            crop = cover(picture.size, rect, focus)
+            crop = cover(picture.size, rect, self._point(composing) or picture.stage or MIDDLE)
         else:
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)
@@ -106,6 +128,16 @@ class ImageLayer(LayerOptions):
             composing.ink("ink") if self.shadow == "contact" else None,
             self.picture,
         )
+
+    def _point(self, composing: Composing) -> Point | None:
+        if not isinstance(self.focus, str):
+            return self.focus
+        said = composing.content.get("focus", "")
+        try:
+            return focus_in(said)
+        except ValueError as error:
+            hint = "write a point as 50% 30%, a box as its x, y, width and height, or auto"
+            raise CannotCompose("bad-focus", f"the focus {said!r} is no point of a picture", hint) from error
 
     def _on_stage(self, composing: Composing, rect: Rect) -> Rect:
         ground = composing.below.get(self.stand or "")
