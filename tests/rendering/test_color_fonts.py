@@ -36,7 +36,7 @@ def colorful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     font["CPAL"] = buildCPAL([[(1, 0, 0, 1), (0, 0.5, 0, 1)]])
     file = tmp_path_factory.mktemp("fonts") / "colorful.ttf"
     font.save(file)
-    brand = press.brand.model_dump(mode="json")
+    brand = press.brand.model_dump(mode="json", exclude_unset=True)
     brand["typography"]["body"]["family"] = "Colorful"
     press.close()
     own = Brand.model_validate(brand)
