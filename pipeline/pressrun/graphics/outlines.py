@@ -128,4 +128,4 @@ def diagonal(rect: Rect) -> str:
 def modules(rows: tuple[str, ...]) -> str:
     """The dark modules of a code, each of side 1, from rows of 0 and 1."""
     runs = ((y, run.start(), run.end()) for y, row in enumerate(rows) for run in _RUN.finditer(row))
-    return steps((start, y, end - start, 1, "re") for y, start, end in runs)
+    return " ".join([f"{start} {y} {end - start} 1 re" for y, start, end in runs])  # hundreds, of whole numbers
