@@ -36,6 +36,7 @@ from pressrun.model.sheet import (
     TextMark,
     changed,
     is_on_plate,
+    ungrouped,
 )
 
 RECIPE = 3
@@ -249,11 +250,12 @@ def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
 
 def has_choices(sheet: Sheet) -> bool:
     """Whether anything is to be settled that lies over more than the plate and flat shapes."""
-    return len(levels_of(sheet.marks)) > 1 and any(
+    is_open = any(
         len(mark.inks if isinstance(mark, TextMark) else mark.candidates) > 1
-        for one in sheet.placed
-        if isinstance(mark := one.mark, (TextMark, LogoMark))
+        for mark in ungrouped(sheet.marks)
+        if isinstance(mark, (TextMark, LogoMark))
     )
+    return is_open and len(levels_of(sheet.marks)) > 1
 
 
 def settle(

@@ -143,6 +143,9 @@ def _reach(mark: Mark) -> Rect:
     if isinstance(mark, ShapeMark) and mark.stroke:
         out = -mark.stroke_width / 2
         return mark.rect.inset(out, out, out, out)
+    if isinstance(mark, PictureMark) and mark.shadow:
+        out = -mark.rect.width
+        return mark.rect.inset(out, out, out, out)
     return bounds(mark.rect, mark.matrix) if isinstance(mark, GroupMark) else mark.rect
 
 

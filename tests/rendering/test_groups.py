@@ -21,6 +21,7 @@ from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
+from pressrun.typeset import typeset
 
 BLENDS = ["normal", "multiply", "screen", "overlay", "soft-light"]
 PAGE = """
@@ -157,8 +158,19 @@ def test_a_piece_is_painted_once_wherever_it_stands(press: Press) -> None:
     assert (other.rect.x - one.rect.x, other.rect.y - one.rect.y) == (30, 18)
 
 
-def contrasts(made: Rendered) -> dict[str, float]:
-    return {choice["layer"]: choice["contrast"] for choice in made.facts["choices"]}
+@pytest.mark.parametrize(("shadow", "is_above"), [("none", False), ("contact", True)])
+def test_a_text_on_a_shadow_is_drawn_after_it(press: Press, shadow: str, is_above: bool) -> None:
+    """Though it does not touch the picture, beside which it could be set with the text below."""
+    layers = f"""
+  - {{type: text, id: below, text: Below, size: 20pt, box: {{height: 30pt}}}}
+  - {{type: image, picture: cutout, shadow: {shadow}, box: {{x: 20pt, width: 40pt, height: 80pt}}}}
+  - {{type: text, id: beside, text: Beside, size: 10pt, box: {{x: 70pt, y: 70pt, height: 20pt}}}}
+"""
+    page = PAGE.replace("TARGET", "screen").replace("FORMATS", "[png]") + layers
+    sheet, _ = press.compose(page, slots={"hero": ["gray"], "cutout": ["cutout"]})
+    (overlay,) = typeset(press.bench.fitter.fitted([sheet]), press.bench)
+    assert overlay
+    assert (len(overlay.text_pages) == 2) == is_above
 
 
 def test_a_text_is_measured_on_what_was_drawn_before_it(press: Press) -> None:
