@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Box, PageBoxes, Rect
-from pressrun.model.sheet import PictureMark
+from pressrun.model.sheet import Mark, PictureMark
 
 T = TypeVar("T")
 
@@ -50,6 +50,15 @@ class CannotCompose(Exception):
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one page has of a layer that goes on over several. ``until`` is where the next page goes on: a row of a
+    table, a line of a text; None where all of it is set."""
+
+    marks: tuple[Mark, ...]
+    until: int | None
 
 
 class Boxed(Protocol):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
-from pressrun.model.composition import Composing
+from pressrun.model.composition import Composing, Portion
 from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect
 from pressrun.model.outline import Clip
 from pressrun.model.page_sizes import PageSizeField, written_out
@@ -108,11 +108,13 @@ class LayerOptions(Authored):
     """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
     right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
-    TEMPLATES names the fields that are Jinja; FADES says that its marks have its opacity themselves.
+    TEMPLATES names the fields that are Jinja; FADES says that its marks have its opacity themselves, FLOWS that it can
+    go on over several pages.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     FADES: ClassVar[bool] = False
+    FLOWS: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
     id: str | None = Field(
@@ -163,6 +165,11 @@ class LayerOptions(Authored):
 
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
+        raise NotImplementedError
+
+    def compose_portion(self, composing: Composing, start: int) -> Portion:
+        """What one page has of a layer that FLOWS, from ``start`` on (0: its beginning). A portion that ends where it
+        began says that not even the next row or line fits. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
 
 
