@@ -8,6 +8,7 @@ from typing import Any
 
 from pressrun.compose import lifted
 from pressrun.compose.laid import laid
+from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
@@ -33,10 +34,10 @@ class _Setting:
 
 class Composer:
     """Composes the sheets of a brand. ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at
-    hand make of a text."""
+    hand make of a text, ``fitter`` its fit for layers whose place hangs on it."""
 
-    def __init__(self, brand: Brand, logos: Mapping[str, str], faces: Faces) -> None:
-        self._brand, self._logos, self._faces = brand, logos, faces
+    def __init__(self, brand: Brand, logos: Mapping[str, str], faces: Faces, fitter: TextFitter) -> None:
+        self._brand, self._logos, self._faces, self._fitter = brand, logos, faces, fitter
         self._settings: dict[tuple[int, str], _Setting] = {}  # by the layout itself, which its setting holds on to
 
     def compose(self, layout: Layout, content: SheetContent) -> tuple[Sheet, list[Finding]]:
@@ -66,6 +67,7 @@ class Composer:
                 below=below,
                 stages=stages,
                 faces=self._faces,
+                fitted=self._fitter.fit,
                 resolved=setting.resolved,
             )
             try:

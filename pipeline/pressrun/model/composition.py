@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Box, PageBoxes, Rect
-from pressrun.model.sheet import Mark, PictureMark
+from pressrun.model.sheet import Mark, PictureMark, TextMark
 
 T = TypeVar("T")
 
@@ -74,7 +74,8 @@ class Boxed(Protocol):
 @dataclass(frozen=True, slots=True)
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
-    ``inks`` are the palette as the layout prints it; ``resolved`` is what its layers resolve `once`, by ``number``."""
+    ``inks`` are the palette as the layout prints it; ``fitted`` gives texts their fits, for layers that must know how
+    high they are; ``resolved`` is what its layers resolve `once`, by ``number``."""
 
     brand: Brand
     boxes: PageBoxes
@@ -90,6 +91,7 @@ class Composing:
     below: dict[str, PictureMark]
     stages: dict[str, tuple[float, float]]
     faces: Faces
+    fitted: Callable[[Sequence[TextMark]], list[TextMark]]
     resolved: dict[int, Any]
 
     def once(self, resolve: Callable[[Composing], T]) -> T:

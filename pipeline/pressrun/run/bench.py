@@ -98,8 +98,8 @@ class Bench:
             files = tuple(Path(folder) / name for _, name in named)
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
-        self.composer = Composer(kit.brand, kit.logos, self.faces)
         self.fitter = text_fit.TextFitter.of(self.typesetter)
+        self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets

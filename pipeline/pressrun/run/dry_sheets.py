@@ -40,8 +40,9 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="pressrun-fonts-") as folder:
         typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept))
     try:
-        composer = Composer(project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces)
-        look = _Look(prepared, composer, TextFitter.of(typesetter), faces)
+        fitter = TextFitter.of(typesetter)
+        composer = Composer(project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces, fitter)
+        look = _Look(prepared, composer, fitter, faces)
         groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
         return by_cause([*prepared.plan.of_rows, *(finding for group in groups for finding in look.over(group))])
     finally:
