@@ -15,6 +15,7 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes
+from pressrun.model.item_list import LEFT_OVER
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, Sheet
 from pressrun.model.task import SheetContent
@@ -74,6 +75,8 @@ class Composer:
                 made = tuple(options.compose(composing))
                 below.update((name, mark) for mark in made if isinstance(mark, PictureMark))
                 marks += laid(options, made, composing)
+                if LEFT_OVER in texts:
+                    findings.append(_left_over(texts[LEFT_OVER], content.layout, name))
             except CannotCompose as problem:
                 findings.append(
                     Finding(
@@ -112,3 +115,8 @@ class Composer:
             known = _Setting(layout, layout.page.boxes(), inks, ground_ink, direction_of(locale))
             self._settings[id(layout), locale] = known
         return known
+
+
+def _left_over(count: str, layout: str, layer: str) -> Finding:
+    message = f"{count} more {'is' if count == '1' else 'are'} left out, beyond the `limit`"
+    return Finding(Severity.NOTE, "left-over-items", message, layout=layout, layer=layer)

@@ -1,0 +1,34 @@
+"""The names that a list in a layer uses, and those that its items bring along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pressrun.language.vocabulary import Thing, Vocabulary
+from pressrun.load.names_used import Uses
+from pressrun.model.item_list import COUNTER, COUNTER_FIELDS, ItemList
+from pressrun.model.project import KeyPath
+from pressrun.readers.yaml_source import YamlSource
+
+
+def check_list(
+    uses: Uses, said: ItemList, source: YamlSource, path: KeyPath, vocabulary: Vocabulary, tables: Mapping[str, Thing]
+) -> Vocabulary:
+    """Check the expressions of a list that stands at `path`; what its items' templates and expressions see. A list may
+    be of a table, which nothing else in a layout sees."""
+    short = not isinstance(source.at(path), Mapping)
+    with_tables = Vocabulary({**tables, **vocabulary.things}, vocabulary.absent)
+    of = uses.expression(said.of, source.text_place(path if short else (*path, "of")), with_tables)
+    if said.as_ in with_tables.things:
+        message, hint = f"'{said.as_}' already means something else", "choose another name with `as`"
+        uses.reader.error("reserved-name", message, source.place((*path, "as")), hint)
+    item = Thing("item")
+    if of is not None and of.text.strip() in tables:
+        table = tables[of.text.strip()]
+        item = Thing("rows", table.fields, table.file)
+    for_items = {said.as_: item, COUNTER: Thing("loop", frozenset(COUNTER_FIELDS))}
+    for key, text in (("where", said.where), ("sort", said.sort)):
+        if text:
+            seen = Vocabulary({**with_tables.things, said.as_: item}, vocabulary.absent)
+            uses.expression(text, source.text_place((*path, key)), seen)
+    return Vocabulary({**vocabulary.things, **for_items}, vocabulary.absent)
