@@ -153,7 +153,7 @@ CONTENT = SheetContent(
 )
 OTHERS: dict[str, Any] = {
     "layout": "other", "locale": "de-DE", "title": "other", "description": "other", "layers": {"t": {"text": "other"}},
-    "slots": {"hero": (PLACED, PLACED)}, "files": {}, "source_types": {"0": "y"},
+    "slots": {"hero": (PLACED, PLACED)}, "files": {}, "source_types": {"0": "y"}, "sizes": {"t": 12.0},
 }  # fmt: skip
 
 

@@ -70,6 +70,7 @@ class Composer:
                 faces=self._faces,
                 fitted=self._fitter.fit,
                 resolved=setting.resolved,
+                shared_size=content.sizes.get(name),
             )
             try:
                 made = tuple(options.compose(composing))

@@ -75,7 +75,8 @@ class Boxed(Protocol):
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``inks`` are the palette as the layout prints it; ``fitted`` gives texts their fits, for layers that must know how
-    high they are; ``resolved`` is what its layers resolve `once`, by ``number``."""
+    high they are; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
+    the group whose texts are set alike."""
 
     brand: Brand
     boxes: PageBoxes
@@ -93,6 +94,7 @@ class Composing:
     faces: Faces
     fitted: Callable[[Sequence[TextMark]], list[TextMark]]
     resolved: dict[int, Any]
+    shared_size: float | None = None
 
     def once(self, resolve: Callable[[Composing], T]) -> T:
         """What this layer resolves in the same way for every row of its layout in its locale: resolved for the first,

@@ -86,6 +86,31 @@ class Resolution(Authored):
     target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
 
 
+class SizeGroup(Authored):
+    """Texts that are set alike: in the smallest size of those that they would have by themselves. A group is of the
+    rows of a job in one layout, or of the layouts of one row."""
+
+    name: str = Field(min_length=1, description="The name of the group; every text of that name is in it.")
+    over: Literal["layout", "row"] = Field(
+        default="layout",
+        description="What it goes over: `layout` is all rows of the job in this layout, `row` is all layouts of a row.",
+    )
+    least: FractionField = Field(
+        default=0.75,
+        ge=0,
+        le=1,
+        description="How small the size may come to be, as a share of the one in which half of the texts would fit by "
+        "themselves, before a finding names the text that holds all others small.",
+    )
+
+
+def _size_group(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+SizeGroupField = Annotated[SizeGroup, BeforeValidator(_size_group)]
+
+
 def _clip(value: object) -> object:
     return {"shape": value} if isinstance(value, str) else value
 
@@ -148,6 +173,11 @@ class LayerOptions(Authored):
     @property
     def markup_in_cells(self) -> frozenset[str] | None:
         """The kinds of markup that cells may have in its texts, whose own words mark up; None where nothing does."""
+        return None
+
+    @property
+    def size_group(self) -> SizeGroup | None:
+        """The group of texts whose size is this layer's, too."""
         return None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -19,7 +19,8 @@ from pressrun.model.sheet import Choice, Sheet
 class SheetContent:
     """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused; of several
     with one name it has the ``when`` that held), masters by slot, files by the path the row writes, and each picture's
-    IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand."""
+    IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand; ``sizes``
+    (points) are those that layers share with others of their groups, once they are known."""
 
     layout: str
     locale: str
@@ -30,6 +31,7 @@ class SheetContent:
     files: dict[str, PlacedPicture]
     source_types: dict[str, str]
     variant: str = ""
+    sizes: dict[str, float] = field(default_factory=dict)
 
     @property
     def drawn_by(self) -> str:

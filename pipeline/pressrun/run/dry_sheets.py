@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
+from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
 
 NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
 SHEETS_TOGETHER = 64  # of which the texts are fitted together
@@ -34,17 +36,23 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
     project, sheets = prepared.project, [sheet for sheet in prepared.plan.sheets if not sheet.fault]
-    needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
+    words, grouped = prepared.files.words, prepared.grouped
+    needed = scripts_needed(words, (*prepared.plan.sheets, *grouped))
     kept = prepared.studio.folder / "fonts"
     faces = sheet_fonts.faces(project, needed, kept)
     with tempfile.TemporaryDirectory(prefix="pressrun-fonts-") as folder:
-        typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept))
+        measured = scripts_needed(words, grouped)
+        typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept, measured))
     try:
         fitter = TextFitter.of(typesetter)
         composer = Composer(project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces, fitter)
-        look = _Look(prepared, composer, fitter, faces)
+        layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
+        fit = functools.partial(sizes_alone, composer, fitter, layouts)
+        sizes = shared_sizes(project, grouped, words, fit)
+        look = _Look(prepared, composer, fitter, faces, sizes)
         groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
-        return by_cause([*prepared.plan.of_rows, *(finding for group in groups for finding in look.over(group))])
+        found = (finding for group in groups for finding in look.over(group))
+        return by_cause([*prepared.plan.of_rows, *sizes.findings, *found])
     finally:
         typesetter.close()
 
@@ -52,9 +60,11 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
 class _Look:
     """Looks over sheets as they would be settled."""
 
-    def __init__(self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet) -> None:
+    def __init__(
+        self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet, sizes: SharedSizes
+    ) -> None:
         self._project, self._files = prepared.project, prepared.files
-        self._composer, self._fitter, self._faces = composer, fitter, faces
+        self._composer, self._fitter, self._faces, self._sizes = composer, fitter, faces, sizes
         self._pictures = PicturesToCome.of(prepared.plan)
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
@@ -69,7 +79,7 @@ class _Look:
                 yield replace(finding, row=one.row.id, place=one.row.place)
 
     def _composed(self, sheet: PlannedSheet) -> tuple[Sheet, list[Finding]]:
-        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place)
+        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self._sizes)
         return self._composer.compose(self._project.drawn_by(sheet.drawn_by).layout, content)
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:

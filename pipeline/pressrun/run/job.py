@@ -51,6 +51,7 @@ from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import SheetKeys, make_all, ready
+from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
 from pressrun.studio import Studio
 
 DAMAGED_ROWS = "damaged-rows"
@@ -59,12 +60,15 @@ MANY_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A job as far as it costs nothing: loaded, expanded and planned."""
+    """A job as far as it costs nothing: loaded, expanded and planned. ``grouped`` are all sheets of it, planned or not,
+    whose texts share ``sizes`` with others."""
 
     project: Project
     plan: Plan
     studio: Studio
     files: PlacedFiles
+    grouped: tuple[PlannedSheet, ...] = ()
+    sizes: SharedSizes = ALONE
 
 
 def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
@@ -157,7 +161,7 @@ def prepare_project(project: Project, studio: Studio) -> Prepared:
         errors.append(_nothing(project, studio.settings))
     if errors:
         raise InputError(errors)
-    return Prepared(project, plan, studio, files)
+    return Prepared(project, plan, studio, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
 def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None) -> Plan:
@@ -190,6 +194,7 @@ def sweep_killed(studio: Studio) -> None:
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
     """Make, check and deliver what is planned, in a new run's folder, and write the record."""
+    prepared = with_sizes(prepared, kit)
     project, plan, studio = prepared.project, prepared.plan, prepared.studio
     for finding in plan.findings:
         if finding.severity is Severity.WARNING:
@@ -276,10 +281,18 @@ def _nothing(project: Project, settings: Settings) -> Finding:
 
 def kit_for(prepared: Prepared, had: worker.Kit | None = None) -> worker.Kit:
     """What workers need of a job, besides their tasks; the one they ``had``, if its fonts will do."""
-    needed = scripts_needed(prepared.files.words, prepared.plan.sheets)
+    needed = scripts_needed(prepared.files.words, (*prepared.plan.sheets, *prepared.grouped))
     if had is not None and needed <= had.scripts:
         return had
     return kit_of(prepared.project, prepared.studio, needed | (had.scripts if had else frozenset()))
+
+
+def with_sizes(prepared: Prepared, kit: worker.Kit) -> Prepared:
+    """With the sizes that texts share, and what is told of them: known before anything is made, as keys depend on
+    them."""
+    fit = in_workers(prepared.studio, kit)
+    sizes = shared_sizes(prepared.project, prepared.grouped, prepared.files.words, fit)
+    return replace(prepared, plan=prepared.plan.with_findings(sizes.findings), sizes=sizes)
 
 
 def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]] = frozenset()) -> worker.Kit:
@@ -334,7 +347,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
         return layers, title, texts
 
-    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys))
+    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes))
     files.keep()
     return sheets
 

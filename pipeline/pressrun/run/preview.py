@@ -34,6 +34,7 @@ from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.scratch_store import ScratchStore
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
+from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.studio import Studio, journal_options
 
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
@@ -90,19 +91,23 @@ class Preview:
 
     def looks(self, wanted: Wanted) -> list[Look]:
         """The sheets as the campaign's files are now. Raises InputError with every finding."""
-        project = _with_layouts(load_job(self._job_file, self._settings), wanted.layouts)
+        whole = load_job(self._job_file, self._settings)
+        project = _with_layouts(whole, wanted.layouts)
         with _LookStudio(project.root, self._settings, self._warm) as studio:
             rows = None
             if not wanted.worst:
                 rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
-            files = PlacedFiles(project, studio.store, SheetWords(project))
+            grouped = grouped_sheets(whole, [self._settings.take or 1])
+            drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
+            files = PlacedFiles(project, studio.store, SheetWords(drawn))
             plan = files.marked(plan_of(project, studio, rows))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
-            kit = self._warm.kit_of(project, studio, scripts_needed(files.words, plan.sheets))
+            kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words, (*plan.sheets, *grouped)))
             if wanted.worst:
                 plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
-            prepared = Prepared(project, _costing_nothing(plan), studio, files)
+            sizes = shared_sizes(drawn, grouped, files.words, in_workers(studio, kit))
+            prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
             return list(self._looks(prepared, kit, wanted.guides))
 
     def _looks(self, prepared: Prepared, kit: worker.Kit, guides: bool) -> Iterator[Look]:
@@ -124,8 +129,10 @@ class Preview:
             found = [
                 *at_levels(findings, levels),
                 *(finding for finding in sheet.row.findings if finding != one.failed),
+                *(finding for finding in prepared.sizes.findings if finding.layout == sheet.layout),
             ]
-            located = (replace(each, row=sheet.row.id, place=each.place or sheet.row.place) for each in found)
+            row = sheet.row
+            located = (replace(each, row=each.row or row.id, place=each.place or row.place) for each in found)
             stand_ins = tuple(_stand_ins(project, sheet, had))
             return Look(sheet.row.id, sheet.layout, path, png, shown, tuple(located), stand_ins)
 

@@ -57,12 +57,16 @@ def faces(project: Project, needed: Needed, kept: Path) -> fonts.FaceSet:
     return fonts.FaceSet((firago, *own, *script_faces(brand, needed, firago.covers, kept)))
 
 
-def files_at_hand(project: Project, folder: Path, needed: Needed, kept: Path) -> tuple[Path, ...]:
+def files_at_hand(project: Project, folder: Path, needed: Needed, kept: Path, cut: Needed = ()) -> tuple[Path, ...]:
     """The files that Typst will be given, written into ``folder``, but for those of scripts that no earlier run has
-    ``kept``: to cut them takes seconds."""
-    firago, own = fonts.firago_face(), _font_files(project, folder, kept)
-    cut = (face.path for face in script_faces(_brand(project), needed, firago.covers, kept))
-    return (*own, *(path for path in cut if path.parent == kept))
+    ``kept``: to cut them takes seconds. Those of the scripts ``cut`` must be there, whatever it takes."""
+    brand, covers, own = _brand(project), fonts.firago_face().covers, _font_files(project, folder, kept)
+
+    def lacks(wanted: Needed) -> bool:
+        return any(face.path.parent != kept for face in script_faces(brand, wanted, covers, kept))
+
+    there = (face.path for face in script_faces(brand, needed, covers, kept) if face.path.parent == kept)
+    return (*own, *there, *script_files(brand, [one for one in cut if lacks([one])], covers, folder))
 
 
 def font_files(project: Project, folder: Path, needed: Needed = ()) -> tuple[Path, ...]:

@@ -24,6 +24,7 @@ from pressrun.model.rendering import FormatKind
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
+from pressrun.run.size_groups import ALONE, SharedSizes
 from pressrun.studio import Studio
 
 FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 32  # sheets handed to a worker together, which sets them together on plates at hand
@@ -67,6 +68,7 @@ def _as_lists(content: SheetContent) -> list[Any]:
         slots,
         files,
         content.source_types,
+        *([content.sizes] if content.sizes else []),
     ]
 
 
@@ -88,6 +90,7 @@ def ready(
     place_file: Callable[[str], PlacedPicture],
     layouts: Mapping[str, LoadedLayout],
     keys: SheetKeys,
+    sizes: SharedSizes,
 ) -> Iterator[ReadySheet]:
     """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
 
@@ -115,7 +118,7 @@ def ready(
         if fault:
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
-        content = filled(sheet, layers, had_picture, place_file, title, description)
+        content = filled(sheet, layers, had_picture, place_file, sizes, title, description)
         digest = layouts[sheet.drawn_by].digest_with(layers)
         yield ReadySheet(sheet, content, keys.of(digest, content, sheet.paths), None)
 
@@ -125,6 +128,7 @@ def filled(
     layers: dict[str, dict[str, str]],
     picture: Callable[[SlotUse], tuple[PlacedPicture, str]],
     place_file: Callable[[str], PlacedPicture],
+    sizes: SharedSizes = ALONE,
     title: str = "",
     description: str = "",
 ) -> SheetContent:
@@ -137,7 +141,8 @@ def filled(
         sources[placed.digest] = source
     files = {name: place_file(name) for fields in layers.values() if (name := fields.get("file", "").strip())}
     return SheetContent(
-        sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant
+        sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant,
+        sizes.of(sheet),
     )  # fmt: skip
 
 

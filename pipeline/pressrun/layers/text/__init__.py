@@ -22,7 +22,7 @@ from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, featur
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
-from pressrun.model.layout import LayerOptions, Names, NameUsed
+from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Align, Anchor, Measure, Panel, Paragraphs, Span
 
@@ -110,6 +110,11 @@ class TextLayer(LayerOptions, ParagraphStyle):
     )
     balance: bool = Field(default=True, description="Whether lines are made about equally long.")
     panel: TextPanel | None = Field(default=None, description="A filled ground behind it, as wide as the text needs.")
+    fit_group: SizeGroupField | None = Field(
+        default=None,
+        description="A group of texts that share the smallest size in which all of them fit: its name alone, or by "
+        "keys.",
+    )
 
     @field_validator("size")
     @classmethod
@@ -134,6 +139,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
         if self.markup is False:
             return None
         return frozenset() if self.markup is True else frozenset(self.markup)
+
+    @property
+    def size_group(self) -> SizeGroup | None:
+        return self.fit_group
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "")
@@ -195,6 +204,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
     ) -> TextMark:  # fmt: skip
         look = composing.once(self._look)
         leading = self.leading or look.role.leading
+        shared = composing.shared_size
+        smallest, largest = look.sizes if shared is None else (shared, shared)
         return TextMark(
             layer=composing.layer,
             rect=look.rect,
@@ -207,8 +218,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
             tracking=tracking,
             edges=edges,
             overhang=overhang,
-            size_min=look.sizes[0],
-            size_max=look.sizes[1],
+            size_min=smallest,
+            size_max=largest,
             lines=self.lines,
             align=self.align,
             anchor=self.anchor or ("middle" if look.panel else "top"),

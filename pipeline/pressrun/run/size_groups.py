@@ -1,0 +1,184 @@
+"""Texts that share a size: each is fitted for itself, before any file has a key, and the smallest one's is for all."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from pressrun.compose import Composer
+from pressrun.compose.text_fit import TextFitter
+from pressrun.expand import expand_rows
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import length_told
+from pressrun.model.layout import Layout, SizeGroup, layer_name
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.project import Project
+from pressrun.model.sheet import TextMark, ungrouped
+from pressrun.model.task import SheetContent
+from pressrun.run import bench as worker
+from pressrun.run.check_levels import at_levels, check_levels
+from pressrun.run.sheet_words import SheetWords
+from pressrun.studio import Studio
+
+AT_ONCE = 64  # sheets whose texts are fitted together
+
+Sizes = Mapping[str, tuple[str, float]]
+"""By layer what a text says, and the size in points that it has by itself."""
+Fit = Callable[[Sequence[SheetContent]], Iterable[Sizes]]
+_Sheet = tuple[str, str, int]  # a row's id, a layout and a take
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSizes:
+    """The sizes (points) that layers share with others of their groups, by sheet; and what is told of the groups."""
+
+    by_sheet: Mapping[_Sheet, dict[str, float]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, sheet: PlannedSheet) -> dict[str, float]:
+        return self.by_sheet.get(_named(sheet), {})
+
+
+ALONE = SharedSizes()
+
+
+def grouped_sheets(project: Project, takes: Iterable[int]) -> tuple[PlannedSheet, ...]:
+    """All sheets of a job that have texts which share their sizes, whichever of them are asked for or there already: a
+    part of a series is set as the whole is."""
+    with_groups = {name for name, loaded in project.drawn.items() if _groups(loaded.layout)}
+    if not with_groups:
+        return ()
+    takes = sorted(set(takes))
+    sheets = (
+        PlannedSheet(row, name, take, (), (), (), variant=project.overridden.get((row.id, name, take), ""))
+        for row in expand_rows(project)
+        if row.fault is None
+        for take in takes
+        for name in project.layouts
+    )
+    return tuple(sheet for sheet in sheets if sheet.drawn_by in with_groups)
+
+
+def _groups(layout: Layout) -> dict[str, SizeGroup]:
+    """The group of each layer that is in one."""
+    named = ((layer_name(layer, index), layer.size_group) for index, layer in enumerate(layout.layers))
+    return {name: group for name, group in named if group}
+
+
+def _named(sheet: PlannedSheet) -> _Sheet:
+    return sheet.row.id, sheet.layout, sheet.take
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A text of a group, and its size by itself."""
+
+    sheet: PlannedSheet
+    layer: str
+    group: SizeGroup
+    text: str
+    size: float
+
+
+def shared_sizes(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords, fit: Fit) -> SharedSizes:
+    """The sizes that the texts of these sheets share; ``fit`` answers those that they have by themselves."""
+    if not sheets:
+        return ALONE
+    members: dict[tuple[str, ...], list[_Member]] = {}
+    for one in _members(project, sheets, words, fit):
+        over = one.sheet.row.id if one.group.over == "row" else one.sheet.layout
+        members.setdefault((one.group.over, one.group.name, over, str(one.sheet.take)), []).append(one)
+    by_sheet: dict[_Sheet, dict[str, float]] = {}
+    findings: list[Finding] = []
+    for group in members.values():
+        smallest = min(group, key=lambda one: one.size)
+        for one in group:
+            by_sheet.setdefault(_named(one.sheet), {})[one.layer] = smallest.size
+        findings += _held_small(project, group, smallest)
+    return SharedSizes(by_sheet, tuple(dict.fromkeys(findings)))
+
+
+def _members(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords, fit: Fit) -> Iterator[_Member]:
+    groups = {name: _groups(loaded.layout) for name, loaded in project.drawn.items()}
+    contents: dict[_Sheet, SheetContent] = {}
+    distinct: dict[str, SheetContent] = {}  # texts of several sheets that are alike are fitted once
+    for sheet in sheets:
+        with suppress(InputError):  # which is told with its row
+            said = words.of(sheet)
+            layers = {name: said[name] for name in groups[sheet.drawn_by] if name in said}
+            content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, {}, {}, sheet.variant)
+            contents[_named(sheet)] = distinct.setdefault(repr(content), content)
+    fitted = dict(zip(distinct, fit(list(distinct.values())), strict=True))
+    for sheet in sheets:
+        if _named(sheet) not in contents:
+            continue
+        for layer, (text, size) in fitted[repr(contents[_named(sheet)])].items():
+            yield _Member(sheet, layer, groups[sheet.drawn_by][layer], text, size)
+
+
+def _held_small(project: Project, group: Sequence[_Member], smallest: _Member) -> list[Finding]:
+    """What is told of a group that one text holds much smaller than most would be."""
+    half = statistics.median(one.size for one in group)
+    if smallest.size >= max(one.group.least for one in group) * half:
+        return []
+    sheet = smallest.sheet
+    target = project.drawn_by(sheet.drawn_by).layout.target
+    size, median = (length_told(points, target) for points in (smallest.size, half))
+    found = Finding(
+        Severity.WARNING,
+        "text-holds-group-small",
+        f"{smallest.text!r} sets all {len(group)} texts of the group '{smallest.group.name}' at {size}: half of them"
+        f" would fit at {median} or more",
+        sheet.row.place,
+        "shorten this text, give it more room or lines, or take it out of the group",
+        layout=sheet.layout,
+        layer=smallest.layer,
+        row=sheet.row.id,
+        check="text-fit",
+    )
+    return at_levels([found], check_levels(project, sheet.layout))
+
+
+# ------------------------------------------------------------------------------------------------------- fitting
+
+
+def sizes_alone(
+    composer: Composer, fitter: TextFitter, layouts: Mapping[str, Layout], contents: Sequence[SheetContent]
+) -> list[Sizes]:
+    """The sizes that the texts of contents have by themselves; those of which a font is not at hand are left out."""
+    composed = [composer.compose(layouts[content.drawn_by], content)[0] for content in contents]
+    return [
+        {mark.layer: (mark.text, mark.fit.size) for mark in ungrouped(sheet.marks)
+         if isinstance(mark, TextMark) and mark.fit}
+        for sheet in fitter.fitted(composed)
+    ]  # fmt: skip
+
+
+def in_workers(studio: Studio, kit: worker.Kit) -> Fit:
+    """Has the workers fit texts who make the sheets afterwards."""
+
+    def fit(contents: Sequence[SheetContent]) -> Iterator[Sizes]:
+        numbered = list(enumerate(contents))
+        handfuls = [tuple(numbered[at : at + AT_ONCE]) for at in range(0, len(numbered), AT_ONCE)]
+        found: dict[int, Sizes] = {}
+        for handful, answer in studio.in_workers(worker.open_bench, kit, handfuls, _fitted, "sheets"):
+            if isinstance(answer, Exception):
+                raise answer
+            found.update(zip((number for number, _ in handful), answer, strict=True))
+        return (found[number] for number in range(len(contents)))
+
+    return fit
+
+
+def _fitted(bench: worker.Bench, handful: tuple[tuple[int, SheetContent], ...]) -> list[Sizes]:
+    """Together; where that cannot be, each alone: who is to blame is left out, and fails when its sheet is made."""
+    contents = [content for _, content in handful]
+    try:
+        return sizes_alone(bench.composer, bench.fitter, bench.kit.layouts, contents)
+    except Exception:
+        if len(handful) == 1:
+            return [{}]
+        return [sizes for one in handful for sizes in _fitted(bench, (one,))]
