@@ -48,6 +48,7 @@ class Compiled:
         self.project = project
         job = project.job
         self.expanded = expanded_sets(project)
+        self.is_grouped = any(project.row_sets[name].groups for name in self.expanded)
         self.brand = brand_view(project.brand_id, project.brand)
         self.tables: Mapping[str, Lookup] = {name: Lookup(name, table) for name, table in project.tables.items()}
         self.values = tuple((name, self._expression(text, ("values", name))) for name, text in job.values.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, told
@@ -12,10 +13,13 @@ from pressrun.language.lookup import EvaluationError
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.item_list import GROUP
 from pressrun.model.job import Row
+from pressrun.model.record import Header, Record
 from pressrun.model.template import TemplateFault, ValueFault
 
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+OF_A_GROUP = "a sheet of several rows has by name what all of them share; what each has of its own is in `rows`"
 _TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
@@ -25,6 +29,7 @@ class Contents:
     def __init__(self, parts: Compiled) -> None:
         self.parts = parts
         self._copy: dict[tuple[Any, ...], str | None] = {}
+        self._group: tuple[Row, tuple[Record, ...]] | None = None
 
     def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
         parts, project = self.parts, self.parts.project
@@ -34,7 +39,20 @@ class Contents:
         }  # fmt: skip
         if project.copy is not None:
             names["copy"] = self._copy_view(project.copy, row)
+        if row.members and project.copy is not None:
+            names[GROUP] = self._with_copy(project.copy, row)
         return names
+
+    def _with_copy(self, book: CopyBook, row: Row) -> tuple[Record, ...]:
+        """The rows of a group, each with the copy that is its own."""
+        if self._group is None or self._group[0] is not row:
+            rows = row.values[GROUP]
+            header = Header((*rows[0], "copy"), rows[0]._header.file)
+            self._group = row, tuple([
+                Record(header, (*one._cells, self._copy_view(book, member)), one._line)
+                for one, member in zip(rows, row.members, strict=True)
+            ])  # fmt: skip
+        return self._group[1]
 
     def layers(self, row: Row, layout: str, take: int, drawn_by: str) -> dict[str, dict[str, str]]:
         """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by. Raises InputError
@@ -71,7 +89,7 @@ class Contents:
                     faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
             content[layer.name] = texts
         if faults:
-            raise InputError(faults)
+            raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
         return content
 
     def path(self, row: Row, layout: str, take: int) -> str:

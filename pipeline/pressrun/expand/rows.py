@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pressrun.expand.compiled import Compiled
+from pressrun.expand.row_groups import shared_row
 from pressrun.language import locale_formats
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.item_list import GROUP
 from pressrun.model.job import Row
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
@@ -29,9 +32,12 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
     project = parts.project
     axes = project.job.expand or tuple(project.job.rows)
     together = [(axis,) if isinstance(axis, str) else axis for axis in axes]
-    bundles = [_bundles([project.row_sets[name] for name in names]) for names in together]
+    sets = [[project.row_sets[name] for name in names] for names in together]
+    if any(one.groups for some in sets for one in some):
+        yield from _of_groups(parts, [_by_group(some) for some in sets], only)
+        return
     worker = _Working(parts, only)
-    for chosen in itertools.product(*bundles):
+    for chosen in itertools.product(*map(_bundles, sets)):
         row = worker.row([part for bundle in chosen for part in bundle])
         if row is not None:
             yield row
@@ -46,7 +52,7 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
     if expression is None:
         raise InputError(findings)
     project = parts.project
-    known = {*parts.expanded, *project.job.values, *project.tables, *_OF_SHEETS,
+    known = {*parts.expanded, *project.job.values, *project.tables, *_OF_SHEETS, *([GROUP] if parts.is_grouped else ()),
              "theme", "locale", "date", "copy"}  # fmt: skip
     faults = [
         Finding(Severity.ERROR, "unknown-name", f"there is no '{name}'", expression.place, did_you_mean(name, known))
@@ -69,12 +75,54 @@ def _bundles(sets: list[Rows]) -> list[tuple[_Part, ...]]:
     return list(zip(*columns, strict=True))
 
 
+_Group = tuple[tuple[str, ...], list[tuple[_Part, ...]]]
+
+
+def _by_group(sets: list[Rows]) -> list[_Group]:
+    """What one axis runs through, together where rows share their sheets, with the keys that these have."""
+    groups: dict[tuple[str, ...], list[tuple[_Part, ...]]] = {}
+    keys = zip(*(one.sheet_keys for one in sets), strict=True)
+    for at, (of_sheet, bundle) in enumerate(zip(keys, _bundles(sets), strict=True)):
+        mark = of_sheet if any(one.groups for one in sets) else (*of_sheet, str(at))
+        groups.setdefault(mark, []).append(bundle)
+    return [(mark[: len(sets)], bundles) for mark, bundles in groups.items()]
+
+
+def _of_groups(parts: Compiled, axes: list[list[_Group]], only: Expression | None) -> Iterator[Row]:
+    """A row for each group: ``where`` lets its members through, `only` the whole."""
+    worker = _Working(parts, None)
+    asked = _of_rows(only)
+    for chosen in itertools.product(*axes):
+        members = []
+        for bundles in itertools.product(*(bundles for _, bundles in chosen)):
+            row = worker.row([part for bundle in bundles for part in bundle])
+            if row is not None:
+                members.append(row)
+        if not members:
+            continue
+        row = shared_row(members, tuple(key for keys, _ in chosen for key in keys))
+        if asked is not None:
+            names = {**parts.tables, "date": worker.date, **row.values, "locale": row.locale}
+            try:
+                if not asked.test(names):
+                    continue
+            except EvaluationError as error:
+                fault = Finding(Severity.ERROR, "bad-value", error.message, row.place, error.hint, row=row.id)
+                row = replace(row, findings=(*row.findings, fault))
+        yield row
+
+
+def _of_rows(only: Expression | None) -> Expression | None:
+    """A condition that rows can be asked; None of one that speaks of sheets."""
+    return None if only is None or only.names & _OF_SHEETS else only
+
+
 class _Working:
     """Works out one row after the other; remembers what repeats."""
 
     def __init__(self, parts: Compiled, only: Expression | None) -> None:
         self.parts = parts
-        self.only = only if only is None or not only.names & _OF_SHEETS else None
+        self.only = _of_rows(only)
         self.date = parts.project.job.date
         self.themes = frozenset(parts.project.brand.themes)
         self._missing: dict[tuple[str, Any], Finding] = {}

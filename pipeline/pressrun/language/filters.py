@@ -120,7 +120,9 @@ def text_in_image(get: Lookup, value: Any) -> str:
 
 def _currency_of_row(get: Lookup, currency_sets: Sequence[str]) -> str | None:
     found = {
-        row["currency"] for name in currency_sets if isinstance(row := get(name), Record) and row["currency"]
+        row["currency"]
+        for name in currency_sets
+        if isinstance(row := get(name), Record) and "currency" in row and row["currency"]
     }  # fmt: skip
     if len(found) > 1:
         message = f"the row is in {' and '.join(sorted(found))} at once"

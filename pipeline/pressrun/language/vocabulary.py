@@ -13,6 +13,7 @@ from pressrun.language.color_words import color_words
 from pressrun.language.locale_formats import is_locale
 from pressrun.model.brand import Brand, Character, Theme
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.item_list import GROUP
 from pressrun.model.job import Master
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
@@ -86,20 +87,23 @@ class Vocabulary:
 
 
 def vocabularies(
-    rows: Mapping[str, Thing], tables: Mapping[str, Thing], values: Iterable[str], copy: Thing | None
+    rows: Mapping[str, Thing], tables: Mapping[str, Thing], values: Iterable[str], copy: Thing | None,
+    grouped: bool = False,
 ) -> tuple[Vocabulary, Vocabulary, Vocabulary]:
-    """The names that expressions over rows, prompts, and layouts (with file names) see, from what a job has."""
+    """The names that expressions over rows, prompts, and layouts (with file names) see, from what a job has.
+    ``grouped``: rows share their sheets, which know them by a name of their own."""
     themed = rows.get("theme")
     theme = Thing("theme", frozenset(THEME_FIELDS) | (themed.fields or frozenset() if themed else frozenset()))
     common = {**rows, **{name: Thing("value") for name in values}, "theme": theme}
     brand = Thing("brand", frozenset(BRAND_FIELDS))
+    group = {GROUP: Thing("group")} if grouped else {}
     in_rows = {**common, **tables, "locale": Thing("text"), "date": Thing("date")}
     in_prompts = {
-        **common, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
+        **common, **group, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
         "characters": Thing("characters"), "lettering": Thing("texts"), "references": Thing("number"),
     }  # fmt: skip
     in_layouts = {
-        **common, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
+        **common, **group, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
         "layout": Thing("layout", frozenset(LAYOUT_FIELDS)),
     }  # fmt: skip
     if copy is not None:

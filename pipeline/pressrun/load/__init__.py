@@ -24,10 +24,12 @@ from pressrun.load.names_used import Uses, absent_sets
 from pressrun.load.overrides import LaidOver, read_overrides, sources_over
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
+from pressrun.load.row_groups import read_groups
 from pressrun.load.tables import TableReader
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.item_list import GROUP
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts
@@ -241,6 +243,7 @@ class _Loading:
         for name, table in job.tables.items():
             if (records := tables.lookup(name, table)) is not None:
                 self.tables[name] = records
+        self.rows = read_groups(self.uses, job, source, self.rows, self.tables)
         if job.copy_ is not None:
             self.copy = tables.copy(job.copy_, job.rows, self.rows, themes)
 
@@ -266,9 +269,10 @@ class _Loading:
         copy = None
         if job.copy_ is not None:
             copy = Thing("copy", frozenset(self.copy.entries), self.copy.file) if self.copy else Thing("unread")
+        grouped = any(job.rows[name].group_by for name in rows)
         in_rows, in_prompts, in_layouts = (
             absent_sets(vocabulary, set(job.rows) - expanded)
-            for vocabulary in vocabularies(rows, tables, job.values, copy)
+            for vocabulary in vocabularies(rows, tables, job.values, copy, grouped)
         )
         things = {**rows, **tables, "date": in_rows.things["date"]}
         for name, text in job.values.items():
@@ -344,6 +348,8 @@ class _Loading:
             needed = {"currency"}
             if rows is not None:
                 needed |= {rows.key, *([rows.fill] if rows.fill else ())}
+                if GROUP in self.uses.read and rows.group_by:
+                    continue  # which of them are read of the rows of a group cannot be told
             elif lookup is not None:
                 needed |= set(lookup.key)
             unused = self.uses.unused(name, headers, needed)

@@ -155,8 +155,15 @@ class DataChecks:
 
     def _keys(self, scopes: tuple[str, ...]) -> Iterator[dict[str, str]]:
         # A theme that is no row set is left open: an entry for one theme is then never enough.
+        sets = self.combinations.rows
+        known = [sets[name] for name in scopes if name in sets]
+        of_sheets = {one.name: dict(zip(one.keys, one.sheet_keys, strict=True)) for one in known}
+        told: set[tuple[str, ...]] = set()
         for meeting in self.combinations.of(scopes):
-            yield {name: key for name, (_, key) in meeting.items()}
+            keys = {name: of_sheets[name][key] for name, (_, key) in meeting.items()}
+            if tuple(keys.values()) not in told:
+                told.add(tuple(keys.values()))
+                yield keys
 
 
 def _place(meeting: Meeting) -> Place | None:

@@ -63,7 +63,7 @@ class _Lines:
         self.folder, self.table = path.parent, table
         self.path_column = next((name for name in PATHS if name in table.columns), None)
         self.sets = [name for name in table.columns if name in row_sets]
-        self.known = {name: frozenset(row_sets[name].keys) for name in self.sets}
+        self.known = {name: frozenset(row_sets[name].sheet_keys) for name in self.sets}
         self.elsewhere = frozenset(names_in(campaign.root / "templates" / "layouts", ".yaml"))
         self.faults: list[Finding] = []
 

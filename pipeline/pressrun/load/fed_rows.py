@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from pressrun.load.row_groups import grouped
 from pressrun.load.tables import CURRENCY, amounts, column_types, frozen
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -44,9 +45,12 @@ def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Projec
             key = composed(str(value).strip())
             if key in rows.keys:
                 chosen[name] = rows.keys.index(key)
-                sets[name] = _only(rows, chosen[name])
+                sets[name] = rows.only([chosen[name]])
+            elif key in rows.groups:
+                sets[name] = rows.only([at for at, group in enumerate(rows.groups) if group == key])
             else:
-                message, hint = f"there is no {name} '{shortened(key)}'", did_you_mean(key, rows.keys, "keys")
+                message = f"there is no {name} '{shortened(key)}'"
+                hint = did_you_mean(key, [*dict.fromkeys(rows.groups), *rows.keys], "keys")
                 faults.append(Finding(Severity.ERROR, "unknown-row", message, place, hint))
         else:
             message = f"'{name}' should be the key of a row, or an object of its columns"
@@ -74,12 +78,8 @@ def _walk_together(
                 message = f"'{name}' walks with {' and '.join(one for one in axis if one in said)}, and is not given"
                 faults.append(Finding(Severity.ERROR, "missing-row", message, place, f"name a {name} too"))
             else:
-                sets[name] = _only(sets[name], index)
+                sets[name] = sets[name].only([index])
     return faults
-
-
-def _only(rows: Rows, index: int) -> Rows:
-    return replace(rows, records=(rows.records[index],), keys=(rows.keys[index],))
 
 
 def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -> tuple[Rows | None, list[Finding]]:
@@ -112,8 +112,8 @@ def _new(project: Project, rows: Rows, value: Mapping[str, Any], place: Place) -
     )  # fmt: skip
     if any(finding.is_error for finding in findings):
         return None, [replace(finding, place=place) for finding in findings if finding.is_error]
-    record = _record(table, place)
-    return Rows(rows.name, place.file, rows.key, rows.columns, (record,), (key,)), []
+    new = Rows(rows.name, place.file, rows.key, rows.columns, (_record(table, place),), (key,))
+    return grouped(new, options.group_by, project.tables, lambda _: place)
 
 
 def _record(table: Table, place: Place) -> Record:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.names_used import Uses
-from pressrun.model.item_list import COUNTER, COUNTER_FIELDS, ItemList
+from pressrun.model.item_list import COUNTER, COUNTER_FIELDS, GROUP, ItemList
 from pressrun.model.project import KeyPath
 from pressrun.readers.yaml_source import YamlSource
+
+OF_ITEMS = frozenset({"rows", "unread", "value", "theme", "copy"})  # the kinds of things that each row has of its own
 
 
 def check_list(
@@ -22,13 +24,19 @@ def check_list(
     if said.as_ in with_tables.things:
         message, hint = f"'{said.as_}' already means something else", "choose another name with `as`"
         uses.reader.error("reserved-name", message, source.place((*path, "as")), hint)
-    item = Thing("item")
-    if of is not None and of.text.strip() in tables:
-        table = tables[of.text.strip()]
-        item = Thing("rows", table.fields, table.file)
+    item = _item(of.text.strip() if of else "", vocabulary, tables)
     for_items = {said.as_: item, COUNTER: Thing("loop", frozenset(COUNTER_FIELDS))}
     for key, text in (("where", said.where), ("sort", said.sort)):
         if text:
             seen = Vocabulary({**with_tables.things, said.as_: item}, vocabulary.absent)
             uses.expression(text, source.text_place((*path, key)), seen)
     return Vocabulary({**vocabulary.things, **for_items}, vocabulary.absent)
+
+
+def _item(of: str, vocabulary: Vocabulary, tables: Mapping[str, Thing]) -> Thing:
+    if of in tables:
+        return Thing("rows", tables[of].fields, tables[of].file)
+    if of == GROUP and vocabulary.things.get(GROUP, Thing("")).kind == "group":
+        values = {name for name, thing in vocabulary.things.items() if thing.kind in OF_ITEMS}
+        return Thing("row of the group", frozenset({*values, "locale"}))
+    return Thing("item")  # of a list in a cell, whose parts nobody knows

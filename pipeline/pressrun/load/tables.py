@@ -202,7 +202,7 @@ class TableReader:
                 continue
             if name in row_sets and self.reader.has_errors_in(row_sets[name].file):
                 continue  # the row may be one that could not be read
-            known = frozenset(row_sets[name].keys) if name in row_sets else themes
+            known = frozenset((*row_sets[name].keys, *row_sets[name].groups)) if name in row_sets else themes
             told: set[str] = set()
             for index, key in enumerate(table.column(name)):
                 if key and key not in known and key not in told:

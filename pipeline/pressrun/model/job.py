@@ -52,6 +52,11 @@ class RowSet(Authored):
         default_factory=dict,
         description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
     )
+    group_by: str | None = Field(
+        default=None,
+        description="An expression over a row of this set, like product.category: all rows for which it is the same "
+        "share their sheets, whose layouts see them as `rows`.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
@@ -281,7 +286,8 @@ class Row:
     """One combination: ``values`` is what templates and expressions see, ``id`` joins the keys with ``/``.
 
     ``sources`` says where each part came from (row set, file, line), in the order of ``key_values``. A row with an
-    error among its ``findings`` cannot be made: it is reported, and the other rows go on.
+    error among its ``findings`` cannot be made: it is reported, and the other rows go on. ``members`` are the rows that
+    a group has; its values are those that all of them share.
     """
 
     id: str
@@ -291,6 +297,7 @@ class Row:
     sources: tuple[tuple[str, str, int | None], ...] = field(default=())
     key_values: tuple[str, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
+    members: tuple[Row, ...] = field(default=(), repr=False)
 
     @property
     def keys(self) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's."""
+    """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's. ``groups`` has
+    the key of each one's group, where records share their sheets."""
 
     name: str
     file: str
@@ -112,6 +113,18 @@ class Rows:
     columns: tuple[str, ...]
     records: tuple[Record, ...] = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
+    groups: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def sheet_keys(self) -> tuple[str, ...]:
+        """Of each record, the key that its sheets have: its group's, if it is in one."""
+        return self.groups or self.keys
+
+    def only(self, indices: Sequence[int]) -> Rows:
+        """The set with these records alone."""
+        groups = tuple([self.groups[at] for at in indices]) if self.groups else ()
+        records = tuple([self.records[at] for at in indices])
+        return replace(self, records=records, keys=tuple([self.keys[at] for at in indices]), groups=groups)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
