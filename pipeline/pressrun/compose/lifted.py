@@ -17,7 +17,7 @@ def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark,
     live: list[Rect] = []
     found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
     for mark in marks:
-        over = not isinstance(mark, (PictureMark, ShadeMark, ShapeMark)) or any(map(mark.rect.meets, live))
+        over = not _may_be_pixels(mark) or any(map(mark.rect.meets, live))
         if over:
             live.append(mark.rect)
         found.append((mark, over))
@@ -26,6 +26,11 @@ def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark,
     if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
         return (ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *laid)
     return laid
+
+
+def _may_be_pixels(mark: Mark) -> bool:
+    """What is filled with more than one ink stays live, where each is exact."""
+    return isinstance(mark, (PictureMark, ShadeMark)) or (isinstance(mark, ShapeMark) and mark.is_flat)
 
 
 def _must_be_pixels(mark: Mark) -> bool:

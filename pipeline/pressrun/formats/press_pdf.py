@@ -14,8 +14,8 @@ from decimal import Decimal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.page_content import Operators, Writer, image_stream
-from pressrun.model.color import Ink
+from pressrun.graphics.page_content import Writer, image_stream
+from pressrun.graphics.written_inks import PressInks
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Piece, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
@@ -60,7 +60,6 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
-OVERPRINT, KNOCKOUT = "/Overprint", "/Knockout"  # states (ISO 32000-1, 8.6.7)
 X4 = "PDF/X-4"
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
@@ -110,14 +109,6 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
     """The one page of a document that has the texts of an overlay: its segments in inks as the brand writes them, the
     spot where the layout prints it, else CMYK. Answers its content, too."""
 
-    def paint(ink: Ink) -> Operators:
-        state = (f"{OVERPRINT} gs " if ink.overprints else f"{KNOCKOUT} gs ") if states else ""
-        if ink.spot is None:
-            exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
-            return f"{state}{exact} k", f"{state}{exact} K"
-        name = _spot_space(pdf, spaces, ink)
-        return f"{state}{name} cs 1 scn", f"{state}{name} CS 1 SCN"
-
     def image(piece: Piece) -> Stream:
         assert piece.jpeg, "a page for print has its pieces in inks"
         alpha = {}
@@ -126,11 +117,8 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
             alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
         return _cmyk_image(pdf, piece.jpeg, large, **alpha)
 
-    spaces, states = pdf.make_indirect(Dictionary()), {}
-    if overlay.overprints:
-        states[OVERPRINT] = Dictionary(OP=True, op=True, OPM=1)
-        states[KNOCKOUT] = Dictionary(OP=False, op=False)
-    content, resources = Writer(pdf, overlay, paint, Name.DeviceCMYK, image, spaces, states).drawn(overlay.segments)
+    inks = PressInks(pdf, overprints=overlay.overprints)
+    content, resources = Writer(pdf, overlay, inks, image).drawn(overlay.segments)
     del pdf.pages[:]
     pdf.add_blank_page(page_size=overlay.size)
     page = pdf.pages[0]
@@ -141,23 +129,6 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
         if tags in pdf.Root:
             del pdf.Root[tags]
     return page, content
-
-
-def _spot_space(pdf: pikepdf.Pdf, spaces: pikepdf.Object, ink: Ink) -> str:
-    """The name of the spot's colour space, which is defined once in a file."""
-    for name, space in spaces.items():
-        if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{ink.spot}":
-            return str(name)
-    name = f"/Spot{sum(1 for known in dict(spaces.items()) if known.startswith('/Spot'))}"
-    tint = Dictionary(
-        FunctionType=2,
-        N=1,
-        Domain=Array([0, 1]),
-        C0=Array([0] * 4),
-        C1=Array([Decimal(f"{part / 100:.6g}") for part in ink.cmyk]),
-    )
-    spaces[name] = Array([Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, pdf.make_indirect(tint)])
-    return name
 
 
 def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, large: _LargeStreams) -> None:
@@ -263,7 +234,8 @@ def _has_inks_alone(page: pikepdf.Page) -> bool:
     resources = [page.obj.Resources, *(form.Resources for form in forms)]
     spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
     fonts = [font for one in resources for font in one.get("/Font", {}).values()]
-    return all(space[0] == "/Separation" for space in spaces) and all(font.Subtype != "/Type3" for font in fonts)
+    in_inks = all(space[0] in ("/Separation", "/DeviceN") for space in spaces)
+    return in_inks and all(font.Subtype != "/Type3" for font in fonts)
 
 
 def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, *, is_x4: bool) -> None:

@@ -43,9 +43,9 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
     left, top, right, bottom = canvas.box(mark.rect)
     if mark.shape != "line":
         right, bottom = max(right, left + 1), max(bottom, top + 1)
-    if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.fill:
+    if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.ink:
         whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
-        plate.paste(canvas.color(mark.fill), (left, top, right, bottom), whole)
+        plate.paste(canvas.color(mark.ink), (left, top, right, bottom), whole)
         return
     stroke = mark.stroke_width * canvas.density / 72
     pad = int(stroke) + 1
@@ -55,7 +55,7 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
     line = max(1, round(stroke * OVERSAMPLE))
     half = line // 2 if mark.stroke else 0
     outer = [inner[0] - half, inner[1] - half, inner[2] + half, inner[3] + half]
-    for ink, outline in ((mark.fill, False), (mark.stroke, True)):
+    for ink, outline in ((mark.ink, False), (mark.stroke, True)):
         if ink is None:
             continue
         mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 import numpy
 from PIL import Image
 
+from pressrun.graphics import shadings
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import IDENTITY, Rect, bounds
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
+from pressrun.model.paint import Gradient
 from pressrun.model.sheet import LogoMark, Mark, ShapeMark, TextMark, placed
 
 T = TypeVar("T")
@@ -83,7 +85,7 @@ class ShapedGround:
         part = part.convert("RGB")
         canvas = Canvas(self.ground.density, None, box[:2])
         for shape in self.shapes:
-            paint_shape(part, replace(shape, fill=self._seen(shape.fill), stroke=self._seen(shape.stroke)), canvas)
+            paint_shape(part, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)), canvas)
         return part.convert("RGBX")
 
     def contrast(self, rect: Rect, rgb: RGB) -> float:
@@ -123,21 +125,26 @@ class ShapedGround:
 
 
 class PanelGround:
-    """The one colour (#RRGGBB) of a text's own panel."""
+    """A text's own panel, in its one colour or its gradient."""
 
-    def __init__(self, color: str) -> None:
-        red, green, blue = bytes.fromhex(color[1:])
-        self._rgb = red, green, blue
-        self._luminance = relative_luminance(self._rgb)
+    def __init__(self, panel: ShapeMark, ground: Ground) -> None:
+        self._panel, self._ground = panel, ground
+        inks = [stop.ink for stop in panel.fill.stops] if isinstance(panel.fill, Gradient) else [panel.ink]
+        self._colors = [bytes.fromhex(ground.look(ink)[1:]) for ink in inks if ink]
+        lights = [relative_luminance((red, green, blue)) for red, green, blue in self._colors]
+        self._extremes = min(lights), max(lights)
 
     def crop(self, box: PixelBox) -> Image.Image:
-        return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._rgb, 255))
+        fill, ground = self._panel.fill, self._ground
+        if isinstance(fill, Gradient):
+            return shadings.pixels(fill, self._panel.rect, ground.density, box, ground.look).convert("RGBX")
+        return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._colors[0], 255))
 
     def contrast(self, rect: Rect, rgb: RGB) -> float:
-        return least_contrast(self._luminance, self._luminance, relative_luminance(rgb))
+        return least_contrast(*self._extremes, relative_luminance(rgb))
 
     def extremes(self, rect: Rect) -> tuple[float, float]:
-        return self._luminance, self._luminance
+        return self._extremes
 
 
 def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
@@ -150,9 +157,9 @@ def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
         if isinstance(mark, ShapeMark) and not mark.pixels and mark.is_plain and stands:
             lower.append(mark)
         elif isinstance(mark, TextMark) and mark.panel:
-            grounds[mark.layer] = PanelGround(ground.look(mark.panel.ink))
+            grounds[mark.layer] = PanelGround(mark.panel_shape, ground)
             if stands:
-                lower.append(mark.panel_shape)
+                lower += [mark.panel_shape] if mark.panel_shape.is_plain else []
         elif isinstance(mark, (TextMark, LogoMark)):
             boxes = (mark.rect, mark.fit.extent) if isinstance(mark, TextMark) and mark.fit else (mark.rect,)
             taken = [bounds(box, one.matrix) for box in boxes]

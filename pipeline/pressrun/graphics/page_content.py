@@ -6,11 +6,10 @@ painted takes its place here; what is no text is written here alone.
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pikepdf
@@ -18,13 +17,12 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from pressrun.graphics.outlines import written
+from pressrun.graphics.shadings import written_cover, written_shading
+from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Matrix, after
-from pressrun.model.rendering import Group, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
+from pressrun.model.rendering import Group, Overlay, Path, Piece, Pixels, Segment, Shading, TextPage, Vectors
 from pressrun.model.sheet import Blend, Cap
-
-Operators = tuple[str, str]  # that set a colour for filling, and for stroking
-Paint = Callable[[Ink], Operators]
 
 _STRING = rb"\((?:[^\\()]|\\.)*\)"
 _NUMBER = rb"(-?(?:\d+\.?\d*|\.\d+))"
@@ -79,9 +77,15 @@ class _Resources:
 
     drawn: dict[str, pikepdf.Object] = field(default_factory=dict)
     states: dict[str, Dictionary] = field(default_factory=dict)
+    shadings: dict[str, Dictionary] = field(default_factory=dict)
 
     def dictionary(self, spaces: pikepdf.Object) -> Dictionary:
-        kinds = {"/ColorSpace": spaces, "/XObject": Dictionary(self.drawn), "/ExtGState": Dictionary(self.states)}
+        kinds = {
+            "/ColorSpace": spaces,
+            "/XObject": Dictionary(self.drawn),
+            "/ExtGState": Dictionary(self.states),
+            "/Shading": Dictionary(self.shadings),
+        }
         return Dictionary({name: kind for name, kind in kinds.items() if len(kind)})
 
 
@@ -92,32 +96,27 @@ class Writer:
         self,
         pdf: pikepdf.Pdf,
         overlay: Overlay,
-        paint: Paint,
-        device: Name,
+        inks: WrittenInks,
         image: Callable[[Piece], Stream],
-        spaces: pikepdf.Object,
-        states: Mapping[str, Dictionary] | None = None,
     ) -> None:
-        """``paint`` answers what sets an ink, in colour spaces that it has put into ``spaces`` and in ``states`` that
-        it names. ``device`` is the space in which groups are laid on what is below; ``image`` makes a picture of a
-        piece."""
-        self._spaces, self._states = spaces, dict(states or {})
-        self._pdf, self._overlay, self._paint, self._device, self._image = pdf, overlay, paint, device, image
-        self._operators = {marker: paint(ink) for marker, ink in overlay.inks.items()}
+        """``image`` makes a picture of a piece."""
+        self._pdf, self._overlay, self._inks, self._image = pdf, overlay, inks, image
+        self._operators = {marker: inks.operators(ink) for marker, ink in overlay.inks.items()}
         self._known: dict[str, pikepdf.Object] = {}
         self._flip: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, overlay.size[1])  # pages of PDF begin at the lower left
 
     def drawn(self, segments: Iterable[Segment]) -> tuple[bytes, Dictionary]:
         """A content stream that draws segments from the bottom up, and its resources."""
-        resources = _Resources(states=dict(self._states))
+        resources = _Resources(states=dict(self._inks.states))
         content = "".join(self._segment(segment, resources) for segment in segments).encode()
-        return content, resources.dictionary(self._spaces)
+        return content, resources.dictionary(self._inks.spaces)
 
     def _segment(self, segment: Segment, resources: _Resources) -> str:
         if isinstance(segment, Vectors):
             state = self._state(segment.opacity, "normal", resources) if segment.opacity < 1 else ""
             clip = f"{segment.clip} W n " if segment.clip else ""
-            return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{_painted(segment.paths, self._paint)} Q\n"
+            painted = " ".join(part for path in segment.paths for part in self._painted(path, resources))
+            return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{painted} Q\n"
         if isinstance(segment, TextPage):
             return self._do(f"/Text{segment.number}", lambda: self._text(segment.number), resources)
         if isinstance(segment, Pixels):
@@ -126,6 +125,28 @@ class Writer:
             name = f"/Picture{list(self._overlay.pieces).index(segment.piece)}"
             return f"q {_cm(place)}{self._do(name, lambda: self._image(piece), resources)}Q\n"
         return self._group(segment, resources)
+
+    def _painted(self, path: Path, resources: _Resources) -> Iterator[str]:
+        fill = path.fill
+        if isinstance(fill, Shading):
+            yield self._shaded(path, fill, resources)
+            if not path.stroke:
+                return
+            path, fill = replace(path, fill=None), None
+        if fill:
+            yield self._inks.operators(fill)[0]
+        if path.stroke:
+            yield from (self._inks.operators(path.stroke)[1], written(path.stroke_width), "w", *_ends(path))
+        yield from (path.outline, _operator(path))
+
+    def _shaded(self, path: Path, fill: Shading, resources: _Resources) -> str:
+        name = f"/Shading{len(resources.shadings)}"
+        resources.shadings[name] = written_shading(fill, self._inks.ramp(fill.stops))
+        cover = ""
+        if not fill.is_opaque:
+            cover = f"/Cover{len(resources.states)} gs "
+            resources.states[cover.split()[0]] = written_cover(self._pdf, fill)
+        return f"q {path.outline} W{'*' if path.even_odd else ''} n {cover}{name} sh Q"
 
     def _group(self, group: Group, resources: _Resources) -> str:
         place = _cm(after(after(self._flip, group.matrix), self._flip))
@@ -144,7 +165,7 @@ class Writer:
         """Segments as one, to be laid on what is below (ISO 32000-1, 11.6.6)."""
         content, resources = self.drawn(segments)
         box = Array([0, 0, *self._overlay.size])
-        mixing = Dictionary(S=Name.Transparency, CS=self._device, I=True)
+        mixing = Dictionary(S=Name.Transparency, CS=self._inks.device, I=True)
         return self._xobject(content, BBox=box, Resources=resources, Group=mixing)
 
     def _text(self, number: int) -> Stream:
@@ -155,12 +176,12 @@ class Writer:
         if "/ColorSpace" in resources:
             for name, space in resources.ColorSpace.items():
                 if re.search(name.encode() + rb" (?:cs|CS)\b", content):
-                    self._spaces[name] = space
+                    self._inks.spaces[name] = space
             del resources["/ColorSpace"]
-        if len(self._spaces):
-            resources["/ColorSpace"] = self._spaces
-        if self._states:
-            resources["/ExtGState"] = Dictionary(self._states)
+        if len(self._inks.spaces):
+            resources["/ColorSpace"] = self._inks.spaces
+        if self._inks.states:
+            resources["/ExtGState"] = Dictionary(self._inks.states)
         return self._xobject(content, BBox=page.MediaBox, Resources=resources)
 
     def _xobject(self, content: bytes, **entries: pikepdf.Object) -> Stream:
@@ -195,8 +216,7 @@ def shown_pages(
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
         shown = []
         for overlay, look in zip(overlays, looks, strict=True):
-            paint, spaces = functools.partial(_seen, look), pdf.make_indirect(Dictionary())
-            writer = Writer(pdf, overlay, paint, Name.DeviceRGB, lambda piece: _rgb_image(pdf, picture(piece)), spaces)
+            writer = Writer(pdf, overlay, SeenInks(pdf, look), lambda piece: _rgb_image(pdf, picture(piece)))
             for segments in (part for level in overlay.levels for part in level.pages):
                 content, resources = writer.drawn(segments)
                 page = Dictionary(
@@ -232,24 +252,8 @@ def image_stream(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], **entries
     )
 
 
-def _seen(look: Callable[[Ink], str], ink: Ink) -> Operators:
-    parts = " ".join(f"{part / 255:.5g}" for part in bytes.fromhex(look(ink)[1:]))
-    return f"{parts} rg", f"{parts} RG"
-
-
 def _cm(matrix: Matrix) -> str:
     return " ".join(written(part, 8) for part in matrix) + " cm "
-
-
-def _painted(paths: Iterable[Path], paint: Paint) -> str:
-    parts = []
-    for path in paths:
-        if path.fill:
-            parts.append(paint(path.fill)[0])
-        if path.stroke:
-            parts += [paint(path.stroke)[1], written(path.stroke_width), "w", *_ends(path)]
-        parts += [path.outline, _operator(path)]
-    return " ".join(parts)
 
 
 def _ends(path: Path) -> Iterator[str]:

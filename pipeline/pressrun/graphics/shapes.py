@@ -8,7 +8,9 @@ from pressrun.graphics import outlines
 from pressrun.graphics.canvas import Canvas, paint_shape
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.shadings import shading
 from pressrun.model.geometry import Rect
+from pressrun.model.paint import Gradient
 from pressrun.model.rendering import Level, Overlay, Path, Vectors
 from pressrun.model.sheet import ShapeMark
 
@@ -23,7 +25,9 @@ def shape_vectors(mark: ShapeMark) -> Vectors:
         outline = outlines.ellipse(mark.rect)
     else:
         outline = outlines.rectangle(mark.rect, mark.radius)
-    fill = None if mark.shape == "line" else mark.fill
+    fill = shading(mark.fill, mark.rect) if isinstance(mark.fill, Gradient) else mark.fill
+    if mark.shape == "line":
+        fill = None
     path = Path(outline, fill, mark.stroke, mark.stroke_width, cap=mark.cap, dashes=mark.dashes)
     return Vectors((path,), opacity=mark.opacity)
 
@@ -36,7 +40,7 @@ def paint(plate: Image.Image, mark: ShapeMark, canvas: Canvas, page: Rect) -> No
     vectors = shape_vectors(mark)
     for path in vectors.paths:
         for ink, alone in (
-            (path.fill, Path(path.outline, path.fill, even_odd=path.even_odd)),
+            (mark.ink, Path(path.outline, mark.ink, even_odd=path.even_odd)),
             (path.stroke, Path(path.outline, None, path.stroke, path.stroke_width, cap=path.cap, dashes=path.dashes)),
         ):
             if ink:

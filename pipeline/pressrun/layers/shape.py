@@ -9,10 +9,13 @@ from pydantic import Field, model_validator
 
 from pressrun.graphics import outlines
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
+from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
+from pressrun.model.fill import Fill, GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.outline import Figure, Outline
+from pressrun.model.paint import Gradient
 from pressrun.model.sheet import Cap, ShapeMark
 
 
@@ -26,7 +29,7 @@ class ShapeLayer(Outline, LayerOptions):
         default="rect",
         description="What it is. A line runs from the box's upper left to its lower right; all else fills the box.",
     )
-    fill: str | None = Field(default=None, description="The palette colour inside.")
+    fill: Fill | None = Field(default=None, description="The palette colour inside, or a gradient of several.")
     stroke: str | None = Field(default=None, description="The palette colour of its outline.")
     stroke_width: LengthField = Field(
         default=Length(0.5, "pt"),
@@ -62,13 +65,18 @@ class ShapeLayer(Outline, LayerOptions):
         return self.shape != "line"
 
     def references(self) -> Iterable[NameUsed]:
-        if self.fill:
-            yield NameUsed("color", self.fill, ("fill",))
+        for name, path in fill_colors(self.fill, "fill"):
+            yield NameUsed("color", name, path)
         if self.stroke:
             yield NameUsed("color", self.stroke, ("stroke",))
 
     def compose(self, composing: Composing) -> Iterator[ShapeMark]:
         yield composing.once(self._mark)
+
+    def _fill(self, composing: Composing) -> Ink | Gradient | None:
+        if isinstance(self.fill, GradientFill):
+            return self.fill.mark(composing, composing.mirrored(self))
+        return composing.ink(self.fill) if self.fill else None
 
     def _mark(self, composing: Composing) -> ShapeMark:
         rect = composing.rect(self)
@@ -78,7 +86,7 @@ class ShapeLayer(Outline, LayerOptions):
             composing.layer,
             rect,
             self.shape if self.shape in ("rect", "ellipse", "line") else "figure",
-            composing.ink(self.fill) if self.fill else None,
+            self._fill(composing),
             composing.ink(self.stroke) if self.stroke else None,
             self.stroke_width.points(short),
             self.radius.points(short),

@@ -22,6 +22,7 @@ from pressrun.load.known_names import know_checks
 from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
+from pressrun.model.color import tint_in
 from pressrun.model.finding import Place
 from pressrun.model.geometry import PageBoxes, length_told
 from pressrun.model.job import Job
@@ -165,8 +166,16 @@ class LayoutFiles:
             known["picture"] = ("unknown-picture", "the job has no picture slot", list(job.pictures))
         for kind, name, path in options.references():
             code, message, names = known.get(kind, ("", "", [name]))
+            if name in names:
+                continue
+            place = source.place(("layers", index, *path))
+            if kind == "color":
+                try:
+                    name = (tint_in(name) or (name, 1.0))[0]
+                except ValueError as error:
+                    self.reader.error("bad-tint", str(error), place, "write the colour alone for all of it")
+                    continue
             if name not in names:
-                place = source.place(("layers", index, *path))
                 self.reader.error(code, f"{message} '{name}'", place, did_you_mean(name, names, "known"))
 
     def _check_texts(

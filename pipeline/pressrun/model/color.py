@@ -58,6 +58,52 @@ class Ink:
     def rgb(self) -> tuple[int, int, int]:
         return int(self.srgb[1:3], 16), int(self.srgb[3:5], 16), int(self.srgb[5:7], 16)
 
+    @property
+    def spot_share(self) -> float:
+        """How much of its spot is printed, if it has one: 1 is all of it."""
+        return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tint(Ink):
+    """A palette colour of which only a ``share`` is printed, its spot's, too."""
+
+    share: float = 1.0
+
+    @property
+    def spot_share(self) -> float:
+        return self.share
+
+
+_TINT = re.compile(r"(.*\S)\s+(\d+(?:\.\d+)?)\s*%")
+
+
+def tint_in(name: str) -> tuple[str, float] | None:
+    """The colour and the share of a tint as people write it, ``accent 40%``; None of a plain name. Raises ValueError
+    for a share that is none."""
+    found = _TINT.fullmatch(name)
+    if found is None:
+        return None
+    share = float(found[2]) / 100
+    if not 0 < share < 1:
+        raise ValueError(f"a tint is more than 0 % and less than 100 % of a colour, not {found[2]} %")
+    return found[1], share
+
+
+def tinted(ink: Ink, share: float) -> Tint:
+    """A share of an ink, as on white paper: of its inks in print, and mixed with white on screens."""
+    red, green, blue = (round(255 - share * (255 - part)) for part in ink.rgb)
+    cyan, magenta, yellow, black = (round(share * part, 4) for part in ink.cmyk)
+    name, shown = f"{ink.name} {100 * share:g}%", f"#{red:02X}{green:02X}{blue:02X}"
+    return Tint(name, shown, (cyan, magenta, yellow, black), ink.spot, ink.overprints, share)
+
+
+def between(one: Ink, other: Ink, share: float) -> Ink:
+    """What two inks make on the way from one to the other: in inks, and on screens in sRGB."""
+    cyan, magenta, yellow, black = (a + share * (b - a) for a, b in zip(one.cmyk, other.cmyk, strict=True))
+    red, green, blue = (round(a + share * (b - a)) for a, b in zip(one.rgb, other.rgb, strict=True))
+    return Ink("", f"#{red:02X}{green:02X}{blue:02X}", (cyan, magenta, yellow, black))
+
 
 FAINT_INK, FULL_BLACK = 3.0, 85.0  # percent: tints that nobody sees, and black from which nobody tells it
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
-from pressrun.model.color import Ink
+from pressrun.model.color import Ink, tint_in, tinted
 from pressrun.model.geometry import Box, PageBoxes, Rect
 from pressrun.model.sheet import Mark, PictureMark, TextMark
 
@@ -115,6 +115,9 @@ class Composing:
         return layer.mirror and self.direction == "rtl"
 
     def ink(self, name: str) -> Ink:
+        """A palette colour, or a tint of one. Raises KeyError and ValueError."""
+        if name not in self.inks and (tint := tint_in(name)):
+            return tinted(self.inks[tint[0]], tint[1])
         return self.inks[name]
 
     def role(self, name: str) -> Role:

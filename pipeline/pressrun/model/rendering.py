@@ -9,7 +9,22 @@ from PIL import Image
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
+from pressrun.model.paint import Stop
 from pressrun.model.sheet import Blend, Cap, Choice, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """A gradient in its place: ``coords`` as PDF has them (ISO 32000-1, 8.7.4.5), of the two ends of an axis, or of
+    two circles; what it fills lies within ``extent``."""
+
+    coords: tuple[float, ...]
+    stops: tuple[Stop, ...]
+    extent: Rect
+
+    @property
+    def is_opaque(self) -> bool:
+        return all(stop.opacity == 1 for stop in self.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +32,7 @@ class Path:
     """An outline in PDF's operators of path construction (ISO 32000-1, 8.5.2), with y downwards, and what paints it."""
 
     outline: str
-    fill: Ink | None = None
+    fill: Ink | Shading | None = None
     stroke: Ink | None = None
     stroke_width: float = 0.0
     even_odd: bool = False
@@ -34,6 +49,11 @@ class Vectors:
     matrix: Matrix = IDENTITY
     clip: str = ""
     opacity: float = 1.0
+
+    @property
+    def is_opaque(self) -> bool:
+        fills = (path.fill for path in self.paths)
+        return self.opacity == 1 and all(fill.is_opaque for fill in fills if isinstance(fill, Shading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +155,7 @@ class Overlay:
         """Whether any of its inks does."""
         paths = (path for one in unfolded(self.segments) if isinstance(one, Vectors) for path in one.paths)
         inks = (*self.inks.values(), *(ink for path in paths for ink in (path.fill, path.stroke)))
-        return any(ink is not None and ink.overprints for ink in inks)
+        return any(isinstance(ink, Ink) and ink.overprints for ink in inks)
 
     @property
     def text_pages(self) -> frozenset[int]:
@@ -146,7 +166,7 @@ class Overlay:
     def is_mixed(self) -> bool:
         """Whether its colours are mixed with those below, other than at smooth edges."""
         return any(level.is_mixed for level in self.levels) or any(
-            isinstance(one, Vectors) and one.opacity < 1 for one in unfolded(self.segments)
+            isinstance(one, Vectors) and not one.is_opaque for one in unfolded(self.segments)
         )
 
     @property

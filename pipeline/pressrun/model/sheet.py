@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds
+from pressrun.model.paint import Gradient
 from pressrun.model.spans import Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
 
 Cap = Literal["butt", "round", "square"]
@@ -66,7 +67,7 @@ class ShapeMark:
     layer: str
     rect: Rect
     shape: Literal["rect", "ellipse", "line", "figure"]
-    fill: Ink | None
+    fill: Ink | Gradient | None
     stroke: Ink | None
     stroke_width: float
     radius: float
@@ -77,9 +78,19 @@ class ShapeMark:
     dashes: tuple[float, ...] = ()
 
     @property
+    def ink(self) -> Ink | None:
+        """What fills it, if that is one ink."""
+        return self.fill if isinstance(self.fill, Ink) else None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether each of its parts has one colour all over."""
+        return self.fill is self.ink
+
+    @property
     def is_plain(self) -> bool:
         """Whether it covers all that it lies on, in a form that needs no drawing."""
-        return self.shape != "figure" and self.opacity == 1 and not self.dashes and self.cap == "butt"
+        return self.is_flat and self.shape != "figure" and self.opacity == 1 and not self.dashes and self.cap == "butt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ class TextMark:
         extent = self.fit.extent if self.fit else self.rect
         padding = self.panel.padding
         rect = Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
-        return ShapeMark(self.layer, rect, "rect", self.panel.ink, None, 0.0, self.panel.radius)
+        return ShapeMark(self.layer, rect, "rect", self.panel.fill, None, 0.0, self.panel.radius)
 
     @property
     def features(self) -> tuple[str, ...]:

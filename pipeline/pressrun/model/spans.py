@@ -7,6 +7,7 @@ from typing import Literal
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
+from pressrun.model.paint import Gradient
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
@@ -83,7 +84,7 @@ class Paragraphs:
 class Panel:
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
-    ink: Ink
+    fill: Ink | Gradient
     padding: float
     radius: float
 

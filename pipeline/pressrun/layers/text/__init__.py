@@ -21,6 +21,7 @@ from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, kept_toget
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, feature_tags
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.fill import Fill, GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
 from pressrun.model.sheet import TextMark
@@ -50,13 +51,21 @@ class TextPanel(Authored):
     """A filled ground as high as the layer's box, and as wide as the text in any language needs, with ``padding`` on
     its left and right, inside the box. ``%`` is of the box's height: a ``radius`` of 50 % makes a pill."""
 
-    color: str = Field(description="The palette colour of the panel.")
+    color: Fill = Field(description="The palette colour of the panel, or a gradient of several.")
     padding: LengthField = Field(default=Length(0, "pt"), description="Room to the left and right of the text.")
     radius: LengthField = Field(default=Length(0, "pt"), description="How round its corners are; 50% makes a pill.")
 
-    def mark(self, composing: Composing, height: float) -> Panel:
+    @field_validator("color")
+    @classmethod
+    def _covers(cls, value: Fill) -> Fill:
+        if isinstance(value, GradientFill) and not value.is_opaque:
+            raise ValueError("the panel of a text covers what is below it; leave opacity out")
+        return value
+
+    def mark(self, composing: Composing, height: float, is_mirrored: bool) -> Panel:
         """The panel of a box of this height (points)."""
-        return Panel(composing.ink(self.color), self.padding.points(height), self.radius.points(height))
+        ink = composing.ink(self.color) if isinstance(self.color, str) else self.color.mark(composing, is_mirrored)
+        return Panel(ink, self.padding.points(height), self.radius.points(height))
 
 
 class TextLayer(LayerOptions, ParagraphStyle):
@@ -127,8 +136,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
         yield NameUsed("role", self.role, ("role",))
         for index, name in enumerate(self.color):
             yield NameUsed("color", name, ("color", index))
-        if self.panel:
-            yield NameUsed("color", self.panel.color, ("panel", "color"))
+        for name, path in fill_colors(self.panel.color, "color") if self.panel else ():
+            yield NameUsed("color", name, ("panel", *path))
         if self.markup_in_cells is not None:
             for mark in marks_in(self.text):
                 if mark.name in ("color", "role") and NOT_YET not in mark.value:
@@ -254,7 +263,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
 
     def _look(self, composing: Composing) -> _Look:
         role, rect = composing.role(self.role), composing.rect(self)
-        panel = self.panel.mark(composing, rect.height) if self.panel else None
+        panel = self.panel.mark(composing, rect.height, composing.mirrored(self)) if self.panel else None
         language, *others = composing.locale.split("-")
         style = self._style(role)
         return _Look(

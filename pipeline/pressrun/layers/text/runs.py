@@ -84,10 +84,11 @@ class _Type:
 
 
 def _named(kind: str, name: str, composing: Composing) -> Ink:
-    if name not in composing.inks:
+    try:
+        return composing.ink(name)
+    except (KeyError, ValueError):
         hint = did_you_mean(name, composing.inks, "palette")
-        raise CannotCompose("unknown-color", f"the palette has no '{name}'", hint)
-    return composing.ink(name)
+        raise CannotCompose("unknown-color", f"the palette has no '{name}'", hint) from None
 
 
 def _role(name: str, composing: Composing) -> Role:

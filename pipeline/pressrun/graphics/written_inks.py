@@ -1,0 +1,149 @@
+"""Inks as a page's content has them: as they are printed, or in the colours in which they are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Protocol
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+from pressrun.graphics.outlines import written
+from pressrun.graphics.shadings import Parts, Ramp
+from pressrun.model.color import Ink, between
+from pressrun.model.paint import Stop
+
+Operators = tuple[str, str]  # that set a colour for filling, and for stroking
+OVERPRINT, KNOCKOUT = "/Overprint", "/Knockout"  # states (ISO 32000-1, 8.6.7)
+PROCESS = ("/Cyan", "/Magenta", "/Yellow", "/Black")
+SAMPLES = 16  # between two stops: what inks look like together changes otherwise than what they look like alone
+
+
+class WrittenInks(Protocol):
+    """``device`` is the space in which groups are laid on what is below. Colour spaces that operators name come into
+    ``spaces`` when they are asked for, their graphics states are ``states``."""
+
+    device: Name
+    spaces: pikepdf.Object
+    states: dict[str, Dictionary]
+
+    def operators(self, ink: Ink) -> Operators:
+        """What sets an ink."""
+
+    def ramp(self, stops: Sequence[Stop]) -> Ramp:
+        """Stops of a gradient, in one colour space."""
+
+
+class SeenInks:
+    """In the colours (#RRGGBB) that ``look`` answers."""
+
+    device = Name.DeviceRGB
+
+    def __init__(self, pdf: pikepdf.Pdf, look: Callable[[Ink], str]) -> None:
+        self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
+        self._look = look
+        self.states: dict[str, Dictionary] = {}
+
+    def operators(self, ink: Ink) -> Operators:
+        parts = " ".join(f"{part:.5g}" for part in self._parts(ink))
+        return f"{parts} rg", f"{parts} RG"
+
+    def ramp(self, stops: Sequence[Stop]) -> Ramp:
+        return Ramp(self.device, tuple((at, self._parts(ink)) for at, ink in _sampled(stops)))
+
+    def _parts(self, ink: Ink) -> Parts:
+        return tuple(part / 255 for part in bytes.fromhex(self._look(ink)[1:]))
+
+
+def _sampled(stops: Sequence[Stop]) -> Iterator[tuple[float, Ink]]:
+    for one, other in pairwise(stops):
+        for number in range(SAMPLES):
+            share = number / SAMPLES
+            yield one.at + share * (other.at - one.at), between(one.ink, other.ink, share)
+    yield stops[-1].at, stops[-1].ink
+
+
+class PressInks:
+    """As the brand writes them: the spot where the layout prints it, else CMYK."""
+
+    device = Name.DeviceCMYK
+
+    def __init__(self, pdf: pikepdf.Pdf, *, overprints: bool) -> None:
+        """``overprints``: whether any of them does, so that it must be said of each."""
+        self._pdf = pdf
+        self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
+        self.states: dict[str, Dictionary] = {}
+        if overprints:
+            self.states[OVERPRINT] = Dictionary(OP=True, op=True, OPM=1)
+            self.states[KNOCKOUT] = Dictionary(OP=False, op=False)
+
+    def operators(self, ink: Ink) -> Operators:
+        state = (f"{OVERPRINT} gs " if ink.overprints else f"{KNOCKOUT} gs ") if self.states else ""
+        if ink.spot is None:
+            exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
+            return f"{state}{exact} k", f"{state}{exact} K"
+        name, share = self._spot(ink), f"{ink.spot_share:.6g}"
+        return f"{state}{name} cs {share} scn", f"{state}{name} CS {share} SCN"
+
+    def ramp(self, stops: Sequence[Stop]) -> Ramp:
+        """In CMYK, in a spot alone, or in both together (ISO 32000-1, 8.6.6.5)."""
+        inks = [stop.ink for stop in stops]
+        spots = {ink.spot: ink for ink in inks if ink.spot is not None}
+        mixes = len(spots) > 1 or any(ink.spot is None and any(ink.cmyk) for ink in inks)
+
+        def parts(ink: Ink) -> Parts:
+            process = tuple(0.0 if ink.spot else part / 100 for part in ink.cmyk) if mixes or not spots else ()
+            return (*process, *(ink.spot_share if ink.spot == spot else 0.0 for spot in spots))
+
+        space: pikepdf.Object = Name.DeviceCMYK
+        if spots:
+            space = self._with_process(spots.values()) if mixes else self.spaces[self._spot(*spots.values())]
+        return Ramp(space, tuple((stop.at, parts(stop.ink)) for stop in stops))
+
+    def _spot(self, ink: Ink) -> str:
+        """The name of the spot's colour space, which is defined once in a file."""
+        for name, space in self.spaces.items():
+            if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{ink.spot}":
+                return str(name)
+        name = f"/Spot{sum(1 for known in dict(self.spaces.items()) if known.startswith('/Spot'))}"
+        tint = Dictionary(
+            FunctionType=2,
+            N=1,
+            Domain=Array([0, 1]),
+            C0=Array([0] * 4),
+            C1=Array([Decimal(written(part, 6)) for part in _in_full(ink)]),
+        )
+        self.spaces[name] = Array([
+            Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, self._pdf.make_indirect(tint)
+        ])  # fmt: skip
+        return name
+
+    def _with_process(self, spots: Iterable[Ink]) -> Array:
+        """The space of CMYK and spots, which are seen as what each adds to it."""
+        full = {ink.spot: _in_full(ink) for ink in spots}
+        named = {f"/{ink.spot}": self.spaces[self._spot(ink)] for ink in spots}
+        count = len(PROCESS) + len(full)
+        sums = []
+        for plate in range(len(PROCESS)):
+            sums.append(f"{count - 1} index")
+            for number, alternate in enumerate(full.values()):
+                below = len(full) - 1 - number + plate + 1
+                sums.append(f"{below} index {written(alternate[plate], 6)} mul add")
+            sums.append("dup 1 gt {pop 1} if")
+        tint = Stream(
+            self._pdf,
+            f"{{ {' '.join(sums)} {count + 4} 4 roll {'pop ' * count}}}".encode(),
+            FunctionType=4,
+            Domain=Array([0, 1] * count),
+            Range=Array([0, 1] * len(PROCESS)),
+        )
+        names = Array([Name(name) for name in (*PROCESS, *named)])
+        colorants = Dictionary(Colorants=Dictionary(named))
+        return Array([Name.DeviceN, names, Name.DeviceCMYK, self._pdf.make_indirect(tint), colorants])
+
+
+def _in_full(ink: Ink) -> Parts:
+    """What all of a spot is seen as in CMYK, of which the ink may be a tint."""
+    return tuple(part / 100 / ink.spot_share for part in ink.cmyk)

@@ -1,0 +1,40 @@
+"""What fills a shape, where that is more than one ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import Length
+
+TO_THE_CORNER = Length(100.0, "%")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An ink at a place on the way, from 0 to 1."""
+
+    at: float
+    ink: Ink
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """Inks that run into each other across the box of what they fill.
+
+    A linear one runs at an ``angle`` (degrees clockwise, 0 is upwards) so far that the outermost corners have the first
+    and the last ink. A radial one runs out from the ``middle`` (fractions of the box) as far as its ``radius``, of
+    which 100 % reach the farthest corner.
+    """
+
+    kind: Literal["linear", "radial"]
+    stops: tuple[Stop, ...]
+    angle: float = 180.0
+    middle: tuple[float, float] = (0.5, 0.5)
+    radius: Length = TO_THE_CORNER
+
+    @property
+    def is_opaque(self) -> bool:
+        return all(stop.opacity == 1 for stop in self.stops)
