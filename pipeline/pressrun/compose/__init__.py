@@ -19,6 +19,7 @@ from pressrun.model.item_list import LEFT_OVER
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.sheet import TRANSPARENT, Mark, PictureMark, Sheet
 from pressrun.model.task import SheetContent
+from pressrun.registry import LAYERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Composer:
                 stages=stages,
                 faces=self._faces,
                 fitted=self._fitter.fit,
+                natural=self._fitter.natural,
+                text_layer=LAYERS["text"].model_validate,
                 resolved=setting.resolved,
                 shared_size=content.sizes.get(name),
             )

@@ -19,6 +19,7 @@ from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
+from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import Run, Span, TextFit
@@ -102,6 +103,15 @@ class TextFitter:
         reach = zip(mark.edges, ink, mark.overhang, strict=True)
         top, bottom = (max(least, reached - out) for least, reached, out in reach)
         return top, bottom
+
+    def natural(self, mark: TextMark) -> NaturalLines:
+        """The lines of a text where nothing breaks them but its own ends of lines."""
+        shaped, size = self._shaper.shaped(mark, mark.spans), mark.size_max
+        ends = [at for at, letter in enumerate(shaped.text) if letter == "\n"]
+        lines = zip([0, *(end + 1 for end in ends)], [*ends, len(shaped.text)], strict=True)
+        top, bottom = self.edges(mark)
+        widths = tuple([shaped.measure(start, end, end)[0] * size if end > start else 0.0 for start, end in lines])
+        return NaturalLines(widths, top * size, bottom * size)
 
     def _fits(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         reckoned = [self.reckoned(mark, edges) for mark, edges in texts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -61,6 +61,22 @@ class Portion:
     until: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class NaturalLines:
+    """The lines of a text where nothing breaks them, at its largest size, in points: how wide each is, and what all of
+    them take above and below their baselines."""
+
+    widths: tuple[float, ...]
+    top: float
+    bottom: float
+
+
+class TextOptions(Protocol):
+    """A text layer, as one that consists of texts makes it for itself."""
+
+    def compose(self, composing: Composing) -> Iterator[Mark]: ...
+
+
 class Boxed(Protocol):
     """What a layer says of its place; ``mirror``: it changes sides in languages written from right to left."""
 
@@ -75,7 +91,8 @@ class Boxed(Protocol):
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``inks`` are the palette as the layout prints it; ``fitted`` gives texts their fits, for layers that must know how
-    high they are; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
+    high they are, and ``natural`` how wide they would like to be; ``text_layer`` makes one of what a layout may say of
+    it; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
     the group whose texts are set alike."""
 
     brand: Brand
@@ -93,6 +110,8 @@ class Composing:
     stages: dict[str, tuple[float, float]]
     faces: Faces
     fitted: Callable[[Sequence[TextMark]], list[TextMark]]
+    natural: Callable[[TextMark], NaturalLines]
+    text_layer: Callable[[Mapping[str, Any]], TextOptions]
     resolved: dict[int, Any]
     shared_size: float | None = None
 
