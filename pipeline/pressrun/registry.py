@@ -21,6 +21,7 @@ from pressrun.checks.glyphs import glyphs
 from pressrun.checks.markup import markup
 from pressrun.checks.page_edges import bleed, safe_area
 from pressrun.checks.pictures import empty_pictures, stand_ins
+from pressrun.checks.placed_pages import placed_pages
 from pressrun.checks.registration import registration
 from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
@@ -30,6 +31,7 @@ from pressrun.executors.inline import InlineOptions
 from pressrun.executors.local import LocalOptions
 from pressrun.executors.threads import ThreadOptions
 from pressrun.formats import press_pdf, raster
+from pressrun.layers.artwork import ArtworkLayer
 from pressrun.layers.code import CodeLayer
 from pressrun.layers.image import ImageLayer
 from pressrun.layers.logo import LogoLayer
@@ -67,6 +69,7 @@ LAYERS: dict[str, type[LayerOptions]] = {
     "text": TextLayer,
     "logo": LogoLayer,
     "code": CodeLayer,
+    "artwork": ArtworkLayer,
 }
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind
@@ -94,12 +97,14 @@ CHECKS: dict[str, Check] = {
     "code-size": code_size,
     "code-contrast": code_contrast,
     "registration": registration,
+    "placed-pages": placed_pages,
     "subject": text_on_subject,
     "written-files": written_files,
 }
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
     "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "registration", "subject",
+    "placed-pages",
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,

@@ -16,8 +16,31 @@ from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect, bounds
 from pressrun.model.levels import levels_of
-from pressrun.model.rendering import Group, Level, Overlay, Path, Piece, Pixels, Segment, TextPage, Vectors
-from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.rendering import (
+    Document,
+    Group,
+    Level,
+    Overlay,
+    Path,
+    Piece,
+    Pixels,
+    PlacedPage,
+    Segment,
+    TextPage,
+    Vectors,
+)
+from pressrun.model.sheet import (
+    CodeMark,
+    GroupMark,
+    LogoMark,
+    Mark,
+    PageMark,
+    PictureMark,
+    ShadeMark,
+    ShapeMark,
+    Sheet,
+    TextMark,
+)
 
 THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
@@ -34,6 +57,9 @@ class Tools(Protocol):
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place."""
+
+    def document(self, sheet: Sheet, mark: PageMark) -> Document:
+        """The document of which a page is placed."""
 
 
 def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
@@ -56,6 +82,7 @@ class _Setting:
         self._sheet, self._tools, self._pages = sheet, tools, pages
         self._inks: dict[Ink, str] = {}
         self._pieces: dict[str, Piece] = {}
+        self._documents: dict[str, Document] = {}
         self._levels = tuple(
             Level(tuple(self._segments(level.marks)), tuple(self._segments(level.under)))
             for level in levels_of(sheet.marks)
@@ -64,7 +91,7 @@ class _Setting:
     def overlay(self, texts: bytes) -> Overlay:
         bleed = self._sheet.boxes.bleed
         inks = {marker: ink for ink, marker in self._inks.items()}
-        return Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces)
+        return Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces, self._documents)
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
         for stratum in _strata(part for mark in marks for part in _parts(mark)):
@@ -101,9 +128,19 @@ class _Setting:
             return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
             return Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
+        if isinstance(mark, PageMark):
+            return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
         pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark)
         return pixels
+
+    def _placed_page(self, mark: PageMark) -> PlacedPage:
+        key = mark.digest if mark.fields else f"{mark.digest} without fields"
+        document, known = self._tools.document(self._sheet, mark), self._documents.get(key)
+        if known:
+            document = replace(known, inks=tuple(dict(known.inks + document.inks).items()))
+        self._documents[key] = document
+        return PlacedPage(key, mark.number, mark.matrix)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 from PIL import Image
+from placed_documents import DOCUMENTS
 
 from pressrun import registry
 from pressrun import typeset as typeset_stage
@@ -29,10 +30,12 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
+from pressrun.model.placed_page import PDF
 from pressrun.model.sheet import Sheet, TextFact, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.run import bench as worker
+from pressrun.run.pdf_pages import pages_of
 from pressrun.run.sheet_tasks import make_sheets
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
@@ -157,7 +160,10 @@ class Press:
         return tuple((self.store.put(file.read_bytes()), file.name) for file in files)
 
     def placed(self, name: str, stage: tuple[float, float] = (0.5, 0.8)) -> PlacedPicture:
-        """A picture of PICTURES by name, or an SVG of the brand's folder, in the store."""
+        """A picture of PICTURES or a PDF of DOCUMENTS by name, or an SVG or PDF of the brand's folder, in the store."""
+        if name.endswith(".pdf"):
+            data = DOCUMENTS[name]() if name in DOCUMENTS else (HERE / "brand" / name).read_bytes()
+            return PlacedPicture(self.store.put(data), PDF, (0, 0), pages=pages_of(data, PROFILE))
         if name.endswith(".svg"):
             data = (HERE / "brand" / name).read_bytes()
             width, height = svg_size(data)

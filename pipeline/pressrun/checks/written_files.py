@@ -1,4 +1,5 @@
-"""What was written, read back: boxes, colour spaces and fonts of press PDFs, size and colour tag of pictures."""
+"""What was written, read back: boxes, colour spaces and fonts of press PDFs, size and colour tag of pictures. What
+placed pages bring along is told of them."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from pressrun.graphics.page_content import PLACED
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
 
@@ -52,10 +54,16 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
 def _fonts(resources: Any, seen: set[tuple[int, int]]) -> Iterator[Any]:
     """The fonts of a page, and of the forms on it."""
     yield from resources.get("/Font", {}).values()
-    for drawn in resources.get("/XObject", {}).values():
+    for drawn in _drawn(resources):
         if drawn.get("/Subtype") == "/Form" and drawn.objgen not in seen:
             seen.add(drawn.objgen)
             yield from _fonts(drawn.get("/Resources", {}), seen)
+
+
+def _drawn(resources: Any) -> Iterator[Any]:
+    for name, drawn in resources.get("/XObject", {}).items():
+        if not name.startswith(PLACED):
+            yield drawn
 
 
 def _embedded(font: Any) -> bool:
@@ -71,7 +79,7 @@ def _device_colors(resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
     """Names of colour spaces on the page that are neither CMYK nor gray ink, through forms, pictures and letters."""
     for value in resources.get("/ColorSpace", {}).values():
         yield from _rgb_space(value)
-    for drawn in resources.get("/XObject", {}).values():
+    for drawn in _drawn(resources):
         if drawn.objgen in seen:
             continue
         seen.add(drawn.objgen)

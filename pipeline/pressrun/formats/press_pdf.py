@@ -14,11 +14,13 @@ from decimal import Decimal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.page_content import Writer, image_stream
+from pressrun.graphics.page_content import PLACED, Writer, image_stream
+from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.written_inks import PressInks
+from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Piece, Rendering
-from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.rendering import Document, FormatKind, Metadata, Overlay, Piece, Rendering
+from pressrun.model.sheet import PageMark, PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
 
@@ -33,8 +35,8 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     sheet = rendering.sheet
     large = _LargeStreams()
     texts = rendering.overlay.texts
-    with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
-        page, content = _drawn(pdf, rendering.overlay, large)
+    with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
+        page, content = _drawn(pdf, rendering.overlay, large, placed)
         if rendering.plate_jpeg is not None:
             _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg, large)
         _set_boxes(page, sheet.boxes, rendering.crop_marks)
@@ -43,8 +45,10 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
         when = _pdf_date(rendering.metadata.date)
         told = _tell_pictures(page, sheet, when)
         page_set_up = repr((sheet.boxes, rendering.crop_marks)).encode()
-        own_id = _own_id(texts + content + told + page_set_up, rendering.plate_jpeg)
-        _identify(pdf, rendering.metadata, when, own_id, is_x4=_has_inks_alone(page))
+        documents = " ".join(rendering.overlay.documents).encode()
+        own_id = _own_id(texts + content + documents + told + page_set_up, rendering.plate_jpeg)
+        is_x4 = _has_inks_alone(page) and not _places_faulty_pages(sheet)
+        _identify(pdf, rendering.metadata, when, own_id, is_x4=is_x4)
         _add_output_intent(pdf, rendering, large)
         out = io.BytesIO()
         pdf.save(
@@ -105,7 +109,9 @@ class _LargeStreams:
         return b"".join((*parts, written[at:table], tail))
 
 
-def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pikepdf.Page, bytes]:
+def _drawn(
+    pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams, placed: PlacedPages
+) -> tuple[pikepdf.Page, bytes]:
     """The one page of a document that has the texts of an overlay: its segments in inks as the brand writes them, the
     spot where the layout prints it, else CMYK. Answers its content, too."""
 
@@ -117,8 +123,13 @@ def _drawn(pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams) -> tuple[pi
             alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
         return _cmyk_image(pdf, piece.jpeg, large, **alpha)
 
-    inks = PressInks(pdf, overprints=overlay.overprints)
-    content, resources = Writer(pdf, overlay, inks, image).drawn(overlay.segments)
+    def page_of(document: Document, number: int) -> Stream:
+        form = placed.form(document, number)
+        spots.give(form, {name: inks.spot(ink) for name, ink in document.inks})
+        return form
+
+    inks, spots = PressInks(pdf, overprints=overlay.overprints), SharedSpots()
+    content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
     del pdf.pages[:]
     pdf.add_blank_page(page_size=overlay.size)
     page = pdf.pages[0]
@@ -229,13 +240,19 @@ def _pdf_date(seconds: int) -> str:
 
 
 def _has_inks_alone(page: pikepdf.Page) -> bool:
-    """Whether nothing on a page brings colours of its own, as letters of colour fonts do."""
-    forms = [one for one in page.obj.Resources.get("/XObject", {}).values() if one.Subtype == "/Form"]
+    """Whether nothing on a page brings colours of its own, as letters of colour fonts do; but for placed pages."""
+    drawn = page.obj.Resources.get("/XObject", {}).items()
+    forms = [one for name, one in drawn if one.Subtype == "/Form" and not name.startswith(PLACED)]
     resources = [page.obj.Resources, *(form.Resources for form in forms)]
     spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
     fonts = [font for one in resources for font in one.get("/Font", {}).values()]
     in_inks = all(space[0] in ("/Separation", "/DeviceN") for space in spaces)
     return in_inks and all(font.Subtype != "/Type3" for font in fonts)
+
+
+def _places_faulty_pages(sheet: Sheet) -> bool:
+    pages = (one.mark for one in sheet.placed if isinstance(one.mark, PageMark))
+    return any(fault.severity is Severity.ERROR for page in pages for fault in page.faults)
 
 
 def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, *, is_x4: bool) -> None:

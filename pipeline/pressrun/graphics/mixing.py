@@ -16,6 +16,7 @@ from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile, to_srgb
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
+from pressrun.graphics.seen_pages import in_planes
 from pressrun.model.color import Ink
 from pressrun.model.rendering import Overlay, Piece
 
@@ -36,7 +37,8 @@ def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[tu
     look = functools.partial(_light_left, inks)
     ground = Ground.of(_lit(plate, inks), overlay.size[0], look)
     levels = []
-    with opened(shown_pages([overlay], [look], functools.partial(_piece_lit, inks=inks))) as pages:
+    lit, placed = functools.partial(_piece_lit, inks=inks), functools.partial(in_planes, planes=tuple(inks))
+    with opened(shown_pages([overlay], [look], lit, placed)) as pages:
         numbers = iter(range(len(pages)))
         for level in overlay.levels:
             under = pages.over(next(numbers), ground, mixes=True)[0] if level.under else ground

@@ -17,11 +17,25 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from pressrun.graphics.outlines import written
+from pressrun.graphics.placed_pages import PlacedPages
+from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.shadings import written_cover, written_shading
 from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Matrix, after
-from pressrun.model.rendering import Group, Overlay, Path, Piece, Pixels, Segment, Shading, TextPage, Vectors
+from pressrun.model.rendering import (
+    Document,
+    Group,
+    Overlay,
+    Path,
+    Piece,
+    Pixels,
+    PlacedPage,
+    Segment,
+    Shading,
+    TextPage,
+    Vectors,
+)
 from pressrun.model.sheet import Blend, Cap
 
 _STRING = rb"\((?:[^\\()]|\\.)*\)"
@@ -34,6 +48,7 @@ _READ = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _KEPT = (b"/ReversedChars", b"/ActualText")  # what tells how letters are read (ISO 32000-1, 14.8.2.5.3 and 14.9.4)
+PLACED = "/Page"  # what names of placed pages begin with
 _CAPS: dict[Cap, int] = {"butt": 0, "round": 1, "square": 2}
 _MODES: dict[Blend, str] = {
     "normal": "Normal", "multiply": "Multiply", "screen": "Screen", "overlay": "Overlay", "soft-light": "SoftLight"
@@ -98,9 +113,11 @@ class Writer:
         overlay: Overlay,
         inks: WrittenInks,
         image: Callable[[Piece], Stream],
+        placed: Callable[[Document, int], Stream],
     ) -> None:
-        """``image`` makes a picture of a piece."""
+        """``image`` makes a picture of a piece, ``placed`` a form of a page of a document."""
         self._pdf, self._overlay, self._inks, self._image = pdf, overlay, inks, image
+        self._placed = placed
         self._operators = {marker: inks.operators(ink) for marker, ink in overlay.inks.items()}
         self._known: dict[str, pikepdf.Object] = {}
         self._flip: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, overlay.size[1])  # pages of PDF begin at the lower left
@@ -124,6 +141,11 @@ class Writer:
             place = (rect.width, 0.0, 0.0, rect.height, rect.x, self._flip[5] - rect.bottom)
             name = f"/Picture{list(self._overlay.pieces).index(segment.piece)}"
             return f"q {_cm(place)}{self._do(name, lambda: self._image(piece), resources)}Q\n"
+        if isinstance(segment, PlacedPage):
+            document, number = self._overlay.documents[segment.document], segment.number
+            name = f"{PLACED}{list(self._overlay.documents).index(segment.document)}.{number}"
+            drawn = self._do(name, lambda: self._placed(document, number), resources)
+            return f"q {_cm(after(segment.matrix, self._flip))}{drawn}Q\n"
         return self._group(segment, resources)
 
     def _painted(self, path: Path, resources: _Resources) -> Iterator[str]:
@@ -208,15 +230,21 @@ def shown_pages(
     overlays: Sequence[Overlay],
     looks: Sequence[Callable[[Ink], str]],
     picture: Callable[[Piece], Image.Image] = _as_seen,
+    document: Callable[[Document], bytes] = on_paper,
 ) -> bytes:
     """Pages of overlays that share their document of texts, in order, to be drawn: for each level what is under some of
     its texts, if there is any such, and the level. Inks are in the colours (#RRGGBB) that their overlay's look answers,
-    pieces as ``picture`` has them."""
+    pieces as ``picture`` has them, and documents as ``document`` does."""
     texts = overlays[0].texts
-    with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf:
+    with (
+        pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf,
+        PlacedPages(pdf, document) as placed,
+    ):
         shown = []
         for overlay, look in zip(overlays, looks, strict=True):
-            writer = Writer(pdf, overlay, SeenInks(pdf, look), lambda piece: _rgb_image(pdf, picture(piece)))
+            writer = Writer(
+                pdf, overlay, SeenInks(pdf, look), lambda piece: _rgb_image(pdf, picture(piece)), placed.form
+            )
             for segments in (part for level in overlay.levels for part in level.pages):
                 content, resources = writer.drawn(segments)
                 page = Dictionary(

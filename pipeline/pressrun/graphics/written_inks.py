@@ -102,6 +102,11 @@ class PressInks:
             space = self._with_process(spots.values()) if mixes else self.spaces[self._spot(*spots.values())]
         return Ramp(space, tuple((stop.at, parts(stop.ink)) for stop in stops))
 
+    def spot(self, ink: Ink) -> Array:
+        """The colour space of a spot."""
+        space: Array = self.spaces[self._spot(ink)]
+        return space
+
     def _spot(self, ink: Ink) -> str:
         """The name of the spot's colour space, which is defined once in a file."""
         for name, space in self.spaces.items():

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, PageBoxes, Rect, parse_fraction
 from pressrun.model.layout import LayerOptions, NameUsed
+from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.sheet import PictureMark
 from pressrun.model.spans import Anchor
@@ -109,6 +110,10 @@ class ImageLayer(LayerOptions):
                     "empty-picture", "the row names no picture here", "fill the cell, or give the layer a `when`"
                 )
             picture = composing.files[name]
+            if picture.media_type == PDF:
+                raise CannotCompose(
+                    "unknown-picture-kind", f"{name} is a PDF, which is no picture", "place it by an artwork layer"
+                )
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
             crop = cover(picture.size, rect, self._point(composing) or picture.stage or MIDDLE)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink, tint_in, tinted
 from pressrun.model.geometry import Box, PageBoxes, Rect
+from pressrun.model.placed_page import PdfPage
 from pressrun.model.sheet import Mark, PictureMark, TextMark
 
 T = TypeVar("T")
@@ -36,12 +37,13 @@ class Faces(Protocol):
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
-    where a product stands in it: a photograph has none."""
+    where a product stands in it: a photograph has none. ``pages`` are those of a PDF."""
 
     digest: str
     media_type: str
     size: tuple[int, int]
     stage: tuple[float, float] | None = None
+    pages: tuple[PdfPage, ...] = ()
 
 
 class CannotCompose(Exception):

@@ -72,6 +72,16 @@ class Pixels:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """A page of one of the documents of an overlay, by its number from 1; the ``matrix`` takes its own units to the
+    page, in points from its upper left."""
+
+    document: str
+    number: int
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Segments that are turned, cut out, and laid on what lies below as one."""
 
@@ -87,7 +97,7 @@ class Group:
         return self.opacity < 1 or self.blend != "normal"
 
 
-Segment = Vectors | TextPage | Pixels | Group
+Segment = Vectors | TextPage | Pixels | PlacedPage | Group
 
 
 def unfolded(segments: Iterable[Segment]) -> Iterator[Segment]:
@@ -128,6 +138,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF of which pages are placed. ``profile`` is the ICC profile by which its inks are seen;
+    ``fields``: with what its form fields show. ``inks`` are the sheet's own for spots of it, by what they are called
+    there."""
+
+    data: bytes
+    profile: bytes
+    fields: bool = True
+    inks: tuple[tuple[str, Ink], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
@@ -140,6 +162,7 @@ class Overlay:
     texts: bytes
     inks: Mapping[str, Ink]
     pieces: Mapping[str, Piece] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
     def page_count(self) -> int:

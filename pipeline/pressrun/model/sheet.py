@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds
 from pressrun.model.paint import Gradient
+from pressrun.model.placed_page import PageFault, SpotInk
 from pressrun.model.spans import Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
 
 Cap = Literal["butt", "round", "square"]
@@ -203,6 +204,25 @@ class CodeMark:
 
 
 @dataclass(frozen=True, slots=True)
+class PageMark:
+    """A page of a PDF, live and as it is; ``rect`` is its bleed box. ``matrix`` takes its own units to the sheet.
+    ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
+    with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
+    called there."""
+
+    layer: str
+    rect: Rect
+    name: str
+    digest: str
+    number: int
+    matrix: Matrix
+    fields: bool = True
+    spots: tuple[SpotInk, ...] = ()
+    inks: tuple[tuple[str, Ink], ...] = ()
+    faults: tuple[PageFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMark:
     """Marks that are turned by ``matrix`` as one, of which what is in the outline ``clip`` shows (all, if that is
     empty), and laid on what lies below. ``rect`` is their box, before they are turned."""
@@ -222,7 +242,7 @@ class GroupMark:
 
 
 PixelMark = PictureMark | ShadeMark | ShapeMark
-Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | GroupMark
+Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | PageMark | GroupMark
 
 
 @dataclass(frozen=True, slots=True)

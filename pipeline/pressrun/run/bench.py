@@ -26,6 +26,7 @@ from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
+from pressrun.graphics.placed_pages import embedded_profile
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
@@ -33,8 +34,8 @@ from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
-from pressrun.model.rendering import Piece, Pixels
-from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
+from pressrun.model.rendering import Document, Piece, Pixels
+from pressrun.model.sheet import PageMark, PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.run.pieces import Pieces
@@ -167,6 +168,13 @@ class Bench:
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place."""
         return self._pieces.piece(mark, self._canvas(sheet))
+
+    def document(self, sheet: Sheet, mark: PageMark) -> Document:
+        """The document of which a page is placed: its inks are seen on the paper of the job; on screens on that which
+        they are for, if it says so."""
+        data = self.read(mark.digest)
+        own = embedded_profile(data) if sheet.target == "screen" else None
+        return Document(data, own or self.kit.profile.data, mark.fields, mark.inks)
 
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""

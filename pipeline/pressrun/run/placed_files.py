@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
+from pressrun.graphics.inks import load_profile
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import svg_size
@@ -15,10 +16,12 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
+from pressrun.model.placed_page import PDF, PdfPage
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
+from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.sheet_words import SheetWords
 
 MISSING = "missing-picture"
@@ -39,13 +42,16 @@ class UnusablePicture(PressrunError):
 
 
 def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
-    """Media type and size of a picture file (an SVG's in its own units). Raises UnusablePicture."""
+    """Media type and size of a picture file: an SVG's in its own units, a PDF's is not known. Raises
+    UnusablePicture."""
     if name.lower().endswith(".svg") or data.lstrip()[:5].lower() in (b"<?xml", b"<svg "):
         try:
             width, height = svg_size(data)
         except UnusableSvg as error:
             raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {error}") from error
         return "image/svg+xml", (max(1, round(width)), max(1, round(height)))
+    if data.lstrip()[:5] == b"%PDF-":
+        return PDF, (0, 0)
     try:
         with Image.open(io.BytesIO(data)) as picture:
             kind, size, mode = picture.format or "", picture.size, picture.mode
@@ -100,9 +106,19 @@ class PlacedFiles:
     def _look(self, written: str) -> PlacedPicture | UnusablePicture:
         try:
             data, media_type, size = self._read(written)
+            pages = self._pages(data, written) if media_type == PDF else ()
         except UnusablePicture as problem:
             return problem
-        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size)
+        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size, pages=pages)
+
+    def _pages(self, data: bytes, name: str) -> tuple[PdfPage, ...]:
+        profile = load_profile(self._project.brand.print.profile, self._project.brand_folder)
+        try:
+            return pages_of(data, profile)
+        except Locked:
+            raise UnusablePicture("encrypted", f"{name} opens only with a password: save it without one") from None
+        except NoPages as error:
+            raise UnusablePicture("broken-picture", f"{name} cannot be read: {error}") from error
 
     def _read(self, written: str) -> tuple[bytes, str, tuple[int, int]]:
         try:
@@ -116,7 +132,7 @@ class PlacedFiles:
         except OSError as error:
             raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
         media_type, size = inspect_picture(data, written)
-        if media_type == "image/svg+xml":
+        if media_type in ("image/svg+xml", PDF):
             return data, media_type, size
         data = upright(data)
         return data, *inspect_picture(data, written)

@@ -1,0 +1,41 @@
+"""Placed pages: what a printer would send back of them, and what their spots are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import PageMark
+
+ON_SCREENS = ("broken-page", "too-much", "font-not-embedded", "font-broken", "key-of-wrong-type")
+CLOSE = 2.0  # percent of an ink
+
+
+def placed_pages(inspection: Inspection) -> Iterator[Finding]:
+    is_print = inspection.sheet.target == "print"
+    for one in inspection.sheet.placed:
+        mark = one.mark
+        if not isinstance(mark, PageMark):
+            continue
+        for fault in mark.faults:
+            if is_print or fault.code in ON_SCREENS:
+                message = f"{mark.name}, page {mark.number}: {fault.message}"
+                yield inspection.finding(fault.severity, fault.code, message, mark.layer, fault.hint)
+        if is_print:
+            yield from _spots(inspection, mark)
+
+
+def _spots(inspection: Inspection, mark: PageMark) -> Iterator[Finding]:
+    own = dict(mark.inks)
+    for spot in mark.spots:
+        ink = own.get(spot.name)
+        if ink is None:
+            message = f"{mark.name}, page {mark.number}: it prints {spot.name}, which is no ink of the layout"
+            hint = "list the spot among the layout's inks, or convert it in the file"
+            yield inspection.finding(Severity.WARNING, "unlisted-spot", message, mark.layer, hint)
+        elif spot.cmyk and max(abs(a - b) for a, b in zip(spot.cmyk, ink.cmyk, strict=True)) > CLOSE:
+            theirs, ours = (", ".join(f"{part:g}" for part in parts) for parts in (spot.cmyk, ink.cmyk))
+            message = f"{mark.name}, page {mark.number}: {spot.name} stands for {theirs} there, and for {ours} here"
+            hint = "what stands for a spot is the brand's own; correct the one that is wrong"
+            yield inspection.finding(Severity.NOTE, "spot-alternate-differs", message, mark.layer, hint)

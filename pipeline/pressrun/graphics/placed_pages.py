@@ -1,0 +1,140 @@
+"""Pages of other documents as forms in one that is being written: on press as they are, but for what a form cannot
+carry; for screens with their inks in the space of a printing condition."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Stream
+
+from pressrun.graphics.hidden_layers import take_layers_apart
+from pressrun.graphics.pdf_graph import color_spaces
+from pressrun.model.placed_page import Edges, spot_key
+from pressrun.model.rendering import Document
+
+NO_SPOTS = frozenset({"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black"})
+
+
+@functools.lru_cache(maxsize=8)
+def prepared(data: bytes, fields: bool) -> bytes:
+    """A document whose pages show by themselves what they show in print: nothing of layers that are switched off, and
+    with what form fields show, if it is asked for. Raises pikepdf.PdfError."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            page.obj.Resources = page.resources  # which may be inherited
+            _keep_fields_alone(page, fields)
+            page.contents_coalesce()
+        take_layers_apart(pdf)
+        if fields and "/AcroForm" in pdf.Root:
+            pdf.generate_appearance_streams()
+            pdf.flatten_annotations("print")
+        for name in ("/AcroForm", "/StructTreeRoot", "/Names", "/Outlines", "/OpenAction", "/AA"):
+            if name in pdf.Root:
+                del pdf.Root[name]
+        for page in pdf.pages:
+            if "/Annots" in page.obj:
+                del page.obj["/Annots"]
+            page.contents_coalesce()
+        pdf.remove_unreferenced_resources()
+        out = io.BytesIO()
+        pdf.save(out, static_id=True, encryption=False)
+    return out.getvalue()
+
+
+def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
+    """Comments and links are nothing that is printed."""
+    if "/Annots" in page.obj:
+        kept = [one for one in page.obj.Annots if fields and one.get("/Subtype") == "/Widget"]
+        page.obj.Annots = Array(kept)
+
+
+def as_it_is(document: Document) -> bytes:
+    """A document in its own inks."""
+    return prepared(document.data, document.fields)
+
+
+class PlacedPages:
+    """What is placed in a document that is being written. The documents that it is taken from stay open until that is
+    done; what several pages of one share comes along once."""
+
+    def __init__(self, pdf: pikepdf.Pdf, made: Callable[[Document], bytes]) -> None:
+        """``made`` answers a document as it is placed."""
+        self._pdf, self._made = pdf, made
+        self._open: dict[bytes, pikepdf.Pdf] = {}
+
+    def __enter__(self) -> PlacedPages:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for document in self._open.values():
+            document.close()
+
+    def form(self, document: Document, number: int) -> Stream:
+        """A page, by its number from 1, as far as its bleed box."""
+        data = self._made(document)
+        if data not in self._open:
+            self._open[data] = pikepdf.open(io.BytesIO(data))
+        page = self._open[data].pages[number - 1]
+        form: Any = page.as_form_xobject(handle_transformations=False)
+        form.BBox = Array(bleed_of(page))
+        return self._pdf.copy_foreign(form)  # type: ignore[return-value]  # a form is a stream
+
+
+@functools.lru_cache(maxsize=8)
+def embedded_profile(data: bytes) -> bytes | None:
+    """The ICC profile of the printing condition that a document is for, if it has one in four inks."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for intent in pdf.Root.get("/OutputIntents", []):
+            profile = intent.get("/DestOutputProfile")
+            if intent.get("/S") == "/GTS_PDFX" and isinstance(profile, Stream) and profile.get("/N") == 4:
+                return profile.read_bytes()
+    return None
+
+
+def bleed_of(page: pikepdf.Page) -> Edges:
+    """The bleed box of a page, in its own units, as far as there is a page."""
+    left, bottom, right, top = _edges(page.mediabox)
+    for box in (page.cropbox, page.bleedbox) if "/BleedBox" not in page.obj else (page.bleedbox,):
+        inner = _edges(box)
+        left, bottom, right, top = max(left, inner[0]), max(bottom, inner[1]), min(right, inner[2]), min(top, inner[3])
+    return left, bottom, right, top
+
+
+def trim_of(page: pikepdf.Page) -> Edges:
+    """The trim box of a page, within its bleed box; ISO 15930 lets an ArtBox stand for it."""
+    bleed = bleed_of(page)
+    box = page.obj.get("/TrimBox", page.obj.get("/ArtBox"))
+    if box is None:
+        return bleed
+    left, bottom, right, top = _edges(box)
+    return max(left, bleed[0]), max(bottom, bleed[1]), min(right, bleed[2]), min(top, bleed[3])
+
+
+def _edges(box: Any) -> Edges:
+    x1, y1, x2, y2 = (float(part) for part in box)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+class SharedSpots:
+    """The spots of a file, each with one definition, whatever pages bring along."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+
+    def give(self, drawn: Any, own: Mapping[str, Array]) -> None:
+        """Name and define every spot of what is drawn as the file has it: ``own`` are definitions of this sheet, by
+        what the spots are called there."""
+        for name, space in own.items():
+            self._known.setdefault(spot_key(name), space)
+        for space in list(color_spaces(drawn)):
+            if space[0] == "/Separation" and str(space[1]) not in NO_SPOTS:
+                known = self._known.setdefault(spot_key(str(space[1])[1:]), space)
+                space[1], space[2], space[3] = known[1], known[2], known[3]
+            elif space[0] == "/DeviceN":
+                for at, name in enumerate(space[1]):
+                    if known := self._known.get(spot_key(str(name)[1:])):
+                        space[1][at] = known[1]

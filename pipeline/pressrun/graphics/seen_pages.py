@@ -1,0 +1,115 @@
+"""Placed pages as people are to see them: their inks in a space that says how they look.
+
+PDF renderers have a rule of thumb for DeviceCMYK. So wherever a page uses it, or black as DeviceGray, an ICC-based
+space takes its place: in contents, pictures, shadings, patterns, and in what stands for spots.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Operator, Stream
+
+from pressrun.graphics.light_spaces import paper_profiles, plane_profiles
+from pressrun.graphics.pdf_graph import contents, reached
+from pressrun.graphics.placed_pages import prepared
+from pressrun.model.rendering import Document
+
+MASKS = frozenset({"/SMask"})  # whose gray is no ink
+_SPACES = {"/DeviceCMYK": ("/PressInks", "/DefaultCMYK"), "/DeviceGray": ("/PressBlack", "/DefaultGray")}
+_BLACK: dict[str, list[Any]] = {"/DeviceCMYK": [0, 0, 0, 1], "/DeviceGray": [0]}  # what a space begins with
+_SETS = {"k": ("/DeviceCMYK", "cs", "scn"), "K": ("/DeviceCMYK", "CS", "SCN"),
+         "g": ("/DeviceGray", "cs", "scn"), "G": ("/DeviceGray", "CS", "SCN")}  # fmt: skip
+_COLORED = re.compile(rb"(?<![^\s\0\]>)])(?:[kKgG]|cs|CS|BI)(?![^\s\0/\[<(%])")
+_INLINE = re.compile(rb"(/(?:CS|ColorSpace)\s*(?:\[\s*/(?:I|Indexed)\s*)?)/(CMYK|DeviceCMYK|G|DeviceGray)(?![\w.])")
+_BASES = {"/Separation": 2, "/DeviceN": 2, "/Indexed": 1, "/Pattern": 1}
+
+
+def on_paper(document: Document) -> bytes:
+    """A document whose inks look as its printing condition has them."""
+    return seen(prepared(document.data, document.fields), paper_profiles(document.profile))
+
+
+def in_planes(document: Document, planes: tuple[int, ...]) -> bytes:
+    """A document of which three inks show as red, green and blue."""
+    return seen(prepared(document.data, document.fields), plane_profiles(planes))
+
+
+@functools.lru_cache(maxsize=8)
+def seen(data: bytes, profiles: tuple[bytes, bytes]) -> bytes:
+    """A document whose pages have one content stream each, with profiles for four inks and for black alone."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        spaces = {
+            device: pdf.make_indirect(Array([Name.ICCBased, pdf.make_indirect(Stream(pdf, profile, N=channels))]))
+            for device, profile, channels in zip(_SPACES, profiles, (4, 1), strict=True)
+        }
+        for stream, resources in list(contents(pdf.Root, MASKS)):
+            written = stream.read_bytes()
+            if _COLORED.search(written):
+                _name_spaces(resources, spaces)
+                stream.write(_rewritten(stream, resources))
+        for one in reached(pdf.Root, but=MASKS):
+            _put_spaces(one, spaces)
+        out = io.BytesIO()
+        pdf.save(out, static_id=True)
+    return out.getvalue()
+
+
+def _name_spaces(resources: Any, spaces: dict[str, Any]) -> None:
+    if not isinstance(resources.get("/ColorSpace"), Dictionary):
+        resources.ColorSpace = Dictionary()
+    for device, (name, _) in _SPACES.items():
+        resources.ColorSpace[name] = spaces[device]
+
+
+def _put_spaces(one: Any, spaces: dict[str, Any]) -> None:
+    """Put the new spaces in the place of device spaces that an object names."""
+    if isinstance(one, Array):
+        at = _BASES.get(str(one[0])) if len(one) > 1 else None
+        if at is not None and len(one) > at and str(one[at]) in spaces:
+            one[at] = spaces[str(one[at])]
+        return
+    space = one.get("/ColorSpace")
+    if isinstance(space, Name) and str(space) in spaces:
+        one.ColorSpace = spaces[str(space)]
+    elif isinstance(space, Dictionary):
+        for name, value in space.items():
+            if isinstance(value, Name) and str(value) in spaces:
+                space[name] = spaces[str(value)]
+
+
+def _rewritten(stream: Stream, resources: Any) -> bytes:
+    named = resources.ColorSpace
+    names = {device: Name(default if default in named else own) for device, (own, default) in _SPACES.items()}
+    parts: list[bytes] = []
+    plain: list[Any] = []
+    for instruction in pikepdf.parse_content_stream(stream):
+        operator = str(instruction.operator)
+        operands = list(instruction.operands)
+        if operator in _SETS:
+            device, use, fill = _SETS[operator]
+            plain += [([names[device]], Operator(use)), (operands, Operator(fill))]
+        elif operator in ("cs", "CS") and str(operands[0]) in names:
+            device, fill = str(operands[0]), "scn" if operator == "cs" else "SCN"
+            plain += [([names[device]], Operator(operator)), (_BLACK[device], Operator(fill))]
+        elif operator == "INLINE IMAGE":
+            parts += [pikepdf.unparse_content_stream(plain), _inline(operands[0].unparse(), names)]
+            plain = []
+        else:
+            plain.append(instruction)
+    return b"\n".join([*parts, pikepdf.unparse_content_stream(plain)])
+
+
+def _inline(written: bytes, names: dict[str, Name]) -> bytes:
+    """A picture within a content stream, which begins with its keys."""
+
+    def put(match: re.Match[bytes]) -> bytes:
+        device = "/DeviceCMYK" if match[2] in (b"CMYK", b"DeviceCMYK") else "/DeviceGray"
+        return match[1] + str(names[device]).encode()
+
+    head, mark, data = written.partition(b"ID")
+    return _INLINE.sub(put, head) + mark + data

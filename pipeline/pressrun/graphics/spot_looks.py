@@ -1,0 +1,50 @@
+"""What stands for spots on devices that have no such ink."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pikepdf
+from pikepdf import Dictionary
+
+from pressrun.graphics.light_spaces import plane_profiles
+from pressrun.graphics.pdfium import opened
+from pressrun.graphics.seen_pages import seen
+
+_SIDE = 4  # points of a square, and pixels
+_PLANES = ((0, 1, 2), (3, 3, 3))  # of C, M, Y, K: what is drawn together
+
+
+def full_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[tuple[float, float, float, float] | None]:
+    """What each /Separation of a source is in full, in percent of CMYK, to about one of them: as a renderer has it,
+    since the tint may be a program. None for one that stands for something else than CMYK."""
+    if not spaces:
+        return []
+    with pikepdf.new() as pdf:
+        width = _SIDE * len(spaces)
+        pdf.add_blank_page(page_size=(width, _SIDE))
+        drawn = [f"/S{at} cs 1 scn {at * _SIDE} 0 {_SIDE} {_SIDE} re f" for at in range(len(spaces))]
+        page = pdf.pages[0].obj
+        page.Contents = pdf.make_stream("\n".join(drawn).encode())
+        named = Dictionary({f"/S{at}": space for at, space in enumerate(spaces)})
+        page.Resources = Dictionary(ColorSpace=pdf.copy_foreign(source.make_indirect(named)))
+        out = io.BytesIO()
+        pdf.save(out)
+    seen_as = [_drawn(seen(out.getvalue(), plane_profiles(planes)), len(spaces)) for planes in _PLANES]
+    return [
+        (*_percent(light), _percent(black)[0]) if space[2] == "/DeviceCMYK" else None
+        for space, light, black in zip(spaces, *seen_as, strict=True)
+    ]
+
+
+def _drawn(pdf: bytes, count: int) -> list[tuple[int, int, int]]:
+    with opened(pdf) as pages:
+        picture = pages.alone(0, (count * _SIDE, _SIDE)).convert("RGB")
+    return [picture.getpixel((at * _SIDE + _SIDE // 2, _SIDE // 2)) for at in range(count)]  # type: ignore[misc]
+
+
+def _percent(light: tuple[int, int, int]) -> tuple[float, float, float]:
+    first, second, third = (float(round(100 - level / 2.55)) for level in light)
+    return first, second, third

@@ -1,0 +1,95 @@
+"""Artwork that exists: a page of a PDF, placed as it is."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from pressrun.model.color import Ink
+from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
+from pressrun.model.geometry import Rect, after
+from pressrun.model.layout import LayerOptions
+from pressrun.model.placed_page import PDF, PdfPage, spot_key
+from pressrun.model.sheet import Mark, PageMark
+from pressrun.model.spans import Align, Anchor
+
+MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
+ACROSS: dict[Align, float] = {"start": 0.0, "center": 0.5, "end": 1.0}
+DOWN: dict[Anchor, float] = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+
+
+class ArtworkLayer(LayerOptions):
+    """A page of a PDF keeps its inks, spots, fonts and overprint. What lies beyond its bleed box is cut off."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("file", "page")
+
+    type: Literal["artwork"] = Field(description="A page of a PDF, placed as it is.")
+    file: str = Field(description="The file, beside the job or in the brand's folder: a template of its path.")
+    page: Annotated[int, Field(ge=1)] | str = Field(
+        default=1, description="Which page of a PDF is placed: its number from 1, or a template that gives it."
+    )
+    by: Literal["trim", "bleed"] | None = Field(
+        default=None,
+        description="The box of the PDF page that is laid into the layer's box: with `trim`, its bleed stands around "
+        "it. Left out, `bleed` in boxes that are `in: bleed`, and `trim` in others.",
+    )
+    fit: Literal["contain", "actual"] = Field(
+        default="contain",
+        description="`contain` shows it as large as the box takes it; `actual` leaves it in its own size.",
+    )
+    align: Align = Field(
+        default="center",
+        description="Where it stands in a wider box; start is left, or right in languages written from there.",
+    )
+    anchor: Anchor = Field(default="middle", description="Where it stands in a higher box.")
+    fields: bool = Field(default=True, description="Whether what the form fields of a PDF show is drawn.")
+
+    def compose(self, composing: Composing) -> Iterator[Mark]:
+        name = composing.content.get("file", "").strip()
+        if not name:
+            hint = "fill the cell, or give the layer a `when`"
+            raise CannotCompose("empty-picture", "the row names no artwork here", hint)
+        placed = composing.files[name]
+        if placed.media_type != PDF:
+            hint = "use an image layer for pictures"
+            raise CannotCompose("unknown-picture-kind", f"{name} is no PDF", hint)
+        number = self._number(composing, name, placed)
+        yield self._mark(composing, name, placed.digest, number, placed.pages[number - 1])
+
+    def _number(self, composing: Composing, name: str, placed: PlacedPicture) -> int:
+        said = str(composing.content.get("page", self.page)).strip() or "1"
+        count = len(placed.pages)
+        if not said.isdecimal() or not 1 <= int(said) <= count:
+            there = "its only page is 1" if count == 1 else f"its pages are 1 to {count}"
+            raise CannotCompose("no-such-page", f"{name} has no page {said}", there)
+        return int(said)
+
+    def _mark(self, composing: Composing, name: str, digest: str, number: int, page: PdfPage) -> PageMark:
+        rect = composing.rect(self)
+        by = self.by or ("bleed" if self.box.within == "bleed" else "trim")
+        bleed, laid = page.box(page.bleed), page.box(page.trim if by == "trim" else page.bleed)
+        scale = 1.0 if self.fit == "actual" else min(rect.width / laid.width, rect.height / laid.height)
+        align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
+        x = rect.x + ACROSS[align] * (rect.width - laid.width * scale) - laid.x * scale
+        y = rect.y + DOWN[self.anchor] * (rect.height - laid.height * scale) - laid.y * scale
+        return PageMark(
+            composing.layer,
+            Rect(x, y, bleed.width * scale, bleed.height * scale),
+            name,
+            digest,
+            number,
+            after(page.matrix, (scale, 0.0, 0.0, scale, x, y)),
+            self.fields,
+            page.spots,
+            tuple((spot.name, ink) for spot in page.spots for ink in _own(spot.name, composing)),
+            page.faults,
+        )
+
+
+def _own(spot: str, composing: Composing) -> Iterator[Ink]:
+    """The ink in which the layout prints a spot of this name."""
+    same = (ink for ink in composing.inks.values() if ink.spot and spot_key(ink.spot) == spot_key(spot))
+    yield from itertools.islice(same, 1)

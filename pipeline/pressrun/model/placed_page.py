@@ -1,0 +1,66 @@
+"""A page of a PDF that is placed as it is: where its boxes are, and what is to be told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pressrun.model.finding import Severity
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+
+Edges = tuple[float, float, float, float]  # left, bottom, right, top in units of a page, which count upwards
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFault:
+    """Something about a page that a printer would send back, or that it does to other plates."""
+
+    code: str
+    message: str
+    hint: str | None
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SpotInk:
+    """A spot of a page; ``cmyk`` (percent) is what stands for it on devices that have no such ink, if that is plain."""
+
+    name: str
+    cmyk: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is."""
+
+    bleed: Edges
+    trim: Edges
+    rotation: int = 0
+    unit: float = 1.0
+    faults: tuple[PageFault, ...] = ()
+    spots: tuple[SpotInk, ...] = ()
+
+    @property
+    def matrix(self) -> Matrix:
+        """From the page's own units to points from the upper left of its bleed box, as it is read: y downwards."""
+        left, bottom, right, top = self.bleed
+        width, height = right - left, top - bottom
+        turned: dict[int, Matrix] = {
+            0: IDENTITY,
+            90: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+            180: (-1.0, 0.0, 0.0, -1.0, width, height),
+            270: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+        }
+        downwards = (1.0, 0.0, 0.0, -1.0, -left, top)
+        scaled = (self.unit, 0.0, 0.0, self.unit, 0.0, 0.0)
+        return after(after(downwards, turned[self.rotation]), scaled)
+
+    def box(self, edges: Edges) -> Rect:
+        """A box of the page in points from the upper left of its bleed box, as it is read."""
+        left, bottom, right, top = edges
+        return bounds(Rect(left, bottom, right - left, top - bottom), self.matrix)
+
+
+def spot_key(name: str) -> str:
+    """What two spellings of one spot have in common: ``PANTONE 286 C`` and ``Pantone 286C``."""
+    return "".join(name.casefold().split()).replace("-", "").replace("_", "")

@@ -1,0 +1,95 @@
+"""A PDF whose pages may be placed: their boxes, and what is to be told of them before anything is made."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+
+from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.pdf_graph import color_spaces
+from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, embedded_profile, prepared, trim_of
+from pressrun.graphics.spot_looks import full_inks
+from pressrun.model.finding import Severity
+from pressrun.model.placed_page import PageFault, PdfPage, SpotInk
+from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+from pressrun.readers.press_pdf.facts import PressFile
+from pressrun.readers.press_pdf.preflight import judge
+
+# Of what a printer would send back, that which a page brings along wherever it is placed, and in whatever size.
+OF_A_PAGE = (
+    "rgb", "managed-rgb", "icc-cmyk", "unknown-color-space", "rgb-group", "transfer-curve", "font-not-embedded",
+    "font-broken", "undefined-glyph", "white-overprint", "postscript", "opi", "reference", "alternate-pictures",
+    "broken-page", "key-of-wrong-type", "too-much",
+)  # fmt: skip
+MENDED = "mend it in the program that it was made with, and export it as PDF/X-4"
+OF_A_FILE = ("encrypted", "external-stream", "damaged", "several-output-intents")
+
+
+class Locked(Exception):
+    """A PDF that does not open without a password."""
+
+
+class NoPages(Exception):
+    """A PDF that cannot be read, with the reason."""
+
+
+def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
+    """The pages of a PDF to be printed by ``profile``. Raises Locked and NoPages."""
+    try:
+        whole = read_press_pdf(data)
+        if whole.locked:
+            raise Locked
+        shown = prepared(data, True)
+        file = read_press_pdf(shown)
+        with pikepdf.open(io.BytesIO(shown)) as pdf:
+            of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
+            pages = tuple(
+                _page(pdf, page, (*of_file, *_told(replace(file, pages=(facts,)), OF_A_PAGE)))
+                for page, facts in zip(pdf.pages, file.pages, strict=True)
+            )
+    except (Unreadable, pikepdf.PdfError, ValueError) as error:
+        raise NoPages(str(error)) from error
+    if not pages:
+        raise NoPages("it has no pages")
+    return pages
+
+
+def _told(file: PressFile, codes: tuple[str, ...]) -> Iterator[PageFault]:
+    for finding in judge(file, ""):
+        if finding.code in codes:
+            yield PageFault(finding.code, finding.message, finding.hint or MENDED, finding.severity)
+
+
+def _other_condition(file: PressFile, data: bytes, profile: PressProfile) -> Iterator[PageFault]:
+    for intent in file.intents[:1]:
+        named = intent.identifier.strip()
+        is_ours = named == profile.condition if profile.condition and named else False
+        if is_ours or embedded_profile(data) == profile.data:
+            continue
+        message = f"its inks are for {named or 'another printing condition'}, not for {profile.description}"
+        hint = "export it for the condition of the job, or convert its inks"
+        yield PageFault("other-output-intent", message, hint, Severity.WARNING)
+
+
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: tuple[PageFault, ...]) -> PdfPage:
+    rotation = int(page.obj.get("/Rotate", 0)) % 360 // 90 * 90
+    unit = float(page.obj.get("/UserUnit", 1))
+    return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0, faults, tuple(_spots(pdf, page)))
+
+
+def _spots(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[SpotInk]:
+    found: dict[str, Any] = {}
+    for space in color_spaces(page.obj.Resources):
+        if space[0] == "/Separation":
+            found[str(space[1])] = space
+        elif space[0] == "/DeviceN":
+            found.update((str(name), found.get(str(name))) for name in space[1])
+    own = {name: space for name, space in found.items() if name not in NO_SPOTS}
+    alone = [space for space in own.values() if space is not None]
+    inks = iter(full_inks(pdf, alone))
+    for name, space in own.items():
+        yield SpotInk(name[1:], None if space is None else next(inks))
