@@ -104,7 +104,7 @@ class PressInks:
 
     def spot(self, ink: Ink) -> Array:
         """The colour space of a spot."""
-        space: Array = self.spaces[self._spot(ink)]
+        space: Array = self.spaces[self._spot(ink)]  # type: ignore[assignment]  # it was put there
         return space
 
     def _spot(self, ink: Ink) -> str:
