@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-from pressrun.graphics import outlines
+from pressrun.graphics import outlines, shadows
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.shapes import shape_vectors
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Rect, bounds
+from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after
 from pressrun.model.levels import levels_of
+from pressrun.model.paint import CastShadow
 from pressrun.model.rendering import (
     Document,
     Group,
@@ -40,8 +41,11 @@ from pressrun.model.sheet import (
     ShapeMark,
     Sheet,
     TextMark,
+    changed,
+    ungrouped,
 )
 
+PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
 THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
@@ -83,6 +87,7 @@ class _Setting:
         self._inks: dict[Ink, str] = {}
         self._pieces: dict[str, Piece] = {}
         self._documents: dict[str, Document] = {}
+        self._covers: dict[str, tuple[tuple[Segment, ...], CastShadow, float]] = {}
         self._levels = tuple(
             Level(tuple(self._segments(level.marks)), tuple(self._segments(level.under)))
             for level in levels_of(sheet.marks)
@@ -91,7 +96,27 @@ class _Setting:
     def overlay(self, texts: bytes) -> Overlay:
         bleed = self._sheet.boxes.bleed
         inks = {marker: ink for ink, marker in self._inks.items()}
-        return Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces, self._documents)
+        overlay = Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces, self._documents)
+        return self._shadowed(overlay) if self._covers else overlay
+
+    def _shadowed(self, overlay: Overlay) -> Overlay:
+        """With the covers of its shadows, which are drawn of the texts as they are set."""
+        drawn = {key: shadows.cover(overlay, *casting) for key, casting in self._covers.items()}
+
+        def placed(segment: Segment) -> Segment:
+            if isinstance(segment, Group):
+                return replace(segment, segments=tuple(map(placed, segment.segments)))
+            if isinstance(segment, Vectors) and segment.cover:
+                rect = drawn[segment.cover.piece][1]
+                (path,) = segment.paths
+                path = replace(path, outline=outlines.rectangle(rect))
+                return replace(segment, paths=(path,), cover=replace(segment.cover, rect=rect))
+            return segment
+
+        levels = tuple(
+            Level(tuple(map(placed, level.segments)), tuple(map(placed, level.under))) for level in overlay.levels
+        )
+        return replace(overlay, levels=levels, covers={key: picture for key, (picture, _) in drawn.items()})
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
         for stratum in _strata(part for mark in marks for part in _parts(mark)):
@@ -127,7 +152,10 @@ class _Setting:
         if isinstance(mark, CodeMark):
             return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
-            return Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
+            group = Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
+            if mark.shadow is None:
+                return group
+            return Group((self._shadow(mark, group, mark.shadow), group), IDENTITY, "", 1.0, "normal")
         if isinstance(mark, PageMark):
             return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
@@ -141,6 +169,28 @@ class _Setting:
             document = replace(known, inks=tuple(dict(known.inks + document.inks).items()))
         self._documents[key] = document
         return PlacedPage(key, mark.number, mark.matrix)
+
+
+    def _shadow(self, mark: GroupMark, group: Group, shadow: CastShadow) -> Segment:
+        """Of a hard shadow the same in one ink, where its outline is one of vectors; else pixels."""
+        opacity = shadow.opacity * mark.opacity
+        if not shadow.blur and not any(map(self._is_cut_out, ungrouped(mark.marks))):
+            marks = changed(mark.marks, lambda one: shadows.in_one_ink(one, shadow.ink))
+            moved = after(mark.matrix, (1.0, 0.0, 0.0, 1.0, *shadow.offset))
+            return Group(tuple(self._segments(marks)), moved, mark.clip, opacity, "normal")
+        print_density = shadows.SOFT_DENSITY if shadow.blur else PRESS_DENSITY
+        density = print_density if self._sheet.target == "print" else SCREEN_DENSITY
+        casting = (replace(group, opacity=1.0, blend="normal"),)
+        key = f"shadow {len(self._covers)}"
+        self._covers[key] = casting, shadow, density
+        cover = Pixels(key, Rect(0, 0, 0, 0))  # which is known when it is drawn
+        vectors = Vectors((Path("", shadow.ink),), opacity=opacity, cover=cover)
+        return Group((vectors,), IDENTITY, "", 1.0, "multiply" if shadow.blur else "normal")
+
+    def _is_cut_out(self, mark: Mark) -> bool:
+        if isinstance(mark, PictureMark):
+            return self._tools.piece(self._sheet, mark)[1].seen.mode == "RGBA"
+        return isinstance(mark, (ShadeMark, PageMark))
 
 
 @dataclass(slots=True)
@@ -183,7 +233,7 @@ def _reach(mark: Mark) -> Rect:
     if isinstance(mark, PictureMark) and mark.shadow:
         out = -mark.rect.width
         return mark.rect.inset(out, out, out, out)
-    return bounds(mark.rect, mark.matrix) if isinstance(mark, GroupMark) else mark.rect
+    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 def _parts(mark: Mark) -> Iterator[Mark]:

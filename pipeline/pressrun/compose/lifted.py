@@ -19,7 +19,7 @@ def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark,
     for mark in marks:
         over = not _may_be_pixels(mark) or any(map(mark.rect.meets, live))
         if over:
-            live.append(mark.rect)
+            live.append(mark.reach if isinstance(mark, GroupMark) else mark.rect)
         found.append((mark, over))
     top = max((at for at, (mark, over) in enumerate(found) if not over and _must_be_pixels(mark)), default=-1)
     laid = tuple(_laid(mark, over, at <= top) for at, (mark, over) in enumerate(found))

@@ -19,7 +19,7 @@ from PIL import Image
 from pressrun.graphics.outlines import written
 from pressrun.graphics.placed_pages import PlacedPages
 from pressrun.graphics.seen_pages import on_paper
-from pressrun.graphics.shadings import written_cover, written_shading
+from pressrun.graphics.shadings import pixel_cover, written_cover, written_shading
 from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Matrix, after
@@ -132,6 +132,8 @@ class Writer:
         if isinstance(segment, Vectors):
             state = self._state(segment.opacity, "normal", resources) if segment.opacity < 1 else ""
             clip = f"{segment.clip} W n " if segment.clip else ""
+            if segment.cover:
+                state += self._covered(segment.cover, resources)
             painted = " ".join(part for path in segment.paths for part in self._painted(path, resources))
             return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{painted} Q\n"
         if isinstance(segment, TextPage):
@@ -169,6 +171,11 @@ class Writer:
             cover = f"/Cover{len(resources.states)} gs "
             resources.states[cover.split()[0]] = written_cover(self._pdf, fill)
         return f"q {path.outline} W{'*' if path.even_odd else ''} n {cover}{name} sh Q"
+
+    def _covered(self, cover: Pixels, resources: _Resources) -> str:
+        name = f"/Cover{len(resources.states)}"
+        resources.states[name] = pixel_cover(self._pdf, self._overlay.covers[cover.piece], cover.rect)
+        return f"{name} gs "
 
     def _group(self, group: Group, resources: _Resources) -> str:
         place = _cm(after(after(self._flip, group.matrix), self._flip))

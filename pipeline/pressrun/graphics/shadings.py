@@ -63,14 +63,34 @@ def written_shading(filled: Shading, ramp: Ramp) -> Dictionary:
 def written_cover(pdf: pikepdf.Pdf, filled: Shading) -> Dictionary:
     """How much a gradient covers, as a soft mask of the same shading in gray (ISO 32000-1, 11.6.5.3)."""
     gray = Ramp(Name.DeviceGray, tuple((stop.at, (stop.opacity,)) for stop in filled.stops))
-    extent = filled.extent
+    resources = Dictionary(Shading=Dictionary(Cover=written_shading(filled, gray)))
+    return _cover(pdf, filled.extent, b"/Cover sh", resources)
+
+
+def pixel_cover(pdf: pikepdf.Pdf, picture: Image.Image, rect: Rect) -> Dictionary:
+    """The same of pixels of one byte, stretched to a rectangle."""
+    shown = pikepdf.Stream(
+        pdf,
+        picture.tobytes(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=picture.width,
+        Height=picture.height,
+        ColorSpace=Name.DeviceGray,
+        BitsPerComponent=8,
+    )
+    place = " ".join(map(written, (rect.width, 0, 0, -rect.height, rect.x, rect.bottom)))
+    return _cover(pdf, rect, f"{place} cm /Cover Do".encode(), Dictionary(XObject=Dictionary(Cover=shown)))
+
+
+def _cover(pdf: pikepdf.Pdf, extent: Rect, content: bytes, resources: Dictionary) -> Dictionary:
     form = pikepdf.Stream(
         pdf,
-        b"/Cover sh",
+        content,
         Type=Name.XObject,
         Subtype=Name.Form,
         BBox=_numbers((extent.x, extent.y, extent.right, extent.bottom)),
-        Resources=Dictionary(Shading=Dictionary(Cover=written_shading(filled, gray))),
+        Resources=resources,
         Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
     )
     return Dictionary(SMask=Dictionary(S=Name.Luminosity, G=form))

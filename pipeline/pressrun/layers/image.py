@@ -12,6 +12,7 @@ from pressrun.model.geometry import FractionField, PageBoxes, Rect, parse_fracti
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master, contain, cover
+from pressrun.model.shadow import Shadow, shadow_keys
 from pressrun.model.sheet import PictureMark
 from pressrun.model.spans import Anchor
 
@@ -71,9 +72,9 @@ class ImageLayer(LayerOptions):
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
     align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
-    shadow: Literal["none", "contact"] = Field(
+    shadow: Annotated[Literal["none", "contact"] | Shadow, BeforeValidator(shadow_keys)] = Field(  # type: ignore[assignment]  # it has one more
         default="none",
-        description="`contact` grounds a cut-out with a soft shadow under it.",
+        description="`contact` grounds a cut-out with a soft shadow under it; `soft`, `hard` or keys cast its outline.",
     )
     stand: str | None = Field(
         default=None,

@@ -164,7 +164,7 @@ class LayoutFiles:
         }
         if job is not None:
             known["picture"] = ("unknown-picture", "the job has no picture slot", list(job.pictures))
-        for kind, name, path in options.references():
+        for kind, name, path in options.names_used():
             code, message, names = known.get(kind, ("", "", [name]))
             if name in names:
                 continue

@@ -187,6 +187,12 @@ def bounds(rect: Rect, matrix: Matrix) -> Rect:
     return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
+def around(one: Rect, other: Rect) -> Rect:
+    """The smallest rectangle around two."""
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    return Rect(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
+
+
 @dataclass(frozen=True, slots=True)
 class PageBoxes:
     """The page's nested boxes in points; bleed at the origin, trim inside it, safe inside the trim."""

@@ -12,6 +12,7 @@ from pressrun.model.composition import Composing, Portion
 from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect
 from pressrun.model.outline import Clip
 from pressrun.model.page_sizes import PageSizeField, written_out
+from pressrun.model.shadow import Shadow, ShadowField
 from pressrun.model.sheet import Blend, Mark
 
 Target = Literal["print", "screen"]
@@ -169,6 +170,7 @@ class LayerOptions(Authored):
     clip: ClipField | None = Field(default=None, description="The outline that it is cut out by, within its box.")
     opacity: FractionField = Field(default=1.0, description="How much it covers.")
     blend: Blend = Field(default="normal", description="How its colours are mixed with those below.")
+    shadow: ShadowField | None = Field(default=None, description="A shadow below it: `soft`, `hard`, or its keys.")
 
     @property
     def markup_in_cells(self) -> frozenset[str] | None:
@@ -188,6 +190,12 @@ class LayerOptions(Authored):
     def references(self) -> Iterable[NameUsed]:
         """Every name this layer uses, so that load can say which is unknown."""
         return ()
+
+    def names_used(self) -> Iterable[NameUsed]:
+        """The same, and those that every layer may use."""
+        yield from self.references()
+        if isinstance(self.shadow, Shadow):
+            yield NameUsed("color", self.shadow.color, ("shadow", "color"))
 
     def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
         """Picture slots and where they are placed: what masters are chosen for before any picture exists."""

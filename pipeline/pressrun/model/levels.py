@@ -59,7 +59,8 @@ def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
         if as_one:
             level.under = tuple(_grouped([replace(item, mark=_textless(item.mark))], 0))
         if not _is_told(item):
-            level.drawn.append(bounds(item.mark.rect, item.matrix))
+            reach = item.mark.reach if isinstance(item.mark, GroupMark) else item.mark.rect
+            level.drawn.append(bounds(reach, item.matrix))
     return tuple(level.closed() for level in levels if level.items or level is levels[0])
 
 

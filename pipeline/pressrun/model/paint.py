@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Length
+from pressrun.model.geometry import Length, Rect
 
 TO_THE_CORNER = Length(100.0, "%")
 
@@ -38,3 +38,23 @@ class Gradient:
     @property
     def is_opaque(self) -> bool:
         return all(stop.opacity == 1 for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class CastShadow:
+    """A shadow in one ink, so far right and down (points) of what casts it; over the width of its ``blur`` it ends."""
+
+    ink: Ink
+    offset: tuple[float, float]
+    blur: float
+    opacity: float
+
+    @property
+    def reach(self) -> float:
+        """How far it goes out beyond an edge."""
+        return 1.5 * self.blur  # of a blur that is two deviations of a Gauss curve, of which three are all
+
+    def bounds(self, caster: Rect) -> Rect:
+        """Of the shadow of what lies within a rectangle."""
+        moved = Rect(caster.x + self.offset[0], caster.y + self.offset[1], caster.width, caster.height)
+        return moved.inset(*[-self.reach] * 4)

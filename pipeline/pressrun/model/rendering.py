@@ -43,17 +43,18 @@ class Path:
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """Paths from the bottom up, of which what is in the outline ``clip`` shows, if there is one; the ``matrix`` takes
-    them to the page, in points from its upper left."""
+    them to the page, in points from its upper left. How much they cover may be said by pixels: a ``cover``."""
 
     paths: tuple[Path, ...]
     matrix: Matrix = IDENTITY
     clip: str = ""
     opacity: float = 1.0
+    cover: Pixels | None = None
 
     @property
     def is_opaque(self) -> bool:
-        fills = (path.fill for path in self.paths)
-        return self.opacity == 1 and all(fill.is_opaque for fill in fills if isinstance(fill, Shading))
+        shadings = (path.fill for path in self.paths if isinstance(path.fill, Shading))
+        return self.opacity == 1 and self.cover is None and all(fill.is_opaque for fill in shadings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class TextPage:
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """A piece of pixels, by its key, stretched to a rectangle."""
+    """A piece of pixels, or a cover, by its key, stretched to a rectangle."""
 
     piece: str
     rect: Rect
@@ -154,7 +155,8 @@ class Overlay:
     """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
     ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
-    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it. ``pieces`` are by their keys.
+    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it. ``pieces`` are by their keys; and so are
+    ``covers``, of one byte a pixel.
     """
 
     size: tuple[float, float]
@@ -163,6 +165,7 @@ class Overlay:
     inks: Mapping[str, Ink]
     pieces: Mapping[str, Piece] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    covers: Mapping[str, Image.Image] = field(default_factory=dict)
 
     @property
     def page_count(self) -> int:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds
-from pressrun.model.paint import Gradient
+from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds
+from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageFault, SpotInk
 from pressrun.model.spans import Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
 
@@ -225,7 +225,8 @@ class PageMark:
 @dataclass(frozen=True, slots=True)
 class GroupMark:
     """Marks that are turned by ``matrix`` as one, of which what is in the outline ``clip`` shows (all, if that is
-    empty), and laid on what lies below. ``rect`` is their box, before they are turned."""
+    empty), and laid on what lies below. ``rect`` is their box, before they are turned; the ``shadow`` they cast is
+    not."""
 
     layer: str
     rect: Rect
@@ -234,11 +235,18 @@ class GroupMark:
     clip: str = ""
     opacity: float = 1.0
     blend: Blend = "normal"
+    shadow: CastShadow | None = None
 
     @property
     def is_mixed(self) -> bool:
         """Whether it is laid on as one, and does not merely stand in another place."""
-        return self.opacity < 1 or self.blend != "normal"
+        return self.opacity < 1 or self.blend != "normal" or self.shadow is not None
+
+    @property
+    def reach(self) -> Rect:
+        """The upright rectangle around it and its shadow."""
+        turned = bounds(self.rect, self.matrix)
+        return around(turned, self.shadow.bounds(turned)) if self.shadow else turned
 
 
 PixelMark = PictureMark | ShadeMark | ShapeMark
