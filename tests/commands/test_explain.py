@@ -132,7 +132,7 @@ def test_every_model_that_people_write_is_walked() -> None:
     ("asked", "takes", "default"),
     [
         ("layout.text.size", "length", None),
-        ("layout.text.align", "one of", '"start"'),
+        ("layout.logo.align", "one of", '"start"'),
         ("layout.layers.text.lines", "from 1 to 60", "1"),
         ("layout.page.bleed", "length", "0"),
         ("brand.palette.cmyk", "4 of them", None),

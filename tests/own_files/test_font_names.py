@@ -16,6 +16,7 @@ from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from one_card import Card
 
 from pressrun.graphics.fonts import read_faces, read_member
+from pressrun.model.brand import Brand
 
 LETTERS = "HIll"
 EM = 1000
@@ -168,6 +169,51 @@ def test_a_variable_font_is_set_and_named_in_the_weights_that_are_used(card: Cal
 def stem_of(file: Path) -> int:
     glyph = TTFont(file)["glyf"]["H"]
     return int(glyph.xMax - glyph.xMin)
+
+
+def test_a_variable_font_stands_where_its_role_says(card: Callable[..., Card]) -> None:
+    data = saved(named("Testa VF", ps="TestaVF", style="Light", weight=300, heavy=600, slant=True))
+    own = {"family": "Testa VF"}
+    roles = {"headline": {**own, "axes": {"wght": 600, "slnt": -5}}, "body": {**own, "weight": 600}}
+    made = set_in(card, roles, {"own.ttf": data})
+    assert made.check().codes == []
+    assert made.run().codes == []
+    written = sorted((made.root / ".pressrun" / "fonts").glob("cut-*"))
+    tops = {read_faces(file)[0].family.split("[")[0].strip(): top_of(file) for file in written}
+    assert {stem_of(file) for file in written} == {350, 450}  # a place on one axis moves what stands on the other
+    assert sorted(tops.values()) == [50, 150]
+
+
+def top_of(file: Path) -> int:
+    """Where the top of a bar begins: how far it leans."""
+    coordinates = TTFont(file)["glyf"]["H"].coordinates
+    return int(coordinates[1][0])
+
+
+@pytest.mark.parametrize(
+    ("axes", "codes"),
+    [
+        ({"wght": 300}, []), ({"opsz": 14}, ["unknown-axis"]), ({"slnt": -30}, ["unknown-axis"]),
+        ({"slnt": -5, "opsz": 9}, ["unknown-axis"]), ({"wght": 300.5}, ["wrong-type"]),
+    ],
+)  # fmt: skip
+def test_an_axis_that_a_font_has_not_is_told(card: Callable[..., Card], axes: dict[str, float], codes: list[str]) -> None:
+    data = saved(named("Testa VF", ps="TestaVF", style="Light", weight=300, heavy=600, slant=True))
+    roles = {"headline": {"family": "Testa VF", "axes": axes}, "body": {"family": "Testa VF", "weight": 300}}
+    said = set_in(card, roles, {"own.ttf": data}).check()
+    assert said.codes == codes
+    if "opsz" in axes:
+        assert any("opsz" in message for _, message in said.findings)
+
+
+def test_another_family_of_a_language_stands_on_its_own_axes() -> None:
+    colors = {"srgb": "#000000", "cmyk": [0, 0, 0, 100]}
+    roles = {"body": {"family": "A", "axes": {"opsz": 14, "wght": 650}}}
+    overrides = {"ja": {"typography": {"body": {"family": "B"}}}, "fi": {"typography": {"body": {"axes": {"opsz": 9}}}}}
+    said = {"name": "B", "palette": {"paper": colors, "ink": colors}, "typography": roles, "locales": overrides}
+    brand = Brand.model_validate(said)
+    assert [brand.role("body", locale).own_family for locale in ("de-DE", "ja-JP", "fi-FI")] == ["A opsz 14", "B", "A opsz 9"]
+    assert brand.role("body", "de-DE").weight == 650
 
 
 def test_a_variable_font_leans_by_its_axis(card: Callable[..., Card]) -> None:

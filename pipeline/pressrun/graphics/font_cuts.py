@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 from unicodedata import unidata_version
 
 import uharfbuzz
@@ -141,20 +143,31 @@ def brand_cuts(brand: Brand, files: Iterable[Path]) -> tuple[Cut, ...]:
     them; of those alike in weight and style the one of normal width, or the first."""
     faces = [face for file in files for face in read_faces(file)]
     cuts: dict[tuple[str, int, bool], Cut] = {}
-    for family, weight, italic in _asked(brand):
-        meant = sorted((face for face in faces if family in face.names), key=lambda face: abs(face.width - 5))
+    for one in _asked(brand):
+        meant = sorted((face for face in faces if one.family in face.names), key=lambda face: abs(face.width - 5))
         for face in meant:
-            for cut in _cuts_of(face, family, weight, italic):
-                cuts.setdefault((family, cut.face.weight, cut.face.italic), cut)
+            for cut in _cuts_of(face, one.called, one.weight, one.italic, dict(one.axes)):
+                cuts.setdefault((one.called, cut.face.weight, cut.face.italic), cut)
     return tuple(cuts.values())
 
 
-def _asked(brand: Brand) -> Iterator[tuple[str, int, bool]]:
-    """Families with weight and style, each once, in the order of the brand's file."""
-    found: dict[tuple[str, int, bool], None] = {}
+class _Asked(NamedTuple):
+    """A family in a weight and a style, and what its cut is called, which stands there on the other ``axes``."""
+
+    family: str
+    called: str
+    weight: int
+    italic: bool
+    axes: tuple[tuple[str, float], ...] = ()
+
+
+def _asked(brand: Brand) -> Iterator[_Asked]:
+    """Each once, in the order of the brand's file."""
+    found: dict[_Asked, None] = {}
     for role in all_roles(brand):
-        for family in (role.family, *role.fallbacks):
-            found[(family, role.weight, role.style == "italic")] = None
+        weight, italic = role.weight, role.style == "italic"
+        found[_Asked(role.family, role.own_family, weight, italic, tuple(sorted(role.axes.items())))] = None
+        found |= dict.fromkeys(_Asked(family, family, weight, italic) for family in role.fallbacks)
     yield from found
 
 
@@ -165,12 +178,15 @@ def all_roles(brand: Brand) -> Iterator[Role]:
         yield from (brand.role(name, locale) for name in overrides.typography if name in brand.typography)
 
 
-def _cuts_of(face: FontFace, family: str, weight: int, italic: bool) -> Iterator[Cut]:
+def _cuts_of(
+    face: FontFace, family: str, weight: int, italic: bool, axes: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[Cut]:
     """A font that does not vary is taken as it is."""
     if not face.axes:
         yield Cut(face, family)
         return
     place = {axis.tag: axis.default for axis in face.axes}
+    place |= {tag: axis.nearest(at) for tag, at in axes.items() if (axis := face.axis(tag))}
     slanted = face.italic
     if axis := face.axis("wght"):
         place["wght"] = axis.nearest(weight)

@@ -25,6 +25,7 @@ _HYPHENS = re.compile(r"[-–—/'\"]+")
 _OUTSIDE_BEFORE = "([{\"'“„«‹¿¡"
 _OUTSIDE_BEHIND = ".,:;!?…)]}\"'”»›-–—|·•"
 _FEWEST_FIGURES = 7
+_CELL = re.compile(r"[^\t\n]+")
 
 
 def isolated(text: str, direction: str) -> str:
@@ -32,6 +33,8 @@ def isolated(text: str, direction: str) -> str:
     direction already stays as its author wants it."""
     if is_directed(text):
         return text
+    if "\t" in text:  # at which each piece stands for itself
+        return _CELL.sub(lambda cell: isolated(cell[0], direction), text)
     if has_right_to_left(text):
         return between_right_to_left(text, _kept)
     return f"{LEFT_TO_RIGHT}{text}{END}" if direction == "rtl" else text

@@ -193,6 +193,13 @@ def number(value: Decimal | float | int, locale: str, digits: int | None = None)
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def decimal_sign(locale: str) -> str:
+    """What parts the whole from the rest of a number."""
+    sign: str = get_decimal_symbol(_parsed(locale), numbering_system="default")
+    return sign
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def date(day: dt.date, locale: str, style: str = "long") -> str:
     """`day` in one of CLDR's styles (short, medium, long, full) or in a pattern of its letters (``d MMM``).
 

@@ -20,19 +20,22 @@ from pressrun.readers.suggestion import did_you_mean
 
 MarkupName = Literal[
     "bold", "italic", "underline", "strike", "superscript", "subscript", "small-caps", "no-break", "color", "role",
-    "size",
+    "size", "tab",
 ]  # fmt: skip
 MARKUP_NAMES: tuple[MarkupName, ...] = get_args(MarkupName)
 TAGS: dict[str, MarkupName] = {
     "b": "bold", "i": "italic", "u": "underline", "s": "strike", "sup": "superscript", "sub": "subscript",
     "sc": "small-caps", "nb": "no-break", "color": "color", "role": "role", "size": "size",
+    "tab": "tab",
 }  # fmt: skip
 _OF = {name: tag for tag, name in TAGS.items()}
+ALONE: dict[MarkupName, str] = {"tab": "\t"}
+"""What marks up no words, and what stands in the text for it."""
 LEAST_SIZE, MOST_SIZE = 0.2, 4.0
 NOT_YET = "\ue000"
 """Stands in a template's words for what is printed there."""
 
-_TAG = re.compile(r"<(?P<closes>/?)(?P<tag>[A-Za-z][\w-]*)(?P<value>[ \t=][^<>]*)?>")
+_TAG = re.compile(r"<(?P<closes>/?)(?P<tag>[A-Za-z][\w-]*)(?P<value>[ \t=][^<>]*?)?[ \t]*(?P<alone>/?)>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PRINTED, _REMARK = re.compile(r"\{\{.*?\}\}", re.DOTALL), re.compile(r"\{#.*?#\}", re.DOTALL)
 
@@ -77,6 +80,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
         add(match.start())
         begun = match.end()
         marked = _marked(match)
+        if marked.name in ALONE and not match["closes"]:
+            found.append(Piece(ALONE[marked.name], tuple(marked for marked, _ in opened)))
+            continue
         if not match["closes"]:
             opened.append((marked, match.start()))
             continue
@@ -99,6 +105,8 @@ def _marked(match: re.Match[str]) -> Marked:
     if name is None:
         hint = did_you_mean(tag, TAGS, "tags")
         raise MarkupFault("unknown-markup", f"there is no markup {match[0]}", match.start(), hint)
+    if match["alone"] and (name not in ALONE or match["closes"]):
+        raise MarkupFault("unknown-markup", f"{match[0]} marks up no words", match.start(), f"write <{tag}>…</{tag}>")
     if match["closes"] or NOT_YET in value:
         return Marked(name, value)
     if (name in ("color", "role", "size")) != bool(value):

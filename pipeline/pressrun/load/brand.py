@@ -60,6 +60,7 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     }
     _check_logos(reader, logos, brand if whole else None, source)
     _check_families(reader, brand, source, font_files)
+    _check_axes(reader, brand, source, font_files)
     _check_weights(reader, brand, source, font_files)
     _check_profile(reader, folder, brand, source)
     brand = _with_locale_codes(reader, brand, source)
@@ -221,6 +222,29 @@ def _check_weights(reader: Reader, brand: Brand, source: YamlSource, files: tupl
         for name, override in overrides.typography.items():
             if name in brand.typography and (override.family is not None or override.weight is not None):
                 check(brand.role(name, locale), ("locales", locale, "typography", name))
+
+
+def _check_axes(reader: Reader, brand: Brand, source: YamlSource, files: tuple[Path, ...]) -> None:
+    """Every axis that a role names is one of a font of its family, which goes as far."""
+    faces = _faces(files)
+
+    def check(role: Role, path: KeyPath) -> None:
+        there = {axis.tag: axis for face in faces if role.family in face.names for axis in face.axes}
+        known = ", ".join(f"{axis.tag} ({axis.least:g} to {axis.most:g})" for axis in there.values())
+        hint = f"it has {known}" if there else "its font does not vary; name a variable one, or leave the axes out"
+        for tag, at in role.axes.items():
+            if tag not in there:
+                reader.error("unknown-axis", f"{role.family} has no axis {tag}", source.place((*path, tag)), hint)
+            elif there[tag].nearest(at) != at:
+                message = f"{role.family} does not go to {at:g} on its axis {tag}"
+                reader.error("unknown-axis", message, source.place((*path, tag)), hint)
+
+    for name, role in brand.typography.items():
+        check(role, ("typography", name, "axes"))
+    for locale, overrides in brand.locales.items():
+        for name, override in overrides.typography.items():
+            if name in brand.typography and override.axes:
+                check(brand.role(name, locale), ("locales", locale, "typography", name, "axes"))
 
 
 def _digest(reader: Reader, brand: Brand, font_files: tuple[Path, ...], logos: dict[str, Path]) -> str:

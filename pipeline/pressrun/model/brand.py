@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pressrun.model.color import Swatch
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.locale import from_general
+from pressrun.model.opentype import Features, feature_tags
+from pressrun.model.spans import Align, TabAlign
 
 
 class Authored(BaseModel):
@@ -19,22 +21,6 @@ class Authored(BaseModel):
 
 
 BOLD = 700
-
-
-FEATURES = {
-    "tabular": "tnum", "proportional": "pnum", "lining": "lnum", "old-style": "onum", "fractions": "frac",
-    "ordinals": "ordn", "slashed-zero": "zero", "contextual-alternates": "calt", "swashes": "swsh",
-    "discretionary-ligatures": "dlig", "capital-spacing": "cpsp", "case-sensitive": "case", "no-ligatures": "-liga",
-    **{f"set-{number}": f"ss{number:02}" for number in range(1, 21)},
-}  # fmt: skip
-"""OpenType's features as authors call them, with their tags (OpenType 1.9, registered features)."""
-
-
-def _known_features(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    for name in value or ():
-        if name not in FEATURES:
-            raise ValueError(f"there is no feature '{name}'; known: {', '.join(list(FEATURES)[:14])} … set-20")
-    return value
 
 
 def _leading(value: Any) -> Any:
@@ -51,10 +37,47 @@ Leading = Annotated[Annotated[float, Field(gt=0.5, lt=4)] | Length, BeforeValida
 Transform = Literal["none", "upper", "lower", "title"]
 
 
+class TabStop(Authored):
+    """Where what follows a tab stands. In languages written from right to left stops are counted from the right, and
+    left and right change places."""
+
+    at: LengthField = Field(description="How far from the column's edge; % is of the column's width.")
+    align: TabAlign = Field(
+        default="left",
+        description="What of the words stands there: their beginning (`left`), their end (`right`), their middle "
+        "(`center`), or of a number its decimal separator (`decimal`).",
+    )
+    leader: str = Field(
+        default="",
+        max_length=4,
+        description="What fills the room before them, again and again: `.` for dots, `. ` for wider ones.",
+    )
+
+
 class ParagraphStyle(Authored):
     """How paragraphs are set; None is as it is left out. ``%`` is of the type's size."""
 
-    features: Annotated[tuple[str, ...] | None, AfterValidator(_known_features)] = Field(
+    align: Align | None = Field(
+        default=None,
+        description="To which side lines are set; `start`, if not said, is left, or right in languages written from "
+        "there.",
+    )
+    tabs: tuple[TabStop, ...] | None = Field(
+        default=None,
+        description="Where words behind a tab stand (a tab character of the text, or `<tab/>` where it is marked up): "
+        "each tab goes to the next stop. A line with tabs is not broken.",
+    )
+    space_before: LengthField | None = Field(
+        default=None,
+        description="Room above a paragraph that is not the first, besides that of the one before it; % is of the "
+        "type's size. A paragraph that is marked with another role as a whole has that one's.",
+    )
+    space_after: LengthField | None = Field(
+        default=None,
+        description="Room below a paragraph that is not the last; as `space_before`.",
+    )
+
+    features: Features | None = Field(
         default=None,
         description="OpenType features of the font for the whole text: tabular, lining, old-style, fractions, "
         "slashed-zero, ordinals, set-1 to set-20 (stylistic sets), contextual-alternates …",
@@ -95,9 +118,17 @@ class ParagraphStyle(Authored):
     )
 
 
-def feature_tags(names: Iterable[str] | None) -> tuple[str, ...]:
-    """Their tags in OpenType, -liga for ligatures that are off."""
-    return tuple(FEATURES[name] for name in names or ())
+Axes = dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{4}$")], float]
+
+
+def _weight_among_axes(role: Any) -> Any:
+    """A role whose weight is given as an axis. Raises ValueError where it is given twice."""
+    axes = role.get("axes") if isinstance(role, dict) else None
+    if not isinstance(axes, dict) or "wght" not in axes:
+        return role
+    if role.get("weight", axes["wght"]) != axes["wght"]:
+        raise ValueError(f"weight is {role['weight']}, and {axes['wght']} among the axes; write one of them")
+    return {**role, "weight": axes["wght"], "axes": {tag: at for tag, at in axes.items() if tag != "wght"}}
 
 
 class Role(ParagraphStyle):
@@ -137,6 +168,18 @@ class Role(ParagraphStyle):
         description="Families for characters that the first one lacks, such as those of other scripts; asked in "
         "this order. Scripts that none of them has are set in the fonts of the extras `cjk` and `scripts`.",
     )
+    axes: Axes = Field(
+        default={},
+        description="Where a variable font stands on its axes, by their tags: `{wght: 650, opsz: 14}`. `wght` "
+        "is its weight; those left out are as the font has them.",
+    )
+
+    _weight = model_validator(mode="before")(_weight_among_axes)
+
+    @property
+    def own_family(self) -> str:
+        """Its family's name, and where it stands on its axes: what its cuts are called."""
+        return " ".join([self.family, *(f"{tag} {at:g}" for tag, at in sorted(self.axes.items()))])
 
     @property
     def feature_tags(self) -> tuple[str, ...]:
@@ -177,6 +220,12 @@ class RoleOverride(ParagraphStyle):
         description="Another case in this language; scripts without capitals take none.",
     )
     fallbacks: tuple[str, ...] | None = Field(default=None, description="Other fallback families in this language.")
+    axes: Axes | None = Field(
+        default=None,
+        description="Another place on the font's axes in this language. With another family, none of the role's holds.",
+    )
+
+    _weight = model_validator(mode="before")(_weight_among_axes)
 
 
 class LocaleOverrides(Authored):
@@ -336,5 +385,7 @@ class Brand(Authored):
             overrides = self.locales.get(key)
             if overrides and name in overrides.typography:
                 said = dict(overrides.typography[name])
+                if said["family"] is not None and said["axes"] is None:
+                    said["axes"] = {}
                 role = role.model_copy(update={key: value for key, value in said.items() if value is not None})
         return role

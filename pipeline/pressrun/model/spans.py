@@ -11,6 +11,7 @@ from pressrun.model.paint import Gradient
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
+TabAlign = Literal["left", "right", "center", "decimal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ class Measure:
     em: float = 0.0
     points: float = 0.0
 
+    def __add__(self, other: Measure) -> Measure:
+        return Measure(self.em + other.em, self.points + other.points)
+
+    def __bool__(self) -> bool:
+        return self != Measure()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab stop ``at`` so many points from where lines begin; ``leader`` fills the room before it."""
+
+    at: float
+    align: TabAlign
+    leader: str
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
@@ -61,7 +77,9 @@ class Paragraphs:
 
     ``features`` are OpenType's, by their tags, -liga for one that is off; ``leading`` in points stands in place of the
     text's own. ``between`` is the room that paragraphs have between them besides; ``markers`` stand before each, in
-    the room of ``hanging``. ``optical``: punctuation hangs into the margin, of justified lines.
+    the room of ``hanging``. ``gaps`` is the room before each, the first included, where that is not ``between`` for
+    all. ``optical``: punctuation hangs into the margin, of justified lines. ``tabs`` are stops; ``decimal`` parts a
+    number at one.
     """
 
     features: tuple[str, ...] = ()
@@ -73,6 +91,9 @@ class Paragraphs:
     first_line: Measure = Measure()
     hanging: Measure = Measure()
     markers: tuple[str, ...] = ()
+    gaps: tuple[Measure, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    decimal: str = ""
 
     @property
     def are_composed(self) -> bool:

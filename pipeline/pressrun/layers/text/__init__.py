@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -13,21 +12,20 @@ from pressrun.graphics.characters import is_alphabetic, is_joined
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
-from pressrun.language.locale_formats import number as locale_number
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, marks_in, pieces
 from pressrun.language.phrases import phrases
+from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
-from pressrun.layers.text.words import NO_LIGATURES, cased, in_lines, kept_together, price_spans
-from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role, feature_tags
+from pressrun.layers.text.words import cased, in_lines, kept_together, price_spans
+from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.fill import Fill, GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import Align, Anchor, Measure, Panel, Paragraphs, Span
+from pressrun.model.spans import Anchor, Panel, Span
 
-HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
 # that lines of several languages stand level; what reaches further is measured.
 LINE = (0.74, 0.22)
@@ -35,7 +33,6 @@ LINE = (0.74, 0.22)
 # off the middle. Small currency signs need no more, and accents on capitals may reach out of the box.
 UPRIGHT = (0.72, 0.02)
 # How far one accent on a capital, a cedilla or a comma reaches out of these: no line grows for them.
-LIST_INDENT = {"bullets": Length(90, "%"), "numbers": Length(160, "%")}  # of the type's size
 OVER_LINE, OVER_UPRIGHT = (0.24, 0.07), (0.26, 0.27)
 
 
@@ -79,8 +76,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
     markup: bool | tuple[MarkupName, ...] = Field(
         default=False,
         description="Whether words of the text may mark up others: <b>, <i>, <u>, <s>, <sup>, <sub>, <sc> (small "
-        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>. What it prints of cells is literal; a list "
-        f"({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
+        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>, <tab/>. What it prints of cells is "
+        f"literal; a list ({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
     )
     role: str = Field(default="body", description="The brand's typographic role that it is set in.")
     color: Names = Field(
@@ -91,10 +88,6 @@ class TextLayer(LayerOptions, ParagraphStyle):
         description="One size, or the smallest and the largest: it is set as large as fits.",
     )
     lines: int = Field(default=1, ge=1, le=60, description="The most lines it may take.")
-    align: Align = Field(
-        default="start",
-        description="To which side it is set; start is left, or right in languages written from there.",
-    )
     anchor: Anchor | None = Field(
         default=None,
         description="Where it stands in a higher box: at its top, or in the middle of its panel, if not said.",
@@ -162,21 +155,22 @@ class TextLayer(LayerOptions, ParagraphStyle):
         if any(piece.marks for piece in marked):
             yield from self._rich(marked, composing)
             return
-        text = in_lines("".join(piece.text for piece in marked) if marked else text)
+        text = "".join(piece.text for piece in marked) if marked else text
+        look = composing.once(self._look)
+        text = in_lines(text, tabs=bool(look.style.tabs))
         if not text:
             return
-        look = composing.once(self._look)
         role, families = look.role, look.families
         text = cased(text, role.transform, composing.locale, lambda said: composing.faces.missing(said, families))
         families = (*composing.faces.fallbacks(text, families, look.shapes), *families)
         text = isolated(text, composing.direction)
-        if look.keeps_words:
+        if look.style.keeps_words:
             text = kept_together((Span(text),))[0].text
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
-        composed = look.paragraphs.are_composed or bool(look.list)
-        whole = len(spans) == 1 and (look.shapes == "KR" or self.lines <= HEADLINE) and not composed
+        are_lines = len(spans) == 1 and not look.style.are_composed(text)
+        whole = are_lines and (look.shapes == "KR" or self.lines <= HEADLINE)
         yield self._mark(
             composing,
             spans,
@@ -191,11 +185,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
         """In runs. How a whole text stands does not change with what is marked in it: its lines are those of its
         role."""
         look = composing.once(self._look)
-        features, prices = look.paragraphs.features, self.figures == "price"
-        made = runs(marked, composing, look.role, self.tracking, look.shapes, prices, features)
+        made = runs(marked, composing, look.role, self.tracking, look.shapes, self.figures == "price", look.style)
         if not made:
             return
-        spans = kept_together(made) if look.keeps_words else made
+        spans = kept_together(made) if look.style.keeps_words else made
         alphabetic = is_alphabetic("".join(run.text for run in made))
         upright = look.role.transform == "upper" and alphabetic
         yield self._mark(
@@ -205,11 +198,13 @@ class TextLayer(LayerOptions, ParagraphStyle):
             0.0,
             UPRIGHT if upright else LINE,
             OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
+            spaces=[spaces_of(composing.role(role)) if role else None for role in roles_of_paragraphs(marked)],
         )
 
     def _mark(
         self, composing: Composing, spans: tuple[Span, ...], families: tuple[str, ...], tracking: float,
         edges: tuple[float, float], overhang: tuple[float, float], phrases: tuple[tuple[str, ...], ...] = (),
+        spaces: Sequence[Spaces | None] = (),
     ) -> TextMark:  # fmt: skip
         look = composing.once(self._look)
         leading = self.leading or look.role.leading
@@ -230,7 +225,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             size_min=smallest,
             size_max=largest,
             lines=self.lines,
-            align=self.align,
+            align=look.style.align,
             anchor=self.anchor or ("middle" if look.panel else "top"),
             language=look.language,
             region=look.region,
@@ -239,37 +234,20 @@ class TextLayer(LayerOptions, ParagraphStyle):
             balance=self.balance,
             panel=look.panel,
             phrases=phrases,
-            paragraphs=look.paragraphs_of(spans, tracking, composing.locale),
-        )
-
-    def _style(self, role: Role) -> dict[str, Any]:
-        """How the layer's paragraphs are set, by itself or as its role says."""
-        own, of_role = dict(self), dict(role)
-        return {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
-
-    def _paragraphs(self, role: Role, said: Mapping[str, Any]) -> Paragraphs:
-        leading, justified = self.leading or role.leading, bool(said["justify"])
-        hanging = said["hanging"] or (LIST_INDENT[said["list"]] if said["list"] else None)
-        return Paragraphs(
-            features=feature_tags(said["features"]),
-            leading=leading.points(0) if isinstance(leading, Length) else None,
-            hyphenate=bool(said["hyphenate"]) and self.lines > HEADLINE,
-            justify=justified,
-            optical=justified and bool(said["optical_margin"]),
-            between=_measure(said["paragraph_space"]),
-            first_line=_measure(said["first_line"]),
-            hanging=_measure(hanging),
+            paragraphs=look.style.paragraphs(
+                "".join(span.text for span in spans), tracking, composing.locale, spaces
+            ),
         )
 
     def _look(self, composing: Composing) -> _Look:
         role, rect = composing.role(self.role), composing.rect(self)
         panel = self.panel.mark(composing, rect.height, composing.mirrored(self)) if self.panel else None
         language, *others = composing.locale.split("-")
-        style = self._style(role)
+        rect = rect.inset(0, panel.padding, 0, panel.padding) if panel else rect
         return _Look(
-            rect=rect.inset(0, panel.padding, 0, panel.padding) if panel else rect,
+            rect=rect,
             role=role,
-            families=tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE))),
+            families=tuple(dict.fromkeys((role.own_family, *role.fallbacks, ALWAYS_THERE))),
             tracking=role.tracking if self.tracking is None else self.tracking,
             sizes=(self.size[0].points(0), self.size[1].points(0)),
             inks=tuple(composing.ink(name) for name in self.color),
@@ -277,9 +255,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             shapes=han_shapes(composing.locale),
-            paragraphs=self._paragraphs(role, style),
-            list=style["list"],
-            keeps_words=bool(style["keep_words"]),
+            style=Style.of(self, role, self.leading or role.leading, self.lines, rect.width),
         )
 
 
@@ -297,29 +273,4 @@ class _Look:
     language: str
     region: str
     shapes: str
-    paragraphs: Paragraphs
-    list: str | None
-    keeps_words: bool
-
-    def paragraphs_of(self, spans: tuple[Span, ...], tracking: float, locale: str) -> Paragraphs | None:
-        """How those of a text are set; None where nothing is said of them. Letters with space between them have no
-        ligatures."""
-        said = self.paragraphs
-        if tracking > 0:
-            said = replace(said, features=(*said.features, *NO_LIGATURES))
-        if self.list:
-            lines = "".join(span.text for span in spans).split("\n")
-            count = sum(1 for line in lines if line.strip())
-            said = replace(said, markers=tuple(_marker(self.list, at, locale) for at in range(1, count + 1)))
-        return None if said == Paragraphs() else said
-
-
-def _marker(kind: str, number: int, locale: str) -> str:
-    return "•" if kind == "bullets" else f"{locale_number(Decimal(number), locale)}."
-
-
-def _measure(length: Length | None) -> Measure:
-    """Of a length that is in the type's size where it is in %."""
-    if length is None:
-        return Measure()
-    return Measure(em=length.value / 100) if length.unit == "%" else Measure(points=length.points(0))
+    style: Style

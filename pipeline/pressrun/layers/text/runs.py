@@ -11,7 +11,8 @@ from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.markup import Marked, Piece, factor
-from pressrun.layers.text.words import NO_LIGATURES, capitalised, cased, price_spans, without_controls
+from pressrun.layers.text.paragraphs import Style
+from pressrun.layers.text.words import BLANKS, NO_LIGATURES, capitalised, cased, price_spans, without_controls
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
@@ -68,6 +69,8 @@ class _Type:
                 return replace(self, ink=_named("color", mark.value, composing))
             case "role":
                 return replace(self, role=_role(mark.value, composing))
+            case "tab":  # which marks up no words
+                return self
 
     @property
     def is_struck(self) -> bool:
@@ -100,12 +103,13 @@ def _role(name: str, composing: Composing) -> Role:
 
 def runs(
     pieces: Sequence[Piece], composing: Composing, role: Role, tracking: float | None, shapes: str, prices: bool,
-    features: tuple[str, ...],
+    style: Style,
 ) -> tuple[Run, ...]:  # fmt: skip
     """The runs of a text in this role. ``tracking`` overrides its own; ``shapes`` are those of Han letters; ``prices``:
     each piece that is one is set as one, but for those struck through. Raises CannotCompose for a colour or a role that
     there is not."""
     made: list[Run] = []
+    tabs, features = bool(style.tabs), style.said.features
     joined = is_joined("".join(piece.text for piece in pieces))
     for piece in pieces:
         type = _Type(role)
@@ -113,15 +117,15 @@ def runs(
             type = type.marked(mark, composing)
         own = 0.0 if joined else type.role.tracking if tracking is None or type.role is not role else tracking
         of_role = features if type.role is role else type.role.feature_tags
-        made += _piece(without_controls(piece.text), type, composing, own, shapes, prices, of_role)
-    return _merged(_isolated(_stripped(made), composing.direction))
+        made += _piece(without_controls(piece.text, tabs), type, composing, own, shapes, prices, of_role)
+    return _merged(_isolated(_stripped(made, tabs), composing.direction))
 
 
 def _piece(
     text: str, type: _Type, composing: Composing, tracking: float, shapes: str, prices: bool, features: tuple[str, ...]
 ) -> Iterator[Run]:
     role, faces = type.role, composing.faces
-    own = tuple(dict.fromkeys((role.family, *role.fallbacks, ALWAYS_THERE)))
+    own = tuple(dict.fromkeys((role.own_family, *role.fallbacks, ALWAYS_THERE)))
 
     def capitals(letters: str) -> str:
         return capitalised(letters, composing.locale, lambda said: faces.missing(said, own))
@@ -158,13 +162,14 @@ def _unbroken(text: str) -> str:
     return WORD_JOINER.join(letters_of(text))
 
 
-def _stripped(made: list[Run]) -> list[Run]:
+def _stripped(made: list[Run], tabs: bool) -> list[Run]:
     """Without the blanks at either end of all."""
-    while made and not (text := made[0].text.lstrip()):
+    blank = BLANKS if tabs else None
+    while made and not (text := made[0].text.lstrip(blank)):
         del made[0]
     if made:
         made[0] = replace(made[0], text=text)
-    while made and not (text := made[-1].text.rstrip()):
+    while made and not (text := made[-1].text.rstrip(blank)):
         del made[-1]
     if made:
         made[-1] = replace(made[-1], text=text)

@@ -12,18 +12,22 @@ from pressrun.model.brand import Transform
 from pressrun.model.spans import Span
 
 
-def in_lines(text: str) -> str:
+def in_lines(text: str, tabs: bool = False) -> str:
     """A text as it is set: all that ends a line is a line break, and other control characters, which have no look of
-    their own and would glue words together, are blanks."""
-    return without_controls(text).strip()
+    their own and would glue words together, are blanks. So are ``tabs``, where there are no stops for them."""
+    return without_controls(text, tabs).strip(BLANKS if tabs else None)
 
 
-def without_controls(text: str) -> str:
-    return _CONTROL.sub(" ", _LINE_END.sub("\n", text))
+def without_controls(text: str, tabs: bool = False) -> str:
+    text = _LINE_END.sub("\n", text)
+    return _CONTROL.sub(" ", _BLANK_TAB.sub(TAB, text) if tabs else text.replace(TAB, " "))
 
 
+TAB = "\t"
+BLANKS = " \n\u00a0"  # at either end of a text, where a tab means something
+_BLANK_TAB = re.compile("[ \u00a0]*\t[ \u00a0]*")
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
