@@ -142,10 +142,8 @@ def two_pages(data: bytes) -> bytes:
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "poster.pdf": lambda: page(poster),
     "turned.pdf": lambda: page(poster, turned(90)),
-    "half-turned.pdf": lambda: page(poster, turned(180)),
-    "turned-back.pdf": lambda: page(poster, turned(270)),
-    "doubled.pdf": lambda: page(poster, in_units_of(2)),
-    "elsewhere.pdf": lambda: page(poster, from_origin(-300, 40)),
+    "turned-back.pdf": lambda: page(poster, turned(270), from_origin(-300, 40)),
+    "doubled.pdf": lambda: page(poster, turned(180), in_units_of(2)),
     "layers.pdf": lambda: page(lambda canvas: None, with_layers),
     "form.pdf": lambda: page(with_field),
     "second.pdf": lambda: two_pages(page(poster)),

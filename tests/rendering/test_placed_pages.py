@@ -37,7 +37,7 @@ def separations(data: bytes, tool: Any, folder: Path) -> dict[str, numpy.ndarray
     """The plates of a page's bleed box as Ghostscript separates them, by ink; empty ones left out."""
     folder.mkdir()
     (folder / "page.pdf").write_bytes(data)
-    options = ("-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=tiffsep", "-r100", "-dUseBleedBox", "-dMaxSpots=8")
+    options = ("-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=tiffsep", "-r72", "-dUseBleedBox", "-dMaxSpots=8")
     tool("gs", *options, f"-sOutputFile={folder / 'plate.tif'}", folder / "page.pdf")
     plates = {}
     for file in sorted(folder.glob("plate(*).tif")):
@@ -50,11 +50,8 @@ def separations(data: bytes, tool: Any, folder: Path) -> dict[str, numpy.ndarray
 
 @pytest.mark.parametrize(
     ("name", "trim"),
-    [
-        ("poster.pdf", "200pt x 120pt"), ("turned.pdf", "120pt x 200pt"), ("half-turned.pdf", "200pt x 120pt"),
-        ("turned-back.pdf", "120pt x 200pt"), ("elsewhere.pdf", "200pt x 120pt"), ("doubled.pdf", "400pt x 240pt"),
-    ],
-)  # fmt: skip
+    [("poster.pdf", "200pt x 120pt"), ("turned-back.pdf", "120pt x 200pt"), ("doubled.pdf", "400pt x 240pt")],
+)
 def test_alone_its_separations_are_those_of_the_original(
     press: Press, tool: Any, tmp_path: Path, name: str, trim: str
 ) -> None:

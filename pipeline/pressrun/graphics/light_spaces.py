@@ -1,10 +1,11 @@
-"""Small ICC profiles that say how inks look, made by asking: what a PDF renderer then draws is what was answered."""
+"""How inks look, asked once and written down so that a PDF renderer draws what was answered."""
 
 from __future__ import annotations
 
 import functools
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from PIL import Image
 
 from pressrun.graphics.inks import PressProfile, to_srgb
 
-GRID = {4: 13, 1: 65}  # steps of each ink, by how many inks there are
+GRID = 17  # steps of each ink
 _D50 = (63190, 65536, 54061)  # in 65536ths (ICC.1, 7.2.16)
 _FROM_SRGB = numpy.array([[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169],
                           [0.0139322, 0.0971045, 0.7141733]])  # to XYZ of D50 (IEC 61966-2-1, adapted by Bradford)
@@ -20,31 +21,38 @@ _WHITE = numpy.array([0.96422, 1.0, 0.82521])
 Pixels = NDArray[numpy.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An ICC ``profile`` of four inks, and a table of sRGB for 256 grays, from black alone to paper."""
+
+    profile: bytes
+    grays: bytes
+
+
 @functools.lru_cache(maxsize=4)
-def paper_profiles(profile: bytes) -> tuple[bytes, bytes]:
-    """How four inks, and how black alone as DeviceGray has it, look through a press profile as proofs show it."""
+def on_paper_of(profile: bytes) -> Look:
+    """How inks look through a press profile, as proofs show it."""
     press = PressProfile("", profile, "", "")
 
     def seen(inks: Pixels) -> Pixels:
         shown: Pixels = numpy.asarray(to_srgb(Image.fromarray(inks[None], "CMYK"), press))[0]
         return shown
 
-    return _profiles(seen)
+    return _look(seen)
 
 
 @functools.lru_cache(maxsize=4)
-def plane_profiles(planes: tuple[int, ...]) -> tuple[bytes, bytes]:
+def as_planes(planes: tuple[int, ...]) -> Look:
     """How much light three of the inks leave, as red, green and blue."""
-    return _profiles(lambda inks: 255 - inks[:, list(planes)])
+    return _look(lambda inks: 255 - inks[:, list(planes)])
 
 
-def _profiles(seen: Callable[[Pixels], Pixels]) -> tuple[bytes, bytes]:
-    steps = numpy.rint(numpy.linspace(0, 255, GRID[4])).astype(numpy.uint8)
+def _look(seen: Callable[[Pixels], Pixels]) -> Look:
+    steps = numpy.rint(numpy.linspace(0, 255, GRID)).astype(numpy.uint8)
     inks = numpy.stack(numpy.meshgrid(*[steps] * 4, indexing="ij"), -1).reshape(-1, 4)
-    light = numpy.rint(numpy.linspace(0, 255, GRID[1])).astype(numpy.uint8)
-    black = numpy.zeros((len(light), 4), numpy.uint8)
-    black[:, 3] = 255 - light
-    return _table_profile(b"CMYK", 4, _lab(seen(inks))), _table_profile(b"GRAY", 1, _lab(seen(black)))
+    black = numpy.zeros((256, 4), numpy.uint8)
+    black[:, 3] = 255 - numpy.arange(256)
+    return Look(_table_profile(_lab(seen(inks))), seen(black).tobytes())
 
 
 def _lab(srgb: Pixels) -> NDArray[numpy.float64]:
@@ -57,24 +65,24 @@ def _lab(srgb: Pixels) -> NDArray[numpy.float64]:
     return numpy.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], -1)
 
 
-def _table_profile(space: bytes, channels: int, lab: NDArray[numpy.float64]) -> bytes:
-    """An output profile of version 2 with nothing but a table (lut16Type: ICC.1:2001-04, 6.5.7)."""
+def _table_profile(lab: NDArray[numpy.float64]) -> bytes:
+    """A CMYK output profile of version 2 with nothing but a table (lut16Type: ICC.1:2001-04, 6.5.7)."""
     coded = numpy.column_stack([lab[:, 0] / 100 * 0xFF00, (lab[:, 1:] + 128) * 256])
     table = numpy.rint(coded.clip(0, 0xFFFF)).astype(">u2").tobytes()
     identity = struct.pack(">9i", *(65536 if at % 4 == 0 else 0 for at in range(9)))
     straight = struct.pack(">2H", 0, 0xFFFF)
-    header = b"mft2\0\0\0\0" + bytes([channels, 3, GRID[channels], 0]) + identity + struct.pack(">2H", 2, 2)
+    header = b"mft2\0\0\0\0" + bytes([4, 3, GRID, 0]) + identity + struct.pack(">2H", 2, 2)
     named = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"inks\0" + b"\0" * 78
     tags = [
         (b"desc", named),
         (b"cprt", b"text\0\0\0\0none\0"),
         (b"wtpt", b"XYZ \0\0\0\0" + struct.pack(">3i", *_D50)),
-        (b"A2B0", header + straight * channels + table + straight * 3),
+        (b"A2B0", header + straight * 4 + table + straight * 3),
     ]
-    return _profile(space, tags)
+    return _profile(tags)
 
 
-def _profile(space: bytes, tags: Sequence[tuple[bytes, bytes]]) -> bytes:
+def _profile(tags: Sequence[tuple[bytes, bytes]]) -> bytes:
     at = 128 + 4 + 12 * len(tags)
     index, body = struct.pack(">I", len(tags)), b""
     for name, data in tags:
@@ -82,6 +90,6 @@ def _profile(space: bytes, tags: Sequence[tuple[bytes, bytes]]) -> bytes:
         index += name + struct.pack(">2I", at + len(body), len(data))
         body += padded
     date = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
-    head = struct.pack(">I4xI4s4s4s", at + len(body), 0x02400000, b"prtr", space, b"Lab ") + date
+    head = struct.pack(">I4xI4s4s4s", at + len(body), 0x02400000, b"prtr", b"CMYK", b"Lab ") + date
     head += b"acsp" + b"\0" * 28 + struct.pack(">3i", *_D50)
     return head.ljust(128, b"\0") + index + body

@@ -12,9 +12,9 @@ import re
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Operator, Stream
+from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
-from pressrun.graphics.light_spaces import paper_profiles, plane_profiles
+from pressrun.graphics.light_spaces import Look, as_planes, on_paper_of
 from pressrun.graphics.pdf_graph import contents, reached
 from pressrun.graphics.placed_pages import prepared
 from pressrun.model.rendering import Document
@@ -31,21 +31,25 @@ _BASES = {"/Separation": 2, "/DeviceN": 2, "/Indexed": 1, "/Pattern": 1}
 
 def on_paper(document: Document) -> bytes:
     """A document whose inks look as its printing condition has them."""
-    return seen(prepared(document.data, document.fields), paper_profiles(document.profile))
+    return seen(prepared(document.data, document.fields), on_paper_of(document.profile))
 
 
 def in_planes(document: Document, planes: tuple[int, ...]) -> bytes:
     """A document of which three inks show as red, green and blue."""
-    return seen(prepared(document.data, document.fields), plane_profiles(planes))
+    return seen(prepared(document.data, document.fields), as_planes(planes))
 
 
 @functools.lru_cache(maxsize=8)
-def seen(data: bytes, profiles: tuple[bytes, bytes]) -> bytes:
-    """A document whose pages have one content stream each, with profiles for four inks and for black alone."""
+def seen(data: bytes, look: Look) -> bytes:
+    """A document whose pages have one content stream each, as its inks look."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        profile = pdf.make_indirect(Stream(pdf, look.profile, N=4))
+        grays = Stream(pdf, look.grays, FunctionType=0, Size=Array([256]), BitsPerSample=8)
+        grays.Domain, grays.Range = Array([0, 1]), Array([0, 1] * 3)
+        black = [Name.Separation, Name.Gray, Name.DeviceRGB, pdf.make_indirect(grays)]
         spaces = {
-            device: pdf.make_indirect(Array([Name.ICCBased, pdf.make_indirect(Stream(pdf, profile, N=channels))]))
-            for device, profile, channels in zip(_SPACES, profiles, (4, 1), strict=True)
+            "/DeviceCMYK": pdf.make_indirect(Array([Name.ICCBased, profile])),
+            "/DeviceGray": pdf.make_indirect(Array(black)),
         }
         for stream, resources in list(contents(pdf.Root, MASKS)):
             written = stream.read_bytes()
@@ -53,10 +57,25 @@ def seen(data: bytes, profiles: tuple[bytes, bytes]) -> bytes:
                 _name_spaces(resources, spaces)
                 stream.write(_rewritten(stream, resources))
         for one in reached(pdf.Root, but=MASKS):
+            if isinstance(one, Stream) and one.get("/ColorSpace") == "/DeviceGray" and _bits(one) <= 8:
+                one.ColorSpace = _palette(look, _bits(one))
+                if "/Decode" in one:
+                    one.Decode = Array([float(end) * (2 ** _bits(one) - 1) for end in one.Decode])
             _put_spaces(one, spaces)
         out = io.BytesIO()
         pdf.save(out, static_id=True)
     return out.getvalue()
+
+
+def _bits(picture: Any) -> int:
+    return int(picture.get("/BitsPerComponent", 16))
+
+
+def _palette(look: Look, bits: int) -> Array:
+    """Grays of a picture, which is sooner looked up than reckoned for each pixel."""
+    last = 2**bits - 1
+    colors = b"".join(look.grays[3 * at : 3 * at + 3] for at in (gray * 255 // last for gray in range(last + 1)))
+    return Array([Name.Indexed, Name.DeviceRGB, last, String(colors)])
 
 
 def _name_spaces(resources: Any, spaces: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary
 
-from pressrun.graphics.light_spaces import plane_profiles
+from pressrun.graphics.light_spaces import as_planes
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.seen_pages import seen
 
@@ -32,7 +32,7 @@ def full_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[tuple[float, f
         page.Resources = Dictionary(ColorSpace=pdf.copy_foreign(source.make_indirect(named)))
         out = io.BytesIO()
         pdf.save(out)
-    seen_as = [_drawn(seen(out.getvalue(), plane_profiles(planes)), len(spaces)) for planes in _PLANES]
+    seen_as = [_drawn(seen(out.getvalue(), as_planes(planes)), len(spaces)) for planes in _PLANES]
     return [
         (*_percent(light), _percent(black)[0]) if space[2] == "/DeviceCMYK" else None
         for space, light, black in zip(spaces, *seen_as, strict=True)
