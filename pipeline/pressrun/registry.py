@@ -33,6 +33,7 @@ from pressrun.executors.threads import ThreadOptions
 from pressrun.formats import press_pdf, raster
 from pressrun.layers.artwork import ArtworkLayer
 from pressrun.layers.code import CodeLayer
+from pressrun.layers.group import GroupLayer
 from pressrun.layers.image import ImageLayer
 from pressrun.layers.logo import LogoLayer
 from pressrun.layers.shade import ShadeLayer
@@ -70,6 +71,7 @@ LAYERS: dict[str, type[LayerOptions]] = {
     "logo": LogoLayer,
     "code": CodeLayer,
     "artwork": ArtworkLayer,
+    "group": GroupLayer,
 }
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind
@@ -213,8 +215,25 @@ def part_model() -> type[Part]:
     return create_model("PartFile", __base__=Part, **fields)
 
 
+@functools.cache
 def _layers_or_parts() -> Any:
-    return tuple[_union(LAYERS) | PartUse, ...]  # type: ignore[misc]  # a type that is put together
+    """Layers as people write them, those of groups in their groups."""
+    listed = "tuple[AnyLayer, ...]"  # a name, since a group may be in a group
+    entries: dict[str, Any] = dict(LAYERS)
+    for name in containers():
+        said: Any = (listed, _described(LAYERS[name], "layers", min_length=1))
+        entry = LAYERS[name]
+        entries[name] = create_model(entry.__name__, __base__=entry, __doc__=entry.__doc__, layers=said)
+    layer: Any = _union(entries) | PartUse
+    for name, entry in entries.items():
+        if entry is not LAYERS[name]:
+            entry.model_rebuild(_types_namespace={"AnyLayer": layer})
+    return tuple[layer, ...]
+
+
+def containers() -> frozenset[str]:
+    """The kinds of layers that others may be in."""
+    return frozenset(name for name, entry in LAYERS.items() if entry.CONTAINS)
 
 
 def _formats_can(layout: Layout) -> Layout:

@@ -24,6 +24,8 @@ from pressrun.graphics import fonts, inks
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.typst_engine import svg_size
+from pressrun.load.arranged_layouts import Arranger
+from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch
 from pressrun.model.composition import PlacedPicture
@@ -34,6 +36,7 @@ from pressrun.model.placed_page import PDF
 from pressrun.model.sheet import Sheet, TextFact, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.readers.yaml_source import parse_yaml
 from pressrun.run import bench as worker
 from pressrun.run.pdf_pages import pages_of
 from pressrun.run.sheet_tasks import make_sheets
@@ -55,8 +58,14 @@ COLORS = BrandColors(brand().palette, PROFILE.data)
 
 
 def read_layout(text: str) -> Layout:
-    """A layout whose layers are the registry's, as plain as workers take it (a model made on the fly cannot travel)."""
-    read = registry.layout_model().model_validate(yaml.safe_load(text))
+    """A layout whose layers are the registry's, as plain as workers take it (a model made on the fly cannot travel):
+    those in groups stand behind them."""
+    model = registry.layout_model()
+    source, faults = parse_yaml(text, "layout.yaml")
+    assert source, faults
+    arranged = Arranger(Reader(HERE), HERE, model.model_fields, registry.containers()).arranged("layout", source)
+    assert arranged
+    read = model.model_validate(arranged.source.data)
     return Layout.model_construct(**{name: getattr(read, name) for name in Layout.model_fields})
 
 

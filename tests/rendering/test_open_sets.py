@@ -11,7 +11,7 @@ import pytest
 from rendering_kit import CASES, HERE, read_layout
 
 from pressrun import registry
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import Frames, Rect
 from pressrun.model.layout import LayerOptions
 
 SETS: dict[str, dict[str, Any]] = {
@@ -93,8 +93,8 @@ def test_placements_are_told_before_any_picture_exists() -> None:
         "{page: {trim: 100pt x 50pt}, target: screen, formats: [png],"
         " layers: [{type: image, picture: hero}, {type: image, file: x}, {type: shade}]}"
     )
-    boxes = layout.page.boxes()
-    told = [placement for layer in layout.layers for placement in layer.placements(boxes)]
+    frames = Frames(layout.page.boxes())
+    told = [placement for layer in layout.layers for placement in layer.placements(frames)]
     assert told == [("hero", Rect(0, 0, 100, 50))]
 
 

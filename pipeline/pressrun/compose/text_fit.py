@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
-from typing import Any, TypeGuard
+from typing import Any
 
 from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
@@ -75,11 +75,12 @@ class TextFitter:
     def fitted(self, sheets: Sequence[Sheet]) -> list[Sheet]:
         """Sheets with the fits of their texts. What Typst must measure, it measures together: one by one takes three
         times as long."""
-        texts = [mark for sheet in sheets for mark in ungrouped(sheet.marks) if _is_to_fit(mark)]
+        texts = [mark for sheet in sheets for mark in ungrouped(sheet.marks)
+                 if isinstance(mark, TextMark) and mark.fit is None]  # fmt: skip
         fits = iter(self.fit(texts))
 
         def fitted(mark: Mark) -> Mark:
-            return next(fits) if _is_to_fit(mark) else mark
+            return next(fits) if isinstance(mark, TextMark) and mark.fit is None else mark
 
         return [replace(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
 
@@ -134,11 +135,6 @@ class TextFitter:
         """As Typst measures them."""
         asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
         return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
-
-
-def _is_to_fit(mark: Mark) -> TypeGuard[TextMark]:
-    """Whether it is a text that has no fit yet."""
-    return isinstance(mark, TextMark) and mark.fit is None
 
 
 def _is_uncertain(mark: TextMark) -> Iterator[bool]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.expand.item_lists import CompiledList
 from pressrun.expand.loaded_templates import loaded_templates
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import Lookup
@@ -32,13 +33,15 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Layer:
     """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
-    first whose holds."""
+    first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for."""
 
     name: str
     index: int
     when: Expression | None
     fields: tuple[Field, ...]
     alternative: str
+    inside: str | None
+    repeat: CompiledList | None
 
 
 class Compiled:
@@ -106,7 +109,10 @@ class Compiled:
                 if when is None:
                     raise InputError(findings)
             alternative = options.when or "" if named[name] > 1 else ""
-            layers.append(Layer(name, index, when, tuple(fields), alternative))
+            repeat = None
+            if options.repeat is not None:
+                repeat = CompiledList(options.repeat, ("layers", index, "repeat"), loaded.places.get)
+            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat))
         return tuple(layers)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pressrun.expand.compiled import Compiled, told
+from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.item_list import GROUP
+from pressrun.model.item_list import GROUP, LEFT_OVER
 from pressrun.model.job import Row
 from pressrun.model.record import Header, Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -21,6 +21,33 @@ from pressrun.model.template import TemplateFault, ValueFault
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 OF_A_GROUP = "a sheet of several rows has by name what all of them share; what each has of its own is in `rows`"
 _TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    """A layer as it is there once: what is added to its name, what its templates see (their context is made once), and
+    what its content says besides its texts."""
+
+    suffix: str
+    names: Mapping[str, Any]
+    context: list[Any] = field(default_factory=list)
+    besides: Mapping[str, str] = field(default_factory=dict)
+
+
+class _FaultAt(Exception):
+    """A fault in a field of a layer."""
+
+    def __init__(self, field: str, fault: TemplateFault) -> None:
+        super().__init__(field)
+        self.field, self.fault = field, fault
+
+
+def _holds(layer: Layer, names: Mapping[str, Any]) -> bool:
+    """Raises _FaultAt."""
+    try:
+        return layer.when is None or layer.when.test(names)
+    except EvaluationError as error:
+        raise _FaultAt("when", TemplateFault("bad-value", error.message, hint=error.hint)) from None
 
 
 class Contents:
@@ -57,40 +84,63 @@ class Contents:
     def layers(self, row: Row, layout: str, take: int, drawn_by: str) -> dict[str, dict[str, str]]:
         """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by. Raises InputError
         with every fault of it for this row."""
-        parts = self.parts
-        names = self.names(row, layout, take)
-        context: Any = None
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
-        for layer in parts.layouts[drawn_by]:
-            if layer.alternative and layer.name in content:
-                continue
-            if layer.when is not None:
-                try:
-                    if not layer.when.test(names):
-                        continue
-                except EvaluationError as error:
-                    fault = TemplateFault("bad-value", error.message, hint=error.hint)
-                    place = self._place(drawn_by, layer.index, "when")
-                    faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+        there: dict[str | None, list[_Instance]] = {None: [_Instance("", self.names(row, layout, take))]}
+
+        def tell(fault: TemplateFault, layer: Layer, field: str) -> None:
+            place = self._place(drawn_by, layer.index, field)
+            faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+
+        for layer in self.parts.layouts[drawn_by]:
+            for around in there.get(layer.inside, ()):
+                if layer.alternative and layer.name + around.suffix in content:
                     continue
-            texts: dict[str, str] = {"when": layer.alternative} if layer.alternative else {}
-            for field in layer.fields:
-                if field.constant is not None:
-                    texts[field.name] = field.constant
-                    continue
-                if context is None and not field.template.marks_up:
-                    context = parts.texts.context(names)
                 try:
-                    marked_up = field.template.marks_up
-                    texts[field.name] = field.template.render(names) if marked_up else field.template.render_in(context)
-                except TemplateFault as fault:
-                    place = self._place(drawn_by, layer.index, field.name)
-                    faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
-            content[layer.name] = texts
+                    instances = self._instances(layer, around)
+                except _FaultAt as at:
+                    tell(at.fault, layer, at.field)
+                    continue
+                there.setdefault(layer.name, []).extend(instances)
+                for instance in instances:
+                    texts = content[layer.name + instance.suffix] = dict(instance.besides)
+                    for one in layer.fields:
+                        try:
+                            texts[one.name] = self._rendered(one, instance)
+                        except TemplateFault as fault:
+                            tell(fault, layer, one.name)
         if faults:
             raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
         return content
+
+    def _instances(self, layer: Layer, around: _Instance) -> list[_Instance]:
+        """How often a layer is there in what it is in: once, never, or for each item. Raises _FaultAt."""
+        besides = {"when": layer.alternative} if layer.alternative else {}
+        if layer.repeat is None:
+            if layer.when is None and not besides:
+                return [around if not around.besides else replace(around, besides={})]
+            return [replace(around, besides=besides)] if _holds(layer, around.names) else []
+        try:
+            items = layer.repeat.items(around.names, self.parts.tables)
+        except EvaluationError as error:
+            raise _FaultAt("repeat", TemplateFault("bad-value", error.message, hint=error.hint)) from None
+        found = [names for names in items.names(around.names) if _holds(layer, names)]
+        instances = [
+            _Instance(f"{around.suffix}#{at}", names, besides=besides) for at, names in enumerate(found, start=1)
+        ]
+        if items.left_over and instances:
+            instances[-1] = replace(instances[-1], besides={**besides, LEFT_OVER: str(items.left_over)})
+        return instances
+
+    def _rendered(self, field: Field, instance: _Instance) -> str:
+        """Raises TemplateFault."""
+        if field.constant is not None:
+            return field.constant
+        if field.template.marks_up:
+            return field.template.render(instance.names)
+        if not instance.context:
+            instance.context.append(self.parts.texts.context(instance.names))
+        return field.template.render_in(instance.context[0])
 
     def path(self, row: Row, layout: str, take: int) -> str:
         """The file's path without its ending. Raises InputError."""

@@ -40,6 +40,9 @@ class CodeLayer(LayerOptions):
         if self.ground:
             yield NameUsed("color", self.ground, ("ground",))
 
+    def aspect(self, composing: Composing) -> float:
+        return 1.0
+
     def compose(self, composing: Composing) -> Iterator[CodeMark]:
         value = composing.content.get("value", "").strip()
         if not value:

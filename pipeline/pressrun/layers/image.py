@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.geometry import FractionField, PageBoxes, Rect, parse_fraction
+from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master, contain, cover
@@ -93,9 +93,17 @@ class ImageLayer(LayerOptions):
         if self.stand:
             yield NameUsed("layer", self.stand, ("stand",))
 
-    def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+    def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
         if self.picture:
-            yield self.picture, self.box.resolve(boxes.frame(self.box.within))
+            yield self.picture, self.box.resolve(frames.of(self.box.within))
+
+    def aspect(self, composing: Composing) -> float | None:
+        if self.picture:
+            sizes = [picture.size for picture in composing.slots.get(self.picture, ())]
+        else:
+            file = composing.files.get(composing.content.get("file", "").strip())
+            sizes = [file.size] if file else []
+        return sizes[0][0] / sizes[0][1] if len(sizes) == 1 else None
 
     def compose(self, composing: Composing) -> Iterator[PictureMark]:
         rect = composing.once(lambda one: one.rect(self))
@@ -122,7 +130,7 @@ class ImageLayer(LayerOptions):
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)
         if self.stand:
-            rect = self.box.moved(self._on_stage(composing, rect), composing.boxes.frame(self.box.within))
+            rect = self.box.moved(self._on_stage(composing, rect), composing.frames.of(self.box.within))
         composing.stages[composing.layer] = picture.stage or FLOOR
         yield PictureMark(
             composing.layer,

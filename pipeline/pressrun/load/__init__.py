@@ -116,7 +116,7 @@ class _Loading:
         campaign = Campaign(self.root, self.job_file.parent, loaded.folder if loaded else self.root / "brands")
         brand = loaded.brand if loaded else None
         if job is None:
-            layouts.check(brand, None, self.uses, None)
+            layouts.check(brand, None, self.uses)
             return None
         know_checks(reader, job.checks, self.registry.CHECKS, source)
         if brand is not None:
@@ -128,7 +128,7 @@ class _Loading:
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
         laid_over = self._overrides(job, source, campaign, layouts, in_layouts)
-        layouts.check(brand, job, self.uses, in_layouts)
+        layouts.check(brand, job, self.uses, in_layouts, expressions.tables)
         if loaded is not None:
             written = ((layouts.sources[name], one.layout) for name, one in layouts.loaded.items())
             overridden = ((source, layout) for _, source, layout in layouts.overridden)
@@ -296,7 +296,7 @@ class _Loading:
             else:
                 theme = self.uses.expression(job.theme, source.text_place(("theme",)), known)
         where = self.uses.expression(job.where, source.text_place(("where",)), in_rows) if job.where else None
-        return _Expressions(locale, theme, where, in_prompts, in_layouts)
+        return _Expressions(locale, theme, where, in_prompts, in_layouts, tables)
 
     def _check_data(
         self, job: Job, source: YamlSource, checks: DataChecks, expressions: _Expressions, layouts: LayoutFiles,
@@ -369,10 +369,10 @@ class _Expressions:
 
     def __init__(
         self, locale: Expression | str | None, theme: Expression | str | None, where: Expression | None,
-        prompts: Vocabulary, layouts: Vocabulary,
+        prompts: Vocabulary, layouts: Vocabulary, tables: Mapping[str, Thing],
     ) -> None:  # fmt: skip
         self.locale, self.theme, self.where = locale, theme, where
-        self.prompts, self.layouts = prompts, layouts
+        self.prompts, self.layouts, self.tables = prompts, layouts, tables
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -41,16 +41,18 @@ class _Written:
 
 
 class Arranger:
-    """Puts layouts together. ``known`` are the keys of a plain layout."""
+    """Puts layouts together. ``known`` are the keys of a plain layout, ``containers`` the kinds of layers that others
+    may be in."""
 
-    def __init__(self, reader: Reader, folder: Path, known: Iterable[str]) -> None:
+    def __init__(self, reader: Reader, folder: Path, known: Iterable[str], containers: frozenset[str]) -> None:
         self._reader, self._folder, self._known = reader, folder, frozenset(known)
-        self._parts = Parts(reader, folder.parent)
+        self._parts = Parts(reader, folder.parent, containers)
 
     def arranged(self, name: str, source: YamlSource) -> ArrangedLayout | None:
         """The layout of a file, or None where its faults leave nothing to go on with. A plain one is its own."""
-        if not isinstance(source.data, dict) or not (KEYS & source.data.keys() or _uses_parts(source.data)):
+        if not isinstance(source.data, dict) or not (KEYS & source.data.keys() or _is_nested(source.data)):
             return ArrangedLayout(source, {})
+        self._parts.begin()
         chain = self._chain(name, source)
         if chain is None:
             return None
@@ -66,6 +68,7 @@ class Arranger:
             overrides += read
             if written is chain[-1]:
                 check_names(self._reader, layers, read)
+        layers.layers = layers.behind_their_groups()
         layers.tell_doubled()
         self._tell_unused(chain[-1], scope)
         forms = [form for layer in layers.layers for form in alternatives(self._reader, layer, overrides)]
@@ -157,9 +160,12 @@ class Arranger:
                 self._reader.warn("unused-variable", f"the variable '{name}' is not used", node.key, hint)
 
 
-def _uses_parts(data: dict[str, Any]) -> bool:
+def _is_nested(data: dict[str, Any]) -> bool:
+    """Whether the layers of a layout stand in parts and groups."""
     layers = data.get("layers")
-    return isinstance(layers, list) and any(isinstance(layer, dict) and "use" in layer for layer in layers)
+    return isinstance(layers, list) and any(
+        isinstance(layer, dict) and not layer.keys().isdisjoint(("use", "layers", "inside")) for layer in layers
+    )
 
 
 def _without_vars(node: Node) -> dict[str, Node]:

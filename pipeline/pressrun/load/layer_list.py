@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.load.campaign_reader import Reader
@@ -43,6 +43,18 @@ class ListedLayer:
         name = self.node.get("id")
         return name if isinstance(name, str) else None
 
+    @property
+    def inside(self) -> str | None:
+        """The id of the group that it is in."""
+        name = self.node.get("inside")
+        return name if isinstance(name, str) else None
+
+    def put_in(self, group: Node) -> ListedLayer:
+        """The layer as one of a group, which is given by its id."""
+        if not self.node.entries:
+            return self  # no layer; which is told when it is validated
+        return replace(self, node=replace(self.node, value={**self.node.entries, "inside": group}))
+
     def changed(self, change: Node) -> ListedLayer:
         return replace(self, node=merged(self.node, change))
 
@@ -74,7 +86,8 @@ class LayerList:
         for name, place in names:
             at = self.index(name, place)
             if at is not None:
-                del self.layers[at]
+                gone = {id(one) for one in (self.layers[at], *self._inside(name))}
+                self.layers = [layer for layer in self.layers if id(layer) not in gone]
 
     def add(
         self, layers: Sequence[ListedLayer], above: tuple[str, Place] | None = None,
@@ -98,6 +111,30 @@ class LayerList:
                 indices.append(at)
         for at, layer in zip(sorted(indices), [self.layers[at] for at in indices], strict=True):
             self.layers[at] = layer
+
+    def _inside(self, name: str) -> Iterator[ListedLayer]:
+        """All that is in a group, at whatever depth."""
+        for layer in self.layers:
+            if layer.inside == name:
+                yield layer
+                if layer.id is not None and layer.id != name:
+                    yield from self._inside(layer.id)
+
+    def behind_their_groups(self) -> list[ListedLayer]:
+        """The layers in their order, those of a group right behind it."""
+        names = {layer.id for layer in self.layers}
+        children: dict[str | None, list[ListedLayer]] = {}
+        for layer in self.layers:
+            children.setdefault(layer.inside if layer.inside in names else None, []).append(layer)
+
+        def taken(group: str | None) -> Iterator[ListedLayer]:
+            for layer in children.pop(group, ()):
+                yield layer
+                if layer.id is not None:
+                    yield from taken(layer.id)
+
+        ordered = list(taken(None))
+        return [*ordered, *(layer for left in children.values() for layer in left)]  # groups in themselves: to be told
 
     def index(self, name: str, place: Place) -> int | None:
         """Where the layer of an id stands; None, and told, where there is none."""

@@ -9,24 +9,26 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
-from pressrun.language.vocabulary import Vocabulary
+from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
+from pressrun.load.item_lists import check_list
 from pressrun.load.known_names import know_checks
 from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
 from pressrun.model.color import tint_in
 from pressrun.model.finding import Place
-from pressrun.model.geometry import PageBoxes, length_told
+from pressrun.model.geometry import Frames, length_told
 from pressrun.model.job import Job
-from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.layout import LayerOptions, Layout, layer_frames, layer_name
 from pressrun.model.page_sizes import written_out
 from pressrun.model.project import LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
@@ -50,6 +52,17 @@ class LayerText:
     sound: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What layers in a group know; ``guarded``: a `when` stands before them."""
+
+    vocabulary: Vocabulary
+    guarded: bool = False
+
+
+NOTHING_KNOWN = Vocabulary({}, {})
+
+
 class LayoutFiles:
     """Reads layouts; `texts` collects their templates for the checks against the data."""
 
@@ -61,7 +74,8 @@ class LayoutFiles:
         self.sources: dict[str, YamlSource] = {}
         self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
         self._conditions: dict[tuple[str, Place], tuple[Condition, ...]] = {}
-        self._arranger = Arranger(reader, self.folder, registry.layout_model().model_fields)
+        known = registry.layout_model().model_fields
+        self._arranger = Arranger(reader, self.folder, known, registry.containers())
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
         for name, asked_at in names:
@@ -87,8 +101,12 @@ class LayoutFiles:
             digest, alternatives = _digests(source)
             self.loaded[name] = LoadedLayout(name, layout, digest, source.file, places_of(source), alternatives)
 
-    def check(self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None) -> None:
-        """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
+    def check(
+        self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None = None,
+        tables: Mapping[str, Thing] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes. ``tables`` are
+        those that layers may be repeated for."""
         inspector = Templates(filters=layout_filters((), frozenset()))
         plain = ((name, self.sources[name], loaded.layout) for name, loaded in self.loaded.items())
         for name, source, layout in (*plain, *self.overridden):
@@ -96,16 +114,27 @@ class LayoutFiles:
             know_checks(self.reader, layout.checks, self.registry.CHECKS, source)
             if brand is not None:
                 self._check_page(layout, source, brand)
-            boxes = layout.page.boxes()
+            frames = layer_frames(layout)
             below: list[str] = []
+            groups: dict[str | None, _Group] = {}
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
                 self._check_clip(options, source.place(("layers", index, "clip")))
-                self._check_box(options, boxes, layout.target, source.place(("layers", index, "box")))
+                self._check_box(options, frames[index], layout.target, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
+                self._check_inside(options, groups, source.place(("layers", index, "inside")))
                 if vocabulary is not None:
-                    self._check_texts(name, layer, index, options, source, uses, vocabulary, inspector)
+                    within = groups.get(options.inside, _Group(vocabulary))
+                    seen = within.vocabulary
+                    if options.repeat is not None:
+                        seen = check_list(uses, options.repeat, source, ("layers", index, "repeat"), seen, tables)
+                    own = _Group(seen, within.guarded or options.when is not None)
+                    self._check_texts(name, layer, index, options, source, uses, own, inspector)
+                    if options.CONTAINS:
+                        groups.setdefault(layer, own)
+                elif options.CONTAINS:
+                    groups.setdefault(layer, _Group(NOTHING_KNOWN))
                 below.append(layer)
 
     def _check_formats(self, layout: Layout, source: YamlSource) -> None:
@@ -141,17 +170,25 @@ class LayoutFiles:
             except UnusablePath as error:
                 self.reader.error("bad-path", str(error), place, "write path data as SVG has it: M0 0 L100 0 L50 80 Z")
 
-    def _check_box(self, options: LayerOptions, boxes: PageBoxes, target: str, place: Place) -> None:
-        frame = boxes.frame(options.box.within)
+    def _check_box(self, options: LayerOptions, frames: Frames, target: str, place: Place) -> None:
+        frame = frames.of(options.box.within)
         rect = options.box.moved(options.box.resolve(frame), frame)
         narrow = min(rect.width, rect.height)
         if narrow < 0 or (narrow == 0 and options.needs_room):
             message = f"the box is {length_told(rect.width, target)} wide and {length_told(rect.height, target)} high"
             hint = "give width and height, or move x and y back onto the page"
             self.reader.error("empty-box", message, place, hint)
-        elif not rect.meets(boxes.bleed):
+        elif not rect.meets(frames.page.bleed) and frames.group is None:
             message = "the box lies off the page, where nothing of it shows"
             self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
+
+    def _check_inside(self, options: LayerOptions, groups: Mapping[str | None, _Group], place: Place) -> None:
+        if options.inside is not None and options.inside not in groups:
+            message = f"there is no group below called '{options.inside}'"
+            known = [name for name in groups if name]
+            self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
+        elif options.inside is None and options.box.within == "group":
+            self.reader.error("no-group", "the layer is in no group", place, "in: safe, trim or bleed")
 
     def _check_references(
         self, options: LayerOptions, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
@@ -180,9 +217,9 @@ class LayoutFiles:
 
     def _check_texts(
         self, layout: str, layer: str, index: int, options: LayerOptions, source: YamlSource, uses: Uses,
-        vocabulary: Vocabulary, inspector: Templates,
+        group: _Group, inspector: Templates,
     ) -> None:  # fmt: skip
-        when = None
+        when, vocabulary = None, group.vocabulary
         if options.when is not None:
             place = source.text_place(("layers", index, "when"))
             joined = self._conditions.get((options.when, place), (Condition(options.when, place),))
@@ -202,7 +239,7 @@ class LayoutFiles:
                 self.reader.error("include-in-layout", message, Place(place.file, place.line), f"line {line} does")
             self.texts.append(
                 LayerText(
-                    layout, layer, field, text, inspection, place, when, options.when is not None,
+                    layout, layer, field, text, inspection, place, when, group.guarded,
                     sound and not inspection.others,
                 )
             )  # fmt: skip

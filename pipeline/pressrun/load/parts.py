@@ -25,25 +25,44 @@ class _PartFile:
 
 
 class Parts:
-    """Reads parts, each once. ``folder`` is the campaign's ``templates``, from which they are named."""
+    """Reads parts, each once. ``folder`` is the campaign's ``templates``, from which they are named, ``containers`` are
+    the kinds of layers that others may be in."""
 
-    def __init__(self, reader: Reader, folder: Path) -> None:
-        self._reader, self._folder = reader, folder
+    def __init__(self, reader: Reader, folder: Path, containers: frozenset[str]) -> None:
+        self._reader, self._folder, self._containers = reader, folder, containers
         self._read: dict[str, _PartFile | None] = {}
+        self._unnamed = 0
+
+    def begin(self) -> None:
+        """Begin with another layout, in which groups without an id are counted anew."""
+        self._unnamed = 0
 
     def layers(self, entries: Iterable[Node], way: tuple[str, ...] = ()) -> list[ListedLayer]:
-        """The layers of a list in which uses of parts may stand; ``way`` are the parts in which it stands itself."""
+        """The layers of a list in which uses of parts may stand; ``way`` are the parts in which it stands itself. Those
+        in a group stand behind it."""
         found: list[ListedLayer] = []
         for entry in entries:
-            if "use" not in entry.entries:
+            if "use" in entry.entries:
+                found += self._used(entry, way)
+            elif entry.get("type") in self._containers and entry.entries.get("layers", entry).items:
+                found += self._contained(entry, way)
+            else:
                 found.append(ListedLayer(entry))
-                continue
-            found += self._used(entry, way)
             if len(found) > MOST_LAYERS:
                 message = f"with this part there are more than {MOST_LAYERS:,} layers"
                 self._reader.error("too-large", message, entry.entries["use"].place, "use fewer parts inside of parts")
                 return found[:MOST_LAYERS]
         return found
+
+    def _contained(self, entry: Node, way: tuple[str, ...]) -> list[ListedLayer]:
+        """A group, and behind it the layers that are written in it. One without an id is given one."""
+        written = dict(entry.entries)
+        layers = self.layers(written.pop("layers").items, way)
+        if not isinstance(entry.get("id"), str):
+            self._unnamed += 1
+            written["id"] = Node(f"{entry.get('type')}:{self._unnamed}", entry.place)
+        group = ListedLayer(replace(entry, value=written))
+        return [group, *(layer if layer.inside else layer.put_in(written["id"]) for layer in layers)]
 
     def _used(self, entry: Node, way: tuple[str, ...]) -> list[ListedLayer]:
         use = self._reader.model(PartUse, combined(entry, entry.place.file))

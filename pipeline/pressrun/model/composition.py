@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink, tint_in, tinted
-from pressrun.model.geometry import Box, PageBoxes, Rect
+from pressrun.model.geometry import Box, Frames, PageBoxes, Rect
 from pressrun.model.placed_page import PdfPage
 from pressrun.model.sheet import Mark, PictureMark, TextMark
 
@@ -90,15 +90,37 @@ class Boxed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Arranged:
+    """Marks in their places, and the rectangle that they take."""
+
+    marks: tuple[Mark, ...]
+    extent: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A layer in another, as that one arranges it. ``aspect`` is the width by the height of what it shows, if it has
+    one; ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says."""
+
+    box: Box
+    name: str
+    id: str | None
+    aspect: float | None
+    hugs: bool
+    composed: Callable[[Rect | None], Arranged]
+
+
+@dataclass(frozen=True, slots=True)
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
-    ``inks`` are the palette as the layout prints it; ``fitted`` gives texts their fits, for layers that must know how
-    high they are, and ``natural`` how wide they would like to be; ``text_layer`` makes one of what a layout may say of
-    it; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
-    the group whose texts are set alike."""
+    ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);
+    ``mirrors``: all that it is in changes sides. ``inks`` are the palette as the layout prints it; ``fitted`` gives
+    texts their fits, for layers that must know how high they are, and ``natural`` how wide they would like to be;
+    ``text_layer`` makes one of what a layout may say of it; ``resolved`` is what its layers resolve `once`, by
+    ``number``; ``shared_size`` (points) is that of the group whose texts are set alike."""
 
     brand: Brand
-    boxes: PageBoxes
+    frames: Frames
     inks: Mapping[str, Ink]
     locale: str
     direction: str
@@ -116,6 +138,8 @@ class Composing:
     text_layer: Callable[[Mapping[str, Any]], TextOptions]
     resolved: dict[int, Any]
     shared_size: float | None = None
+    place: Rect | None = None
+    mirrors: bool = True
 
     def once(self, resolve: Callable[[Composing], T]) -> T:
         """What this layer resolves in the same way for every row of its layout in its locale: resolved for the first,
@@ -126,14 +150,22 @@ class Composing:
         return kept
 
     def rect(self, layer: Boxed) -> Rect:
-        frame = self.boxes.frame(layer.box.within)
+        frame = self.frames.of(layer.box.within)
+        if self.place is not None:
+            return layer.box.moved(self.place, frame)
         rect = layer.box.resolve(frame)
         if self.mirrored(layer):
-            rect = Rect(self.boxes.bleed.width - rect.right, rect.y, rect.width, rect.height)
+            whole = self.frames.group if layer.box.within in (None, "group") else None
+            whole = whole or self.frames.page.bleed
+            rect = Rect(whole.x + whole.right - rect.right, rect.y, rect.width, rect.height)
         return layer.box.moved(rect, frame)
 
+    @property
+    def boxes(self) -> PageBoxes:
+        return self.frames.page
+
     def mirrored(self, layer: Boxed) -> bool:
-        return layer.mirror and self.direction == "rtl"
+        return layer.mirror and self.mirrors and self.direction == "rtl"
 
     def ink(self, name: str) -> Ink:
         """A palette colour, or a tint of one. Raises KeyError and ValueError."""

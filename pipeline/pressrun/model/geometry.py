@@ -83,7 +83,7 @@ LengthField = Annotated[Length, BeforeValidator(parse_length)]
 FractionField = Annotated[float, BeforeValidator(parse_fraction)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
-Frame = Literal["bleed", "trim", "safe"]
+Frame = Literal["bleed", "trim", "safe", "group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,11 @@ class Box(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    within: Frame = Field(
-        default="safe",
+    within: Frame | None = Field(
+        default=None,
         alias="in",
-        description="The box of the page that x, y, width and height are measured from.",
+        description="The box that x, y, width and height are measured from: one of the page's, or that of the group "
+        "that the layer is in. Left out, it is that of its group, and on the page `safe`.",
     )
     x: LengthField = Field(default=Length(0, "pt"), description="From that box's left edge.")
     y: LengthField = Field(default=Length(0, "pt"), description="From that box's upper edge.")
@@ -201,5 +202,16 @@ class PageBoxes:
     trim: Rect
     safe: Rect
 
-    def frame(self, name: Frame) -> Rect:
-        return {"bleed": self.bleed, "trim": self.trim, "safe": self.safe}[name]
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What boxes are measured from: the page's, and the box of the group that a layer is in."""
+
+    page: PageBoxes
+    group: Rect | None = None
+
+    def of(self, name: Frame | None) -> Rect:
+        """The rectangle that a box names; on the page itself a group is the safe area."""
+        if self.group is not None and name in (None, "group"):
+            return self.group
+        return {"bleed": self.page.bleed, "trim": self.page.trim}.get(name or "", self.page.safe)

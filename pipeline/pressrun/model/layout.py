@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
-from pressrun.model.composition import Composing, Portion
-from pressrun.model.geometry import Box, EdgesField, FractionField, Length, LengthField, PageBoxes, Rect
+from pressrun.model.composition import Arranged, Composing, Contained, Portion
+from pressrun.model.geometry import Box, EdgesField, FractionField, Frames, Length, LengthField, PageBoxes, Rect
+from pressrun.model.item_list import ItemListField
 from pressrun.model.outline import Clip
 from pressrun.model.page_sizes import PageSizeField, written_out
 from pressrun.model.shadow import Shadow, ShadowField
@@ -123,9 +124,10 @@ Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isi
 
 
 class NameUsed(NamedTuple):
-    """A name that a layer uses: of a color, picture slot, role, logo or other layer; ``path`` is the field."""
+    """A name that a layer uses: of a color, picture slot, role, logo, other layer below or group; ``path`` is the
+    field."""
 
-    kind: Literal["color", "picture", "role", "logo", "layer"]
+    kind: Literal["color", "picture", "role", "logo", "layer", "group"]
     name: str
     path: tuple[str | int, ...]
 
@@ -135,12 +137,14 @@ class LayerOptions(Authored):
     right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
     TEMPLATES names the fields that are Jinja; FADES says that its marks have its opacity themselves, FLOWS that it can
-    go on over several pages.
+    go on over several pages, HUGS that it takes the room its content needs, CONTAINS that other layers are in it.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     FADES: ClassVar[bool] = False
     FLOWS: ClassVar[bool] = False
+    HUGS: ClassVar[bool] = False
+    CONTAINS: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
     id: str | None = Field(
@@ -152,12 +156,28 @@ class LayerOptions(Authored):
         default=None,
         description="A bare expression; where it does not hold, the layer is left out.",
     )
+    inside: str | None = Field(
+        default=None,
+        description="The id of the group, stack or grid below that it is in. Layers that are written in its `layers` "
+        "need not say it.",
+    )
+    repeat: ItemListField | None = Field(
+        default=None,
+        description="A list: the layer, with all that is in it, is there once for each item, which `item` stands for. "
+        "Its `when` is asked for each of them.",
+    )
     box: Box = Field(default=Box(), description="Where the layer stands.")
     mirror: bool = Field(
         default=True,
         description="Whether its box changes sides in languages written from right to left.",
     )
 
+    scale: float = Field(
+        default=1.0,
+        gt=0,
+        le=100,
+        description="By how much it is enlarged or reduced, about the middle of its box.",
+    )
     rotate: float = Field(
         default=0.0,
         ge=-360,
@@ -197,18 +217,48 @@ class LayerOptions(Authored):
         if isinstance(self.shadow, Shadow):
             yield NameUsed("color", self.shadow.color, ("shadow", "color"))
 
-    def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+    def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
         """Picture slots and where they are placed: what masters are chosen for before any picture exists."""
         return ()
 
+    def room(self, frames: Frames) -> Rect:
+        """The box that layers in it are measured from, as far as that is known before anything is composed."""
+        return self.box.resolve(frames.of(self.box.within))
+
+    def aspect(self, composing: Composing) -> float | None:
+        """Width by height of what it shows, if that has a shape of its own."""
+        return None
+
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
+        raise NotImplementedError
+
+    def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
+        """The marks of the layers that it CONTAINS, from the bottom up, each in its place. Raises CannotCompose."""
         raise NotImplementedError
 
     def compose_portion(self, composing: Composing, start: int) -> Portion:
         """What one page has of a layer that FLOWS, from ``start`` on (0: its beginning). A portion that ends where it
         began says that not even the next row or line fits. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
+
+
+class ContainerOptions(LayerOptions):
+    """A layer that others are in. In a layout that is loaded they stand behind it, each saying what it is inside of."""
+
+    CONTAINS: ClassVar[bool] = True
+
+    layers: tuple[Any, ...] = Field(
+        default=(),
+        min_length=1,
+        description="The layers in it, from the bottom to the top, or uses of parts.",
+    )
+
+    @model_validator(mode="after")
+    def _holds_none_itself(self) -> ContainerOptions:
+        if self.layers:
+            raise ValueError("layers that are added here stand beside it, each with `inside` and its id")
+        return self
 
 
 class CheckLevel(Authored):
@@ -278,6 +328,18 @@ class Layout(Authored):
         if self.resolution:
             return self.resolution.floor, self.resolution.target
         return (150.0, 300.0) if self.target == "print" else (64.0, 96.0)
+
+
+def layer_frames(layout: Layout) -> tuple[Frames, ...]:
+    """What the box of each layer is measured from, as far as that is known before anything is composed."""
+    page = Frames(layout.page.boxes())
+    inside: dict[str | None, Frames] = {}
+    found: list[Frames] = []
+    for index, layer in enumerate(layout.layers):
+        found.append(inside.get(layer.inside, page))
+        if layer.CONTAINS:
+            inside.setdefault(layer_name(layer, index), Frames(page.page, layer.room(found[-1])))
+    return tuple(found)
 
 
 def layer_name(layer: LayerOptions, index: int) -> str:

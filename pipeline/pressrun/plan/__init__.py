@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Job, Master, Prompt, Row
-from pressrun.model.layout import Layout
+from pressrun.model.layout import Layout, layer_frames
 from pressrun.model.picture import PictureRequest
 from pressrun.model.placement import best_master
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
@@ -28,10 +28,9 @@ def needed_masters(job: Job, layouts: Mapping[str, Layout]) -> dict[str, dict[st
     """Layout → slot → the masters its placements take, each once. A master that no layout takes is not made."""
     needed: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, layout in layouts.items():
-        boxes = layout.page.boxes()
         slots: dict[str, dict[str, None]] = {}
-        for options in layout.layers:
-            for slot, rect in options.placements(boxes):
+        for options, frames in zip(layout.layers, layer_frames(layout), strict=True):
+            for slot, rect in options.placements(frames):
                 masters = [_Choice(id, master.size, master) for id, master in job.pictures[slot].masters.items()]
                 slots.setdefault(slot, {})[best_master(masters, rect).id] = None
         needed[name] = {slot: tuple(masters) for slot, masters in slots.items()}

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.geometry import Frames, Rect
 from pressrun.model.job import Job, Master
-from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.layout import LayerOptions, Layout, layer_frames, layer_name
 from pressrun.model.placement import best_master, cover
 
 LEAST_KEPT = 0.76  # of a master's area: cut off more, and its calm part or its subject goes
@@ -143,28 +143,28 @@ class _Sized:
 
 def placements(layouts: Mapping[str, Layout]) -> list[Placement]:
     """Every place where a layout puts a slot's picture, in the order of the layouts and their layers."""
-    return _placed(layouts, lambda options, boxes: options.placements(boxes))
+    return _placed(layouts, lambda options, frames: options.placements(frames))
 
 
 def files_placed(layouts: Mapping[str, Layout]) -> list[Placement]:
     """Likewise, of the files that rows name."""
 
-    def place(options: LayerOptions, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
-        return [("", options.box.resolve(boxes.frame(options.box.within)))] if getattr(options, "file", None) else []
+    def place(options: LayerOptions, frames: Frames) -> Iterable[tuple[str, Rect]]:
+        return [("", options.box.resolve(frames.of(options.box.within)))] if getattr(options, "file", None) else []
 
     return _placed(layouts, place)
 
 
 def _placed(
-    layouts: Mapping[str, Layout], places: Callable[[LayerOptions, PageBoxes], Iterable[tuple[str, Rect]]]
+    layouts: Mapping[str, Layout], places: Callable[[LayerOptions, Frames], Iterable[tuple[str, Rect]]]
 ) -> list[Placement]:
     found = []
     for name, layout in layouts.items():
-        boxes = layout.page.boxes()
+        frames = layer_frames(layout)
         floor, target = layout.floor_and_target
         for index, options in enumerate(layout.layers):
             cropped = getattr(options, "fit", "cover") == "cover"
-            for slot, rect in places(options, boxes):
+            for slot, rect in places(options, frames[index]):
                 layer = layer_name(options, index)
                 found.append(
                     Placement(slot, name, layer, rect, floor, target, layout.target == "print", cropped)

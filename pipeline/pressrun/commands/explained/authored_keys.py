@@ -15,8 +15,8 @@ from typing import Any
 from pressrun.commands.json_schemas import MODELS, TAKES, drawn
 
 Node = Mapping[str, Any]
-UNNAMED = ("layout.layers",)  # a layer is named by its kind alone
-THE_SAME = ("layout.add.layers", "part.layers")  # layers again
+LAYERS = ".layers"
+UNNAMED = f"layout{LAYERS}"  # a layer is named by its kind alone; all other lists of layers have the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class _Walk:
         yield KeyEntry(path, said, takes or "keys of its own", default, tuple(found))
         for name, below in found.items():
             key = f"{path}.{name}"
-            if key in UNNAMED or key in THE_SAME:
-                yield from (entry for entry in self._single(key, below, node) if entry.key == key)
-                for kind, layer in self._kinds(below) if key in UNNAMED else ():
+            if key.endswith(LAYERS):
+                yield next(self._single(key, below, node))
+                for kind, layer in self._kinds(below) if key == UNNAMED else ():
                     yield from self.block(f"{path}.{kind}", layer, _said(layer))
             else:
                 yield from self._single(key, below, node)

@@ -1,0 +1,202 @@
+"""The layers of one sheet, each composed in its place: on the page, or in the group that it is in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pressrun.compose.laid import laid, stands
+from pressrun.compose.text_fit import TextFitter
+from pressrun.model.brand import Brand
+from pressrun.model.color import Ink
+from pressrun.model.composition import Arranged, CannotCompose, Composing, Contained, Faces, TextOptions
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import Frames, Rect
+from pressrun.model.item_list import LEFT_OVER
+from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.sheet import Mark, PictureMark, TextMark, placed
+from pressrun.model.task import SheetContent
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What all layers of a brand's sheets are composed with. See :class:`Composing`."""
+
+    brand: Brand
+    logos: Mapping[str, str]
+    faces: Faces
+    fitter: TextFitter
+    text_layer: Callable[[Mapping[str, Any]], TextOptions]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
+    row, and is there once."""
+
+    group: str | None
+    suffix: str
+    frames: Frames
+    mirrors: bool = True
+    is_settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all sheets of a layout in one locale have in common. ``stand`` says of each layer that nothing is done to
+    its marks; ``inside`` has the places in the layout of the layers in each group, under nothing those on the page."""
+
+    layout: Layout
+    page: Around
+    inks: Mapping[str, Ink]
+    ground: Ink
+    direction: str
+    names: tuple[str, ...]
+    stand: tuple[bool, ...]
+    inside: Mapping[str | None, Sequence[int]]
+    resolved: dict[int, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, layout: Layout, inks: Mapping[str, Ink], ground: Ink, direction: str) -> Setting:
+        names = tuple(layer_name(options, index) for index, options in enumerate(layout.layers))
+        inside: dict[str | None, list[int]] = {}
+        for index, options in enumerate(layout.layers):
+            inside.setdefault(options.inside, []).append(index)
+        stand = tuple(map(stands, layout.layers))
+        page = Around(None, "", Frames(layout.page.boxes()))
+        return cls(layout, page, inks, ground, direction, names, stand, inside)
+
+
+_UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
+
+
+class LayerTree:
+    """Composes the layers of one sheet; ``findings`` are what some could not be composed for."""
+
+    def __init__(self, setting: Setting, content: SheetContent, tools: Tools) -> None:
+        self._setting, self._content, self._tools = setting, content, tools
+        self._below: dict[str, PictureMark] = {}
+        self._stages: dict[str, tuple[float, float]] = {}
+        self.findings: list[Finding] = []
+
+    def marks(self) -> list[Mark]:
+        """All marks, from the bottom up."""
+        page = self._setting.page
+        return [mark for index, name, suffix in self._instances(page)
+                for mark in self._composed(index, name, suffix, page).marks]  # fmt: skip
+
+    def _instances(self, around: Around) -> Iterator[tuple[int, str, str]]:
+        """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
+        what that has more than its options say."""
+        setting, said = self._setting, self._content.layers
+        for index in setting.inside.get(around.group, ()):
+            options, suffix = setting.layout.layers[index], around.suffix
+            name = setting.names[index] + suffix
+            if options.repeat is not None:
+                number = 1
+                while f"{name}#{number}" in said:
+                    yield index, f"{name}#{number}", f"{suffix}#{number}"
+                    number += 1
+            elif name in said and said[name].get("when", options.when) == options.when:
+                yield index, name, suffix
+
+    def _composed(self, index: int, name: str, suffix: str, around: Around, place: Rect | None = None) -> Arranged:
+        """A layer that this row cannot have is an error finding, and left out."""
+        composing = self._composing(index, name, around, place)
+        options: LayerOptions = self._setting.layout.layers[index]
+        stands = self._setting.stand[index]
+        try:
+            if options.CONTAINS:
+                made = options.arrange(composing, self._contained(index, suffix, around, composing))
+            else:
+                marks = tuple(options.compose(composing))
+                for mark in marks:
+                    if isinstance(mark, PictureMark):
+                        self._below[name] = mark
+                made = Arranged(marks, place or (_UNKNOWN if stands else composing.rect(options)))
+                if place is not None and options.HUGS:
+                    made = self._hugged(made)
+        except CannotCompose as problem:
+            self._tell(Severity.ERROR, problem.code, problem.message, name, problem.hint)
+            return Arranged((), place or _UNKNOWN)
+        if LEFT_OVER in composing.content:
+            self._tell_left_over(composing.content[LEFT_OVER], name)
+        return made if stands else Arranged(laid(options, made.marks, made.extent, composing), made.extent)
+
+    def _composing(self, index: int, name: str, around: Around, place: Rect | None) -> Composing:
+        setting = self._setting
+        is_settled = around.is_settled and place is None and setting.layout.layers[index].repeat is None
+        return Composing(
+            brand=self._tools.brand,
+            frames=around.frames,
+            inks=setting.inks,
+            locale=self._content.locale,
+            direction=setting.direction,
+            layer=name,
+            number=index,
+            content=self._content.layers[name],
+            slots=self._content.slots,
+            files=self._content.files,
+            logos=self._tools.logos,
+            below=self._below,
+            stages=self._stages,
+            faces=self._tools.faces,
+            fitted=self._tools.fitter.fit,
+            natural=self._tools.fitter.natural,
+            text_layer=self._tools.text_layer,
+            resolved=setting.resolved if is_settled else {},
+            shared_size=self._content.sizes.get(name),
+            place=place,
+            mirrors=around.mirrors,
+        )
+
+    def _contained(self, index: int, suffix: str, around: Around, composing: Composing) -> list[Contained]:
+        """The layers in a group, each to be composed where it has them."""
+        options = self._setting.layout.layers[index]
+        frames = Frames(around.frames.page, composing.rect(options))
+        is_settled = composing.resolved is self._setting.resolved
+        mirrors = composing.mirrors and options.mirror
+        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled)
+        return [self._one_contained(*instance, within) for instance in self._instances(within)]
+
+    def _one_contained(self, index: int, name: str, suffix: str, within: Around) -> Contained:
+        options = self._setting.layout.layers[index]
+        aspect = options.aspect(self._composing(index, name, within, None))
+        composed = functools.partial(self._composed, index, name, suffix, within)
+        return Contained(options.box, name, options.id, aspect, options.HUGS, composed)
+
+    def _hugged(self, made: Arranged) -> Arranged:
+        """A layer's marks with the fits of their texts, and the rectangle that these take."""
+        texts = [mark for mark in made.marks if isinstance(mark, TextMark)]
+        fits = iter(self._tools.fitter.fit(texts))
+        marks = tuple(next(fits) if isinstance(mark, TextMark) else mark for mark in made.marks)
+        return Arranged(marks, _around([_taken(one.mark) for one in placed(marks)]) or made.extent)
+
+    def _tell(self, severity: Severity, code: str, message: str, layer: str, hint: str | None = None) -> None:
+        self.findings.append(
+            Finding(severity, code, message, hint=hint, layout=self._content.layout, layer=layer)
+        )  # fmt: skip
+
+    def _tell_left_over(self, count: str, layer: str) -> None:
+        message = f"{count} more {'is' if count == '1' else 'are'} left out, beyond the `limit`"
+        self._tell(Severity.NOTE, "left-over-items", message, layer)
+
+
+def _taken(mark: Mark) -> Rect:
+    """What a mark takes: of a text its lines, and its panel around them."""
+    if not isinstance(mark, TextMark) or mark.fit is None:
+        return mark.rect
+    lines = mark.fit.extent
+    if mark.panel is None:
+        return lines
+    padding = mark.panel.padding
+    return lines.inset(-padding, -padding, -padding, -padding)
+
+
+def _around(rects: Sequence[Rect]) -> Rect | None:
+    if not rects:
+        return None
+    x, y = min(rect.x for rect in rects), min(rect.y for rect in rects)
+    return Rect(x, y, max(rect.right for rect in rects) - x, max(rect.bottom for rect in rects) - y)
