@@ -188,7 +188,7 @@ class LayoutFiles:
             known = [name for name in groups if name]
             self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
         elif options.inside is None and options.box.within == "group":
-            self.reader.error("no-group", "the layer is in no group", place, "in: safe, trim or bleed")
+            self.reader.error("not-in-a-group", "the layer is in no group", place, "in: safe, trim or bleed")
 
     def _check_references(
         self, options: LayerOptions, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
