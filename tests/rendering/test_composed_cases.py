@@ -1,4 +1,5 @@
-"""Every folder of cases/ composes to the sheet written beside it: boxes in points, colours, what is left open.
+"""Every folder of cases/ composes to the sheet written beside it: boxes in points, colours, what is left open. So does
+every example of the manual's gallery, to a sheet in gallery/.
 
 To accept what compose now makes of them, run with PRESSRUN_WRITE_GOLDEN=1 and read the difference.
 """
@@ -9,15 +10,46 @@ import os
 from pathlib import Path
 
 import pytest
-from rendering_kit import Press, case_content, cases, dump, read_layout
+from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
+
+from pressrun.commands.chapters.examples import JOB, Example, examples, shared_files
+from pressrun.commands.chapters.pictures import named_layouts, write_files
+from pressrun.model.settings import Settings
+from pressrun.run.dry_sheets import dry_look
+from pressrun.run.job import prepare
+
+GALLERY = examples()
+
+
+def compare(found: str, expected: Path) -> None:
+    if os.environ.get("PRESSRUN_WRITE_GOLDEN") == "1":
+        expected.parent.mkdir(exist_ok=True)
+        expected.write_text(found)
+    assert found == expected.read_text()
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_case(press: Press, folder: Path) -> None:
     layout = read_layout((folder / "layout.yaml").read_text())
     sheet, findings = press.compose(layout, folder.name, **case_content(folder))
-    found = dump(sheet, findings)
-    expected = folder / "sheet.json"
-    if os.environ.get("PRESSRUN_WRITE_GOLDEN") == "1":
-        expected.write_text(found)
-    assert found == expected.read_text()
+    compare(dump(sheet, findings), folder / "sheet.json")
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
+    """What is composed of each example, by layout and row."""
+    files = shared_files() | {one.path: one.text for one in GALLERY}
+    root = write_files(tmp_path_factory.mktemp("gallery") / "campaign", files)
+    prepared = prepare(named_layouts(root / JOB, [one.layout for one in GALLERY]), Settings(inline=True), reading=True)
+    wanted = {(one.layout, one.row) for one in GALLERY}
+    with prepared.studio, dry_look(prepared) as look:
+        sheets = [sheet for sheet in prepared.plan.sheets if (sheet.layout, sheet.row.id) in wanted]
+        told = {(sheet.layout, sheet.row.id): list(look.over([sheet])) for sheet in sheets}
+        composed = look.composed(sheets)
+    assert [finding for found in told.values() for finding in found if finding.is_error] == []
+    return {one: dump(sheet, found) for (one, found), (sheet, _) in zip(told.items(), composed, strict=True)}
+
+
+@pytest.mark.parametrize("example", GALLERY, ids=lambda example: example.picture)
+def test_an_example_of_the_manual(gallery: dict[tuple[str, str], str], example: Example) -> None:
+    compare(gallery[example.layout, example.row], HERE / "gallery" / f"{example.picture}.json")

@@ -22,6 +22,7 @@ from pressrun.commands.fake_openai import fake_openai
 from pressrun.commands.fork import fork
 from pressrun.commands.init import init
 from pressrun.commands.ledger import ledger
+from pressrun.commands.manual import manual
 from pressrun.commands.override import override
 from pressrun.commands.picture import picture
 from pressrun.commands.plan import plan
@@ -40,7 +41,7 @@ SECTIONS = [
     cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight], is_sorted=False),
     cloup.Section("Change single sheets", [override], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
-    cloup.Section("Set up and rehearse", [doctor, schema, fake_openai], is_sorted=False),
+    cloup.Section("Set up and rehearse", [manual, doctor, schema, fake_openai], is_sorted=False),
 ]
 
 

@@ -114,9 +114,14 @@ def schema(kind: str) -> dict[str, Any]:
     return dict(_joined(_with_variables(whole) if kind in ("layout", "part") else whole))
 
 
+def drawn_model(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of any model that people write, with what a key takes (TAKES) apart from what it is for."""
+    return dict(_tidied(model.model_json_schema(schema_generator=EditorSchema, mode="validation")))
+
+
 def drawn(kind: str) -> dict[str, Any]:
-    """The same, with what a key takes (TAKES) apart from what it is for."""
-    drawn = _tidied(MODELS[kind]().model_json_schema(schema_generator=EditorSchema, mode="validation"))
+    """The same of a kind of file, with all that is asked beyond the types."""
+    drawn = drawn_model(MODELS[kind]())
     models = {**drawn.get("$defs", {}), str(drawn.get("title")): drawn}
     named = {name: _behind_shorthand(model) for name, model in models.items()}
     for (model, key), detail in DETAILS.items():

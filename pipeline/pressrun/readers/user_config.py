@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import Field
+
 from pressrun.model.brand import Authored
 from pressrun.model.errors import InputError
 from pressrun.readers.validation import validate
@@ -13,11 +15,14 @@ from pressrun.readers.yaml_source import read_yaml
 
 
 class UserConfig(Authored):
-    """``config.yaml``: ``allow_hosts`` are hosts that prompts, pictures and keys may be sent to beside the providers'
-    own, ``allow_keys`` environment variables that may be sent as a key beside those that are named like one."""
+    """What this user allows every campaign, outside of all of them: ``config.yaml``."""
 
-    allow_hosts: tuple[str, ...] = ()
-    allow_keys: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = Field(
+        default=(), description="Hosts that prompts, pictures and keys may be sent to, beside the providers' own."
+    )
+    allow_keys: tuple[str, ...] = Field(
+        default=(), description="Variables that may be sent as a key, beside those that are named like one."
+    )
 
 
 def config_path(environment: Mapping[str, str] | None = None) -> Path:

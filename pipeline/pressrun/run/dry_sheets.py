@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +36,17 @@ SHEETS_TOGETHER = 64  # of which the texts are fitted together
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
-    project, sheets = prepared.project, [sheet for sheet in prepared.plan.sheets if not sheet.fault]
-    words, grouped = prepared.files.words, prepared.grouped
+    sheets = [sheet for sheet in prepared.plan.sheets if not sheet.fault]
+    with dry_look(prepared) as look:
+        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
+        found = (finding for group in groups for finding in look.over(group))
+        return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
+
+
+@contextlib.contextmanager
+def dry_look(prepared: Prepared) -> Iterator[DryLook]:
+    """A look at the sheets of a plan, with the fonts that they need."""
+    project, words, grouped = prepared.project, prepared.files.words, prepared.grouped
     needed = scripts_needed(words, (*prepared.plan.sheets, *grouped))
     kept = prepared.studio.folder / "fonts"
     faces = sheet_fonts.faces(project, needed, kept)
@@ -49,37 +59,38 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, words, fit)
-        look = _Look(prepared, composer, fitter, faces, sizes)
-        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
-        found = (finding for group in groups for finding in look.over(group))
-        return by_cause([*prepared.plan.of_rows, *sizes.findings, *found])
+        yield DryLook(prepared, composer, fitter, faces, sizes)
     finally:
         typesetter.close()
 
 
-class _Look:
+class DryLook:
     """Looks over sheets as they would be settled."""
 
     def __init__(
         self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet, sizes: SharedSizes
     ) -> None:
         self._project, self._files = prepared.project, prepared.files
-        self._composer, self._fitter, self._faces, self._sizes = composer, fitter, faces, sizes
+        self._composer, self._fitter, self._faces, self.sizes = composer, fitter, faces, sizes
         self._pictures = PicturesToCome.of(prepared.plan)
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
 
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
-        composed = [self._composed(sheet) for sheet in planned]
-        fitted = self._fitter.fitted([sheet for sheet, _ in composed])
-        for one, sheet, (_, findings) in zip(planned, fitted, composed, strict=True):
+        for one, (sheet, findings) in zip(planned, self.composed(planned), strict=True):
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
             for finding in at_levels(found, self._levels[sheet.layout]):
                 yield replace(finding, row=one.row.id, place=one.row.place)
 
+    def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[Sheet, list[Finding]]]:
+        """Sheets with their texts fitted, and what was found while they were composed."""
+        composed = [self._composed(sheet) for sheet in planned]
+        fitted = self._fitter.fitted([sheet for sheet, _ in composed])
+        return [(sheet, findings) for sheet, (_, findings) in zip(fitted, composed, strict=True)]
+
     def _composed(self, sheet: PlannedSheet) -> tuple[Sheet, list[Finding]]:
-        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self._sizes)
+        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self.sizes)
         return self._composer.compose(self._project.drawn_by(sheet.drawn_by).layout, content)
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:

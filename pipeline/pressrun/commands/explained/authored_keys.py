@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pressrun.commands.json_schemas import MODELS, TAKES, drawn
+from pydantic import BaseModel
+
+from pressrun.commands.json_schemas import MODELS, TAKES, drawn, drawn_model
 
 Node = Mapping[str, Any]
 LAYERS = ".layers"
@@ -21,14 +23,15 @@ UNNAMED = f"layout{LAYERS}"  # a layer is named by its kind alone; all other lis
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """``takes`` is what may be written, ``default`` what holds where nothing is (None: it must be written). ``below``
-    has the names of the keys, or kinds, of a block."""
+    """``takes`` is what may be written, ``default`` what holds where nothing is (None: nothing that can be told).
+    ``below`` has the names of the keys, or kinds, of a block; ``needed``: it must be written."""
 
     key: str
     description: str
     takes: str
     default: str | None
     below: tuple[str, ...] = ()
+    needed: bool = False
 
 
 def key_table() -> dict[str, KeyEntry]:
@@ -39,6 +42,12 @@ def key_table() -> dict[str, KeyEntry]:
         for entry in _Walk(whole.get("$defs", {})).block(kind, whole, whole["description"]):
             table.setdefault(entry.key, entry)
     return table
+
+
+def keys_of(name: str, model: type[BaseModel], said: str = "") -> tuple[KeyEntry, ...]:
+    """The keys of another model that people write, which belongs to no kind of file that has a schema."""
+    whole = drawn_model(model)
+    return tuple(_Walk(whole.get("$defs", {})).block(name, whole, said or _said(whole)))
 
 
 def nearest(asked: str, table: Mapping[str, KeyEntry]) -> list[str]:
@@ -58,11 +67,11 @@ class _Walk:
         self._definitions = definitions
 
     def block(
-        self, path: str, node: Node, said: str, takes: str = "", default: str | None = None
+        self, path: str, node: Node, said: str, takes: str = "", default: str | None = None, needed: bool = False
     ) -> Iterator[KeyEntry]:
         """A block or a single key, and all keys below."""
         found = {name: below for one in self._alternatives(node) for name, below in one["properties"].items()}
-        yield KeyEntry(path, said, takes or "keys of its own", default, tuple(found))
+        yield KeyEntry(path, said, takes or "keys of its own", default, tuple(found), needed)
         for name, below in found.items():
             key = f"{path}.{name}"
             if key.endswith(LAYERS):
@@ -78,11 +87,11 @@ class _Walk:
         default = None if needed or "default" not in node else json.dumps(node["default"], ensure_ascii=False)
         kinds = dict(self._kinds(node))
         if kinds:
-            yield KeyEntry(key, _said(node), f"type {', '.join(kinds)}, and its keys", default, tuple(kinds))
+            yield KeyEntry(key, _said(node), f"type {', '.join(kinds)}, and its keys", default, tuple(kinds), needed)
             for kind, one in kinds.items():
                 yield from self.block(f"{key}.{kind}", one, _said(one))
         else:
-            yield from self.block(key, node, _said(node), self._takes(node), default)
+            yield from self.block(key, node, _said(node), self._takes(node), default, needed)
 
     def _resolved(self, node: Node) -> Node:
         reference = node.get("$ref")

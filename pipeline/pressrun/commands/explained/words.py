@@ -42,10 +42,20 @@ def words() -> Mapping[str, tuple[Word, ...]]:
     functions = [_word(name, function, ["expressions"], 0) for name, (function, _, _) in sorted(FUNCTIONS.items())]
     methods = [_word(name, getattr(str, name), [_KINDS["str"]]) for name in sorted(TEXT_METHODS)]
     for kind, names in OTHER_METHODS.items():
-        methods += [Word(name, "", _KINDS[kind], "") for name in sorted(names)]
+        methods += [Word(name, _OTHERS[name][0], _KINDS[kind], _OTHERS[name][1]) for name in sorted(names)]
     return {"filters": tuple(filters), "functions": tuple(functions), "methods": tuple(methods)}
 
 
+# What Python itself says of these is not for designers, or nothing.
+_OTHERS = {
+    "isoformat": ("", "The date as tables have it: 2027-03-01"),
+    "items": ("", "Its keys, each with its value, to go over in a loop"),
+    "keys": ("", "Its keys, to go over in a loop"),
+    "values": ("", "Its values, to go over in a loop"),
+    "get": ("key, default=None", "The value of a key, or the default where there is no such key"),
+    "cycle": ("*values", "One value after the other, and the first again, at each turn of the loop"),
+    "changed": ("*values", "Whether these are others than at the turn before"),
+}
 _KINDS = {
     "str": "of a text",
     "date": "of a date",

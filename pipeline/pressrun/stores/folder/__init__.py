@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from pressrun.model.disk import CannotRead, CannotWrite, telling_why
 from pressrun.model.store import ObjectMissing, Store, StoreOptions
 from pressrun.stores.folder.seals import SECOND, is_sealed, is_trusted, seal
@@ -328,8 +330,10 @@ class FolderStore:
 class FolderOptions(StoreOptions):
     """A folder: the campaign's own, or the one at ``path``."""
 
-    type: Literal["folder"] = "folder"
-    path: Path | None = None
+    type: Literal["folder"] = Field(default="folder", description="A folder of files.")
+    path: Path | None = Field(
+        default=None, description="The folder; left out, it is `.pressrun` beside the campaign's `brands`."
+    )
 
     def opener(self, folder: Path) -> Callable[[], Store]:
         return functools.partial(FolderStore, self.path or folder)

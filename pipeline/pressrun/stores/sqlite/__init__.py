@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from pressrun.model.journal import Journal, JournalOptions
 from pressrun.stores.sqlite.attempts import AttemptTable
 from pressrun.stores.sqlite.batches import BatchTable
@@ -35,8 +37,8 @@ class SqliteJournal(
 class SqliteOptions(JournalOptions):
     """One file: ``journal.db`` in the campaign's own folder, or the one at ``path``."""
 
-    type: Literal["sqlite"] = "sqlite"
-    path: Path | None = None
+    type: Literal["sqlite"] = Field(default="sqlite", description="One SQLite file.")
+    path: Path | None = Field(default=None, description="The file; left out, `journal.db` in the campaign's own store.")
 
     def opener(self, folder: Path) -> Callable[[], Journal]:
         return functools.partial(SqliteJournal, self._file(folder))

@@ -1,0 +1,56 @@
+"""The how-tos: Markdown whose fenced files, laid over the campaign that `pressrun init` writes, are one that works.
+
+A file begins with its ``title``, what it is ``about``, the ``job`` that it makes, and which layouts it ``shows`` of
+what ``row``. A fence with a path after its language is a file of the campaign; ``sh`` are commands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).with_name("how_to")
+_FILE = re.compile(r"^```(?P<kind>\w+) (?P<path>\S+)\n(?P<text>.*?)^```$", re.M | re.S)
+_COMMANDS = re.compile(r"^```sh\n(?P<text>.*?)^```$", re.M | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How one thing is done. ``files`` are what it has one write, by path; ``pictures`` the names of what it shows."""
+
+    slug: str
+    title: str
+    about: str
+    job: str
+    row: str
+    shows: tuple[str, ...]
+    text: str
+    files: Mapping[str, str]
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        return tuple(f"{self.slug}-{layout.replace('/', '-')}" for layout in self.shows)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Every line of a shell that it tells."""
+        blocks = (match["text"] for match in _COMMANDS.finditer(self.text))
+        return tuple(line for block in blocks for line in block.splitlines())
+
+
+def guides() -> tuple[Guide, ...]:
+    """All of them, in the order of their files' names."""
+    return tuple(_read(file) for file in sorted(FOLDER.glob("*.md")))
+
+
+def _read(file: Path) -> Guide:
+    _, head, text = file.read_text("utf-8").split("---\n", 2)
+    said = yaml.load(head, yaml.CSafeLoader)
+    files = {match["path"]: match["text"] for match in _FILE.finditer(text)}
+    slug = re.sub(r"^\d+-", "", file.stem)
+    shows = tuple(said.get("shows", ()))
+    return Guide(slug, said["title"], said["about"], said["job"], str(said.get("row", "")), shows, text, files)
