@@ -112,8 +112,7 @@ def _small_edge(sheet: Sheet) -> int:
     return round(THUMB * max(bleed.width, bleed.height) / max(trim.width, trim.height))
 
 
-def export(
-    kinds: list[FormatKind],
+def rendering(
     sheet: Sheet,
     overlay: Overlay,
     choices: tuple[Choice, ...],
@@ -123,8 +122,8 @@ def export(
     profile: PressProfile,
     quality: int,
     crop_marks: bool,
-) -> list[WrittenFile]:
-    """Write a rendered sheet in every format asked for; each picture is drawn once however many formats share it."""
+) -> Rendering:
+    """What formats write files from; each picture is drawn once however many formats share it."""
 
     @functools.cache
     def drawn(size: tuple[int, int]) -> Image.Image:
@@ -136,7 +135,7 @@ def export(
         picture = drawn(size)
         return picture.convert("RGB") if picture.mode == "RGBX" else picture
 
-    rendering = Rendering(
+    return Rendering(
         sheet=sheet,
         overlay=overlay,
         choices=choices,
@@ -150,10 +149,14 @@ def export(
         condition=profile.condition,
         condition_name=profile.description,
     )
+
+
+def written(kinds: Sequence[FormatKind], rendering: Rendering) -> list[WrittenFile]:
+    """A rendered page in every format asked for."""
     return [
         WrittenFile(kind.name, kind.media_type, kind.write(rendering, size), size)
         for kind in kinds
-        for size in (kind.pixels(sheet.boxes.bleed),)
+        for size in (kind.pixels(rendering.sheet.boxes.bleed),)
     ]
 
 

@@ -47,7 +47,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
 from pressrun.model.journal import JournalOptions
-from pressrun.model.layout import LayerOptions, Layout
+from pressrun.model.layout import LayerOptions, Layout, PageOptions, WrittenPage
 from pressrun.model.rendering import FormatKind
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions
@@ -188,7 +188,7 @@ def _union(entries: dict[str, type[Any]]) -> Any:
 @functools.cache
 def layout_model() -> type[Layout]:
     """The layout file's model, its ``layers`` closed to the known ones."""
-    layer: Any = _union(LAYERS)
+    layer: Any = _union({**LAYERS, "page": PageOptions})
     fields: dict[str, Any] = {"layers": (tuple[layer, ...], _described(Layout, "layers", min_length=1))}
     ways: dict[str, Any] = {"formats_can": model_validator(mode="after")(_formats_can)}
     return create_model("LayoutFile", __base__=Layout, __validators__=ways, **fields)
@@ -199,8 +199,11 @@ def arranged_layout_model() -> type[Layout]:
     """A layout file as people write it, with the keys that `load` resolves; to be drawn, not to be validated by."""
     listed = _layers_or_parts()
     addition: Any = create_model("Addition", __base__=Addition, layers=(listed, _described(Addition, "layers")))
+    own = (listed, _described(WrittenPage, "layers", default=()))
+    page: Any = create_model("OnePage", __base__=WrittenPage, layers=own)
     fields: dict[str, Any] = {
         "layers": (listed, _described(Layout, "layers")),
+        "pages": (tuple[page, ...], _described(Arrangement, "pages", default=())),
         "add": (tuple[addition, ...], _described(Arrangement, "add", default=())),
     }
     bases: Any = (layout_model(), Arrangement)
@@ -240,10 +243,12 @@ def _formats_can(layout: Layout) -> Layout:
     """What the layout asks of its formats is what they can do."""
     kinds = [FORMATS[name] for name in layout.formats if name in FORMATS]
     see_through = [name for name, kind in FORMATS.items() if kind.transparent]
-    if layout.ground == TRANSPARENT and (layout.target == "print" or not all(kind.transparent for kind in kinds)):
+    grounds = (layout.ground, *(page.ground for page in layout.page_list))
+    if TRANSPARENT in grounds and (layout.target == "print" or not all(kind.transparent for kind in kinds)):
         raise ValueError(f"ground: none (transparent) is for screen layouts, with {', '.join(see_through)} alone")
     for kind in kinds:
-        longest = max(kind.pixels(layout.page.boxes().bleed))
+        sizes = [layout.page.boxes(), *(page.page.boxes() for page in layout.page_list if page.page)]
+        longest = max(edge for boxes in sizes for edge in kind.pixels(boxes.bleed))
         if kind.longest_edge and longest > kind.longest_edge:
             fit = [name for name, other in FORMATS.items()
                    if other.targets & kind.targets and (other.longest_edge or longest) >= longest]  # fmt: skip

@@ -79,6 +79,15 @@ def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
     return [None if differing & overlay.text_pages else overlay for overlay in overlays]
 
 
+def set_as_one(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay]:
+    """Set the settled pages of one document, whose texts are always in this company. Raises TypesettingFailed and
+    UnusableArtwork."""
+    pages: list[dict[str, Any]] = []
+    of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
+    texts = tools.typesetter.typeset({"pages": pages}) if pages else b""
+    return [one.overlay(texts) for one in of_sheets]
+
+
 class _Setting:
     """One sheet, whose texts are added to the ``pages`` to be set."""
 

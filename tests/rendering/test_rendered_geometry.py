@@ -20,7 +20,7 @@ from pressrun.model.geometry import (
     parse_length,
     told_below,
 )
-from pressrun.model.layout import Page
+from pressrun.model.page import Page
 from pressrun.model.page_sizes import PageSize, page_sizes
 from pressrun.model.placement import best_master, contain, cover
 

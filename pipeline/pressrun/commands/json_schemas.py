@@ -15,7 +15,7 @@ from pressrun.layers import image, text
 from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
 from pressrun.model.geometry import Length
-from pressrun.model.layout import Page
+from pressrun.model.page import Page
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, Callable[[], type[BaseModel]]] = {

@@ -31,6 +31,7 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
     "What is shown",
     cloup.option("--layout", "layouts", multiple=True, metavar="NAME", help="This layout; can be said several times."),
     cloup.option("--row", default="", metavar="ID", help="This row: its id, or some of its keys, e.g. MUG-1/de-DE."),
+    cloup.option("--page", type=click.IntRange(min=1), metavar="N", help="Only this page, of layouts with several."),
     cloup.option("--worst", is_flag=True, help="The rows with the longest texts."),
     cloup.option("--guides", is_flag=True, help="Draw trim, safe area, boxes, baselines and measured contrast."),
     cloup.option("--watch", is_flag=True, help="Do it again whenever a file of the campaign is saved."),
@@ -40,8 +41,8 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
 @flags(only=ABOUT_THE_JOB, settings=Settings)
 @flags(output=Output)
 def preview(
-    job: Path, layouts: tuple[str, ...], row: str, worst: bool, guides: bool, watch: bool, out: Path | None,
-    settings: Settings, output: Output,
+    job: Path, layouts: tuple[str, ...], row: str, page: int | None, worst: bool, guides: bool, watch: bool,
+    out: Path | None, settings: Settings, output: Output,
 ) -> int:  # fmt: skip
     """Show sheets of JOB at once: a PNG of its first row in each layout, or of the ROW and LAYOUTS named. Buys nothing
     and keeps nothing; pictures that are not there yet have stand-ins."""
@@ -51,7 +52,8 @@ def preview(
     from pressrun.run.preview import Preview, Wanted
 
     root = campaign_root(job)
-    showing = _Showing(Preview(job, settings), Wanted(layouts, row, worst, guides), out or root / FOLDER, output, watch)
+    wanted = Wanted(layouts, row, worst, guides, page)
+    showing = _Showing(Preview(job, settings), wanted, out or root / FOLDER, output, watch)
     try:
         code = showing.once()
         for _ in _saves(root, job, showing.folder) if watch else ():
@@ -137,8 +139,8 @@ def _guided(look: Look) -> bytes:
     from pressrun.graphics.guides import with_guides
 
     assert look.shown, "guides were asked for"
-    shown = look.shown
-    drawn = with_guides(shown.page, shown.sheet, shown.contrasts, look.findings, f"{look.layout} · {look.row}")
+    shown, page = look.shown, f" · page {look.page}" if look.page else ""
+    drawn = with_guides(shown.page, shown.sheet, shown.contrasts, look.findings, f"{look.layout} · {look.row}{page}")
     out = io.BytesIO()
     drawn.save(out, "PNG", compress_level=1)
     return out.getvalue()

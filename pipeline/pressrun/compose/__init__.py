@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pressrun.compose import lifted
+from pressrun.compose.document import Document, Flow
 from pressrun.compose.layer_tree import LayerTree, Setting, Tools
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
+from pressrun.language.pages import PageFacts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding
-from pressrun.model.layout import Layout
+from pressrun.model.geometry import FoldedBoxes
+from pressrun.model.layout import Layout, PageOptions
 from pressrun.model.sheet import TRANSPARENT, Sheet
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
+
+ALONE = PageFacts("", 1, 1, 1, from_right=False)  # of a layout of one page
 
 
 class Composer:
@@ -24,28 +30,46 @@ class Composer:
 
     def __init__(self, brand: Brand, logos: Mapping[str, str], faces: Faces, fitter: TextFitter) -> None:
         self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, LAYERS["text"].model_validate)
-        self._settings: dict[tuple[int, str], Setting] = {}  # by the layout itself, which its setting holds on to
+        # By the layout itself, which its setting holds on to.
+        self._settings: dict[tuple[int, str, str | None], Setting] = {}
 
     def compose(self, layout: Layout, content: SheetContent) -> tuple[Sheet, list[Finding]]:
         """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out."""
-        setting = self._setting(layout, content.locale)
-        layers = LayerTree(setting, content, self._tools)
+        return self._page(self._setting(layout, content.locale), content, ALONE)
+
+    def pages(self, layout: Layout, content: SheetContent) -> list[tuple[Sheet, list[Finding]]]:
+        """Every page, where a layout has several: one sheet each."""
+        if not layout.page_list:
+            return [self.compose(layout, content)]
+
+        def compose(page: PageOptions, facts: PageFacts, flow: Flow) -> tuple[Sheet, list[Finding]]:
+            return self._page(self._setting(layout, content.locale, page), content, facts, flow)
+
+        return Document(layout, content, direction_of(content.locale) == "rtl", compose).pages()
+
+    def _page(
+        self, setting: Setting, content: SheetContent, facts: PageFacts, flow: Flow | None = None
+    ) -> tuple[Sheet, list[Finding]]:
+        layers = LayerTree(setting, content, self._tools, facts, flow)
         boxes = setting.page.frames.page
+        target = setting.layout.target
         sheet = Sheet(
             content.layout,
             content.locale,
-            layout.target,
+            target,
             boxes,
             setting.ground,
             lifted.settled(layers.marks(), setting.ground, boxes),
             content.title,
             content.description,
-            self._brand.print.overprint_below.points(0) if layout.target == "print" else 0.0,
+            self._brand.print.overprint_below.points(0) if target == "print" else 0.0,
+            facts.number if flow else None,
         )
         return sheet, layers.findings
 
-    def _setting(self, layout: Layout, locale: str) -> Setting:
-        known = self._settings.get((id(layout), locale))
+    def _setting(self, layout: Layout, locale: str, page: PageOptions | None = None) -> Setting:
+        place = (id(layout), locale, page.id if page else None)
+        known = self._settings.get(place)
         if known is None:
             palette = self._brand.palette
             spots = [name for name in layout.inks if name != "cmyk"]
@@ -53,8 +77,11 @@ class Composer:
                 name: Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in spots else None)
                 for name, swatch in palette.items()
             }
-            ground = palette["paper" if layout.ground == TRANSPARENT else layout.ground]
-            ground_ink = Ink(layout.ground, ground.srgb, ground.cmyk)
-            known = Setting.of(layout, inks, ground_ink, direction_of(locale))
-            self._settings[id(layout), locale] = known
+            name = (page.ground if page else None) or layout.ground
+            ground = palette["paper" if name == TRANSPARENT else name]
+            direction, boxes = direction_of(locale), ((page.page if page else None) or layout.page).boxes()
+            if isinstance(boxes, FoldedBoxes) and direction == "rtl":
+                boxes = replace(boxes, mirrored=True)
+            known = Setting.of(layout, boxes, inks, Ink(name, ground.srgb, ground.cmyk), direction, page)
+            self._settings[place] = known
         return known

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pressrun.compose.document import Flow
 from pressrun.compose.laid import laid, stands
 from pressrun.compose.text_fit import TextFitter
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.pages import LATER, PAGE, PageFacts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
-from pressrun.model.composition import Arranged, CannotCompose, Composing, Contained, Faces, TextOptions
+from pressrun.model.composition import Arranged, CannotCompose, Composing, Contained, Faces, Portion, TextOptions
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Frames, Rect
+from pressrun.model.geometry import Frames, PageBoxes, Rect
 from pressrun.model.item_list import LEFT_OVER
-from pressrun.model.layout import LayerOptions, Layout, layer_name
+from pressrun.model.layout import LayerOptions, Layout, PageOptions, layer_name
 from pressrun.model.sheet import Mark, PictureMark, TextMark, placed
 from pressrun.model.task import SheetContent
 
@@ -56,17 +59,25 @@ class Setting:
     names: tuple[str, ...]
     stand: tuple[bool, ...]
     inside: Mapping[str | None, Sequence[int]]
+    tells_page: bool
     resolved: dict[int, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, layout: Layout, inks: Mapping[str, Ink], ground: Ink, direction: str) -> Setting:
+    def of(
+        cls, layout: Layout, boxes: PageBoxes, inks: Mapping[str, Ink], ground: Ink, direction: str,
+        page: PageOptions | None,
+    ) -> Setting:  # fmt: skip
+        """Of a layout, or of one page of it."""
         names = tuple(layer_name(options, index) for index, options in enumerate(layout.layers))
         inside: dict[str | None, list[int]] = {}
         for index, options in enumerate(layout.layers):
-            inside.setdefault(options.inside, []).append(index)
-        stand = tuple(map(stands, layout.layers))
-        page = Around(None, "", Frames(layout.page.boxes()))
-        return cls(layout, page, inks, ground, direction, names, stand, inside)
+            if isinstance(options, LayerOptions) and (page is None or options.on_page in (None, page.id)):
+                inside.setdefault(options.inside, []).append(index)
+        stand = tuple(isinstance(options, PageOptions) or stands(options) for options in layout.layers)
+        texts = (str(getattr(options, field)) for options in layout.layers for field in options.TEMPLATES)
+        tells_page = any("{" in text and PAGE in text for text in texts)
+        around = Around(None, "", Frames(boxes))
+        return cls(layout, around, inks, ground, direction, names, stand, inside, tells_page)
 
 
 _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
@@ -75,8 +86,12 @@ _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
 class LayerTree:
     """Composes the layers of one sheet; ``findings`` are what some could not be composed for."""
 
-    def __init__(self, setting: Setting, content: SheetContent, tools: Tools) -> None:
-        self._setting, self._content, self._tools = setting, content, tools
+    def __init__(
+        self, setting: Setting, content: SheetContent, tools: Tools, facts: PageFacts, flow: Flow | None = None
+    ) -> None:
+        self._setting, self._content, self._tools, self._facts, self._flow = setting, content, tools, facts, flow
+        self._number = facts.number if flow else None
+        self._portions: dict[str, Portion] = {}
         self._below: dict[str, PictureMark] = {}
         self._stages: dict[str, tuple[float, float]] = {}
         self.findings: list[Finding] = []
@@ -84,6 +99,11 @@ class LayerTree:
     def marks(self) -> list[Mark]:
         """All marks, from the bottom up."""
         page = self._setting.page
+        if self._flow:  # what goes on is first, since running heads name its entries
+            for index, name, _ in list(self._instances(page)):
+                if name in self._flow.threads:
+                    portion = self._portions[name] = self._portion(self._flow, index, name, page)
+                    self._facts = self._facts.with_entries(portion.first, portion.last)
         return [mark for index, name, suffix in self._instances(page)
                 for mark in self._composed(index, name, suffix, page).marks]  # fmt: skip
 
@@ -96,11 +116,31 @@ class LayerTree:
             name = setting.names[index] + suffix
             if options.repeat is not None:
                 number = 1
-                while f"{name}#{number}" in said:
-                    yield index, f"{name}#{number}", f"{suffix}#{number}"
+                while (own := said.get(f"{name}#{number}")) is not None:
+                    if LATER not in own or self._holds(own[LATER], f"{name}#{number}"):
+                        yield index, f"{name}#{number}", f"{suffix}#{number}"
                     number += 1
-            elif name in said and said[name].get("when", options.when) == options.when:
+            elif (own := said.get(name)) is not None and own.get("when", options.when) == options.when:
+                if LATER in own and not self._holds(own[LATER], name):
+                    continue
                 yield index, name, suffix
+
+    def _holds(self, condition: str, name: str) -> bool:
+        """Whether what was left of a layer's condition holds on this page."""
+        try:
+            return self._facts.holds(condition)
+        except EvaluationError as error:
+            self._tell(Severity.ERROR, "bad-value", error.message, name, error.hint)
+            return False
+
+    def _portion(self, flow: Flow, index: int, name: str, around: Around) -> Portion:
+        """What this page has of a layer that goes on."""
+        options: LayerOptions = self._setting.layout.layers[index]
+        try:
+            return flow.portion(options, self._composing(index, name, around, None))
+        except CannotCompose as problem:
+            self._tell(Severity.ERROR, problem.code, problem.message, name, problem.hint)
+            return Portion((), None)
 
     def _composed(self, index: int, name: str, suffix: str, around: Around, place: Rect | None = None) -> Arranged:
         """A layer that this row cannot have is an error finding, and left out."""
@@ -111,7 +151,8 @@ class LayerTree:
             if options.CONTAINS:
                 made = options.arrange(composing, self._contained(index, suffix, around, composing))
             else:
-                marks = tuple(options.compose(composing))
+                going_on = self._portions.get(name)
+                marks = tuple(options.compose(composing)) if going_on is None else going_on.marks
                 for mark in marks:
                     if isinstance(mark, PictureMark):
                         self._below[name] = mark
@@ -126,7 +167,7 @@ class LayerTree:
         return made if stands else Arranged(laid(options, made.marks, made.extent, composing), made.extent)
 
     def _composing(self, index: int, name: str, around: Around, place: Rect | None) -> Composing:
-        setting = self._setting
+        setting, content = self._setting, self._content.layers[name]
         is_settled = around.is_settled and place is None and setting.layout.layers[index].repeat is None
         return Composing(
             brand=self._tools.brand,
@@ -136,7 +177,7 @@ class LayerTree:
             direction=setting.direction,
             layer=name,
             number=index,
-            content=self._content.layers[name],
+            content=self._facts.written(content, self._content.locale) if setting.tells_page else content,
             slots=self._content.slots,
             files=self._content.files,
             logos=self._tools.logos,
@@ -176,7 +217,9 @@ class LayerTree:
 
     def _tell(self, severity: Severity, code: str, message: str, layer: str, hint: str | None = None) -> None:
         self.findings.append(
-            Finding(severity, code, message, hint=hint, layout=self._content.layout, layer=layer)
+            Finding(
+                severity, code, message, hint=hint, layout=self._content.layout, layer=layer, page=self._number
+            )
         )  # fmt: skip
 
     def _tell_left_over(self, count: str, layer: str) -> None:

@@ -15,7 +15,7 @@ from pressrun.language.templates import Template
 from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.layout import layer_name
+from pressrun.model.layout import LayerOptions, layer_name
 from pressrun.model.project import KeyPath, LoadedLayout, Project
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
@@ -33,7 +33,8 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Layer:
     """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
-    first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for."""
+    first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for,
+    and ``page`` the page that it stands on, where it stands on one of several."""
 
     name: str
     index: int
@@ -42,6 +43,7 @@ class Layer:
     alternative: str
     inside: str | None
     repeat: CompiledList | None
+    page: str | None = None
 
 
 class Compiled:
@@ -112,8 +114,10 @@ class Compiled:
             repeat = None
             if options.repeat is not None:
                 repeat = CompiledList(options.repeat, ("layers", index, "repeat"), loaded.places.get)
-            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat))
-        return tuple(layers)
+            page = options.on_page if isinstance(options, LayerOptions) else None
+            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, page))
+        pages = {page.id for page in loaded.layout.page_list}
+        return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)
 
 
 def expanded_sets(project: Project) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
+from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -42,10 +43,16 @@ class _FaultAt(Exception):
         self.field, self.fault = field, fault
 
 
-def _holds(layer: Layer, names: Mapping[str, Any]) -> bool:
-    """Raises _FaultAt."""
+def _besides(layer: Layer, names: Mapping[str, Any]) -> dict[str, str] | None:
+    """What a layer's content says of its `when`; None where that does not hold. Raises _FaultAt."""
+    besides = {"when": layer.alternative} if layer.alternative else {}
+    if layer.when is None:
+        return besides
     try:
-        return layer.when is None or layer.when.test(names)
+        if not asks_for_page(layer.when):
+            return besides if layer.when.test(names) else None
+        later = for_later(layer.when, names)
+        return {**besides, LATER: later} if isinstance(later, str) else besides if later else None
     except EvaluationError as error:
         raise _FaultAt("when", TemplateFault("bad-value", error.message, hint=error.hint)) from None
 
@@ -86,13 +93,16 @@ class Contents:
         with every fault of it for this row."""
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
-        there: dict[str | None, list[_Instance]] = {None: [_Instance("", self.names(row, layout, take))]}
+        names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
+        there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
 
         def tell(fault: TemplateFault, layer: Layer, field: str) -> None:
             place = self._place(drawn_by, layer.index, field)
             faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
 
         for layer in self.parts.layouts[drawn_by]:
+            if layer.page is not None and layer.page not in content:  # its page is left out
+                continue
             for around in there.get(layer.inside, ()):
                 if layer.alternative and layer.name + around.suffix in content:
                     continue
@@ -115,21 +125,24 @@ class Contents:
 
     def _instances(self, layer: Layer, around: _Instance) -> list[_Instance]:
         """How often a layer is there in what it is in: once, never, or for each item. Raises _FaultAt."""
-        besides = {"when": layer.alternative} if layer.alternative else {}
         if layer.repeat is None:
-            if layer.when is None and not besides:
+            if layer.when is None:
                 return [around if not around.besides else replace(around, besides={})]
-            return [replace(around, besides=besides)] if _holds(layer, around.names) else []
+            besides = _besides(layer, around.names)
+            return [replace(around, besides=besides)] if besides is not None else []
         try:
             items = layer.repeat.items(around.names, self.parts.tables)
         except EvaluationError as error:
             raise _FaultAt("repeat", TemplateFault("bad-value", error.message, hint=error.hint)) from None
-        found = [names for names in items.names(around.names) if _holds(layer, names)]
+        asked = ((names, _besides(layer, names)) for names in items.names(around.names))
+        found = [(names, besides) for names, besides in asked if besides is not None]
         instances = [
-            _Instance(f"{around.suffix}#{at}", names, besides=besides) for at, names in enumerate(found, start=1)
+            _Instance(f"{around.suffix}#{at}", names, besides=besides)
+            for at, (names, besides) in enumerate(found, start=1)
         ]
         if items.left_over and instances:
-            instances[-1] = replace(instances[-1], besides={**besides, LEFT_OVER: str(items.left_over)})
+            besides = {**instances[-1].besides, LEFT_OVER: str(items.left_over)}
+            instances[-1] = replace(instances[-1], besides=besides)
         return instances
 
     def _rendered(self, field: Field, instance: _Instance) -> str:

@@ -8,6 +8,7 @@ import io
 import re
 import uuid
 import zlib
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -32,24 +33,35 @@ MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
 
 def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
-    sheet = rendering.sheet
-    large = _LargeStreams()
-    texts = rendering.overlay.texts
+    return write_press_pages([rendering])
+
+
+def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
+    """Finish overlays, which have their texts in one document, into press-ready pages of one file."""
+    large, first = _LargeStreams(), renderings[0]
+    texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
-        page, content = _drawn(pdf, rendering.overlay, large, placed)
-        if rendering.plate_jpeg is not None:
-            _lay_plate(pdf, page, sheet.boxes.bleed, rendering.plate_jpeg, large)
-        _set_boxes(page, sheet.boxes, rendering.crop_marks)
-        if rendering.crop_marks:
-            _draw_crop_marks(pdf, page, sheet.boxes)
-        when = _pdf_date(rendering.metadata.date)
-        told = _tell_pictures(page, sheet, when)
-        page_set_up = repr((sheet.boxes, rendering.crop_marks)).encode()
-        documents = " ".join(rendering.overlay.documents).encode()
-        own_id = _own_id(texts + content + documents + told + page_set_up, rendering.plate_jpeg)
-        is_x4 = _has_inks_alone(page) and not _places_faulty_pages(sheet)
-        _identify(pdf, rendering.metadata, when, own_id, is_x4=is_x4)
-        _add_output_intent(pdf, rendering, large)
+        drawn = [_drawn(pdf, rendering.overlay, large, placed) for rendering in renderings]
+        del pdf.pages[:]
+        plates: dict[bytes, Stream] = {}
+        live = [texts]
+        for rendering, (content, resources) in zip(renderings, drawn, strict=True):
+            boxes = rendering.sheet.boxes
+            page = _page(pdf, rendering.overlay, content, resources)
+            if rendering.plate_jpeg is not None:
+                if rendering.plate_jpeg not in plates:  # pages may share it
+                    plates[rendering.plate_jpeg] = _cmyk_image(pdf, rendering.plate_jpeg, large)
+                _lay_plate(page, boxes.bleed, plates[rendering.plate_jpeg])
+            _set_boxes(page, boxes, rendering.crop_marks)
+            if rendering.crop_marks:
+                _draw_crop_marks(pdf, page, boxes)
+            told = _tell_pictures(page, rendering.sheet, when)
+            documents = " ".join(rendering.overlay.documents).encode()
+            live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
+        own_id = _own_id(b"".join(live), plates)
+        as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
+        _identify(pdf, first.metadata, when, own_id, is_x4=all(map(_has_inks_alone, pdf.pages)) and as_placed)
+        _add_output_intent(pdf, first, large)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -68,10 +80,11 @@ X4 = "PDF/X-4"
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
-def _own_id(live: bytes, plate: bytes | None) -> bytes:
-    """An identifier for a file, the same for the same page. qpdf's own takes an MD5 of the whole file, as long as
+def _own_id(live: bytes, plates: Iterable[bytes]) -> bytes:
+    """An identifier for a file, the same for the same pages. qpdf's own takes an MD5 of the whole file, as long as
     writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
-    return hashlib.sha256(live + (plate or b"")[-PLATE_SAMPLE:]).hexdigest()[: len(STATIC_ID)].encode()
+    ends = b"".join(plate[-PLATE_SAMPLE:] for plate in plates)
+    return hashlib.sha256(live + ends).hexdigest()[: len(STATIC_ID)].encode()
 
 
 class _LargeStreams:
@@ -111,9 +124,9 @@ class _LargeStreams:
 
 def _drawn(
     pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams, placed: PlacedPages
-) -> tuple[pikepdf.Page, bytes]:
-    """The one page of a document that has the texts of an overlay: its segments in inks as the brand writes them, the
-    spot where the layout prints it, else CMYK. Answers its content, too."""
+) -> tuple[bytes, Dictionary]:
+    """What an overlay has on its page, and the resources of that, in a document that has its texts: its segments in
+    inks as the brand writes them, the spot where the layout prints it, else CMYK."""
 
     def image(piece: Piece) -> Stream:
         assert piece.jpeg, "a page for print has its pieces in inks"
@@ -129,22 +142,25 @@ def _drawn(
         return form
 
     inks, spots = PressInks(pdf, overprints=overlay.overprints), SharedSpots()
-    content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
-    del pdf.pages[:]
+    return Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
+
+
+def _page(pdf: pikepdf.Pdf, overlay: Overlay, content: bytes, resources: Dictionary) -> pikepdf.Page:
+    """A further page of a document."""
     pdf.add_blank_page(page_size=overlay.size)
-    page = pdf.pages[0]
+    page = pdf.pages[-1]
     page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
     if overlay.is_transparent:
         page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
     for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
         if tags in pdf.Root:
             del pdf.Root[tags]
-    return page, content
+    return page
 
 
-def _lay_plate(pdf: pikepdf.Pdf, page: pikepdf.Page, bleed: Rect, jpeg: bytes, large: _LargeStreams) -> None:
+def _lay_plate(page: pikepdf.Page, bleed: Rect, plate: Stream) -> None:
     """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
-    _resources(page, "/XObject")["/Plate"] = _cmyk_image(pdf, jpeg, large)
+    _resources(page, "/XObject")["/Plate"] = plate
     draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q\n"
     page.contents_add(draw.encode(), prepend=True)
 
@@ -303,4 +319,6 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
     pdf.Root.OutputIntents = Array([intent])
 
 
-PRESS_PDF = FormatKind("press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 6, 0.0, write_press_pdf)
+PRESS_PDF = FormatKind(
+    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 6, 0.0, write_press_pdf, write_pages=write_press_pages
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pressrun.language.color_words import color_words
 from pressrun.language.locale_formats import is_locale
+from pressrun.language.pages import PAGE_FIELDS
 from pressrun.model.brand import Brand, Character, Theme
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
@@ -19,7 +20,8 @@ from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
 
 RESERVED = frozenset(
-    {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "references", "take"}
+    {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "page", "references",
+     "take"}
 )
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
 
@@ -104,7 +106,7 @@ def vocabularies(
     }  # fmt: skip
     in_layouts = {
         **common, **group, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
-        "layout": Thing("layout", frozenset(LAYOUT_FIELDS)),
+        "layout": Thing("layout", frozenset(LAYOUT_FIELDS)), "page": Thing("page", frozenset(PAGE_FIELDS)),
     }  # fmt: skip
     if copy is not None:
         in_layouts["copy"] = copy

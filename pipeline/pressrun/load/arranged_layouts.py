@@ -11,6 +11,7 @@ from typing import Any
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.load.layer_list import Condition, LayerList, ListedLayer, joined
 from pressrun.load.layout_overrides import ReadOverride, alternatives, check_names, named, read_override
+from pressrun.load.pages import continued, paged, sized
 from pressrun.load.parts import Parts
 from pressrun.load.variables import Scope
 from pressrun.model.arrangement import Arrangement
@@ -70,10 +71,12 @@ class Arranger:
                 check_names(self._reader, layers, read)
         layers.layers = layers.behind_their_groups()
         layers.tell_doubled()
+        layers.layers = continued(self._reader, layers.layers)
         self._tell_unused(chain[-1], scope)
         forms = [form for layer in layers.layers for form in alternatives(self._reader, layer, overrides)]
-        for at in [written.node.entries["layers"] for written in chain if "layers" in written.node.entries][-1:]:
-            listed = replace(at, value=[_plain_layer(form) for form in forms])
+        lists = (written.node.entries.get(key) for written in chain for key in ("layers", "pages"))
+        for at in [found for found in lists if found is not None][-1:]:
+            listed = replace(at, value=[_plain_layer(form, keys.value.get("page")) for form in forms])
             keys = replace(keys, value={**keys.value, "layers": listed})
         every = [form.every_condition for form in forms if form.conditions]
         conditions = {(joined(several), several[0].place): several for several in every}
@@ -122,12 +125,9 @@ class Arranger:
     def _keys(self, below: Node, own: Node) -> Node:
         """The plain keys of a layout over those of its base; a page with a size of its own is another page."""
         entries = {key: node for key, node in own.entries.items() if key in self._known and key != "layers"}
-        page = entries.get("page")
-        if page is not None and {"size", "trim"} & page.entries.keys():
+        if "page" in entries:
+            entries["page"] = sized(entries["page"], below.value.get("page"))
             below = replace(below, value={key: node for key, node in below.value.items() if key != "page"})
-        under = below.value.get("page")
-        if page is not None and page.entries and under is not None and isinstance(under.value, str):
-            below = replace(below, value={**below.value, "page": replace(under, value={"size": under})})
         return merged(below, Node(entries, own.place))
 
     def _arrange(self, layers: LayerList, written: _Written, own: Node) -> None:
@@ -137,6 +137,9 @@ class Arranger:
             self._reader.error("layers-of-base", message, entries["layers"].shown, "write change, remove, add or order")
         elif "layers" in entries:
             layers.add(self._parts.layers(entries["layers"].items))
+        if arrangement.pages:
+            before = sum(1 for layer in layers.layers if layer.is_page)
+            layers.add(list(paged(entries["pages"], self._parts, before)))
         if arrangement.change:
             layers.change(entries["change"])
         layers.remove((name, node.place) for name, node in named(arrangement.remove, entries.get("remove")))
@@ -172,8 +175,11 @@ def _without_vars(node: Node) -> dict[str, Node]:
     return {key: below for key, below in node.entries.items() if key != "vars"}
 
 
-def _plain_layer(layer: ListedLayer) -> Node:
-    """The layer with all its conditions as one `when`."""
+def _plain_layer(layer: ListedLayer, page: Node | None) -> Node:
+    """The layer with all its conditions as one `when`; what is a page, over the ``page`` of its layout."""
+    if layer.is_page and "page" in layer.node.entries:
+        size = sized(layer.node.entries["page"], page)
+        layer = replace(layer, node=replace(layer.node, value={**layer.node.entries, "page": size}))
     conditions = layer.every_condition
     own = layer.node.entries.get("when")
     if not layer.conditions or not isinstance(layer.node.value, dict) or (own and not isinstance(own.value, str)):

@@ -55,6 +55,11 @@ class ListedLayer:
             return self  # no layer; which is told when it is validated
         return replace(self, node=replace(self.node, value={**self.node.entries, "inside": group}))
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page, on which other layers stand."""
+        return bool(self.node.get("type") == "page")
+
     def changed(self, change: Node) -> ListedLayer:
         return replace(self, node=merged(self.node, change))
 
@@ -87,6 +92,8 @@ class LayerList:
             at = self.index(name, place)
             if at is not None:
                 gone = {id(one) for one in (self.layers[at], *self._inside(name))}
+                if self.layers[at].is_page:
+                    gone |= {id(layer) for layer in self.layers if layer.node.get("on_page") == name}
                 self.layers = [layer for layer in self.layers if id(layer) not in gone]
 
     def add(

@@ -23,12 +23,13 @@ from pressrun.load.item_lists import check_list
 from pressrun.load.known_names import know_checks
 from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
+from pressrun.load.page_checks import check_pages
 from pressrun.model.brand import Brand
 from pressrun.model.color import tint_in
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Frames, length_told
 from pressrun.model.job import Job
-from pressrun.model.layout import LayerOptions, Layout, layer_frames, layer_name
+from pressrun.model.layout import LayerOptions, Layout, Listed, layer_frames, layer_name
 from pressrun.model.page_sizes import written_out
 from pressrun.model.project import LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
@@ -115,15 +116,18 @@ class LayoutFiles:
             if brand is not None:
                 self._check_page(layout, source, brand)
             frames = layer_frames(layout)
+            check_pages(self.reader, layout, source)
             below: list[str] = []
             groups: dict[str | None, _Group] = {}
             for index, options in enumerate(layout.layers):
                 layer = layer_name(options, index)
-                self._check_clip(options, source.place(("layers", index, "clip")))
-                self._check_box(options, frames[index], layout.target, source.place(("layers", index, "box")))
+                if isinstance(options, LayerOptions):
+                    self._check_clip(options, source.place(("layers", index, "clip")))
+                    self._check_inside(options, groups, source.place(("layers", index, "inside")))
+                    for frame in frames[index]:
+                        self._check_box(options, frame, layout.target, source.place(("layers", index, "box")))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
-                self._check_inside(options, groups, source.place(("layers", index, "inside")))
                 if vocabulary is not None:
                     within = groups.get(options.inside, _Group(vocabulary))
                     seen = within.vocabulary
@@ -191,7 +195,7 @@ class LayoutFiles:
             self.reader.error("not-in-a-group", "the layer is in no group", place, "in: safe, trim or bleed")
 
     def _check_references(
-        self, options: LayerOptions, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
+        self, options: Listed, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
     ) -> None:
         known: dict[str, tuple[str, str, list[str]]] = {
             "color": ("unknown-color", "the palette has no", list(brand.palette)),
@@ -216,7 +220,7 @@ class LayoutFiles:
                 self.reader.error(code, f"{message} '{name}'", place, did_you_mean(name, names, "known"))
 
     def _check_texts(
-        self, layout: str, layer: str, index: int, options: LayerOptions, source: YamlSource, uses: Uses,
+        self, layout: str, layer: str, index: int, options: Listed, source: YamlSource, uses: Uses,
         group: _Group, inspector: Templates,
     ) -> None:  # fmt: skip
         when, vocabulary = None, group.vocabulary

@@ -90,6 +90,12 @@ class Arrangement(Authored):
         description="Values by name, for `$name` in place of a value and `${name}` inside a text. A layout that "
         "extends this one may give them others.",
     )
+    pages: tuple[dict[str, Any], ...] = Field(
+        default=(),
+        min_length=1,
+        description="Several pages in place of `layers`, each with its own: front and back, a folded leaflet, a "
+        "booklet. What stands in `layers` beside them is on every page, below its own.",
+    )
     change: Changes = Field(
         default_factory=dict,
         description="Layers of the base or of parts by their ids, with the keys that are different; nothing in place "

@@ -57,10 +57,13 @@ class CannotCompose(Exception):
 @dataclass(frozen=True, slots=True)
 class Portion:
     """What one page has of a layer that goes on over several. ``until`` is where the next page goes on: a row of a
-    table, a line of a text; None where all of it is set."""
+    table, a line of a text; None where all of it is set. ``first`` and ``last`` are what running heads call the entries
+    that begin and end it."""
 
     marks: tuple[Mark, ...]
     until: int | None
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

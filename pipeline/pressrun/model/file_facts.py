@@ -32,14 +32,14 @@ class FileSize:
         """As it is stored."""
         pixels = (said["width_px"], said["height_px"]) if "width_px" in said else None
         if "trim_mm" not in said:
-            return cls(pixels)
+            return cls(pixels, pages=said.get("pages", 1))
         return cls(pixels, (said["trim_mm"][0], said["trim_mm"][1]), said["bleed_mm"], said["pages"])
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of it."""
         pixels = {"width_px": self.pixels[0], "height_px": self.pixels[1]} if self.pixels else {}
         if self.trim_mm is None:
-            return pixels
+            return pixels if self.pages == 1 else {**pixels, "pages": self.pages}
         return {"trim_mm": list(self.trim_mm), "bleed_mm": self.bleed_mm, "pages": self.pages, **pixels}
 
 
@@ -78,7 +78,8 @@ class CodeShown:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """``thumb`` is the digest of its thumbnail; ``codes`` is None for files of a time when nobody noted them."""
+    """``thumb`` is the digest of its thumbnail; ``codes`` is None for files of a time when nobody noted them. ``files``
+    counts those of its document, where each page has one."""
 
     media_type: str
     size: FileSize
@@ -87,6 +88,7 @@ class FileFacts:
     findings: tuple[Finding, ...]
     thumb: str
     codes: tuple[CodeShown, ...] | None = ()
+    files: int = 1
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> FileFacts:
@@ -95,14 +97,16 @@ class FileFacts:
             said["media_type"], FileSize.from_json(said["size"]),
             tuple(map(TextShown.from_json, said["text"])), tuple(Choice(**choice) for choice in said["choices"]),
             tuple(Finding.from_dict(finding) for finding in said["findings"]), said["thumb"],
-            tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None,
+            tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None, said.get("files", 1),
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of them."""
         codes = {} if self.codes is None else {"codes": [shallow(code) for code in self.codes]}
+        files = {} if self.files == 1 else {"files": self.files}
         return {
             "media_type": self.media_type, "size": self.size.to_json(), "text": [one.to_json() for one in self.text],
             "choices": [shallow(choice) for choice in self.choices],
             "findings": [finding.to_dict() for finding in self.findings], "thumb": self.thumb, **codes,
+            **files,
         }  # fmt: skip

@@ -68,7 +68,8 @@ class Finding:
     `code` is a stable kebab-case word that tests and filters may rely on (``unknown-key``, ``missing-file``); `message`
     is a sentence for people without a full stop and may be reworded; `hint` says what to do. `layout`, `layer` and
     `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply; `check`
-    is the check that found it, as layouts and jobs name it to set its level. `trace` is where the program was, for
+    is the check that found it, as layouts and jobs name it to set its level; `page` is the number of a page in a
+    document of several. `trace` is where the program was, for
     who mends it: it goes into the log of a run, and nowhere else.
     """
 
@@ -82,6 +83,7 @@ class Finding:
     row: str | None = None
     asset: str | None = None
     check: str | None = None
+    page: int | None = None
     trace: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -115,7 +117,7 @@ class Finding:
         )
 
 
-_CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check")
+_CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check", "page")
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
@@ -83,7 +84,17 @@ LengthField = Annotated[Length, BeforeValidator(parse_length)]
 FractionField = Annotated[float, BeforeValidator(parse_fraction)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
-Frame = Literal["bleed", "trim", "safe", "group"]
+PANEL = re.compile(r"panel-([1-9]\d?)")
+FRAMES_TOLD = "known: bleed, trim, safe, group, and panel-1, panel-2 … of a folded page"
+
+
+def _panel(name: str) -> str:
+    if not PANEL.fullmatch(name):
+        raise PydanticCustomError("unknown_value", "there is no box '{name}'", {"name": name, "hint": FRAMES_TOLD})
+    return name
+
+
+Frame = Literal["bleed", "trim", "safe", "group"] | Annotated[str, AfterValidator(_panel)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +213,46 @@ class PageBoxes:
     trim: Rect
     safe: Rect
 
+    @property
+    def panels(self) -> tuple[Rect, ...]:
+        """The panels of a folded page from left to right; none of one that is not."""
+        return ()
+
+    @property
+    def folds(self) -> tuple[float, ...]:
+        """Where a page is folded: points from the left edge of the bleed box."""
+        return ()
+
+    def frame(self, name: str) -> Rect:
+        """A box by its name; the safe area for a panel that the page has not."""
+        return {"bleed": self.bleed, "trim": self.trim}.get(name, self.safe)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedBoxes(PageBoxes):
+    """Those of a page that is folded between its panels; in languages written from right to left ``mirrored``, as all
+    that stands on it."""
+
+    folded: tuple[Rect, ...]
+    mirrored: bool = False
+
+    @property
+    def panels(self) -> tuple[Rect, ...]:
+        return self.folded
+
+    @property
+    def folds(self) -> tuple[float, ...]:
+        at = tuple(panel.right for panel in self.folded[:-1])
+        return tuple(self.bleed.width - x for x in reversed(at)) if self.mirrored else at
+
+    def frame(self, name: str) -> Rect:
+        """A box by its name: of a panel that which its safe margins leave, so that nothing stands in a fold."""
+        panel = PANEL.fullmatch(name)
+        if not panel or int(panel[1]) > len(self.folded):
+            return PageBoxes.frame(self, name)
+        whole, trim, safe = self.folded[int(panel[1]) - 1], self.trim, self.safe
+        return whole.inset(safe.y - trim.y, trim.right - safe.right, trim.bottom - safe.bottom, safe.x - trim.x)
+
 
 @dataclass(frozen=True, slots=True)
 class Frames:
@@ -214,4 +265,4 @@ class Frames:
         """The rectangle that a box names; on the page itself a group is the safe area."""
         if self.group is not None and name in (None, "group"):
             return self.group
-        return {"bleed": self.page.bleed, "trim": self.page.trim}.get(name or "", self.page.safe)
+        return self.page.frame(name or "safe")

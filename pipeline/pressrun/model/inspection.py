@@ -11,19 +11,21 @@ from PIL import Image
 from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
 from pressrun.model.sheet import Choice, Sheet, TextFact
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One finished file: its format's name, media type, bytes, and its size in pixels (0 x 0 for vectors)."""
+    """One finished file: its format's name, media type, bytes, and its size in pixels (0 x 0 for vectors). ``pages``
+    are the boxes of each, if it has several."""
 
     format: str
     media_type: str
     data: bytes
     size: tuple[int, int]
+    pages: tuple[PageBoxes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Inspection:
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None
     ) -> Finding:
-        return Finding(severity, code, message, hint=hint, layout=self.sheet.layout, layer=layer)
+        sheet = self.sheet
+        return Finding(severity, code, message, hint=hint, layout=sheet.layout, layer=layer, page=sheet.page)
 
 
 Check = Callable[[Inspection], Iterable[Finding]]

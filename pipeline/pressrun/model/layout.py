@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Arranged, Composing, Contained, Portion
-from pressrun.model.geometry import Box, EdgesField, FractionField, Frames, Length, LengthField, PageBoxes, Rect
+from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField
 from pressrun.model.outline import Clip
-from pressrun.model.page_sizes import PageSizeField, written_out
+from pressrun.model.page import Page
 from pressrun.model.shadow import Shadow, ShadowField
-from pressrun.model.sheet import Blend, Mark
+from pressrun.model.sheet import TRANSPARENT, Blend, Mark
 
 Target = Literal["print", "screen"]
-
-LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
-
-
-class Page(Authored):
-    """A page: by the name of its size alone (``page: instagram-story``), or by keys."""
-
-    size: str | None = Field(
-        default=None,
-        description="The name of a page size, which brings its trim and its safe zones along; `safe` here comes first.",
-    )
-    trim: PageSizeField = Field(
-        description="The finished size, after cutting, where no `size` gives it: width x height, or the name of a size "
-        "without its safe zones.",
-    )
-    orientation: Literal["portrait", "landscape"] | None = Field(
-        default=None,
-        description="Turns the page: portrait or landscape. Left out, it is as its size says.",
-    )
-    bleed: LengthField = Field(
-        default=Length(0, "pt"),
-        description="How far grounds and pictures reach beyond the trim; 3mm for most printers, none on screens.",
-    )
-    safe: EdgesField = Field(
-        default=(Length(0, "pt"),) * 4,
-        description="How far from the trim texts and logos stay: one length for all edges, or four (top, right, "
-        "bottom, left). Left out, it is as `size` says, or none.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _sized(cls, page: Any) -> Any:
-        return written_out(page)
-
-    @model_validator(mode="after")
-    def _has_room(self) -> Page:
-        for edge in self.trim:
-            if edge.unit == "%" or not 0 < edge.points(0) <= LONGEST_EDGE:
-                raise ValueError(f"an edge of {edge} is no page; from 1px to 200in will do")
-        if self.bleed.value < 0 or any(edge.value < 0 for edge in self.safe):
-            raise ValueError("bleed and safe cannot be negative")
-        boxes = self.boxes()
-        if min(boxes.safe.width, boxes.safe.height) <= 0:
-            raise ValueError("safe leaves no room on the page")
-        if max(boxes.bleed.width, boxes.bleed.height) > 2 * LONGEST_EDGE:
-            raise ValueError(f"a bleed of {self.bleed} is wider than the page")
-        return self
-
-    def boxes(self) -> PageBoxes:
-        """The page's boxes in points; ``%`` in ``safe`` and ``bleed`` is of the trim's shorter edge."""
-        width, height = (edge.points(0) for edge in self.trim)
-        if (self.orientation == "landscape" and width < height) or (self.orientation == "portrait" and width > height):
-            width, height = height, width
-        short = min(width, height)
-        bleed = self.bleed.points(short)
-        trim = Rect(bleed, bleed, width, height)
-        top, right, bottom, left = (edge.points(short) for edge in self.safe)
-        return PageBoxes(
-            bleed=Rect(0, 0, width + 2 * bleed, height + 2 * bleed),
-            trim=trim,
-            safe=trim.inset(top, right, bottom, left),
-        )
-
 
 class Resolution(Authored):
     """Pixels per inch of placed pictures: below ``floor`` is an error, below ``target`` a warning."""
@@ -132,18 +69,11 @@ class NameUsed(NamedTuple):
     path: tuple[str | int, ...]
 
 
-class LayerOptions(Authored):
-    """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
-    right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
-
-    TEMPLATES names the fields that are Jinja; FADES says that its marks have its opacity themselves, FLOWS that it can
-    go on over several pages, HUGS that it takes the room its content needs, CONTAINS that other layers are in it.
-    """
+class Listed(Authored):
+    """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
+    that are Jinja, CONTAINS says that other layers are in it."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
-    FADES: ClassVar[bool] = False
-    FLOWS: ClassVar[bool] = False
-    HUGS: ClassVar[bool] = False
     CONTAINS: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
@@ -155,6 +85,94 @@ class LayerOptions(Authored):
     when: str | None = Field(
         default=None,
         description="A bare expression; where it does not hold, the layer is left out.",
+    )
+
+    @property
+    def markup_in_cells(self) -> frozenset[str] | None:
+        """The kinds of markup that cells may have in its texts, whose own words mark up; None where nothing does."""
+        return None
+
+    @property
+    def size_group(self) -> SizeGroup | None:
+        """The group of texts whose size is this layer's, too."""
+        return None
+
+    def references(self) -> Iterable[NameUsed]:
+        """Every name this layer uses, so that load can say which is unknown."""
+        return ()
+
+    def names_used(self) -> Iterable[NameUsed]:
+        """The same, and those that every layer may use."""
+        return self.references()
+
+    def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
+        """Picture slots and where they are placed: what masters are chosen for before any picture exists."""
+        return ()
+
+
+class PageKeys(Authored):
+    """What one page of several says of itself."""
+
+    page: Page | None = Field(
+        default=None, description="Its size, bleed, safe area and panels, as far as they differ from the layout's."
+    )
+    ground: str | None = Field(
+        default=None, description="The palette colour under everything on it; the layout's, if not said."
+    )
+    flow: str | None = Field(
+        default=None,
+        description="A layer of this page that goes on: the page is repeated until all of its text or table is set.",
+    )
+
+
+class PageOptions(PageKeys, Listed):
+    """One page of a layout of several, which `load` puts before its layers; ``id`` and ``page`` are settled there."""
+
+    inside: ClassVar[None] = None
+    repeat: ClassVar[None] = None
+
+    type: Literal["page"] = Field(default="page", description="A page.")
+
+    def references(self) -> Iterable[NameUsed]:
+        if self.ground not in (None, TRANSPARENT):
+            yield NameUsed("color", self.ground or "", ("ground",))
+
+
+class WrittenPage(PageKeys):
+    """A page among the `pages` of a layout."""
+
+    id: str | None = Field(
+        default=None, description="The page's name in findings, and in overrides; page-1, page-2 … if not said."
+    )
+    when: str | None = Field(
+        default=None, description="A bare expression; where it does not hold, the page is left out."
+    )
+    layers: tuple[Any, ...] = Field(
+        default=(), description="The layers of this page, from the bottom to the top, or uses of parts."
+    )
+
+
+class LayerOptions(Listed):
+    """What every layer has. ``when`` is a bare expression; a layer it refuses is left out. In languages written from
+    right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
+
+    FADES says that its marks have its opacity themselves, FLOWS that it can go on over several pages, HUGS that it
+    takes the room its content needs.
+    """
+
+    FADES: ClassVar[bool] = False
+    FLOWS: ClassVar[bool] = False
+    HUGS: ClassVar[bool] = False
+
+    on_page: str | None = Field(
+        default=None,
+        description="In a layout of several pages, the id of the one that it stands on: that among whose layers it is "
+        "written. A layer outside of `pages` stands on all of them, if not said.",
+    )
+    continues: str | None = Field(
+        default=None,
+        description="The id of a text or table on a page before: this layer goes on with what is left of it, and is "
+        "like it but for what it says itself.",
     )
     inside: str | None = Field(
         default=None,
@@ -193,33 +211,14 @@ class LayerOptions(Authored):
     shadow: ShadowField | None = Field(default=None, description="A shadow below it: `soft`, `hard`, or its keys.")
 
     @property
-    def markup_in_cells(self) -> frozenset[str] | None:
-        """The kinds of markup that cells may have in its texts, whose own words mark up; None where nothing does."""
-        return None
-
-    @property
-    def size_group(self) -> SizeGroup | None:
-        """The group of texts whose size is this layer's, too."""
-        return None
-
-    @property
     def needs_room(self) -> bool:
         """Whether a box without any width or height is a mistake."""
         return True
 
-    def references(self) -> Iterable[NameUsed]:
-        """Every name this layer uses, so that load can say which is unknown."""
-        return ()
-
     def names_used(self) -> Iterable[NameUsed]:
-        """The same, and those that every layer may use."""
         yield from self.references()
         if isinstance(self.shadow, Shadow):
             yield NameUsed("color", self.shadow.color, ("shadow", "color"))
-
-    def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
-        """Picture slots and where they are placed: what masters are chosen for before any picture exists."""
-        return ()
 
     def room(self, frames: Frames) -> Rect:
         """The box that layers in it are measured from, as far as that is known before anything is composed."""
@@ -318,9 +317,34 @@ class Layout(Authored):
 
     @model_validator(mode="after")
     def _screens_have_no_bleed(self) -> Layout:
-        if self.target == "screen" and self.page.bleed.value:
+        every = (self.page, *(one.page for one in self.page_list if one.page))
+        if self.target == "screen" and any(page.bleed.value for page in every):
             raise ValueError("a screen layout has no bleed; take it out, or make the target print")
         return self
+
+    @property
+    def page_list(self) -> tuple[PageOptions, ...]:
+        """Its pages; none of a layout of one."""
+        return tuple(one for one in self.layers if isinstance(one, PageOptions))
+
+    def boxes_for(self, layer: Listed) -> tuple[PageBoxes, ...]:
+        """Those of the pages that a layer stands on, each once."""
+        on = layer.on_page if isinstance(layer, LayerOptions) else layer.id
+        pages = [one.page or self.page for one in self.page_list if on in (None, one.id)] or [self.page]
+        return tuple(dict.fromkeys(page.boxes() for page in pages))
+
+    @property
+    def flowing(self) -> Mapping[str, str]:
+        """The layers that go on over several pages, each with the one that its text or table begins in."""
+        goes_on = {one.id: one.continues for one in self.layers if isinstance(one, LayerOptions) and one.continues}
+        begun = {name: name for name in (*goes_on.values(), *(one.flow for one in self.page_list)) if name}
+        for name in filter(None, goes_on):
+            first, seen = name, {name}
+            while (before := goes_on.get(first)) and before not in seen:
+                seen.add(before)
+                first = before
+            begun[name] = first
+        return begun
 
     @property
     def floor_and_target(self) -> tuple[float, float]:
@@ -330,18 +354,20 @@ class Layout(Authored):
         return (150.0, 300.0) if self.target == "print" else (64.0, 96.0)
 
 
-def layer_frames(layout: Layout) -> tuple[Frames, ...]:
-    """What the box of each layer is measured from, as far as that is known before anything is composed."""
-    page = Frames(layout.page.boxes())
-    inside: dict[str | None, Frames] = {}
-    found: list[Frames] = []
+def layer_frames(layout: Layout) -> tuple[tuple[Frames, ...], ...]:
+    """What the box of each layer is measured from, on each kind of page that it stands on, as far as that is known
+    before anything is composed."""
+    inside: dict[str | None, tuple[Frames, ...]] = {}
+    found: list[tuple[Frames, ...]] = []
     for index, layer in enumerate(layout.layers):
-        found.append(inside.get(layer.inside, page))
+        own = inside.get(layer.inside) or tuple(map(Frames, layout.boxes_for(layer)))
+        found.append(own)
         if layer.CONTAINS:
-            inside.setdefault(layer_name(layer, index), Frames(page.page, layer.room(found[-1])))
+            rooms = tuple(Frames(frames.page, layer.room(frames)) for frames in own)
+            inside.setdefault(layer_name(layer, index), rooms)
     return tuple(found)
 
 
-def layer_name(layer: LayerOptions, index: int) -> str:
+def layer_name(layer: Listed, index: int) -> str:
     """The layer's id, or its type and place counted from 1 at the bottom."""
     return layer.id or f"{layer.type}-{index + 1}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -235,11 +235,20 @@ class Rendering:
     condition: str
     condition_name: str
 
+    def without_look(self) -> Rendering:
+        """The same, without the pictures of its page, which take much room."""
+        return replace(self, page=_gone, drawn=_gone)
+
+
+def _gone(size: tuple[int, int]) -> Image.Image:
+    raise AssertionError("what the page looks like has been let go of")
+
 
 @dataclass(frozen=True, slots=True)
 class FormatKind:
     """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own);
-    ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit."""
+    ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit.
+    ``write_pages`` writes several pages as one file (else each has its own), and ``needs_look``s of them, or not."""
 
     name: str
     targets: frozenset[str]
@@ -250,6 +259,8 @@ class FormatKind:
     write: Callable[[Rendering, tuple[int, int]], bytes]
     transparent: bool = False
     longest_edge: int | None = None
+    write_pages: Callable[[Sequence[Rendering]], bytes] | None = None
+    needs_look: bool = False
 
     def pixels(self, box: Rect) -> tuple[int, int]:
         """The size in pixels of a file that shows this bleed box (for screens, the page)."""

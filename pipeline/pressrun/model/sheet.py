@@ -299,7 +299,7 @@ TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 class Sheet:
     """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
     `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it. Black text
-    that is smaller than ``overprint_below`` (points) overprints."""
+    that is smaller than ``overprint_below`` (points) overprints. ``page`` is its number in a document of several."""
 
     layout: str
     locale: str
@@ -310,6 +310,7 @@ class Sheet:
     title: str
     description: str
     overprint_below: float = 0.0
+    page: int | None = None
 
     @property
     def placed(self) -> Iterator[Placed]:
@@ -335,7 +336,10 @@ class Sheet:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, each mark with its kind: what the golden dumps show."""
-        return {**asdict(self), "marks": [_json(mark) for mark in self.marks]}
+        said = {**asdict(self), "marks": [_json(mark) for mark in self.marks]}
+        if self.page is None:
+            del said["page"]
+        return said
 
 
 def _json(mark: Mark) -> dict[str, Any]:

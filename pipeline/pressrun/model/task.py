@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,11 +42,21 @@ class SheetContent:
 
 @dataclass(frozen=True, slots=True)
 class FileTask:
-    """One file of a sheet: its format, its key (hash of all it depends on) and the path it will have."""
+    """One file of a sheet: its format, its key (hash of all it depends on) and the path it will have. ``ending`` is
+    that of its path, where each page of the sheet's document has a file of its own."""
 
     format: str
     key: str
     path: str
+    ending: str = ""
+
+    def path_of(self, page: int) -> str:
+        """The path of the file that has this page alone, where each has one: ``flyer-2.png`` for ``flyer.png``."""
+        return f"{self.path.removesuffix(self.ending)}-{page}{self.ending}" if self.ending else self.path
+
+    def key_of(self, page: int) -> str:
+        """Likewise its key: the first page's stands for all."""
+        return self.key if page == 1 else hashlib.sha256(f"{self.key} page {page}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,11 @@ class Intermediates:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A worker's answer for one sheet."""
+    """A worker's answer for one sheet; ``shown`` is page by page."""
 
     index: int
     files: tuple[FileResult, ...]
-    shown: Intermediates | None = None
+    shown: tuple[Intermediates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +119,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: its result, or the finding that says why there is none."""
+    """What became of one file: its result, or the finding that says why there is none. ``further`` are the results of
+    the pages behind the first, where each has a file of its own."""
 
     result: Result | None
     finding: Finding | None
     reused: bool
+    further: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

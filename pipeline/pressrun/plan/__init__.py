@@ -29,8 +29,8 @@ def needed_masters(job: Job, layouts: Mapping[str, Layout]) -> dict[str, dict[st
     needed: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, layout in layouts.items():
         slots: dict[str, dict[str, None]] = {}
-        for options, frames in zip(layout.layers, layer_frames(layout), strict=True):
-            for slot, rect in options.placements(frames):
+        for options, every in zip(layout.layers, layer_frames(layout), strict=True):
+            for slot, rect in (placed for frames in every for placed in options.placements(frames)):
                 masters = [_Choice(id, master.size, master) for id, master in job.pictures[slot].masters.items()]
                 slots.setdefault(slot, {})[best_master(masters, rect).id] = None
         needed[name] = {slot: tuple(masters) for slot, masters in slots.items()}

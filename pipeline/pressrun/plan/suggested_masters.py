@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from pressrun.model.geometry import Frames, Rect
 from pressrun.model.job import Job, Master
-from pressrun.model.layout import LayerOptions, Layout, layer_frames, layer_name
+from pressrun.model.layout import LayerOptions, Layout, Listed, layer_frames, layer_name
 from pressrun.model.placement import best_master, cover
 
 LEAST_KEPT = 0.76  # of a master's area: cut off more, and its calm part or its subject goes
@@ -149,14 +149,16 @@ def placements(layouts: Mapping[str, Layout]) -> list[Placement]:
 def files_placed(layouts: Mapping[str, Layout]) -> list[Placement]:
     """Likewise, of the files that rows name."""
 
-    def place(options: LayerOptions, frames: Frames) -> Iterable[tuple[str, Rect]]:
+    def place(options: Listed, frames: Frames) -> Iterable[tuple[str, Rect]]:
+        if not isinstance(options, LayerOptions):
+            return []
         return [("", options.box.resolve(frames.of(options.box.within)))] if getattr(options, "file", None) else []
 
     return _placed(layouts, place)
 
 
 def _placed(
-    layouts: Mapping[str, Layout], places: Callable[[LayerOptions, Frames], Iterable[tuple[str, Rect]]]
+    layouts: Mapping[str, Layout], places: Callable[[Listed, Frames], Iterable[tuple[str, Rect]]]
 ) -> list[Placement]:
     found = []
     for name, layout in layouts.items():
@@ -164,7 +166,7 @@ def _placed(
         floor, target = layout.floor_and_target
         for index, options in enumerate(layout.layers):
             cropped = getattr(options, "fit", "cover") == "cover"
-            for slot, rect in places(options, frames[index]):
+            for slot, rect in (placed for one in frames[index] for placed in places(options, one)):
                 layer = layer_name(options, index)
                 found.append(
                     Placement(slot, name, layer, rect, floor, target, layout.target == "print", cropped)

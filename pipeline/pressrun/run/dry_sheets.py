@@ -78,20 +78,20 @@ class DryLook:
         self._blank = Image.new("RGB", (1, 1))
 
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
-        for one, (sheet, findings) in zip(planned, self.composed(planned), strict=True):
+        for one, sheet, findings in self.composed(planned):
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
             for finding in at_levels(found, self._levels[sheet.layout]):
                 yield replace(finding, row=one.row.id, place=one.row.place)
 
-    def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[Sheet, list[Finding]]]:
-        """Sheets with their texts fitted, and what was found while they were composed."""
-        composed = [self._composed(sheet) for sheet in planned]
-        fitted = self._fitter.fitted([sheet for sheet, _ in composed])
-        return [(sheet, findings) for sheet, (_, findings) in zip(fitted, composed, strict=True)]
+    def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[PlannedSheet, Sheet, list[Finding]]]:
+        """Every page of sheets with its texts fitted, and what was found while it was composed."""
+        composed = [(one, *page) for one in planned for page in self._composed(one)]
+        fitted = self._fitter.fitted([sheet for _, sheet, _ in composed])
+        return [(one, sheet, findings) for sheet, (one, _, findings) in zip(fitted, composed, strict=True)]
 
-    def _composed(self, sheet: PlannedSheet) -> tuple[Sheet, list[Finding]]:
+    def _composed(self, sheet: PlannedSheet) -> list[tuple[Sheet, list[Finding]]]:
         content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self.sizes)
-        return self._composer.compose(self._project.drawn_by(sheet.drawn_by).layout, content)
+        return self._composer.pages(self._project.drawn_by(sheet.drawn_by).layout, content)
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:
         layout = self._project.drawn_by(planned.drawn_by).layout

@@ -60,8 +60,9 @@ class KeptFolder:
         self._folder = folder
 
     def keep(self, sheet: PlannedSheet, shown: Intermediates) -> None:
-        """Write what a sheet was. Raises CannotWrite."""
+        """Write what a sheet was, or a page of it. Raises CannotWrite."""
         path, _, _ = sheet.paths[0][1].rpartition(".")
+        path += f"-{shown.sheet.page}" if shown.sheet.page else ""
         folder = self._folder / path
         with telling_why(str(folder)):
             folder.mkdir(parents=True, exist_ok=True)

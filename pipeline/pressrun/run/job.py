@@ -23,6 +23,7 @@ from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics import inks
 from pressrun.graphics.artwork import read_artwork
+from pressrun.language.pages import without_figures
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
@@ -345,7 +346,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         layers = files.words.of(sheet)
         title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
-        return layers, title, texts
+        return layers, title, without_figures(texts)
 
     sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes))
     files.keep()
@@ -354,8 +355,9 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
 
 def _files(sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome]) -> list[tuple[str, str]]:
     return [
-        (result.digest, file.path)
+        (result.digest, file.path_of(page))
         for sheet in sheets
         for file in sheet.files
-        if (outcome := outcomes.get(file.key)) and (result := outcome.result)
+        if (outcome := outcomes.get(file.key)) and outcome.result
+        for page, result in enumerate((outcome.result, *outcome.further), start=1)
     ]

@@ -23,8 +23,8 @@ def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator
         if planned.fault:
             continue
         content = filled(planned, files.words.of(planned), pictures.to_come, files.place)
-        sheet, _ = bench.composer.compose(bench.kit.layouts[planned.drawn_by], content)
-        for mark in ungrouped(sheet.marks):
+        pages = bench.composer.pages(bench.kit.layouts[planned.drawn_by], content)
+        for mark in (mark for sheet, _ in pages for mark in ungrouped(sheet.marks)):
             if isinstance(mark, TextMark):
                 width = shaper.shaped(mark, mark.spans).measure(0, len(mark.text), len(mark.text))[0]
                 place = planned.layout, mark.layer

@@ -47,12 +47,13 @@ R = TypeVar("R")
 class Wanted:
     """Which sheets are shown: of these layouts (none: all of the job), of the row that ``row`` names (empty: the
     first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
-    too."""
+    too. ``page`` is the only one that is shown of layouts with several."""
 
     layouts: tuple[str, ...] = ()
     row: str = ""
     worst: bool = False
     guides: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,13 @@ class Look:
     shown: Intermediates | None
     findings: tuple[Finding, ...]
     stand_ins: tuple[str, ...]
+    page: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """For machines, but for the pixels."""
         return {
-            "layout": self.layout, "row": self.row, "stand_ins": list(self.stand_ins),
+            "layout": self.layout, "row": self.row, **({"page": self.page} if self.page else {}),
+            "stand_ins": list(self.stand_ins),
             "contrasts": dict(self.shown.contrasts) if self.shown else {},
             "findings": [finding.to_dict() for finding in self.findings],
         }  # fmt: skip
@@ -108,24 +111,28 @@ class Preview:
                 plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files.words, in_workers(studio, kit))
             prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
-            return list(self._looks(prepared, kit, wanted.guides))
+            return list(self._looks(prepared, kit, wanted.guides, wanted.page))
 
-    def _looks(self, prepared: Prepared, kit: worker.Kit, guides: bool) -> Iterator[Look]:
+    def _looks(self, prepared: Prepared, kit: worker.Kit, guides: bool, page: int | None) -> Iterator[Look]:
         project, studio = prepared.project, prepared.studio
         steps = {name: slot.steps for name, slot in project.job.pictures.items()}
         had = have_pictures(prepared.plan, studio, kit, steps, Silence())
         self._warm.remember(had)
         for index, one in enumerate(fill(prepared, had, kit)):
-            yield self._look(prepared, kit, one, had, index, guides)
+            for look in self._looks_of(prepared, kit, one, had, index, guides):
+                if page in (None, look.page):
+                    yield look
 
-    def _look(
+    def _looks_of(
         self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, guides: bool
-    ) -> Look:
+    ) -> Iterator[Look]:
         project, sheet = prepared.project, one.sheet
         path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
         levels = check_levels(project, sheet.layout)
 
-        def look(findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None) -> Look:
+        def look(
+            findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None, page: int | None = None
+        ) -> Look:
             found = [
                 *at_levels(findings, levels),
                 *(finding for finding in sheet.row.findings if finding != one.failed),
@@ -134,11 +141,14 @@ class Preview:
             row = sheet.row
             located = (replace(each, row=each.row or row.id, place=each.place or row.place) for each in found)
             stand_ins = tuple(_stand_ins(project, sheet, had))
-            return Look(sheet.row.id, sheet.layout, path, png, shown, tuple(located), stand_ins)
+            name = f"{path}-{page}" if page else path
+            return Look(sheet.row.id, sheet.layout, name, png, shown, tuple(located), stand_ins, page)
 
         if one.content is None:
-            return look([one.failed] if one.failed else [])
+            yield look([one.failed] if one.failed else [])
+            return
         shown_as = SHOWN_AS[project.layouts[sheet.layout].layout.target]
+        several = bool(project.drawn_by(sheet.drawn_by).layout.page_list)
         files = () if guides else (FileTask(shown_as, "", path),)
         task = SheetTask(index, sheet.row.id, one.content, files, shows=guides)
         [(_, made)] = prepared.studio.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
@@ -146,11 +156,13 @@ class Preview:
             raise made
         [made_one] = made
         if isinstance(made_one, Failed):
-            return look([made_one.finding])
-        if made_one.shown:
-            return look(made_one.shown.findings, b"", made_one.shown)
-        [file] = made_one.files
-        return look(file.facts.findings, prepared.studio.store.read(file.digest))
+            yield look([made_one.finding])
+            return
+        for shown in made_one.shown:
+            yield look(shown.findings, b"", shown, shown.sheet.page)
+        for number, file in enumerate(made_one.files, start=1):
+            png = prepared.studio.store.read(file.digest)
+            yield look(file.facts.findings, png, page=number if several else None)
 
 
 class _Warm:

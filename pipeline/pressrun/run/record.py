@@ -28,12 +28,13 @@ from pressrun.model.file_facts import FileFacts, FileSize
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import length_told
 from pressrun.model.job import Row
+from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, AssetPicture, Cost, Counts, RowSource, RunReport
 from pressrun.model.store import Store
-from pressrun.model.task import FileTask, Outcome, ReadySheet
+from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels, levels_set
 from pressrun.run.overridden_sheets import changes_on, overrides_listed
@@ -65,7 +66,13 @@ def write_record(
     for ready in sheets:
         row = ready.sheet.row
         common = row.keys, tuple(RowSource(*source) for source in row.sources), shown.on(ready.sheet)
-        assets += (_asset(record, ready, file, outcomes.get(file.key), *common) for file in ready.files)
+        for file in ready.files:
+            outcome = outcomes.get(file.key)
+            pages = (outcome.result, *outcome.further) if outcome else (None,)
+            assets += (
+                _asset(record, ready, file.path_of(page), file.format, outcome, result, *common)
+                for page, result in enumerate(pages, start=1)
+            )
     counts = Counts(
         len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
     )
@@ -169,13 +176,12 @@ class _PicturesShown:
 
 
 def _asset(
-    record: RunFacts, ready: ReadySheet, file: FileTask, outcome: Outcome | None, keys: dict[str, str],
-    sources: tuple[RowSource, ...], pictures: tuple[AssetPicture, ...],
+    record: RunFacts, ready: ReadySheet, path: str, format: str, outcome: Outcome | None, result: Result | None,
+    keys: dict[str, str], sources: tuple[RowSource, ...], pictures: tuple[AssetPicture, ...],
 ) -> Asset:  # fmt: skip
     sheet, project = ready.sheet, record.project
     row = sheet.row
-    path = f"assets/{file.path}"
-    result = outcome.result if outcome else None
+    path = f"assets/{path}"
     facts = result.read(FileFacts.from_json) if result else None
     failure = ready.failed or (outcome.finding if outcome else None)
     findings = at_levels(facts.findings if facts else (), check_levels(project, sheet.layout))
@@ -191,7 +197,7 @@ def _asset(
         media_type=facts.media_type if facts else "",
         size=facts.size if facts else FileSize(None),
         layout=sheet.layout,
-        format=file.format,
+        format=format,
         row=row.id,
         keys=keys,
         sources=sources,

@@ -12,6 +12,7 @@ from pressrun.graphics.font_cuts import VERSION, Needed, brand_cuts, engine_file
 from pressrun.graphics.typst_engine import families_in
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.markup import marked_roles
+from pressrun.language.pages import with_any_figures
 from pressrun.model.brand import Brand
 from pressrun.model.errors import InputError
 from pressrun.model.plan import PlannedSheet
@@ -23,7 +24,7 @@ Layers = Mapping[str, Mapping[str, str]]
 
 def scripts_of(layers: Layers, locale: str) -> frozenset[str]:
     """The script families that a sheet's words may need."""
-    return _needed_by(_texts(layers), locale)
+    return _needed_by((with_any_figures(text, locale) for text in _texts(layers)), locale)
 
 
 def scripts_needed(words: SheetWords, sheets: Iterable[PlannedSheet]) -> frozenset[tuple[str, str]]:
@@ -31,7 +32,8 @@ def scripts_needed(words: SheetWords, sheets: Iterable[PlannedSheet]) -> frozens
     texts: dict[str, set[str]] = {}
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
-            texts.setdefault(sheet.row.locale, set()).update(_texts(words.of(sheet)))
+            said = (with_any_figures(text, sheet.row.locale) for text in _texts(words.of(sheet)))
+            texts.setdefault(sheet.row.locale, set()).update(said)
     return frozenset((family, locale) for locale, said in texts.items() for family in _needed_by(said, locale))
 
 

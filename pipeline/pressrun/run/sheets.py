@@ -12,6 +12,7 @@ from typing import Any
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.executor import trace_of
+from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
@@ -45,14 +46,22 @@ class SheetKeys:
     ) -> None:  # fmt: skip
         self._shared = f"{brand_digest}\0{profile_digest}\0{date}"
         self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
+        self._endings = {name: kind.suffix for name, kind in formats.items() if not kind.write_pages}
         self._fonts_of = fonts_of
 
-    def of(self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]]) -> tuple[FileTask, ...]:
+    def of(
+        self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]], several: bool = False
+    ) -> tuple[FileTask, ...]:
+        """``several``: the sheet is a document of several pages."""
+        endings = self._endings if several else {}
         written = _as_json(_as_lists(content)) + self._fonts_of(content)
         return tuple(
-            FileTask(name, worker.file_key(self._shared, layout_digest, self._formats[name], written), path)
+            FileTask(name, self._key(layout_digest, name, written), path, endings.get(name, ""))
             for name, path in paths
         )
+
+    def _key(self, layout_digest: str, name: str, written: str) -> str:
+        return worker.file_key(self._shared, layout_digest, self._formats[name], written)
 
 
 def _as_lists(content: SheetContent) -> list[Any]:
@@ -119,8 +128,9 @@ def ready(
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
         content = filled(sheet, layers, had_picture, place_file, sizes, title, description)
-        digest = layouts[sheet.drawn_by].digest_with(layers)
-        yield ReadySheet(sheet, content, keys.of(digest, content, sheet.paths), None)
+        loaded = layouts[sheet.drawn_by]
+        several = bool(loaded.layout.page_list)
+        yield ReadySheet(sheet, content, keys.of(loaded.digest_with(layers), content, sheet.paths, several), None)
 
 
 def filled(
@@ -153,11 +163,16 @@ def make_all(
     """Have every file: from the store where its key is known and its bytes are sound, else made. By key. ``keep`` is
     given what each sheet was on its way, also of those whose files are there."""
     outcomes: dict[str, Outcome] = {}
-    found = studio.journal.lookup([file.key for sheet in sheets for file in sheet.files if file.key])
-    sound = studio.store.present(result.digest for result in found.values())
+    files = {file.key: file for sheet in sheets for file in sheet.files if file.key}
+    found = studio.journal.lookup(files)
+    counted = {key: result.read(FileFacts.from_json).files for key, result in found.items() if files[key].ending}
+    further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
+    behind = studio.journal.lookup([key for keys in further.values() for key in keys]) if further else {}
+    sound = studio.store.present(result.digest for result in (*found.values(), *behind.values()))
     for key, result in found.items():
-        if result.digest in sound:
-            outcomes[key] = Outcome(result, None, reused=True)
+        pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
+        if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):
+            outcomes[key] = Outcome(result, None, reused=True, further=pages[1:])
     tasks = list(_to_make(sheets, outcomes, keep is not None))
     if not tasks:
         return outcomes
@@ -172,12 +187,14 @@ def make_all(
             if isinstance(one, Failed):
                 outcomes.update({file.key: Outcome(None, one.finding, reused=False) for file in task.files})
                 continue
-            if keep and one.shown:
-                keep(sheets[one.index].sheet, one.shown)
-            for file in one.files:
-                result = file.result()
-                outcomes[file.key] = Outcome(result, None, reused=False)
-                pending.append(result)
+            for shown in one.shown:
+                if keep:
+                    keep(sheets[one.index].sheet, shown)
+            made = {file.key: file.result() for file in one.files}
+            pending += made.values()
+            for planned in task.files:
+                first, *others = _pages_of(planned, made) if planned.ending else (made[planned.key],)
+                outcomes[planned.key] = Outcome(first, None, reused=False, further=tuple(others))
             if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
                 studio.journal.record(pending)
                 pending.clear()
@@ -185,6 +202,13 @@ def make_all(
     finally:  # on Ctrl-C too: what is done is kept
         studio.journal.record(pending)
     return outcomes
+
+
+def _pages_of(planned: FileTask, made: Mapping[str, Result]) -> Iterator[Result]:
+    page = 1
+    while (result := made.get(planned.key_of(page))) is not None:
+        yield result
+        page += 1
 
 
 def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:

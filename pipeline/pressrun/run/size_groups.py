@@ -108,7 +108,8 @@ def _members(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
             said = words.of(sheet)
-            layers = {name: said[name] for name in groups[sheet.drawn_by] if name in said}
+            pages = [str(page.id) for page in project.drawn[sheet.drawn_by].layout.page_list]
+            layers = {name: said[name] for name in (*pages, *groups[sheet.drawn_by]) if name in said}
             content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, {}, {}, sheet.variant)
             contents[_named(sheet)] = distinct.setdefault(repr(content), content)
     fitted = dict(zip(distinct, fit(list(distinct.values())), strict=True))
@@ -149,12 +150,13 @@ def sizes_alone(
     composer: Composer, fitter: TextFitter, layouts: Mapping[str, Layout], contents: Sequence[SheetContent]
 ) -> list[Sizes]:
     """The sizes that the texts of contents have by themselves; those of which a font is not at hand are left out."""
-    composed = [composer.compose(layouts[content.drawn_by], content)[0] for content in contents]
-    return [
-        {mark.layer: (mark.text, mark.fit.size) for mark in ungrouped(sheet.marks)
-         if isinstance(mark, TextMark) and mark.fit}
-        for sheet in fitter.fitted(composed)
-    ]  # fmt: skip
+    composed = [(at, sheet) for at, content in enumerate(contents)
+                for sheet, _ in composer.pages(layouts[content.drawn_by], content)]  # fmt: skip
+    found: list[Sizes] = [{} for _ in contents]
+    for (at, _), sheet in zip(composed, fitter.fitted([sheet for _, sheet in composed]), strict=True):
+        fits = (mark for mark in ungrouped(sheet.marks) if isinstance(mark, TextMark) and mark.fit)
+        found[at] = {**found[at], **{mark.layer: (mark.text, mark.fit.size) for mark in fits if mark.fit}}
+    return found
 
 
 def in_workers(studio: Studio, kit: worker.Kit) -> Fit:

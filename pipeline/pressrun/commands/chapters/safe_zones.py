@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from pressrun.model.layout import Page
+from pressrun.model.page import Page
 from pressrun.model.page_sizes import PageSize, page_sizes
 
 LONGEST = 120.0  # pixels of the longer edge, of the largest of a group

@@ -29,7 +29,8 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 def finding_line(finding: Finding) -> str:
     """A finding with its code, which `pressrun explain` tells more of."""
-    layer = f"{finding.layout}, layer {finding.layer}: " if finding.layout and finding.layer else ""
+    page = f"page {finding.page}, " if finding.page else ""
+    layer = f"{finding.layout}, {page}layer {finding.layer}: " if finding.layout and finding.layer else ""
     told = replace(finding, message=layer + finding.message)
     return f"{finding.severity}: {one_line(str(told))}  [{finding.code}]"
 

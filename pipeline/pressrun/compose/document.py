@@ -1,0 +1,117 @@
+"""The pages of a document: which there are, in which order, and how far what goes on over them has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.pages import LATER, PageFacts, tells_total
+from pressrun.model.composition import Composing, Portion
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.layout import LayerOptions, Layout, PageOptions
+from pressrun.model.sheet import Sheet
+from pressrun.model.task import SheetContent
+
+MOST_PAGES = 500  # that one page is repeated for what goes on over it
+COUNTED_AGAIN = 3  # times that pages are set because something on them hangs on how many there are
+
+Composed = tuple[Sheet, list[Finding]]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Where each text or table is that goes on. ``threads`` are their layers, each with the one that it begins in."""
+
+    threads: Mapping[str, str]
+    reached: dict[str, int | None] = field(default_factory=dict)  # by thread; None: all of it is set
+    stuck: set[str] = field(default_factory=set)
+
+    def portion(self, options: LayerOptions, composing: Composing) -> Portion:
+        """What the next page has of a layer. Raises CannotCompose."""
+        thread = self.threads[composing.layer]
+        start = self.reached.get(thread, 0)
+        if start is None:
+            return Portion((), None)
+        self.reached[thread] = None  # of a layer that cannot be composed nothing is left
+        portion = options.compose_portion(composing, start)
+        self.reached[thread] = portion.until
+        if portion.until == start:
+            self.stuck.add(composing.layer)
+        return portion
+
+    def is_done(self, layer: str) -> bool:
+        return self.reached.get(self.threads[layer], 0) is None
+
+
+ComposePage = Callable[[PageOptions, PageFacts, Flow], Composed]
+
+
+class Document:
+    """The pages of one row in a layout of several. ``compose`` makes one of them."""
+
+    def __init__(self, layout: Layout, content: SheetContent, from_right: bool, compose: ComposePage) -> None:
+        self._layout, self._content, self._from_right, self._compose = layout, content, from_right, compose
+        self._threads = layout.flowing
+
+    def pages(self) -> list[Composed]:
+        """All of them, counted: where something hangs on their number, they are set again once it is known."""
+        total = sum(1 for page in self._layout.page_list if page.id in self._content.layers)
+        hangs_on_total = tells_total(self._content.layers)
+        for _ in range(COUNTED_AGAIN):
+            made = list(self._made(total))
+            if len(made) == total or not hangs_on_total:
+                return made
+            total = len(made)
+        message = "the number of pages hangs on itself: with each count there are others"
+        made[-1][1].append(self._finding("pages-not-settled", message, "let no flow hang on page.total or is_last"))
+        return made
+
+    def _made(self, total: int) -> Iterator[Composed]:
+        flow, count = Flow(self._threads), 0
+        last: Composed | None = None
+        for page in self._layout.page_list:
+            for turn in range(1, MOST_PAGES + 2):
+                facts = PageFacts(page.id or "", count + 1, total, turn, self._from_right)
+                if not self._is_set(page, facts, flow):
+                    break
+                last = made = self._compose(page, facts, flow)
+                count += 1
+                yield made
+                if flow.stuck or page.flow is None or flow.is_done(page.flow):
+                    break
+                if turn > MOST_PAGES - 1:
+                    message = f"the page '{page.id}' has been repeated {MOST_PAGES} times, and there is no end to it"
+                    hint = "give what goes on more room, or make it shorter"
+                    made[1].append(self._finding("flow-without-end", message, hint, page.flow))
+                    flow.reached[self._threads[page.flow]] = None
+                    break
+        if last is not None:
+            last[1].extend(self._left(flow))
+
+    def _is_set(self, page: PageOptions, facts: PageFacts, flow: Flow) -> bool:
+        """Whether a page is there: a further one for what goes on only as long as there is something left."""
+        texts = self._content.layers.get(facts.id)
+        if texts is None or texts.get("when", page.when) != page.when:
+            return False
+        if page.flow is not None and flow.is_done(page.flow):
+            return False
+        try:
+            return facts.holds(texts.get(LATER))
+        except EvaluationError:
+            return False
+
+    def _left(self, flow: Flow) -> Iterator[Finding]:
+        for layer in sorted(flow.stuck):
+            message = "not even what comes next fits into its box, so that it cannot go on"
+            yield self._finding("flow-too-narrow", message, "make the box higher or wider, or the type smaller", layer)
+        if flow.stuck:
+            return
+        for thread, reached in flow.reached.items():
+            if reached is not None:
+                message = "there is no page left for the rest of it"
+                hint = f"let a page repeat (`flow: {thread}`), or a further layer continue it"
+                yield self._finding("flow-left-over", message, hint, thread)
+
+    def _finding(self, code: str, message: str, hint: str, layer: str | None = None) -> Finding:
+        return Finding(Severity.ERROR, code, message, hint=hint, layout=self._content.layout, layer=layer)

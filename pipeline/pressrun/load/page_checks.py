@@ -1,0 +1,61 @@
+"""What a layout of several pages says of them, checked: names, folds, and what goes on from page to page."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pressrun.load.campaign_reader import Reader
+from pressrun.model.geometry import PANEL, PageBoxes
+from pressrun.model.layout import LayerOptions, Layout, PageOptions
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.yaml_source import YamlSource
+
+APART = 0.05  # points by which the panels of front and back may differ
+
+
+def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
+    """Tell what is wrong with the pages of a layout, and with what refers to them."""
+    pages = [one.id for one in layout.page_list]
+    flowing = layout.flowing
+    for index, options in enumerate(layout.layers):
+        if isinstance(options, PageOptions):
+            _check_flow(reader, layout, options, source, index)
+            continue
+        at = ("layers", index)
+        if options.on_page is not None and options.on_page not in pages:
+            hint = did_you_mean(options.on_page, map(str, pages), "pages") if pages else "the layout has no `pages`"
+            message = f"there is no page '{options.on_page}' here"
+            reader.error("unknown-page", message, source.place((*at, "on_page")), hint)
+        panel = PANEL.fullmatch(options.box.within or "")
+        if panel and any(int(panel[1]) > len(boxes.panels) for boxes in layout.boxes_for(options)):
+            message = f"the page has no {options.box.within}"
+            reader.error("unknown-panel", message, source.place((*at, "box", "in")), "list its `panels` under `page`")
+        if options.id in flowing and not options.FLOWS:
+            message = f"a layer of type {options.type} cannot go on over several pages"
+            reader.error("cannot-flow", message, source.place(at), "a text or a table can")
+    for front, back in list(pairwise(layout.page_list))[::2]:
+        boxes, behind = ((one.page or layout.page).boxes() for one in (front, back))
+        if boxes.panels and behind.panels and not _fold_together(boxes, behind):
+            index = layout.layers.index(back)
+            place = source.place(("layers", index, "page", "panels") if back.page else ("page", "panels"))
+            message = f"the panels of '{back.id}' do not lie behind those of '{front.id}'"
+            hint = "on the back they come in the opposite order: 100mm, 100mm, 97mm behind 97mm, 100mm, 100mm"
+            reader.error("bad-fold", message, place, hint)
+
+
+def _check_flow(reader: Reader, layout: Layout, page: PageOptions, source: YamlSource, index: int) -> None:
+    """A page is repeated for a layer of its own."""
+    if page.flow is None:
+        return
+    own = [str(one.id) for one in layout.layers
+           if isinstance(one, LayerOptions) and one.id and one.on_page in (page.id, None)]  # fmt: skip
+    if page.flow not in own:
+        message = f"the page '{page.id}' has no layer '{page.flow}' that could go on"
+        place = source.place(("layers", index, "flow"))
+        reader.error("unknown-layer", message, place, did_you_mean(page.flow, own, "layers of the page"))
+
+
+def _fold_together(front: PageBoxes, back: PageBoxes) -> bool:
+    widths = [panel.width for panel in front.panels]
+    behind = [panel.width for panel in back.panels][::-1]
+    return len(widths) == len(behind) and all(abs(a - b) < APART for a, b in zip(widths, behind, strict=True))

@@ -1,0 +1,104 @@
+"""A page as designers write it: its finished size, bleed, safe area, and where it is folded."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from pressrun.model.brand import Authored
+from pressrun.model.geometry import EdgesField, FoldedBoxes, Length, LengthField, PageBoxes, Rect
+from pressrun.model.page_sizes import PageSizeField, written_out
+
+LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
+FOLD_TOLERANCE = 0.05  # points by which panels may differ from their page
+
+
+class Page(Authored):
+    """A page: by the name of its size alone (``page: instagram-story``), or by keys."""
+
+    size: str | None = Field(
+        default=None,
+        description="The name of a page size, which brings its trim and its safe zones along; `safe` here comes first.",
+    )
+    trim: PageSizeField = Field(
+        description="The finished size, after cutting, where no `size` gives it: width x height, or the name of a size "
+        "without its safe zones.",
+    )
+    orientation: Literal["portrait", "landscape"] | None = Field(
+        default=None,
+        description="Turns the page: portrait or landscape. Left out, it is as its size says.",
+    )
+    bleed: LengthField = Field(
+        default=Length(0, "pt"),
+        description="How far grounds and pictures reach beyond the trim; 3mm for most printers, none on screens.",
+    )
+    safe: EdgesField = Field(
+        default=(Length(0, "pt"),) * 4,
+        description="How far from the trim texts and logos stay: one length for all edges, or four (top, right, "
+        "bottom, left). Left out, it is as `size` says, or none.",
+    )
+
+    panels: tuple[LengthField, ...] = Field(
+        default=(),
+        description="The widths of the panels of a folded page from left to right, which add up to its width: it is "
+        "folded between them. Boxes may stand `in: panel-1`: the panel without the safe margins.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sized(cls, page: Any) -> Any:
+        return written_out(page)
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Page:
+        for edge in self.trim:
+            if edge.unit == "%" or not 0 < edge.points(0) <= LONGEST_EDGE:
+                raise ValueError(f"an edge of {edge} is no page; from 1px to 200in will do")
+        if self.bleed.value < 0 or any(edge.value < 0 for edge in self.safe):
+            raise ValueError("bleed and safe cannot be negative")
+        boxes = self.boxes()
+        if min(boxes.safe.width, boxes.safe.height) <= 0:
+            raise ValueError("safe leaves no room on the page")
+        if max(boxes.bleed.width, boxes.bleed.height) > 2 * LONGEST_EDGE:
+            raise ValueError(f"a bleed of {self.bleed} is wider than the page")
+        return self
+
+    @model_validator(mode="after")
+    def _folds_add_up(self) -> Page:
+        if not self.panels:
+            return self
+        boxes = self.boxes()
+        panels = boxes.panels
+        if len(panels) < 2 or min(panel.width for panel in panels) <= 0:
+            raise PydanticCustomError("bad_fold", "a page is folded into two panels or more", {"at": "panels"})
+        if abs(panels[-1].right - boxes.trim.right) > FOLD_TOLERANCE:
+            sum_, wide = (_millimetres(width) for width in (panels[-1].right - boxes.trim.x, boxes.trim.width))
+            context = {"at": "panels", "hint": "change one of the widths", "sum": sum_, "wide": wide}
+            raise PydanticCustomError(
+                "bad_fold", "the panels add up to {sum}, and the page is {wide} wide", context
+            )
+        return self
+
+    def boxes(self) -> PageBoxes:
+        """The page's boxes in points; ``%`` in ``safe`` and ``bleed`` is of the trim's shorter edge."""
+        width, height = (edge.points(0) for edge in self.trim)
+        if (self.orientation == "landscape" and width < height) or (self.orientation == "portrait" and width > height):
+            width, height = height, width
+        short = min(width, height)
+        bleed = self.bleed.points(short)
+        trim = Rect(bleed, bleed, width, height)
+        top, right, bottom, left = (edge.points(short) for edge in self.safe)
+        bled, safe = Rect(0, 0, width + 2 * bleed, height + 2 * bleed), trim.inset(top, right, bottom, left)
+        if not self.panels:
+            return PageBoxes(bled, trim, safe)
+        widths = [panel.points(width) for panel in self.panels]
+        begin = itertools.accumulate(widths, initial=trim.x)
+        panels = (Rect(x, trim.y, width, height) for x, width in zip(begin, widths, strict=False))
+        return FoldedBoxes(bled, trim, safe, tuple(panels))
+
+
+def _millimetres(points: float) -> str:
+    return f"{points * 25.4 / 72:.4g} mm"

@@ -1,0 +1,160 @@
+"""One page on a bench, from what it is composed of to what is known of its files: settled, drawn, written, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pressrun import checks as check_stage
+from pressrun import export as export_stage
+from pressrun import plate, registry
+from pressrun import typeset as typeset_stage
+from pressrun.export import Drawable, View
+from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
+from pressrun.model.finding import Finding
+from pressrun.model.inspection import Inspection, TextGround, WrittenFile
+from pressrun.model.levels import levels_of, textless
+from pressrun.model.provenance import SourceType, composite
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
+from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet, ungrouped
+from pressrun.model.task import Intermediates, SheetTask
+from pressrun.model.xmp import writable
+from pressrun.run.bench import Bench, Kit, Plate
+from pressrun.run.intermediates import intermediates, what_is_drawn
+
+LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedPage:
+    """A page on its way; its plate is kept under ``plate_key``. ``choices`` are those made on the ground."""
+
+    task: SheetTask
+    sheet: Sheet
+    findings: list[Finding]
+    plate_key: str
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def kinds(self) -> list[FormatKind]:
+        return [registry.FORMATS[file.format] for file in self.task.files]
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether the overlay itself is asked for, or a file that holds it, and not only what it looks like."""
+        return self.task.keeps or any(not kind.density for kind in self.kinds)
+
+
+def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
+    """With what its layers left open chosen, on the ground that they stand on."""
+    sheet, choices = plate.settle(page.sheet, _grounds(bench, page), bench.artwork)
+    return replace(page, sheet=sheet, choices=choices)
+
+
+def _grounds(bench: Bench, page: ComposedPage) -> Mapping[str, TextGround]:
+    """What texts and logos stand on before they are settled: pieces and artwork, too, without any texts."""
+    ground = bench.plate(page.sheet, page.plate_key).ground
+    if not plate.has_choices(page.sheet):
+        return grounds_of(page.sheet.marks, ground)
+    grounds: dict[str, TextGround] = {}
+    for level in levels_of(page.sheet.marks):
+        under = _drawn_over(bench, page.sheet, level.under, ground) if level.under else ground
+        grounds |= grounds_of(level.marks, under)
+        ground = _drawn_over(bench, page.sheet, textless(level.marks), ground)
+    return grounds
+
+
+def _drawn_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], ground: Ground) -> Ground:
+    (overlay,) = typeset_stage.typeset([replace(sheet, marks=marks)], bench)
+    assert overlay, "there are no texts whose company could show"
+    with export_stage.to_be_drawn([overlay], [sheet.target], bench.kit.profile) as (drawable,):
+        return export_stage.view(drawable, sheet, ground, None).page
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page as people see it, ready to be written in any format; ``under`` is its plate."""
+
+    composed: ComposedPage
+    overlay: Overlay
+    under: Plate
+    seen: View
+    rendering: Rendering
+    inspection: Inspection
+
+    def checked(self, files: Sequence[WrittenFile]) -> list[Finding]:
+        """What is to be said of it, and of its files."""
+        inspection = replace(self.inspection, files=tuple(files))
+        return [*self.composed.findings, *check_stage.check(inspection, registry.CHECKS)]
+
+    def facts(self, bench: Bench, findings: Iterable[Finding]) -> FileFacts:
+        """What is known of each of its files, but for what kind that is of and how large."""
+        sheet = self.composed.sheet
+        texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
+        marks = ungrouped(sheet.marks)
+        codes = tuple(CodeShown(mark.layer, mark.value) for mark in marks if isinstance(mark, CodeMark))
+        thumb = bench.store.put(export_stage.thumbnail(self.seen, sheet))
+        return FileFacts("", FileSize(None), texts, self.composed.choices, tuple(findings), thumb, codes)
+
+    def shown(self, findings: Iterable[Finding]) -> Intermediates | None:
+        """What it was on its way, if that is asked for."""
+        task = self.composed.task
+        if not (task.shows or task.keeps):
+            return None
+        plate_seen = self.under.cutout or self.under.ground.picture
+        drawn = what_is_drawn(self.inspection, self.overlay, plate_seen, self.under.jpeg) if task.keeps else {}
+        return intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.page.picture)
+
+
+def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:
+    """A settled page, laid over its plate."""
+    kit, sheet, content = bench.kit, page.sheet, page.task.content
+    layout = kit.layouts[content.drawn_by]
+    under = bench.plate(sheet, page.plate_key)
+    if sheet.target == "print" and drawable.overlay.is_mixed:
+        seen = export_stage.mixed_view(drawable.overlay, sheet, bench.press_plate(sheet, under), kit.profile)
+    else:
+        seen = export_stage.view(drawable, sheet, under.ground, under.cutout)
+    rendering = export_stage.rendering(
+        sheet,
+        drawable.overlay,
+        page.choices,
+        _metadata(kit, sheet, content.source_types),
+        seen,
+        under.jpeg,
+        kit.profile,
+        layout.quality,
+        layout.crop_marks,
+    )
+    inspection = Inspection(
+        layout,
+        sheet,
+        page.choices,
+        seen.page.picture,
+        seen.grounds_of(sheet),
+        bench.picture_facts(sheet, content.source_types),
+        (),
+        bench.faces,
+        seen.page.look,
+    )
+    return DrawnPage(page, drawable.overlay, under, seen, rendering, inspection)
+
+
+def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
+    marks = ungrouped(sheet.marks)
+    used = {sources.get(mark.digest, "") for mark in marks if isinstance(mark, PictureMark)}
+    drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
+    source = composite(drawn, *used)
+    title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
+    return Metadata(title, description, kit.brand.name, sheet.locale, source, kit.date)
+
+
+def size_of(file: WrittenFile, sheet: Sheet, pages: int = 1) -> FileSize:
+    """How large a file is that shows a sheet, or several of which that is the first."""
+    if sheet.target == "screen":
+        return FileSize(file.size if file.size[0] else None, pages=pages)
+    trim, bleed = sheet.boxes.trim, sheet.boxes.trim.x
+    millimetres = 25.4 / 72
+    in_mm = (round(trim.width * millimetres, 2), round(trim.height * millimetres, 2))
+    return FileSize(file.size if file.size[0] else None, in_mm, round(bleed * millimetres, 2), pages)
