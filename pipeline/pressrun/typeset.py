@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-from pressrun.graphics import outlines, shadows
-from pressrun.graphics.artwork import Artwork
+from pressrun.graphics import outlines, shadings, shadows
+from pressrun.graphics.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.shapes import shape_vectors
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
+from pressrun.model.border import border_shapes
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after
 from pressrun.model.levels import levels_of
@@ -28,6 +29,7 @@ from pressrun.model.rendering import (
     PlacedPage,
     Segment,
     TextPage,
+    Tiling,
     Vectors,
 )
 from pressrun.model.sheet import (
@@ -36,6 +38,7 @@ from pressrun.model.sheet import (
     LogoMark,
     Mark,
     PageMark,
+    Pattern,
     PictureMark,
     ShadeMark,
     ShapeMark,
@@ -46,6 +49,7 @@ from pressrun.model.sheet import (
 )
 
 PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
+SVG, ALL_OF_IT = "image/svg+xml", (0.0, 0.0, 1.0, 1.0)
 THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
@@ -155,7 +159,8 @@ class _Setting:
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
             is_rule = mark.stroke and mark.stroke_width < THIN and self._sheet.overprint_below
-            return shape_vectors(replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark)
+            mark = replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark
+            return shape_vectors(mark, self._tiling(mark.fill, mark.rect) if isinstance(mark.fill, Pattern) else None)
         if isinstance(mark, LogoMark):
             return _logo(mark, self._tools.artwork(mark.candidates[0][1]))
         if isinstance(mark, CodeMark):
@@ -179,6 +184,20 @@ class _Setting:
         self._documents[key] = document
         return PlacedPage(key, mark.number, mark.matrix)
 
+
+    def _tiling(self, pattern: Pattern, rect: Rect) -> Tiling:
+        """A pattern across a rectangle. An SVG that has no exact inks is drawn as pixels."""
+        segments: list[Segment] = []
+        for mark in pattern.marks:
+            try:
+                segments.append(self._segment(mark))
+            except UnusableArtwork:
+                assert isinstance(mark, LogoMark)
+                size = (max(1, round(mark.rect.width)), max(1, round(mark.rect.height)))
+                picture = PictureMark(mark.layer, mark.rect, mark.candidates[0][1], SVG, size, ALL_OF_IT)
+                segments.append(self._segment(picture))
+        extent = rect.inset(*[-shadings.ROOM] * 4)
+        return Tiling(tuple(segments), pattern.width, pattern.height, pattern.matrix, pattern.ground, extent)
 
     def _shadow(self, mark: GroupMark, group: Group, shadow: CastShadow) -> Segment:
         """Of a hard shadow the same in one ink, where its outline is one of vectors; else pixels."""
@@ -248,7 +267,9 @@ def _reach(mark: Mark) -> Rect:
 def _parts(mark: Mark) -> Iterator[Mark]:
     """A mark with the shapes that it stands on."""
     if isinstance(mark, TextMark) and mark.panel:
-        yield mark.panel_shape
+        shape = mark.panel_shape
+        yield shape
+        yield from border_shapes(mark.layer, shape.rect, mark.panel.border, mark.panel.radius)
     if isinstance(mark, CodeMark) and mark.ground:
         yield ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0)
     yield mark

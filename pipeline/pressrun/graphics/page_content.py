@@ -16,10 +16,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
+from pressrun.graphics import tilings
 from pressrun.graphics.outlines import written
 from pressrun.graphics.placed_pages import PlacedPages
 from pressrun.graphics.seen_pages import on_paper
-from pressrun.graphics.shadings import pixel_cover, written_cover, written_shading
+from pressrun.graphics.shadings import numbers, pixel_cover, written_cover, written_shading
 from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Matrix, after
@@ -34,6 +35,7 @@ from pressrun.model.rendering import (
     Segment,
     Shading,
     TextPage,
+    Tiling,
     Vectors,
 )
 from pressrun.model.sheet import Blend, Cap
@@ -134,7 +136,8 @@ class Writer:
             clip = f"{segment.clip} W n " if segment.clip else ""
             if segment.cover:
                 state += self._covered(segment.cover, resources)
-            painted = " ".join(part for path in segment.paths for part in self._painted(path, resources))
+            translucent = segment.opacity < 1
+            painted = " ".join(part for path in segment.paths for part in self._painted(path, resources, translucent))
             return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{painted} Q\n"
         if isinstance(segment, TextPage):
             return self._do(f"/Text{segment.number}", lambda: self._text(segment.number), resources)
@@ -150,10 +153,13 @@ class Writer:
             return f"q {_cm(after(segment.matrix, self._flip))}{drawn}Q\n"
         return self._group(segment, resources)
 
-    def _painted(self, path: Path, resources: _Resources) -> Iterator[str]:
+    def _painted(self, path: Path, resources: _Resources, translucent: bool) -> Iterator[str]:
         fill = path.fill
         if isinstance(fill, Shading):
             yield self._shaded(path, fill, resources)
+        elif isinstance(fill, Tiling):
+            yield self._tiled(path, fill, resources, translucent)
+        if isinstance(fill, (Shading, Tiling)):
             if not path.stroke:
                 return
             path, fill = replace(path, fill=None), None
@@ -171,6 +177,30 @@ class Writer:
             cover = f"/Cover{len(resources.states)} gs "
             resources.states[cover.split()[0]] = written_cover(self._pdf, fill)
         return f"q {path.outline} W{'*' if path.even_odd else ''} n {cover}{name} sh Q"
+
+    def _tiled(self, path: Path, fill: Tiling, resources: _Resources, translucent: bool) -> str:
+        """A form, from which its pattern counts, and not from the page that it is on. Of inks that are only to be seen
+        each tile is drawn where it is: PDFium draws patterns in whole pixels."""
+        content, own = self.drawn(fill.segments)
+        content = _cm(self._flip).encode() + content
+        places = None if self._inks.has_patterns else tilings.tiles(fill)
+        operator = "*" if path.even_odd else ""
+        inner = _Resources(states=dict(self._inks.states)).dictionary(self._inks.spaces)
+        if places is None:
+            tile = Stream(self._pdf, content, Resources=own, **tilings.pattern_entries(fill))
+            inner["/Pattern"] = Dictionary(Tile=tile)
+            painted = f"/Pattern cs /Tile scn {path.outline} f{operator}"
+        else:
+            inner["/XObject"] = Dictionary(Tile=self._xobject(content, BBox=tilings.tile_box(fill), Resources=own))
+            drawn = " ".join(f"q {_cm(place)}/Tile Do Q" for place in places)
+            painted = f"{path.outline} W{operator} n {drawn}"
+        ground = f"{self._inks.operators(fill.ground)[0]} {path.outline} f{operator} " if fill.ground else ""
+        extent = fill.extent
+        entries = {"Group": Dictionary(S=Name.Transparency, CS=self._inks.device, I=True)} if translucent else {}
+        name = f"/Tiled{len(resources.drawn)}"
+        box = numbers((extent.x, extent.y, extent.right, extent.bottom))
+        resources.drawn[name] = self._xobject((ground + painted).encode(), BBox=box, Resources=inner, **entries)
+        return f"{name} Do"
 
     def _covered(self, cover: Pixels, resources: _Resources) -> str:
         name = f"/Cover{len(resources.states)}"

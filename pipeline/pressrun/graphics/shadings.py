@@ -54,7 +54,7 @@ def written_shading(filled: Shading, ramp: Ramp) -> Dictionary:
     return Dictionary(
         ShadingType=2 if len(filled.coords) == 4 else 3,
         ColorSpace=ramp.space,
-        Coords=_numbers(filled.coords),
+        Coords=numbers(filled.coords),
         Function=_function(ramp.stops),
         Extend=Array([True, True]),
     )
@@ -89,7 +89,7 @@ def _cover(pdf: pikepdf.Pdf, extent: Rect, content: bytes, resources: Dictionary
         content,
         Type=Name.XObject,
         Subtype=Name.Form,
-        BBox=_numbers((extent.x, extent.y, extent.right, extent.bottom)),
+        BBox=numbers((extent.x, extent.y, extent.right, extent.bottom)),
         Resources=resources,
         Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
     )
@@ -105,7 +105,7 @@ def _function(stops: Sequence[tuple[float, Parts]]) -> Dictionary:
         FunctionType=3,
         Domain=Array([0, 1]),
         Functions=Array([_line(begin, end) for _, begin, end in ways]),
-        Bounds=_numbers([at for at, _, _ in ways[1:]]),
+        Bounds=numbers([at for at, _, _ in ways[1:]]),
         Encode=Array([0, 1] * len(ways)),
     )
 
@@ -121,12 +121,12 @@ def _ways(stops: Sequence[tuple[float, Parts]]) -> Iterator[tuple[float, Parts, 
 
 
 def _line(begin: Parts, end: Parts) -> Dictionary:
-    ends = {"/C0": _numbers(begin, DIGITS), "/C1": _numbers(end, DIGITS)}
+    ends = {"/C0": numbers(begin, DIGITS), "/C1": numbers(end, DIGITS)}
     return Dictionary({"/FunctionType": 2, "/Domain": Array([0, 1]), "/N": 1, **ends})
 
 
-def _numbers(numbers: Sequence[float], digits: int = 4) -> Array:
-    return Array([Decimal(written(number, digits)) for number in numbers])
+def numbers(several: Sequence[float], digits: int = 4) -> Array:
+    return Array([Decimal(written(number, digits)) for number in several])
 
 
 def pixels(

@@ -11,12 +11,12 @@ from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.shadings import shading
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import Gradient
-from pressrun.model.rendering import Level, Overlay, Path, Vectors
+from pressrun.model.rendering import Level, Overlay, Path, Tiling, Vectors
 from pressrun.model.sheet import ShapeMark
 
 
-def shape_vectors(mark: ShapeMark) -> Vectors:
-    """A shape as a path."""
+def shape_vectors(mark: ShapeMark, tiling: Tiling | None = None) -> Vectors:
+    """A shape as a path, filled with its tiling where it has a pattern."""
     if mark.shape == "figure":
         outline = mark.outline
     elif mark.shape == "line":
@@ -25,7 +25,7 @@ def shape_vectors(mark: ShapeMark) -> Vectors:
         outline = outlines.ellipse(mark.rect)
     else:
         outline = outlines.rectangle(mark.rect, mark.radius)
-    fill = shading(mark.fill, mark.rect) if isinstance(mark.fill, Gradient) else mark.fill
+    fill = shading(mark.fill, mark.rect) if isinstance(mark.fill, Gradient) else tiling or mark.ink
     if mark.shape == "line":
         fill = None
     path = Path(outline, fill, mark.stroke, mark.stroke_width, cap=mark.cap, dashes=mark.dashes)

@@ -22,10 +22,12 @@ SAMPLES = 16  # between two stops: what inks look like together changes otherwis
 
 
 class WrittenInks(Protocol):
-    """``device`` is the space in which groups are laid on what is below. Colour spaces that operators name come into
-    ``spaces`` when they are asked for, their graphics states are ``states``."""
+    """``device`` is the space in which groups are laid on what is below; ``has_patterns``: it has patterns of PDF's
+    own. Colour spaces that operators name come into ``spaces`` when they are asked for, their graphics states are
+    ``states``."""
 
     device: Name
+    has_patterns: bool
     spaces: pikepdf.Object
     states: dict[str, Dictionary]
 
@@ -40,6 +42,7 @@ class SeenInks:
     """In the colours (#RRGGBB) that ``look`` answers."""
 
     device = Name.DeviceRGB
+    has_patterns = False
 
     def __init__(self, pdf: pikepdf.Pdf, look: Callable[[Ink], str]) -> None:
         self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
@@ -69,6 +72,7 @@ class PressInks:
     """As the brand writes them: the spot where the layout prints it, else CMYK."""
 
     device = Name.DeviceCMYK
+    has_patterns = True
 
     def __init__(self, pdf: pikepdf.Pdf, *, overprints: bool) -> None:
         """``overprints``: whether any of them does, so that it must be said of each."""

@@ -7,13 +7,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from pressrun.graphics.outlines import figure
+from pressrun.model.border import Border, border_shapes
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
 from pressrun.model.layout import LayerOptions, NameUsed
+from pressrun.model.paint import BorderLine
 from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.shadow import Shadow, shadow_keys
-from pressrun.model.sheet import PictureMark
+from pressrun.model.sheet import Mark, PictureMark, ShapeMark
 from pressrun.model.spans import Anchor
 
 Side = Literal["left", "center", "right"]
@@ -81,8 +84,14 @@ class ImageLayer(LayerOptions):
         description="The id of an image layer below, on whose stage this picture's foot stands.",
     )
 
+    border: Border | None = Field(
+        default=None, description="Lines along the picture's sides; `all` goes along what it is cut out by."
+    )
+
     @model_validator(mode="after")
     def _one_source(self) -> ImageLayer:
+        if self.clip and self.border and not self.border.is_all_alike:
+            raise ValueError("a picture that is cut out has no sides; give its border `all`")
         if (self.picture is None) == (self.file is None):
             raise ValueError("write either picture (a slot of the job) or file (a path from the row)")
         return self
@@ -92,6 +101,8 @@ class ImageLayer(LayerOptions):
             yield NameUsed("picture", self.picture, ("picture",))
         if self.stand:
             yield NameUsed("layer", self.stand, ("stand",))
+        for name, side in self.border.colors() if self.border else ():
+            yield NameUsed("color", name, ("border", *side))
 
     def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
         if self.picture:
@@ -105,7 +116,7 @@ class ImageLayer(LayerOptions):
             sizes = [file.size] if file else []
         return sizes[0][0] / sizes[0][1] if len(sizes) == 1 else None
 
-    def compose(self, composing: Composing) -> Iterator[PictureMark]:
+    def compose(self, composing: Composing) -> Iterator[Mark]:
         rect = composing.once(lambda one: one.rect(self))
         if self.picture:
             masters = composing.slots.get(self.picture, ())
@@ -142,6 +153,20 @@ class ImageLayer(LayerOptions):
             composing.ink("ink") if self.shadow == "contact" else None,
             self.picture,
         )
+        if self.border:
+            yield from self._border(self.border.lines(composing, composing.mirrored(self)), rect, composing)
+
+    def _border(self, lines: tuple[BorderLine, ...], rect: Rect, composing: Composing) -> Iterator[ShapeMark]:
+        """Along what it is cut out by a line is twice as thick, since its outer half is cut off."""
+        if not self.clip:
+            yield from border_shapes(composing.layer, rect, lines)
+            return
+        ink, width, dashes = lines[0].look()
+        box = composing.rect(self)
+        outline = figure(self.clip, box, composing.mirrored(self))
+        yield ShapeMark(
+            composing.layer, box, "figure", None, ink, 2 * width, 0.0, outline=outline, dashes=dashes
+        )  # fmt: skip
 
     def _point(self, composing: Composing) -> Point | None:
         if not isinstance(self.focus, str):

@@ -1,4 +1,4 @@
-"""What fills a shape, as people write it: a palette colour, or a gradient of several."""
+"""What fills a shape, as people write it: a palette colour, a gradient of several, or a pattern."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
-from pressrun.model.composition import Composing
-from pressrun.model.geometry import FractionField, LengthField
+from pressrun.model.composition import Composing, PlacedPicture
+from pressrun.model.geometry import FractionField, Length, LengthField, Rect, after, turned_about
 from pressrun.model.paint import TO_THE_CORNER, Gradient, Stop
+from pressrun.model.sheet import LogoMark, Mark, Pattern, PictureMark, ShapeMark
 
+ACROSS, SEAM = 0.5, 0.05  # points that stripes, and pictures, reach into the tile beside theirs
 ANGLES = {"top": 0.0, "right": 90.0, "bottom": 180.0, "left": 270.0}
 
 
@@ -99,7 +101,88 @@ class GradientFill(Authored):
         return places
 
 
-Fill = str | GradientFill
+def _stripes(size: float, share: float) -> Iterator[Rect]:
+    yield Rect(-ACROSS, 0, size + 2 * ACROSS, size * share)
+
+
+def _checks(size: float, share: float) -> Iterator[Rect]:
+    yield Rect(0, 0, size * share, size * share)
+    yield Rect(size * share, size * share, size * (1 - share), size * (1 - share))
+
+
+def _dots(size: float, share: float) -> Iterator[Rect]:
+    free = size * (1 - share) / 2
+    yield Rect(free, free, size * share, size * share)
+
+
+SIMPLE = {"stripes": _stripes, "checks": _checks, "dots": _dots}
+
+
+class PatternFill(Authored):
+    """A tile that is repeated: a simple one in a palette colour, or a picture."""
+
+    pattern: Literal["stripes", "dots", "checks", "picture"] = Field(
+        description="What a tile shows; a picture is the one that the layer's `picture` or `file` names."
+    )
+    color: str = Field(default="ink", description="The palette colour of stripes, dots and checks.")
+    ground: str | None = Field(
+        default=None, description="The palette colour under it; none lets show what is below."
+    )
+    size: LengthField = Field(
+        default=Length(10, "%"), description="How wide a tile is; % is of the shorter edge of the layer's box."
+    )
+    share: FractionField = Field(
+        default=0.5, gt=0, le=1, description="How much of a tile stripes, dots and checks take across."
+    )
+    angle: float = Field(default=0.0, ge=-360, le=360, description="By how many degrees it is turned clockwise.")
+
+    @model_validator(mode="after")
+    def _has_a_size(self) -> PatternFill:
+        if self.size.value <= 0:
+            raise ValueError("a tile has a size of more than 0")
+        if self.pattern == "picture" and self.model_fields_set & {"color", "share"}:
+            raise ValueError("color and share are of stripes, dots and checks; a picture has its own")
+        return self
+
+    @property
+    def shows_picture(self) -> bool:
+        return self.pattern == "picture"
+
+    def colors(self) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+        if not self.shows_picture:
+            yield self.color, ("color",)
+        if self.ground:
+            yield self.ground, ("ground",)
+
+    def mark(
+        self, composing: Composing, rect: Rect, is_mirrored: bool, picture: PlacedPicture | None = None
+    ) -> Pattern:
+        """The pattern of what fills a rectangle, from its upper left on; ``picture`` is the one that it shows."""
+        size = self.size.points(min(rect.width, rect.height))
+        height = size * picture.size[1] / picture.size[0] if picture else size
+        angle = -self.angle if is_mirrored else self.angle
+        matrix = after((1.0, 0.0, 0.0, 1.0, rect.x, rect.y), turned_about(rect.x, rect.y, angle))
+        ground = composing.ink(self.ground) if self.ground else None
+        marks = _tile(composing, picture, Rect(0, 0, size, height)) if picture else self._simple(composing, size)
+        return Pattern(marks, size, height, matrix, ground)
+
+    def _simple(self, composing: Composing, size: float) -> tuple[Mark, ...]:
+        ink = composing.ink(self.color)
+        kind: Literal["ellipse", "rect"] = "ellipse" if self.pattern == "dots" else "rect"
+        boxes = SIMPLE[self.pattern](size, self.share)
+        return tuple(ShapeMark(composing.layer, box, kind, ink, None, 0.0, 0.0) for box in boxes)
+
+
+def _tile(composing: Composing, picture: PlacedPicture, rect: Rect) -> tuple[Mark, ...]:
+    rect = rect.inset(*[-SEAM] * 4)
+    if picture.media_type == "image/svg+xml":
+        inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
+        return (LogoMark(composing.layer, rect, (("", picture.digest),), "start", "top", inks),)
+    whole = (0.0, 0.0, 1.0, 1.0)
+    return (PictureMark(composing.layer, rect, picture.digest, picture.media_type, picture.size, whole, lifted=True),)
+
+
+Fill = str | GradientFill | PatternFill
 
 
 def fill_colors(fill: Fill | None, key: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -58,3 +58,27 @@ class CastShadow:
         """Of the shadow of what lies within a rectangle."""
         moved = Rect(caster.x + self.offset[0], caster.y + self.offset[1], caster.width, caster.height)
         return moved.inset(*[-self.reach] * 4)
+
+
+Side = Literal["top", "right", "bottom", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class BorderLine:
+    """A line along a side of a box, within it: points, and lengths of dashes and gaps in turn."""
+
+    side: Side
+    ink: Ink
+    width: float
+    dashes: tuple[float, ...] = ()
+
+    def look(self) -> tuple[Ink, float, tuple[float, ...]]:
+        """What lines that go round in one piece have in common."""
+        return self.ink, self.width, self.dashes
+
+    def axis(self, box: Rect) -> Rect:
+        """The middle of the line, which has no thickness."""
+        half = self.width / 2
+        if self.side in ("top", "bottom"):
+            return Rect(box.x, box.y + half if self.side == "top" else box.bottom - half, box.width, 0.0)
+        return Rect(box.x + half if self.side == "left" else box.right - half, box.y, 0.0, box.height)

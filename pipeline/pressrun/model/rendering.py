@@ -28,11 +28,23 @@ class Shading:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiling:
+    """Segments in a tile that is repeated over a ground, if there is one; what it fills lies within ``extent``."""
+
+    segments: tuple[Segment, ...]
+    width: float
+    height: float
+    matrix: Matrix
+    ground: Ink | None
+    extent: Rect
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """An outline in PDF's operators of path construction (ISO 32000-1, 8.5.2), with y downwards, and what paints it."""
 
     outline: str
-    fill: Ink | Shading | None = None
+    fill: Ink | Shading | Tiling | None = None
     stroke: Ink | None = None
     stroke_width: float = 0.0
     even_odd: bool = False

@@ -61,6 +61,18 @@ class ShadeMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """Marks in a tile of so many points that is repeated over what it fills, over a ``ground`` if there is one; the
+    ``matrix`` takes the first tile to the page."""
+
+    marks: tuple[Mark, ...]
+    width: float
+    height: float
+    matrix: Matrix
+    ground: Ink | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShapeMark:
     """A flat shape; on the plate if ``pixels`` (something below the topmost picture), else live. A ``figure`` is given
     by its ``outline``, in PDF's operators with y downwards. ``dashes`` are lengths of strokes and of gaps in turn."""
@@ -68,7 +80,7 @@ class ShapeMark:
     layer: str
     rect: Rect
     shape: Literal["rect", "ellipse", "line", "figure"]
-    fill: Ink | Gradient | None
+    fill: Ink | Gradient | Pattern | None
     stroke: Ink | None
     stroke_width: float
     radius: float

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
-from pressrun.model.paint import Gradient
+from pressrun.model.paint import BorderLine, Gradient
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
@@ -108,6 +108,7 @@ class Panel:
     fill: Ink | Gradient
     padding: float
     radius: float
+    border: tuple[BorderLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

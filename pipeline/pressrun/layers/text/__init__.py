@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from pressrun.graphics.characters import is_alphabetic, is_joined
 from pressrun.graphics.fonts import ALWAYS_THERE
@@ -17,10 +17,11 @@ from pressrun.language.phrases import phrases
 from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
 from pressrun.layers.text.words import cased, in_lines, kept_together, price_spans
+from pressrun.model.border import Border
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.fill import Fill, GradientFill, fill_colors
+from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
 from pressrun.model.sheet import TextMark
@@ -48,13 +49,21 @@ class TextPanel(Authored):
     """A filled ground as high as the layer's box, and as wide as the text in any language needs, with ``padding`` on
     its left and right, inside the box. ``%`` is of the box's height: a ``radius`` of 50 % makes a pill."""
 
-    color: Fill = Field(description="The palette colour of the panel, or a gradient of several.")
+    color: str | GradientFill = Field(description="The palette colour of the panel, or a gradient of several.")
     padding: LengthField = Field(default=Length(0, "pt"), description="Room to the left and right of the text.")
     radius: LengthField = Field(default=Length(0, "pt"), description="How round its corners are; 50% makes a pill.")
 
+    border: Border | None = Field(default=None, description="Lines along its sides.")
+
+    @model_validator(mode="after")
+    def _fits_its_corners(self) -> TextPanel:
+        if self.border and not self.border.is_all_alike and self.radius.value:
+            raise ValueError("lines of single sides need straight corners; take the radius out, or write `all`")
+        return self
+
     @field_validator("color")
     @classmethod
-    def _covers(cls, value: Fill) -> Fill:
+    def _covers(cls, value: str | GradientFill) -> str | GradientFill:
         if isinstance(value, GradientFill) and not value.is_opaque:
             raise ValueError("the panel of a text covers what is below it; leave opacity out")
         return value
@@ -62,7 +71,8 @@ class TextPanel(Authored):
     def mark(self, composing: Composing, height: float, is_mirrored: bool) -> Panel:
         """The panel of a box of this height (points)."""
         ink = composing.ink(self.color) if isinstance(self.color, str) else self.color.mark(composing, is_mirrored)
-        return Panel(ink, self.padding.points(height), self.radius.points(height))
+        lines = self.border.lines(composing, is_mirrored) if self.border else ()
+        return Panel(ink, self.padding.points(height), self.radius.points(height), lines)
 
 
 class TextLayer(LayerOptions, ParagraphStyle):
@@ -131,6 +141,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
             yield NameUsed("color", name, ("color", index))
         for name, path in fill_colors(self.panel.color, "color") if self.panel else ():
             yield NameUsed("color", name, ("panel", *path))
+        for name, side in self.panel.border.colors() if self.panel and self.panel.border else ():
+            yield NameUsed("color", name, ("panel", "border", *side))
         if self.markup_in_cells is not None:
             for mark in marks_in(self.text):
                 if mark.name in ("color", "role") and NOT_YET not in mark.value:
