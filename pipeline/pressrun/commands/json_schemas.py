@@ -211,8 +211,8 @@ class EditorSchema(GenerateJsonSchema):
         drawn = super().tagged_union_schema(schema)
         mapping: dict[str, str] | None = drawn.get("discriminator", {}).get("mapping")
         tag = drawn.get("discriminator", {}).get("propertyName")
-        if not mapping or not tag:
-            return drawn
+        if not mapping or not tag:  # told apart by what it looks like
+            return {"anyOf": drawn.pop("oneOf"), **drawn}
         conditions = [
             {"if": {"properties": {tag: {"const": name}}, "required": [tag]}, "then": {"$ref": reference}}
             for name, reference in mapping.items()

@@ -14,7 +14,7 @@ from pressrun.model.border import Border, border_shapes
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.fill import Fill, GradientFill, PatternFill, fill_colors
-from pressrun.model.geometry import Length, LengthField, PageBoxes, Rect
+from pressrun.model.geometry import Frames, Length, LengthField, Rect
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.outline import Figure, Outline
 from pressrun.model.paint import Gradient
@@ -83,9 +83,9 @@ class ShapeLayer(Outline, LayerOptions):
     def _shows_picture(self) -> bool:
         return isinstance(self.fill, PatternFill) and self.fill.shows_picture
 
-    def placements(self, boxes: PageBoxes) -> Iterable[tuple[str, Rect]]:
+    def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
         if self.picture and isinstance(self.fill, PatternFill):
-            rect = self.box.resolve(boxes.frame(self.box.within))
+            rect = self.box.resolve(frames.of(self.box.within))
             size = self.fill.size.points(min(rect.width, rect.height))
             yield self.picture, Rect(rect.x, rect.y, size, size)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing, PlacedPicture
@@ -182,10 +182,19 @@ def _tile(composing: Composing, picture: PlacedPicture, rect: Rect) -> tuple[Mar
     return (PictureMark(composing.layer, rect, picture.digest, picture.media_type, picture.size, whole, lifted=True),)
 
 
-Fill = str | GradientFill | PatternFill
+def _kind(value: Any) -> str:
+    if isinstance(value, PatternFill) or (isinstance(value, dict) and "pattern" in value):
+        return "pattern"
+    return "gradient" if isinstance(value, (dict, GradientFill)) else "color"
 
 
-def fill_colors(fill: Fill | None, key: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+Fill = Annotated[
+    Annotated[str, Tag("color")] | Annotated[GradientFill, Tag("gradient")] | Annotated[PatternFill, Tag("pattern")],
+    Discriminator(_kind),
+]
+
+
+def fill_colors(fill: str | GradientFill | PatternFill | None, key: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """Every colour that what fills something names, and where below ``key``."""
     if isinstance(fill, str):
         yield fill, (key,)
