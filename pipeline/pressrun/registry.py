@@ -38,6 +38,7 @@ from pressrun.layers.image import ImageLayer
 from pressrun.layers.logo import LogoLayer
 from pressrun.layers.shade import ShadeLayer
 from pressrun.layers.shape import ShapeLayer
+from pressrun.layers.table import TableLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
 from pressrun.model.brand import Authored
@@ -72,6 +73,7 @@ LAYERS: dict[str, type[LayerOptions]] = {
     "code": CodeLayer,
     "artwork": ArtworkLayer,
     "group": GroupLayer,
+    "table": TableLayer,
 }
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind

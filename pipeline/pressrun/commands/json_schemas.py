@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from pressrun import registry
 from pressrun.layers import image, text
+from pressrun.layers.table import options
 from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
 from pressrun.model.geometry import Length
@@ -85,6 +86,10 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
     text._sizes: {
         TAKES: "A length in pt, mm, cm, in or px, or a list of two.",
         "anyOf": [LENGTH, {**_LENGTHS, "minItems": 2, "maxItems": 2}],
+    },
+    options._width: {
+        TAKES: "A length, `content`, or a share like 2fr.",
+        "anyOf": [LENGTH, {"const": "content"}, {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*fr\s*$"}],
     },
     job._parse_pixels: {
         TAKES: "Width and height in pixels, like 1024x1536.",

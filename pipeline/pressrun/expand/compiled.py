@@ -9,13 +9,14 @@ from typing import Any
 
 from pressrun.expand.item_lists import CompiledList
 from pressrun.expand.loaded_templates import loaded_templates
+from pressrun.expand.table_rows import CompiledTable
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import Lookup
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.layout import LayerOptions, layer_name
+from pressrun.model.layout import LayerOptions, Listed, layer_name
 from pressrun.model.project import KeyPath, LoadedLayout, Project
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
@@ -43,6 +44,7 @@ class Layer:
     alternative: str
     inside: str | None
     repeat: CompiledList | None
+    table: CompiledTable | None = None
     page: str | None = None
 
 
@@ -115,9 +117,17 @@ class Compiled:
             if options.repeat is not None:
                 repeat = CompiledList(options.repeat, ("layers", index, "repeat"), loaded.places.get)
             page = options.on_page if isinstance(options, LayerOptions) else None
-            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, page))
+            table = self._table(options, loaded, index)
+            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page))
         pages = {page.id for page in loaded.layout.page_list}
         return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)
+
+    def _table(self, options: Listed, loaded: LoadedLayout, index: int) -> CompiledTable | None:
+        said, in_cells = options.table_texts, options.markup_in_cells
+        if said is None:
+            return None
+        texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
+        return CompiledTable(said, texts, lambda path: loaded.places.get(("layers", index, *path)))
 
 
 def expanded_sets(project: Project) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
+from pressrun.expand.table_rows import FaultAt
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
@@ -16,6 +17,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP, LEFT_OVER
 from pressrun.model.job import Row
+from pressrun.model.project import KeyPath
 from pressrun.model.record import Header, Record
 from pressrun.model.template import TemplateFault, ValueFault
 
@@ -35,16 +37,8 @@ class _Instance:
     besides: Mapping[str, str] = field(default_factory=dict)
 
 
-class _FaultAt(Exception):
-    """A fault in a field of a layer."""
-
-    def __init__(self, field: str, fault: TemplateFault) -> None:
-        super().__init__(field)
-        self.field, self.fault = field, fault
-
-
 def _besides(layer: Layer, names: Mapping[str, Any]) -> dict[str, str] | None:
-    """What a layer's content says of its `when`; None where that does not hold. Raises _FaultAt."""
+    """What a layer's content says of its `when`; None where that does not hold. Raises FaultAt."""
     besides = {"when": layer.alternative} if layer.alternative else {}
     if layer.when is None:
         return besides
@@ -54,7 +48,7 @@ def _besides(layer: Layer, names: Mapping[str, Any]) -> dict[str, str] | None:
         later = for_later(layer.when, names)
         return {**besides, LATER: later} if isinstance(later, str) else besides if later else None
     except EvaluationError as error:
-        raise _FaultAt("when", TemplateFault("bad-value", error.message, hint=error.hint)) from None
+        raise FaultAt(TemplateFault("bad-value", error.message, hint=error.hint), ("when",)) from None
 
 
 class Contents:
@@ -96,8 +90,8 @@ class Contents:
         names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
         there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
 
-        def tell(fault: TemplateFault, layer: Layer, field: str) -> None:
-            place = self._place(drawn_by, layer.index, field)
+        def tell(fault: TemplateFault, layer: Layer, path: KeyPath) -> None:
+            place = self._place(drawn_by, layer.index, path)
             faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
 
         for layer in self.parts.layouts[drawn_by]:
@@ -108,8 +102,8 @@ class Contents:
                     continue
                 try:
                     instances = self._instances(layer, around)
-                except _FaultAt as at:
-                    tell(at.fault, layer, at.field)
+                except FaultAt as at:
+                    tell(at.fault, layer, at.path)
                     continue
                 there.setdefault(layer.name, []).extend(instances)
                 for instance in instances:
@@ -118,13 +112,18 @@ class Contents:
                         try:
                             texts[one.name] = self._rendered(one, instance)
                         except TemplateFault as fault:
-                            tell(fault, layer, one.name)
+                            tell(fault, layer, (one.name,))
+                    if layer.table is not None:
+                        try:
+                            texts |= layer.table.fields(instance.names, self.parts.tables)
+                        except FaultAt as at:
+                            tell(at.fault, layer, at.path)
         if faults:
             raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
         return content
 
     def _instances(self, layer: Layer, around: _Instance) -> list[_Instance]:
-        """How often a layer is there in what it is in: once, never, or for each item. Raises _FaultAt."""
+        """How often a layer is there in what it is in: once, never, or for each item. Raises FaultAt."""
         if layer.repeat is None:
             if layer.when is None:
                 return [around if not around.besides else replace(around, besides={})]
@@ -133,7 +132,7 @@ class Contents:
         try:
             items = layer.repeat.items(around.names, self.parts.tables)
         except EvaluationError as error:
-            raise _FaultAt("repeat", TemplateFault("bad-value", error.message, hint=error.hint)) from None
+            raise FaultAt(TemplateFault("bad-value", error.message, hint=error.hint), ("repeat",)) from None
         asked = ((names, _besides(layer, names)) for names in items.names(around.names))
         found = [(names, besides) for names, besides in asked if besides is not None]
         instances = [
@@ -168,9 +167,9 @@ class Contents:
             place = place if own else _source_of(row, message)
             raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
 
-    def _place(self, layout: str, index: int, field: str) -> Place:
+    def _place(self, layout: str, index: int, path: KeyPath) -> Place:
         loaded = self.parts.project.drawn_by(layout)
-        return loaded.places.get(("layers", index, field), Place(loaded.file))
+        return loaded.places.get(("layers", index, *path), Place(loaded.file))
 
     def _copy_view(self, book: CopyBook, row: Row) -> CopyView:
         keys: Mapping[str, str] | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pressrun.language.color_words import color_words
 from pressrun.language.locale_formats import is_locale
@@ -70,10 +70,16 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of one kind of text. ``absent`` explains names that exist, but not here."""
+    """The names of one kind of text. ``absent`` explains names that exist, but not here; ``tables`` are those of which
+    lists can be, where nothing else sees them."""
 
     things: Mapping[str, Thing]
     absent: Mapping[str, str]
+    tables: Mapping[str, Thing] = field(default_factory=dict)
+
+    def with_things(self, things: Mapping[str, Thing]) -> Vocabulary:
+        """The same with more names."""
+        return replace(self, things={**self.things, **things})
 
     def fault(self, name: str, attribute: str | None, place: Place | None) -> Finding | None:
         """What is wrong with reading `attribute` of `name` (None: the thing itself), if anything is."""
@@ -112,10 +118,11 @@ def vocabularies(
         in_layouts["copy"] = copy
     looked_up = dict.fromkeys(tables, "tables are looked up in `values`, whose names are seen here")
     no_copy = {} if copy else {"copy": "the job has no `copy:`"}
+    no_copy |= {} if grouped else {GROUP: "no row set has `group_by`, which puts several rows on one sheet"}
     return (
         Vocabulary(in_rows, {}),
         Vocabulary(in_prompts, {**looked_up, **_NOT_IN_PROMPTS}),
-        Vocabulary(in_layouts, {**looked_up, **no_copy, "master": "only prompts know the master"}),
+        Vocabulary(in_layouts, {**looked_up, **no_copy, "master": "only prompts know the master"}, tables),
     )
 
 

@@ -128,7 +128,7 @@ class _Loading:
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)
         in_prompts, in_layouts = expressions.prompts, expressions.layouts
         laid_over = self._overrides(job, source, campaign, layouts, in_layouts)
-        layouts.check(brand, job, self.uses, in_layouts, expressions.tables)
+        layouts.check(brand, job, self.uses, in_layouts)
         if loaded is not None:
             written = ((layouts.sources[name], one.layout) for name, one in layouts.loaded.items())
             overridden = ((source, layout) for _, source, layout in layouts.overridden)
@@ -296,7 +296,7 @@ class _Loading:
             else:
                 theme = self.uses.expression(job.theme, source.text_place(("theme",)), known)
         where = self.uses.expression(job.where, source.text_place(("where",)), in_rows) if job.where else None
-        return _Expressions(locale, theme, where, in_prompts, in_layouts, tables)
+        return _Expressions(locale, theme, where, in_prompts, in_layouts)
 
     def _check_data(
         self, job: Job, source: YamlSource, checks: DataChecks, expressions: _Expressions, layouts: LayoutFiles,
@@ -357,7 +357,7 @@ class _Loading:
                 shown = ", ".join(headers[column] for column in unused[:12]) + (" …" if len(unused) > 12 else "")
                 count = "1 column is" if len(unused) == 1 else f"{len(unused)} columns are"
                 self.reader.note("unused-columns", f"{count} not used: {shown}", tables.header_places[name])
-        if self.copy is not None:
+        if self.copy is not None and GROUP not in self.uses.read:  # whose rows have copy of their own
             keys = self.uses.unused("copy", self.copy.entries, ())
             if keys:
                 shown = ", ".join(keys[:12]) + (" …" if len(keys) > 12 else "")
@@ -369,10 +369,10 @@ class _Expressions:
 
     def __init__(
         self, locale: Expression | str | None, theme: Expression | str | None, where: Expression | None,
-        prompts: Vocabulary, layouts: Vocabulary, tables: Mapping[str, Thing],
+        prompts: Vocabulary, layouts: Vocabulary,
     ) -> None:  # fmt: skip
         self.locale, self.theme, self.where = locale, theme, where
-        self.prompts, self.layouts, self.tables = prompts, layouts, tables
+        self.prompts, self.layouts = prompts, layouts
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

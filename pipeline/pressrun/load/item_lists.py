@@ -13,29 +13,26 @@ from pressrun.readers.yaml_source import YamlSource
 OF_ITEMS = frozenset({"rows", "unread", "value", "theme", "copy"})  # the kinds of things that each row has of its own
 
 
-def check_list(
-    uses: Uses, said: ItemList, source: YamlSource, path: KeyPath, vocabulary: Vocabulary, tables: Mapping[str, Thing]
-) -> Vocabulary:
+def check_list(uses: Uses, said: ItemList, source: YamlSource, path: KeyPath, vocabulary: Vocabulary) -> Vocabulary:
     """Check the expressions of a list that stands at `path`; what its items' templates and expressions see. A list may
     be of a table, which nothing else in a layout sees."""
     short = not isinstance(source.at(path), Mapping)
-    with_tables = Vocabulary({**tables, **vocabulary.things}, vocabulary.absent)
+    with_tables = vocabulary.with_things({name: one for name, one in vocabulary.tables.items()
+                                          if name not in vocabulary.things})  # fmt: skip
     of = uses.expression(said.of, source.text_place(path if short else (*path, "of")), with_tables)
     if said.as_ in with_tables.things:
         message, hint = f"'{said.as_}' already means something else", "choose another name with `as`"
         uses.reader.error("reserved-name", message, source.place((*path, "as")), hint)
-    item = _item(of.text.strip() if of else "", vocabulary, tables)
-    for_items = {said.as_: item, COUNTER: Thing("loop", frozenset(COUNTER_FIELDS))}
+    item = _item(of.text.strip() if of else "", vocabulary)
     for key, text in (("where", said.where), ("sort", said.sort)):
         if text:
-            seen = Vocabulary({**with_tables.things, said.as_: item}, vocabulary.absent)
-            uses.expression(text, source.text_place((*path, key)), seen)
-    return Vocabulary({**vocabulary.things, **for_items}, vocabulary.absent)
+            uses.expression(text, source.text_place((*path, key)), with_tables.with_things({said.as_: item}))
+    return vocabulary.with_things({said.as_: item, COUNTER: Thing("loop", frozenset(COUNTER_FIELDS))})
 
 
-def _item(of: str, vocabulary: Vocabulary, tables: Mapping[str, Thing]) -> Thing:
-    if of in tables:
-        return Thing("rows", tables[of].fields, tables[of].file)
+def _item(of: str, vocabulary: Vocabulary) -> Thing:
+    if of in vocabulary.tables:
+        return Thing("rows", vocabulary.tables[of].fields, vocabulary.tables[of].file)
     if of == GROUP and vocabulary.things.get(GROUP, Thing("")).kind == "group":
         values = {name for name, thing in vocabulary.things.items() if thing.kind in OF_ITEMS}
         return Thing("row of the group", frozenset({*values, "locale"}))

@@ -9,14 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
-from pressrun.language.vocabulary import Thing, Vocabulary
+from pressrun.language.vocabulary import Vocabulary
 from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in, places_of
 from pressrun.load.item_lists import check_list
@@ -24,6 +23,7 @@ from pressrun.load.known_names import know_checks
 from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
 from pressrun.load.page_checks import check_pages
+from pressrun.load.table_texts import table_templates
 from pressrun.model.brand import Brand
 from pressrun.model.color import tint_in
 from pressrun.model.finding import Place
@@ -31,8 +31,9 @@ from pressrun.model.geometry import Frames, length_told
 from pressrun.model.job import Job
 from pressrun.model.layout import LayerOptions, Layout, Listed, layer_frames, layer_name
 from pressrun.model.page_sizes import written_out
-from pressrun.model.project import LoadedLayout
+from pressrun.model.project import KeyPath, LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
+from pressrun.model.table_content import CELLS
 from pressrun.model.template import TemplateNames
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
@@ -103,11 +104,9 @@ class LayoutFiles:
             self.loaded[name] = LoadedLayout(name, layout, digest, source.file, places_of(source), alternatives)
 
     def check(
-        self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None = None,
-        tables: Mapping[str, Thing] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
-        """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes. ``tables`` are
-        those that layers may be repeated for."""
+        self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None = None
+    ) -> None:
+        """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
         inspector = Templates(filters=layout_filters((), frozenset()))
         plain = ((name, self.sources[name], loaded.layout) for name, loaded in self.loaded.items())
         for name, source, layout in (*plain, *self.overridden):
@@ -125,14 +124,14 @@ class LayoutFiles:
                     self._check_clip(options, source.place(("layers", index, "clip")))
                     self._check_inside(options, groups, source.place(("layers", index, "inside")))
                     for frame in frames[index]:
-                        self._check_box(options, frame, layout.target, source.place(("layers", index, "box")))
+                        self._check_box(options, frame, layout.target, source, ("layers", index))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
                 if vocabulary is not None:
                     within = groups.get(options.inside, _Group(vocabulary))
                     seen = within.vocabulary
                     if options.repeat is not None:
-                        seen = check_list(uses, options.repeat, source, ("layers", index, "repeat"), seen, tables)
+                        seen = check_list(uses, options.repeat, source, ("layers", index, "repeat"), seen)
                     own = _Group(seen, within.guarded or options.when is not None)
                     self._check_texts(name, layer, index, options, source, uses, own, inspector)
                     if options.CONTAINS:
@@ -174,7 +173,10 @@ class LayoutFiles:
             except UnusablePath as error:
                 self.reader.error("bad-path", str(error), place, "write path data as SVG has it: M0 0 L100 0 L50 80 Z")
 
-    def _check_box(self, options: LayerOptions, frames: Frames, target: str, place: Place) -> None:
+    def _check_box(
+        self, options: LayerOptions, frames: Frames, target: str, source: YamlSource, base: KeyPath
+    ) -> None:
+        place = source.place((*base, "box"))
         frame = frames.of(options.box.within)
         rect = options.box.moved(options.box.resolve(frame), frame)
         narrow = min(rect.width, rect.height)
@@ -229,13 +231,17 @@ class LayoutFiles:
             joined = self._conditions.get((options.when, place), (Condition(options.when, place),))
             told = [uses.expression(one.text, one.place, vocabulary) for one in joined]
             when = compile_expression(options.when, place)[0] if all(told) else None
-        for field in options.TEMPLATES:
-            text = getattr(options, field)
-            if not isinstance(text, str):
-                continue
-            place = source.text_place(("layers", index, field))
+        written = [
+            (field, text, source.text_place(("layers", index, field)), vocabulary)
+            for field in options.TEMPLATES
+            if isinstance(text := getattr(options, field), str)
+        ]
+        if options.table_texts is not None:
+            templates = table_templates(uses, options.table_texts, source, ("layers", index), vocabulary)
+            written += [(CELLS, one.text, place, seen) for one, place, seen in templates]
+        for field, text, place, seen in written:
             inspection = inspector.inspect(text, "")
-            sound = uses.template(inspection, place, vocabulary)
+            sound = uses.template(inspection, place, seen)
             if options.markup_in_cells is not None:
                 sound = uses.markup(text, place) and sound
             for _, line in inspection.others:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.markup import MarkupFault, check_template
@@ -106,4 +107,4 @@ def _not_a_table(name: str, thing: Thing, place: Place) -> Finding:
 def absent_sets(vocabulary: Vocabulary, names: Iterable[str]) -> Vocabulary:
     """The same vocabulary, which explains that these row sets are not expanded."""
     why: Mapping[str, str] = dict.fromkeys(names, "this row set is not in `expand`")
-    return Vocabulary(vocabulary.things, {**vocabulary.absent, **why})
+    return replace(vocabulary, absent={**vocabulary.absent, **why})

@@ -15,6 +15,7 @@ from pressrun.model.outline import Clip
 from pressrun.model.page import Page
 from pressrun.model.shadow import Shadow, ShadowField
 from pressrun.model.sheet import TRANSPARENT, Blend, Mark
+from pressrun.model.table_content import TableTexts
 
 Target = Literal["print", "screen"]
 
@@ -69,6 +70,15 @@ class NameUsed(NamedTuple):
     path: tuple[str | int, ...]
 
 
+class Misfit(NamedTuple):
+    """What a layer says that does not go with its box: a finding's code, message and hint; ``path`` is the field."""
+
+    code: str
+    message: str
+    hint: str
+    path: tuple[str | int, ...]
+
+
 class Listed(Authored):
     """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
     that are Jinja, CONTAINS says that other layers are in it."""
@@ -90,6 +100,11 @@ class Listed(Authored):
     @property
     def markup_in_cells(self) -> frozenset[str] | None:
         """The kinds of markup that cells may have in its texts, whose own words mark up; None where nothing does."""
+        return None
+
+    @property
+    def table_texts(self) -> TableTexts | None:
+        """The words of its cells, if it is a table."""
         return None
 
     @property
@@ -219,6 +234,10 @@ class LayerOptions(Listed):
         yield from self.references()
         if isinstance(self.shadow, Shadow):
             yield NameUsed("color", self.shadow.color, ("shadow", "color"))
+
+    def misfits(self, rect: Rect) -> Iterable[Misfit]:
+        """What cannot be in a box of this size, so that load can say it."""
+        return ()
 
     def room(self, frames: Frames) -> Rect:
         """The box that layers in it are measured from, as far as that is known before anything is composed."""

@@ -1,0 +1,152 @@
+"""The cells of a table, rendered for one row of the job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pressrun.expand.item_lists import CompiledList, compiled
+from pressrun.language.lookup import EvaluationError, Lookup
+from pressrun.language.templates import Template, Templates
+from pressrun.model.finding import Place
+from pressrun.model.item_list import LEFT_OVER
+from pressrun.model.project import KeyPath
+from pressrun.model.record import Header, Record
+from pressrun.model.table_content import (
+    CELLS,
+    GROUP_FIELDS,
+    GROUP_VIEW,
+    ColumnTexts,
+    RowKind,
+    TableContent,
+    TableRow,
+    TableTexts,
+    Written,
+)
+from pressrun.model.template import TemplateFault
+
+_GROUP = Header(GROUP_FIELDS, "the group")
+Names = Mapping[str, Any]
+
+
+class FaultAt(Exception):
+    """What cannot be rendered, with the way to it from its layer."""
+
+    def __init__(self, fault: TemplateFault, path: KeyPath) -> None:
+        super().__init__(str(fault))
+        self.fault, self.path = fault, path
+
+
+class CompiledTable:
+    """A table's words, ready for every row. Raises InputError for expressions that may not run."""
+
+    def __init__(self, said: TableTexts, texts: Templates, place_of: Callable[[KeyPath], Place | None]) -> None:
+        self._said, self._texts = said, texts
+        self._items = CompiledList(said.items, ("rows",), place_of)
+        self._by = compiled(said.by.text, place_of(said.by.path)) if said.by else None
+        written = [one for column in said.columns for one in (column.when, column.span) if one]
+        self._expressions = {one: compiled(one.text, place_of(one.path)) for one in written}
+        templates = [*(one for column in said.columns for one in (column.header, column.text)), *said.subtotal,
+                     *said.total, *([said.heading] if said.heading else ())]  # fmt: skip
+        self._templates: dict[Written, Template] = {one: texts.text(one.text) for one in templates}
+
+    def fields(self, names: Names, tables: Mapping[str, Lookup]) -> dict[str, str]:
+        """What the table's content has. Raises FaultAt."""
+        said, context = self._said, self._texts.context(names)
+        try:
+            items = self._items.items(names, tables)
+        except EvaluationError as error:
+            raise _fault(error, ("rows",), None) from None
+        shown = [(at, one) for at, one in enumerate(said.columns) if not one.when or self._test(one.when, names)]
+        header = tuple([self._rendered(one.header, context) for _, one in shown])
+        columns = [one for _, one in shown]
+        rows: list[TableRow] = []
+        every: list[tuple[Any, Names]] = list(zip(items.items, items.names(names), strict=True))
+        for number, (value, members) in enumerate(self._groups(every), start=1 if self._by else 0):
+            group = {**names, items.name: members[0][0], GROUP_VIEW: _group(value, members)}
+            if said.heading:
+                rows.append(TableRow("heading", (self._rendered(said.heading, self._context(group)),), (), number))
+            rows += [self._row(columns, of_item, number) for _, of_item in members]
+            if said.subtotal:
+                rows.append(self._sums("subtotal", said.subtotal, shown, group, number))
+        if said.total and every:
+            whole = {**names, GROUP_VIEW: _group("", every)}
+            rows.append(self._sums("total", said.total, shown, whole, 0))
+        written = TableContent(tuple([at for at, _ in shown]), header, tuple(rows)).written()
+        return {CELLS: written} | ({LEFT_OVER: str(items.left_over)} if items.left_over else {})
+
+    def _groups(self, every: list[tuple[Any, Names]]) -> list[tuple[Any, list[tuple[Any, Names]]]]:
+        """The items of each group together, in the order in which groups come first."""
+        if self._by is None or self._said.by is None:
+            return [("", every)] if every else []
+        found: dict[Any, tuple[Any, list[tuple[Any, Names]]]] = {}
+        for item, names in every:
+            try:
+                value = self._by.evaluate(names)
+            except EvaluationError as error:
+                raise _fault(error, self._said.by.path, names) from None
+            found.setdefault(value, (value, []))[1].append((item, names))
+        return list(found.values())
+
+    def _row(self, columns: list[ColumnTexts], names: Names, group: int) -> TableRow:
+        context = self._context(names)
+        cells = tuple([self._rendered(one.text, context, names) for one in columns])
+        spans: tuple[int, ...] = ()
+        if any(one.span for one in columns):
+            spans = tuple([self._span(one.span, names) if one.span else 1 for one in columns])
+        return TableRow("row", cells, spans if any(span != 1 for span in spans) else (), group)
+
+    def _span(self, written: Written, names: Names) -> int:
+        try:
+            value = self._expressions[written].evaluate(names)
+            if not isinstance(value, int) or value < 1:
+                raise EvaluationError(f"{written.text}: a cell goes over a number of columns, from 1, not '{value}'")
+        except EvaluationError as error:
+            raise _fault(error, written.path, names) from None
+        return int(value)
+
+    def _sums(
+        self, kind: RowKind, written: tuple[Written, ...], shown: Iterable[tuple[int, ColumnTexts]], names: Names,
+        group: int,
+    ) -> TableRow:  # fmt: skip
+        """A row of sums: a text goes on over the empty cells behind it."""
+        context = self._context(names)
+        cells = [self._rendered(written[at], context) if at < len(written) else "" for at, _ in shown]
+        spans = [1] * len(cells)
+        empty = 0
+        for at in range(len(cells) - 1, -1, -1):
+            spans[at], empty = (1 + empty, 0) if cells[at] else (1, empty + 1)
+        return TableRow(kind, tuple(cells), tuple(spans) if any(span != 1 for span in spans) else (), group)
+
+    def _context(self, names: Names) -> Any:
+        return self._texts.context(names)
+
+    def _rendered(self, written: Written, context: Any, names: Names | None = None) -> str:
+        template = self._templates[written]
+        if template.constant is not None:
+            return template.constant
+        try:
+            return template.render_in(context)
+        except TemplateFault as fault:
+            raise FaultAt(_of_item(fault, names), written.path) from None
+
+    def _test(self, written: Written, names: Names) -> bool:
+        try:
+            return self._expressions[written].test(names)
+        except EvaluationError as error:
+            raise _fault(error, written.path, None) from None
+
+
+def _group(value: Any, members: list[tuple[Any, Names]]) -> Record:
+    return Record(_GROUP, (value, tuple([item for item, _ in members]), len(members)))
+
+
+def _fault(error: EvaluationError, path: KeyPath, names: Names | None) -> FaultAt:
+    return FaultAt(_of_item(TemplateFault("bad-value", error.message, hint=error.hint), names), path)
+
+
+def _of_item(fault: TemplateFault, names: Names | None) -> TemplateFault:
+    """The fault, which tells of which item it is."""
+    if names is not None and "loop" in names:
+        fault.message = f"{fault.message} (item {names['loop'].index} of {names['loop'].length})"
+    return fault

@@ -1,0 +1,109 @@
+"""A table: rows of a list in columns, which goes on over pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from pressrun.layers.table.measured import MeasuredTable, TableLooks
+from pressrun.layers.table.options import Column, TableOptions
+from pressrun.layers.table.portion import marks_of
+from pressrun.layers.table.widths import TOLERANCE, TooWide
+from pressrun.model.composition import CannotCompose, Composing, Portion
+from pressrun.model.geometry import Rect
+from pressrun.model.layout import Misfit, NameUsed
+from pressrun.model.sheet import Mark
+from pressrun.model.table_content import CELLS, ColumnTexts, TableContent, TableTexts, Written
+
+MISFIT = 0.005  # of a table's width that percentages may miss
+
+
+class TableLayer(TableOptions):
+    """Each row is an item of ``rows``, each of its cells what a column makes of it. On a page that flows the table goes
+    on as long as there are rows, with its header on each; elsewhere rows that do not fit are an error."""
+
+    FLOWS: ClassVar[bool] = True
+
+    @property
+    def table_texts(self) -> TableTexts:
+        group = self.group
+        return TableTexts(
+            self.rows,
+            tuple(_column(column, ("columns", at)) for at, column in enumerate(self.columns)),
+            Written(group.by, ("group", "by")) if group else None,
+            Written(group.heading, ("group", "heading")) if group and group.heading else None,
+            tuple(Written(one, ("group", "subtotal", at)) for at, one in enumerate(group.subtotal if group else ())),
+            tuple(Written(one, ("total", at)) for at, one in enumerate(self.total)),
+        )
+
+    def references(self) -> Iterable[NameUsed]:
+        yield NameUsed("role", self.role, ("role",))
+        for name, path in ((self.color, ("color",)), (self.zebra, ("zebra",))):
+            if name:
+                yield NameUsed("color", name, path)
+        for at, column in enumerate(self.columns):
+            if column.role:
+                yield NameUsed("role", column.role, ("columns", at, "role"))
+            if column.color:
+                yield NameUsed("color", column.color, ("columns", at, "color"))
+        yield from self.header.references(("header",))
+        yield from self.total_look.references(("total_look",))
+        yield from self.rules.references()
+        if self.group:
+            yield from self.group.heading_look.references(("group", "heading_look"))
+            yield from self.group.subtotal_look.references(("group", "subtotal_look"))
+
+    def misfits(self, rect: Rect) -> Iterator[Misfit]:
+        columns = [column for column in self.columns if column.when is None]
+        asked = [column.asked(rect.width) for column in columns]
+        taken, share = sum(one.value for one in asked if one.kind == "fixed"), rect.width * MISFIT + TOLERANCE
+        path = ("columns",)
+        if taken > rect.width + share or (taken >= rect.width and any(one.kind != "fixed" for one in asked)):
+            yield Misfit("table-too-wide", *_too_wide(taken, rect.width), path)
+        of_table = any("%" in column.width for column in columns) and all(one.kind == "fixed" for one in asked)
+        if of_table and taken < rect.width - share and len(columns) == len(self.columns):
+            said = f"the widths of the columns add up to {taken / rect.width:.1%} of the table"
+            yield Misfit("widths-do-not-add-up", said, "give one of them a share of the rest: 1fr", path)
+
+    def compose(self, composing: Composing) -> Iterator[Mark]:
+        portion = self.compose_portion(composing, 0)
+        if portion.until is not None:
+            rows = TableContent.read(composing.content[CELLS]).rows
+            left = sum(1 for row in rows[portion.until :] if row.kind == "row")
+            message = f"{left} of {sum(1 for row in rows if row.kind == 'row')} rows do not fit into the box"
+            hint = "make the box higher or the type smaller, set a `limit`, or let the page flow"
+            raise CannotCompose("rows-do-not-fit", message, hint)
+        yield from portion.marks
+
+    def compose_portion(self, composing: Composing, start: int) -> Portion:
+        if not (written := composing.content.get(CELLS, "")):
+            return Portion((), None)
+        looks = composing.once(lambda _: TableLooks(self, composing))
+        rect = composing.rect(self)
+        try:
+            table = looks.measured(composing, written, rect.width)
+        except TooWide as problem:
+            raise CannotCompose("table-too-wide", *_too_wide(problem.needed, problem.room)) from None
+        return self._portion(composing, table, rect, start)
+
+    def _portion(self, composing: Composing, table: MeasuredTable, rect: Rect, start: int) -> Portion:
+        end = table.page_end(start, rect.height)
+        if end == start and table.content.rows:
+            return Portion((), start)
+        marks = marks_of(self, composing, table, rect, start, end)
+        return Portion(tuple(marks), end if end < len(table.content.rows) else None)
+
+
+def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:
+    spans = isinstance(column.span, str) or column.span > 1
+    return ColumnTexts(
+        Written(column.header, (*path, "header")),
+        Written(column.text, (*path, "text")),
+        Written(column.when, (*path, "when")) if column.when else None,
+        Written(str(column.span), (*path, "span")) if spans else None,
+    )
+
+
+def _too_wide(needed: float, room: float) -> tuple[str, str]:
+    told = [f"{points * 25.4 / 72:.1f} mm" for points in (needed, room)]
+    return f"the columns are {told[0]} wide, and the table {told[1]}", "narrow some, or give them shares: 1fr, 2fr"

@@ -1,0 +1,128 @@
+"""The texts of cells, made by text layers: one look a column, one text for many cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from pressrun.graphics.characters import has_right_to_left
+from pressrun.language.bidi import isolated
+from pressrun.language.locale_formats import number
+from pressrun.model.composition import Composing, TextOptions
+from pressrun.model.geometry import Rect
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Paragraphs
+
+AT_ONCE = 64  # cells measured as one text
+_ENDS_A_LINE = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_NUMBER = re.compile(r"\d(?:[\d.,'’٬\u00a0\u202f ]*\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """A text layer for cells that look alike; ``padding`` (top, end, bottom, start) in points. ``is_plain``: what has
+    no markup may be set with the cells below it as one text. ``decimal`` is the separator that numbers stand by."""
+
+    layer: TextOptions
+    size: float
+    padding: tuple[float, float, float, float]
+    lines: int
+    markup: bool
+    is_plain: bool
+    decimal: str = ""
+    resolved: dict[int, Any] = field(default_factory=dict)
+    natural: dict[str, float] = field(default_factory=dict)
+    """The width of each text measured, in points."""
+    reach: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    """What they take above and below their baselines."""
+
+    def is_plain_cell(self, text: str) -> bool:
+        return self.is_plain and not _ENDS_A_LINE.search(text) and not (self.markup and "<" in text)
+
+    def mark(self, composing: Composing, text: str) -> TextMark | None:
+        """A text in this look, its place still to be found; None of one that is empty."""
+        own = replace(composing, content={"text": text}, number=0, resolved=self.resolved, shared_size=None)
+        return next((one for one in self.layer.compose(own) if isinstance(one, TextMark)), None)
+
+    def measure(self, composing: Composing, texts: Iterable[str]) -> None:
+        """Find out how wide texts are, plain ones many at once."""
+        new = [text for text in dict.fromkeys(texts) if text.strip() and text not in self.natural]
+        plain = [text for text in new if self.is_plain_cell(text)]
+        for first in range(0, len(plain), AT_ONCE):
+            some = plain[first : first + AT_ONCE]
+            if not self._measured(composing, some, "\n".join(oriented(text, composing) for text in some)):
+                new += some
+        for text in new:
+            if text not in self.natural:
+                self._measured(composing, [text], text)
+
+    def _measured(self, composing: Composing, texts: Sequence[str], joined: str) -> bool:
+        mark = self.mark(composing, joined)
+        lines = composing.natural(mark) if mark else None
+        if lines is None or (len(texts) > 1 and len(lines.widths) != len(texts)):
+            return False
+        widths = lines.widths if len(texts) > 1 else (max(lines.widths),)
+        self.natural.update(zip(texts, widths, strict=True))
+        self.reach[:] = max(self.reach[0], lines.top), max(self.reach[1], lines.bottom)
+        return True
+
+    def width(self, text: str) -> float:
+        return self.natural.get(text, 0.0)
+
+
+def oriented(text: str, composing: Composing) -> str:
+    """A plain cell as it stands among others in one text: with marks of direction of its own, where it needs any."""
+    text = text.strip()
+    if composing.direction == "ltr" and text.isascii():
+        return text
+    return isolated(text, composing.direction)
+
+
+FIGURE = "0"  # stands before or behind what is measured, so that blanks at its ends count
+
+
+def right_of_separator(text: str, separator: str) -> str | None:
+    """What stands to the right of a number's decimal separator, or of its last figure where it has none, and a figure;
+    None of what is no number. In text from right to left, what follows a number stands to its left."""
+    found = _NUMBER.search(text)
+    if found is None:
+        return None
+    figures = found[0]
+    at = figures.rfind(separator)
+    fraction = figures[at:] if at > 0 and separator.isprintable() else ""
+    if has_right_to_left(text):
+        return f"{text[: found.start()]}{FIGURE}{fraction}"
+    return f"{FIGURE}{fraction}{text[found.end() :]}"
+
+
+def decimal_separator(locale: str) -> str:
+    """That of numbers in a locale."""
+    return number(Decimal("1.5"), locale, 1).strip("\u200e\u200f\u061c")[1]
+
+
+def stacked(mark: TextMark, lines: int, pitch: float) -> TextMark:
+    """A text of so many lines, from baseline to baseline the height of a row."""
+    paragraphs = replace(mark.paragraphs or Paragraphs(), leading=pitch)
+    return replace(mark, lines=lines, paragraphs=paragraphs, balance=False)
+
+
+def placed(mark: TextMark, x: float, baseline: float, name: str) -> TextMark:
+    """A fitted text, whose first line then stands on this baseline."""
+    fit = mark.fit
+    if fit is None:
+        return replace(mark, layer=name, rect=replace(mark.rect, x=x, y=baseline - mark.edges[0] * mark.size_max))
+    right, down = x - mark.rect.x, baseline - fit.edges[0] * fit.size - fit.column.y
+
+    def moved(rect: Rect) -> Rect:
+        return replace(rect, x=rect.x + right, y=rect.y + down)
+
+    fit = replace(fit, column=moved(fit.column), extent=moved(fit.extent))
+    return replace(mark, layer=name, rect=moved(mark.rect), fit=fit)
+
+
+def text_options(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a text layer is made of, without what is left out."""
+    return {"type": "text", "text": "", **{key: value for key, value in said.items() if value is not None}}

@@ -1,0 +1,84 @@
+"""What a table says: where its layer writes the words of it, and the cells that a row's data make of them."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from pressrun.model.item_list import ItemList
+
+CELLS = "cells"  # the field of a table's content that has them
+GROUP_VIEW = "group"  # the name under which headings and subtotals know what they are for
+GROUP_FIELDS = ("value", "rows", "size")
+
+RowKind = Literal["row", "heading", "subtotal", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A template or an expression, and the way to it from its layer."""
+
+    text: str
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTexts:
+    """``header`` and ``text`` are templates, ``when`` (of the whole column) and ``span`` (of a cell) expressions."""
+
+    header: Written
+    text: Written
+    when: Written | None
+    span: Written | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableTexts:
+    """``by`` is an expression over an item, all others templates; ``subtotal`` and ``total`` have one a column."""
+
+    items: ItemList
+    columns: tuple[ColumnTexts, ...]
+    by: Written | None = None
+    heading: Written | None = None
+    subtotal: tuple[Written, ...] = ()
+    total: tuple[Written, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """``cells`` has a text a column; of a heading the first alone. ``spans``: over how many columns each of them goes,
+    where some go over several. ``group`` counts the groups from 1; 0 is outside of all."""
+
+    kind: RowKind
+    cells: tuple[str, ...]
+    spans: tuple[int, ...] = ()
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """The cells of a table. ``columns`` are those that it has here, by their place in the layer; ``header`` and the
+    rows have a cell for each of these."""
+
+    columns: tuple[int, ...]
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+    def written(self) -> str:
+        """As a field of a layer's content has it."""
+        rows = [[row.kind, row.cells, row.spans, row.group] for row in self.rows]
+        return json.dumps([self.columns, self.header, rows], ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, written: str) -> TableContent:
+        """The inverse of `written`."""
+        return _read(written)
+
+
+@functools.lru_cache(maxsize=4)  # page after page of one table
+def _read(written: str) -> TableContent:
+    columns, header, rows = json.loads(written)
+    of_rows = [TableRow(kind, tuple(cells), tuple(spans), group) for kind, cells, spans, group in rows]
+    return TableContent(tuple(columns), tuple(header), tuple(of_rows))
