@@ -1,7 +1,8 @@
 """The how-tos: Markdown whose fenced files, laid over the campaign that `pressrun init` writes, are one that works.
 
 A file begins with its ``title``, what it is ``about``, the ``job`` that it makes, and which layouts it ``shows`` of
-what ``row``. A fence with a path after its language is a file of the campaign; ``sh`` are commands.
+what ``row``. A fence with a path after its language is a file of the campaign; ``sh`` are commands. Files that are no
+text to read come ``with`` it, from beside this program.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def _read(file: Path) -> Guide:
     _, head, text = file.read_text("utf-8").split("---\n", 2)
     said = yaml.load(head, yaml.CSafeLoader)
     files = {match["path"]: match["text"] for match in _FILE.finditer(text)}
+    files |= {path: (FOLDER.parent / one).read_text("utf-8") for path, one in said.get("with", {}).items()}
     slug = re.sub(r"^\d+-", "", file.stem)
     shows = tuple(said.get("shows", ()))
     return Guide(slug, said["title"], said["about"], said["job"], str(said.get("row", "")), shows, text, files)
