@@ -31,7 +31,7 @@ from pressrun.readers.press_pdf.profiles.profile import NAMES
 from pressrun.readers.press_pdf.sign_offs import SignedFile, SignOff
 
 PACKAGE = Path(pressrun.__file__).parent
-NO_PICTURE = ("type",)  # of a layer; a new option belongs here only if nothing of it can be seen
+NO_PICTURE = ("type", "on_page", "continues", "repeat")  # of a layer: nothing of it can be seen on a page alone
 PLACES, KEYS = key_places(), keys_by_page()
 NO_KEY_YET = ("ItemList",)  # models that nothing that people write has
 WRITTEN_BY_PRESSRUN = (SignedFile, SignOff)
@@ -93,12 +93,13 @@ def test_every_word_of_templates_is_told_with_what_it_does(manual: Manual, kind:
 
 def test_every_name_that_is_in_sight_is_told_of(manual: Manual) -> None:
     copy = vocabulary.Thing("copy")
-    seen = vocabulary.vocabularies({}, {}, (), copy)
-    names = {name for one in seen for name in one.things} | {"rows", "tables", "values"}
+    seen = vocabulary.vocabularies({}, {}, (), copy, grouped=True)
+    names = {name for one in seen for name in one.things} | {"your row sets", "your tables", "your values"}
     assert descriptions()["names"].keys() == names
     parts = {
         "brand": vocabulary.BRAND_FIELDS, "style": vocabulary.STYLE_FIELDS, "theme": vocabulary.THEME_FIELDS,
         "master": vocabulary.MASTER_FIELDS, "layout": vocabulary.LAYOUT_FIELDS,
+        "page": vocabulary.PAGE_FIELDS,
     }  # fmt: skip
     assert {owner: set(some) for owner, some in descriptions()["parts"].items()} == {
         owner: set(some) for owner, some in parts.items()

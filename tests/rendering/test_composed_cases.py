@@ -47,7 +47,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], s
         told = {(sheet.layout, sheet.row.id): list(look.over([sheet])) for sheet in sheets}
         composed = look.composed(sheets)
     assert [finding for found in told.values() for finding in found if finding.is_error] == []
-    return {one: dump(sheet, found) for (one, found), (sheet, _) in zip(told.items(), composed, strict=True)}
+    return {one: dump(sheet, found) for (one, found), (_, sheet, _) in zip(told.items(), composed, strict=True)}
 
 
 @pytest.mark.parametrize("example", GALLERY, ids=lambda example: example.picture)
