@@ -27,6 +27,8 @@ from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
 from pressrun.checks.text_fit import text_fit
 from pressrun.checks.written_files import written_files
+from pressrun.designs.form_pdf import read_form
+from pressrun.designs.svg import read_svg
 from pressrun.executors.inline import InlineOptions
 from pressrun.executors.local import LocalOptions
 from pressrun.executors.threads import ThreadOptions
@@ -42,6 +44,7 @@ from pressrun.layers.table import TableLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
 from pressrun.model.brand import Authored
+from pressrun.model.design import Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
 from pressrun.model.finding import Finding, Place, Severity
@@ -116,6 +119,11 @@ STORES: dict[str, type[StoreOptions]] = {
 JOURNALS: dict[str, type[JournalOptions]] = {
     "sqlite": SqliteOptions,
 }
+DESIGNS: dict[str, Callable[[DesignFile], Design]] = {
+    ".pdf": read_form,
+    ".svg": read_svg,
+}
+"""Readers of designs that exist, by the ending of their files' names."""
 EXECUTORS: dict[str, type[ExecutorOptions]] = {
     "local": LocalOptions,
     "threads": ThreadOptions,
@@ -142,6 +150,7 @@ OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
     "formats": (FORMATS, lambda name, entry: isinstance(entry, FormatKind) and entry.name == name),
     "checks": (CHECKS, lambda name, entry: callable(entry)),
     "stores": (STORES, _is_model(StoreOptions)),
+    "designs": (DESIGNS, lambda name, entry: callable(entry)),
     "journals": (JOURNALS, _is_model(JournalOptions)),
     "executors": (EXECUTORS, _is_model(ExecutorOptions)),
 }

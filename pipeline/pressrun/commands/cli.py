@@ -20,6 +20,7 @@ from pressrun.commands.doctor import doctor
 from pressrun.commands.explain import explain
 from pressrun.commands.fake_openai import fake_openai
 from pressrun.commands.fork import fork
+from pressrun.commands.import_ import import_
 from pressrun.commands.init import init
 from pressrun.commands.ledger import ledger
 from pressrun.commands.manual import manual
@@ -37,7 +38,7 @@ from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
-    cloup.Section("Make a campaign", [init, preview, check, plan, run], is_sorted=False),
+    cloup.Section("Make a campaign", [init, import_, preview, check, plan, run], is_sorted=False),
     cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight], is_sorted=False),
     cloup.Section("Change single sheets", [override], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),

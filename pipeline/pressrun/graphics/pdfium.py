@@ -6,9 +6,11 @@ PDFium is not made for several threads: one of them calls it at a time.
 from __future__ import annotations
 
 import ctypes
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,6 +22,19 @@ from pressrun.graphics.ground import Ground
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 _OPAQUE, _TRANSPARENT = pypdfium2.raw.FPDFBitmap_BGRx, pypdfium2.raw.FPDFBitmap_BGRA
 _ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A letter on a page, in the units of its user space: where its baseline begins, how large it is, its ``ink`` and
+    its ``advance`` box (left, bottom, right, top)."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    ink: tuple[float, float, float, float]
+    advance: tuple[float, float, float, float]
 
 
 class Pages:
@@ -49,6 +64,16 @@ class Pages:
         """A cut-out (RGBA) with a page on it."""
         return Image.alpha_composite(picture, self.alone(number, picture.size))
 
+    def glyphs(self, number: int) -> tuple[Glyph, ...]:
+        """The letters of a page that show something, in the order of its content."""
+        with self._page(number) as page:
+            text = page.get_textpage()
+            try:
+                found = [_glyph(text, index) for index in range(text.count_chars())]
+            finally:
+                text.close()
+        return tuple(glyph for glyph in found if glyph.text.strip())
+
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
         with _ONE_AT_A_TIME:
@@ -74,6 +99,20 @@ def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
     """All pages of a PDF as RGBA pictures of ``size`` pixels, with straight alpha on a transparent ground."""
     with opened(pdf) as pages:
         return [pages.alone(number, size) for number in range(len(pages))]
+
+
+def _glyph(text: Any, index: int) -> Glyph:
+    raw, x, y, matrix = pypdfium2.raw, ctypes.c_double(), ctypes.c_double(), pypdfium2.raw.FS_MATRIX()
+    raw.FPDFText_GetCharOrigin(text, index, x, y)
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    return Glyph(
+        chr(raw.FPDFText_GetUnicode(text, index)),
+        x.value,
+        y.value,
+        raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d),
+        text.get_charbox(index),
+        text.get_charbox(index, loose=True),
+    )
 
 
 def _draw_mixed(page: Any, size: tuple[int, int], pixels: bytearray) -> None:

@@ -11,6 +11,7 @@ FEATURES = {
     "tabular": "tnum", "proportional": "pnum", "lining": "lnum", "old-style": "onum", "fractions": "frac",
     "ordinals": "ordn", "slashed-zero": "zero", "contextual-alternates": "calt", "swashes": "swsh",
     "discretionary-ligatures": "dlig", "capital-spacing": "cpsp", "case-sensitive": "case", "no-ligatures": "-liga",
+    "no-kerning": "-kern",
     **{f"set-{number}": f"ss{number:02}" for number in range(1, 21)},
 }  # fmt: skip
 """OpenType's features as authors call them, with their tags (OpenType 1.9, registered features)."""

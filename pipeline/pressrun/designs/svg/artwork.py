@@ -1,0 +1,66 @@
+"""What stays of a drawing: an SVG for each run of elements between parts, so that all keep their order."""
+
+from __future__ import annotations
+
+import copy
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Collection
+
+from pressrun.designs.svg.elements import GROUPS, TEXTS, UNSEEN
+from pressrun.graphics.svg_limits import tag
+
+SVG = "http://www.w3.org/2000/svg"
+KEPT = ("", SVG, "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace")
+EDITORS = ("metadata", "namedview", "title", "desc", "script", "pgf", "pgfRef")
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", KEPT[2])
+
+
+def artwork(root: ElementTree.Element, numbers: Collection[int], size: tuple[float, float]) -> bytes:
+    """The document with the drawn elements of these numbers alone, in groups and with definitions as they were;
+    ``size`` of its page in points."""
+    counted = {id(node): number for number, node in enumerate(root.iter())}
+    made = _kept(root, set(numbers), counted)
+    assert made is not None, "a run has an element"
+    if not made.get("viewBox"):
+        width, height = (made.get(name, "").removesuffix("px") for name in ("width", "height"))
+        made.set("viewBox", f"0 0 {width} {height}")
+    made.set("width", f"{size[0]:.4f}pt")
+    made.set("height", f"{size[1]:.4f}pt")
+    return ElementTree.tostring(made, encoding="unicode").encode() + b"\n"
+
+
+def _kept(
+    node: ElementTree.Element, numbers: set[int], counted: dict[int, int]
+) -> ElementTree.Element | None:  # fmt: skip
+    kind = tag(node)
+    if kind in EDITORS:
+        return None
+    if kind in UNSEEN:
+        return _plain(copy.deepcopy(node))
+    if kind not in GROUPS:
+        return _plain(copy.deepcopy(node)) if counted[id(node)] in numbers and kind not in TEXTS else None
+    made = ElementTree.Element(node.tag, node.attrib)
+    drawn = False
+    for child in node:
+        kept = _kept(child, numbers, counted)
+        if kept is not None:
+            made.append(kept)
+            drawn = drawn or tag(kept) not in UNSEEN
+    return _without_editors(made) if drawn or kind == "svg" else None
+
+
+def _plain(node: ElementTree.Element) -> ElementTree.Element:
+    for one in node.iter():
+        _without_editors(one)
+    return node
+
+
+def _without_editors(node: ElementTree.Element) -> ElementTree.Element:
+    """Without what only the drawing program reads."""
+    node.tail = None
+    for name in list(node.attrib):
+        space = name[1:].partition("}")[0] if name.startswith("{") else ""
+        if space not in KEPT:
+            del node.attrib[name]
+    return node

@@ -1,0 +1,246 @@
+"""An SVG taken apart, from the bottom to the top."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Mapping
+
+from pressrun.designs.svg.artwork import artwork
+from pressrun.designs.svg.elements import PER_UNIT, TEXTS, Element, elements, page_place, paint_of
+from pressrun.designs.svg.names import MARKED, given_name, marked
+from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded, figure, no_picture
+from pressrun.designs.svg.styles import Styles
+from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
+from pressrun.designs.svg.wording import Wording
+from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, tag
+from pressrun.language.design_names import FreeNames, means_a_code, plain_name
+from pressrun.model.design import (
+    ArtworkPart,
+    CodePart,
+    Design,
+    DesignFile,
+    DesignPart,
+    PaintNamed,
+    PicturePart,
+)
+from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
+from pressrun.model.layout import Target
+from pressrun.model.spans import Align
+
+NAME_IT = (
+    "give a text {{ title }} as its words, or name it (and pictures) in the layers panel, and export with names as ids"
+)
+_LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|mm|cm|in|q|)\s*\Z", re.I)
+ADDRESS = "https://example.com"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def read_svg(file: DesignFile) -> Design:
+    """An SVG as parts. Raises InputError where it cannot be read, or nobody can tell what shall be filled in."""
+    try:
+        root = parsed(file.data)
+        sides = frame(root)
+    except UnusableSvg as fault:
+        raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
+    if file.page != 1:
+        raise file.unusable("missing-design-page", f"there is no page {file.page}; an SVG has one", "leave --page out")
+    return _Drawing(root, sides, file).design()
+
+
+class _Drawing:
+    """One SVG, taken apart element by element."""
+
+    def __init__(self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile) -> None:
+        self.root, self.file = root, file
+        self.size, self.target = _page(root, sides, file)
+        scale = self.size[0] / sides[0]
+        corner = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "0 0").strip())[:2]]
+        self.place = page_place(scale, corner[0], corner[1])
+        self.by_id = {name: node for node in root.iter() if (name := node.get("id"))}
+        self.styles = Styles(root)
+        self.wording, self.ids = Wording(), FreeNames()
+        self.files: dict[str, bytes] = {}
+        self.notes: list[Finding] = []
+
+    def design(self) -> Design:
+        drawn = list(elements(self.root, self.place))
+        texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
+        rooms = dict(self._rooms(drawn, texts))
+        parts: list[DesignPart] = []
+        run: list[int] = []
+        fills = False
+        for element in drawn:
+            made, is_filled = self._part(element, texts.get(element.number), rooms)
+            fills = fills or is_filled
+            if made is None:
+                if element.kind not in TEXTS:
+                    run.append(element.number)
+                continue
+            parts += [*self._artwork(run), made]
+            run = []
+        parts += self._artwork(run)
+        if not fills:
+            message = (
+                "nothing in the SVG says what shall be filled in: it has no {{ … }}, and no text or picture a name"
+            )
+            raise self.file.unusable("unnamed-design", message, NAME_IT)
+        return Design(
+            *self.size, 0.0, self.target, tuple(parts), tuple(self.wording.columns.values()), self.files,
+            tuple(self.notes), self.root.get(LANG, ""),
+        )  # fmt: skip
+
+    def _artwork(self, run: list[int]) -> Iterator[DesignPart]:
+        if not run:
+            return
+        id = self.ids.free("artwork")
+        path, data = self.file.path(f"{id}.svg"), artwork(self.root, run, self.size)
+        try:
+            check_drawn(parsed(data))
+        except UnusableSvg as fault:
+            self._note("not-drawn", id, f"some of the drawing is left out: {fault}", "change that, and import again")
+            return
+        self.files[path] = data
+        yield ArtworkPart(id=id, box=Rect(0, 0, *self.size), file=path)
+
+    def _part(
+        self, element: Element, text: DrawnText | None, rooms: Mapping[int, Rect]
+    ) -> tuple[DesignPart | None, bool]:  # fmt: skip
+        """What becomes of it, and whether it is filled in; no part where it stays artwork."""
+        name = given_name(element.node) or self._name_above(element)
+        if element.is_hidden:
+            if text is not None and text.text:
+                self._note(
+                    "field-left-out", None, f"the text '{text.text}' is hidden, and left out", "show it, if meant"
+                )
+            return None, False
+        if text is not None:
+            return self._text(element, text, name, rooms)
+        if not name:
+            return None, False
+        local, _ = figure(element.node)
+        picture = drawn_picture(element, self.by_id)
+        if means_a_code(plain_name(marked(name) or name)) and (local or picture):
+            box = picture.box if picture else local
+            return self._code(element, name, box or Rect(0, 0, 1, 1)), True
+        if picture or (marked(name) and local):
+            return self._picture(element, name, picture, local), True
+        return None, False
+
+    def _name_above(self, element: Element) -> str:
+        """The name of a group or layer that has nothing in it but this."""
+        for node in reversed(element.above[1:]):
+            if len([child for child in node if tag(child) not in ("title", "desc")]) > 1:
+                return ""
+            if name := given_name(node):
+                return name
+        return ""
+
+    def _text(
+        self, element: Element, drawn: DrawnText, name: str, rooms: Mapping[int, Rect]
+    ) -> tuple[DesignPart | None, bool]:  # fmt: skip
+        said = drawn.text
+        if any(tag(child) == "textPath" for child in element.node):
+            hint = "turn it into paths in the drawing program"
+            self._note("field-left-out", None, f"the text '{said or name}' runs along a path, and is left out", hint)
+            return None, False
+        if not said:
+            return None, False
+        own = name if plain_name(name) != plain_name(said) else ""  # Figma names texts by what they say
+        if MARKED.search(said):
+            template, fills = self.wording.template(said), True
+            id = self.ids.free(plain_name(own or MARKED.findall(said)[0], "text"))
+        elif own:
+            column, template = self.wording.own_column(marked(own) or own, said)
+            id, fills = self.ids.free(column), True
+        else:
+            template, fills = self.wording.plain(said), False
+            id = self.ids.free(plain_name(" ".join(said.split()[:3]), "text"))
+        self._tell_text(element, drawn, id)
+        return text_part(id, template, element, drawn, rooms[element.number]), fills
+
+    def _tell_text(self, element: Element, drawn: DrawnText, id: str) -> None:
+        if drawn.mixed:
+            message = "words of it look otherwise than the first, which the whole text now does"
+            self._note(
+                "markup-left-out", id, message, "write `markup: true`, and mark them up: pressrun explain layout.text"
+            )
+        if element.is_askew:
+            self._note(
+                "not-upright", id, "it is slanted or stretched, which a layer is not", "set it upright, or as paths"
+            )
+        if paint_of(drawn.style) is None:
+            message = f"its colour {drawn.style.get('fill')} is no plain one, and became black"
+            self._note("color-not-read", id, message, "give the layer a colour of the palette")
+
+    def _picture(self, element: Element, name: str, picture: DrawnPicture | None, local: Rect | None) -> DesignPart:
+        box = picture.box if picture else local or Rect(0, 0, 1, 1)
+        had = embedded(picture.image) if picture else None
+        suffix, data = had or no_picture(box)
+        asked = marked(name) or name
+        path = self.file.path(f"{self._file_name(plain_name(asked, 'picture'))}{suffix}")
+        self.files[path] = data
+        column, template = self.wording.own_column(asked, path)
+        id = self.ids.free(column)
+        if picture and picture.image is not None and had is None:
+            message = "the picture in the design is a link to another file, and a stand-in is there for it"
+            self._note("picture-not-embedded", id, message, "name a picture in the table, or embed it in the design")
+        if picture and picture.is_cut:
+            hint = "write `clip:` into the layer: pressrun explain layout.image.clip"
+            self._note("clip-left-out", id, "a path that cuts it out is left out", hint)
+        placed, turn = element.box(box)
+        rounding = picture.round if picture else None
+        return PicturePart(
+            id=id, box=placed, turn=turn, when=template[2:-2].strip(), file=template, opacity=element.opacity,
+            covers=picture.covers if picture else True,
+            round=None if rounding is None else rounding * element.scale,
+        )  # fmt: skip
+
+    def _file_name(self, wanted: str) -> str:
+        taken = {path.rpartition("/")[2].partition(".")[0] for path in self.files}
+        return next(
+            name for at in range(1, len(taken) + 2) if (name := wanted if at == 1 else f"{wanted}-{at}") not in taken
+        )
+
+    def _code(self, element: Element, name: str, local: Rect) -> DesignPart:
+        column, template = self.wording.own_column(marked(name) or name, ADDRESS)
+        box, turn = element.box(local)
+        value = template[2:-2].strip()
+        black = PaintNamed((0.0,))
+        return CodePart(id=self.ids.free(column), box=box, turn=turn, when=value, value=template, color=black)
+
+    def _rooms(self, drawn: list[Element], texts: Mapping[int, DrawnText]) -> Iterator[tuple[int, Rect]]:
+        points: dict[int, tuple[float, float, float, Align]] = {}
+        for element in drawn:
+            text = texts.get(element.number)
+            if text is None or not text.lines or element.is_hidden:
+                continue
+            size = float(re.match(r"[\d.]+|", text.style.get("font-size", "16"))[0] or 16)  # type: ignore[index]
+            first, last = (element.place.map_point((line.x, line.y)) for line in (text.lines[0], text.lines[-1]))
+            align = ANCHORS.get(text.style.get("text-anchor", "start"), "start")
+            top, bottom = first.y - ABOVE * size * element.scale, last.y + (LINE - ABOVE) * size * element.scale
+            points[element.number] = first.x, top, bottom, align
+        page = Rect(0, 0, *self.size)
+        yield from rooms(points, page)
+        yield from ((number, page) for number in texts if number not in points)
+
+    def _note(self, code: str, layer: str | None, message: str, hint: str) -> None:
+        self.notes.append(self.file.note(code, message, hint, layer))
+
+
+def _page(
+    root: ElementTree.Element, sides: tuple[float, float], file: DesignFile
+) -> tuple[tuple[float, float], Target]:  # fmt: skip
+    """Its size in points, and where it is shown: what is measured in pixels is for screens, unless somebody says."""
+    found = [_LENGTH.match(root.get(name, "")) for name in ("width", "height")]
+    units = {match[2].lower() for match in found if match}
+    pixels = units <= {"px", ""}
+    target: Target = file.target or ("screen" if pixels else "print")
+    # Illustrator's pixels are points: it counts 72 of them to an inch.
+    per_pixel = 1.0 if target == "print" and pixels and b"Adobe Illustrator" in file.data[:4000] else 0.75
+    width, height = (
+        float(match[1]) * PER_UNIT[match[2].lower()] * per_pixel if match else side * per_pixel
+        for match, side in zip(found, sides, strict=True)
+    )
+    return (width, height), target

@@ -1,0 +1,55 @@
+"""The one file that imports tinycss2: what style sheets, styles and attributes say of an element."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Mapping
+
+import tinycss2
+
+from pressrun.graphics.svg_limits import tag
+
+INHERITED = (
+    "font-family", "font-size", "font-weight", "font-style", "fill", "text-anchor", "text-align", "letter-spacing",
+    "line-height", "white-space", "visibility", "color",
+)  # fmt: skip
+_OWN = ("opacity", "fill-opacity", "display", "shape-inside", "inline-size", "clip-path", "text-transform")
+Style = dict[str, str]
+
+
+class Styles:
+    """Of one document. Selectors of one element, class or id are known, as drawing programs write no others."""
+
+    def __init__(self, root: ElementTree.Element) -> None:
+        self._rules: list[tuple[int, str, Style]] = []
+        for element in root.iter():
+            if tag(element) == "style":
+                self._rules += _rules(element.text or "")
+        self._rules.sort(key=lambda rule: rule[0])
+
+    def of(self, element: ElementTree.Element, above: Mapping[str, str]) -> Style:
+        """How it looks, with what it inherits."""
+        style = {name: value for name, value in above.items() if name in INHERITED}
+        style |= {name: element.attrib[name] for name in (*INHERITED, *_OWN) if name in element.attrib}
+        known = {tag(element), f"#{element.get('id', '')}", *(f".{name}" for name in element.get("class", "").split())}
+        for _, selector, said in self._rules:
+            if selector in known:
+                style |= said
+        return style | declarations(element.get("style", ""))
+
+
+def declarations(css: str) -> Style:
+    """``fill:red;font-size:12px`` by its names."""
+    found = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    return {
+        one.lower_name: tinycss2.serialize(one.value).strip() for one in found if one.type == "declaration"
+    }  # fmt: skip
+
+
+def _rules(css: str) -> Iterator[tuple[int, str, Style]]:
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule":
+            said = declarations(tinycss2.serialize(rule.content))
+            for selector in tinycss2.serialize(rule.prelude).split(","):
+                plain = selector.strip()
+                yield {"#": 2, ".": 1}.get(plain[:1], 0), plain, said

@@ -1,0 +1,116 @@
+"""A brand's words for what a design has: palette colours and typographic roles, and those that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+
+from pressrun.graphics.color_distance import UNSEEN, color_distance
+from pressrun.graphics.font_names import family_key
+from pressrun.graphics.fonts import ALWAYS_THERE, FIRAGO_WEIGHTS, FontFace
+from pressrun.graphics.inks import PressProfile, proof_color, to_cmyk
+from pressrun.language.design_names import plain_name
+from pressrun.model.brand import Brand, Role
+from pressrun.model.design import PaintNamed, TypeNamed
+from pressrun.model.finding import Finding
+
+SAME_INK = 0.5  # percent
+Note = Callable[[str, str, str], Finding]
+Cmyk = tuple[float, float, float, float]
+
+
+class BrandNames:
+    """Finds them, and keeps what must be written into the brand: ``palette`` and ``typography`` by name."""
+
+    def __init__(self, brand: Brand, faces: tuple[FontFace, ...], profile: PressProfile, note: Note) -> None:
+        self._brand, self._profile, self._note = brand, profile, note
+        self._families = {family_key(name): face.family for face in faces for name in (face.family, *face.names)}
+        self._families.setdefault(family_key(ALWAYS_THERE), ALWAYS_THERE)
+        self._weights = {(face.family, face.weight, face.italic) for face in faces if not face.axes}
+        self._weights |= {(ALWAYS_THERE, weight, italic) for weight in FIRAGO_WEIGHTS for italic in (False, True)}
+        self.palette: dict[str, dict[str, Any]] = {}
+        self.typography: dict[str, dict[str, Any]] = {}
+        self.notes: list[Finding] = []
+        self._colors: dict[PaintNamed, str] = {}
+        self._roles: dict[TypeNamed, str] = {}
+
+    def color(self, paint: PaintNamed) -> str:
+        """The palette colour that a colour of the design is, or looks like; else one more."""
+        if paint not in self._colors:
+            self._colors[paint] = self._color(paint)
+        return self._colors[paint]
+
+    def _color(self, paint: PaintNamed) -> str:
+        parts = paint.parts if any(paint.parts) or len(paint.parts) == 4 else (0.0,)  # black is black ink alone
+        cmyk, srgb = self._values(parts)
+        for name, swatch in self._brand.palette.items():
+            if len(parts) != 3 and max(abs(a - b) for a, b in zip(swatch.cmyk, cmyk, strict=True)) <= SAME_INK:
+                return name
+        if len(parts) != 1 or not any(cmyk):  # grey stays one ink, whatever else looks like it; white is no ink
+            distances = {name: color_distance(swatch.srgb, srgb) for name, swatch in self._brand.palette.items()}
+            nearest = min(distances, key=lambda name: distances[name])
+            if distances[nearest] <= UNSEEN:
+                return nearest
+        name = f"design-{srgb[1:].lower()}"
+        self.palette[name] = {"srgb": srgb, "cmyk": [round(part) if part == round(part) else part for part in cmyk]}
+        message = f"the palette has nothing like {srgb}; '{name}' is written into it"
+        hint = "give it a name of your own, there and in the layout, or name another colour in the layout"
+        self.notes.append(self._note("color-added", message, hint))
+        return name
+
+    def on_screen(self, srgb: str) -> str:
+        """A colour of vectors (#RRGGBB); where it looks like one of the palette that one, by which its ink is known."""
+        distances = {swatch.srgb: color_distance(swatch.srgb, srgb) for swatch in self._brand.palette.values()}
+        nearest = min(distances, key=lambda known: distances[known])
+        return nearest if distances[nearest] <= UNSEEN else srgb
+
+    def _values(self, parts: tuple[float, ...]) -> tuple[Cmyk, str]:
+        """Inks in percent, and sRGB."""
+        if len(parts) == 3:
+            red, green, blue = (round(part * 255) for part in parts)
+            pixel = to_cmyk(Image.new("RGB", (1, 1), (red, green, blue)), self._profile).getpixel((0, 0))
+            cyan, magenta, yellow, black = (round(part / 2.55, 1) for part in pixel)  # type: ignore[union-attr]
+            return (cyan, magenta, yellow, black), f"#{red:02X}{green:02X}{blue:02X}"
+        inks = (0.0, 0.0, 0.0, 1 - parts[0]) if len(parts) == 1 else parts
+        cyan, magenta, yellow, black = (round(part * 100, 1) for part in inks)
+        return (cyan, magenta, yellow, black), proof_color((cyan, magenta, yellow, black), self._profile)
+
+    def role(self, asked: TypeNamed) -> str:
+        """The role that sets text in the type of the design; else one more, in the nearest type that there is."""
+        if asked not in self._roles:
+            self._roles[asked] = self._role(asked)
+        return self._roles[asked]
+
+    def _role(self, asked: TypeNamed) -> str:
+        family = self._families.get(family_key(asked.family))
+        for name, role in self._brand.typography.items():
+            if family and self._sets(role, family, asked):
+                return name
+        style = f"{'-bold' if asked.weight >= 600 else ''}{'-italic' if asked.italic else ''}"
+        other = asked.weight not in (400, 700)
+        name = f"{plain_name(asked.family, 'font').replace('_', '-')}{f'-{asked.weight}' if other else style}"
+        if other and asked.italic:
+            name += "-italic"
+        if name in self._brand.typography:
+            return name
+        body = self._brand.typography.get("body", Role())
+        self.typography[name] = {
+            "family": family or body.family,
+            "weight": asked.weight,
+            **({"style": "italic"} if asked.italic else {}),
+        }
+        if family is None:
+            message = f"the font '{asked.family}' is not among the brand's; the role '{name}' sets {body.family} for it"
+            hint = f"put the font's file into the brand's `fonts`, and its family into the role '{name}'"
+            if asked.travels:
+                hint += " (the design has it, but mostly not all of its letters)"
+            self.notes.append(self._note("font-replaced", message, hint))
+        return name
+
+    def _sets(self, role: Role, family: str, asked: TypeNamed) -> bool:
+        """Whether a role sets text as it is, in this type."""
+        own = self._families.get(family_key(role.family))
+        plain = role.transform == "none" and not role.features and not role.hyphenate and not role.list
+        return own == family and role.weight == asked.weight and (role.style == "italic") == asked.italic and plain

@@ -1,0 +1,240 @@
+"""A design taken into a campaign: its layout, what fills it, and a job that runs at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pressrun import registry, studio
+from pressrun.graphics.fonts import FontFace, read_faces
+from pressrun.graphics.inks import load_profile
+from pressrun.graphics.svg_colors import recolored
+from pressrun.language.design_names import plain_name
+from pressrun.language.locale_formats import is_locale
+from pressrun.load.brand import load_brand
+from pressrun.load.campaign_reader import Reader, missing
+from pressrun.model.brand import Brand
+from pressrun.model.design import Design, DesignFile
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.layout import Target
+from pressrun.model.settings import Settings
+from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.yaml_source import parse_yaml
+from pressrun.readers.yaml_writer import changed, in_line
+from pressrun.run.design_import.brand_names import BrandNames
+from pressrun.run.design_import.kept_edits import update, update_layers
+from pressrun.run.design_import.layers import layout_of
+from pressrun.run.design_import.small_brand import small_brand
+from pressrun.run.design_import.tables import Tables
+from pressrun.run.design_import.whole_files import all_or_nothing
+from pressrun.run.job import load_job
+
+LOCALE = "en-GB"  # where neither the design nor anybody says one
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignWanted:
+    """What is imported, and how: into the campaign ``root``, under a ``name`` (empty: the file's own), for a ``brand``
+    (empty: the campaign's only one, else a new one)."""
+
+    file: Path
+    root: Path
+    name: str = ""
+    brand: str = ""
+    page: int = 1
+    locale: str = ""
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of it: the ``job`` that runs it, all ``written`` (paths from the root), how many layers it has, and
+    what was not taken over. ``again`` where it had been imported before."""
+
+    job: str
+    written: tuple[str, ...]
+    layers: int
+    findings: tuple[Finding, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """The brand that it is imported for: ``text`` is its file as it is, or as it is to be written."""
+
+    id: str
+    brand: Brand
+    folder: Path
+    text: str
+    faces: tuple[FontFace, ...] = field(default=(), repr=False)
+
+    @property
+    def file(self) -> str:
+        return f"brands/{self.id}/brand.yaml"
+
+
+def import_design(wanted: DesignWanted) -> Imported:
+    """Write the layout of a design, its files, a table with what it shows itself, and a job. Where it has been imported
+    before, geometry is brought up to date and edits stay. Raises InputError; then nothing is written."""
+    file = _opened(wanted)
+    root, stem = wanted.root, file.stem
+    layout_file, record_file = f"templates/layouts/{stem}.yaml", f"templates/layouts/{stem}.import.json"
+    job_file = f"jobs/{stem}.yaml"
+    record = _record(root / record_file)
+    if record is None:
+        for taken in (layout_file, job_file):
+            if (root / taken).exists():
+                raise file.unusable("name-taken", f"{taken} is there, and no import made it", "write --name OTHER")
+    design = registry.DESIGNS[wanted.file.suffix.lower()](file)
+    house = _house(root, wanted.brand or (record or {}).get("brand", ""), wanted.name or wanted.file.stem, stem)
+    names = BrandNames(house.brand, house.faces, load_profile(house.brand.print.profile, house.folder), file.note)
+    layout = layout_of(design, house.brand, names)
+    findings = [*design.notes, *names.notes]
+    tables = Tables(stem, design.columns)
+    job = tables.job(house.id, stem, _locale(wanted, design))
+    before = record or {}
+    files: Files = {f"brands/{house.id}/{path}": data for path, data in _own_files(design, names).items()}
+    if not (root / house.file).exists() or names.palette or names.typography:
+        files[house.file] = _with_additions(house.text, names).encode()
+    files[layout_file] = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
+    files[job_file] = _job_text(root / job_file, before.get("job"), job, file, findings)
+    digests = {}
+    for path, rows in tables.written(root, before.get("tables", {})):
+        files[path] = rows
+        digests[path] = hashlib.sha256(rows).hexdigest()
+    told = {"brand": house.id, "layout": layout, "job": job, "tables": {**before.get("tables", {}), **digests}}
+    files[record_file] = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    with all_or_nothing(root, files):
+        load_job(root / job_file, Settings())
+    in_layout = tuple(_of_layout(finding, stem) for finding in findings)
+    return Imported(job_file, tuple(files), len(layout["layers"]), in_layout, record is not None)
+
+
+def _of_layout(finding: Finding, stem: str) -> Finding:
+    return replace(finding, layout=stem) if finding.layer else finding
+
+
+def _opened(wanted: DesignWanted) -> DesignFile:
+    name, suffix = wanted.file.name, wanted.file.suffix.lower()
+    stem = plain_name(wanted.name or wanted.file.stem, "design").replace("_", "-")
+    if suffix not in registry.DESIGNS:
+        known = ", ".join(registry.DESIGNS)
+        message = f"designs that can be imported end in {known}"
+        raise InputError([Finding(Severity.ERROR, "unknown-design", message, Place(name), "export it as one of these")])
+    try:
+        data = wanted.file.read_bytes()
+    except OSError as error:
+        message, folder = f"it cannot be read: {error.strerror}", wanted.file.parent
+        near = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        hint = did_you_mean(name, near, "files")
+        raise InputError([Finding(Severity.ERROR, "missing-design", message, Place(str(wanted.file)), hint)]) from error
+    return DesignFile(name, stem, data, wanted.page, wanted.target)
+
+
+def _record(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        if not isinstance(record["layout"]["layers"], list) or not isinstance(record["job"], dict):
+            raise ValueError("it is of another kind")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"what the last import wrote is not readable: {error}"
+        hint = "take it back from your version control, or import under another --name"
+        raise InputError([Finding(Severity.ERROR, "broken-record", message, Place(path.name), hint)]) from error
+    return dict(record)
+
+
+def _house(root: Path, wanted: str, title: str, stem: str) -> _House:
+    known = sorted(path.parent.name for path in root.glob("brands/*/brand.yaml"))
+    if not wanted and len(known) > 1:
+        message, hint = "the campaign has several brands", f"write --brand with one of {', '.join(known)}"
+        raise InputError([Finding(Severity.ERROR, "which-brand", message, hint=hint)])
+    if wanted and wanted not in known:
+        raise InputError([missing("missing-brand", "brand", wanted, known, None)])
+    if not known:
+        text = small_brand(title)
+        source, _ = parse_yaml(text, "brand.yaml")
+        assert source, "it is ours"
+        return _House(stem, Brand.model_validate(source.data), root / "brands" / stem, text)
+    reader, id = Reader(root.resolve()), wanted or known[0]
+    loaded = load_brand(reader, id, Place(f"brands/{id}"))
+    if loaded is None or any(finding.is_error for finding in reader.findings):
+        raise InputError(reader.findings)
+    faces = tuple(face for path in loaded.font_files for face in read_faces(path))
+    return _House(id, loaded.brand, loaded.folder, (loaded.folder / "brand.yaml").read_text("utf-8"), faces)
+
+
+def _locale(wanted: DesignWanted, design: Design) -> str:
+    return next((one for one in (wanted.locale, design.locale) if one and is_locale(one)), LOCALE)
+
+
+def _own_files(design: Design, names: BrandNames) -> Files:
+    """Those of the design; in vectors, what looks like a colour of the brand becomes it, and so its ink."""
+    return {
+        path: recolored(data, names.on_screen) if path.endswith(".svg") else data for path, data in design.files.items()
+    }
+
+
+def _with_additions(text: str, names: BrandNames) -> str:
+    def add(brand: Any) -> Any:
+        for key, entries in (("palette", names.palette), ("typography", names.typography)):
+            for name, value in entries.items():
+                brand[key].setdefault(name, in_line(value))
+        return brand
+
+    return changed(text, add)
+
+
+def _layout_text(
+    path: Path, before: Mapping[str, Any] | None, layout: dict[str, Any], file: DesignFile, findings: list[Finding]
+) -> bytes:
+    def change(now: Any) -> Any:
+        if before is None or not now:
+            return {key: _spread(value) if key == "layers" else in_line(value) for key, value in layout.items()}
+        outside = {key: value for key, value in layout.items() if key != "layers"}
+        was = {key: value for key, value in before.items() if key != "layers"}
+        kept = [("", key) for key in update(now, was, outside)]
+        layers = now.get("layers")
+        if isinstance(layers, list):
+            kept += update_layers(layers, before["layers"], layout["layers"])
+        for layer, key in kept:
+            findings.append(_kept(file, layer, key))
+        return now
+
+    head = f"# Made of {file.name} by `pressrun import`, which leaves as it is what you change here.\n"
+    return changed(path.read_text("utf-8") if path.is_file() else head, change).encode()
+
+
+def _spread(layers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A key a line, but lists and boxes on the line of theirs."""
+    return [{key: in_line(value) for key, value in layer.items()} for layer in layers]
+
+
+def _kept(file: DesignFile, layer: str, key: str) -> Finding:
+    if not key:
+        message = "the design has it no more, but it was edited here, and stays"
+        return file.note("edited-by-hand", message, "delete the layer, if it shall go", layer)
+    message = f"'{key}' was edited here, and stays; the design has changed it as well"
+    return file.note("edited-by-hand", message, "delete the key, and import again to have the design's", layer or None)
+
+
+def _job_text(
+    path: Path, before: Mapping[str, Any] | None, job: dict[str, Any], file: DesignFile, findings: list[Finding]
+) -> bytes:
+    def change(now: Any) -> Any:
+        if before is None or not now:
+            made = {"brand": job["brand"], "date": studio.now().date(), **job}
+            rows = {name: in_line(value) for name, value in job["rows"].items()}
+            return {key: rows if key == "rows" else in_line(value) for key, value in made.items()}
+        findings.extend(_kept(file, "", f"jobs: {key}") for key in update(now, before, job))
+        return now
+
+    head = f"# Fills {file.name}: one sheet for each row of the table.\n"
+    return changed(path.read_text("utf-8") if path.is_file() else head, change).encode()
