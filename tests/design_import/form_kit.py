@@ -48,8 +48,8 @@ def simple_font(pdf: pikepdf.Pdf, key: str) -> Any:
         Dictionary(
             Type=Name.Font, Subtype=Name.TrueType, BaseFont=name, FirstChar=32, LastChar=126, Widths=Array(widths),
             Encoding=Name.WinAnsiEncoding, FontDescriptor=pdf.make_indirect(descriptor),
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
 
 
 @dataclass

@@ -150,7 +150,7 @@ class _Drawing:
         own = name if plain_name(name) != plain_name(said) else ""  # Figma names texts by what they say
         if MARKED.search(said):
             template, fills = self.wording.template(said), True
-            id = self.ids.free(plain_name(own or MARKED.findall(said)[0], "text"))
+            id = self.ids.free(plain_name(own or _first_name(said), "text"))
         elif own:
             column, template = self.wording.own_column(marked(own) or own, said)
             id, fills = self.ids.free(column), True
@@ -227,6 +227,11 @@ class _Drawing:
 
     def _note(self, code: str, layer: str | None, message: str, hint: str) -> None:
         self.notes.append(self.file.note(code, message, hint, layer))
+
+
+def _first_name(text: str) -> str:
+    """What the first braces of a text say, without what is made of it."""
+    return re.split(r"[|(~]", MARKED.findall(text)[0])[0].strip()
 
 
 def _page(

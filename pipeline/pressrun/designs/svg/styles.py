@@ -10,10 +10,10 @@ import tinycss2
 from pressrun.graphics.svg_limits import tag
 
 INHERITED = (
-    "font-family", "font-size", "font-weight", "font-style", "fill", "text-anchor", "text-align", "letter-spacing",
+    "font-family", "font-size", "font-weight", "font-style", "fill", "fill-opacity", "text-anchor", "text-align", "letter-spacing",
     "line-height", "white-space", "visibility", "color",
 )  # fmt: skip
-_OWN = ("opacity", "fill-opacity", "display", "shape-inside", "inline-size", "clip-path", "text-transform")
+_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "text-transform")
 Style = dict[str, str]
 
 

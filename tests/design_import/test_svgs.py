@@ -1,0 +1,323 @@
+"""What is read of an SVG, as each program writes one."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from PIL import Image
+
+from pressrun.designs.svg import read_svg
+from pressrun.model.design import ArtworkPart, CodePart, Design, DesignFile, DesignPart, PaintNamed, PicturePart, TextPart
+from pressrun.model.errors import InputError
+from pressrun.model.geometry import Rect
+from pressrun.model.layout import Target
+
+MM = 72 / 25.4
+NAMES = (
+    'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
+    'xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"'
+)
+
+
+def picture() -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6), "red").save(out, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def read(inside: str, head: str = 'width="200" height="100" viewBox="0 0 200 100"', **asked: Target) -> Design:
+    svg = inside if "<svg" in inside else f"<svg {NAMES} {head}>{inside}</svg>"
+    return read_svg(DesignFile("card.svg", "card", svg.encode(), **asked))
+
+
+def texts(design: Design) -> list[TextPart]:
+    return [one for one in design.parts if isinstance(one, TextPart)]
+
+
+def only(design: Design) -> TextPart:
+    [text] = texts(design)
+    return text
+
+
+def kinds(design: Design) -> list[tuple[type[DesignPart], str]]:
+    return [(type(one), one.id) for one in design.parts]
+
+
+def columns(design: Design) -> dict[str, str]:
+    return {f"{column.rows}.{column.name}": column.sample for column in design.columns}
+
+
+def codes(design: Design) -> list[str]:
+    return [note.code for note in design.notes]
+
+
+def baseline(text: TextPart) -> float:
+    return text.box.y + 0.74 * text.sizes[1]
+
+
+# ------------------------------------------------------------------------------------------------------------ programs
+
+
+ILLUSTRATOR = f"""<?xml version="1.0" encoding="utf-8"?>
+<!-- Generator: Adobe Illustrator 28.0.0, SVG Export Plug-In . SVG Version: 6.00 Build 0)  -->
+<svg version="1.1" id="Layer_1" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" x="0px"
+ y="0px" viewBox="0 0 240 150" style="enable-background:new 0 0 240 150;" xml:space="preserve">
+<style type="text/css">
+.st0{{fill:#F2E8D5;}} .st1,.st2{{fill:#1F3A2E;}} .st2{{font-family:'MyriadPro-Bold'; font-size:24px;}}
+.st3{{font-family:'MyriadPro-Regular';font-size:9px;letter-spacing:0.45px;}}
+</style>
+<g id="Ground"><rect class="st0" width="240" height="150"/></g>
+<g id="First_x20_name"><text transform="matrix(1 0 0 1 20 50)" class="st1 st2">Ada</text></g>
+<text transform="matrix(1 0 0 1 20 80)"><tspan x="0" y="0" class="st1 st3">{{{{ street }}}}</tspan><tspan x="0" y="12"
+ class="st1 st3">{{{{ zip }}}} </tspan><tspan x="30" y="12" class="st1 st3">{{{{ city }}}}</tspan></text>
+<image style="overflow:visible;" id="Portrait_x0020_photo" width="8" height="6" xlink:href="{picture()}"
+ transform="matrix(5 0 0 5 180 20)"></image>
+</svg>"""
+
+INKSCAPE = f"""<svg width="105mm" height="148mm" viewBox="0 0 105 148" {NAMES}>
+<sodipodi:namedview id="namedview1" inkscape:zoom="1"/>
+<defs id="defs1"><rect id="rect99" x="10" y="60" width="60" height="30"/></defs>
+<g inkscape:groupmode="layer" inkscape:label="Ground" id="layer1"><rect fill="#f2e8d5" width="105" height="148"
+ id="rect1"/></g>
+<g inkscape:groupmode="layer" inkscape:label="Words" id="layer2" transform="translate(0,5)">
+<text xml:space="preserve" style="font-size:10px;line-height:1.25;font-family:FiraGO;font-weight:bold;fill:#1f3a2e;
+text-anchor:middle" x="52.5" y="30" id="text1" inkscape:label="headline"><tspan sodipodi:role="line" x="52.5" y="30"
+ id="tspan1">Good {{{{ time }}}},</tspan><tspan sodipodi:role="line" x="52.5" y="42.5"
+ id="tspan2">{{{{ First name }}}}</tspan></text>
+<text xml:space="preserve" style="font-size:4px;white-space:pre;shape-inside:url(#rect99);fill:#000000" id="text2"><tspan
+ x="10" y="64" id="tspan3">A few words that </tspan><tspan x="10" y="69" id="tspan4">flow in {{{{ place | upper }}}}</tspan>
+</text>
+<image id="image12" inkscape:label="photo" width="40" height="30" x="30" y="95" xlink:href="{picture()}"/>
+</g><path id="path9" d="M0 140h105v8H0z" fill="#E4572E"/></svg>"""
+
+FIGMA = f"""<svg width="400" height="300" viewBox="0 0 400 300" fill="none" {NAMES}>
+<g id="Card"><rect width="400" height="300" fill="white"/>
+<rect id="avatar" x="20" y="20" width="80" height="80" rx="8" fill="url(#pattern0)"/>
+<circle id="badge" cx="340" cy="60" r="30" fill="url(#pattern0)"/>
+<text id="title" fill="#1F3A2E" xml:space="preserve" style="white-space: pre" font-family="Inter" font-size="32"
+ font-weight="600" letter-spacing="-0.02em"><tspan x="20" y="160.5">Spring is </tspan><tspan x="20" y="200.5">here</tspan></text>
+<text id="Read more" fill="black" fill-opacity="0.6" font-family="Inter" font-size="16"><tspan x="20"
+ y="250">Read more</tspan></text>
+</g><defs><pattern id="pattern0" patternContentUnits="objectBoundingBox" width="1" height="1"><use
+ xlink:href="#image0" transform="scale(0.01)"/></pattern><image id="image0" width="100" height="100"
+ xlink:href="{picture()}"/></defs></svg>"""
+
+
+def test_illustrator() -> None:
+    design = read(ILLUSTRATOR)
+    assert (design.width, design.height, design.target) == (180, 112.5, "screen")
+    assert kinds(design) == [
+        (ArtworkPart, "artwork"), (TextPart, "first_name"), (TextPart, "street"), (PicturePart, "portrait_photo"),
+    ]  # fmt: skip
+    name, address = texts(design)
+    assert (name.text, name.type.family, name.type.weight) == ("{{ sheet.first_name }}", "Myriad Pro", 700)
+    assert (name.sizes[1], name.box.x, baseline(name)) == pytest.approx((18, 15, 37.5))
+    assert address.text == "{{ sheet.street }}\n{{ sheet.zip }} {{ sheet.city }}"
+    assert (address.lines, address.leading, address.tracking) == (2, pytest.approx(9), pytest.approx(0.05))
+    assert columns(design)["sheet.first_name"] == "Ada"
+    assert design.parts[-1].box == Rect(135, 15, 30, 22.5)
+
+
+def test_a_point_of_illustrator_is_one_in_print() -> None:
+    design = read(ILLUSTRATOR, target="print")
+    assert (design.width, design.height, design.target) == (240, 150, "print")
+
+
+def test_inkscape() -> None:
+    design = read(INKSCAPE)
+    assert (design.width, design.height) == pytest.approx((105 * MM, 148 * MM))
+    assert design.target == "print"
+    assert kinds(design) == [
+        (ArtworkPart, "artwork"), (TextPart, "headline"), (TextPart, "place"), (PicturePart, "photo"),
+        (ArtworkPart, "artwork-2"),
+    ]  # fmt: skip
+    headline, flowed = texts(design)
+    assert headline.text == "Good {{ sheet.time }},\n{{ sheet.first_name }}"
+    assert (headline.align, headline.lines, headline.leading) == ("center", 2, pytest.approx(12.5 * MM))
+    assert headline.box.x + headline.box.width / 2 == pytest.approx(52.5 * MM)
+    assert baseline(headline) == pytest.approx(35 * MM)
+    assert flowed.text == "A few words that flow in {{ sheet.place | upper }}"
+    assert (flowed.box.x, flowed.box.width, flowed.leading) == pytest.approx((10 * MM, 60 * MM, 5 * MM))
+    assert baseline(flowed) == pytest.approx(69 * MM)
+    assert flowed.box.y + flowed.box.height == pytest.approx(95 * MM, abs=0.2)
+    assert flowed.color == PaintNamed((0, 0, 0))
+
+
+def test_figma() -> None:
+    design = read(FIGMA)
+    avatar, badge = (one for one in design.parts if isinstance(one, PicturePart))
+    assert (avatar.id, avatar.box, avatar.round) == ("avatar", Rect(15, 15, 60, 60), 6)
+    assert (badge.box, badge.round) == (Rect(232.5, 22.5, 45, 45), math.inf)
+    title, more = texts(design)
+    assert (title.text, columns(design)["sheet.title"]) == ("{{ sheet.title }}", "Spring is here")  # the line goes on
+    assert (title.lines, title.type.weight, title.tracking) == (2, 600, pytest.approx(-0.02))
+    assert (more.text, more.opacity) == ("Read more", pytest.approx(0.6))  # named by what it says: by the program
+    assert design.files["designs/card/avatar.png"].startswith(b"\x89PNG")
+
+
+def test_flowed_text_of_older_inkscapes() -> None:
+    design = read(
+        '<flowRoot id="flowRoot1" style="font-size:10px;text-align:end;text-anchor:end"><flowRegion><rect x="20" y="10" '
+        'width="100" height="60"/></flowRegion><flowPara>{{ words }}</flowPara></flowRoot>'
+    )
+    text = only(design)
+    assert (text.text, text.align) == ("{{ sheet.words }}", "end")
+    assert (text.box.x, text.box.width) == pytest.approx((15, 75))
+
+
+# --------------------------------------------------------------------------------------------------- names and wording
+
+
+@pytest.mark.parametrize(
+    ("said", "template", "read_columns"),
+    [
+        ("{{ title }}", "{{ sheet.title }}", {"sheet.title": "Title"}),
+        ("{{title|upper}}!", "{{sheet.title|upper}}!", {"sheet.title": "Title"}),
+        ("{{ product.name }}", "{{ product.name }}", {"product.name": "Name"}),
+        ("{{ Erster Satz }}", "{{ sheet.erster_satz }}", {"sheet.erster_satz": "Erster Satz"}),
+        ("{{ Größe }}", "{{ sheet.groe }}".replace("groe", "grosse"), {"sheet.grosse": "Größe"}),
+        ("{{ a ~ ' a ' ~ b }}", "{{ sheet.a ~ ' a ' ~ sheet.b }}", {"sheet.a": "A", "sheet.b": "B"}),
+        ("{{ brand.name }} {{ x }}", "{{ brand.name }} {{ sheet.x }}", {"sheet.x": "X"}),
+    ],
+)
+def test_names_between_braces_are_columns(said: str, template: str, read_columns: dict[str, str]) -> None:
+    design = read(f'<text x="9" y="20">{said}</text>')
+    assert only(design).text == template
+    assert columns(design) == read_columns
+
+
+def test_braces_that_a_line_breaks_belong_together() -> None:
+    design = read('<text><tspan x="0" y="9">{{ first</tspan><tspan x="0" y="19">name }}</tspan></text>')
+    assert only(design).text == "{{ sheet.first_name }}"
+
+
+def test_a_text_without_a_name_stays_what_it_says() -> None:
+    design = read('<text x="9" y="20" id="text12">100 %} sure</text><text x="9" y="60" id="claim">Yes</text>')
+    assert [one.text for one in texts(design)] == ['{{ "100 %} sure" }}', "{{ sheet.claim }}"]
+    assert columns(design) == {"sheet.claim": "Yes"}
+
+
+def test_two_things_of_one_name_have_a_column_each() -> None:
+    design = read('<text x="9" y="20" id="claim">Yes</text><text x="9" y="60" id="claim_1_">No</text>')
+    assert list(columns(design).values()) == ["Yes", "No"]
+
+
+def test_a_figure_that_is_named_between_braces_is_a_place_for_a_picture_and_a_named_code_a_code() -> None:
+    design = read('<rect id="{{ photo }}" x="10" y="10" width="40" height="20"/><rect id="qr" width="20" height="20"/>')
+    photo, code = design.parts
+    assert isinstance(photo, PicturePart)
+    assert isinstance(code, CodePart)
+    assert (photo.box, code.box) == (Rect(7.5, 7.5, 30, 15), Rect(0, 0, 15, 15))
+    assert columns(design)["sheet.photo"] == "designs/card/photo.svg"
+
+
+# -------------------------------------------------------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize(
+    ("anchor", "align", "left"), [("start", "start", 37.5), ("middle", "center", None), ("end", "end", None)]
+)
+def test_anchors_are_alignments_about_the_same_point(anchor: str, align: str, left: float | None) -> None:
+    text = only(read(f'<text x="50" y="50" font-size="10" text-anchor="{anchor}">{{{{ a }}}}</text>'))
+    box = text.box
+    at = {"start": box.x, "center": box.x + box.width / 2, "end": box.x + box.width}[text.align]
+    assert (text.align, at) == (align, pytest.approx(37.5))
+
+
+def test_a_line_without_a_box_has_room_up_to_its_neighbour() -> None:
+    left, right = texts(
+        read('<text x="20" y="50" font-size="10">{{ a }}</text><text x="120" y="52" font-size="10">{{ b }}</text>')
+    )
+    assert left.box.x + left.box.width < right.box.x
+    assert right.box.x + right.box.width == pytest.approx(150 - 15)  # the margin on the left
+
+
+def test_transforms_move_turn_and_enlarge() -> None:
+    design = read('<g transform="translate(100 50) rotate(-90) scale(2)"><text x="0" y="0" font-size="10">{{ a }}</text></g>')
+    text = only(design)
+    assert (text.turn, text.sizes[1]) == (-90, pytest.approx(15))
+    middle = text.box.x + text.box.width / 2, text.box.y + text.box.height / 2
+    assert middle == pytest.approx((75 - 0.26 * 15, 37.5 - text.box.width / 2), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ('<text y="20">{{ a }} <tspan font-weight="bold">now</tspan></text>', "markup-left-out"),
+        ('<text y="20" transform="skewX(20)">{{ a }}</text>', "not-upright"),
+        ('<text y="20" transform="scale(2 1)">{{ a }}</text>', "not-upright"),
+        ('<text y="20" fill="url(#g)">{{ a }}</text>', "color-not-read"),
+        ('<text y="20">{{ a }}</text><text display="none" y="9">gone</text>', "field-left-out"),
+        ('<text y="20">{{ a }}</text><text id="b"><textPath href="#p">bent</textPath></text>', "field-left-out"),
+        ('<text y="20">{{ a }}</text><image id="photo" width="9" height="9" href="file.jpg"/>', "picture-not-embedded"),
+        ('<text y="20">{{ a }}</text><image width="9" height="9" href="file.jpg"/>', "not-drawn"),
+        (
+            '<text y="20">{{ a }}</text><clipPath id="c"><path d="M0 0h9v9z"/></clipPath>'
+            f'<image id="photo" clip-path="url(#c)" width="9" height="9" href="{picture()}"/>',
+            "clip-left-out",
+        ),
+    ],
+    ids=["mixed", "slanted", "stretched", "gradient", "hidden", "on-a-path", "linked", "linked-artwork", "cut"],
+)
+def test_what_is_not_taken_over_is_told_with_what_to_do(inside: str, code: str) -> None:
+    design = read(inside)
+    assert codes(design) == [code]
+    assert design.notes[0].hint
+
+
+def test_styles_go_before_attributes_and_classes_between() -> None:
+    text = only(
+        read(
+            "<style>text{fill:#00FF00} .a{fill:#0000FF;font-size:20px}</style>"
+            '<text class="a" fill="#FF0000" style="fill:#FF00FF" y="20">{{ a }}</text>'
+        )
+    )
+    assert (text.color, text.sizes[1]) == (PaintNamed((1.0, 0.0, 1.0)), 15)
+
+
+# ------------------------------------------------------------------------------------------------------------ artwork
+
+
+def test_artwork_keeps_its_order_below_between_and_above_texts() -> None:
+    design = read(
+        '<defs><linearGradient id="g"><stop stop-color="red"/></linearGradient></defs>'
+        '<g opacity="0.5"><rect id="r" width="9" height="9" fill="url(#g)"/><text y="20">{{ a }}</text>'
+        '<circle id="c" r="4"/></g><path d="M0 0h1v1z" inkscape:label="x"/>'
+    )
+    assert [type(one) for one in design.parts] == [ArtworkPart, TextPart, ArtworkPart]
+    below, above = (ElementTree.fromstring(design.files[f"designs/card/artwork{at}.svg"]) for at in ("", "-2"))
+    assert [one.tag.rpartition("}")[2] for one in below.iter()] == [
+        "svg", "defs", "linearGradient", "stop", "g", "rect",
+    ]  # fmt: skip
+    assert [one.tag.rpartition("}")[2] for one in above.iter()][4:] == ["g", "circle", "path"]
+    assert (above.get("width"), above.get("height"), above.get("viewBox")) == ("150.0000pt", "75.0000pt", "0 0 200 100")
+    assert only(design).opacity == 0.5
+    assert "inkscape" not in design.files["designs/card/artwork-2.svg"].decode()
+
+
+# ----------------------------------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("svg", "code"),
+    [
+        ("<svg", "broken-design"),
+        (f"<svg {NAMES}/>", "broken-design"),
+        (f'<svg {NAMES} viewBox="0 0 9 9"><!DOCTYPE x></svg>', "broken-design"),
+        (f'<svg {NAMES} viewBox="0 0 9 9"><text y="5" id="text1">No name</text><path id="path3"/></svg>', "unnamed-design"),
+        (f'<svg {NAMES} viewBox="0 0 9 9"/>', "unnamed-design"),
+    ],
+    ids=["cut-short", "no-size", "not-well-formed", "no-names", "empty"],
+)
+def test_what_cannot_be_imported_is_one_line_with_a_hint(svg: str, code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(svg)
+    [finding] = refused.value.findings
+    assert finding.code == code
+    assert finding.hint
+    assert "\n" not in str(finding)
