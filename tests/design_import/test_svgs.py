@@ -11,7 +11,16 @@ import pytest
 from PIL import Image
 
 from pressrun.designs.svg import read_svg
-from pressrun.model.design import ArtworkPart, CodePart, Design, DesignFile, DesignPart, PaintNamed, PicturePart, TextPart
+from pressrun.model.design import (
+    ArtworkPart,
+    CodePart,
+    Design,
+    DesignFile,
+    DesignPart,
+    PaintNamed,
+    PicturePart,
+    TextPart,
+)
 from pressrun.model.errors import InputError
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Target

@@ -1,0 +1,104 @@
+"""What stays of a form as artwork, and forms that cannot be imported."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pytest
+from form_kit import Form
+from form_reading import AT, codes, read, switch
+from pikepdf import Array, Dictionary, Name, String
+
+from pressrun.model.errors import InputError
+
+# ------------------------------------------------------------------------------------------------------ the artwork
+
+
+def test_the_page_without_its_fields_is_the_artwork() -> None:
+    form = Form()
+    style = Dictionary(BG=Array([0, 0, 0.2, 0]), BC=Array([1]))
+    form.text(AT, "Ada", T=String("name"), MK=style)
+    switch(form, (20, 100, 32, 112), "Yes", True, T=String("agree"), FT=Name.Btn, V=Name.Yes)
+    artwork = read(form).files["designs/form/page.pdf"]
+    with pikepdf.open(io.BytesIO(artwork)) as pdf:
+        page = pdf.pages[0]
+        assert "/AcroForm" not in pdf.Root
+        assert "/Annots" not in page.obj
+        content = b"\n".join(stream.read_bytes() for stream in page.obj.Contents)
+        assert b".8 .4 0 .1 k" in content.replace(b"0.", b".")  # the page's own
+        assert b"0.0000 0.0000 0.2000 0.0000 k 20.000 150.000 120.000 20.000 re f" in content
+        assert b"1.0000 G 1.000 w" in content
+        [shown] = [name for name in page.obj.Resources.XObject if name.startswith("/Field")]
+        assert b"0 0 5 9 re" in page.obj.Resources.XObject[shown].read_bytes()  # as it is when it is off
+
+
+def test_of_several_pages_one_is_taken_and_the_others_are_told() -> None:
+    form, second = Form(), Form()
+    form.text(AT, "front", T=String("name"))
+    second.text(AT, "back", T=String("name"))
+    form.pdf.add_pages_from(second.pdf)
+    assert codes(read(form)) == [("page-left-out", None)]
+    back = read(form, page=2)
+    with pikepdf.open(io.BytesIO(back.files["designs/form/page.pdf"])) as pdf:
+        assert len(pdf.pages) == 1
+
+
+def test_the_same_form_gives_the_same_bytes() -> None:
+    form = Form()
+    form.text(AT, "Ada", T=String("name"))
+    data = form.bytes()
+    assert read(data).files == read(data).files
+
+
+# --------------------------------------------------------------------------------------------------------- bad input
+
+
+def saved(form: Form, **options: object) -> bytes:
+    out = io.BytesIO()
+    form.pdf.save(out, **options)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def with_field() -> Form:
+    form = Form()
+    form.text(AT, "Ada", T=String("name"))
+    return form
+
+
+def without_pages() -> bytes:
+    form = Form()
+    del form.pdf.pages[0]
+    return form.bytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "page", "code"),
+    [
+        (lambda: b"%PDF-1.7 and then nothing", 1, "broken-design"),
+        (lambda: b"", 1, "broken-design"),
+        (lambda: with_field().bytes()[:900], 1, "broken-design"),
+        (lambda: saved(with_field(), encryption=pikepdf.Encryption(owner="a", user="b")), 1, "locked-design"),
+        (lambda: saved(with_field(), encryption=pikepdf.Encryption(owner="a")), 1, "locked-design"),
+        (without_pages, 1, "missing-design-page"),
+        (lambda: with_field().bytes(), 2, "missing-design-page"),
+        (lambda: Form().bytes(), 1, "no-fields"),
+    ],
+    ids=["no-pdf", "empty", "cut-short", "password", "restricted", "no-page", "other-page", "no-fields"],
+)
+def test_what_cannot_be_imported_is_one_line_with_a_hint(data: object, page: int, code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(data(), page)  # type: ignore[operator]
+    [finding] = refused.value.findings
+    assert finding.code == code
+    assert finding.hint
+    assert finding.place is not None
+    assert "\n" not in str(finding)
+
+
+def test_pages_that_have_fields_are_named_where_this_one_has_none() -> None:
+    form, second = Form(), with_field()
+    form.pdf.add_pages_from(second.pdf)
+    with pytest.raises(InputError) as refused:
+        read(form)
+    assert "--page 2" in str(refused.value.findings[0].hint)
