@@ -105,7 +105,7 @@ def import_design(wanted: DesignWanted) -> Imported:
     files[layout_file] = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
     files[job_file] = _job_text(root / job_file, before.get("job"), job, file, findings)
     digests = {}
-    for path, rows in tables.written(root, before.get("tables", {})):
+    for path, rows in tables.written(root, before.get("tables", {}), files[layout_file].decode()):
         files[path] = rows
         digests[path] = hashlib.sha256(rows).hexdigest()
     told = {"brand": house.id, "layout": layout, "job": job, "tables": {**before.get("tables", {}), **digests}}

@@ -40,7 +40,7 @@ class _Writer:
         return _told(points, UNITS[self._target])
 
     def layer(self, part: DesignPart) -> Iterator[tuple[str, Any]]:
-        yield "type", {TextPart: "text", PicturePart: "image", CodePart: "code", ArtworkPart: "artwork"}[type(part)]
+        yield "type", _type(part)
         yield "id", part.id
         if part.when:
             yield "when", part.when
@@ -89,12 +89,19 @@ class _Writer:
         if part.lines > 1:
             yield "lines", part.lines
             yield "balance", False
-        if part.leading is not None:
-            yield "leading", _told(part.leading, SIZES[self._target])
+        if part.leading is not None:  # a length where the size is one, too
+            length, factor = _told(part.leading, SIZES[self._target]), round(part.leading / part.sizes[1], 4)
+            yield "leading", length if smallest == largest else factor
         if self._brand.typography.get(role, Role()).tracking != part.tracking:
             yield "tracking", round(part.tracking, 4)
         if part.features:
             yield "features", list(part.features)
+
+
+def _type(part: DesignPart) -> str:
+    if isinstance(part, ArtworkPart):  # what an SVG has of them is drawn as a picture is
+        return "image" if part.page is None else "artwork"
+    return {TextPart: "text", PicturePart: "image", CodePart: "code"}[type(part)]
 
 
 def _told(points: float, unit: str) -> str:

@@ -41,16 +41,25 @@ class Tables:
         taken = {column.name for column in self._sets[rows]}
         return next(key for key in KEYS if key not in taken)
 
-    def written(self, root: Path, digests: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """Those that are new, or as they were written; of others only what they lack."""
+    def written(self, root: Path, digests: Mapping[str, str], layout: str) -> Iterator[tuple[str, bytes]]:
+        """Those that are new, or as they were written, with columns that the ``layout`` reads still; of others only
+        what they lack."""
         for name, columns in self._sets.items():
             path = f"jobs/{self._files[name]}"
             sample = {self._key(name): SAMPLE, **{column.name: column.sample for column in columns}}
             there = (root / path).read_bytes() if (root / path).is_file() else None
             if there is None or hashlib.sha256(there).hexdigest() == digests.get(path):
-                yield path, _table([list(sample), list(sample.values())], ",")
+                kept = {column: cell for column, cell in _first_row(there) if f"{name}.{column}" in layout}
+                row = {**sample, **{column: cell for column, cell in kept.items() if column not in sample}}
+                yield path, _table([list(row), list(row.values())], ",")
             elif widened := _widened(there, sample):
                 yield path, widened
+
+
+def _first_row(table: bytes | None) -> Iterator[tuple[str, str]]:
+    """The cells of a table that was written here, with their columns."""
+    rows = list(csv.reader(io.StringIO((table or b"").decode("utf-8"), newline="")))
+    yield from zip(*rows[:2], strict=True) if len(rows) > 1 else ()
 
 
 def _widened(table: bytes, sample: Mapping[str, str]) -> bytes | None:

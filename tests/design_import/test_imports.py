@@ -1,0 +1,292 @@
+"""Designs imported and run: what a form showed stands where it stood, and what people edited stays."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pytest
+import yaml
+from form_kit import COMB, MULTILINE, Form
+from pikepdf import Dictionary, Name, String
+from test_svgs import FIGMA, INKSCAPE
+
+from pressrun import run_job
+from pressrun.commands.cli import run_command
+from pressrun.model.errors import InputError
+from pressrun.model.run_record import RunReport
+from pressrun.run.design_import.campaign import DesignWanted, Imported, import_design
+
+POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str
+    box: tuple[float, float, float, float]
+
+
+def words(pdf: Path) -> list[Word]:
+    """The words of a page as poppler finds them, with their boxes in points, fields' too."""
+    said = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', said)
+    return sorted(
+        (Word(text, (float(a), float(b), float(c), float(d))) for a, b, c, d, text in found),
+        key=lambda word: (word.text, word.box),
+    )
+
+
+def filled_form(**page: object) -> Form:
+    """A form with a field of each kind that has words, and values in all."""
+    form = Form(**page)  # type: ignore[arg-type]
+    form.text((20, 160, 140, 180), "Ada Lovelace", T=String("left"))
+    form.text((150, 160, 280, 180), "Ada Lovelace", T=String("middle"), key="F1", size=14, written=0, align=1)
+    form.text((20, 135, 140, 150), "Right and far", T=String("right"), align=2, size=8, color="0 .79 .88 .02 k")
+    lines = ("One two three four five", "six seven eight nine")
+    form.text((20, 80, 140, 130), " ".join(lines), lines=lines, T=String("several"), Ff=MULTILINE)
+    form.text((20, 50, 140, 70), "AB1", comb=6, MaxLen=6, Ff=COMB, T=String("comb"))
+    for turn, at in ((90, (250, 20, 270, 100)), (180, (150, 120, 240, 140)), (270, (220, 20, 240, 100))):
+        form.text(at, f"Turned{turn}", T=String(f"turned{turn}"), turn=turn, color="0.1 0.3 0.7 rg")
+    parent = form.parent(T=String("twice"), FT=Name.Tx, V=String("Twice"))
+    form.text((150, 90, 200, 105), "Twice", parent=parent)
+    form.text((150, 60, 200, 75), "Twice", parent=parent, key="F1", size=9)
+    return form
+
+
+@pytest.fixture(autouse=True)
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+
+
+def taken_in(folder: Path, data: bytes | str, name: str = "card.pdf", **wanted: str) -> Imported:
+    file = folder / name
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return import_design(DesignWanted(file, folder, **wanted))  # type: ignore[arg-type]
+
+
+def made(report: RunReport, suffix: str) -> Path:
+    return next(Path(report.folder) / asset.path for asset in report.assets if asset.path.endswith(suffix))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{}, {"turn": 90}, {"trim": (6, 4, 294, 196), "bleed": (0, 0, 300, 200)}, {"unit": 1.5}],
+    ids=["plain", "turned", "bleeding", "with-a-unit"],
+)
+def test_filled_with_its_own_values_a_form_is_as_it_was(page: dict[str, object], tmp_path: Path) -> None:
+    form = filled_form(**page)
+    data = form.bytes()
+    imported = taken_in(tmp_path, data)
+    report = run_job(tmp_path / imported.job)
+    assert {asset.status for asset in report.assets} == {"made"}
+    assert [one.code for asset in report.assets for one in asset.findings if one.is_error] == []
+    ours, theirs = words(made(report, ".pdf")), words(tmp_path / "card.pdf")
+    assert [word.text for word in ours] == [word.text for word in theirs]
+    aside, unit = _shift(form, page), form.unit  # which poppler does not know
+    for own, other in zip(ours, theirs, strict=True):
+        for edge, (a, b) in enumerate(zip(own.box, other.box, strict=True)):
+            assert abs(a + aside[edge % 2] - b * unit) < 0.3 * POINTS_PER_MM, (own, other)
+
+
+def _shift(form: Form, page: dict[str, object]) -> tuple[float, float]:
+    """How far the page of our file is from that of the form: ours begins with the bleed."""
+    with pikepdf.open(io.BytesIO(form.bytes())) as pdf:
+        box = pdf.pages[0].obj.get("/BleedBox", pdf.pages[0].MediaBox)
+        media = pdf.pages[0].MediaBox
+        by = min(abs(float(a) - float(b)) for a, b in zip(box, form.trim or box, strict=True))
+        return float((form.trim or box)[0]) - by - float(media[0]), float(media[3]) - float((form.trim or box)[3]) - by
+
+
+def layout(folder: Path, name: str = "card") -> dict[str, object]:
+    return dict(yaml.safe_load((folder / f"templates/layouts/{name}.yaml").read_text()))
+
+
+def layer(folder: Path, id: str) -> dict[str, object]:
+    layers = layout(folder)["layers"]
+    assert isinstance(layers, list)
+    return dict(next(one for one in layers if one["id"] == id))
+
+
+def small_form(x: float = 20.0, second: bool = False) -> bytes:
+    form = Form()
+    form.text((x, 150, x + 120, 170), "Ada", T=String("name"))
+    if second:
+        form.text((20, 100, 140, 120), "new", T=String("more"))
+    else:
+        form.text((20, 60, 140, 80), "old", T=String("less"))
+    return form.bytes()
+
+
+def test_importing_again_updates_geometry_and_keeps_edits(tmp_path: Path) -> None:
+    taken_in(tmp_path, small_form())
+    file = tmp_path / "templates/layouts/card.yaml"
+    before = layer(tmp_path, "name")
+    edited = file.read_text().replace("'{{ sheet.name }}'", "'{{ sheet.name | upper }}'  # as the client wants it")
+    file.write_text(edited.replace("anchor: middle\n", "anchor: middle\n    overflow: ellipsis\n", 1))
+    table = tmp_path / "jobs/data/card.csv"
+    table.write_text(table.read_text() + "second,Grace,\n")
+
+    again = taken_in(tmp_path, small_form(x=30.0, second=True))
+
+    assert again.again
+    name = layer(tmp_path, "name")
+    assert (name["text"], name["overflow"]) == ("{{ sheet.name | upper }}", "ellipsis")
+    assert "# as the client wants it" in file.read_text()
+    assert name["box"] == {**before["box"], "x": "11.289mm"}  # type: ignore[dict-item]
+    layers = layout(tmp_path)["layers"]
+    assert [one["id"] for one in layers] == ["artwork", "name", "more"]  # type: ignore[union-attr]
+    assert table.read_text().splitlines() == ["id,name,less,more", "sample,Ada,old,new", "second,Grace,,"]
+    assert again.findings == ()
+
+
+def test_what_was_edited_and_has_changed_in_the_design_stays_and_is_told(tmp_path: Path) -> None:
+    taken_in(tmp_path, small_form())
+    file = tmp_path / "templates/layouts/card.yaml"
+    x = layer(tmp_path, "name")["box"]["x"]  # type: ignore[index]
+    file.write_text(file.read_text().replace(f"x: {x}", "x: 1mm", 1).replace("id: less\n", "id: less\n    opacity: 50%\n"))
+    again = taken_in(tmp_path, small_form(x=30.0, second=True))
+    assert layer(tmp_path, "name")["box"]["x"] == "1mm"  # type: ignore[index]
+    assert [(one.code, one.layer) for one in again.findings] == [("edited-by-hand", "name"), ("edited-by-hand", "less")]
+    once_more = taken_in(tmp_path, small_form(x=30.0, second=True))
+    assert once_more.findings == ()  # the design has changed no more
+
+
+def test_a_layer_that_was_deleted_does_not_come_back(tmp_path: Path) -> None:
+    taken_in(tmp_path, small_form())
+    file = tmp_path / "templates/layouts/card.yaml"
+    file.write_text(file.read_text().split("  - type: text\n    id: less")[0])
+    taken_in(tmp_path, small_form(x=30.0))
+    assert [one["id"] for one in layout(tmp_path)["layers"]] == ["artwork", "name"]  # type: ignore[union-attr]
+
+
+def test_importing_the_same_again_changes_nothing(tmp_path: Path) -> None:
+    taken_in(tmp_path, small_form())
+    files = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    taken_in(tmp_path, small_form())
+    assert {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()} == files
+
+
+BRAND = """\
+name: House
+palette:  # by hand
+  paper: {srgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+  ink: {srgb: "#1A1A1A", cmyk: [0, 0, 0, 100]}
+  sea: {srgb: "#1B4D8F", cmyk: [90, 60, 10, 5]}
+typography:
+  body: {family: FiraGO, weight: 400, transform: upper}
+  plain: {family: FiraGO, weight: 400, tracking: 0.05}
+"""
+
+
+def house(folder: Path, *ids: str) -> None:
+    for id in ids:
+        (folder / "brands" / id).mkdir(parents=True)
+        (folder / "brands" / id / "brand.yaml").write_text(BRAND)
+
+
+def test_a_brands_own_colours_and_roles_are_taken_and_what_it_lacks_is_added(tmp_path: Path) -> None:
+    house(tmp_path, "house")
+    form = Form()
+    colors = {
+        "black": "0 g", "screen_black": "0 0 0 rg", "near": "0.11 0.30 0.57 rg", "same": ".9 .6 .1 .05 k",
+        "grey": "0.5 g", "other": "0.8 0.1 0.1 rg", "white": "1 g",
+    }  # fmt: skip
+    for at, (name, color) in enumerate(colors.items()):
+        form.text((20, 180 - 20 * at, 140, 195 - 20 * at), name, T=String(name), color=color)
+    form.text((150, 160, 280, 180), "H", T=String("helvetica"), DA=String("/Helv 10 Tf 0 g"), drawn=False)
+    imported = taken_in(tmp_path, form.bytes())
+    taken = {one: layer(tmp_path, one)["color"] for one in colors}
+    assert taken == {
+        "black": "ink", "screen_black": "ink", "near": "sea", "same": "sea", "grey": "design-979696",
+        "other": "design-cc1a1a", "white": "paper",
+    } | {"grey": taken["grey"]}  # fmt: skip
+    brand = yaml.safe_load((tmp_path / "brands/house/brand.yaml").read_text())
+    assert brand["palette"][taken["grey"]]["cmyk"] == [0, 0, 0, 50]
+    assert layer(tmp_path, "black")["role"] == "plain"
+    assert layer(tmp_path, "black")["tracking"] == 0
+    assert brand["typography"]["helvetica"] == {"family": "FiraGO", "weight": 400}
+    assert "palette:  # by hand" in (tmp_path / "brands/house/brand.yaml").read_text()
+    assert sorted(one.code for one in imported.findings) == ["color-added", "color-added", "font-replaced"]
+
+
+@pytest.mark.parametrize(("name", "svg"), [("inkscape", INKSCAPE), ("figma", FIGMA)])
+def test_an_svg_runs_at_once(name: str, svg: str, tmp_path: Path) -> None:
+    imported = taken_in(tmp_path, svg, f"{name}.svg")
+    report = run_job(tmp_path / imported.job)
+    assert {asset.status for asset in report.assets} == {"made"}
+
+
+def test_a_brands_colours_in_vectors_become_its_own(tmp_path: Path) -> None:
+    house(tmp_path, "house")
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 60"><style>.a{fill:#1b4e90}</style><path class="a" '
+        'd="M0 0h9v9z"/><path fill="rgb(28,77,143)" stroke="gold" d="M0 0h9v9z"/><text y="30">{{ a }}</text></svg>'
+    )
+    taken_in(tmp_path, svg, "card.svg")
+    drawn = (tmp_path / "brands/house/designs/card/artwork.svg").read_text()
+    assert ".a{fill:#1B4D8F}" in drawn
+    assert 'fill="#1B4D8F" stroke="gold"' in drawn
+
+
+# ------------------------------------------------------------------------------------------------------------ refused
+
+
+def refused(*arguments: str) -> int:
+    return run_command(["import", *arguments])
+
+
+def test_what_is_refused_is_one_line_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "card.pdf").write_bytes(small_form())
+    (tmp_path / "card.indd").write_bytes(b"?")
+    (tmp_path / "none.pdf").write_bytes(Form().bytes())
+    own = tmp_path / "own/templates/layouts"
+    own.mkdir(parents=True)
+    (own / "card.yaml").write_text("mine: 1\n")
+    house(tmp_path / "two", "north", "south")
+    for code, file, folder in (
+        ("missing-design", "crad.pdf", "new"),
+        ("unknown-design", "card.indd", "new"),
+        ("no-fields", "none.pdf", "new"),
+        ("name-taken", "card.pdf", "own"),
+        ("which-brand", "card.pdf", "two"),
+    ):
+        assert refused(str(tmp_path / file), "--to", str(tmp_path / folder)) == 2
+        said = capsys.readouterr().err.strip()
+        assert said.endswith(f"[{code}]")
+        assert "\n" not in said
+        assert " — " in said
+    assert not (tmp_path / "new").exists()
+    assert (own / "card.yaml").read_text() == "mine: 1\n"
+
+
+def test_what_does_not_load_is_taken_back(tmp_path: Path) -> None:
+    house(tmp_path, "house")
+    with pytest.raises(InputError):
+        taken_in(tmp_path, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text y="5">{{ copy.a }}</text></svg>', "a.svg")
+    left = [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))]
+    assert left == ["a.svg", "brands", "brands/house", "brands/house/brand.yaml"]
+    assert (tmp_path / "brands/house/brand.yaml").read_text() == BRAND
+
+
+def test_a_record_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    taken_in(tmp_path, small_form())
+    (tmp_path / "templates/layouts/card.import.json").write_text("{")
+    with pytest.raises(InputError) as told:
+        taken_in(tmp_path, small_form())
+    assert [one.code for one in told.value.findings] == ["broken-record"]
+
+
+def test_the_command_tells_what_to_do_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = Form()
+    form.text((20, 150, 140, 170), "Ada", T=String("name"), MaxLen=9, MK=Dictionary(R=0))
+    (tmp_path / "card.pdf").write_bytes(form.bytes())
+    assert run_command(["import", str(tmp_path / "card.pdf"), "--to", str(tmp_path / "c"), "--name", "Badge"]) == 0
+    said = capsys.readouterr().out
+    assert "[most-characters]" in said
+    assert said.strip().endswith("pressrun run jobs/badge.yaml")
+    shutil.rmtree(tmp_path / "c")
