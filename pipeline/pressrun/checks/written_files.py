@@ -41,8 +41,8 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
             yield "no-output-intent", "the file does not say for which printing condition it is"
         for number, (page, boxes) in enumerate(zip(pdf.pages, every, strict=False), start=1):
             said = f"page {number}: " if file.pages else ""
-            for code, message in _read_page(page, boxes, inspection.sheet.target):
-                yield code, f"{said}{message}"
+            for problem, message in _read_page(page, boxes, inspection.sheet.target):
+                yield problem, f"{said}{message}"
 
 
 def _read_page(page: pikepdf.Page, boxes: PageBoxes, target: str) -> Iterator[tuple[str, str]]:
