@@ -187,6 +187,9 @@ class LayoutFiles:
         elif not rect.meets(frames.page.bleed) and frames.group is None:
             message = "the box lies off the page, where nothing of it shows"
             self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
+        else:
+            for misfit in options.misfits(rect):
+                self.reader.error(misfit.code, misfit.message, source.place((*base, *misfit.path)), misfit.hint)
 
     def _check_inside(self, options: LayerOptions, groups: Mapping[str | None, _Group], place: Place) -> None:
         if options.inside is not None and options.inside not in groups:
