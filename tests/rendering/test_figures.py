@@ -11,6 +11,7 @@ from PIL import Image
 from pydantic import ValidationError
 from rendering_kit import Press, Rendered
 
+from pressrun.graphics.artwork import UnusableArtwork, silhouette
 from pressrun.graphics.outlines import arrow, path_in, star
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.layers.shape import ShapeLayer
@@ -114,3 +115,26 @@ def test_path_data_that_draw_nothing(data: str) -> None:
 def test_what_is_no_figure(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ShapeLayer.model_validate({"type": "shape", "fill": "ink", **options})
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="10 10 20 10">{}</svg>'
+
+
+def test_the_outline_of_an_svg_is_all_that_it_draws() -> None:
+    """Whatever its colours; what overlaps is one outline; strokes count with their thickness."""
+    box, size = silhouette(SVG.format('<path d="M10 10h10v10h-10z" fill="url(#g)"/>').encode())
+    assert (path_steps(box), size) == (path_steps("M0 0L10 0L10 10L0 10Z"), (20, 10))
+    two = SVG.format('<rect x="10" y="10" width="8" height="10"/><path d="M24 20V10H14V20Z" opacity="0.5"/>')
+    corners = {step[:2] for step in path_steps(silhouette(two.encode())[0]) if step[-1] in "ml"}
+    assert corners >= {(0, 0), (14, 0), (14, 10), (0, 10)}
+    assert not corners & {(8, 10), (4, 0)} - {(8, 0), (4, 10)}
+    line = silhouette(SVG.format('<path d="M10 15H30" stroke="red" stroke-width="2" fill="none"/>').encode())[0]
+    assert {step[1] for step in path_steps(line) if step[-1] == "l"} == {4, 6}
+
+
+@pytest.mark.parametrize(
+    "inner", ["", '<path d="M10 10L20 20"/>', "<text>A</text>", '<path fill="none" d="M10 10h10v10z"/>', "<g"]
+)
+def test_an_svg_without_an_outline(inner: str) -> None:
+    with pytest.raises(UnusableArtwork):
+        silhouette(SVG.format(inner).encode())

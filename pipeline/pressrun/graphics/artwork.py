@@ -15,13 +15,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from picosvg import svg_pathops
 from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import ImageColor
 
-from pressrun.graphics.outlines import steps
+from pressrun.graphics.outlines import steps, written
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
-from pressrun.graphics.svg_paths import Command, UnusablePath, plain, steps_of
+from pressrun.graphics.svg_paths import Command, Step, UnusablePath, plain, steps_of
 from pressrun.model.color import Ink
 from pressrun.model.rendering import Path
 
@@ -134,6 +135,42 @@ def read_artwork(svg: bytes) -> Artwork:
     drawn = _flattened(numbered)
     paths = (replace(path, fill=_hex(colors.get(path.fill, path.fill))) for path in drawn.paths)
     return replace(drawn, paths=tuple(paths))
+
+
+def silhouette(svg: bytes) -> tuple[str, tuple[float, float]]:
+    """The outline of all that an SVG draws, whatever its colours: path data, in a frame of this width and height.
+
+    Raises UnusableArtwork.
+    """
+    try:
+        check_drawn(parsed(svg))
+        drawing = _Drawing.fromstring(svg.decode("utf-8"))
+        _check_repeats(drawing)
+        drawing.topicosvg(inplace=True)
+    except UnusableArtwork:
+        raise
+    except UnusableSvg as fault:
+        raise UnusableArtwork(str(fault)) from fault
+    except Exception as error:  # picosvg raises whatever it stumbles over
+        raise UnusableArtwork(f"it cannot be read: {error}") from error
+    box = drawing.view_box()
+    if box is None or box.w <= 0 or box.h <= 0:
+        raise UnusableArtwork("it has no viewBox")
+    shown = [shape for shape in drawing.shapes() if "none" not in (shape.fill, shape.display) and shape.opacity > 0]
+    paths = [(commands, shape.fill_rule) for shape in shown if (commands := _painting(shape))]
+    if not paths:
+        raise UnusableArtwork("it draws nothing")
+    joined = SVGPath.from_commands(svg_pathops.union([commands for commands, _ in paths], [rule for _, rule in paths]))
+    return _path_data(steps_of(plain(joined), (box.x, box.y))), (box.w, box.h)
+
+
+def _path_data(taken: Iterable[Step]) -> str:
+    """Steps as SVG has them."""
+    parts: list[str] = []
+    for step in taken:
+        numbers = " ".join(written(part) for part in step if not isinstance(part, str))
+        parts.append("Z" if step[-1] == "h" else f"{str(step[-1]).upper()}{numbers}")
+    return "".join(parts)
 
 
 def _numbered(svg: str) -> tuple[str, dict[str, str]]:

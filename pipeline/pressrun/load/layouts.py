@@ -22,6 +22,7 @@ from pressrun.load.item_lists import check_list
 from pressrun.load.known_names import know_checks
 from pressrun.load.layer_list import Condition
 from pressrun.load.names_used import Uses
+from pressrun.load.outline_files import OutlineFiles
 from pressrun.load.page_checks import check_pages
 from pressrun.load.table_texts import table_templates
 from pressrun.model.brand import Brand
@@ -77,6 +78,7 @@ class LayoutFiles:
         self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
         self._conditions: dict[tuple[str, Place], tuple[Condition, ...]] = {}
         known = registry.layout_model().model_fields
+        self._outlines = OutlineFiles(reader, self.folder.parent)
         self._arranger = Arranger(reader, self.folder, known, registry.containers())
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
@@ -93,7 +95,7 @@ class LayoutFiles:
             arranged = self._arranger.arranged(name, written) if written else None
             if arranged is None:
                 continue
-            source = arranged.source
+            source = self._outlines.drawn_out(arranged.source)
             told = {found.place for found in self.reader.findings[before:]}
             layout = self.reader.model(self.registry.layout_model(), source, told)
             if layout is None:

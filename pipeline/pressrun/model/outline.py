@@ -31,6 +31,10 @@ class Outline(Authored):
     path: str | None = Field(
         default=None, description="For the shape `path`: path data as SVG has it, stretched from `view` to the box."
     )
+    svg: str | None = Field(
+        default=None,
+        description="In place of `path`: an SVG file below `templates`, whose outline is stretched to the box.",
+    )
     view: tuple[float, float] = Field(
         default=(100.0, 100.0), description="Width and height of the field that the path data are drawn in."
     )
@@ -42,6 +46,8 @@ class Outline(Authored):
 
     @model_validator(mode="after")
     def _has_its_path(self) -> Outline:
+        if self.svg is not None:
+            raise ValueError("an SVG takes the place of `path` and `view` in a layout")
         if (self.figure == "path") != (self.path is not None):
             raise ValueError("`shape: path` and `path` (path data as SVG has it) belong together")
         if min(self.view) <= 0:

@@ -42,6 +42,8 @@ class Node:
 
 def node_of(source: YamlSource, path: KeyPath = ()) -> Node:
     """What stands at a path of a file."""
+    if isinstance(source, CombinedSource):
+        return source.nodes[path]
     value = source.at(path)
     at = source.positions.get(path)
     place = Place(source.file, *at) if at else source.place(path)
