@@ -205,7 +205,7 @@ class Press:
         if isinstance(layout, str):
             layout = read_layout(layout)
         told = self.content(layout, name, **content)
-        sheet, findings = Composer(self.brand, self.logos, self.bench.faces, self.bench.fitter).compose(layout, told)
+        sheet, findings = Composer(self.brand, self.logos, self.bench.faces, self.bench.fitter, self.bench.logo_frame).compose(layout, told)
         return self.bench.fitter.fitted([sheet])[0], findings
 
     def task(self, layout: str | Layout, index: int = 0, formats: tuple[str, ...] = (), **content: Any) -> SheetTask:

@@ -55,7 +55,7 @@ def test_what_overprints_is_the_brands_to_say(press: Press, tmp_path: Path) -> N
         own = press.brand.model_copy(
             update={"print": press.brand.print.model_copy(update={"overprint_below": parse_length(below)})}
         )
-        sheet, _ = Composer(own, press.kit.logos, press.bench.faces, press.bench.fitter).compose(*press_content(press))
+        sheet, _ = Composer(own, press.kit.logos, press.bench.faces, press.bench.fitter, press.bench.logo_frame).compose(*press_content(press))
         (sheet,) = press.bench.fitter.fitted([sheet])
         (overlay,) = typeset([sheet], press.bench)
         assert overlay

@@ -33,7 +33,7 @@ MOST_CALLS = 1200  # of Python functions, for a sheet with three texts that no o
 
 @pytest.fixture
 def composer(press: Press) -> Composer:
-    return Composer(press.brand, press.logos, press.bench.faces, press.bench.fitter)
+    return Composer(press.brand, press.logos, press.bench.faces, press.bench.fitter, press.bench.logo_frame)
 
 
 def content(press: Press, number: int, locale: str = "en-GB") -> SheetContent:

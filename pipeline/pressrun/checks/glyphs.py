@@ -57,7 +57,7 @@ def _missing(mark: TextMark, faces: Faces) -> str:
     markers = "".join(mark.paragraphs.markers) if mark.paragraphs else ""
     if not mark.runs:
         return faces.missing(mark.text + markers, mark.families)
-    missing = [faces.missing(run.text, run.families) for run in mark.runs]
+    missing = [faces.missing(run.text, run.families) for run in mark.runs if run.logo is None]
     return "".join(dict.fromkeys("".join([*missing, faces.missing(markers, mark.families)])))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pressrun.compose import lifted
@@ -26,10 +27,15 @@ ALONE = PageFacts("", 1, 1, 1, from_right=False)  # of a layout of one page
 
 class Composer:
     """Composes the sheets of a brand. ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at
-    hand make of a text, ``fitter`` its fit for layers whose place hangs on it."""
+    hand make of a text, ``fitter`` its fit for layers whose place hangs on it; ``logo_frame`` answers a logo's width
+    and height by its name."""
 
-    def __init__(self, brand: Brand, logos: Mapping[str, str], faces: Faces, fitter: TextFitter) -> None:
-        self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, LAYERS["text"].model_validate)
+    def __init__(
+        self, brand: Brand, logos: Mapping[str, str], faces: Faces, fitter: TextFitter,
+        logo_frame: Callable[[str], tuple[float, float]],
+    ) -> None:  # fmt: skip
+        text_layer, logo_frame = LAYERS["text"].model_validate, functools.cache(logo_frame)
+        self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, text_layer, logo_frame)
         # By the layout itself, which its setting holds on to.
         self._settings: dict[tuple[int, str, str | None], Setting] = {}
 

@@ -32,6 +32,7 @@ class Tools:
     faces: Faces
     fitter: TextFitter
     text_layer: Callable[[Mapping[str, Any]], TextOptions]
+    logo_frame: Callable[[str], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class LayerTree:
             fitted=self._tools.fitter.fit,
             natural=self._tools.fitter.natural,
             text_layer=self._tools.text_layer,
+            logo_frame=self._tools.logo_frame,
             resolved=setting.resolved if is_settled else {},
             shared_size=self._content.sizes.get(name),
             place=place,

@@ -21,10 +21,10 @@ from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
-from pressrun.model.spans import Run, Span, TextFit
+from pressrun.model.sheet import GroupMark, LogoMark, Mark, Sheet, TextMark, changed, ungrouped
+from pressrun.model.spans import OBJECT, Run, Span, TextFit
 
-RECIPE = 2
+RECIPE = 3
 STEP = 0.25  # points between the sizes that are tried
 NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
@@ -54,6 +54,7 @@ class Fitted:
     height: float
     overflow: bool
     shortened: bool
+    logos: tuple[Rect, ...] = ()
 
 
 class NotCertain(Exception):
@@ -80,7 +81,7 @@ class TextFitter:
         fits = iter(self.fit(texts))
 
         def fitted(mark: Mark) -> Mark:
-            return next(fits) if isinstance(mark, TextMark) and mark.fit is None else mark
+            return with_logos(next(fits) if isinstance(mark, TextMark) and mark.fit is None else mark)
 
         return [replace(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
 
@@ -100,7 +101,7 @@ class TextFitter:
 
     def edges(self, mark: TextMark) -> Edges:
         """What a line of a text takes above and below its baseline in em, as its ink needs."""
-        ink = self._shaper.shaped(mark, mark.spans).ink()
+        ink = self._shaper.shaped(mark, mark.words).ink()
         reach = zip(mark.edges, ink, mark.overhang, strict=True)
         top, bottom = (max(least, reached - out) for least, reached, out in reach)
         return top, bottom
@@ -122,7 +123,7 @@ class TextFitter:
 
     def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
-        if mark.phrases or mark.are_lines_composed or any(_is_uncertain(mark)):
+        if mark.phrases or mark.are_lines_composed or mark.has_logos or any(_is_uncertain(mark)):
             return None
         if not runs_one_way(mark.text, mark.direction):
             return None
@@ -135,6 +136,23 @@ class TextFitter:
         """As Typst measures them."""
         asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
         return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
+
+
+def with_logos(mark: Mark) -> Mark:
+    """A text together with the logos among its words, where it was fitted."""
+    if not isinstance(mark, TextMark) or mark.fit is None or not mark.fit.logos:
+        return mark
+    runs = (run for run in mark.fit.spans if isinstance(run, Run))
+    shown = (run.logo for run in runs if run.logo for _ in range(run.text.count(OBJECT)))
+    column = mark.fit.column
+    made = (
+        LogoMark(
+            f"{mark.layer}/{number}", Rect(column.x + at.x, column.y + at.y, at.width, at.height), logo.candidates,
+            "start", "bottom", dict(logo.inks),
+        )
+        for number, (logo, at) in enumerate(zip(shown, mark.fit.logos, strict=True), start=1)
+    )  # fmt: skip
+    return GroupMark(mark.layer, mark.rect, (replace(mark, fit=replace(mark.fit, logos=())), *made))
 
 
 def _is_uncertain(mark: TextMark) -> Iterator[bool]:
@@ -156,6 +174,7 @@ def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
         answer["height"],
         answer["overflow"],
         cut is not None,
+        tuple(Rect(one["x"], one["y"], one["width"], one["height"]) for one in answer.get("logos", ())),
     )
 
 
@@ -192,6 +211,7 @@ def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
         fitted.phrases,
         fitted.overflow,
         fitted.shortened,
+        fitted.logos,
     )
 
 

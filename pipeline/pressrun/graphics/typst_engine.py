@@ -65,6 +65,13 @@ class Typesetter:
         """What texts become in their boxes (the JSON that ``fit.typ`` reads and writes). Raises TypesettingFailed."""
         _told(lambda: self._texts.compile(format="svg", sys_inputs={"texts": _written(texts)}))
         fits: list[dict[str, Any]] = json.loads(self._texts.query("<fits>", field="value", one=True))
+        if any("logo" in span for text in texts for span in text["spans"]):
+            own: list[dict[str, Any]] = []
+            for one in json.loads(self._texts.query("<logos>", field="value", one=True)):
+                if isinstance(one["said"], int):  # which text the next ones are of
+                    own = fits[one["said"]]["logos"] = []
+                else:
+                    own.append({**one["said"], "x": one["x"], "y": one["y"]})
         return fits
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:

@@ -71,4 +71,5 @@ def _span(span: Span, paint: Paint) -> dict[str, Any]:
         "fill": paint(span.ink) if span.ink else None,
         "lines": [asdict(line) for line in span.lines],
         "features": _features(span.features),
+        **({"logo": {"height": span.logo.height, "aspect": span.logo.aspect}} if span.logo else {}),
     }

@@ -15,21 +15,22 @@ from typing import Literal, get_args
 
 from pressrun.model.brand import MarkedRole
 from pressrun.model.layout import LayerOptions
+from pressrun.model.spans import OBJECT
 from pressrun.model.template import ValueFault
 from pressrun.readers.suggestion import did_you_mean
 
 MarkupName = Literal[
     "bold", "italic", "underline", "strike", "superscript", "subscript", "small-caps", "no-break", "color", "role",
-    "size", "tab",
+    "size", "tab", "logo",
 ]  # fmt: skip
 MARKUP_NAMES: tuple[MarkupName, ...] = get_args(MarkupName)
 TAGS: dict[str, MarkupName] = {
     "b": "bold", "i": "italic", "u": "underline", "s": "strike", "sup": "superscript", "sub": "subscript",
     "sc": "small-caps", "nb": "no-break", "color": "color", "role": "role", "size": "size",
-    "tab": "tab",
+    "tab": "tab", "logo": "logo",
 }  # fmt: skip
 _OF = {name: tag for tag, name in TAGS.items()}
-ALONE: dict[MarkupName, str] = {"tab": "\t"}
+ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT}
 """What marks up no words, and what stands in the text for it."""
 LEAST_SIZE, MOST_SIZE = 0.2, 4.0
 NOT_YET = "\ue000"
@@ -81,7 +82,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
         begun = match.end()
         marked = _marked(match)
         if marked.name in ALONE and not match["closes"]:
-            found.append(Piece(ALONE[marked.name], tuple(marked for marked, _ in opened)))
+            marks = [*(marked for marked, _ in opened), *([marked] if marked.value else [])]
+            found.append(Piece(ALONE[marked.name], tuple(marks)))
             continue
         if not match["closes"]:
             opened.append((marked, match.start()))
@@ -109,10 +111,12 @@ def _marked(match: re.Match[str]) -> Marked:
         raise MarkupFault("unknown-markup", f"{match[0]} marks up no words", match.start(), f"write <{tag}>…</{tag}>")
     if match["closes"] or NOT_YET in value:
         return Marked(name, value)
-    if (name in ("color", "role", "size")) != bool(value):
+    if (name in ("color", "role", "size", "logo")) != bool(value):
         hint = f"write <{tag}>" if value else f"write <{tag} {'0.8' if name == 'size' else 'name'}>"
         said = f"takes no '{value}'" if value else "does not say which"
         raise MarkupFault("unknown-markup", f"{match[0]} {said}", match.start(), hint)
+    if name == "logo" and not logos(value)[0]:
+        raise MarkupFault("unknown-markup", f"{match[0]} names no logo", match.start(), "write <logo default 1.2/>")
     if name == "size" and factor(value) is None:
         hint = f"write a factor from {LEAST_SIZE:g} to {MOST_SIZE:g}, such as <size 0.8>"
         raise MarkupFault("unknown-markup", f"{match[0]} is no size", match.start(), hint)
@@ -127,6 +131,14 @@ def factor(value: str) -> float | None:
     except ValueError:
         return None
     return size if LEAST_SIZE <= size <= MOST_SIZE else None
+
+
+def logos(value: str) -> tuple[tuple[str, ...], float]:
+    """The versions of a logo, of which the one that stands out best is taken, and how high it is in cap heights:
+    ``default reversed 1.2``."""
+    *names, last = value.replace(",", " ").split()
+    height = factor(last)
+    return ((*names, last), 1.0) if height is None else (tuple(names), height)
 
 
 def of_a_cell(text: str, allowed: Collection[str]) -> str:

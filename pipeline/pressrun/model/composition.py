@@ -119,8 +119,9 @@ class Composing:
     ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);
     ``mirrors``: all that it is in changes sides. ``inks`` are the palette as the layout prints it; ``fitted`` gives
     texts their fits, for layers that must know how high they are, and ``natural`` how wide they would like to be;
-    ``text_layer`` makes one of what a layout may say of it; ``resolved`` is what its layers resolve `once`, by
-    ``number``; ``shared_size`` (points) is that of the group whose texts are set alike."""
+    ``text_layer`` makes one of what a layout may say of it; ``logo_frame`` answers how wide and high a logo is, in
+    its own units; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
+    the group whose texts are set alike."""
 
     brand: Brand
     frames: Frames
@@ -139,6 +140,7 @@ class Composing:
     fitted: Callable[[Sequence[TextMark]], list[TextMark]]
     natural: Callable[[TextMark], NaturalLines]
     text_layer: Callable[[Mapping[str, Any]], TextOptions]
+    logo_frame: Callable[[str], tuple[float, float]]
     resolved: dict[int, Any]
     shared_size: float | None = None
     place: Rect | None = None

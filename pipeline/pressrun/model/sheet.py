@@ -14,7 +14,7 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageFault, SpotInk
-from pressrun.model.spans import Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
+from pressrun.model.spans import OBJECT, Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
 
 Cap = Literal["butt", "round", "square"]
 Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
@@ -173,6 +173,16 @@ class TextMark:
         if Run not in map(type, self.spans):
             return ()
         return tuple(span for span in self.spans if isinstance(span, Run))
+
+    @property
+    def has_logos(self) -> bool:
+        return any(run.logo for run in self.runs)
+
+    @property
+    def words(self) -> tuple[Span, ...]:
+        """Its spans that are no logos."""
+        runs = self.runs
+        return tuple(run for run in runs if run.logo is None) if runs else self.spans
 
     @property
     def inks_set(self) -> dict[Ink, float]:
@@ -334,7 +344,7 @@ class Sheet:
         """What became of each text."""
         return tuple(
             TextFact(
-                mark.layer, mark.text, round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow,
+                mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow,
                 bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
                 tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
             )

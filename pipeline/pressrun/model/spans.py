@@ -11,6 +11,8 @@ from pressrun.model.paint import BorderLine, Gradient
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
+OBJECT = "\ufffc"
+"""Stands in a text for a logo among its words."""
 TabAlign = Literal["left", "right", "center", "decimal"]
 
 
@@ -34,9 +36,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineLogo:
+    """A logo among words, on their baseline, so many times as high as their capitals: its versions, each with its
+    digest, how wide it is as a share of its height, and the inks of its fills (#RRGGBB)."""
+
+    candidates: tuple[tuple[str, str], ...]
+    height: float
+    aspect: float
+    inks: tuple[tuple[str, Ink], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Span):
     """A span in a type of its own, as marked-up words are: what its text's has, and an ``ink`` where it has one.
-    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not."""
+    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not. A ``logo`` stands
+    wherever the text has the sign for one."""
 
     families: tuple[str, ...] = ()
     weight: int = 400
@@ -46,6 +60,7 @@ class Run(Span):
     lines: tuple[Line, ...] = ()
     features: tuple[str, ...] = ()
     imitates: bool = False
+    logo: InlineLogo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,8 @@ class Panel:
 class TextFit:
     """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
     points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
-    broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit."""
+    broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where
+    those among its words stand, from the column's upper left."""
 
     spans: tuple[Span, ...]
     size: float
@@ -126,3 +142,4 @@ class TextFit:
     phrases: tuple[tuple[str, ...], ...] = ()
     overflow: bool = False
     shortened: bool = False
+    logos: tuple[Rect, ...] = ()

@@ -100,7 +100,7 @@ class Bench:
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
         self.fitter = text_fit.TextFitter.of(self.typesetter)
-        self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter)
+        self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter, self.logo_frame)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
@@ -120,6 +120,11 @@ class Bench:
     def artwork(self, digest: str) -> Artwork:
         """A logo by the digest of its SVG. Raises UnusableArtwork."""
         return self.kit.artwork.get(digest) or read_artwork(self.read(digest))
+
+    def logo_frame(self, name: str) -> tuple[float, float]:
+        """How wide and high a logo of the brand is, in its own units. Raises UnusableArtwork."""
+        art = self.artwork(self.kit.logos[name])
+        return art.width, art.height
 
     def plates_at_hand(self, sheet: Sheet) -> int:
         """How many plates of a size are kept at hand."""

@@ -15,7 +15,7 @@ from pressrun import checks, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics import fonts
-from pressrun.graphics.typst_engine import Typesetter
+from pressrun.graphics.typst_engine import Typesetter, svg_size
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
@@ -55,7 +55,10 @@ def dry_look(prepared: Prepared) -> Iterator[DryLook]:
         typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept, measured))
     try:
         fitter = TextFitter.of(typesetter)
-        composer = Composer(project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces, fitter)
+        composer = Composer(
+            project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces, fitter,
+            lambda name: svg_size(project.logos[name].read_bytes()),
+        )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, words, fit)

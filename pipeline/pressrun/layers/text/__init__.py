@@ -12,7 +12,7 @@ from pressrun.graphics.characters import is_alphabetic, is_joined
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
-from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, marks_in, pieces
+from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, logos, marks_in, pieces
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
@@ -86,8 +86,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
     markup: bool | tuple[MarkupName, ...] = Field(
         default=False,
         description="Whether words of the text may mark up others: <b>, <i>, <u>, <s>, <sup>, <sub>, <sc> (small "
-        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>, <tab/>. What it prints of cells is "
-        f"literal; a list ({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
+        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>, <tab/>, <logo NAME/>. What it prints of "
+        f"cells is literal; a list ({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
     )
     role: str = Field(default="body", description="The brand's typographic role that it is set in.")
     color: Names = Field(
@@ -145,8 +145,9 @@ class TextLayer(LayerOptions, ParagraphStyle):
             yield NameUsed("color", name, ("panel", "border", *side))
         if self.markup_in_cells is not None:
             for mark in marks_in(self.text):
-                if mark.name in ("color", "role") and NOT_YET not in mark.value:
-                    yield NameUsed("color" if mark.name == "color" else "role", mark.value, ("text",))
+                if mark.name in ("color", "role", "logo") and NOT_YET not in mark.value:
+                    for name in logos(mark.value)[0] if mark.name == "logo" else (mark.value,):
+                        yield NameUsed(mark.name, name, ("text",))
 
     @property
     def markup_in_cells(self) -> frozenset[str] | None:

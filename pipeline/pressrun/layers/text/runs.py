@@ -10,13 +10,13 @@ from typing import Literal
 from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
-from pressrun.language.markup import Marked, Piece, factor
+from pressrun.language.markup import Marked, Piece, factor, logos
 from pressrun.layers.text.paragraphs import Style
 from pressrun.layers.text.words import BLANKS, NO_LIGATURES, capitalised, cased, price_spans, without_controls
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.spans import Line, Run
+from pressrun.model.spans import InlineLogo, Line, Run
 from pressrun.readers.suggestion import did_you_mean
 
 # Superscripts hang from cap height, subscripts stand a little below the baseline; as large as figures of fractions are.
@@ -43,6 +43,7 @@ class _Type:
     lines: tuple[Line, ...] = ()
     small_capitals: bool = False
     unbroken: bool = False
+    logo: InlineLogo | None = None
 
     def marked(self, mark: Marked, composing: Composing) -> _Type:
         """Within one markup more. Raises CannotCompose."""
@@ -69,6 +70,8 @@ class _Type:
                 return replace(self, ink=_named("color", mark.value, composing))
             case "role":
                 return replace(self, role=_role(mark.value, composing))
+            case "logo":
+                return replace(self, logo=_logo(mark.value, composing))
             case "tab":  # which marks up no words
                 return self
 
@@ -92,6 +95,17 @@ def _named(kind: str, name: str, composing: Composing) -> Ink:
     except (KeyError, ValueError):
         hint = did_you_mean(name, composing.inks, "palette")
         raise CannotCompose("unknown-color", f"the palette has no '{name}'", hint) from None
+
+
+def _logo(value: str, composing: Composing) -> InlineLogo:
+    names, height = logos(value)
+    for name in names:
+        if name not in composing.logos:
+            hint = did_you_mean(name, composing.logos, "logos")
+            raise CannotCompose("unknown-logo", f"the brand has no logo '{name}'", hint)
+    inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
+    width, high = composing.logo_frame(names[0])
+    return InlineLogo(tuple((name, composing.logos[name]) for name in names), height, width / high, tuple(inks.items()))
 
 
 def _role(name: str, composing: Composing) -> Role:
@@ -138,7 +152,9 @@ def _piece(
         text, type.scale, type.rise, families, role.weight_of(type.bold), role.style_of(type.italic), tracking,
         type.ink, type.lines, features if tracking <= 0 else (*features, *NO_LIGATURES),
     )  # fmt: skip
-    if type.small_capitals and faces.have_feature("smcp", text, families):
+    if type.logo:
+        yield replace(run, logo=type.logo)
+    elif type.small_capitals and faces.have_feature("smcp", text, families):
         yield replace(run, features=(*run.features, "smcp"))
     elif type.small_capitals:
         for small, letters in groupby(text, lambda letter: letter != capitals(letter)):
