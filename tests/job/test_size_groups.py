@@ -115,6 +115,22 @@ def test_it_is_not_told_where_that_is_meant(warm: Campaign, here: Here, said: st
     assert "text-holds-group-small" not in {one["code"] for one in here(warm, "check", "--json").json}
 
 
+def test_texts_in_groups_of_layers_and_those_that_are_repeated_share_sizes(warm: Campaign) -> None:
+    text = (warm.root / CARD).read_text("utf-8")
+    before, _, behind = text.partition("  - {type: text, id: headline")
+    headline = (
+        "  - {type: group, id: words, box: {y: 16mm, height: 5mm}, layers: [{type: text, id: headline, repeat: "
+        "\"[product.name, product.name + ' and more']\", text: '{{ item }}', role: headline, size: [3pt, 20pt],"
+        " box: {width: 24mm}, fit_group: headlines}]}\n"
+    )
+    (warm.root / CARD).write_text(before + headline + behind.partition("\n")[2], "utf-8")
+    warm.run()
+    found = {text["size_pt"] for line in warm.lines() if line["layout"] == "card" for text in line["text"]
+             if text["id"].startswith("headline")}  # fmt: skip
+    assert len(found) == 1
+    assert found != {20.0}
+
+
 def test_a_row_that_is_fed_is_a_series_of_its_own(series: Campaign) -> None:
     series.edit(COPY, "Der Tee zieht", LONG)
     fed = [{"product": "MUG", "region": "de-DE"}, {"product": "TIN", "region": "de-DE"}]

@@ -103,7 +103,7 @@ class TextFitter:
         """What a line of a text takes above and below its baseline in em, as its ink needs."""
         ink = self._shaper.shaped(mark, mark.words).ink()
         reach = zip(mark.edges, ink, mark.overhang, strict=True)
-        top, bottom = (max(least, reached - out) for least, reached, out in reach)
+        top, bottom = [max(least, reached - out) for least, reached, out in reach]
         return top, bottom
 
     def natural(self, mark: TextMark) -> NaturalLines:

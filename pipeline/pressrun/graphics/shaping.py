@@ -99,15 +99,15 @@ class ShapedText:
 
     def __init__(self, spans: tuple[Span, ...], types: tuple[_Type, ...]) -> None:
         """Spans with the type of each."""
-        self.text = "".join(span.text for span in spans)
+        self.text = "".join([span.text for span in spans])
         self._runs = tuple(self._shaped_runs(spans, types))
 
     def ink(self) -> tuple[float, float]:
         """How far it reaches above and below its baseline; (0, 0) where there is no ink."""
         inked = [run for run in self._runs if run.glyphs]
         return (
-            max((run.span.scale * run.glyphs.top + run.span.rise for run in inked), default=0.0),
-            max((run.span.scale * run.glyphs.bottom - run.span.rise for run in inked), default=0.0),
+            max([run.span.scale * run.glyphs.top + run.span.rise for run in inked], default=0.0),
+            max([run.span.scale * run.glyphs.bottom - run.span.rise for run in inked], default=0.0),
         )
 
     def measure(self, start: int, seen: int, end: int) -> tuple[float, float]:

@@ -143,7 +143,7 @@ class TextMark:
 
     @property
     def text(self) -> str:
-        return "".join(span.text for span in self.spans)
+        return "".join([span.text for span in self.spans])
 
     @property
     def panel_shape(self) -> ShapeMark:

@@ -23,6 +23,7 @@ from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.sheet_words import SheetWords
 from pressrun.studio import Studio
 
+REPEATED = "#"  # in a layer's name, before the number of the item that it is there for
 AT_ONCE = 64  # sheets whose texts are fitted together
 
 Sizes = Mapping[str, tuple[str, float]]
@@ -68,6 +69,25 @@ def _groups(layout: Layout) -> dict[str, SizeGroup]:
     return {name: group for name, group in named if group}
 
 
+def _deciding(layout: Layout, members: Iterable[str]) -> frozenset[str]:
+    """The layers that decide how large these are: themselves, their pages, and where they are in something, all that is
+    in that but for pictures, which take no room from words."""
+    layers = {layer_name(layer, index): layer for index, layer in enumerate(layout.layers)}
+
+    def root(name: str) -> str:
+        while (around := layers[name].inside) is not None:
+            name = around
+        return name
+
+    roots = {root(name) for name in members}
+    deciding = (
+        name for name, layer in layers.items()
+        if root(name) in roots and "file" not in layer.TEMPLATES
+        and not any(used.kind == "picture" for used in layer.references())
+    )  # fmt: skip
+    return frozenset((*deciding, *(str(page.id) for page in layout.page_list)))
+
+
 def _named(sheet: PlannedSheet) -> _Sheet:
     return sheet.row.id, sheet.layout, sheet.take
 
@@ -103,13 +123,14 @@ def shared_sizes(project: Project, sheets: Sequence[PlannedSheet], words: SheetW
 
 def _members(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords, fit: Fit) -> Iterator[_Member]:
     groups = {name: _groups(loaded.layout) for name, loaded in project.drawn.items()}
+    needed = {name: _deciding(loaded.layout, groups[name]) for name, loaded in project.drawn.items()}
     contents: dict[_Sheet, SheetContent] = {}
     distinct: dict[str, SheetContent] = {}  # texts of several sheets that are alike are fitted once
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
             said = words.of(sheet)
-            pages = [str(page.id) for page in project.drawn[sheet.drawn_by].layout.page_list]
-            layers = {name: said[name] for name in (*pages, *groups[sheet.drawn_by]) if name in said}
+            wanted = needed[sheet.drawn_by]
+            layers = {name: fields for name, fields in said.items() if name.partition(REPEATED)[0] in wanted}
             content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, {}, {}, sheet.variant)
             contents[_named(sheet)] = distinct.setdefault(repr(content), content)
     fitted = dict(zip(distinct, fit(list(distinct.values())), strict=True))
@@ -117,7 +138,8 @@ def _members(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords
         if _named(sheet) not in contents:
             continue
         for layer, (text, size) in fitted[repr(contents[_named(sheet)])].items():
-            yield _Member(sheet, layer, groups[sheet.drawn_by][layer], text, size)
+            if group := groups[sheet.drawn_by].get(layer.partition(REPEATED)[0]):
+                yield _Member(sheet, layer, group, text, size)
 
 
 def _held_small(project: Project, group: Sequence[_Member], smallest: _Member) -> list[Finding]:

@@ -248,7 +248,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             panel=look.panel,
             phrases=phrases,
             paragraphs=look.style.paragraphs(
-                "".join(span.text for span in spans), tracking, composing.locale, spaces
+                "".join([span.text for span in spans]), tracking, composing.locale, spaces
             ),
         )
 

@@ -26,7 +26,7 @@ Spaces = tuple[Measure, Measure]
 @dataclass(frozen=True, slots=True)
 class Style:
     """What holds for all texts of a layer in one locale. ``said`` is without what depends on a text; ``spaces`` are
-    those of its own paragraphs."""
+    those of its own paragraphs; ``is_plain``: what is said does not depend on the text, if it has no tabs."""
 
     align: Align
     keeps_words: bool
@@ -34,6 +34,7 @@ class Style:
     list: str | None
     spaces: Spaces
     tabs: tuple[Tab, ...]
+    is_plain: bool
 
     @classmethod
     def of(cls, layer: ParagraphStyle, role: Role, leading: Leading, lines: int, width: float) -> Style:
@@ -52,18 +53,20 @@ class Style:
             hanging=_measure(style["hanging"] or (LIST_INDENT[kind] if kind else None)),
         )
         stops = ((min(stop.at.points(width), width - WIDTH_LEFT), stop) for stop in style["tabs"] or ())
+        spaces = _measure(style["space_before"]), _measure(style["space_after"])
         return cls(
             style["align"] or "start",
             bool(style["keep_words"]),
             paragraphs,
             kind,
-            (_measure(style["space_before"]), _measure(style["space_after"])),
+            spaces,
             tuple(Tab(at, stop.align, stop.leader) for at, stop in sorted(stops, key=lambda one: one[0])),
+            kind is None and not any(spaces),
         )
 
     def are_composed(self, text: str) -> bool:
         """Whether a text's paragraphs are more than lines."""
-        return self.said.are_composed or bool(self.list) or (TAB in text) or bool(self._gap(self.spaces, self.spaces))
+        return not self.is_plain or TAB in text or self.said.are_composed
 
     def paragraphs(
         self, text: str, tracking: float, locale: str, of_roles: Sequence[Spaces | None] = ()
@@ -73,6 +76,8 @@ class Style:
         said = self.said
         if tracking > 0:
             said = replace(said, features=(*said.features, *NO_LIGATURES))
+        if self.is_plain and TAB not in text and not any(of_roles):
+            return None if said == _NONE else said
         count = sum(1 for line in text.split("\n") if line.strip())
         if self.list:
             said = replace(said, markers=tuple(_marker(self.list, at, locale) for at in range(1, count + 1)))
@@ -84,10 +89,13 @@ class Style:
             said = replace(said, between=gaps[1])
         elif any(gaps):
             said = replace(said, gaps=gaps)
-        return None if said == Paragraphs() else said
+        return None if said == _NONE else said
 
     def _gap(self, above: Spaces, below: Spaces) -> Measure:
         return self.said.between + above[1] + below[0]
+
+
+_NONE = Paragraphs()
 
 
 def spaces_of(role: Role) -> Spaces:
