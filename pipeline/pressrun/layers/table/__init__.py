@@ -91,7 +91,8 @@ class TableLayer(TableOptions):
         if end == start and table.content.rows:
             return Portion((), start)
         marks = marks_of(self, composing, table, rect, start, end)
-        return Portion(tuple(marks), end if end < len(table.content.rows) else None)
+        until = end if end < len(table.content.rows) else None
+        return Portion(tuple(marks), until, table.entry(start), table.entry(end - 1))
 
 
 def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pressrun.language.markup import pieces
 from pressrun.layers.table.cells import FIGURE, CellLook, decimal_separator, right_of_separator, text_options
 from pressrun.layers.table.options import Column, Look, TableOptions
 from pressrun.layers.table.pages import SUMS, page_end
@@ -120,6 +121,16 @@ class MeasuredTable:
         repeated = self.repeated(start)
         above = self.header_height + (self.heights[repeated] if repeated is not None else 0.0)
         return page_end(self.content.rows, self.heights, start, room - above)
+
+    def entry(self, at: int) -> str:
+        """What a running head calls the row: its group's heading, or its first cell."""
+        rows = self.content.rows
+        if not 0 <= at < len(rows):
+            return ""
+        own = rows[at]
+        named = (row for row in reversed(rows[: at + 1]) if row.kind == "heading" and row.group == own.group)
+        said = next(named, own).cells[0]
+        return "".join(piece.text for piece in pieces(said)) if self.said.markup else said
 
     def repeated(self, start: int) -> int | None:
         """The heading that stands again above the row that a page begins with."""
