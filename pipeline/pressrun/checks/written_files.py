@@ -13,7 +13,6 @@ from PIL import Image
 
 from pressrun.graphics.page_content import PLACED
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import PageBoxes
 from pressrun.model.inspection import Inspection, WrittenFile
 
 
@@ -33,30 +32,30 @@ def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
 
 
 def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, str]]:
-    every = file.pages or (inspection.sheet.boxes,)
+    every, is_print = file.pages or (inspection.sheet.boxes,), inspection.sheet.target == "print"
     with pikepdf.open(io.BytesIO(file.data)) as pdf:
         if len(pdf.pages) != len(every):
             yield "wrong-pages", f"{len(pdf.pages)} pages instead of {len(every) if len(every) > 1 else 'one'}"
-        if inspection.sheet.target == "print" and "/OutputIntents" not in pdf.Root:
+        if is_print and "/OutputIntents" not in pdf.Root:
             yield "no-output-intent", "the file does not say for which printing condition it is"
         for number, (page, boxes) in enumerate(zip(pdf.pages, every, strict=False), start=1):
             said = f"page {number}: " if file.pages else ""
-            for problem, message in _read_page(page, boxes, inspection.sheet.target):
-                yield problem, f"{said}{message}"
+            for name, rect in (("/TrimBox", boxes.trim), ("/BleedBox", boxes.bleed)):
+                found = [float(value) for value in page.obj.get(name, [0, 0, 0, 0])]
+                if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
+                    yield "wrong-box", f"{said}{name[1:]} is {found}"
+            resources: Any = page.obj.get("/Resources", {})
+            for name in dict.fromkeys(_strange_colors(page, resources) if is_print else ()):
+                yield "not-press-color", f"{said}{name} is used on a page for press"
+            for font in _fonts(resources, set()):
+                if not _embedded(font):
+                    yield "font-not-embedded", f"{said}font {font.get('/BaseFont', '')} is not embedded"
 
 
-def _read_page(page: pikepdf.Page, boxes: PageBoxes, target: str) -> Iterator[tuple[str, str]]:
-    for name, rect in (("/TrimBox", boxes.trim), ("/BleedBox", boxes.bleed)):
-        found = [float(value) for value in page.obj.get(name, [0, 0, 0, 0])]
-        if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
-            yield "wrong-box", f"{name[1:]} is {found}"
-    resources: Any = page.obj.get("/Resources", {})
-    if target == "print":
-        for name in dict.fromkeys((*_device_colors(resources, set()), *_rgb_operators(page), *_rgb_group(page.obj))):
-            yield "not-press-color", f"{name} is used on a page for press"
-    for font in _fonts(resources, set()):
-        if not _embedded(font):
-            yield "font-not-embedded", f"font {font.get('/BaseFont', '')} is not embedded"
+def _strange_colors(page: pikepdf.Page, resources: Any) -> Iterator[str]:
+    yield from _device_colors(resources, set())
+    yield from _rgb_operators(page)
+    yield from _rgb_group(page.obj)
 
 
 def _fonts(resources: Any, seen: set[tuple[int, int]]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
@@ -85,16 +85,18 @@ FractionField = Annotated[float, BeforeValidator(parse_fraction)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
 PANEL = re.compile(r"panel-([1-9]\d?)")
-FRAMES_TOLD = "known: bleed, trim, safe, group, and panel-1, panel-2 … of a folded page"
+_FRAMES = ("bleed", "trim", "safe", "group", "panel-1", "panel-2")
 
 
 def _panel(name: str) -> str:
     if not PANEL.fullmatch(name):
-        raise PydanticCustomError("unknown_value", "there is no box '{name}'", {"name": name, "hint": FRAMES_TOLD})
+        context = {"name": name, "word": name, "among": _FRAMES}
+        raise PydanticCustomError("unknown_value", "there is no box '{name}'", context)
     return name
 
 
-Frame = Literal["bleed", "trim", "safe", "group"] | Annotated[str, AfterValidator(_panel)]
+Panel = Annotated[str, AfterValidator(_panel), WithJsonSchema({"type": "string", "pattern": f"^{PANEL.pattern}$"})]
+Frame = Literal["bleed", "trim", "safe", "group"] | Panel
 
 
 @dataclass(frozen=True, slots=True)
