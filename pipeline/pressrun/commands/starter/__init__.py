@@ -25,6 +25,7 @@ from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity
 
 DEFAULT_NAME = "Plain & Good"
+RECORD = ".import.json"  # beside a layout that was made of a design
 LONGEST_NAME = 40  # a logo of more characters is too small to read in any layout
 TEXT = {".yaml", ".md", ".csv", ".j2", ".svg"}
 GITIGNORE = """\
@@ -123,8 +124,14 @@ def _templates(source: Traversable) -> list[tuple[str, bytes]]:
     """The repository's own: an installed package has them beside the campaign, a working copy at its top."""
     for folder in (source / "templates", Path(__file__).parents[4] / "templates"):
         if found := list(_tree(folder)):
-            return found
+            return _without_imported(found)
     raise MissingTool("this installation lacks the starter's templates", "install pressrun anew")
+
+
+def _without_imported(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Layouts that were made of designs stay with the brands whose they are."""
+    imported = {path.removesuffix(RECORD) for path, _ in files if path.endswith(RECORD)}
+    return [(path, data) for path, data in files if path.removesuffix(RECORD).removesuffix(".yaml") not in imported]
 
 
 def _tree(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:

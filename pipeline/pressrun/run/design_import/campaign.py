@@ -25,7 +25,7 @@ from pressrun.model.layout import Target
 from pressrun.model.settings import Settings
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import parse_yaml
-from pressrun.readers.yaml_writer import changed, in_line
+from pressrun.readers.yaml_writer import AS_WRITTEN, added, changed, in_line
 from pressrun.run.design_import.brand_names import BrandNames
 from pressrun.run.design_import.kept_edits import update, update_layers
 from pressrun.run.design_import.layers import layout_of
@@ -183,13 +183,7 @@ def _own_files(design: Design, names: BrandNames) -> Files:
 
 
 def _with_additions(text: str, names: BrandNames) -> str:
-    def add(brand: Any) -> Any:
-        for key, entries in (("palette", names.palette), ("typography", names.typography)):
-            for name, value in entries.items():
-                brand[key].setdefault(name, in_line(value))
-        return brand
-
-    return changed(text, add)
+    return added(added(text, "palette", names.palette), "typography", names.typography)
 
 
 def _layout_text(
@@ -209,7 +203,7 @@ def _layout_text(
         return now
 
     head = f"# Made of {file.name} by `pressrun import`, which leaves as it is what you change here.\n"
-    return changed(path.read_text("utf-8") if path.is_file() else head, change).encode()
+    return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN).encode()
 
 
 def _spread(layers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -237,4 +231,4 @@ def _job_text(
         return now
 
     head = f"# Fills {file.name}: one sheet for each row of the table.\n"
-    return changed(path.read_text("utf-8") if path.is_file() else head, change).encode()
+    return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN).encode()
