@@ -35,11 +35,13 @@ from pressrun.executors.threads import ThreadOptions
 from pressrun.formats import press_pdf, raster
 from pressrun.layers.artwork import ArtworkLayer
 from pressrun.layers.code import CodeLayer
+from pressrun.layers.grid import GridLayer
 from pressrun.layers.group import GroupLayer
 from pressrun.layers.image import ImageLayer
 from pressrun.layers.logo import LogoLayer
 from pressrun.layers.shade import ShadeLayer
 from pressrun.layers.shape import ShapeLayer
+from pressrun.layers.stack import StackLayer
 from pressrun.layers.table import TableLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
@@ -77,6 +79,8 @@ LAYERS: dict[str, type[LayerOptions]] = {
     "artwork": ArtworkLayer,
     "group": GroupLayer,
     "table": TableLayer,
+    "stack": StackLayer,
+    "grid": GridLayer,
 }
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind

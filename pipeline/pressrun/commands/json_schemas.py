@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from pressrun import registry
-from pressrun.layers import image, text
+from pressrun.layers import grid, image, text
 from pressrun.layers.table import options
 from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
@@ -74,6 +74,17 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
     brand._leading: {
         TAKES: "A number of em from 0.5 to 4, or a length such as 14pt.",
         "anyOf": [{"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 4}, LENGTH],
+    },
+    grid._columns: {
+        TAKES: "A number of columns, or a list of lengths and of numbers for shares of the rest.",
+        "anyOf": [
+            {"type": "integer", "minimum": 1, "maximum": 100},
+            {"type": "array", "items": {"anyOf": [LENGTH, {"type": "number", "exclusiveMinimum": 0}]}, "minItems": 1},
+        ],
+    },
+    grid._gaps: {
+        TAKES: "One length, or two: between columns and between rows.",
+        "anyOf": [LENGTH, {**_LENGTHS, "minItems": 2, "maxItems": 2}],
     },
     image._focus: {
         TAKES: "A list of two fractions, `50% 30%`, a box `x y width height`, `auto`, or a template of one of these.",

@@ -14,7 +14,8 @@ from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PAGE, PageFacts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
-from pressrun.model.composition import Arranged, CannotCompose, Composing, Contained, Faces, Portion, TextOptions
+from pressrun.model.composition import CannotCompose, Composing, Faces, Portion, TextOptions
+from pressrun.model.containment import Arranged, Contained
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Frames, PageBoxes, Rect
 from pressrun.model.item_list import LEFT_OVER
@@ -38,13 +39,14 @@ class Tools:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
-    row, and is there once."""
+    row, and is there once. ``closes_up``: what says nothing is not there."""
 
     group: str | None
     suffix: str
     frames: Frames
     mirrors: bool = True
     is_settled: bool = True
+    closes_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +117,28 @@ class LayerTree:
         for index in setting.inside.get(around.group, ()):
             options, suffix = setting.layout.layers[index], around.suffix
             name = setting.names[index] + suffix
+            there: list[tuple[str, str]] = []
             if options.repeat is not None:
-                number = 1
-                while (own := said.get(f"{name}#{number}")) is not None:
-                    if LATER not in own or self._holds(own[LATER], f"{name}#{number}"):
-                        yield index, f"{name}#{number}", f"{suffix}#{number}"
-                    number += 1
-            elif (own := said.get(name)) is not None and own.get("when", options.when) == options.when:
-                if LATER in own and not self._holds(own[LATER], name):
+                while f"{name}#{len(there) + 1}" in said:
+                    number = len(there) + 1
+                    there.append((f"{name}#{number}", f"{suffix}#{number}"))
+            elif name in said and said[name].get("when", options.when) == options.when:
+                there = [(name, suffix)]
+            for full, more in there:
+                if around.closes_up and self._says_nothing(index, full, more):
                     continue
-                yield index, name, suffix
+                if LATER in said[full] and not self._holds(said[full][LATER], full):
+                    continue
+                yield index, full, more
+
+    def _says_nothing(self, index: int, name: str, suffix: str) -> bool:
+        """Whether a layer has a text or a file, and that is empty, or contains nothing but such layers."""
+        options = self._setting.layout.layers[index]
+        if options.CONTAINS:
+            within = Around(self._setting.names[index], suffix, self._setting.page.frames, closes_up=True)
+            return not any(self._instances(within))
+        said = self._content.layers[name]
+        return bool(options.TEMPLATES) and not said.get(options.TEMPLATES[0], "something").strip()
 
     def _holds(self, condition: str, name: str) -> bool:
         """Whether what was left of a layer's condition holds on this page."""
@@ -162,7 +176,9 @@ class LayerTree:
                     made = self._hugged(made)
         except CannotCompose as problem:
             self._tell(Severity.ERROR, problem.code, problem.message, name, problem.hint)
-            return Arranged((), place or _UNKNOWN)
+            return Arranged((), Rect(place.x, place.y, 0, 0) if place else _UNKNOWN)
+        if made.fault:
+            self._tell(Severity.ERROR, made.fault.code, made.fault.message, name, made.fault.hint)
         if LEFT_OVER in composing.content:
             self._tell_left_over(composing.content[LEFT_OVER], name)
         return made if stands else Arranged(laid(options, made.marks, made.extent, composing), made.extent)
@@ -176,6 +192,7 @@ class LayerTree:
             inks=setting.inks,
             locale=self._content.locale,
             direction=setting.direction,
+            target=setting.layout.target,
             layer=name,
             number=index,
             content=self._facts.written(content, self._content.locale) if setting.tells_page else content,
@@ -201,21 +218,29 @@ class LayerTree:
         frames = Frames(around.frames.page, composing.rect(options))
         is_settled = composing.resolved is self._setting.resolved
         mirrors = composing.mirrors and options.mirror
-        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled)
+        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES)
         return [self._one_contained(*instance, within) for instance in self._instances(within)]
 
     def _one_contained(self, index: int, name: str, suffix: str, within: Around) -> Contained:
         options = self._setting.layout.layers[index]
         aspect = options.aspect(self._composing(index, name, within, None))
         composed = functools.partial(self._composed, index, name, suffix, within)
-        return Contained(options.box, name, options.id, aspect, options.HUGS, composed)
+
+        def measured(place: Rect) -> Rect:
+            told = len(self.findings)
+            extent = composed(place).extent
+            del self.findings[told:]  # they are told where it is composed
+            return extent
+
+        return Contained(options.box, name, options.id, aspect, options.HUGS, composed, measured)
 
     def _hugged(self, made: Arranged) -> Arranged:
         """A layer's marks with the fits of their texts, and the rectangle that these take."""
         texts = [mark for mark in made.marks if isinstance(mark, TextMark)]
         fits = iter(self._tools.fitter.fit(texts))
         marks = tuple(next(fits) if isinstance(mark, TextMark) else mark for mark in made.marks)
-        return Arranged(marks, _around([_taken(one.mark) for one in placed(marks)]) or made.extent)
+        taken = [_taken(one.mark) for one in placed(marks)]
+        return Arranged(marks, _around(taken) or Rect(made.extent.x, made.extent.y, 0, 0))
 
     def _tell(self, severity: Severity, code: str, message: str, layer: str, hint: str | None = None) -> None:
         self.findings.append(

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from pressrun.model.composition import Arranged, Composing, Contained
+from pressrun.model.composition import Composing
+from pressrun.model.containment import Arranged, Contained
 from pressrun.model.layout import ContainerOptions
 
 
@@ -17,5 +18,5 @@ class GroupLayer(ContainerOptions):
     type: Literal["group"] = Field(description="Layers that are moved, turned, cut out and laid on as one.")
 
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
-        marks = [mark for child in children for mark in child.composed(None).marks]
-        return Arranged(tuple(marks), composing.rect(self))
+        made = [child.composed(None) for child in children]
+        return Arranged(tuple(mark for one in made for mark in one.marks), composing.rect(self))

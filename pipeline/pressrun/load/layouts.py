@@ -61,6 +61,7 @@ class _Group:
 
     vocabulary: Vocabulary
     guarded: bool = False
+    places: bool = False
 
 
 NOTHING_KNOWN = Vocabulary({}, {})
@@ -134,12 +135,12 @@ class LayoutFiles:
                     seen = within.vocabulary
                     if options.repeat is not None:
                         seen = check_list(uses, options.repeat, source, ("layers", index, "repeat"), seen)
-                    own = _Group(seen, within.guarded or options.when is not None)
+                    own = _Group(seen, within.guarded or options.when is not None, options.PLACES)
                     self._check_texts(name, layer, index, options, source, uses, own, inspector)
                     if options.CONTAINS:
                         groups.setdefault(layer, own)
                 elif options.CONTAINS:
-                    groups.setdefault(layer, _Group(NOTHING_KNOWN))
+                    groups.setdefault(layer, _Group(NOTHING_KNOWN, places=options.PLACES))
                 below.append(layer)
 
     def _check_formats(self, layout: Layout, source: YamlSource) -> None:
@@ -198,6 +199,9 @@ class LayoutFiles:
             message = f"there is no group below called '{options.inside}'"
             known = [name for name in groups if name]
             self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
+        elif options.inside is not None and groups[options.inside].places and options.box.is_moved:
+            message = f"'{options.inside}' says where its layers stand; x and y of this one count for nothing"
+            self.reader.error("placed-by-its-stack", message, place, "write shift: [x, y] to move it from there")
         elif options.inside is None and options.box.within == "group":
             self.reader.error("not-in-a-group", "the layer is in no group", place, "in: safe, trim or bleed")
 

@@ -93,27 +93,6 @@ class Boxed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Arranged:
-    """Marks in their places, and the rectangle that they take."""
-
-    marks: tuple[Mark, ...]
-    extent: Rect
-
-
-@dataclass(frozen=True, slots=True)
-class Contained:
-    """A layer in another, as that one arranges it. ``aspect`` is the width by the height of what it shows, if it has
-    one; ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says."""
-
-    box: Box
-    name: str
-    id: str | None
-    aspect: float | None
-    hugs: bool
-    composed: Callable[[Rect | None], Arranged]
-
-
-@dataclass(frozen=True, slots=True)
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);
@@ -128,6 +107,7 @@ class Composing:
     inks: Mapping[str, Ink]
     locale: str
     direction: str
+    target: str
     layer: str
     number: int
     content: Mapping[str, str]

@@ -153,6 +153,11 @@ class Box(BaseModel):
         description="How far it is moved from there, right and down, whatever the direction of writing.",
     )
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it stands elsewhere than in the corner that it is measured from."""
+        return bool(self.x.value or self.y.value)
+
     def resolve(self, frame: Rect) -> Rect:
         x, y = self.x.points(frame.width), self.y.points(frame.height)
         width = self.width.points(frame.width) if self.width else frame.width - x

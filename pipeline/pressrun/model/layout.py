@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
-from pressrun.model.composition import Arranged, Composing, Contained, Portion
+from pressrun.model.composition import Composing, Portion
+from pressrun.model.containment import Arranged, Contained
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField
 from pressrun.model.outline import Clip
@@ -85,6 +86,7 @@ class Listed(Authored):
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     CONTAINS: ClassVar[bool] = False
+    PLACES: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
     id: str | None = Field(

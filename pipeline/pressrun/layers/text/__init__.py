@@ -80,6 +80,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
     which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
+    HUGS: ClassVar[bool] = True
 
     type: Literal["text"] = Field(description="Live text.")
     text: str = Field(description="What it says: a template.")
@@ -263,7 +264,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             families=tuple(dict.fromkeys((role.own_family, *role.fallbacks, ALWAYS_THERE))),
             tracking=role.tracking if self.tracking is None else self.tracking,
             sizes=(self.size[0].points(0), self.size[1].points(0)),
-            inks=tuple(composing.ink(name) for name in self.color),
+            inks=tuple([composing.ink(name) for name in self.color]),
             panel=panel,
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country

@@ -1,0 +1,119 @@
+"""A grid: layers in columns and rows, each in a cell, which close up where one is absent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
+from pressrun.model.geometry import Frames, Length, LengthField, Rect, length_told, parse_length
+from pressrun.model.layout import ContainerOptions
+from pressrun.model.sheet import Mark
+from pressrun.model.spans import Align, Anchor
+
+_SHARE = {"start": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5, "end": 1.0, "bottom": 1.0}
+
+
+def _columns(value: object) -> object:
+    """A number of equal columns, or a list of lengths and shares."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (1.0,) * value
+    if isinstance(value, (list, tuple)):
+        return tuple(float(one) if isinstance(one, (int, float)) else parse_length(one) for one in value)
+    return value
+
+
+def _gaps(value: object) -> object:
+    return tuple(map(parse_length, value)) if isinstance(value, list) else (parse_length(value),) * 2
+
+
+Columns = Annotated[tuple[float | Length, ...], BeforeValidator(_columns), Field(min_length=1, max_length=100)]
+Gaps = Annotated[tuple[Length, Length], BeforeValidator(_gaps)]
+
+
+class GridLayer(ContainerOptions):
+    """Boxes of its layers are measured from their cells, which are as high as the highest in their row."""
+
+    HUGS: ClassVar[bool] = True
+    PLACES: ClassVar[bool] = True
+
+    type: Literal["grid"] = Field(description="Layers in columns and rows.")
+    columns: Columns = Field(
+        default=(1.0, 1.0),
+        description="How many columns of one width, or a list of them: lengths, and numbers for shares of the rest.",
+    )
+    gap: Gaps = Field(
+        default=(Length(0, "pt"), Length(0, "pt")),
+        description="The room between two cells: one length, or two, between columns and between rows.",
+    )
+    row_height: LengthField | None = Field(
+        default=None,
+        description="How high rows are. Left out, as the highest layer in each; where nothing tells that, rows share "
+        "the height of the box.",
+    )
+    align: Align = Field(default="start", description="Where a layer stands in a wider cell.")
+    anchor: Anchor = Field(default="top", description="Where a layer stands in a higher cell.")
+
+    @model_validator(mode="after")
+    def _columns_are_wide(self) -> GridLayer:
+        if any((one.value if isinstance(one, Length) else one) <= 0 for one in self.columns):
+            raise ValueError("a column has a width, or a share of the rest")
+        return self
+
+    def widths(self, room: float) -> list[float]:
+        """Of the columns, in points."""
+        gap = self.gap[0].points(room)
+        fixed = [one.points(room) if isinstance(one, Length) else 0.0 for one in self.columns]
+        shares = [0.0 if isinstance(one, Length) else one for one in self.columns]
+        rest = max(0.0, room - sum(fixed) - gap * (len(self.columns) - 1))
+        return [width + rest * share / (sum(shares) or 1.0) for width, share in zip(fixed, shares, strict=True)]
+
+    def room(self, frames: Frames) -> Rect:
+        """One cell, of the widest column."""
+        whole = super().room(frames)
+        height = self.row_height.points(whole.height) if self.row_height else whole.height
+        return Rect(whole.x, whole.y, max(self.widths(whole.width)), height)
+
+    def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
+        room = composing.rect(self)
+        widths = self.widths(room.width)
+        across, down = (gap.points(edge) for gap, edge in zip(self.gap, (room.width, room.height), strict=True))
+        count = math.ceil(len(children) / len(widths))
+        shared = (room.height - down * (count - 1)) / max(count, 1)
+        marks: list[Mark] = []
+        fault = None
+        y = room.y
+        for row in range(count):
+            cells = children[row * len(widths) : (row + 1) * len(widths)]
+            rooms = [Rect(room.x, y, width, shared) for width in widths]
+            sizes = [child.size(cell, cell.width, None) for child, cell in zip(cells, rooms, strict=False)]
+            high = max((height for _, height in sizes if height is not None), default=shared)
+            if self.row_height is not None:
+                high = self.row_height.points(room.height)
+            x = room.x
+            for child, (wide, height), width in zip(cells, sizes, widths, strict=False):
+                own = Rect(0, 0, width if wide is None else wide, high if height is None else height)
+                place = Rect(
+                    x + _SHARE[self.align] * (width - own.width), y + _SHARE[self.anchor] * (high - own.height),
+                    own.width, own.height,
+                )  # fmt: skip
+                if composing.mirrored(self):
+                    place = Rect(room.x + room.right - place.right, place.y, place.width, place.height)
+                made = child.composed(place)
+                marks += made.marks
+                x += width + across
+            y += high + down
+        taken = max(0.0, y - down - room.y)
+        widest = sum(widths) + across * (len(widths) - 1)
+        if count and (taken > room.height + ROOM_LEFT or widest > room.width + ROOM_LEFT):
+            target = composing.target
+            needed = f"{length_told(widest, target)} by {length_told(taken, target)}"
+            there = f"{length_told(room.width, target)} by {length_told(room.height, target)}"
+            hint = "give it a larger box, narrower columns, or fewer layers"
+            fault = CannotCompose("grid-too-small", f"its cells take {needed}, and it has {there}", hint)
+        fixed = self.box.height is not None and composing.place is None
+        return Arranged(tuple(marks), Rect(room.x, room.y, room.width, room.height if fixed else taken), fault)

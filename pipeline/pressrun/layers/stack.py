@@ -1,0 +1,161 @@
+"""A stack: layers one after the other, which close up where one is absent and move where one grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
+from pressrun.model.geometry import Length, LengthField, Rect, length_told
+from pressrun.model.layout import ContainerOptions
+from pressrun.model.spans import Align
+
+Place = tuple[Contained, Rect]
+_SHARE = {"start": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5, "end": 1.0, "bottom": 1.0, "baseline": 0.0}
+
+
+class StackLayer(ContainerOptions):
+    """Texts and stacks take the height that they need, up to that of their box; pictures have their own shape. All else
+    is as large as its box says; across a stack, as large as the stack is."""
+
+    HUGS: ClassVar[bool] = True
+    PLACES: ClassVar[bool] = True
+
+    type: Literal["stack"] = Field(description="Layers one after the other, below or beside each other.")
+    run: Literal["down", "across"] = Field(
+        default="down",
+        description="`down` has them below each other; `across` beside each other, in the direction of writing.",
+    )
+    gap: LengthField = Field(default=Length(0, "pt"), description="The room between two of them.")
+    align: Align = Field(
+        default="start",
+        description="Where they stand in more width than they need; start is left, or right in languages written from "
+        "there.",
+    )
+    anchor: Literal["top", "middle", "bottom", "baseline"] = Field(
+        default="top",
+        description="Where they stand in more height than they need; `baseline`, across: their first lines on one line."
+    )
+    spread: bool = Field(default=False, description="Whether the room that is left over goes between them.")
+    wrap: bool = Field(default=False, description="Across: whether what does not fit beside others goes below them.")
+    line_gap: LengthField | None = Field(
+        default=None, description="With `wrap`: the room between two lines. Left out, as `gap`."
+    )
+    fill: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="The id of the layer in it that takes the room that the others leave."
+    )
+
+    def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
+        room = composing.rect(self)
+        sized = list(self._down(room, children) if self.run == "down" else self._across(room, children))
+        from_right = composing.mirrored(self)
+        made = [child.composed(_mirrored(rect, room) if from_right else rect) for child, rect in sized]
+        taken = max((rect.bottom for _, rect in sized), default=room.y) - room.y
+        fixed = self.box.height is not None and composing.place is None
+        extent = Rect(room.x, room.y, room.width, room.height if fixed else taken)
+        widest = max((rect.right for _, rect in sized), default=room.x) - room.x
+        fault = None
+        if taken > room.height + ROOM_LEFT or widest > room.width + ROOM_LEFT:
+            target = composing.target
+            needed = f"{length_told(widest, target)} by {length_told(taken, target)}"
+            there = f"{length_told(room.width, target)} by {length_told(room.height, target)}"
+            hint = "give it a larger box, its texts smaller sizes, or fewer layers"
+            fault = CannotCompose("stack-too-small", f"its layers take {needed}, and it has {there}", hint)
+        return Arranged(tuple(mark for one in made for mark in one.marks), extent, fault)
+
+    def _down(self, room: Rect, children: Sequence[Contained]) -> Iterator[Place]:
+        gap = self.gap.points(room.height)
+        sizes: list[tuple[float, float]] = []
+        left = room.height - gap * max(0, len(children) - 1)
+        for child in sorted(children, key=lambda one: one.id == self.fill):  # which comes last: it has what is left
+            rest = Rect(room.x, room.y, room.width, max(left, 0.0))
+            width, height = child.size(room, room.width, rest.height if child.id == self.fill else None, rest)
+            if height is None or width is None:
+                raise _sizeless(child, "height")
+            if child.id == self.fill:
+                height = rest.height
+            left -= height
+            sizes.append((width, height))
+        order = sorted(range(len(children)), key=lambda at: children[at].id == self.fill)
+        by_child = dict(zip(order, sizes, strict=True))
+        between, y = self._between(left, gap, len(children), self.anchor)
+        y += room.y
+        for at, child in enumerate(children):
+            width, height = by_child[at]
+            x = room.x + _SHARE[self.align] * (room.width - width)
+            yield child, Rect(x, y, width, height)
+            y += height + between
+
+    def _across(self, room: Rect, children: Sequence[Contained]) -> Iterator[Place]:
+        gap = self.gap.points(room.width)
+        y = room.y
+        for line in self._lines(room, gap, children):
+            high = max((height for _, _, height in line if height is not None), default=0.0)
+            if self.box.height is not None and not self.wrap:
+                high = room.height
+            left = room.width - sum(width for _, width, _ in line) - gap * (len(line) - 1)
+            between, x = self._between(left, gap, len(line), self.align)
+            x += room.x
+            tops = self._tops(line, Rect(x, y, room.width, high))
+            for (child, width, height), top in zip(line, tops, strict=True):
+                yield child, Rect(x, top, width, high if height is None else height)
+                x += width + between
+            lowest = max((top + (height or 0) for (_, _, height), top in zip(line, tops, strict=True)), default=y)
+            y = max(y + high, lowest) + (gap if self.line_gap is None else self.line_gap.points(room.width))
+
+    def _lines(
+        self, room: Rect, gap: float, children: Sequence[Contained]
+    ) -> Iterator[list[tuple[Contained, float, float | None]]]:
+        """Layers beside each other, with their widths and heights (None: as high as the line)."""
+        high = room.height if self.box.height is not None and not self.wrap else None
+        known: dict[int, tuple[float | None, float | None]] = {
+            at: child.size(room, None, high) for at, child in enumerate(children) if not self._comes_later(child)
+        }
+        left = room.width - gap * max(0, len(children) - 1) - sum(width or 0.0 for width, _ in known.values())
+        for at in sorted(set(range(len(children))) - known.keys(), key=lambda at: children[at].id == self.fill):
+            rest = Rect(room.x, room.y, room.width if self.wrap else max(left, 0.0), room.height)
+            width = rest.width if children[at].id == self.fill else None
+            known[at] = children[at].size(room, width, high, rest)
+            left -= known[at][0] or 0.0
+        line: list[tuple[Contained, float, float | None]] = []
+        taken = 0.0
+        for at, child in enumerate(children):
+            width, height = known[at]
+            if width is None:
+                raise _sizeless(child, "width")
+            if self.wrap and line and taken + width > room.width + ROOM_LEFT:
+                yield line
+                line, taken = [], 0.0
+            line.append((child, width, height))
+            taken += width + gap
+        yield line
+
+    def _comes_later(self, child: Contained) -> bool:
+        return child.needs_measuring or (child.id == self.fill and child.id is not None)
+
+    def _tops(self, line: Sequence[tuple[Contained, float, float | None]], room: Rect) -> list[float]:
+        heights = [room.height if height is None else height for _, _, height in line]
+        if self.anchor != "baseline":
+            return [room.y + _SHARE[self.anchor] * (room.height - height) for height in heights]
+        places = [Rect(room.x, room.y, width, height) for (_, width, _), height in zip(line, heights, strict=True)]
+        baselines = [child.composed(place).baseline for (child, _, _), place in zip(line, places, strict=True)]
+        lowest = max(baselines, default=room.y)
+        return [room.y + lowest - baseline for baseline in baselines]
+
+    def _between(self, left: float, gap: float, count: int, side: str) -> tuple[float, float]:
+        """The room between two layers, and before the first."""
+        if self.spread and count > 1 and left > 0:
+            return gap + left / (count - 1), 0.0
+        return gap, _SHARE[side] * max(left, 0.0)
+
+
+def _mirrored(rect: Rect, room: Rect) -> Rect:
+    return Rect(room.x + room.right - rect.right, rect.y, rect.width, rect.height)
+
+
+def _sizeless(child: Contained, edge: Literal["width", "height"]) -> CannotCompose:
+    hint = f"give its box a {edge}" + (", or let the stack fill the room with it" if edge == "height" else "")
+    return CannotCompose("no-size-in-stack", f"nothing tells the {edge} of '{child.name}'", hint)

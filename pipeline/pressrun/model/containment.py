@@ -1,0 +1,71 @@
+"""Layers in another layer, as that one arranges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pressrun.model.composition import CannotCompose
+from pressrun.model.geometry import Box, Rect
+from pressrun.model.sheet import Mark, TextMark, placed
+
+ROOM_LEFT = 0.05  # points that things may take more than they have
+_ROUNDED = 0.01  # points more than a line is wide, so that it fits where it was measured
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Marks in their places, and the rectangle that they take; ``fault`` is what is wrong with it all the same."""
+
+    marks: tuple[Mark, ...]
+    extent: Rect
+    fault: CannotCompose | None = None
+
+    @property
+    def baseline(self) -> float:
+        """Of its first text; of anything else the lower edge."""
+        texts = (one.mark for one in placed(self.marks) if isinstance(one.mark, TextMark) and one.mark.fit)
+        fits = [mark.fit.extent.y + mark.fit.edges[0] * mark.fit.size for mark in texts if mark.fit]
+        return min(fits, default=self.extent.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
+    ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``measured``
+    what it takes of a place at the most."""
+
+    box: Box
+    name: str
+    id: str | None
+    aspect: float | None
+    hugs: bool
+    composed: Callable[[Rect | None], Arranged]
+    measured: Callable[[Rect], Rect]
+
+    @property
+    def needs_measuring(self) -> bool:
+        """Whether how wide it is depends on what it says."""
+        return self.hugs and self.box.width is None
+
+    def size(
+        self, room: Rect, width: float | None, height: float | None, left: Rect | None = None
+    ) -> tuple[float | None, float | None]:
+        """Its width and height, in % of the ``room``. Where its box does not say one it has that which is given, or
+        (None) what it needs of the room that is ``left``; None where nothing tells."""
+        own = self.box
+        wide = own.width.points(room.width) if own.width else width
+        high = own.height.points(room.height) if own.height else height
+        if self.hugs:
+            left = left or room
+            most = own.height.points(room.height) if own.height else left.height
+            trial = Rect(room.x, room.y, left.width if wide is None else wide, most)
+            extent = self.measured(trial)
+            return extent.width + _ROUNDED if wide is None else wide, extent.height
+        if self.aspect is None:
+            return wide, high
+        if wide is not None and (high is None or (own.width and not own.height)):
+            return wide, wide / self.aspect
+        if high is not None and (wide is None or (own.height and not own.width)):
+            return high * self.aspect, high
+        return wide, high
