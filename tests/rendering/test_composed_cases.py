@@ -14,6 +14,7 @@ from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
 
 from pressrun.commands.chapters.examples import JOB, Example, examples, shared_files
 from pressrun.commands.chapters.pictures import named_layouts, write_files
+from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.run.dry_sheets import dry_look
 from pressrun.run.job import prepare
@@ -36,8 +37,8 @@ def test_case(press: Press, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
-    """What is composed of each example, by layout and row."""
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[str, list[Finding]]]:
+    """What is composed of each example, and found on it, by layout and row."""
     files = shared_files() | {one.path: one.text for one in GALLERY}
     root = write_files(tmp_path_factory.mktemp("gallery") / "campaign", files)
     prepared = prepare(named_layouts(root / JOB, [one.layout for one in GALLERY]), Settings(inline=True), reading=True)
@@ -46,10 +47,13 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], s
         sheets = [sheet for sheet in prepared.plan.sheets if (sheet.layout, sheet.row.id) in wanted]
         told = {(sheet.layout, sheet.row.id): list(look.over([sheet])) for sheet in sheets}
         composed = look.composed(sheets)
-    assert [finding for found in told.values() for finding in found if finding.is_error] == []
-    return {one: dump(sheet, found) for (one, found), (_, sheet, _) in zip(told.items(), composed, strict=True)}
+    return {one: (dump(sheet, found), found) for (one, found), (_, sheet, _) in zip(told.items(), composed, strict=True)}
 
 
 @pytest.mark.parametrize("example", GALLERY, ids=lambda example: example.picture)
-def test_an_example_of_the_manual(gallery: dict[tuple[str, str], str], example: Example) -> None:
-    compare(gallery[example.layout, example.row], HERE / "gallery" / f"{example.picture}.json")
+def test_an_example_of_the_manual(
+    gallery: dict[tuple[str, str], tuple[str, list[Finding]]], example: Example
+) -> None:
+    sheet, found = gallery[example.layout, example.row]
+    assert [finding for finding in found if finding.is_error] == []
+    compare(sheet, HERE / "gallery" / f"{example.picture}.json")
