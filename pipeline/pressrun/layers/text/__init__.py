@@ -14,13 +14,14 @@ from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, logos, marks_in, pieces
 from pressrun.language.phrases import phrases
+from pressrun.layers.text.flow import portion
 from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
 from pressrun.layers.text.words import cased, in_lines, kept_together, price_spans
 from pressrun.model.border import Border
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role
 from pressrun.model.color import Ink
-from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.composition import CannotCompose, Composing, Portion
 from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
@@ -81,6 +82,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("text",)
     HUGS: ClassVar[bool] = True
+    FLOWS: ClassVar[bool] = True
 
     type: Literal["text"] = Field(description="Live text.")
     text: str = Field(description="What it says: a template.")
@@ -159,6 +161,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
     @property
     def size_group(self) -> SizeGroup | None:
         return self.fit_group
+
+    def compose_portion(self, composing: Composing, start: int) -> Portion:
+        marks = list(self.compose(composing))
+        return portion(composing, marks[0], start) if marks else Portion((), None)
 
     def compose(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "")

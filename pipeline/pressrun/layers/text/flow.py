@@ -1,0 +1,136 @@
+"""A text that goes on over several pages, each of which has as many of its lines as fit into its box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pressrun.graphics.line_breaks import line_ends
+from pressrun.model.composition import Composing, Portion
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Measure, Paragraphs, Span
+
+MOST_LINES = 100_000
+FEWEST_LINES = 2  # of a paragraph, on either side of where a page ends
+_BLANK = re.compile(r"(?<=[ \n])(?=[^ \n])")
+_ENTRY = re.compile(r"\s+[–—]\s|:\s|\t|\n")  # what parts an entry from what is said of it
+LONGEST_ENTRY = 60
+
+
+def portion(composing: Composing, mark: TextMark, start: int) -> Portion:
+    """What a page has of a text from a letter on; its next page begins with the letter ``until``."""
+    return _Flow(composing, mark).portion(start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    composing: Composing
+    mark: TextMark
+
+    def portion(self, start: int) -> Portion:
+        text = self.mark.text
+        end = len(text)
+        if not self._fits(start, end):
+            ends = [at for at in self._ends() if start < at < end]
+            count = self._most(start, ends)
+            if count == 0:
+                return Portion((), start)
+            end = self._with_company(start, ends, count)
+        shown = self._part(start, end)
+        until = next((at for at in range(end, len(text)) if not text[at].isspace()), None)
+        begun = text.rfind("\n", 0, start) + 1  # a paragraph that goes on is called as it begins
+        entries = [entry for line in text[begun:end].split("\n") if (entry := _entry(line))]
+        first, last = (entries[0], entries[-1]) if entries else ("", "")
+        return Portion((shown,), until, first, last)
+
+    def _ends(self) -> Sequence[int]:
+        """Where lines may end; of a text of which that is not certain, between its words."""
+        found = line_ends(self.mark.text, self.mark.language)
+        return found if found is not None else [match.start() for match in _BLANK.finditer(self.mark.text)]
+
+    def _most(self, start: int, ends: Sequence[int]) -> int:
+        """How many of these ends, in their order, a page can have."""
+        low, high = 0, len(ends) + 1
+        step = 32
+        while low + step < high:  # a page has far less than the whole, which is slow to be measured
+            if not self._fits(start, ends[low + step - 1]):
+                high = low + step
+                break
+            low, step = low + step, 2 * step
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._fits(start, ends[middle - 1]):
+                low = middle
+            else:
+                high = middle
+        return low
+
+    def _with_company(self, start: int, ends: Sequence[int], count: int) -> int:
+        """The end of a page such that of the paragraph that it parts no line is alone, here or on the next one."""
+        text, end = self.mark.text, ends[count - 1]
+        begin = text.rfind("\n", 0, end) + 1
+        close = text.find("\n", end)
+        close = len(text) if close < 0 else close
+        if begin == end or not text[end:close].strip():
+            return end
+        here, there = self._lines(max(begin, start), end), self._lines(end, close)
+        if there < FEWEST_LINES and here > FEWEST_LINES:
+            own = [at for at in ends[:count] if at > max(begin, start)]
+            fewer = [at for at in own if self._lines(max(begin, start), at) < here]
+            end, here = (fewer[-1], here - 1) if fewer else (end, here)
+            there = FEWEST_LINES
+        if begin > start and (here < FEWEST_LINES or there < FEWEST_LINES):
+            return begin
+        return end
+
+    def _lines(self, start: int, end: int) -> int:
+        (fitted,) = self.composing.fitted([self._part(start, end)])
+        return fitted.fit.lines if fitted.fit else 1
+
+    def _fits(self, start: int, end: int) -> bool:
+        (fitted,) = self.composing.fitted([self._part(start, end)])
+        return fitted.fit is None or not fitted.fit.overflow
+
+    def _part(self, start: int, end: int) -> TextMark:
+        """The text between two letters, at its full size, as a text of its own."""
+        mark, size = self.mark, self.mark.size_max
+        end = start + len(mark.text[start:end].rstrip())
+        return replace(
+            mark, spans=_cut(mark.spans, start, end), phrases=(), ellipsis=False, balance=False, anchor="top",
+            lines=MOST_LINES, size_min=size, size_max=size,
+            paragraphs=_of_part(mark.paragraphs, mark.text, start) if mark.paragraphs else None,
+        )  # fmt: skip
+
+
+def _cut(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    found: list[Span] = []
+    at = 0
+    for span in spans:
+        text = span.text[max(0, start - at) : max(0, end - at)]
+        if text or len(spans) == 1:
+            found.append(replace(span, text=text))
+        at += len(span.text)
+    return tuple(found)
+
+
+def _of_part(said: Paragraphs, text: str, start: int) -> Paragraphs:
+    """How the paragraphs of what begins with a letter are set; one that goes on has no marker again."""
+    before = text[:start].split("\n")
+    goes_on = bool(before[-1].strip())
+    markers = said.markers[sum(1 for line in before[:-1] if line.strip()) :]
+    if goes_on and markers:
+        markers = ("", *markers[1:])
+    gaps = said.gaps[len(before) - 1 :]
+    if start and gaps:
+        gaps = (Measure(), *gaps[1:])
+    return replace(said, markers=markers, gaps=gaps)
+
+
+def _entry(line: str) -> str:
+    """What a running head calls a paragraph: what stands before a dash, a colon or a tab, or its first words."""
+    named = _ENTRY.split(line.strip(), maxsplit=1)[0]
+    if len(named) <= LONGEST_ENTRY:
+        return named
+    words = named[:LONGEST_ENTRY].rsplit(" ", 1)[0]
+    return f"{words} …"
