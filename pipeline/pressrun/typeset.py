@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pressrun.graphics import outlines, shadings, shadows
 from pressrun.graphics.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.page_content import spelled_out
+from pressrun.graphics.placed_pages import mixes
 from pressrun.graphics.shapes import shape_vectors
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
@@ -177,12 +178,17 @@ class _Setting:
         return pixels
 
     def _placed_page(self, mark: PageMark) -> PlacedPage:
+        if mark.palette:
+            key = f"{mark.digest} {mark.rect.width:.2f} x {mark.rect.height:.2f}"
+            drawn = self._documents.setdefault(key, self._tools.document(self._sheet, mark))
+            upright = (1.0, 0.0, 0.0, -1.0, mark.rect.x, mark.rect.bottom)
+            return PlacedPage(key, 1, upright, mixes(drawn))
         key = mark.digest if mark.fields else f"{mark.digest} without fields"
         document, known = self._tools.document(self._sheet, mark), self._documents.get(key)
         if known:
             document = replace(known, inks=tuple(dict(known.inks + document.inks).items()))
         self._documents[key] = document
-        return PlacedPage(key, mark.number, mark.matrix)
+        return PlacedPage(key, mark.number, mark.matrix, mixes(document))
 
 
     def _tiling(self, pattern: Pattern, rect: Rect) -> Tiling:

@@ -23,7 +23,8 @@ from pressrun.compose import Composer
 from pressrun.graphics import fonts, inks
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.typst_engine import svg_size
+from pressrun.graphics.svg_limits import frame
+from pressrun.graphics.typst_engine import sound_svg
 from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand
@@ -32,12 +33,13 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
-from pressrun.model.placed_page import PDF
+from pressrun.model.placed_page import PDF, SVG
 from pressrun.model.sheet import Sheet, TextFact, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.run import bench as worker
+from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import pages_of
 from pressrun.run.sheet_tasks import make_sheets
 from pressrun.stores.folder import FolderStore
@@ -174,9 +176,11 @@ class Press:
             data = DOCUMENTS[name]() if name in DOCUMENTS else (HERE / "brand" / name).read_bytes()
             return PlacedPicture(self.store.put(data), PDF, (0, 0), pages=pages_of(data, PROFILE))
         if name.endswith(".svg"):
-            data = (HERE / "brand" / name).read_bytes()
-            width, height = svg_size(data)
-            return PlacedPicture(self.store.put(data), "image/svg+xml", (round(width), round(height)), stage)
+            data = DOCUMENTS[name]() if name in DOCUMENTS else (HERE / "brand" / name).read_bytes()
+            root = sound_svg(data, texts=True)
+            width, height = frame(root)
+            drawing = (drawing_of(root),)
+            return PlacedPicture(self.store.put(data), SVG, (round(width), round(height)), stage, drawing)
         picture = PICTURES[name]()
         return PlacedPicture(self.store.put(encoded(picture)), "image/png", picture.size, stage)
 

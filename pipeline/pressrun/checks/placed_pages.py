@@ -20,10 +20,21 @@ def placed_pages(inspection: Inspection) -> Iterator[Finding]:
             continue
         for fault in mark.faults:
             if is_print or fault.code in ON_SCREENS:
-                message = f"{mark.name}, page {mark.number}: {fault.message}"
+                message = f"{mark.told}: {fault.message}"
                 yield inspection.finding(fault.severity, fault.code, message, mark.layer, fault.hint)
         if is_print:
             yield from _spots(inspection, mark)
+        yield from _texts(inspection, mark)
+
+
+def _texts(inspection: Inspection, mark: PageMark) -> Iterator[Finding]:
+    """Letters of a drawing that no family draws which it asks for."""
+    for text, families in mark.texts:
+        if missing := inspection.faces.missing(text, families):
+            asked = ", ".join(families) or "no family"
+            message = f"{mark.told}: its text asks for {asked}, which has no {' '.join(missing)}"
+            hint = "name a family of the brand's fonts in it, or turn its words into paths"
+            yield inspection.finding(Severity.ERROR, "artwork-font", message, mark.layer, hint)
 
 
 def _spots(inspection: Inspection, mark: PageMark) -> Iterator[Finding]:
@@ -31,11 +42,11 @@ def _spots(inspection: Inspection, mark: PageMark) -> Iterator[Finding]:
     for spot in mark.spots:
         ink = own.get(spot.name)
         if ink is None:
-            message = f"{mark.name}, page {mark.number}: it prints {spot.name}, which is no ink of the layout"
+            message = f"{mark.told}: it prints {spot.name}, which is no ink of the layout"
             hint = "list the spot among the layout's inks, or convert it in the file"
             yield inspection.finding(Severity.WARNING, "unlisted-spot", message, mark.layer, hint)
         elif spot.cmyk and max(abs(a - b) for a, b in zip(spot.cmyk, ink.cmyk, strict=True)) > CLOSE:
             theirs, ours = (", ".join(f"{part:g}" for part in parts) for parts in (spot.cmyk, ink.cmyk))
-            message = f"{mark.name}, page {mark.number}: {spot.name} stands for {theirs} there, and for {ours} here"
+            message = f"{mark.told}: {spot.name} stands for {theirs} there, and for {ours} here"
             hint = "what stands for a spot is the brand's own; correct the one that is wrong"
             yield inspection.finding(Severity.NOTE, "spot-alternate-differs", message, mark.layer, hint)

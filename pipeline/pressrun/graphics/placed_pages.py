@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Stream
+from pikepdf import Array, Dictionary, Stream
 
 from pressrun.graphics.hidden_layers import take_layers_apart
-from pressrun.graphics.pdf_graph import color_spaces
+from pressrun.graphics.pdf_graph import color_spaces, reached
 from pressrun.model.placed_page import Edges, spot_key
 from pressrun.model.rendering import Document
 
@@ -55,6 +55,23 @@ def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
 def as_it_is(document: Document) -> bytes:
     """A document in its own inks."""
     return prepared(document.data, document.fields)
+
+
+def mixes(document: Document) -> bool:
+    """Whether anything in it is laid on otherwise than by covering what lies below."""
+    return _mixes(as_it_is(document))
+
+
+@functools.lru_cache(maxsize=16)
+def _mixes(data: bytes) -> bool:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return any(
+            str(one.get("/BM", "/Normal")) not in ("/Normal", "/Compatible")
+            or min(float(one.get("/ca", 1)), float(one.get("/CA", 1))) < 1
+            or isinstance(one.get("/SMask"), (Dictionary, Stream))
+            for one in reached(pdf.Root)
+            if not isinstance(one, Array)
+        )
 
 
 class PlacedPages:

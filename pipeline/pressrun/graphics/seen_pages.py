@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
+from pressrun.graphics.large_tiles import enlarge_tiles
 from pressrun.graphics.light_spaces import Look, as_planes, on_paper_of
 from pressrun.graphics.pdf_graph import contents, reached
 from pressrun.graphics.placed_pages import prepared
@@ -51,6 +52,7 @@ def seen(data: bytes, look: Look) -> bytes:
             "/DeviceCMYK": pdf.make_indirect(Array([Name.ICCBased, profile])),
             "/DeviceGray": pdf.make_indirect(Array(black)),
         }
+        enlarge_tiles(pdf)
         for stream, resources in list(contents(pdf.Root, MASKS)):
             written = stream.read_bytes()
             if _COLORED.search(written):

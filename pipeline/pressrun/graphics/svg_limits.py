@@ -24,6 +24,7 @@ LONGEST_RATIO = 1000.0  # of a view box's sides
 LARGEST_SPREAD = 0.25  # of the view box's longer side, over which a filter may smear
 MOST_DASHES = 5000.0  # along the view box's longer side
 UNDRAWN = ("text", "tspan", "textPath", "foreignObject", "script", "iframe", "video", "audio", "canvas")
+TEXTS = ("text", "tspan", "textPath")  # which are drawn where their fonts are at hand
 KINDS = ("PNG", "JPEG", "GIF", "WEBP")
 
 _COMMAND = re.compile("[MmLlHhVvCcSsQqTtAaZz]")
@@ -49,14 +50,14 @@ def parsed(svg: bytes) -> ElementTree.Element:
     return root
 
 
-def check_drawn(root: ElementTree.Element) -> None:
-    """Look at everything in an SVG that has a view box of this size. Raises UnusableSvg."""
+def check_drawn(root: ElementTree.Element, texts: bool = False) -> None:
+    """Look at everything in an SVG; ``texts``: words may be in it. Raises UnusableSvg."""
     width, height = frame(root)
     span = max(width, height)
     pixels = filters = 0
     for element in root.iter():
         name = tag(element)
-        if name in UNDRAWN:
+        if name in UNDRAWN and not (texts and name in TEXTS):
             raise UnusableSvg(f"<{name}> is not drawn: turn words into paths, and take the rest out")
         if name == "image":
             pixels += _pixels(element)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import tempfile
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -76,17 +77,25 @@ class Typesetter:
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
         """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""
+        return self._drawn(svg, width, height, format="png", ppi=72)
+
+    def drawn_svg(self, svg: bytes, width: float, height: float) -> bytes:
+        """An SVG as the one page of a PDF in sRGB, stretched to ``width`` x ``height`` points: vectors, but for what
+        filters make."""
+        return self._drawn(svg, width, height, format="pdf", timestamp=0)
+
+    def _drawn(self, svg: bytes, width: float, height: float, **options: Any) -> bytes:
         (self._root / "picture.svg").write_bytes(svg)
         (self._root / "picture.typ").write_text(
             f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
             f'#image("picture.svg", width: {width}pt, height: {height}pt, fit: "stretch")\n'
         )
         try:
-            png = self._compiler("picture.typ").compile(format="png", ppi=72)
+            drawn = self._compiler("picture.typ").compile(**options)
         except typst.TypstError as error:
             raise TypesettingFailed(f"the SVG cannot be drawn: {error.message}") from error
-        assert isinstance(png, bytes)
-        return png
+        assert isinstance(drawn, bytes)
+        return drawn
 
 
 def _written(value: Any) -> str:
@@ -120,8 +129,13 @@ def svg_size(svg: bytes) -> tuple[float, float]:
     Raises UnusableSvg if it is broken, has no size, holds what would not be drawn or would take too long, or refers to
     anything outside itself.
     """
+    return frame(sound_svg(svg))
+
+
+def sound_svg(svg: bytes, texts: bool = False) -> ElementTree.Element:
+    """The root of an SVG that can be drawn; with ``texts``, words may be in it. Raises UnusableSvg."""
     if match := _EXTERNAL.search(svg):
         raise UnusableSvg(f"it refers to something outside itself ({match[0].decode(errors='replace').strip()}…)")
     root = parsed(svg)
-    check_drawn(root)
-    return frame(root)
+    check_drawn(root, texts)
+    return root

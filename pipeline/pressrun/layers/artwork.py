@@ -1,4 +1,4 @@
-"""Artwork that exists: a page of a PDF, placed as it is."""
+"""Artwork that exists: a page of a PDF, placed as it is, or a drawing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import Rect, after
 from pressrun.model.layout import LayerOptions
-from pressrun.model.placed_page import PDF, PdfPage, spot_key
+from pressrun.model.placed_page import SVG, spot_key
 from pressrun.model.sheet import Mark, PageMark
 from pressrun.model.spans import Align, Anchor
 
@@ -22,11 +22,16 @@ DOWN: dict[Anchor, float] = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 
 
 class ArtworkLayer(LayerOptions):
-    """A page of a PDF keeps its inks, spots, fonts and overprint. What lies beyond its bleed box is cut off."""
+    """A page of a PDF keeps its inks, spots, fonts and overprint. What lies beyond its bleed box is cut off. An SVG is
+    drawn as vectors with its gradients, clips, masks and texts: palette colours in their inks, others as the press
+    profile has them."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("file", "page")
+    PLACES_ARTWORK: ClassVar[bool] = True
 
-    type: Literal["artwork"] = Field(description="A page of a PDF, placed as it is.")
+    type: Literal["artwork"] = Field(
+        description="A page of a PDF, placed as it is, or an SVG, drawn in the brand's inks."
+    )
     file: str = Field(description="The file, beside the job or in the brand's folder: a template of its path.")
     page: Annotated[int, Field(ge=1)] | str = Field(
         default=1, description="Which page of a PDF is placed: its number from 1, or a template that gives it."
@@ -53,11 +58,11 @@ class ArtworkLayer(LayerOptions):
             hint = "fill the cell, or give the layer a `when`"
             raise CannotCompose("empty-picture", "the row names no artwork here", hint)
         placed = composing.files[name]
-        if placed.media_type != PDF:
+        if not placed.pages:
             hint = "use an image layer for pictures"
-            raise CannotCompose("unknown-picture-kind", f"{name} is no PDF", hint)
+            raise CannotCompose("unknown-picture-kind", f"{name} is no PDF and no SVG", hint)
         number = self._number(composing, name, placed)
-        yield self._mark(composing, name, placed.digest, number, placed.pages[number - 1])
+        yield self._mark(composing, name, placed, number)
 
     def _number(self, composing: Composing, name: str, placed: PlacedPicture) -> int:
         said = str(composing.content.get("page", self.page)).strip() or "1"
@@ -67,8 +72,9 @@ class ArtworkLayer(LayerOptions):
             raise CannotCompose("no-such-page", f"{name} has no page {said}", there)
         return int(said)
 
-    def _mark(self, composing: Composing, name: str, digest: str, number: int, page: PdfPage) -> PageMark:
-        rect = composing.rect(self)
+    def _mark(self, composing: Composing, name: str, placed: PlacedPicture, number: int) -> PageMark:
+        page, rect = placed.pages[number - 1], composing.rect(self)
+        is_drawing = placed.media_type == SVG
         by = self.by or ("bleed" if self.box.within == "bleed" else "trim")
         bleed, laid = page.box(page.bleed), page.box(page.trim if by == "trim" else page.bleed)
         scale = 1.0 if self.fit == "actual" else min(rect.width / laid.width, rect.height / laid.height)
@@ -79,13 +85,15 @@ class ArtworkLayer(LayerOptions):
             composing.layer,
             Rect(x, y, bleed.width * scale, bleed.height * scale),
             name,
-            digest,
+            placed.digest,
             number,
             after(page.matrix, (scale, 0.0, 0.0, scale, x, y)),
             self.fields,
             page.spots,
             tuple((spot.name, ink) for spot in page.spots for ink in _own(spot.name, composing)),
             page.faults,
+            tuple((swatch.srgb, composing.ink(one)) for one, swatch in composing.brand.palette.items() if is_drawing),
+            page.texts,
         )
 
 

@@ -13,7 +13,6 @@ from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.paint import BorderLine
-from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.shadow import Shadow, shadow_keys
 from pressrun.model.sheet import Mark, PictureMark, ShapeMark
@@ -130,10 +129,6 @@ class ImageLayer(LayerOptions):
                     "empty-picture", "the row names no picture here", "fill the cell, or give the layer a `when`"
                 )
             picture = composing.files[name]
-            if picture.media_type == PDF:
-                raise CannotCompose(
-                    "unknown-picture-kind", f"{name} is a PDF, which is no picture", "place it by an artwork layer"
-                )
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
             crop = cover(picture.size, rect, self._point(composing) or picture.stage or MIDDLE)

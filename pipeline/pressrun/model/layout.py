@@ -82,11 +82,13 @@ class Misfit(NamedTuple):
 
 class Listed(Authored):
     """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
-    that are Jinja, CONTAINS says that other layers are in it."""
+    that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that its `file` may be a PDF, or a
+    drawing with texts."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     CONTAINS: ClassVar[bool] = False
     PLACES: ClassVar[bool] = False
+    PLACES_ARTWORK: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
     id: str | None = Field(

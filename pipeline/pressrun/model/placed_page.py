@@ -8,7 +8,7 @@ from pressrun.model.finding import Severity
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
 
 Edges = tuple[float, float, float, float]  # left, bottom, right, top in units of a page, which count upwards
-PDF = "application/pdf"
+PDF, SVG = "application/pdf", "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class SpotInk:
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is."""
+    """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is. An
+    SVG is a page, too, whose ``texts`` are told with the families that they ask for."""
 
     bleed: Edges
     trim: Edges
@@ -39,6 +40,7 @@ class PdfPage:
     unit: float = 1.0
     faults: tuple[PageFault, ...] = ()
     spots: tuple[SpotInk, ...] = ()
+    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def matrix(self) -> Matrix:

@@ -87,11 +87,13 @@ class Pixels:
 @dataclass(frozen=True, slots=True)
 class PlacedPage:
     """A page of one of the documents of an overlay, by its number from 1; the ``matrix`` takes its own units to the
-    page, in points from its upper left."""
+    page, in points from its upper left. ``is_mixed``: some of it is laid on what lies below otherwise than by covering
+    it."""
 
     document: str
     number: int
     matrix: Matrix
+    is_mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Level:
     @property
     def is_mixed(self) -> bool:
         """Whether anything in it is laid on otherwise than by covering what lies below."""
-        return any(isinstance(one, Group) and one.is_mixed for one in unfolded(self.segments))
+        return any(isinstance(one, (Group, PlacedPage)) and one.is_mixed for one in unfolded(self.segments))
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,8 @@ class PageMark:
     """A page of a PDF, live and as it is; ``rect`` is its bleed box. ``matrix`` takes its own units to the sheet.
     ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
     with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
-    called there."""
+    called there. A drawing, which is no PDF yet, has a ``palette``: the inks of colours, by #RRGGBB; its ``texts`` are
+    told with the families that they ask for."""
 
     layer: str
     rect: Rect
@@ -242,6 +243,13 @@ class PageMark:
     spots: tuple[SpotInk, ...] = ()
     inks: tuple[tuple[str, Ink], ...] = ()
     faults: tuple[PageFault, ...] = ()
+    palette: tuple[tuple[str, Ink], ...] = ()
+    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What people call it."""
+        return self.name if self.palette else f"{self.name}, page {self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from pressrun.compose import Composer, text_fit
 from pressrun.graphics import font_cuts, fonts, inks
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
-from pressrun.graphics.artwork import Artwork, read_artwork
+from pressrun.graphics.artwork import Artwork, UnusableArtwork, read_artwork
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
 from pressrun.graphics.placed_pages import embedded_profile
+from pressrun.graphics.separation import NotSeparable, separated
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
@@ -42,15 +43,18 @@ from pressrun.run.pieces import Pieces
 
 RECIPE = 8
 PLATES_KEPT = 6
+DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+DRAWN_WITH = ("pikepdf", "coloraide", "picosvg", "zxing-cpp", "regex", "uharfbuzz", "budoux")
 
 # What the bytes depend on besides their inputs.
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"cuts {font_cuts.RECIPE}",
     f"recipe {RECIPE} {plate.RECIPE} fit {text_fit.RECIPE}",
-    *(f"{name} {version(name)}" for name in ("pikepdf", "picosvg", "zxing-cpp", "regex", "uharfbuzz", "budoux")),
+    *(f"{name} {version(name)}" for name in DRAWN_WITH),
     *registry.PLUG_INS,
 )  # fmt: skip
 
@@ -106,6 +110,7 @@ class Bench:
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
         self.spreads: dict[str, float] = {}
         self._pieces = Pieces(self)
+        self._drawn: dict[tuple[str, float, float], bytes] = {}
         self._last: tuple[str, Image.Image | None] = "", None
 
     def close(self) -> None:
@@ -178,8 +183,25 @@ class Bench:
         """The document of which a page is placed: its inks are seen on the paper of the job; on screens on that which
         they are for, if it says so."""
         data = self.read(mark.digest)
+        if mark.palette:
+            return self._drawing(sheet, mark, data)
         own = embedded_profile(data) if sheet.target == "screen" else None
         return Document(data, own or self.kit.profile.data, mark.fields, mark.inks)
+
+    def _drawing(self, sheet: Sheet, mark: PageMark, svg: bytes) -> Document:
+        """An SVG as a page of the size in which it is placed: in inks where it is printed. Raises UnusableArtwork."""
+        key = mark.digest, mark.rect.width, mark.rect.height
+        if key not in self._drawn:
+            while len(self._drawn) >= DRAWINGS_KEPT:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[key] = self.typesetter.drawn_svg(svg, mark.rect.width, mark.rect.height)
+        data, profile = self._drawn[key], self.kit.profile.data
+        if sheet.target == "print":
+            try:
+                data = separated(data, mark.palette, profile)
+            except NotSeparable as error:
+                raise UnusableArtwork(f"{mark.name} cannot be separated into inks: it has {error}") from error
+        return Document(data, profile)
 
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""

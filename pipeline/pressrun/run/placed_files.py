@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from dataclasses import replace
@@ -10,17 +11,19 @@ from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.inks import load_profile
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
-from pressrun.graphics.svg_limits import UnusableSvg
-from pressrun.graphics.typst_engine import svg_size
+from pressrun.graphics.svg_limits import UnusableSvg, frame
+from pressrun.graphics.typst_engine import sound_svg
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
-from pressrun.model.placed_page import PDF, PdfPage
+from pressrun.model.layout import layer_name
+from pressrun.model.placed_page import PDF, SVG, PdfPage
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
+from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.sheet_words import SheetWords
 
@@ -46,11 +49,11 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
     UnusablePicture."""
     if name.lower().endswith(".svg") or data.lstrip()[:5].lower() in (b"<?xml", b"<svg "):
         try:
-            width, height = svg_size(data)
+            width, height = frame(sound_svg(data, texts=True))
         except UnusableSvg as error:
             raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {error}") from error
-        return "image/svg+xml", (max(1, round(width)), max(1, round(height)))
-    if data.lstrip()[:5] == b"%PDF-":
+        return SVG, (max(1, round(width)), max(1, round(height)))
+    if name.lower().endswith(".pdf"):
         return PDF, (0, 0)
     try:
         with Image.open(io.BytesIO(data)) as picture:
@@ -106,12 +109,16 @@ class PlacedFiles:
     def _look(self, written: str) -> PlacedPicture | UnusablePicture:
         try:
             data, media_type, size = self._read(written)
-            pages = self._pages(data, written) if media_type == PDF else ()
+            pages = self._pages(data, media_type, written)
         except UnusablePicture as problem:
             return problem
         return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size, pages=pages)
 
-    def _pages(self, data: bytes, name: str) -> tuple[PdfPage, ...]:
+    def _pages(self, data: bytes, media_type: str, name: str) -> tuple[PdfPage, ...]:
+        if media_type == SVG:
+            return (drawing_of(sound_svg(data, texts=True)),)
+        if media_type != PDF:
+            return ()
         profile = load_profile(self._project.brand.print.profile, self._project.brand_folder)
         try:
             return pages_of(data, profile)
@@ -132,7 +139,7 @@ class PlacedFiles:
         except OSError as error:
             raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
         media_type, size = inspect_picture(data, written)
-        if media_type in ("image/svg+xml", PDF):
+        if media_type in (SVG, PDF):
             return data, media_type, size
         data = upright(data)
         return data, *inspect_picture(data, written)
@@ -162,7 +169,9 @@ class PlacedFiles:
         for layer, fields in content.items():
             if written := fields.get("file", "").strip():
                 try:
-                    self.place(written)
+                    picture = self.place(written)
+                    if layer not in self._artwork(sheet.drawn_by):
+                        _require_picture(picture, written)
                 except UnusablePicture as fault:
                     place = _place_of(written, sheet.row)
                     found.append(
@@ -172,6 +181,22 @@ class PlacedFiles:
                         )
                     )  # fmt: skip
         return [one for one in found if one.code == MISSING], [one for one in found if one.code != MISSING]
+
+
+    @functools.cache  # noqa: B019  # there is one for a run
+    def _artwork(self, drawn_by: str) -> frozenset[str]:
+        """The layers of a layout that place artwork."""
+        layers = enumerate(self._project.drawn_by(drawn_by).layout.layers)
+        return frozenset(layer_name(options, index) for index, options in layers if options.PLACES_ARTWORK)
+
+
+def _require_picture(placed: PlacedPicture, name: str) -> None:
+    """Raises UnusablePicture for what artwork layers alone can place."""
+    if placed.media_type == PDF:
+        raise UnusablePicture("unknown-picture-kind", f"{name} is a PDF: place it by an artwork layer")
+    if any(page.texts for page in placed.pages):
+        words = "<text> is not drawn in pictures: turn words into paths, or place it by an artwork layer"
+        raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {words}")
 
 
 def _place_of(written: str, row: Row) -> Place | None:
