@@ -20,6 +20,7 @@ Box = tuple[float, float, float, float]
 
 BOARD, INK, SOFT, HAIR = (243, 243, 241), (28, 28, 30), (104, 104, 108), (208, 208, 206)
 TRIM, BLEED, SAFE, BASELINE = (214, 0, 111), (205, 48, 30), (0, 133, 124), (0, 122, 204)
+FOLD = (120, 70, 0)
 SEVERITIES: dict[Severity, Color] = {Severity.ERROR: (176, 0, 32), Severity.WARNING: (148, 87, 0), Severity.NOTE: SOFT}
 KINDS: dict[type[Mark], tuple[str, Color]] = {
     TextMark: ("text", (25, 82, 196)),
@@ -130,6 +131,13 @@ class _Board:
             size = " × ".join(_page_length(edge, target) for edge in (rect.width, rect.height))
             self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=color)
             x = self._text((x + 15, MARGIN - 30), f"{name} {size}", SOFT, 15) + 24
+        for fold in boxes.folds:
+            left, top, _, bottom = self._box(Rect(fold, boxes.bleed.y, 0, boxes.bleed.height))
+            for piece in _dashes((left, top, left, bottom), 14):
+                self._halo(piece, FOLD)
+        if boxes.folds:
+            self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=FOLD)
+            self._text((x + 15, MARGIN - 30), "folds", SOFT, 15)
 
     def layer(self, mark: Mark) -> None:
         """The box of a layer, and of a text what it takes of it and its baselines."""
