@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from job_campaign import Campaign
+from job_campaign import Campaign, Ended
 from PIL import Image
+
+from pressrun.model.settings import Settings
+from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.job import prepare
+from pressrun.run.preview import Preview, Wanted
 
 LEAFLET = """
 page: {trim: [40mm, 30mm], bleed: 2mm, safe: 3mm}
@@ -110,3 +117,107 @@ def test_what_is_found_names_its_page(printed: Campaign) -> None:
     assert {(one["code"], one["layer"], one["page"]) for one in file["findings"] if one["code"] == "low-contrast"} == {
         ("low-contrast", "headline", 1)
     }
+
+
+FOLDED = """
+page: {trim: [60mm, 30mm], bleed: 2mm, safe: 2mm, panels: [19mm, 20mm, 21mm]}
+target: print
+formats: [press-pdf]
+crop_marks: true
+pages:
+  - {id: outside, layers: [{type: text, id: name, text: "{{ product.sku }}", role: price, size: 6pt, box: {in: panel-3}}]}
+  - {id: inside, page: {panels: [21mm, 20mm, 19mm]}}
+"""
+
+
+def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
+    laid_out(fresh, FOLDED, where="region.locale == 'en-GB' and product.sku == 'MUG'").run()
+    with pdf_of(fresh, "MUG/en-GB/leaflet.pdf") as pdf:
+        for page, folds in zip(pdf.pages, ([19, 39], [21, 41]), strict=True):
+            content = b"".join(stream.read_bytes() for stream in page.obj.Contents).decode()
+            dashed = content[content.index("] 0 d") :].split(" S Q")[0].split()
+            places = {round((float(dashed[at - 2]) * 25.4 / 72) - 2) for at, word in enumerate(dashed) if word == "m"}
+            assert places == set(folds)
+    (text,) = fresh.lines()[0]["text"]
+    assert text["id"] == "name"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("[21mm, 20mm, 19mm]", "[19mm, 20mm, 21mm]", "bad-fold templates/layouts/leaflet.yaml:8"),
+        ("[21mm, 20mm, 19mm]", "[21mm, 20mm, 18mm]", "bad-fold templates/layouts/leaflet.yaml:8"),
+        ("in: panel-3", "in: panel-4", "unknown-panel templates/layouts/leaflet.yaml:7"),
+        ("id: inside", "id: inside, flow: nme", "unknown-layer templates/layouts/leaflet.yaml:8"),
+        ("id: name,", "id: name, on_page: outsid,", "unknown-page templates/layouts/leaflet.yaml:7"),
+        ("id: name,", "id: name, continues: nam,", "unknown-layer templates/layouts/leaflet.yaml:7"),
+        ("text: \"{{ product.sku }}\"", "text: \"{% if page.number > 1 %}x{% endif %}\"", "not-counted-yet"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_pages_is_told_at_its_place(
+    fresh: Campaign, here: Callable[..., Ended], old: str, new: str, found: str
+) -> None:
+    ended = here(laid_out(fresh, FOLDED.replace(old, new)), "check", "--json")
+    assert ended.code != 0
+    assert any(found in line for line in ended.found), ended.found
+
+
+FLOW = """
+page: {trim: [40mm, 20mm], safe: 2mm}
+target: screen
+formats: [png]
+pages:
+  - id: story
+    flow: body
+    layers:
+      - {type: text, id: body, text: "{% for n in range(120) %}{{ product.sku }} {% endfor %}", role: price, size: 6pt}
+  - {id: end, when: page.is_right}
+"""
+
+
+def test_the_plan_counts_pages_and_the_files_that_they_have(fresh: Campaign, here: Callable[..., Ended]) -> None:
+    told = here(laid_out(fresh, FLOW), "plan", "--json").json
+    report = fresh.run()
+    assert told["pages"] == {"leaflet": len(report.assets)}
+    assert told["files"] == len(report.assets) > 4
+
+
+def test_a_page_is_changed_and_left_out_by_hand(fresh: Campaign) -> None:
+    laid_out(fresh, LEAFLET, where="region.locale == 'en-GB' and product.sku in ['MUG', 'TIN']")
+    (fresh.root / "jobs" / "overrides.yaml").write_text("""overrides:
+- {row: MUG/en-GB, change: {back: {ground: flame}}}
+- {row: TIN/en-GB, change: {front: {hidden: true}}}
+""")
+    fresh.edit("jobs/spring.yaml", "layouts: [leaflet]", "layouts: [leaflet]\noverrides: overrides.yaml")
+    fresh.run()
+    paths = {line["path"] for line in fresh.lines()}
+    assert "assets/TIN/en-GB/leaflet-2-proof.png" in paths
+    assert "assets/TIN/en-GB/leaflet-3-proof.png" not in paths
+    with Image.open(fresh.latest / "assets/MUG/en-GB/leaflet-2-proof.png") as back:
+        red, green, _ = back.convert("RGB").getpixel((back.width - 3, back.height - 3))
+        assert red > green + 80
+
+
+def test_a_preview_shows_all_pages_or_one(fresh: Campaign, here: Callable[..., Ended]) -> None:
+    laid_out(fresh, FLOW)
+    every = here(fresh, "preview", "--json").json
+    (one,) = here(fresh, "preview", "--page", "2", "--json").json
+    assert [look["page"] for look in every] == list(range(1, len(every) + 1))
+    assert one["file"] == every[1]["file"]
+
+
+def test_the_sample_of_a_leaflet_is_sound(tmp_path: Path) -> None:
+    project = Path(__file__).parents[2]
+    for name in ("brands/northlight", "templates", "jobs"):
+        shutil.copytree(project / name, tmp_path / name)
+    job = tmp_path / "jobs" / "brewing-guide.yaml"
+    prepared = prepare(job, Settings(inline=True, only="region.locale == 'de-DE'"))
+    with prepared.studio:
+        assert dry_findings(prepared) == []
+    preview = Preview(job, Settings())
+    try:
+        looks = preview.looks(Wanted(row="de-DE"))
+    finally:
+        preview.close()
+    assert [look.page for look in looks] == [1, 2]
+    assert [finding for look in looks for finding in look.findings] == []

@@ -137,10 +137,14 @@ def patched(base: YamlSource, source: YamlSource, number: int, one: SheetOverrid
     """A layout's source with an override of that number in ``source`` laid over it."""
     at: KeyPath = ("overrides", number)
     layers: list[tuple[dict[str, Any], dict[KeyPath, Way]]] = []
+    hidden: set[str] = set()
     for index, written in enumerate(base.data["layers"]):
         name = _name(written, index)
         change = dict(one.change.get(name, {}))
         if change.pop("hidden", False) is True:
+            hidden.add(name)
+            continue
+        if written.get("on_page") in hidden:  # gone with its page
             continue
         layer, ways = _changed(written, change, (base, ("layers", index)), (source, (*at, "change", name)))
         layers.append(({**layer, "id": name}, ways))

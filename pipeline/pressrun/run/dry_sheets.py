@@ -25,6 +25,7 @@ from pressrun.model.sheet import Sheet
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
+from pressrun.run.layer_places import at_its_layer
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
@@ -84,7 +85,8 @@ class DryLook:
         for one, sheet, findings in self.composed(planned):
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
             for finding in at_levels(found, self._levels[sheet.layout]):
-                yield replace(finding, row=one.row.id, place=one.row.place)
+                placed = at_its_layer(finding, self._project, one.drawn_by)
+                yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
 
     def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[PlannedSheet, Sheet, list[Finding]]]:
         """Every page of sheets with its texts fitted, and what was found while it was composed."""

@@ -37,6 +37,7 @@ from pressrun.model.store import Store
 from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels, levels_set
+from pressrun.run.layer_places import at_its_layer
 from pressrun.run.overridden_sheets import changes_on, overrides_listed
 from pressrun.run.previews import Previews
 
@@ -188,7 +189,7 @@ def _asset(
     findings += [finding for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure)
-    located = tuple(_located(finding, row) for finding in findings)
+    located = tuple(_located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pressrun.commands.terminal import one_line
 from pressrun.generate.buy.budget import dollars, to_the_cent
@@ -17,6 +18,9 @@ from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pressrun.run.page_counts import PageCounts
 
 SHOWN = 12  # findings of one code that are spelled out before the rest is counted
 
@@ -39,7 +43,9 @@ def findings_json(findings: Iterable[Finding]) -> str:
     return json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 
-def plan_text(plan: Plan, project: Project, settings: Settings, committed: Decimal = Decimal(0)) -> str:
+def plan_text(
+    plan: Plan, project: Project, settings: Settings, committed: Decimal = Decimal(0), counts: PageCounts | None = None
+) -> str:
     """The dry run: rows, pictures, sheets and files, what exists, and the price. ``committed`` is what the job's runs
     have, or may have, spent already, in dollars."""
     masters: dict[str, list[PictureTask]] = {}
@@ -48,11 +54,11 @@ def plan_text(plan: Plan, project: Project, settings: Settings, committed: Decim
     layouts = Counter(sheet.layout for sheet in plan.sheets)
     lines = [
         f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
-        f" {plan.files} files",
+        f" {counts.files if counts else plan.files} files",
         "",
         *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
           for name, tasks in masters.items()),
-        *(f"  {count:>6}  {name} {_plural('sheet', count)}" for name, count in layouts.items()),
+        *(f"  {count:>6}  {name} {_plural('sheet', count)}{_pages(name, counts)}" for name, count in layouts.items()),
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
@@ -61,6 +67,12 @@ def plan_text(plan: Plan, project: Project, settings: Settings, committed: Decim
     ]  # fmt: skip
     notes = findings_text((*project.notes, *plan.findings, *by_cause(plan.of_rows)))
     return "\n".join([*lines, *(["", notes] if notes else [])])
+
+
+def _pages(layout: str, counts: PageCounts | None) -> str:
+    """How many pages the sheets of a layout have, if it has several."""
+    count = counts.pages.get(layout) if counts else None
+    return f", {count} {_plural('page', count)}" if count else ""
 
 
 def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
@@ -126,13 +138,14 @@ def prompts_text(plan: Plan) -> str:
     return "\n".join(parts)
 
 
-def plan_json(plan: Plan, job: str) -> str:
+def plan_json(plan: Plan, job: str, counts: PageCounts | None = None) -> str:
     return json.dumps(
         {
             "job": job,
             "rows": plan.rows,
             "sheets": len(plan.sheets),
-            "files": plan.files,
+            "files": counts.files if counts else plan.files,
+            **({"pages": dict(counts.pages)} if counts and counts.pages else {}),
             "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
             "pictures": [
                 {
