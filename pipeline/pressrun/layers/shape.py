@@ -18,6 +18,7 @@ from pressrun.model.geometry import Frames, Length, LengthField, Rect
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.outline import Figure, Outline
 from pressrun.model.paint import Gradient
+from pressrun.model.placed_page import PDF
 from pressrun.model.placement import best_master
 from pressrun.model.sheet import Cap, Pattern, ShapeMark
 
@@ -123,7 +124,7 @@ class ShapeLayer(Outline, LayerOptions):
                 "empty-picture", "the row names no picture here", "fill the cell, or give the layer a `when`"
             )
         picture = composing.files[name]
-        if picture.pages:
+        if picture.media_type == PDF:
             raise CannotCompose("unknown-picture-kind", f"{name} is a PDF, of which no pattern is made", "use an SVG")
         return picture
 
