@@ -40,13 +40,13 @@ def seen_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height as it is to be seen: a camera may have stored it lying on its side. Told by what stands before
     its pixels: for what stands behind them, Pillow would decode a PNG."""
     told = picture.format != "PNG" or "exif" in picture.info
-    return picture.size if not told or _turn(picture) < 5 else (picture.height, picture.width)
+    return picture.size if not told or turn_of(picture) < 5 else (picture.height, picture.width)
 
 
 def upright(data: bytes) -> bytes:
     """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp."""
     with Image.open(io.BytesIO(data)) as opened:
-        if _turn(opened) == UPRIGHT:
+        if turn_of(opened) == UPRIGHT:
             return data
         turned = ImageOps.exif_transpose(opened)
         out = io.BytesIO()
@@ -67,6 +67,7 @@ def widely_read(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _turn(picture: Image.Image) -> int:
+def turn_of(picture: Image.Image) -> int:
+    """How it is stored, by Exif's number of it."""
     turn = int(picture.getexif().get(ORIENTATION, UPRIGHT))
     return turn if turn in range(2, 9) else UPRIGHT

@@ -49,7 +49,8 @@ def _focus(value: object) -> object:
 class ImageLayer(LayerOptions):
     """``fit: cover`` fills the box and crops around ``focus``; ``contain`` shows all of it at ``anchor``.
 
-    ``focus`` left out is the picture's own stage; a photograph, which has none, shows its middle. ``stand`` names an
+    ``focus`` left out is the picture's own stage; a photograph, which has none, shows the region that it marks, or
+    its middle. ``stand`` names an
     image layer below: the picture's bottom centre stands on that picture's stage. ``shadow: contact`` grounds a
     cut-out.
     """
@@ -70,7 +71,7 @@ class ImageLayer(LayerOptions):
         default=None,
         description="The point that stays in sight when cropping, as fractions: [50%, 30%], or a template that gives "
         "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: the picture's own stage, "
-        "or its middle.",
+        "or what a photograph marks by the image regions in its XMP, or its middle.",
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
     align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
@@ -131,7 +132,7 @@ class ImageLayer(LayerOptions):
             picture = composing.files[name]
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
-            crop = cover(picture.size, rect, self._point(composing) or picture.stage or MIDDLE)
+            crop = cover(picture.size, rect, self._point(composing) or picture.stage or picture.region or MIDDLE)
         else:
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)

@@ -37,13 +37,15 @@ class Faces(Protocol):
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
-    where a product stands in it: a photograph has none. ``pages`` are those of a PDF."""
+    where a product stands in it: a photograph has none. ``pages`` are those of a PDF; ``region`` is the middle of what
+    a photograph itself says is to be seen, in fractions."""
 
     digest: str
     media_type: str
     size: tuple[int, int]
     stage: tuple[float, float] | None = None
     pages: tuple[PdfPage, ...] = ()
+    region: tuple[float, float] | None = None
 
 
 class CannotCompose(Exception):

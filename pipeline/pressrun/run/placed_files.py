@@ -10,6 +10,7 @@ from dataclasses import replace
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.inks import load_profile
+from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.typst_engine import sound_svg
@@ -112,7 +113,13 @@ class PlacedFiles:
             pages = self._pages(data, media_type, written)
         except UnusablePicture as problem:
             return problem
-        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size, pages=pages)
+        region = None if pages else self._region(written)
+        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size, pages=pages, region=region)
+
+    def _region(self, written: str) -> tuple[float, float] | None:
+        """Told by the file itself: a copy that was turned upright has lost its XMP."""
+        path = self._project.find_file(written)
+        return focus_of(path.read_bytes()) if path else None
 
     def _pages(self, data: bytes, media_type: str, name: str) -> tuple[PdfPage, ...]:
         if media_type == SVG:

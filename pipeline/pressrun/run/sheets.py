@@ -89,7 +89,8 @@ def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Ma
 
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
-    return picture.digest, picture.media_type, picture.size, picture.stage
+    told = (picture.digest, picture.media_type, picture.size, picture.stage)
+    return told if picture.region is None else (*told, picture.region)
 
 
 def ready(
