@@ -70,16 +70,16 @@ class StackLayer(ContainerOptions):
         gap = self.gap.points(room.height)
         sizes: list[tuple[float, float]] = []
         left = room.height - gap * max(0, len(children) - 1)
-        for child in sorted(children, key=lambda one: one.id == self.fill):  # which comes last: it has what is left
+        for child in sorted(children, key=self._fills):  # which comes last: it has what is left
             rest = Rect(room.x, room.y, room.width, max(left, 0.0))
-            width, height = child.size(room, room.width, rest.height if child.id == self.fill else None, rest)
+            width, height = child.size(room, room.width, rest.height if self._fills(child) else None, rest)
             if height is None or width is None:
                 raise _sizeless(child, "height")
-            if child.id == self.fill:
+            if self._fills(child):
                 height = rest.height
             left -= height
             sizes.append((width, height))
-        order = sorted(range(len(children)), key=lambda at: children[at].id == self.fill)
+        order = sorted(range(len(children)), key=lambda at: self._fills(children[at]))
         by_child = dict(zip(order, sizes, strict=True))
         between, y = self._between(left, gap, len(children), self.anchor)
         y += room.y
@@ -115,9 +115,9 @@ class StackLayer(ContainerOptions):
             at: child.size(room, None, high) for at, child in enumerate(children) if not self._comes_later(child)
         }
         left = room.width - gap * max(0, len(children) - 1) - sum(width or 0.0 for width, _ in known.values())
-        for at in sorted(set(range(len(children))) - known.keys(), key=lambda at: children[at].id == self.fill):
+        for at in sorted(set(range(len(children))) - known.keys(), key=lambda at: self._fills(children[at])):
             rest = Rect(room.x, room.y, room.width if self.wrap else max(left, 0.0), room.height)
-            width = rest.width if children[at].id == self.fill else None
+            width = rest.width if self._fills(children[at]) else None
             known[at] = children[at].size(room, width, high, rest)
             left -= known[at][0] or 0.0
         line: list[tuple[Contained, float, float | None]] = []
@@ -134,7 +134,11 @@ class StackLayer(ContainerOptions):
         yield line
 
     def _comes_later(self, child: Contained) -> bool:
-        return child.needs_measuring or (child.id == self.fill and child.id is not None)
+        return child.needs_measuring or self._fills(child)
+
+    def _fills(self, child: Contained) -> bool:
+        """Whether it takes the room that the others leave: one without an id never does."""
+        return self.fill is not None and child.id == self.fill
 
     def _tops(self, line: Sequence[tuple[Contained, float, float | None]], room: Rect) -> list[float]:
         heights = [room.height if height is None else height for _, _, height in line]

@@ -41,7 +41,7 @@ from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.run.pieces import Pieces
 
-RECIPE = 8
+RECIPE = 9
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
