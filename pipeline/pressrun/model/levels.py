@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
-from pressrun.model.sheet import GroupMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
+from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class _Open:
 
 
 def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
-    """The live marks of a sheet, parted before each text that stands on more than the plate and flat shapes."""
+    """The live marks of a sheet, parted before each text or logo that stands on more than the plate and flat shapes."""
     levels = [_Open()]
     for item in _items(marks, ()):
-        texts = [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, TextMark)]
-        as_one = bool(texts) and isinstance(item.mark, GroupMark)
-        if as_one or any(rect.meets(_extent(text)) for text in texts for rect in levels[-1].drawn):
+        seen = [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, (TextMark, LogoMark))]
+        as_one = isinstance(item.mark, GroupMark) and any(isinstance(one.mark, TextMark) for one in seen)
+        if as_one or any(rect.meets(_extent(one)) for one in seen for rect in levels[-1].drawn):
             levels.append(_Open())
         level = levels[-1]
         level.items.append(item)
@@ -100,9 +100,10 @@ def _is_told(item: _Item) -> bool:
     return isinstance(mark, ShapeMark) and not item.groups and mark.is_plain
 
 
-def _extent(text: Placed) -> Rect:
-    mark = text.mark
-    assert isinstance(mark, TextMark)
+def _extent(seen: Placed) -> Rect:
+    mark = seen.mark
+    if not isinstance(mark, TextMark):
+        return seen.bounds
     if mark.panel:  # it is its own ground
         return Rect(0, 0, -1, -1)
-    return bounds(mark.fit.extent if mark.fit else mark.rect, text.matrix)
+    return bounds(mark.fit.extent if mark.fit else mark.rect, seen.matrix)
