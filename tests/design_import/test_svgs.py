@@ -66,7 +66,8 @@ def codes(design: Design) -> list[str]:
 
 
 def baseline(text: TextPart) -> float:
-    return text.box.y + 0.74 * text.sizes[1]
+    at_foot = text.anchor == "bottom"
+    return text.box.y + (text.box.height - 0.22 * text.sizes[1] if at_foot else 0.74 * text.sizes[1])
 
 
 # ------------------------------------------------------------------------------------------------------------ programs

@@ -6,8 +6,6 @@ import keyword
 import re
 import unicodedata
 
-from pressrun.language.vocabulary import RESERVED
-
 
 def plain_name(text: str, instead: str = "field") -> str:
     """A name of small ASCII letters, digits and ``_`` that an expression can say: ``Größe (EU)`` is ``grosse_eu``,
@@ -17,7 +15,7 @@ def plain_name(text: str, instead: str = "field") -> str:
     name = re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_") or instead
     if name[0].isdigit():
         name = f"{instead}_{name}"
-    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED else name
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 class FreeNames:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pressrun.model.brand import Transform
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
@@ -27,12 +28,14 @@ class PaintNamed:
 
 @dataclass(frozen=True, slots=True)
 class TypeNamed:
-    """A font as a design names it; ``travels`` where the design has its program in it."""
+    """A font as a design names it; ``travels`` where the design has its program in it; ``transform`` is the case that
+    the design sets it in."""
 
     family: str
     weight: int = 400
     italic: bool = False
     travels: bool = False
+    transform: Transform = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

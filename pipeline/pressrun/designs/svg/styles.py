@@ -11,9 +11,9 @@ from pressrun.graphics.svg_limits import tag
 
 INHERITED = (
     "font-family", "font-size", "font-weight", "font-style", "fill", "fill-opacity", "text-anchor", "text-align",
-    "letter-spacing", "line-height", "white-space", "visibility", "color",
+    "letter-spacing", "text-transform", "line-height", "white-space", "visibility", "color",
 )  # fmt: skip
-_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "text-transform")
+_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path")
 Style = dict[str, str]
 
 

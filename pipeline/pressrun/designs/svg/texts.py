@@ -11,6 +11,7 @@ from pressrun.designs.svg.elements import Element, length, paint_of, url
 from pressrun.designs.svg.styles import Style, Styles
 from pressrun.graphics.font_names import type_named, weight_named
 from pressrun.graphics.svg_limits import tag
+from pressrun.model.brand import Transform
 from pressrun.model.design import SMALLEST, PaintNamed, TextPart, TypeNamed
 from pressrun.model.geometry import Rect
 from pressrun.model.spans import Align
@@ -22,6 +23,9 @@ LEAST = 0.6  # of its size, down to which a text that has no box is made smaller
 ROLE = "{http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd}role"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ANCHORS: dict[str, Align] = {"middle": "center", "end": "end", "center": "center", "right": "end"}
+
+
+CASES: dict[str, Transform] = {"uppercase": "upper", "lowercase": "lower", "capitalize": "title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,10 @@ def type_of(style: Style) -> TypeNamed:
     named = type_named(family)
     weight = weight_named(style.get("font-weight", "400"))
     slope = style.get("font-style", "normal")
-    return TypeNamed(named.family, weight if weight != 400 else named.weight, named.italic or slope != "normal")
+    case = CASES.get(style.get("text-transform", ""), "none")
+    return TypeNamed(
+        named.family, weight if weight != 400 else named.weight, named.italic or slope != "normal", transform=case
+    )
 
 
 def text_part(id: str, template: str, element: Element, drawn: DrawnText, room: Rect) -> TextPart:
@@ -179,7 +186,8 @@ def text_part(id: str, template: str, element: Element, drawn: DrawnText, room: 
     return TextPart(
         id=id, box=box, turn=turn, text=template, type=type_of(style), color=painted[0],
         opacity=element.opacity * painted[1], sizes=(min(max(SMALLEST, largest * smallest), largest), largest),
-        lines=min(60, max(1, lines)), align=align, leading=leading * scale if lines > 1 else None, tracking=spacing,
+        anchor="top" if frame or lines > 1 else "bottom", lines=min(60, max(1, lines)),
+        align=align, leading=leading * scale if lines > 1 else None, tracking=spacing,
     )  # fmt: skip
 
 
@@ -199,8 +207,9 @@ def _point_box(
 ) -> tuple[Rect, float]:
     """A text without a box has the room that there is on its line."""
     line = drawn.lines[0]
-    top = line.y - ABOVE * size
-    height = LINE * size + (len(drawn.lines) - 1) * leading + 0.01 * size
+    slack = 0.01 * size  # above a single line, which stands on its baseline where it is smaller, too; else below
+    top = line.y - ABOVE * size - (slack if len(drawn.lines) == 1 else 0)
+    height = LINE * size + (len(drawn.lines) - 1) * leading + slack
     turned = abs(element.turn) > 0.01
     at = element.place.map_point((line.x, line.y))
     left, right = ((at.x - room.x) / element.scale, (room.right - at.x) / element.scale) if not turned else (0.0, 0.0)

@@ -93,6 +93,8 @@ class BrandNames:
         name = f"{plain_name(asked.family, 'font').replace('_', '-')}{f'-{asked.weight}' if other else style}"
         if other and asked.italic:
             name += "-italic"
+        if asked.transform != "none":
+            name += f"-{asked.transform}"
         if name in self._brand.typography:
             return name
         body = self._brand.typography.get("body", Role())
@@ -100,6 +102,7 @@ class BrandNames:
             "family": family or body.family,
             "weight": asked.weight,
             **({"style": "italic"} if asked.italic else {}),
+            **({"transform": asked.transform} if asked.transform != "none" else {}),
         }
         if family is None:
             message = f"the font '{asked.family}' is not among the brand's; the role '{name}' sets {body.family} for it"
@@ -112,5 +115,5 @@ class BrandNames:
     def _sets(self, role: Role, family: str, asked: TypeNamed) -> bool:
         """Whether a role sets text as it is, in this type."""
         own = self._families.get(family_key(role.family))
-        plain = role.transform == "none" and not role.features and not role.hyphenate and not role.list
+        plain = role.transform == asked.transform and not role.features and not role.hyphenate and not role.list
         return own == family and role.weight == asked.weight and (role.style == "italic") == asked.italic and plain
