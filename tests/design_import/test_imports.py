@@ -18,6 +18,7 @@ from test_svgs import FIGMA, INKSCAPE
 
 from pressrun import run_job
 from pressrun.commands.cli import run_command
+from pressrun.graphics.pdfium import opened
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
 from pressrun.run.design_import.campaign import DesignWanted, Imported, import_design
@@ -219,6 +220,20 @@ def test_an_svg_runs_at_once(name: str, svg: str, tmp_path: Path) -> None:
     imported = taken_in(tmp_path, svg, f"{name}.svg")
     report = run_job(tmp_path / imported.job)
     assert {asset.status for asset in report.assets} == {"made"}
+
+
+def test_letters_of_an_svg_stand_on_their_baselines(tmp_path: Path) -> None:
+    at = {"plain": (30, ""), "upper": (60, "text-transform:uppercase"), "smaller": (90, "")}
+    said = "".join(
+        f'<text id="t_{name}" x="10" y="{y}" style="font-family:FiraGO;font-size:10px;{more}">'
+        f"{'E' * (14 if name == 'smaller' else 3)}</text>"
+        for name, (y, more) in at.items()
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="100mm" viewBox="0 0 100 100">{said}</svg>'
+    report = run_job(tmp_path / taken_in(tmp_path, svg, "card.svg").job)
+    with opened(made(report, ".pdf").read_bytes()) as pages:
+        feet = sorted({round((100 * POINTS_PER_MM - glyph.y) / POINTS_PER_MM, 1) for glyph in pages.glyphs(0)})
+    assert feet == pytest.approx([30, 60, 90], abs=0.3)
 
 
 def test_a_brands_colours_in_vectors_become_its_own(tmp_path: Path) -> None:

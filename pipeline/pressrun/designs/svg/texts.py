@@ -18,6 +18,7 @@ from pressrun.model.spans import Align
 
 ABOVE, BELOW = 0.74, 0.22  # of a size: what a line of ours takes above and below its baseline
 LINE = ABOVE + BELOW
+UPRIGHT = (0.72, 0.02)  # the same of one in capitals
 LEADING = 1.25  # of a size, where no second line shows it and nothing is said
 LEAST = 0.6  # of its size, down to which a text that has no box is made smaller
 ROLE = "{http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd}role"
@@ -170,21 +171,24 @@ def text_part(id: str, template: str, element: Element, drawn: DrawnText, room: 
     align = ANCHORS.get(style.get("text-anchor", "start"), ANCHORS.get(style.get("text-align", ""), "start"))
     leading = _leading(drawn, style, size)
     painted = paint_of(style) or (PaintNamed((0.0,)), 1.0)
-    frame = drawn.frame
+    type_, frame = type_of(style), drawn.frame
+    above, below = UPRIGHT if type_.transform == "upper" else (ABOVE, BELOW)
+    line = (above + below) * size
     if frame is None:
-        box, turn, lines = *_point_box(element, drawn, size, leading, align, room), len(drawn.lines)
+        high = line + (len(drawn.lines) - 1) * leading
+        box, turn, lines = *_point_box(element, drawn, size, above * size, high, align, room), len(drawn.lines)
         smallest = LEAST
     else:
         first = drawn.lines[0].y if tag(element.node) != "flowRoot" else frame.y + 0.94 * size
-        top = first - ABOVE * size
-        height = max(frame.y + frame.height - top, LINE * size + (len(drawn.lines) - 1) * leading) + 0.01 * size
-        lines = 1 + int((height - LINE * size) / leading)
+        top = first - above * size
+        height = max(frame.y + frame.height - top, line + (len(drawn.lines) - 1) * leading) + 0.01 * size
+        lines = 1 + int((height - line) / leading)
         box, turn = element.box(Rect(frame.x, top, frame.width, height))
         smallest = 0.75
     spacing = length(style.get("letter-spacing", ""), 0.0, size) / size
     largest = size * scale
     return TextPart(
-        id=id, box=box, turn=turn, text=template, type=type_of(style), color=painted[0],
+        id=id, box=box, turn=turn, text=template, type=type_, color=painted[0],
         opacity=element.opacity * painted[1], sizes=(min(max(SMALLEST, largest * smallest), largest), largest),
         anchor="top" if frame or lines > 1 else "bottom", lines=min(60, max(1, lines)),
         align=align, leading=leading * scale if lines > 1 else None, tracking=spacing,
@@ -203,13 +207,12 @@ def _leading(drawn: DrawnText, style: Style, size: float) -> float:
 
 
 def _point_box(
-    element: Element, drawn: DrawnText, size: float, leading: float, align: Align, room: Rect
+    element: Element, drawn: DrawnText, size: float, above: float, height: float, align: Align, room: Rect
 ) -> tuple[Rect, float]:
-    """A text without a box has the room that there is on its line."""
+    """A text without a box has the room that there is on its line; ``above`` is what that takes above its baseline."""
     line = drawn.lines[0]
     slack = 0.01 * size  # above a single line, which stands on its baseline where it is smaller, too; else below
-    top = line.y - ABOVE * size - (slack if len(drawn.lines) == 1 else 0)
-    height = LINE * size + (len(drawn.lines) - 1) * leading + slack
+    top = line.y - above - (slack if len(drawn.lines) == 1 else 0)
     turned = abs(element.turn) > 0.01
     at = element.place.map_point((line.x, line.y))
     left, right = ((at.x - room.x) / element.scale, (room.right - at.x) / element.scale) if not turned else (0.0, 0.0)
@@ -218,7 +221,7 @@ def _point_box(
     reach = {"start": right, "end": left, "center": 2 * half}[align] if not turned else widest
     width = max(reach, size)
     x = line.x - {"start": 0.0, "center": width / 2, "end": width}[align]
-    return element.box(Rect(x, top, width, height))
+    return element.box(Rect(x, top, width, height + slack))
 
 
 def rooms(points: Mapping[int, tuple[float, float, float, Align]], page: Rect) -> Iterator[tuple[int, Rect]]:

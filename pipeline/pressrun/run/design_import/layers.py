@@ -40,7 +40,7 @@ class _Writer:
         return _told(points, UNITS[self._target])
 
     def layer(self, part: DesignPart) -> Iterator[tuple[str, Any]]:
-        yield "type", _type(part)
+        yield "type", {TextPart: "text", PicturePart: "image", CodePart: "code", ArtworkPart: "artwork"}[type(part)]
         yield "id", part.id
         if part.when:
             yield "when", part.when
@@ -96,12 +96,6 @@ class _Writer:
             yield "tracking", round(part.tracking, 4)
         if part.features:
             yield "features", list(part.features)
-
-
-def _type(part: DesignPart) -> str:
-    if isinstance(part, ArtworkPart):  # what an SVG has of them is drawn as a picture is
-        return "image" if part.page is None else "artwork"
-    return {TextPart: "text", PicturePart: "image", CodePart: "code"}[type(part)]
 
 
 def _told(points: float, unit: str) -> str:
