@@ -34,9 +34,10 @@ from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.placed_page import PDF, SVG
-from pressrun.model.sheet import Sheet, TextFact, TextMark
+from pressrun.model.sheet import Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
+from pressrun.model.text_fact import TextFact
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.run import bench as worker
 from pressrun.run.drawings import drawing_of

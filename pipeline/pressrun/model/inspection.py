@@ -13,7 +13,8 @@ from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
-from pressrun.model.sheet import Choice, Sheet, TextFact
+from pressrun.model.sheet import Choice, Sheet
+from pressrun.model.text_fact import TextFact
 
 
 @dataclass(frozen=True, slots=True)

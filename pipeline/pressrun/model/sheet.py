@@ -15,6 +15,7 @@ from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, ar
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageFault, SpotInk
 from pressrun.model.spans import OBJECT, Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
+from pressrun.model.text_fact import TextFact
 
 Cap = Literal["butt", "round", "square"]
 Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
@@ -382,21 +383,6 @@ def is_on_plate(mark: Mark) -> bool:
     if isinstance(mark, (PictureMark, ShadeMark)):
         return not mark.lifted
     return isinstance(mark, ShapeMark) and mark.pixels
-
-
-@dataclass(frozen=True, slots=True)
-class TextFact:
-    """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
-    words."""
-
-    layer: str
-    text: str
-    size: float
-    lines: int
-    overflow: bool
-    rect: Rect
-    shortened: bool = False
-    inks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,22 @@
+"""What became of one text of a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pressrun.model.geometry import Rect
+
+
+@dataclass(frozen=True, slots=True)
+class TextFact:
+    """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
+    words."""
+
+    layer: str
+    text: str
+    size: float
+    lines: int
+    overflow: bool
+    rect: Rect
+    shortened: bool = False
+    inks: tuple[str, ...] = ()
