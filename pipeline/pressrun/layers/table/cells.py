@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from pressrun.graphics.characters import has_right_to_left
+from pressrun.graphics.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import number
 from pressrun.model.composition import Composing, TextOptions
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import Paragraphs
+from pressrun.model.spans import Paragraphs, TextFit
 
 AT_ONCE = 64  # cells measured as one text
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -107,6 +107,21 @@ def stacked(mark: TextMark, lines: int, pitch: float) -> TextMark:
     """A text of so many lines, from baseline to baseline the height of a row."""
     paragraphs = replace(mark.paragraphs or Paragraphs(), leading=pitch)
     return replace(mark, lines=lines, paragraphs=paragraphs, balance=False)
+
+
+def with_fit(mark: TextMark, look: CellLook, pitch: float, width: float) -> TextMark:
+    """A `stacked` text, whose lines end where they are said to, with the fit that follows from what its cells have
+    measured: ``width`` is that of the widest. None is worked out for letters that run the other way."""
+    if not runs_one_way(mark.text, mark.direction):
+        return mark
+    size = look.size
+    height = look.reach[0] + look.reach[1] + (mark.lines - 1) * pitch
+    at_right = (mark.align == "end") != (mark.direction == "rtl")
+    share = 0.5 if mark.align == "center" else 1.0 if at_right else 0.0
+    column = replace(mark.rect, height=height)
+    extent = Rect(column.x + share * (column.width - width), column.y, width, height)
+    edges = look.reach[0] / size, look.reach[1] / size
+    return replace(mark, fit=TextFit(mark.spans, size, mark.lines, edges, column, extent))
 
 
 def placed(mark: TextMark, x: float, baseline: float, name: str) -> TextMark:

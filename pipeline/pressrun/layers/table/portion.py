@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pressrun.graphics.outlines import steps
-from pressrun.layers.table.cells import oriented, placed, stacked
+from pressrun.layers.table.cells import oriented, placed, stacked, with_fit
 from pressrun.layers.table.measured import Cell, MeasuredTable, RowSet
 from pressrun.layers.table.options import Rule, TableOptions
 from pressrun.model.composition import Composing
@@ -203,10 +203,12 @@ class _Portion:
                 if mark := look.mark(self.composing, said):
                     count, pitch = last + 1 - first, lines[first].set.height
                     room = Rect(x, 0, width - self._short_of_edge(at, right), count * pitch)
-                    marks.append(replace(stacked(mark, count, pitch), rect=room, anchor="top"))
+                    stack = replace(stacked(mark, count, pitch), rect=room, anchor="top")
+                    marks.append(with_fit(stack, look, pitch, max(look.width(text) for text in texts.values())))
                     baseline = lines[first].top + look.padding[0] + lines[first].set.ascent
                     places.append((x, baseline, self._name(lines[first], str(at + 1))))
-        fitted = self.composing.fitted(marks)
+        fits = iter(self.composing.fitted([mark for mark in marks if mark.fit is None]))
+        fitted = [mark if mark.fit else next(fits) for mark in marks]
         return [placed(mark, *place) for mark, place in zip(fitted, places, strict=True)]
 
     def _text_room(self, cell: Cell) -> tuple[float, float]:
