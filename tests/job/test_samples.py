@@ -12,7 +12,10 @@ from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
 
 PROJECT = Path(__file__).parents[2]
-ONE = {"ridge-night": ("event.locale == 'de-DE' and layout.name == 'flyer'", 3)}
+ONE = {
+    "ridge-night": ("event.locale == 'de-DE' and layout.name == 'flyer'", 3),
+    "staff-cards": ("person.id == 'amir'", 3),
+}
 
 
 @pytest.fixture(scope="module")
