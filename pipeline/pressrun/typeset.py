@@ -151,6 +151,7 @@ class _Setting:
             "size": fit.size,
             "column": _rect(fit.column),
             "extent": _rect(fit.extent),
+            **({"flow": fit.flow} if fit.flow else {}),
         }
 
     def _marker(self, size: float, ink: Ink) -> str:

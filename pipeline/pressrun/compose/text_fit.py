@@ -55,6 +55,7 @@ class Fitted:
     overflow: bool
     shortened: bool
     logos: tuple[Rect, ...] = ()
+    flow: tuple[float, float] | None = None
 
 
 class NotCertain(Exception):
@@ -123,7 +124,7 @@ class TextFitter:
 
     def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
-        if mark.phrases or mark.are_lines_composed or mark.has_logos or any(_is_uncertain(mark)):
+        if mark.phrases or mark.are_lines_composed or mark.has_logos or mark.columns or any(_is_uncertain(mark)):
             return None
         if not runs_one_way(mark.text, mark.direction):
             return None
@@ -175,12 +176,14 @@ def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
         answer["overflow"],
         cut is not None,
         tuple(Rect(one["x"], one["y"], one["width"], one["height"]) for one in answer.get("logos", ())),
+        tuple(answer["flow"]) if mark.columns else None,
     )
 
 
 def _limits(mark: TextMark) -> dict[str, Any]:
     return {
-        "width": mark.rect.width,
+        "width": mark.columns.width if mark.columns else mark.rect.width,
+        "whole_width": mark.rect.width,
         "height": mark.rect.height,
         "min": mark.size_min,
         "max": mark.size_max,
@@ -191,7 +194,9 @@ def _limits(mark: TextMark) -> dict[str, Any]:
 
 
 def _is_balanced(mark: TextMark) -> bool:
-    return mark.balance and not mark.are_lines_composed and (len(mark.spans) == 1 or bool(mark.runs))  # a price is not
+    if not mark.balance or mark.columns or mark.are_lines_composed:
+        return False
+    return len(mark.spans) == 1 or bool(mark.runs)  # a price is not
 
 
 def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
@@ -212,6 +217,7 @@ def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
         fitted.overflow,
         fitted.shortened,
         fitted.logos,
+        fitted.flow,
     )
 
 

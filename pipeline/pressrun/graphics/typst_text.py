@@ -40,6 +40,7 @@ def text_json(
         "language": mark.language,
         "region": mark.region or None,
         "direction": mark.direction,
+        **({"columns": asdict(mark.columns)} if mark.columns else {}),
         **(_paragraphs(mark.paragraphs) if mark.paragraphs else {}),
     }
 

@@ -15,22 +15,22 @@ from typing import Literal, get_args
 
 from pressrun.model.brand import MarkedRole
 from pressrun.model.layout import LayerOptions
-from pressrun.model.spans import OBJECT
+from pressrun.model.spans import BREAK, OBJECT
 from pressrun.model.template import ValueFault
 from pressrun.readers.suggestion import did_you_mean
 
 MarkupName = Literal[
     "bold", "italic", "underline", "strike", "superscript", "subscript", "small-caps", "no-break", "color", "role",
-    "size", "tab", "logo",
+    "size", "tab", "logo", "break",
 ]  # fmt: skip
 MARKUP_NAMES: tuple[MarkupName, ...] = get_args(MarkupName)
 TAGS: dict[str, MarkupName] = {
     "b": "bold", "i": "italic", "u": "underline", "s": "strike", "sup": "superscript", "sub": "subscript",
     "sc": "small-caps", "nb": "no-break", "color": "color", "role": "role", "size": "size",
-    "tab": "tab", "logo": "logo",
+    "tab": "tab", "logo": "logo", "wbr": "break",
 }  # fmt: skip
 _OF = {name: tag for tag, name in TAGS.items()}
-ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT}
+ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT, "break": BREAK}
 """What marks up no words, and what stands in the text for it."""
 LEAST_SIZE, MOST_SIZE = 0.2, 4.0
 NOT_YET = "\ue000"

@@ -14,7 +14,7 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageFault, SpotInk
-from pressrun.model.spans import OBJECT, Align, Anchor, Panel, Paragraphs, Run, Span, TextFit
+from pressrun.model.spans import OBJECT, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
 from pressrun.model.text_fact import TextFact
 
 Cap = Literal["butt", "round", "square"]
@@ -140,6 +140,7 @@ class TextMark:
     panel: Panel | None = None
     phrases: tuple[tuple[str, ...], ...] = ()
     paragraphs: Paragraphs | None = None
+    columns: Columns | None = None
     fit: TextFit | None = None
 
     @property

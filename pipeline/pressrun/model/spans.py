@@ -13,6 +13,8 @@ Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
 OBJECT = "\ufffc"
 """Stands in a text for a logo among its words."""
+BREAK = "\ue001"
+"""Stands in a text where a line may end by its sense, until it is parted there."""
 TabAlign = Literal["left", "right", "center", "decimal"]
 
 
@@ -117,6 +119,15 @@ class Paragraphs:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns side by side, in points."""
+
+    count: int
+    gutter: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
@@ -131,7 +142,8 @@ class TextFit:
     """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
     points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
     broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where
-    those among its words stand, from the column's upper left."""
+    those among its words stand, from the column's upper left. ``flow`` is the width and height that it would take in
+    one column, where it is set in several, of which ``extent`` is what all take."""
 
     spans: tuple[Span, ...]
     size: float
@@ -143,3 +155,4 @@ class TextFit:
     overflow: bool = False
     shortened: bool = False
     logos: tuple[Rect, ...] = ()
+    flow: tuple[float, float] | None = None

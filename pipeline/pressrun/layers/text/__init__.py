@@ -15,8 +15,10 @@ from pressrun.language.locale_formats import han_shapes
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, logos, marks_in, pieces
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.flow import portion
+from pressrun.layers.text.grow import GrowField, grown
 from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
+from pressrun.layers.text.sense import glued, sense_phrases, with_breaks, without_breaks
 from pressrun.layers.text.words import cased, in_lines, kept_together, price_spans
 from pressrun.model.border import Border
 from pressrun.model.brand import Authored, Leading, ParagraphStyle, Role
@@ -26,7 +28,7 @@ from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import Anchor, Panel, Span
+from pressrun.model.spans import BREAK, Anchor, Columns, Panel, Span
 
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
 # that lines of several languages stand level; what reaches further is measured.
@@ -125,6 +127,24 @@ class TextLayer(LayerOptions, ParagraphStyle):
     )
     balance: bool = Field(default=True, description="Whether lines are made about equally long.")
     panel: TextPanel | None = Field(default=None, description="A filled ground behind it, as wide as the text needs.")
+    breaks: str = Field(
+        default="",
+        max_length=3,
+        description="The sign by which copy marks where its lines may end by sense, such as `|`: `Freshly roasted | "
+        "every morning`. `<wbr/>` is one in marked-up text. Lines end there and nowhere else, as far as that fits.",
+    )
+    columns: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="How many columns it is set in, side by side and about equally high; `lines` are those of each.",
+    )
+    gutter: LengthField = Field(default=Length(5, "mm"), description="The room between columns.")
+    grow: GrowField | None = Field(
+        default=None,
+        description="Whether the box takes the height that its text needs, from the one that it has: to the edge of "
+        "the page or of its group (`true`), or `{most: 40mm}`. It grows downwards, or upwards with `anchor: bottom`.",
+    )
     fit_group: SizeGroupField | None = Field(
         default=None,
         description="A group of texts that share the smallest size in which all of them fit: its name alone, or by "
@@ -166,8 +186,17 @@ class TextLayer(LayerOptions, ParagraphStyle):
         marks = list(self.compose(composing))
         return portion(composing, marks[0], start) if marks else Portion((), None)
 
+    @property
+    def needs_room(self) -> bool:
+        return self.grow is None
+
     def compose(self, composing: Composing) -> Iterator[TextMark]:
+        made, growth = self._composed(composing), self.grow
+        return (grown(mark, growth, composing, self) for mark in made) if growth else made
+
+    def _composed(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "")
+        text = with_breaks(text, self.breaks) if self.breaks else text
         try:
             marked = pieces(text) if self.markup is not False else ()
         except MarkupFault as fault:  # of a text that came by another way than its template
@@ -186,7 +215,12 @@ class TextLayer(LayerOptions, ParagraphStyle):
         text = isolated(text, composing.direction)
         if look.style.keeps_words:
             text = kept_together((Span(text),))[0].text
+        by_sense: tuple[tuple[str, ...], ...] = ()
+        if BREAK in text:
+            by_sense, text = sense_phrases(text), without_breaks(text)
         spans = price_spans(text, composing.locale) if self.figures == "price" else (Span(text),)
+        if by_sense and look.style.are_composed(text):
+            by_sense = ()
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
         are_lines = len(spans) == 1 and not look.style.are_composed(text)
@@ -198,7 +232,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             0.0 if is_joined(text) else look.tracking,
             UPRIGHT if upright else LINE,
             OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
-            phrases(text, look.shapes) if whole else (),
+            by_sense if len(spans) == 1 and by_sense else phrases(text, look.shapes) if whole else (),
         )
 
     def _rich(self, marked: tuple[Piece, ...], composing: Composing) -> Iterator[TextMark]:
@@ -208,7 +242,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
         made = runs(marked, composing, look.role, self.tracking, look.shapes, self.figures == "price", look.style)
         if not made:
             return
-        spans = kept_together(made) if look.style.keeps_words else made
+        spans = glued(kept_together(made) if look.style.keeps_words else made)
         alphabetic = is_alphabetic("".join(run.text for run in made))
         upright = look.role.transform == "upper" and alphabetic
         yield self._mark(
@@ -254,6 +288,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             balance=self.balance,
             panel=look.panel,
             phrases=phrases,
+            columns=look.columns,
             paragraphs=look.style.paragraphs(
                 "".join([span.text for span in spans]), tracking, composing.locale, spaces
             ),
@@ -264,6 +299,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
         panel = self.panel.mark(composing, rect.height, composing.mirrored(self)) if self.panel else None
         language, *others = composing.locale.split("-")
         rect = rect.inset(0, panel.padding, 0, panel.padding) if panel else rect
+        columns = None
+        if self.columns > 1:
+            gutter = self.gutter.points(rect.width)
+            columns = Columns(self.columns, gutter, (rect.width - (self.columns - 1) * gutter) / self.columns)
         return _Look(
             rect=rect,
             role=role,
@@ -275,7 +314,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             shapes=han_shapes(composing.locale),
-            style=Style.of(self, role, self.leading or role.leading, self.lines, rect.width),
+            columns=columns,
+            style=Style.of(
+                self, role, self.leading or role.leading, self.lines, columns.width if columns else rect.width
+            ),
         )
 
 
@@ -293,4 +335,5 @@ class _Look:
     language: str
     region: str
     shapes: str
+    columns: Columns | None
     style: Style

@@ -72,7 +72,7 @@ class _Type:
                 return replace(self, role=_role(mark.value, composing))
             case "logo":
                 return replace(self, logo=_logo(mark.value, composing))
-            case "tab":  # which marks up no words
+            case "tab" | "break":  # which mark up no words
                 return self
 
     @property

@@ -1,0 +1,158 @@
+"""Boxes that take the height their words need, columns of like height, and breaks where the copy marks them."""
+
+from __future__ import annotations
+
+import pytest
+from rendering_kit import Press, read_layout, set_text
+from test_reckoned_fit import mark_of
+
+from pressrun.layers.text.sense import glued, sense_phrases, with_breaks
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Span, TextFit
+
+PROSE = "Gesellschaftsvertrag und Fahrten sind lange Wörter, die in schmalen Spalten Löcher machen, wie hier zu sehen ist."
+ARABIC = "قهوة الربيع الطازجة من المزارع الصغيرة كل صباح في المدينة القديمة مع الأصدقاء والجيران"
+THAI = "กาแฟคั่วบดหอมกรุ่นจากไร่เล็กๆ บนภูเขา คั่วใหม่ทุกเช้าในเมืองเก่า เสิร์ฟพร้อมขนมปังอบใหม่"
+
+
+def fit_of(mark: TextMark) -> TextFit:
+    assert mark.fit
+    return mark.fit
+
+
+# ------------------------------------------------------------------------------------------------------------ growing
+
+
+def test_a_box_is_as_high_as_its_words_need(press: Press) -> None:
+    high, low = (mark_of(press, text, 100, 20, "size: 10pt, lines: 30, grow: true") for text in (PROSE, "One"))
+    assert high.rect.height == pytest.approx(fit_of(high).extent.height, abs=0.01)
+    assert (high.rect.y, low.rect.y) == (150, 150)
+    assert low.rect.height == 20  # the least
+
+
+@pytest.mark.parametrize(
+    ("grow", "anchor", "box"),
+    [("{most: 40pt}", "top", (150, 40)), ("true", "top", (150, 450)), ("{most: 40pt}", "bottom", (130, 40)), ("true", "bottom", (0, 170))],
+)  # fmt: skip
+def test_it_grows_as_far_as_it_may_and_then_the_type_becomes_smaller(
+    press: Press, grow: str, anchor: str, box: tuple[float, float]
+) -> None:
+    text = PROSE if "most" in grow else " ".join([PROSE] * 40)
+    mark = mark_of(press, text, 100, 20, f"size: [2pt, 20pt], lines: 60, grow: {grow}, anchor: {anchor}")
+    assert fit_of(mark).size < 20
+    assert not fit_of(mark).overflow
+    assert mark.rect.y == pytest.approx(box[0], abs=box[1] * 0.2)
+    assert mark.rect.height <= box[1]
+    assert mark.rect.bottom == pytest.approx(170, abs=0.01) if anchor == "bottom" else mark.rect.y == 150
+
+
+def test_its_panel_grows_with_it_and_keeps_its_padding(press: Press) -> None:
+    options = "size: [6pt, 20pt], lines: 30, grow: {most: 90pt}, panel: {color: sky, padding: 5pt}"
+    for text in (PROSE, "One", " ".join([PROSE] * 2)):
+        mark = mark_of(press, text, 100, 20, options)
+        panel, words = mark.panel_shape.rect, fit_of(mark).extent
+        assert panel.height == mark.rect.height <= 90
+        if panel.height > 20:
+            assert words.y - panel.y >= 4.99
+            assert panel.bottom - words.bottom >= 4.99
+
+
+def test_what_does_not_fit_into_the_most_is_told_or_cut(press: Press) -> None:
+    assert fit_of(mark_of(press, PROSE, 60, 10, "size: 10pt, lines: 30, grow: {most: 30pt}")).overflow
+    cut = fit_of(mark_of(press, PROSE, 60, 10, "size: 10pt, lines: 30, grow: {most: 30pt}, overflow: ellipsis"))
+    assert (cut.shortened, cut.overflow) == (True, False)
+    assert mark_of(press, PROSE, 60, 10, "size: 10pt, grow: false").rect.height == 10
+
+
+# ------------------------------------------------------------------------------------------------------------- columns
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize(("text", "locale"), [(PROSE, "de-DE"), (ARABIC, "ar-AE"), (THAI, "th-TH")])
+def test_columns_are_of_like_height(press: Press, text: str, locale: str, count: int) -> None:
+    mark = mark_of(press, text, 300, 100, f"size: 10pt, lines: 30, columns: {count}, gutter: 20pt", locale)
+    fit = fit_of(mark)
+    assert mark.columns
+    assert mark.columns.width == pytest.approx((300 - 20 * (count - 1)) / count)
+    of_each = -(-fit.lines // count)
+    leading = mark.leading * 10
+    assert fit.extent.height == pytest.approx((of_each - 1) * leading + sum(fit.edges) * 10, abs=0.01)
+    alone = fit_of(mark_of(press, text, mark.columns.width, 300, "size: 10pt, lines: 30, balance: false", locale))
+    assert fit.lines == alone.lines
+
+
+@pytest.mark.parametrize(
+    "options", ["", "paragraph_space: 60%", "justify: true, hyphenate: true", "list: bullets", "markup: true, first_line: 10pt"]
+)
+def test_what_is_set_in_columns_stays_in_their_box(press: Press, options: str) -> None:
+    text = f"{PROSE}\nZwei.\n<b>Drei</b> {PROSE}" if "markup" in options else f"{PROSE}\nZwei.\nDrei {PROSE}"
+    page = """
+page: {trim: 400pt x 300pt}
+target: screen
+formats: [png]
+layers: [{type: text, id: t, text: x, size: 10pt, lines: 30, columns: 3, gutter: 10pt, box: {x: 20pt, y: 20pt, width: 360pt, height: 200pt}%s}]
+"""
+    layout = read_layout(page % (f", {options}" if options else ""))
+    sheet, _ = press.compose(layout, layers={"t": {"text": text}}, locale="de-DE")
+    (mark,) = sheet.marks
+    assert isinstance(mark, TextMark)
+    fit, ink = fit_of(mark), set_text(press, sheet)["t"].ink
+    assert ink
+    assert ink.x >= 19
+    assert ink.right <= 381
+    assert ink.bottom <= fit.extent.bottom + 1
+    assert ink.right > 280  # the last one has words
+    assert fit.extent.height < 200 / 2
+
+
+def test_columns_make_their_type_smaller(press: Press) -> None:
+    mark = mark_of(press, PROSE, 200, 40, "size: [4pt, 30pt], lines: 30, columns: 2, gutter: 10pt")
+    assert 4 < fit_of(mark).size < 30
+    assert fit_of(mark).extent.height <= 40.01
+    of_each = mark_of(press, PROSE, 200, 300, "size: 10pt, lines: 2, columns: 2, gutter: 10pt")
+    assert fit_of(of_each).overflow
+
+
+# ------------------------------------------------------------------------------------------------------ breaks by sense
+
+
+def lines(press: Press, text: str, width: float, options: str, locale: str = "en-GB") -> TextMark:
+    return mark_of(press, text, width, 300, f"size: [6pt, 20pt], lines: 4, balance: false, {options}", locale)
+
+
+def test_lines_end_where_the_copy_marks_it(press: Press) -> None:
+    mark = lines(press, "Freshly roasted | every morning | in Leipzig", 150, "breaks: '|'")
+    assert mark.text == "Freshly roasted every morning in Leipzig"
+    assert mark.phrases == (("Freshly roasted", " ", "every morning", " ", "in Leipzig"),)
+    assert (fit_of(mark).lines, fit_of(mark).phrases) == (3, mark.phrases)
+    free = lines(press, "Freshly roasted every morning in Leipzig", 150, "breaks: '|'")
+    assert free.phrases == ()
+    assert fit_of(free).lines == 3
+
+
+def test_where_that_does_not_fit_lines_end_elsewhere(press: Press) -> None:
+    mark = lines(press, "Freshly roasted every morning | in Leipzig", 40, "breaks: '|'")
+    assert fit_of(mark).phrases == ()
+    assert not fit_of(mark).overflow
+
+
+def test_marked_up_words_are_kept_together_likewise(press: Press) -> None:
+    mark = lines(press, "Freshly <b>roasted</b> <wbr/>every morning", 150, "markup: true")
+    assert mark.text == "Freshly\u00a0roasted every\u00a0morning"
+    assert lines(press, "春の<wbr/>新作", 150, "markup: true").text == "春の新作"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a|b", "a \ue001b"), ("a | b", "a \ue001b"), ("a |b", "a \ue001b"), ("春の|新作", "春の\ue001新作"), ("กาแฟ|หอม", "กาแฟ\ue001หอม"), ("|a|", "\ue001a\ue001"),
+     ("no", "no")],
+)  # fmt: skip
+def test_the_sign_stands_for_a_blank_where_a_script_has_any(text: str, said: str) -> None:
+    assert with_breaks(text, "|") == said
+
+
+def test_pieces_are_parted_at_breaks_alone() -> None:
+    assert sense_phrases("a b \ue001c\nd e") == (("a b", " ", "c"), ("d e",))
+    assert sense_phrases("a b") == ()
+    long = "x " * 30
+    assert glued((Span(f"{long}\ue001a b"),)) == (Span(f"{long}a\u00a0b"),)
