@@ -141,6 +141,17 @@ def test_what_is_on_the_plates(
     assert {name: found[name].getpixel((at, 100)) for name in wanted} == pytest.approx(wanted, abs=near)
 
 
+def test_whatever_is_live_may_be_a_tint(press: Press, tool: Any, tmp_path: Path) -> None:
+    layers = """
+  - {type: text, text: H, role: headline, color: flame 40%, size: 90pt, box: {height: 90pt}}
+  - {type: code, value: x, color: forest 50%, ground: null, box: {x: 100pt, y: 100pt, width: 90pt, height: 90pt}}
+"""
+    found = plates(press.render(page(layers)).files["press-pdf"], tool, tmp_path)
+    most = {name: max(plate.getextrema()) for name, plate in found.items()}  # type: ignore[type-var]
+    wanted = {SPOT: 40, "Cyan": 41, "Magenta": 23, "Yellow": 39, "Black": 26}
+    assert most == pytest.approx(wanted, abs=0.5)
+
+
 @pytest.mark.parametrize(
     ("fill", "space"), [("linear", "/DeviceCMYK"), ("spot", "/Separation"), ("mixed", "/DeviceN")]
 )

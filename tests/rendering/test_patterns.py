@@ -157,3 +157,11 @@ def test_what_is_no_pattern_and_no_border(model: type[ShapeLayer], options: dict
     kind = model.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr]
     with pytest.raises(ValidationError):
         model.model_validate({"type": kind, **options})
+
+
+def test_the_picture_of_a_pattern_is_a_picture_of_the_sheet(press: Press) -> None:
+    """It is measured, and tells what it was made by."""
+    shape = f"  - {{type: shape, fill: {{pattern: picture, size: 200pt}}, picture: photo, {BOX}}}\n"
+    made = press.render(page(shape), slots={"photo": ["quadrants"]}, source_type="trainedAlgorithmicMedia")
+    assert "resolution-below-floor" in made.codes
+    assert b"compositeWithTrainedAlgorithmicMedia" in made.files["press-pdf"]

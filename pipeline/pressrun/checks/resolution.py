@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import PictureMark, ungrouped
+from pressrun.model.sheet import PictureMark
 
 # Ratios this near to a limit are taken as meeting it: a pixel rounded away is no lack of resolution.
 TOLERANCE = 0.995
@@ -15,7 +15,7 @@ TOLERANCE = 0.995
 
 def resolution(inspection: Inspection) -> Iterator[Finding]:
     floor, target = inspection.layout.floor_and_target
-    for mark in ungrouped(inspection.sheet.marks):
+    for mark in (one.mark for one in inspection.sheet.placed):
         density = mark.ppi if isinstance(mark, PictureMark) else None
         if density is None:
             continue

@@ -300,12 +300,15 @@ class Placed:
 
 
 def placed(marks: Iterable[Mark], matrix: Matrix = IDENTITY, clipped: bool = False) -> Iterator[Placed]:
-    """The marks in marks, those of groups in their place."""
+    """The marks in marks, those of groups in their place, and the first tile of pictures that fill a shape."""
     for mark in marks:
         if isinstance(mark, GroupMark):
             yield from placed(mark.marks, after(mark.matrix, matrix), clipped or bool(mark.clip))
-        else:
-            yield Placed(mark, matrix, clipped)
+            continue
+        yield Placed(mark, matrix, clipped)
+        if isinstance(mark, ShapeMark) and isinstance(fill := mark.fill, Pattern):
+            pictures = (tile for tile in fill.marks if isinstance(tile, PictureMark))
+            yield from (Placed(tile, after(fill.matrix, matrix), True) for tile in pictures)
 
 
 def changed(marks: Iterable[Mark], change: Callable[[Mark], Mark]) -> tuple[Mark, ...]:

@@ -142,8 +142,7 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
-    marks = ungrouped(sheet.marks)
-    used = {sources.get(mark.digest, "") for mark in marks if isinstance(mark, PictureMark)}
+    used = {sources.get(one.mark.digest, "") for one in sheet.placed if isinstance(one.mark, PictureMark)}
     drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
     source = composite(drawn, *used)
     title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
