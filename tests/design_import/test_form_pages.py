@@ -9,7 +9,9 @@ import pytest
 from form_kit import Form
 from form_reading import AT, codes, read, switch
 from pikepdf import Array, Dictionary, Name, String
+from reportlab.pdfgen.canvas import Canvas
 
+from pressrun.model.design import ArtworkPart, TextPart
 from pressrun.model.errors import InputError
 
 # ------------------------------------------------------------------------------------------------------ the artwork
@@ -49,6 +51,35 @@ def test_the_same_form_gives_the_same_bytes() -> None:
     form.text(AT, "Ada", T=String("name"))
     data = form.bytes()
     assert read(data).files == read(data).files
+
+
+# ------------------------------------------------------------------------------------------------ another's forms
+
+
+def test_a_form_of_reportlab() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 200))
+    form = canvas.acroForm
+    form.textfield(name="name", x=20, y=150, width=120, height=20, value="Ada", fontName="Times-Bold", fontSize=11)
+    form.textfield(name="words", x=20, y=60, width=120, height=60, value="One two", fieldFlags="multiline")
+    form.checkbox(name="agree", x=200, y=150, checked=True)
+    form.choice(name="pick", value="B", options=[("Apple", "A"), ("Bear", "B")], x=200, y=100, width=60, height=20)
+    for value in ("S", "M"):
+        form.radio(name="size", value=value, selected=value == "M", x=200 if value == "S" else 230, y=60)
+    canvas.showPage()
+    canvas.save()
+    design = read(out.getvalue())
+    assert {column.name: column.sample for column in design.columns} == {
+        "name": "Ada", "words": "One two", "agree": "yes", "pick": "Bear", "size": "M",
+    }  # fmt: skip
+    name, pick = (one for one in design.parts if one.id in ("name", "pick"))
+    assert isinstance(name, TextPart)
+    assert isinstance(pick, TextPart)
+    assert (name.type.family, name.type.weight, name.box.x) == ("Times", 700, pytest.approx(24))
+    assert name.box.y + name.box.height / 2 + 0.26 * 11 == pytest.approx(200 - 157)  # where reportlab sets its line
+    assert [one.when for one in design.parts if isinstance(one, ArtworkPart)][1:] == [
+        "sheet.agree", "sheet.size == 'S'", "sheet.size == 'M'",
+    ]  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------------- bad input

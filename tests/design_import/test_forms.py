@@ -87,6 +87,13 @@ def test_colours_keep_their_space(says: str, color: tuple[float, ...]) -> None:
     assert text(read(form)).color == PaintNamed(color)
 
 
+@pytest.mark.parametrize("says", ["/F0 huge Tf 0 g", "/F0 10 Tf a b c rg", "(", ""])
+def test_a_default_appearance_that_makes_no_sense_is_passed_over(says: str) -> None:
+    form = Form()
+    form.text(AT, "Ada", T=String("name"), DA=String(says), drawn=False)
+    assert text(read(form)).color == PaintNamed((0.0,))
+
+
 def test_a_colour_of_a_space_of_its_own_is_told() -> None:
     form = Form()
     form.text(AT, "Ada", T=String("name"), DA=String("/F0 10 Tf /Spot cs 1 scn"))

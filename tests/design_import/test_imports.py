@@ -14,6 +14,7 @@ import pytest
 import yaml
 from form_kit import COMB, MULTILINE, Form
 from pikepdf import Dictionary, Name, String
+from PIL import Image
 from test_svgs import FIGMA, INKSCAPE
 
 from pressrun import run_job
@@ -88,10 +89,19 @@ def test_filled_with_its_own_values_a_form_is_as_it_was(page: dict[str, object],
     assert [one.code for asset in report.assets for one in asset.findings if one.is_error] == []
     ours, theirs = words(made(report, ".pdf")), words(tmp_path / "card.pdf")
     assert [word.text for word in ours] == [word.text for word in theirs]
+    assert edges(made(report, ".pdf").read_bytes()) == edges(data)
     aside, unit = _shift(form, page), form.unit  # which poppler does not know
     for own, other in zip(ours, theirs, strict=True):
         for edge, (a, b) in enumerate(zip(own.box, other.box, strict=True)):
             assert abs(a + aside[edge % 2] - b * unit) < 0.3 * POINTS_PER_MM, (own, other)
+
+
+def edges(pdf: bytes) -> list[str]:
+    """What colour the middles of the four edges have, in a word: the form has a blue one."""
+    with opened(pdf) as pages:
+        page = Image.alpha_composite(Image.new("RGBA", (120, 120), "white"), pages.alone(0, (120, 120)))
+    found = [page.getpixel(at) for at in ((60, 3), (116, 60), (60, 116), (3, 60))]
+    return ["blue" if pixel[2] > pixel[0] + 60 else "white" for pixel in found]  # type: ignore[index]
 
 
 def _shift(form: Form, page: dict[str, object]) -> tuple[float, float]:
@@ -220,6 +230,22 @@ def test_an_svg_runs_at_once(name: str, svg: str, tmp_path: Path) -> None:
     imported = taken_in(tmp_path, svg, f"{name}.svg")
     report = run_job(tmp_path / imported.job)
     assert {asset.status for asset in report.assets} == {"made"}
+
+
+def test_vectors_are_printed_in_the_brands_inks(tmp_path: Path) -> None:
+    house(tmp_path, "house")
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90mm" height="60mm" viewBox="0 0 90 60"><defs><linearGradient id="g">'
+        '<stop stop-color="#1B4D8F"/><stop offset="1" stop-color="#ff8800"/></linearGradient></defs><path fill="url(#g)" '
+        'd="M0 0h90v60z"/><path fill="#1b4e90" d="M0 0h9v9z"/><text y="30" font-size="9">{{ a }}</text></svg>'
+    )
+    report = run_job(tmp_path / taken_in(tmp_path, svg, "card.svg").job)
+    assert [one.code for asset in report.assets for one in asset.findings if one.is_error] == []
+    with pikepdf.open(made(report, ".pdf")) as pdf:
+        streams = [one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream) and "/Width" not in one]
+    drawn = b"\n".join(streams)
+    assert re.search(rb"\.9 0?\.6 0?\.1 0?\.05 k", drawn)
+    assert not re.search(rb"\s(rg|RG)\s", drawn)
 
 
 def test_letters_of_an_svg_stand_on_their_baselines(tmp_path: Path) -> None:

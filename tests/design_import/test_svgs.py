@@ -212,6 +212,11 @@ def test_a_text_without_a_name_stays_what_it_says() -> None:
     assert columns(design) == {"sheet.claim": "Yes"}
 
 
+def test_illustrators_own_names_are_in_an_attribute_of_theirs() -> None:
+    text = only(read('<text id="text-2" data-name="Erste Zeile" x="9" y="20">Yes</text>'))
+    assert (text.id, text.text) == ("erste_zeile", "{{ sheet.erste_zeile }}")
+
+
 def test_two_things_of_one_name_have_a_column_each() -> None:
     design = read('<text x="9" y="20" id="claim">Yes</text><text x="9" y="60" id="claim_1_">No</text>')
     assert list(columns(design).values()) == ["Yes", "No"]
@@ -321,8 +326,10 @@ def test_artwork_keeps_its_order_below_between_and_above_texts() -> None:
         (f'<svg {NAMES} viewBox="0 0 9 9"><!DOCTYPE x></svg>', "broken-design"),
         (f'<svg {NAMES} viewBox="0 0 9 9"><text y="5" id="text1">No name</text><path id="path3"/></svg>', "unnamed-design"),
         (f'<svg {NAMES} viewBox="0 0 9 9"/>', "unnamed-design"),
+        (f'<svg {NAMES} viewBox="0 0 9 9"><text y="5">{{{{ title | uper }}}}</text></svg>', "unreadable-template"),
+        (f'<svg {NAMES} viewBox="0 0 9 9"><text y="5">{{{{ title ~ }}}}</text></svg>', "unreadable-template"),
     ],
-    ids=["cut-short", "no-size", "not-well-formed", "no-names", "empty"],
+    ids=["cut-short", "no-size", "not-well-formed", "no-names", "empty", "no-filter", "unfinished"],
 )
 def test_what_cannot_be_imported_is_one_line_with_a_hint(svg: str, code: str) -> None:
     with pytest.raises(InputError) as refused:

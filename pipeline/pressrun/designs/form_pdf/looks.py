@@ -12,7 +12,7 @@ from pressrun.graphics.font_names import type_named, weight_named
 from pressrun.model.design import PaintNamed, TypeNamed
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import Object
-from pressrun.readers.press_pdf.keys import Keys, numbers
+from pressrun.readers.press_pdf.keys import Keys, is_number, numbers
 from pressrun.readers.press_pdf.operators import Scratch, each_operator
 
 BLACK = PaintNamed((0.0,))
@@ -53,9 +53,9 @@ class Looks:
 
         def visit(operator: str, operands: list[Any]) -> None:
             nonlocal font, size, color, plain
-            if operator == "Tf" and len(operands) == 2:
+            if operator == "Tf" and len(operands) == 2 and is_number(operands[1]):
                 font, size = str(operands[0]).removeprefix("/"), abs(numbers(operands[1:])[0])
-            elif operator in PAINTS and len(operands) == PAINTS[operator]:
+            elif operator in PAINTS and len(operands) == PAINTS[operator] and all(map(is_number, operands)):
                 color, plain = PaintNamed(tuple(min(1.0, max(0.0, part)) for part in numbers(operands))), True
             elif operator in ("sc", "scn"):
                 plain = False

@@ -12,7 +12,7 @@ from pressrun.designs.svg.names import MARKED, given_name, marked
 from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded, figure, no_picture
 from pressrun.designs.svg.styles import Styles
 from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
-from pressrun.designs.svg.wording import Wording
+from pressrun.designs.svg.wording import UnreadableTemplate, Wording
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, tag
 from pressrun.language.design_names import FreeNames, means_a_code, plain_name
 from pressrun.model.design import (
@@ -46,7 +46,11 @@ def read_svg(file: DesignFile) -> Design:
         raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
     if file.page != 1:
         raise file.unusable("missing-design-page", f"there is no page {file.page}; an SVG has one", "leave --page out")
-    return _Drawing(root, sides, file).design()
+    try:
+        return _Drawing(root, sides, file).design()
+    except UnreadableTemplate as fault:
+        hint = "pressrun explain filters tells what may stand between braces"
+        raise file.unusable("unreadable-template", f"a text cannot be read: {fault}", hint) from fault
 
 
 class _Drawing:

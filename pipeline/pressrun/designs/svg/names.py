@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 
-LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
+LABELS = ("{http://www.inkscape.org/namespaces/inkscape}label", "data-name")  # Inkscape's, and Illustrator's
 MARKED = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.S)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{2,4})_")  # how Illustrator writes what an id cannot have
 _REPEATED = re.compile(r"_\d+_$")  # which it puts behind a name that it has twice
@@ -19,7 +19,7 @@ _BY_PROGRAM = re.compile(
 
 def given_name(element: ElementTree.Element) -> str:
     """What somebody named an element; empty where only the program did."""
-    label = element.get(LABEL, "").strip()
+    label = next((said for key in LABELS if (said := element.get(key, "").strip())), "")
     name = label or _plain(element.get("id", ""))
     return "" if not label and _BY_PROGRAM.match(name) else name.strip().removeprefix("#")
 

@@ -12,7 +12,12 @@ from pressrun.language.vocabulary import RESERVED
 from pressrun.model.design import ROWS, Column
 from pressrun.model.template import Use
 
+_SAYS_MORE = re.compile(r"[|~\"'=<>\[%]")  # than a name: filters, texts, comparisons
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+
+
+class UnreadableTemplate(ValueError):
+    """What stands between braces is neither a name nor an expression."""
 
 
 class Wording:
@@ -31,6 +36,9 @@ class Wording:
     def _tag(self, written: str) -> str:
         names = self._inspector.inspect(written, "")
         if names.faults or any(self._is_unknown(use) for use in names.uses):
+            if _SAYS_MORE.search(written[2:-2]):
+                why = names.faults[0].message if names.faults else "names in it have letters beyond ASCII"
+                raise UnreadableTemplate(f"'{written}': {why}")
             return self.column(written[2:-2].strip())
         for use in names.uses:
             if use.name in RESERVED:
