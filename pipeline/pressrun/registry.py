@@ -32,7 +32,7 @@ from pressrun.designs.svg import read_svg
 from pressrun.executors.inline import InlineOptions
 from pressrun.executors.local import LocalOptions
 from pressrun.executors.threads import ThreadOptions
-from pressrun.formats import press_pdf, raster
+from pressrun.formats import press_pdf, raster, screen_pdf
 from pressrun.layers.artwork import ArtworkLayer
 from pressrun.layers.code import CodeLayer
 from pressrun.layers.grid import GridLayer
@@ -84,8 +84,10 @@ LAYERS: dict[str, type[LayerOptions]] = {
 }
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind
-    for kind in (press_pdf.PRESS_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF)
-}
+    for kind in (
+        press_pdf.PRESS_PDF, screen_pdf.SCREEN_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF,
+    )
+}  # fmt: skip
 PROVIDERS: dict[str, type[Authored]] = {
     "fpo": FpoProvider,
     "openai": OpenAIProvider,

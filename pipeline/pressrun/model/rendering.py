@@ -233,7 +233,7 @@ class Rendering:
 
     ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``drawn`` the
     same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
-    where a page for print has one.
+    where a page for print has one; ``plate`` that of a page for screens (RGB, or RGBA without its ground), likewise.
     """
 
     sheet: Sheet
@@ -248,6 +248,7 @@ class Rendering:
     profile: bytes
     condition: str
     condition_name: str
+    plate: Image.Image | None = None
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""
