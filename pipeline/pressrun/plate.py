@@ -38,6 +38,7 @@ from pressrun.model.sheet import (
     is_on_plate,
     ungrouped,
 )
+from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 3
 T = TypeVar("T")
@@ -196,12 +197,14 @@ def _paint_picture(
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
         picture = picture.convert("RGB")
-    if canvas.profile:
-        picture = inks.to_cmyk(picture, canvas.profile)
+    shown = inks.to_cmyk(picture, canvas.profile) if canvas.profile else picture
+    if isinstance(mark, TonedPictureMark):
+        dark, light = canvas.color(mark.tone.shadows), canvas.color(mark.tone.lights)
+        shown = inks.toned(picture, shown, dark, light, mark.tone.strength)
     for plate in plates:
         if mark.shadow and alpha is not None:
             _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
-        plate.paste(picture, (left, top), alpha)
+        plate.paste(shown, (left, top), alpha)
 
 
 def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int, int], color: tuple[int, ...]) -> None:

@@ -19,6 +19,7 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
+from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import (
     Document,
     Group,
@@ -38,7 +39,6 @@ from pressrun.model.sheet import (
     GroupMark,
     LogoMark,
     Mark,
-    PageMark,
     Pattern,
     PictureMark,
     ShadeMark,

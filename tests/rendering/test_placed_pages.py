@@ -15,7 +15,9 @@ from rendering_kit import PROFILE, Press, Rendered
 from test_groups import differing
 from test_groups import printed as printed_picture
 
-from pressrun.model.sheet import GroupMark, PageMark
+from pressrun.graphics.guides import KINDS
+from pressrun.model.placed_page import PageMark
+from pressrun.model.sheet import GroupMark, ungrouped
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 
@@ -264,3 +266,11 @@ def test_what_cannot_be_opened_is_told() -> None:
         pages_of(encrypted("secret"), PROFILE)
     with pytest.raises(NoPages):
         pages_of(b"%PDF-1.7 and nothing else", PROFILE)
+
+
+@pytest.mark.parametrize("edge", ["soft", "hard"])
+def test_it_casts_a_shadow_and_is_named_among_guides(press: Press, edge: str) -> None:
+    page = layout(f"  - {{type: artwork, id: art, file: poster.pdf, shadow: {edge}, box: {{x: 20pt, y: 20pt, width: 90pt, height: 60pt}}}}\n")
+    sheet, _ = press.compose(page)
+    assert all(type(mark) in KINDS for mark in ungrouped(sheet.marks))
+    assert press.render(page).codes == ["unlisted-spot"]

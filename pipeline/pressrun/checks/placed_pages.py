@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import PageMark
+from pressrun.model.placed_page import PageMark
 
 ON_SCREENS = ("broken-page", "too-much", "font-not-embedded", "font-broken", "key-of-wrong-type")
 CLOSE = 2.0  # percent of an ink

@@ -20,8 +20,9 @@ from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.written_inks import PressInks
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, FormatKind, Metadata, Overlay, Piece, Rendering
-from pressrun.model.sheet import PageMark, PictureMark, Sheet
+from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
 

@@ -13,7 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from pressrun.graphics import fonts
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, length_told
+from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.toned_picture import TonedPictureMark
 
 Color = tuple[int, int, int]
 Box = tuple[float, float, float, float]
@@ -25,7 +27,9 @@ SEVERITIES: dict[Severity, Color] = {Severity.ERROR: (176, 0, 32), Severity.WARN
 KINDS: dict[type[Mark], tuple[str, Color]] = {
     TextMark: ("text", (25, 82, 196)),
     PictureMark: ("picture", (123, 44, 168)),
+    TonedPictureMark: ("picture", (123, 44, 168)),
     LogoMark: ("logo", (178, 84, 0)),
+    PageMark: ("artwork", (150, 60, 90)),
     CodeMark: ("code", (0, 110, 110)),
     ShapeMark: ("shape", (84, 92, 104)),
     ShadeMark: ("shade", (84, 92, 104)),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 from pressrun.model.errors import MissingTool
 
@@ -95,6 +95,17 @@ def to_cmyk(picture: Image.Image, profile: PressProfile) -> Image.Image:
     assert separated is not None
     separated.info.pop("icc_profile", None)
     return separated
+
+
+def toned(
+    picture: Image.Image, plain: Image.Image, dark: tuple[int, ...], light: tuple[int, ...], strength: float
+) -> Image.Image:
+    """An sRGB picture whose black and white are two colours, channel by channel, of the mode in which it is ``plain``;
+    with less ``strength`` than 1, that much of it."""
+    gray = ImageOps.grayscale(picture)
+    ways = ([round(low + (high - low) * at / 255) for at in range(256)] for low, high in zip(dark, light, strict=True))
+    channels = [gray.point(way) for way in ways]
+    return Image.blend(plain, Image.merge(plain.mode, channels), strength)
 
 
 def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:

@@ -14,6 +14,7 @@ from pressrun.graphics.pdfium import rasterise
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import CastShadow
+from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Level, Overlay, Segment
 from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
 from pressrun.model.spans import Run, Span
@@ -22,7 +23,7 @@ SOFT_DENSITY = 150.0  # pixels per inch at which a soft shadow is drawn: nothing
 
 
 def in_one_ink(mark: Mark, ink: Ink) -> Mark:
-    """A mark that is no group as its own outline; a picture is taken to be opaque."""
+    """A mark that is no group as its own outline; a picture, or a placed page, is taken to be opaque."""
     if isinstance(mark, ShapeMark):
         return replace(mark, fill=mark.fill and ink, stroke=mark.stroke and ink)
     if isinstance(mark, TextMark):
@@ -38,7 +39,7 @@ def in_one_ink(mark: Mark, ink: Ink) -> Mark:
         return replace(mark, inks=dict.fromkeys(mark.inks, ink))
     if isinstance(mark, CodeMark):
         return replace(mark, ink=ink, ground=mark.ground and ink)
-    assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} has no outline"
+    assert isinstance(mark, (PictureMark, ShadeMark, PageMark)), f"{type(mark).__name__} has no outline"
     return ShapeMark(mark.layer, mark.rect, "rect", ink, None, 0.0, 0.0)
 
 

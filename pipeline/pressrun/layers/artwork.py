@@ -12,8 +12,8 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import Rect, after
 from pressrun.model.layout import LayerOptions
-from pressrun.model.placed_page import SVG, spot_key
-from pressrun.model.sheet import Mark, PageMark
+from pressrun.model.placed_page import SVG, PageMark, spot_key
+from pressrun.model.sheet import Mark
 from pressrun.model.spans import Align, Anchor
 
 MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}

@@ -17,6 +17,8 @@ from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.shadow import Shadow, shadow_keys
 from pressrun.model.sheet import Mark, PictureMark, ShapeMark
 from pressrun.model.spans import Anchor
+from pressrun.model.toned_picture import toned
+from pressrun.model.toning import Duotone, Tint
 
 Side = Literal["left", "center", "right"]
 MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}
@@ -84,6 +86,10 @@ class ImageLayer(LayerOptions):
         description="The id of an image layer below, on whose stage this picture's foot stands.",
     )
 
+    duotone: Duotone | None = Field(
+        default=None, description="The picture between two palette colours; in print, between their inks."
+    )
+    tint: Tint | None = Field(default=None, description="The picture in the tones of one palette colour.")
     border: Border | None = Field(
         default=None, description="Lines along the picture's sides; `all` goes along what it is cut out by."
     )
@@ -92,6 +98,8 @@ class ImageLayer(LayerOptions):
     def _one_source(self) -> ImageLayer:
         if self.clip and self.border and not self.border.is_all_alike:
             raise ValueError("a picture that is cut out has no sides; give its border `all`")
+        if self.duotone and self.tint:
+            raise ValueError("a picture has either a duotone or a tint")
         if (self.picture is None) == (self.file is None):
             raise ValueError("write either picture (a slot of the job) or file (a path from the row)")
         return self
@@ -101,6 +109,8 @@ class ImageLayer(LayerOptions):
             yield NameUsed("picture", self.picture, ("picture",))
         if self.stand:
             yield NameUsed("layer", self.stand, ("stand",))
+        for name, key in self._toning.colors() if self._toning else ():
+            yield NameUsed("color", name, ("duotone" if self.duotone else "tint", key))
         for name, side in self.border.colors() if self.border else ():
             yield NameUsed("color", name, ("border", *side))
 
@@ -139,7 +149,7 @@ class ImageLayer(LayerOptions):
         if self.stand:
             rect = self.box.moved(self._on_stage(composing, rect), composing.frames.of(self.box.within))
         composing.stages[composing.layer] = picture.stage or FLOOR
-        yield PictureMark(
+        mark = PictureMark(
             composing.layer,
             rect,
             picture.digest,
@@ -149,6 +159,7 @@ class ImageLayer(LayerOptions):
             composing.ink("ink") if self.shadow == "contact" else None,
             self.picture,
         )
+        yield toned(mark, self._toning.tone(composing)) if self._toning else mark
         if self.border:
             yield from self._border(self.border.lines(composing, composing.mirrored(self)), rect, composing)
 
@@ -163,6 +174,10 @@ class ImageLayer(LayerOptions):
         yield ShapeMark(
             composing.layer, box, "figure", None, ink, 2 * width, 0.0, outline=outline, dashes=dashes
         )  # fmt: skip
+
+    @property
+    def _toning(self) -> Duotone | Tint | None:
+        return self.duotone or self.tint
 
     def _point(self, composing: Composing) -> Point | None:
         if not isinstance(self.focus, str):

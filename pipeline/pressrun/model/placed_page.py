@@ -1,9 +1,10 @@
-"""A page of a PDF that is placed as it is: where its boxes are, and what is to be told of it."""
+"""A page of a PDF that is placed as it is: where its boxes are, what is to be told of it, and its mark on a sheet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pressrun.model.color import Ink
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
 
@@ -61,6 +62,33 @@ class PdfPage:
         """A box of the page in points from the upper left of its bleed box, as it is read."""
         left, bottom, right, top = edges
         return bounds(Rect(left, bottom, right - left, top - bottom), self.matrix)
+
+
+@dataclass(frozen=True, slots=True)
+class PageMark:
+    """A page of a PDF, live and as it is; ``rect`` is its bleed box. ``matrix`` takes its own units to the sheet.
+    ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
+    with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
+    called there. A drawing, which is no PDF yet, has a ``palette``: the inks of colours, by #RRGGBB; its ``texts`` are
+    told with the families that they ask for."""
+
+    layer: str
+    rect: Rect
+    name: str
+    digest: str
+    number: int
+    matrix: Matrix
+    fields: bool = True
+    spots: tuple[SpotInk, ...] = ()
+    inks: tuple[tuple[str, Ink], ...] = ()
+    faults: tuple[PageFault, ...] = ()
+    palette: tuple[tuple[str, Ink], ...] = ()
+    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What people call it."""
+        return self.name if self.palette else f"{self.name}, page {self.number}"
 
 
 def spot_key(name: str) -> str:

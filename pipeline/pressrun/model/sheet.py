@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds
 from pressrun.model.paint import CastShadow, Gradient
-from pressrun.model.placed_page import PageFault, SpotInk
+from pressrun.model.placed_page import PageMark
 from pressrun.model.spans import OBJECT, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
 from pressrun.model.text_fact import TextFact
 
@@ -225,33 +225,6 @@ class CodeMark:
     quiet: int
     ink: Ink
     ground: Ink | None
-
-
-@dataclass(frozen=True, slots=True)
-class PageMark:
-    """A page of a PDF, live and as it is; ``rect`` is its bleed box. ``matrix`` takes its own units to the sheet.
-    ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
-    with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
-    called there. A drawing, which is no PDF yet, has a ``palette``: the inks of colours, by #RRGGBB; its ``texts`` are
-    told with the families that they ask for."""
-
-    layer: str
-    rect: Rect
-    name: str
-    digest: str
-    number: int
-    matrix: Matrix
-    fields: bool = True
-    spots: tuple[SpotInk, ...] = ()
-    inks: tuple[tuple[str, Ink], ...] = ()
-    faults: tuple[PageFault, ...] = ()
-    palette: tuple[tuple[str, Ink], ...] = ()
-    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def told(self) -> str:
-        """What people call it."""
-        return self.name if self.palette else f"{self.name}, page {self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,9 @@ from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
+from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, Piece, Pixels
-from pressrun.model.sheet import PageMark, PictureMark, ShadeMark, Sheet
+from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.run.pieces import Pieces
