@@ -1,0 +1,140 @@
+"""Tables as their files show them: numbers under each other, columns that change sides, rows that do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rendering_kit import Press
+
+from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
+from pressrun.model.sheet import ShapeMark, Sheet, TextMark
+from pressrun.model.table_content import CELLS, TableContent, TableRow
+
+LAYOUT = """
+page: {{trim: 120mm x {height}mm, safe: 6mm}}
+target: print
+formats: [press-pdf]
+layers:
+  - type: table
+    id: prices
+    rows: rows
+    size: 8pt
+    {keys}
+    columns:
+      - {{header: Name, text: x, width: 1fr, lines: 3}}
+      - {{header: Price, text: x, width: content, align: decimal}}
+"""
+
+
+def cells(*rows: tuple[str, ...], header: tuple[str, ...] = ("Name", "Price")) -> dict[str, dict[str, str]]:
+    content = TableContent((0, 1), header, tuple(TableRow("row", row) for row in rows))
+    return {"prices": {CELLS: content.written()}}
+
+
+def composed(
+    press: Press, rows: list[tuple[str, ...]], height: int = 90, keys: str = "", locale: str = "de-DE"
+) -> tuple[Sheet, list[Finding]]:
+    return press.compose(LAYOUT.format(height=height, keys=keys), layers=cells(*rows), locale=locale)
+
+
+def lines_of(sheet: Sheet) -> Iterator[tuple[str, float, Rect]]:
+    """Each line of each text with its baseline, and the room of its text."""
+    for mark in sheet.marks:
+        if isinstance(mark, TextMark) and mark.fit:
+            fit, pitch = mark.fit, mark.leading_at(mark.fit.size) * mark.fit.size
+            for number, line in enumerate("".join(span.text for span in fit.spans).split("\n")):
+                if line.strip():
+                    yield line, fit.column.y + fit.edges[0] * fit.size + number * pitch, fit.extent
+
+
+@pytest.mark.parametrize(
+    ("locale", "separator", "prices"),
+    [
+        ("de-DE", ",", ["9,5 €", "1.249,00 €", "12,125 €", "0,5"]),
+        ("en-GB", ".", ["£9.50", "£1,249.00", "£0.125"]),
+        ("ar-AE", ".", ["9.5 د.إ", "1,249.00 د.إ", "12.125"]),
+    ],
+)
+def test_the_separators_of_numbers_stand_under_each_other(
+    press: Press, locale: str, separator: str, prices: list[str]
+) -> None:
+    rows = [(f"n{at}", price) for at, price in enumerate(prices)]
+    rendered = press.render(LAYOUT.format(height=60, keys=""), layers=cells(*rows), locale=locale)
+    with pypdfium2.PdfDocument(rendered.files["press-pdf"]) as pdf:
+        page = pdf[0].get_textpage()
+        text = page.get_text_range()
+        boxes = [page.get_charbox(at) for at, letter in enumerate(text) if letter == separator]
+    figures = [box for box in boxes if box[2] - box[0] > 0]
+    edges = sorted(round(box[0], 1) for box in figures)
+    at = max(edges, key=edges.count)
+    assert sum(1 for edge in edges if abs(edge - at) < 0.3) == len(prices)
+
+
+def test_columns_change_sides_with_the_direction_of_writing(press: Press) -> None:
+    def order(locale: str, keys: str = "") -> list[str]:
+        sheet, _ = composed(press, [("ab", "1,5")], keys=keys, locale=locale)
+        placed = [(mark.rect.x, mark.text.strip("\u2066\u2069")) for mark in sheet.marks if isinstance(mark, TextMark)]
+        return [text for _, text in sorted(placed) if text in ("ab", "1,5")]
+
+    assert order("de-DE") == ["ab", "1,5"]
+    assert order("ar-AE") == ["1,5", "ab"]
+    assert order("ar-AE", "mirror: false") == ["ab", "1,5"]
+
+
+def test_rows_that_do_not_fit_are_counted_and_none_is_cut_silently(press: Press) -> None:
+    rows = [(f"Wine {at}", "1,5") for at in range(40)]
+    sheet, findings = composed(press, rows, height=60)
+    assert [(one.severity, one.code, one.layer) for one in findings] == [("error", "rows-do-not-fit", "prices")]
+    assert sheet.marks == ()
+    fitting, findings = composed(press, rows[:8], height=60)
+    assert findings == []
+    assert max(mark.fit.extent.bottom for mark in fitting.marks if isinstance(mark, TextMark) and mark.fit) < 60 * 2.84
+
+
+def test_a_table_wider_than_its_box_is_told(press: Press) -> None:
+    layout = LAYOUT.format(height=60, keys="").replace("width: 1fr", "width: 90mm").replace("width: content", "width: 40mm")
+    _, findings = press.compose(layout, layers=cells(("a", "1")))
+    assert [one.code for one in findings] == ["table-too-wide"]
+
+
+def test_no_rows_are_no_fault(press: Press) -> None:
+    sheet, findings = composed(press, [])
+    assert findings == []
+    assert [mark.text for mark in sheet.marks if isinstance(mark, TextMark)] == ["Name", "Price"]
+
+
+def test_every_second_row_has_a_ground_and_rules_stand_between(press: Press) -> None:
+    keys = "zebra: sky\n    rules: {between: ink, end: flame}"
+    sheet, _ = composed(press, [(f"n{at}", "1") for at in range(5)], keys=keys)
+    shapes = [mark for mark in sheet.marks if isinstance(mark, ShapeMark)]
+    assert len([mark for mark in shapes if mark.fill]) == 2
+    (between,) = [mark for mark in shapes if mark.layer == "prices/between"]
+    assert between.outline.count("m") == 4
+    assert len({mark.layer for mark in sheet.marks}) == len(sheet.marks)  # each can be told of in a finding
+
+
+NAMES = st.lists(
+    st.sampled_from(["Riesling", "Äpfel & Birnen", "a very long name " * 4, "x", "قهوة", "1.249"]), min_size=1, max_size=9
+)
+
+
+@given(NAMES, st.sampled_from(["de-DE", "ar-AE"]))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_cells_of_a_row_share_a_baseline_and_rows_follow_one_another(press: Press, names: list[str], locale: str) -> None:
+    rows = [(name, f"{at},5") for at, name in enumerate(names)]
+    sheet, findings = composed(press, rows, height=140, locale=locale)
+    assert findings == []
+    found = {line.strip("\u2066\u2069"): baseline for line, baseline, _ in lines_of(sheet)}
+    prices = [found[price] for _, price in rows]
+    assert prices == sorted(prices)
+    assert len({round(price) for price in prices}) == len(prices)
+    tops = {round(baseline, 2) for line, baseline, _ in lines_of(sheet)}
+    assert {round(price, 2) for price in prices} <= tops
+    starts = [round(mark.fit.column.y + mark.fit.edges[0] * mark.fit.size, 2) for mark in sheet.marks
+              if isinstance(mark, TextMark) and mark.fit and mark.layer.endswith(".1")]  # fmt: skip
+    assert all(any(abs(start - price) < 0.02 for price in prices) for start in starts if start > min(prices) - 1)
