@@ -161,6 +161,14 @@ def test_a_comb_is_a_layer_for_each_cell_and_cuts_nothing_off() -> None:
     assert codes(design) == []
 
 
+def test_a_comb_that_is_set_to_the_right_is_filled_from_there() -> None:
+    form = Form()
+    form.text(AT, "AB", comb=3, MaxLen=3, Ff=COMB, T=String("name"), align=2)
+    cells = [one.text for one in read(form).parts if isinstance(one, TextPart)]
+    assert cells == ["{{ sheet.name[:-2] }}", "{{ sheet.name[-2:-1] }}", "{{ sheet.name[-1:] }}"]
+    assert ["AB"[:-2], "AB"[-2:-1], "AB"[-1:]] == ["", "A", "B"]
+
+
 def test_a_limit_of_characters_is_told() -> None:
     form = Form()
     form.text(AT, "Ada", T=String("name"), MaxLen=5)

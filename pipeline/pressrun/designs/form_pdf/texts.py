@@ -36,14 +36,17 @@ def text_part(
 def comb_parts(
     id: str, text: str, widget: Widget, look: Look, shown: Sequence[ShownLine], page: SeenPage
 ) -> Iterator[TextPart]:  # fmt: skip
-    """A part for each cell of a comb. The last has all that is left, so that what is too long does not fit, and is
-    told, rather than cut off."""
+    """A part for each cell of a comb, filled from the side to which it is set. The last to be filled has all that is
+    left, so that what is too long does not fit, and is told, rather than cut off."""
     width, _ = widget.along
-    cell = width / widget.most
-    for at in range(widget.most):
+    cell, most = width / widget.most, widget.most
+    from_right = ALIGNED[widget.align % 3] == "end"
+    for at in range(most):
         left = -width / 2 + at * cell
-        rest = "" if at + 1 == widget.most else f"{at + 1}"
-        said = f"{{{{ {text}[{at}:{rest}] }}}}"
+        first, last = (at - most, at - most + 1) if from_right else (at, at + 1)
+        begin = "" if from_right and at == 0 else f"{first}"
+        end = "" if at + 1 == most else f"{last}"
+        said = f"{{{{ {text}[{begin}:{end}] }}}}"
         yield _one_line(f"{id}-{at + 1}", said, widget, look, shown, page, (left, left + cell), "center")
 
 
