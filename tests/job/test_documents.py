@@ -221,3 +221,12 @@ def test_the_sample_of_a_leaflet_is_sound(tmp_path: Path) -> None:
         preview.close()
     assert [look.page for look in looks] == [1, 2]
     assert [finding for look in looks for finding in look.findings] == []
+
+
+def test_a_file_that_is_called_as_a_page_would_be_is_told(fresh: Campaign, here: Callable[..., Ended]) -> None:
+    laid_out(fresh, FLOW)
+    (fresh.root / "templates" / "layouts" / "leaflet-2.yaml").write_text(
+        "page: {trim: [40mm, 20mm]}\ntarget: screen\nformats: [png]\nlayers: [{type: shape, fill: sand}]\n"
+    )
+    fresh.edit("jobs/spring.yaml", "layouts: [leaflet]", "layouts: [leaflet, leaflet-2]")
+    assert any("same-file" in line for line in here(fresh, "check", "--json").found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -69,6 +70,7 @@ def plan(
     uses: dict[str, int] = {}
     sheets: list[PlannedSheet] = []
     owners: dict[str, str] = {}
+    by_page: dict[str, tuple[Row, str]] = {}  # paths of documents of which each page has a file, with a number in it
     findings: list[Finding] = []
     of_rows: list[Finding] = []
     count = 0
@@ -121,9 +123,12 @@ def plan(
                         findings.append(_collision(path, owners[folded], row, name))
                         break  # its other formats collide as well
                     owners[folded] = row.id
+                    if layouts[name].page_list and not formats[format_name].write_pages:
+                        by_page[folded] = row, name
                     paths.append((format_name, path))
                 shown = tuple(used)
                 sheets.append(PlannedSheet(row, name, take, shown, tuple(paths), shown, fault, variant=variant))
+    findings += _numbered_alike(by_page, owners)
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
     return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))
@@ -149,6 +154,17 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
         if len(told) > SPELLED_OUT:
             last = told[SPELLED_OUT]
             yield Finding(last.severity, last.code, f"{len(told) - SPELLED_OUT} more like this", last.place)
+
+
+_NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
+
+
+def _numbered_alike(by_page: Mapping[str, tuple[Row, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
+    """What is called as a page of a document may be."""
+    for path, owner in owners.items() if by_page else ():
+        numbered = _NUMBERED.fullmatch(path)
+        if numbered and path not in by_page and (document := by_page.get(numbered[1] + numbered[2])):
+            yield _collision(path, owner, *document)
 
 
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
