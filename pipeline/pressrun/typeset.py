@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
+from PIL import Image
+
 from pressrun.graphics import outlines, shadings, shadows
 from pressrun.graphics.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.page_content import spelled_out
@@ -45,7 +47,6 @@ from pressrun.model.sheet import (
     ShapeMark,
     Sheet,
     TextMark,
-    changed,
     ungrouped,
 )
 
@@ -115,7 +116,7 @@ class _Setting:
 
     def _shadowed(self, overlay: Overlay) -> Overlay:
         """With the covers of its shadows, which are drawn of the texts as they are set."""
-        drawn = {key: shadows.cover(overlay, *casting) for key, casting in self._covers.items()}
+        drawn: dict[str, tuple[Image.Image, Rect]] = {}
 
         def placed(segment: Segment) -> Segment:
             if isinstance(segment, Group):
@@ -127,10 +128,15 @@ class _Setting:
                 return replace(segment, paths=(path,), cover=replace(segment.cover, rect=rect))
             return segment
 
+        covers: dict[str, Image.Image] = {}
+        for key, (segments, shadow, density) in self._covers.items():  # those in a group come before the group's own
+            casting = tuple(map(placed, segments))
+            drawn[key] = shadows.cover(replace(overlay, covers=covers), casting, shadow, density)
+            covers[key] = drawn[key][0]
         levels = tuple(
             Level(tuple(map(placed, level.segments)), tuple(map(placed, level.under))) for level in overlay.levels
         )
-        return replace(overlay, levels=levels, covers={key: picture for key, (picture, _) in drawn.items()})
+        return replace(overlay, levels=levels, covers=covers)
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
         for stratum in _strata(part for mark in marks for part in _parts(mark)):
@@ -210,7 +216,7 @@ class _Setting:
         """Of a hard shadow the same in one ink, where its outline is one of vectors; else pixels."""
         opacity = shadow.opacity * mark.opacity
         if not shadow.blur and not any(map(self._is_cut_out, ungrouped(mark.marks))):
-            marks = changed(mark.marks, lambda one: shadows.in_one_ink(one, shadow.ink))
+            marks = [shadows.in_one_ink(one, shadow.ink) for one in mark.marks]
             moved = after(mark.matrix, (1.0, 0.0, 0.0, 1.0, *shadow.offset))
             return Group(tuple(self._segments(marks)), moved, mark.clip, opacity, "normal")
         print_density = shadows.SOFT_DENSITY if shadow.blur else PRESS_DENSITY

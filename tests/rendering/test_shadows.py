@@ -136,6 +136,24 @@ def test_pixels_over_a_shadow_are_lifted_and_texts_measured_on_it(press: Press) 
     assert press.render(page(layers), slots={"hero": ["light"]}).choices["t"] == "paper"
 
 
+@pytest.mark.parametrize("shadow", [SOFT, HARD], ids=["soft", "hard"])
+def test_a_group_casts_one_shadow_over_those_in_it(press: Press, tool: Any, tmp_path: Path, shadow: str) -> None:
+    layers = f"""
+  - type: group
+    shadow: {shadow}
+    rotate: 10
+    {BOX}
+    layers:
+      - {{type: shape, fill: sky, shadow: {{color: ink, blur: 9pt, offset: [20pt, 20pt]}}, box: {{width: 50pt, height: 50pt}}}}
+      - {{type: text, text: Words, size: 20pt, shadow: hard, box: {{y: 60pt, height: 30pt}}}}
+"""
+    made = press.render(page(layers))
+    seen, shown = made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path)
+    assert differing(seen, shown, 8) < 0.005
+    found = plates(made.files["press-pdf"], tool, tmp_path)
+    assert max(found["PANTONE 7579 C"].getextrema()) <= (80.5 if shadow == SOFT else 100)
+
+
 def test_each_text_is_told_once(press: Press) -> None:
     made = render(press, "text", HARD)
     assert [fact["id"] for fact in made.facts["text"]] == ["t"]

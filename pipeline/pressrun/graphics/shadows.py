@@ -16,14 +16,16 @@ from pressrun.model.geometry import Rect
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Level, Overlay, Segment
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
+from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
 from pressrun.model.spans import Run, Span
 
 SOFT_DENSITY = 150.0  # pixels per inch at which a soft shadow is drawn: nothing in it is fine
 
 
 def in_one_ink(mark: Mark, ink: Ink) -> Mark:
-    """A mark that is no group as its own outline; a picture, or a placed page, is taken to be opaque."""
+    """A mark as its own outline, without shadows in it; a picture, or a placed page, is taken to be opaque."""
+    if isinstance(mark, GroupMark):
+        return replace(mark, marks=tuple(in_one_ink(one, ink) for one in mark.marks), shadow=None)
     if isinstance(mark, ShapeMark):
         return replace(mark, fill=mark.fill and ink, stroke=mark.stroke and ink)
     if isinstance(mark, TextMark):
