@@ -1,0 +1,96 @@
+"""A designer's PDF and a drawing in a job: told by `check`, placed by `run`, kept in the store, made once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from job_campaign import Campaign, Ended
+from pikepdf import Array, Dictionary
+
+Here = Callable[..., Ended]
+JOB = """
+brand: testa
+date: 2027-03-01
+rows:
+  card: {key: id, items: [{id: front, page: 1}, {id: back, page: 2}]}
+locale: "'en-GB'"
+pictures: {}
+layouts: [placed]
+save_as: "{{ card.id }}"
+provider: {type: fpo}
+"""
+LAYOUT = """
+page: {trim: 60mm x 40mm, bleed: 3mm}
+target: print
+formats: [press-pdf, proof-png]
+layers:
+  - {type: artwork, id: design, file: design.pdf, page: "{{ card.page }}", box: {in: bleed}}
+  - {type: artwork, id: badge, file: badge.svg, when: card.page == 1, box: {in: trim, width: 10mm, height: 10mm}}
+"""
+BADGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
+<radialGradient id="g"><stop stop-color="#E4572E"/><stop offset="1" stop-color="#1F3A2E"/></radialGradient>
+<circle cx="5" cy="5" r="5" fill="url(#g)"/></svg>"""
+
+
+def design(content: str = "0 1 0 0 k 0 0 300 300 re f", password: str | None = None) -> bytes:
+    with pikepdf.new() as pdf:
+        for _ in range(2):
+            page = pdf.add_blank_page(page_size=(187, 130))
+            page.obj.TrimBox = Array([8.5, 8.5, 178.5, 121.5])
+            page.obj.Contents, page.obj.Resources = pdf.make_stream(content.encode()), Dictionary()
+        out = io.BytesIO()
+        pdf.save(out, encryption=pikepdf.Encryption(owner="o", user=password) if password else False)
+    return out.getvalue()
+
+
+@pytest.fixture
+def placed(fresh: Campaign) -> Campaign:
+    (fresh.root / "jobs" / "spring.yaml").write_text(JOB)
+    (fresh.root / "templates" / "layouts" / "placed.yaml").write_text(LAYOUT)
+    (fresh.root / "jobs" / "badge.svg").write_text(BADGE)
+    (fresh.root / "jobs" / "design.pdf").write_bytes(design())
+    return fresh
+
+
+def test_a_design_is_placed_by_a_row(placed: Campaign, here: Here) -> None:
+    assert here(placed, "check").code == 0
+    assert here(placed, "run").code == 0
+    files = sorted((placed.root / "runs").glob("*-spring/assets/*.pdf"))
+    assert [file.stem for file in files] == ["back", "front"]
+    for file, count in zip(files, (1, 2), strict=True):
+        with pikepdf.open(file) as pdf:
+            assert len(pdf.pages[0].obj.Resources.XObject) == count
+    assert here(placed, "run").code == 0
+    runs = sorted((placed.root / "runs").glob("*-spring/assets"))
+    first, second = ([(run / f"{name}.pdf").read_bytes() for name in ("back", "front")] for run in runs[-2:])
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda root: (root / "jobs/design.pdf").write_bytes(design("1 0 0 rg 0 0 300 300 re f")), "rgb"),
+        (lambda root: (root / "jobs/design.pdf").write_bytes(design(password="secret")), "encrypted"),
+        (lambda root: (root / "jobs/design.pdf").write_bytes(b"%PDF-1.7 nothing"), "broken-picture"),
+        (lambda root: (root / "jobs/design.pdf").unlink(), "missing-picture"),
+        (lambda root: (root / "jobs/badge.svg").write_text(BADGE.replace("</svg>", "<script/></svg>")), "unusable-svg"),
+        (
+            lambda root: (root / "templates/layouts/placed.yaml").write_text(LAYOUT.replace('"{{ card.page }}"', "3")),
+            "no-such-page",
+        ),
+        (
+            lambda root: (root / "templates/layouts/placed.yaml").write_text(LAYOUT.replace("type: artwork, id: design, file: design.pdf, page: \"{{ card.page }}\"", "type: image, id: design, file: design.pdf")),
+            "unknown-picture-kind",
+        ),
+    ],
+    ids=["rgb", "password", "broken", "missing", "svg", "page", "picture"],
+)  # fmt: skip
+def test_what_cannot_be_placed_is_told_by_check(placed: Campaign, here: Here, change: Callable[..., object], code: str) -> None:
+    change(placed.root)
+    done = here(placed, "check", "--json")
+    assert code in {finding["code"] for finding in done.json}
+    told = [finding for finding in done.json if finding["code"] == code]
+    assert all("design.pdf" in one["message"] or "badge.svg" in one["message"] for one in told)
