@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rendering_kit import Press
+from rendering_kit import Press, read_layout
 
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
@@ -138,3 +138,12 @@ def test_cells_of_a_row_share_a_baseline_and_rows_follow_one_another(press: Pres
     starts = [round(mark.fit.column.y + mark.fit.edges[0] * mark.fit.size, 2) for mark in sheet.marks
               if isinstance(mark, TextMark) and mark.fit and mark.layer.endswith(".1")]  # fmt: skip
     assert all(any(abs(start - price) < 0.02 for price in prices) for start in starts if start > min(prices) - 1)
+
+
+def test_a_table_is_set_alike_whatever_was_set_before(press: Press) -> None:
+    layout = read_layout(LAYOUT.format(height=60, keys=""))
+    plain, tall = [press.content(layout, "x", layers=cells(row)) for row in (("nun", "1,5"), ("Ǻ ŷ ấ", "1,25"))]
+    alone, _ = press.bench.composer.compose(layout, plain)
+    press.bench.composer.compose(layout, tall)
+    after, _ = press.bench.composer.compose(layout, plain)
+    assert after == alone

@@ -191,7 +191,7 @@ class LayoutFiles:
             message = "the box lies off the page, where nothing of it shows"
             self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
         else:
-            for misfit in options.misfits(rect):
+            for misfit in options.misfits(rect, target):
                 self.reader.error(misfit.code, misfit.message, source.place((*base, *misfit.path)), misfit.hint)
 
     def _check_inside(self, options: LayerOptions, groups: Mapping[str | None, _Group], place: Place) -> None:

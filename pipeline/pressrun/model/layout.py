@@ -239,7 +239,7 @@ class LayerOptions(Listed):
         if isinstance(self.shadow, Shadow):
             yield NameUsed("color", self.shadow.color, ("shadow", "color"))
 
-    def misfits(self, rect: Rect) -> Iterable[Misfit]:
+    def misfits(self, rect: Rect, target: str) -> Iterable[Misfit]:
         """What cannot be in a box of this size, so that load can say it."""
         return ()
 

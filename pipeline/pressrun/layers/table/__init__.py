@@ -10,7 +10,7 @@ from pressrun.layers.table.options import Column, TableOptions
 from pressrun.layers.table.portion import marks_of
 from pressrun.layers.table.widths import TOLERANCE, TooWide
 from pressrun.model.composition import CannotCompose, Composing, Portion
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import Rect, length_told
 from pressrun.model.layout import Misfit, NameUsed
 from pressrun.model.sheet import Mark
 from pressrun.model.table_content import CELLS, ColumnTexts, TableContent, TableTexts, Written
@@ -53,13 +53,14 @@ class TableLayer(TableOptions):
             yield from self.group.heading_look.references(("group", "heading_look"))
             yield from self.group.subtotal_look.references(("group", "subtotal_look"))
 
-    def misfits(self, rect: Rect) -> Iterator[Misfit]:
+    def misfits(self, rect: Rect, target: str) -> Iterator[Misfit]:
         columns = [column for column in self.columns if column.when is None]
         asked = [column.asked(rect.width) for column in columns]
         taken, share = sum(one.value for one in asked if one.kind == "fixed"), rect.width * MISFIT + TOLERANCE
         path = ("columns",)
         if taken > rect.width + share or (taken >= rect.width and any(one.kind != "fixed" for one in asked)):
-            yield Misfit("table-too-wide", *_too_wide(taken, rect.width), path)
+            told = length_told(taken, target), length_told(rect.width, target)
+            yield Misfit("table-too-wide", *_too_wide(*told), path)
         of_table = any("%" in column.width for column in columns) and all(one.kind == "fixed" for one in asked)
         if of_table and taken < rect.width - share and len(columns) == len(self.columns):
             said = f"the widths of the columns add up to {taken / rect.width:.1%} of the table"
@@ -83,7 +84,8 @@ class TableLayer(TableOptions):
         try:
             table = looks.measured(composing, written, rect.width)
         except TooWide as problem:
-            raise CannotCompose("table-too-wide", *_too_wide(problem.needed, problem.room)) from None
+            told = length_told(problem.needed, "print"), length_told(problem.room, "print")
+            raise CannotCompose("table-too-wide", *_too_wide(*told)) from None
         return self._portion(composing, table, rect, start)
 
     def _portion(self, composing: Composing, table: MeasuredTable, rect: Rect, start: int) -> Portion:
@@ -105,6 +107,5 @@ def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:
     )
 
 
-def _too_wide(needed: float, room: float) -> tuple[str, str]:
-    told = [f"{points * 25.4 / 72:.1f} mm" for points in (needed, room)]
-    return f"the columns are {told[0]} wide, and the table {told[1]}", "narrow some, or give them shares: 1fr, 2fr"
+def _too_wide(needed: str, room: str) -> tuple[str, str]:
+    return f"the columns are {needed} wide, and the table {room}", "narrow some, or give them shares: 1fr, 2fr"

@@ -53,6 +53,7 @@ class TableLooks:
     def measured(self, composing: Composing, written: str, width: float) -> MeasuredTable:
         """The table with these cells, so wide; once for all its pages. Raises TooWide."""
         if self._last is None or self._last[0] != (written, width):
+            self._looks = {}  # what they have measured is of one table, whatever else was set before
             self._last = (written, width), MeasuredTable(self, composing, TableContent.read(written), width)
         return self._last[1]
 
