@@ -57,7 +57,7 @@ class Composer:
         self, setting: Setting, content: SheetContent, facts: PageFacts, flow: Flow | None = None
     ) -> tuple[Sheet, list[Finding]]:
         layers = LayerTree(setting, content, self._tools, facts, flow)
-        boxes = setting.page.frames.page
+        boxes, marks = setting.page.frames.page, layers.marks()
         target = setting.layout.target
         sheet = Sheet(
             content.layout,
@@ -65,7 +65,7 @@ class Composer:
             target,
             boxes,
             setting.ground,
-            lifted.settled(layers.marks(), setting.ground, boxes),
+            lifted.settled(marks, setting.ground, boxes, layers.moving),
             content.title,
             content.description,
             self._brand.print.overprint_below.points(0) if target == "print" else 0.0,

@@ -39,7 +39,8 @@ class Tools:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
-    row, and is there once. ``closes_up``: what says nothing is not there."""
+    row, and is there once. ``closes_up``: what says nothing is not there;
+    ``moves``: it stands elsewhere in other rows."""
 
     group: str | None
     suffix: str
@@ -47,6 +48,7 @@ class Around:
     mirrors: bool = True
     is_settled: bool = True
     closes_up: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
 
 
 class LayerTree:
-    """Composes the layers of one sheet; ``findings`` are what some could not be composed for."""
+    """Composes the layers of one sheet; ``findings`` are what some could not be composed for, ``moving`` the names of
+    those that stand elsewhere in other rows."""
 
     def __init__(
         self, setting: Setting, content: SheetContent, tools: Tools, facts: PageFacts, flow: Flow | None = None
@@ -98,6 +101,7 @@ class LayerTree:
         self._below: dict[str, PictureMark] = {}
         self._stages: dict[str, tuple[float, float]] = {}
         self.findings: list[Finding] = []
+        self.moving: set[str] = set()
 
     def marks(self) -> list[Mark]:
         """All marks, from the bottom up."""
@@ -171,6 +175,8 @@ class LayerTree:
                 for mark in marks:
                     if isinstance(mark, PictureMark):
                         self._below[name] = mark
+                if around.moves:
+                    self.moving.add(name)
                 made = Arranged(marks, place or (_UNKNOWN if stands else composing.rect(options)))
                 if place is not None and options.HUGS:
                     made = self._hugged(made)
@@ -218,8 +224,14 @@ class LayerTree:
         frames = Frames(around.frames.page, composing.rect(options))
         is_settled = composing.resolved is self._setting.resolved
         mirrors = composing.mirrors and options.mirror
-        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES)
+        moves = around.moves or (options.PLACES and self._is_uneven(index))
+        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES, moves)
         return [self._one_contained(*instance, within) for instance in self._instances(within)]
+
+    def _is_uneven(self, index: int) -> bool:
+        """Whether some layer in a stack takes more room in one row than in another."""
+        inside = [self._setting.layout.layers[at] for at in self._setting.inside.get(self._setting.names[index], ())]
+        return any(one.HUGS or one.when is not None or one.repeat is not None for one in inside)
 
     def _one_contained(self, index: int, name: str, suffix: str, within: Around) -> Contained:
         options = self._setting.layout.layers[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pressrun.model.color import Ink
@@ -10,14 +10,17 @@ from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, changed
 
 
-def settled(marks: Iterable[Mark], ground: Ink, boxes: PageBoxes) -> tuple[Mark, ...]:
-    """Marks as they are laid on. Pixels over something live, and all that is in groups, are lifted off the plate; other
-    pixels are on it, with the translucent shapes and those below them. Without any pixels the ground is a live shape,
-    so that a purely vector page has its colour right out to the bleed."""
+def settled(
+    marks: Iterable[Mark], ground: Ink, boxes: PageBoxes, moving: Collection[str] = frozenset()
+) -> tuple[Mark, ...]:
+    """Marks as they are laid on. Pixels over something live, those of ``moving`` layers (a plate would be another for
+    each of their places), and all that is in groups, are lifted off the plate; other pixels are on it, with the
+    translucent shapes and those below them. Without any pixels the ground is a live shape, so that a purely vector page
+    has its colour right out to the bleed."""
     live: list[Rect] = []
     found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
     for mark in marks:
-        over = not _may_be_pixels(mark) or any(map(mark.rect.meets, live))
+        over = not _may_be_pixels(mark) or mark.layer in moving or any(map(mark.rect.meets, live))
         if over:
             live.append(mark.reach if isinstance(mark, GroupMark) else mark.rect)
         found.append((mark, over))

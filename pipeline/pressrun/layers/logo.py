@@ -34,6 +34,10 @@ class LogoLayer(LayerOptions):
         for index, name in enumerate(self.logo):
             yield NameUsed("logo", name, ("logo", index))
 
+    def aspect(self, composing: Composing) -> float:
+        width, height = composing.logo_frame(self.logo[0])
+        return width / height
+
     def compose(self, composing: Composing) -> Iterator[LogoMark]:
         yield composing.once(self._mark)
 
