@@ -167,6 +167,20 @@ def test_what_was_edited_and_has_changed_in_the_design_stays_and_is_told(tmp_pat
     assert once_more.findings == ()  # the design has changed no more
 
 
+def test_what_was_given_another_name_is_not_written_into_the_brand_again(tmp_path: Path) -> None:
+    form = Form()
+    form.text((20, 150, 140, 170), "Ada", T=String("name"), DA=String("/Helv 10 Tf 0.2 0.4 0.6 rg"), drawn=False)
+    imported = taken_in(tmp_path, form.bytes())
+    assert sorted(one.code for one in imported.findings) == ["color-added", "font-replaced"]
+    brand, file = tmp_path / "brands/card/brand.yaml", tmp_path / "templates/layouts/card.yaml"
+    for one in (brand, file):
+        one.write_text(one.read_text().replace("helvetica", "small").replace("design-336699", "sky"))
+    before = brand.read_text()
+    again = taken_in(tmp_path, form.bytes())
+    assert brand.read_text() == before
+    assert again.findings == ()
+
+
 def test_a_layer_that_was_deleted_does_not_come_back(tmp_path: Path) -> None:
     taken_in(tmp_path, small_form())
     file = tmp_path / "templates/layouts/card.yaml"

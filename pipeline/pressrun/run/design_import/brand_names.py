@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,9 +33,17 @@ class BrandNames:
         self._weights |= {(ALWAYS_THERE, weight, italic) for weight in FIRAGO_WEIGHTS for italic in (False, True)}
         self.palette: dict[str, dict[str, Any]] = {}
         self.typography: dict[str, dict[str, Any]] = {}
-        self.notes: list[Finding] = []
+        self._notes: dict[str, Finding] = {}
         self._colors: dict[PaintNamed, str] = {}
         self._roles: dict[TypeNamed, str] = {}
+
+    def named_in(self, layout: str) -> list[Finding]:
+        """Keep of what the brand lacks only what the text of a layout names: somebody may have named others there. The
+        answer tells of it."""
+        for entries in (self.palette, self.typography, self._notes):
+            for name in [name for name in entries if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", layout)]:
+                del entries[name]
+        return list(self._notes.values())
 
     def color(self, paint: PaintNamed) -> str:
         """The palette colour that a colour of the design is, or looks like; else one more."""
@@ -57,7 +66,7 @@ class BrandNames:
         self.palette[name] = {"srgb": srgb, "cmyk": [round(part) if part == round(part) else part for part in cmyk]}
         message = f"the palette has nothing like {srgb}; '{name}' is written into it"
         hint = "give it a name of your own, there and in the layout, or name another colour in the layout"
-        self.notes.append(self._note("color-added", message, hint))
+        self._notes[name] = self._note("color-added", message, hint)
         return name
 
     def on_screen(self, srgb: str) -> str:
@@ -109,7 +118,7 @@ class BrandNames:
             hint = f"put the font's file into the brand's `fonts`, and its family into the role '{name}'"
             if asked.travels:
                 hint += " (the design has it, but mostly not all of its letters)"
-            self.notes.append(self._note("font-replaced", message, hint))
+            self._notes[name] = self._note("font-replaced", message, hint)
         return name
 
     def _sets(self, role: Role, family: str, asked: TypeNamed) -> bool:

@@ -95,17 +95,19 @@ def import_design(wanted: DesignWanted) -> Imported:
     house = _house(root, wanted.brand or (record or {}).get("brand", ""), wanted.name or wanted.file.stem, stem)
     names = BrandNames(house.brand, house.faces, load_profile(house.brand.print.profile, house.folder), file.note)
     layout = layout_of(design, house.brand, names)
-    findings = [*design.notes, *names.notes]
+    findings = [*design.notes]
     tables = Tables(stem, design.columns)
     job = tables.job(house.id, stem, _locale(wanted, design))
     before = record or {}
     files: Files = {f"brands/{house.id}/{path}": data for path, data in _own_files(design, names).items()}
+    text = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
+    findings += names.named_in(text)
     if not (root / house.file).exists() or names.palette or names.typography:
         files[house.file] = _with_additions(house.text, names).encode()
-    files[layout_file] = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
+    files[layout_file] = text.encode()
     files[job_file] = _job_text(root / job_file, before.get("job"), job, file, findings)
     digests = {}
-    for path, rows in tables.written(root, before.get("tables", {}), files[layout_file].decode()):
+    for path, rows in tables.written(root, before.get("tables", {}), text):
         files[path] = rows
         digests[path] = hashlib.sha256(rows).hexdigest()
     told = {"brand": house.id, "layout": layout, "job": job, "tables": {**before.get("tables", {}), **digests}}
@@ -188,7 +190,7 @@ def _with_additions(text: str, names: BrandNames) -> str:
 
 def _layout_text(
     path: Path, before: Mapping[str, Any] | None, layout: dict[str, Any], file: DesignFile, findings: list[Finding]
-) -> bytes:
+) -> str:
     def change(now: Any) -> Any:
         if before is None or not now:
             return {key: _spread(value) if key == "layers" else in_line(value) for key, value in layout.items()}
@@ -203,7 +205,7 @@ def _layout_text(
         return now
 
     head = f"# Made of {file.name} by `pressrun import`, which leaves as it is what you change here.\n"
-    return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN).encode()
+    return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN)
 
 
 def _spread(layers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
