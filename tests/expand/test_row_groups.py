@@ -139,6 +139,17 @@ def test_groups_that_cannot_be(grouped: Make, edits: dict[str, dict[str, str]], 
     assert all(one.place and one.place.line for one in found)
 
 
+def test_a_set_that_walks_beside_goes_into_the_groups(grouped: Make) -> None:
+    seasons = "  season:\n    items: [{id: spring, start: 2027-03-01, theme: bright}, {id: winter, start: 2027-12-01, theme: dark}]"
+    three = seasons.replace("theme: bright}", "theme: dark}").replace("theme: dark}]", "theme: dark}, {id: s3, start: 2027-12-02, theme: dark}]")
+    walking = {"expand: [product, region, season]": "expand: [[product, season], region]", "where: season.start >= product.launch\n": ""}
+    loaded = grouped(edits={JOB: {**walking, seasons: three, "{{ season.id }}": "x"}, CARD: {"when: price": "when: region.locale"}})
+    rows = list(expand_rows(loaded, "region.locale == 'en-GB'"))
+    assert [(row.id, [one.season.id for one in row.values["rows"]]) for row in rows] == [
+        ("steel/steel/en-GB", ["spring", "s3"]), ("clay/winter/en-GB", ["winter"]),
+    ]  # fmt: skip
+
+
 HEADER = Header(("name", "price"), "wines.csv")
 PARTS = st.tuples(st.sampled_from("ab"), st.sampled_from([Amount(1, "EUR"), Amount(1, "GBP"), Amount(2, "EUR")]))
 

@@ -79,13 +79,24 @@ _Group = tuple[tuple[str, ...], list[tuple[_Part, ...]]]
 
 
 def _by_group(sets: list[Rows]) -> list[_Group]:
-    """What one axis runs through, together where rows share their sheets, with the keys that these have."""
+    """What one axis runs through, together where rows share their sheets, with the keys that these have. A set that
+    walks beside one with groups goes into them, under their key where its own are several."""
+    grouped = [one.groups for one in sets if one.groups]
+    bundles = _bundles(sets)
+    if not grouped:
+        return [(tuple(part[2] for part in bundle), [bundle]) for bundle in bundles]
     groups: dict[tuple[str, ...], list[tuple[_Part, ...]]] = {}
-    keys = zip(*(one.sheet_keys for one in sets), strict=True)
-    for at, (of_sheet, bundle) in enumerate(zip(keys, _bundles(sets), strict=True)):
-        mark = of_sheet if any(one.groups for one in sets) else (*of_sheet, str(at))
+    for mark, bundle in zip(zip(*grouped, strict=True), bundles, strict=True):
         groups.setdefault(mark, []).append(bundle)
-    return [(mark[: len(sets)], bundles) for mark, bundles in groups.items()]
+    return [(tuple(_keys(sets, mark, some)), some) for mark, some in groups.items()]
+
+
+def _keys(sets: list[Rows], mark: tuple[str, ...], bundles: list[tuple[_Part, ...]]) -> Iterator[str]:
+    """What a group's sheets have as the key of each set."""
+    own = iter(mark)
+    for at, one in enumerate(sets):
+        keys = {bundle[at][2] for bundle in bundles}
+        yield next(own) if one.groups else keys.pop() if len(keys) == 1 else "+".join(mark)
 
 
 def _of_groups(parts: Compiled, axes: list[list[_Group]], only: Expression | None) -> Iterator[Row]:
