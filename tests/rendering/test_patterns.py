@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 import pikepdf
 import pytest
+from PIL import Image
 from pydantic import ValidationError
 from rendering_kit import Press, Rendered
 from test_gradients import foreign_colors, page, plates
@@ -165,3 +166,12 @@ def test_the_picture_of_a_pattern_is_a_picture_of_the_sheet(press: Press) -> Non
     made = press.render(page(shape), slots={"photo": ["quadrants"]}, source_type="trainedAlgorithmicMedia")
     assert "resolution-below-floor" in made.codes
     assert b"compositeWithTrainedAlgorithmicMedia" in made.files["press-pdf"]
+
+
+@pytest.mark.parametrize("pattern", ["stripes", "checks", "photo"])
+def test_a_cutout_has_the_same_pattern(press: Press, pattern: str) -> None:
+    made = press.render(page(layer(pattern), "screen", "none"), slots={"photo": ["quadrants"]})
+    with Image.open(io.BytesIO(made.files["png"])) as picture:
+        cut = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+    whole = press.render(page(layer(pattern), "screen"), slots={"photo": ["quadrants"]})
+    assert differing(cut, whole.picture("png"), 4) < 0.005

@@ -34,7 +34,7 @@ def in_one_ink(mark: Mark, ink: Ink) -> Mark:
             mark,
             inks=(ink,),
             spans=_plain(mark.spans),
-            panel=replace(panel, fill=ink) if panel else None,
+            panel=replace(panel, fill=ink, border=()) if panel else None,
             fit=replace(fit, spans=_plain(fit.spans)) if fit else None,
         )
     if isinstance(mark, LogoMark):
