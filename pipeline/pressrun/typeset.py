@@ -18,7 +18,7 @@ from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.border import border_shapes
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after
+from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
@@ -65,7 +65,7 @@ class Tools(Protocol):
     def artwork(self, digest: str) -> Artwork:
         """A logo by the digest of its SVG. Raises UnusableArtwork."""
 
-    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
+    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place."""
 
     def document(self, sheet: Sheet, mark: PageMark) -> Document:
@@ -101,6 +101,7 @@ class _Setting:
         self._sheet, self._tools, self._pages = sheet, tools, pages
         self._inks: dict[Ink, str] = {}
         self._pieces: dict[str, Piece] = {}
+        self._enlarged = 1.0  # by the groups around what is looked at
         self._documents: dict[str, Document] = {}
         self._covers: dict[str, tuple[tuple[Segment, ...], CastShadow, float]] = {}
         self._levels = tuple(
@@ -153,7 +154,7 @@ class _Setting:
         assert fit is not None, f"{mark.layer} was never fitted"
         return {
             "id": mark.layer,
-            **text_json(mark, fit.spans, fit.phrases, fit.edges, partial(self._marker, fit.size)),
+            **text_json(mark, fit.spans, fit.phrases, fit.edges, partial(self._marker, fit.size * self._enlarged)),
             "size": fit.size,
             "column": _rect(fit.column),
             "extent": _rect(fit.extent),
@@ -166,7 +167,7 @@ class _Setting:
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            is_rule = mark.stroke and mark.stroke_width < THIN and self._sheet.overprint_below
+            is_rule = mark.stroke and mark.stroke_width * self._enlarged < THIN and self._sheet.overprint_below
             mark = replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark
             return shape_vectors(mark, self._tiling(mark.fill, mark.rect) if isinstance(mark.fill, Pattern) else None)
         if isinstance(mark, LogoMark):
@@ -174,14 +175,16 @@ class _Setting:
         if isinstance(mark, CodeMark):
             return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
+            around, self._enlarged = self._enlarged, self._enlarged * enlargement(mark.matrix)
             group = Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
+            self._enlarged = around
             if mark.shadow is None:
                 return group
             return Group((self._shadow(mark, group, mark.shadow), group), IDENTITY, "", 1.0, "normal")
         if isinstance(mark, PageMark):
             return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
-        pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark)
+        pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark, self._enlarged)
         return pixels
 
     def _placed_page(self, mark: PageMark) -> PlacedPage:

@@ -276,3 +276,30 @@ def test_a_page_of_groups_and_pieces_is_pdf_x4_without_any_other_colour(press: P
             operators = {str(step.operator) for step in pikepdf.parse_content_stream(form)}
             assert not operators & {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN"}
             assert set(color_spaces(form, set())) <= {"/DeviceCMYK", "/DeviceGray"}  # gray: soft masks
+
+
+def test_what_a_group_enlarges_is_judged_as_large_as_it_is(press: Press) -> None:
+    """Pixels per inch, the sizes of texts and of modules, and what a picture over a text is drawn with."""
+    layers = """
+  - type: group
+    id: large
+    scale: 2
+    box: {x: 50pt, y: 50pt, width: 80pt, height: 80pt}
+    layers:
+      - {type: text, id: t, text: Twice, size: 10pt, box: {height: 14pt}}
+      - {type: image, id: photo, picture: photo, box: {y: 10pt, width: 40pt, height: 40pt}}
+      - {type: code, id: code, value: abc, box: {x: 50pt, y: 20pt, width: 20pt}}
+"""
+    once, twice = (render(press, layers.replace("scale: 2", f"scale: {scale}")) for scale in (1, 2))
+    assert [fact["size_pt"] for fact in (once.facts["text"][0], twice.facts["text"][0])] == [10, 20]
+    fine = [{one["layer"] for one in made.facts["findings"] if one["code"] == "code-too-fine"} for made in (once, twice)]
+    assert fine == [{"code"}, set()]
+    widths = [max(one.Width for one in pictures_of(made, 1)) for made in (once, twice)]
+    assert widths[1] == pytest.approx(2 * widths[0], abs=2)
+
+
+def pictures_of(made: Rendered, more_than: int) -> list[Any]:
+    """The pictures of a press file but for its plate, which is the first."""
+    with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
+        drawn = pdf.pages[0].obj.Resources.XObject.values()
+        return [one for one in drawn if one.Subtype == "/Image"][more_than:]

@@ -27,7 +27,7 @@ FAINT, LOST = 0.40, 0.20
 def code_size(inspection: Inspection) -> Iterator[Finding]:
     for one in inspection.sheet.placed:
         if isinstance(one.mark, CodeMark):
-            yield from _size(inspection, one.mark)
+            yield from _size(inspection, one.mark, one.enlargement)
 
 
 def code_contrast(inspection: Inspection) -> Iterator[Finding]:
@@ -36,9 +36,9 @@ def code_contrast(inspection: Inspection) -> Iterator[Finding]:
             yield from _contrast(inspection, replace(one.mark, rect=one.bounds))
 
 
-def _size(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
+def _size(inspection: Inspection, mark: CodeMark, enlargement: float) -> Iterator[Finding]:
     count = len(mark.modules) + 2 * mark.quiet
-    module = mark.rect.width / count
+    module = mark.rect.width * enlargement / count
     what = f"{len(mark.value)} characters make a code of {len(mark.modules)} modules to a side"
     hint = "shorten what it says (a short address), or enlarge its box"
     if inspection.sheet.target == "print":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.color import Ink, is_hard_to_register
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import ShapeMark, TextMark, ungrouped
+from pressrun.model.sheet import ShapeMark, TextMark
 
 SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a millimetre shows
 
@@ -15,8 +15,8 @@ SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a
 def registration(inspection: Inspection) -> Iterator[Finding]:
     if inspection.sheet.target != "print":
         return
-    placed = ungrouped(inspection.sheet.marks)
-    marks = {mark.layer: mark for mark in placed if isinstance(mark, TextMark)}
+    placed = list(inspection.sheet.placed)
+    marks = {one.mark.layer: one.mark for one in placed if isinstance(one.mark, TextMark)}
     fine = [
         (fact.layer, ink, f"text of {fact.size * scale:.4g} pt")
         for fact in inspection.facts
@@ -24,9 +24,9 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
         if fact.size * scale < SMALL_TEXT
     ]
     fine += [
-        (mark.layer, mark.stroke, f"a line of {mark.stroke_width:g} pt")
-        for mark in placed
-        if isinstance(mark, ShapeMark) and mark.stroke and mark.stroke_width < THIN_LINE
+        (mark.layer, mark.stroke, f"a line of {mark.stroke_width * one.enlargement:.4g} pt")
+        for one in placed
+        if isinstance(mark := one.mark, ShapeMark) and mark.stroke and mark.stroke_width * one.enlargement < THIN_LINE
     ]
     for layer, ink, what in fine:
         if _frays(ink):

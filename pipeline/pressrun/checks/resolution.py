@@ -15,10 +15,11 @@ TOLERANCE = 0.995
 
 def resolution(inspection: Inspection) -> Iterator[Finding]:
     floor, target = inspection.layout.floor_and_target
-    for mark in (one.mark for one in inspection.sheet.placed):
-        density = mark.ppi if isinstance(mark, PictureMark) else None
-        if density is None:
+    for one in inspection.sheet.placed:
+        mark = one.mark
+        if not isinstance(mark, PictureMark) or mark.ppi is None:
             continue
+        density = mark.ppi / one.enlargement
         if density < floor * TOLERANCE:
             yield inspection.finding(
                 Severity.ERROR,

@@ -244,7 +244,7 @@ def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
             Layer=String(mark.layer),
             Rect=_pdf_box(one.bounds, sheet.boxes.bleed.height),
             Size=Array(mark.size),
-            PPI=Decimal(f"{mark.ppi:.4f}"),
+            PPI=Decimal(f"{mark.ppi / one.enlargement:.4f}"),
         )
         for one in sheet.placed
         if isinstance(mark := one.mark, PictureMark) and mark.ppi is not None

@@ -130,7 +130,8 @@ def by_cause(findings: Iterable[Finding]) -> list[Finding]:
     causes: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
         file = one.place.file if one.place else ""
-        causes.setdefault((one.severity, one.code, one.layout or "", one.layer or "", file), []).append(one)
+        layer = (one.layer or "").partition("#")[0]  # of a repeated one
+        causes.setdefault((one.severity, one.code, one.layout or "", layer, file), []).append(one)
     told = []
     for first, *others in causes.values():
         rows = {one.row or str(one.place) for one in others} - {first.row or str(first.place)}

@@ -183,6 +183,12 @@ def after(first: Matrix, then: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
+def enlargement(matrix: Matrix) -> float:
+    """By how much a matrix makes lengths longer; of one that does so unevenly, the mean of both directions."""
+    a, b, c, d, _, _ = matrix
+    return 1.0 if matrix == IDENTITY else round(math.sqrt(abs(a * d - b * c)), 9)
+
+
 def turned_about(x: float, y: float, degrees: float) -> Matrix:
     """The matrix that turns clockwise about a point, as y points downwards."""
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds
+from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds, enlargement
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
 from pressrun.model.spans import OBJECT, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
@@ -271,6 +271,11 @@ class Placed:
         """The upright rectangle around its box."""
         return bounds(self.mark.rect, self.matrix)
 
+    @property
+    def enlargement(self) -> float:
+        """By how much its groups enlarge it."""
+        return enlargement(self.matrix)
+
 
 def placed(marks: Iterable[Mark], matrix: Matrix = IDENTITY, clipped: bool = False) -> Iterator[Placed]:
     """The marks in marks, those of groups in their place, and the first tile of pictures that fill a shape."""
@@ -330,8 +335,8 @@ class Sheet:
         """What became of each text."""
         return tuple(
             TextFact(
-                mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size, 2), mark.fit.lines, mark.fit.overflow,
-                bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
+                mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size * one.enlargement, 2), mark.fit.lines,
+                mark.fit.overflow, bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
                 tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
             )
             for one in self.placed

@@ -176,9 +176,9 @@ class Bench:
         color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
         return Image.new("RGB", _seen_size(sheet), color)
 
-    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark) -> tuple[Pixels, Piece]:
-        """A mark of pixels above live layers, and its place."""
-        return self._pieces.piece(mark, self._canvas(sheet))
+    def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
+        """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
+        return self._pieces.piece(mark, self._canvas(sheet), enlarged)
 
     def document(self, sheet: Sheet, mark: PageMark) -> Document:
         """The document of which a page is placed: its inks are seen on the paper of the job; on screens on that which

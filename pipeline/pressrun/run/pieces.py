@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PIL import Image
@@ -49,13 +49,15 @@ class Pieces:
         self._tools = tools
         self._kept: dict[str, _Cut] = {}
 
-    def piece(self, mark: PictureMark | ShadeMark, canvas: Canvas) -> tuple[Pixels, Piece]:
-        """A mark as it is placed: kept at hand, else from the store, else painted and stored."""
+    def piece(self, mark: PictureMark | ShadeMark, canvas: Canvas, enlarged: float) -> tuple[Pixels, Piece]:
+        """A mark as it is placed: kept at hand, else from the store, else painted and stored. What is ``enlarged`` by
+        that factor has as many more pixels."""
+        canvas = replace(canvas, density=canvas.density * enlarged)
         key = plate.piece_key(mark, canvas)
         if key not in self._kept:
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._stored(key) or self._painted(key, mark, canvas)
+            self._kept[key] = self._stored(key) or self._painted(key, mark, canvas, enlarged)
         cut = self._kept[key]
         left, top, _, _ = canvas.box(mark.rect)
         point = 72 / canvas.density
@@ -78,12 +80,12 @@ class Pieces:
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
-    def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas) -> _Cut:
+    def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas, enlarged: float) -> _Cut:
         tools = self._tools
         painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
         seen, jpeg, alpha = painted.color, None, None
         if canvas.profile:
-            scale = PROOF_DENSITY / canvas.density
+            scale = PROOF_DENSITY * enlarged / canvas.density
             size = max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
             jpeg = export_stage.encode_plate(painted.color)
             seen = export_stage.proof_of(painted.color, size, canvas.profile)
