@@ -150,6 +150,12 @@ def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
         ("in: panel-3", "in: panel-4", "unknown-panel templates/layouts/leaflet.yaml:7"),
         ("id: inside", "id: inside, flow: nme", "unknown-layer templates/layouts/leaflet.yaml:8"),
         ("id: name,", "id: name, on_page: outsid,", "unknown-page templates/layouts/leaflet.yaml:7"),
+        (
+            "- {id: inside",
+            "- {id: more, layers: [{type: logo, id: l, logo: default, when: page.is_left}, "
+            "{type: logo, id: l, logo: default, when: page.is_right}]}\n  - {id: inside",
+            "alternatives-by-page templates/layouts/leaflet.yaml:8",
+        ),
         ("id: name,", "id: name, continues: nam,", "unknown-layer templates/layouts/leaflet.yaml:7"),
         ("text: \"{{ product.sku }}\"", "text: \"{% if page.number > 1 %}x{% endif %}\"", "not-counted-yet"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 
 from pressrun.load.campaign_reader import Reader
@@ -10,6 +12,7 @@ from pressrun.model.layout import LayerOptions, Layout, PageOptions
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
+_ASKS_PAGE = re.compile(r"\bpage\s*\.")
 APART = 0.05  # points by which the panels of front and back may differ
 
 
@@ -17,11 +20,16 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
     """Tell what is wrong with the pages of a layout, and with what refers to them."""
     pages = [one.id for one in layout.page_list]
     flowing = layout.flowing
+    named = Counter(one.id for one in layout.layers)
     for index, options in enumerate(layout.layers):
         if isinstance(options, PageOptions):
             _check_flow(reader, layout, options, source, index)
             continue
         at = ("layers", index)
+        if options.id and named[options.id] > 1 and _ASKS_PAGE.search(options.when or ""):
+            message = f"layers of the one id '{options.id}' are told apart before pages are counted"
+            place = source.place((*at, "when"))
+            reader.error("alternatives-by-page", message, place, "give each an id of its own")
         if options.on_page is not None and options.on_page not in pages:
             hint = did_you_mean(options.on_page, map(str, pages), "pages") if pages else "the layout has no `pages`"
             message = f"there is no page '{options.on_page}' here"

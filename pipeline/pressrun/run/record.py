@@ -348,5 +348,6 @@ def _size_label(size: FileSize) -> str:
 
 def _told(finding: Finding) -> str:
     """A finding for people who look at the page: the layer first, what to do about it on a line of its own."""
-    where = f"{finding.layer}: " if finding.layer else ""
+    page = f"page {finding.page}, " if finding.page else ""
+    where = f"{page}{finding.layer}: " if finding.layer else ""
     return f"{where}{finding.message}" + (f"\n{finding.hint}" if finding.hint else "")
