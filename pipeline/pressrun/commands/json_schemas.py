@@ -148,8 +148,21 @@ def drawn(kind: str) -> dict[str, Any]:
             named[model]["required"] = [key for key in named[model]["required"] if key not in keys]
             named[model]["oneOf"] = [{"required": [key]} for key in keys]
     if layout := named.get("LayoutFile"):  # one that extends another need not say it all
-        layout["anyOf"] = [{"required": ["extends"]}, {"required": layout.pop("required")}]
+        needed = [key for key in layout.pop("required") if key != "layers"]
+        whole = [{"required": [*needed, key]} for key in ("layers", "pages")]
+        layout["anyOf"] = [{"required": ["extends"]}, *whole]
+    if page := named.get("OnePage"):  # which has what it does not say from its layout
+        page["properties"]["page"].update(anyOf=[_without_one_of(models["Page"]), {"type": "null"}])
     return {"$schema": DIALECT, **drawn, "title": f"Pressrun {kind}", "description": ABOUT[kind]}
+
+
+def _without_one_of(node: Any) -> Any:
+    """A block of which no key must be there."""
+    if isinstance(node, list):
+        return [_without_one_of(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _without_one_of(part) for key, part in node.items() if key not in ("oneOf", "required")}
 
 
 def _with_variables(node: Any) -> Any:
