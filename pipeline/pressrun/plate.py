@@ -286,6 +286,9 @@ def settle(
 
 def logo_color(artwork: Artwork) -> tuple[int, int, int]:
     """The colour that carries a logo: that of the fill with the most outline."""
+    if artwork.color:
+        red, green, blue = bytes.fromhex(artwork.color[1:])
+        return red, green, blue
     weights: dict[str, int] = {}
     for path in artwork.paths:
         weights[path.fill] = weights.get(path.fill, 0) + sum(map(path.outline.count, "mlch"))

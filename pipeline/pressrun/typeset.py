@@ -18,7 +18,7 @@ from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.border import border_shapes
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
+from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Matrix, Rect, after, enlargement
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
@@ -171,7 +171,8 @@ class _Setting:
             mark = replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark
             return shape_vectors(mark, self._tiling(mark.fill, mark.rect) if isinstance(mark.fill, Pattern) else None)
         if isinstance(mark, LogoMark):
-            return _logo(mark, self._tools.artwork(mark.candidates[0][1]))
+            art = self._tools.artwork(mark.candidates[0][1])
+            return self._pixels(_logo_picture(mark, art)) if art.color else _logo(mark, art)
         if isinstance(mark, CodeMark):
             return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
@@ -184,6 +185,9 @@ class _Setting:
         if isinstance(mark, PageMark):
             return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
+        return self._pixels(mark)
+
+    def _pixels(self, mark: PictureMark | ShadeMark) -> Pixels:
         pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark, self._enlarged)
         return pixels
 
@@ -300,12 +304,25 @@ def _rect(rect: Rect) -> dict[str, float]:
     return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
 
 
+def _logo_picture(mark: LogoMark, art: Artwork) -> PictureMark:
+    """A logo that is of pixels, as a picture above what is below."""
+    a, _, _, d, x, y = _logo_matrix(mark, art)
+    rect, size = Rect(x, y, a * art.width, d * art.height), (round(art.width), round(art.height))
+    return PictureMark(
+        mark.layer, rect, mark.candidates[0][1], "image/png", size, (0.0, 0.0, 1.0, 1.0), lifted=True
+    )  # fmt: skip
+
+
 def _logo(mark: LogoMark, art: Artwork) -> Vectors:
+    outline = outlines.rectangle(Rect(0, 0, art.width, art.height))
+    return Vectors(art.painted(mark.inks), _logo_matrix(mark, art), outline)
+
+
+def _logo_matrix(mark: LogoMark, art: Artwork) -> Matrix:
     scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
     aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    matrix = (scale, 0.0, 0.0, scale, mark.rect.x + aside, mark.rect.y + down)
-    return Vectors(art.painted(mark.inks), matrix, outlines.rectangle(Rect(0, 0, art.width, art.height)))
+    return (scale, 0.0, 0.0, scale, mark.rect.x + aside, mark.rect.y + down)
 
 
 def _code(mark: CodeMark) -> Vectors:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
+from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.sheet import PictureMark
 
 # Ratios this near to a limit are taken as meeting it: a pixel rounded away is no lack of resolution.
@@ -17,7 +18,7 @@ def resolution(inspection: Inspection) -> Iterator[Finding]:
     floor, target = inspection.layout.floor_and_target
     for one in inspection.sheet.placed:
         mark = one.mark
-        if not isinstance(mark, PictureMark) or mark.ppi is None:
+        if not isinstance(mark, (PictureMark, PixelLogoMark)) or mark.ppi is None:
             continue
         density = mark.ppi / one.enlargement
         if density < floor * TOLERANCE:

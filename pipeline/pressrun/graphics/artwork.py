@@ -7,6 +7,7 @@ brand's exact ink.
 from __future__ import annotations
 
 import functools
+import io
 import math
 import re
 import xml.etree.ElementTree as ElementTree
@@ -18,10 +19,10 @@ from typing import Any
 from picosvg import svg_pathops
 from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
-from PIL import ImageColor
+from PIL import Image, ImageColor, ImageStat
 
 from pressrun.graphics.outlines import steps, written
-from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed
+from pressrun.graphics.svg_limits import MOST_PIXELS, UnusableSvg, check_drawn, parsed
 from pressrun.graphics.svg_paths import Command, Step, UnusablePath, plain, steps_of
 from pressrun.model.color import Ink
 from pressrun.model.rendering import Path
@@ -52,11 +53,13 @@ class ArtPath:
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """Paths in a frame of ``width`` x ``height`` of the artwork's own units, the origin at its upper left."""
+    """Paths in a frame of ``width`` x ``height`` of the artwork's own units, the origin at its upper left; or a picture
+    of so many pixels, which has a ``color`` (#RRGGBB) that carries it."""
 
     width: float
     height: float
     paths: tuple[ArtPath, ...]
+    color: str = ""
 
     def painted(self, inks: Mapping[str, Ink]) -> tuple[Path, ...]:
         """Its paths in inks, each of which is given by the fill that it stands for. Raises UnusableArtwork."""
@@ -72,6 +75,8 @@ def look_over(svg: bytes, palette: Collection[str] | None) -> None:
 
     Raises UnusableArtwork.
     """
+    if is_picture(svg):
+        return
     try:
         root = parsed(svg)
     except UnusableSvg as fault:
@@ -125,8 +130,11 @@ def _off_palette(fill: str, palette: Iterable[str]) -> UnusableArtwork:
 def read_artwork(svg: bytes) -> Artwork:
     """Flatten an SVG logo: shapes, strokes, transforms and clips become plain filled paths.
 
-    Raises UnusableArtwork for gradients, opacity, text, pictures and filters, which have no exact ink.
+    Raises UnusableArtwork for gradients, opacity, text, pictures and filters, which have no exact ink. A PNG is taken
+    as it is.
     """
+    if is_picture(svg):
+        return _picture(svg)
     look_over(svg, None)
     try:
         numbered, colors = _numbered(svg.decode("utf-8"))
@@ -171,6 +179,26 @@ def _path_data(taken: Iterable[Step]) -> str:
         numbers = " ".join(written(part) for part in step if not isinstance(part, str))
         parts.append("Z" if step[-1] == "h" else f"{str(step[-1]).upper()}{numbers}")
     return "".join(parts)
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether a logo is of pixels: a PNG."""
+    return data.startswith(b"\x89PNG")
+
+
+def _picture(data: bytes) -> Artwork:
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise UnusableArtwork(f"it has over {MOST_PIXELS // 10**6} million pixels")
+            seen = picture.convert("RGBA")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise UnusableArtwork(f"it is no PNG that can be read: {error}") from error
+    cover = seen.getchannel("A")
+    if cover.getbbox() is None:
+        raise UnusableArtwork("it draws nothing")
+    mean = ImageStat.Stat(seen.convert("RGB"), cover.point(lambda level: 255 if level > 127 else 0)).mean
+    return Artwork(*seen.size, (), "#" + "".join(f"{round(level):02X}" for level in mean))
 
 
 def _numbered(svg: str) -> tuple[str, dict[str, str]]:

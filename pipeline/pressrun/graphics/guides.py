@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pressrun.graphics import fonts
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, length_told
+from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.toned_picture import TonedPictureMark
@@ -29,6 +30,7 @@ KINDS: dict[type[Mark], tuple[str, Color]] = {
     PictureMark: ("picture", (123, 44, 168)),
     TonedPictureMark: ("picture", (123, 44, 168)),
     LogoMark: ("logo", (178, 84, 0)),
+    PixelLogoMark: ("logo", (178, 84, 0)),
     PageMark: ("artwork", (150, 60, 90)),
     CodeMark: ("code", (0, 110, 110)),
     ShapeMark: ("shape", (84, 92, 104)),

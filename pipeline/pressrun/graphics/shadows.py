@@ -14,6 +14,7 @@ from pressrun.graphics.pdfium import rasterise
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import CastShadow
+from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Level, Overlay, Segment
 from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
@@ -37,11 +38,11 @@ def in_one_ink(mark: Mark, ink: Ink) -> Mark:
             panel=replace(panel, fill=ink, border=()) if panel else None,
             fit=replace(fit, spans=_plain(fit.spans)) if fit else None,
         )
-    if isinstance(mark, LogoMark):
+    if isinstance(mark, LogoMark) and not isinstance(mark, PixelLogoMark):
         return replace(mark, inks=dict.fromkeys(mark.inks, ink))
     if isinstance(mark, CodeMark):
         return replace(mark, ink=ink, ground=mark.ground and ink)
-    assert isinstance(mark, (PictureMark, ShadeMark, PageMark)), f"{type(mark).__name__} has no outline"
+    assert isinstance(mark, (PictureMark, ShadeMark, PageMark, PixelLogoMark)), f"{type(mark).__name__} has no outline"
     return ShapeMark(mark.layer, mark.rect, "rect", ink, None, 0.0, 0.0)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pressrun.model.composition import Composing
 from pressrun.model.layout import LayerOptions, Names, NameUsed
+from pressrun.model.pixel_logo import SUFFIX, of_pixels
 from pressrun.model.sheet import LogoMark
 from pressrun.model.spans import Align, Anchor
 
@@ -45,4 +46,6 @@ class LogoLayer(LayerOptions):
         candidates = tuple((name, composing.logos[name]) for name in self.logo)
         align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
         inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
-        return LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)
+        mark = LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)
+        of_png = [name for name in self.logo if composing.brand.logos[name].lower().endswith(SUFFIX)]
+        return of_pixels(mark, {name: composing.logo_frame(name) for name in of_png}) if of_png else mark

@@ -22,7 +22,7 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 _ID = re.compile(r"[\w][\w.-]*\Z")
-_LOGO_SUFFIXES = (".svg",)
+_LOGO_SUFFIXES = (".svg", ".png")
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
 

@@ -331,7 +331,7 @@ class Brand(Authored):
     )
     logos: dict[str, str] = Field(
         default={},
-        description="Versions of the logo by name, each an SVG from the brand's folder.",
+        description="Versions of the logo by name, each an SVG from the brand's folder, or a PNG with enough pixels.",
     )
     motifs: tuple[str, ...] = Field(
         default=(),
