@@ -144,7 +144,7 @@ class _Rest:
                 if not isinstance(one, ast.Constant):
                     kept.append(one)
                 elif bool(one.value) is decides:
-                    return one if not kept else ast.BoolOp(node.op, [*kept, one])
+                    return one
             return kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept) if kept else ast.Constant(not decides)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             one = self.of(node.operand)
