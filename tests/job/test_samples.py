@@ -13,7 +13,7 @@ from pressrun.run.job import prepare, run_job
 
 PROJECT = Path(__file__).parents[2]
 ONE = {
-    "ridge-night": ("event.locale == 'de-DE' and layout.name == 'flyer'", 3),
+    "ridge-night": ("event.locale == 'de-DE' and layout.name == 'event-flyer'", 3),
     "staff-cards": ("person.id == 'amir'", 3),
 }
 
