@@ -41,6 +41,7 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 3
+FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 PRESS_DENSITY = 300.0  # pixels per inch
@@ -117,7 +118,7 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     left, top, right, bottom = canvas.box(mark.rect)
     content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
     profile = canvas.profile.digest if canvas.profile else "srgb"
-    request = [RECIPE, ENGINES, "piece", type(mark).__name__, content, canvas.density, profile]
+    request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
@@ -140,7 +141,7 @@ def paint_piece(
         _paint_picture(plates, mark, local, _source(photograph, drawn))
     color, alpha = _matted(*plates)
     box = alpha.getbbox() or (0, 0, 1, 1)
-    color, alpha = color.crop(box), alpha.crop(box)
+    color, alpha = _run_out(color.crop(box), plates[1].crop(box), alpha.crop(box)), alpha.crop(box)
     whole = alpha.getextrema()[0] == 255
     return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin))
 
@@ -168,6 +169,19 @@ def _matted(light: Image.Image, dark: Image.Image) -> tuple[Image.Image, Image.I
     color = over_empty * (255 / numpy.maximum(alpha, 1))[..., None]
     pixels, cover = (numpy.rint(part).astype(numpy.uint8) for part in (color.clip(0, 255), alpha))
     return Image.fromarray(pixels, light.mode), Image.fromarray(cover, "L")
+
+
+def _run_out(color: Image.Image, painted: Image.Image, alpha: Image.Image) -> Image.Image:
+    """The colours of a cut-out, run out over its edges: where it covers little, they are rounded to speckles, and where
+    nothing, they are black. Who turns or enlarges it mixes colours apart from alpha, and so would bring both into its
+    edge. ``painted`` is what was painted over all channels empty."""
+    pixels, cover = numpy.array(color), numpy.asarray(alpha)
+    for radius, below in ((9, 1), (3, FAINT)):  # pixels; what is nearest comes last
+        spread, share = (numpy.asarray(one.filter(ImageFilter.BoxBlur(radius))) for one in (painted, alpha))
+        faint = (cover < below) & (share >= 4)
+        run_out = spread[faint] * (255 / share[faint].astype(numpy.float32))[:, None]
+        pixels[faint] = numpy.rint(run_out.clip(0, 255))
+    return Image.fromarray(pixels, color.mode)
 
 
 def _merged(color: Image.Image, alpha: Image.Image) -> Image.Image:

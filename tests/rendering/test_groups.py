@@ -10,14 +10,18 @@ from typing import Any
 import numpy
 import pikepdf
 import pytest
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from rendering_kit import PROFILE, Press, Rendered
 from test_press_pdf import color_spaces
 
 from pressrun.graphics import inks
+from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.inks import PressProfile
 from pressrun.model.finding import Severity
+from pressrun.model.geometry import Rect
 from pressrun.model.levels import levels_of
 from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark
+from pressrun.plate import paint_piece
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
@@ -303,3 +307,20 @@ def widths_of(made: Rendered) -> list[int]:
     with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
         drawn = pdf.pages[0].obj.Resources.XObject.values()
         return [int(one.Width) for one in drawn if one.Subtype == "/Image"]
+
+
+@pytest.mark.parametrize("profile", [None, PROFILE], ids=["screen", "print"])
+def test_the_colours_of_a_cut_out_run_out_over_its_edges(profile: PressProfile | None) -> None:
+    """What is turned is mixed with what is transparent beside it, and with the faintest of its edge: of one colour, all
+    of it has that."""
+    disc = Image.new("RGBA", (400, 400), (228, 87, 46, 0))
+    disc.putalpha(Image.new("L", (400, 400)))
+    ImageDraw.Draw(disc).ellipse((20, 20, 380, 380), (228, 87, 46, 255))
+    mark = PictureMark("cut", Rect(0, 0, 60, 60), "d", "image/png", disc.size, (0, 0, 1, 1))
+    painted = paint_piece(mark, Canvas(110, profile), lambda digest: disc, lambda *told: disc)
+    assert painted.alpha
+    pixels, alpha = numpy.asarray(painted.color).astype(int), numpy.asarray(painted.alpha)
+    color = numpy.median(pixels[alpha == 255], axis=0)
+    near = numpy.asarray(painted.alpha.filter(ImageFilter.MaxFilter(5))) == 255
+    assert (near & (alpha == 0)).sum() > 20
+    assert abs(pixels[near] - color).max() <= 24
