@@ -16,6 +16,7 @@ from pressrun.layers.table import options
 from pressrun.model import brand, geometry, job, page_sizes
 from pressrun.model.brand import Brand
 from pressrun.model.geometry import Length
+from pressrun.model.override import OverridesWritten
 from pressrun.model.page import Page
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,18 +25,21 @@ MODELS: dict[str, Callable[[], type[BaseModel]]] = {
     "layout": registry.arranged_layout_model,
     "part": registry.part_model,
     "job": registry.job_model,
+    "overrides": lambda: OverridesWritten,
 }
 ABOUT = {
     "brand": "A brand: its colours, type, logos, and the look of its pictures.",
     "layout": "A page, and the layers on it from the bottom to the top.",
     "part": "Layers that several layouts use, with parameters.",
     "job": "What is to be made: rows and how they are combined, pictures, layouts and names.",
+    "overrides": "Changes to single sheets, made by hand.",
 }
 USUAL_PLACES = {
     "brand": "brands/<brand>/brand.yaml",
     "layout": "templates/layouts/<folder>/<layout>.yaml",
     "part": "templates/parts/<part>.yaml",
     "job": "jobs/<job>.yaml",
+    "overrides": "jobs/<overrides>.yaml",
 }
 
 TAKES = "x-takes"  # joined to the description of the key when it is drawn
