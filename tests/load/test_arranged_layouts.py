@@ -134,6 +134,42 @@ def test_a_row_is_composed_of_the_layers_that_it_has(campaign: Campaign) -> None
         assert chosen == [18 if row.locale == "de-DE" else 20]
 
 
+REPEATED = """page: {trim: 400px x 400px, safe: 20px}
+target: screen
+formats: [jpeg]
+layers:
+  - type: stack
+    id: list
+    layers:
+      - {type: text, id: word, text: "{{ item }}", size: 20px, repeat: "('a', 'b', 'c')"}
+"""
+
+
+def test_an_override_of_a_layer_that_is_repeated_is_in_the_keys_of_its_sheets(campaign: Campaign) -> None:
+    override = "overrides:\n  - {locale: de, change: {word: {size: 18px}}}\n"
+    one, other = (digests(campaign, REPEATED + text) for text in (override, override.replace("18", "17")))
+    assert one["en-GB"] == other["en-GB"]
+    assert one["de-DE"] != other["de-DE"]
+
+
+@pytest.mark.parametrize(
+    ("override", "chosen"),
+    [
+        ("locale: de", {"en-GB": "aaa", "de-DE": "bbb"}),
+        ("when: item == 'b'", {"en-GB": "aba", "de-DE": "aba"}),
+    ],
+)
+def test_each_item_has_one_of_the_alternatives_of_its_layer(
+    campaign: Campaign, override: str, chosen: dict[str, str]
+) -> None:
+    text = REPEATED + f"overrides:\n  - {{{override}, change: {{word: {{text: 'b'}}}}}}\n"
+    project = load_project(with_card(campaign, text.replace("{{ item }}", "a")), registry)
+    said = {row.locale: layout_content(project, row, "social/card") for row in expand_rows(project)}
+    for locale, texts in chosen.items():
+        assert [said[locale][f"word#{at}"]["text"] for at in (1, 2, 3)] == list(texts)
+        assert "word#4" not in said[locale]
+
+
 def test_a_value_is_told_where_it_is_written(campaign: Campaign) -> None:
     """A part's own text in the part, what it is told in the layout, a variable where it is set."""
     part = "parameters: {text: , size: 9px}\nlayers:\n  - {type: text, id: words, text: $text, size: $size, role: body}\n"

@@ -18,7 +18,7 @@ from pressrun.model.composition import CannotCompose, Composing, Faces, Portion,
 from pressrun.model.containment import Arranged, Contained
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Frames, PageBoxes, Rect
-from pressrun.model.item_list import LEFT_OVER
+from pressrun.model.item_list import LEFT_OVER, REPEATED
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, layer_name
 from pressrun.model.sheet import Mark, PictureMark, TextMark, placed
 from pressrun.model.task import SheetContent
@@ -54,7 +54,8 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What all sheets of a layout in one locale have in common. ``stand`` says of each layer that nothing is done to
-    its marks; ``inside`` has the places in the layout of the layers in each group, under nothing those on the page."""
+    its marks; ``inside`` has the places in the layout of the layers in each group, under nothing those on the page:
+    those of alternatives, of which a row has one, together."""
 
     layout: Layout
     page: Around
@@ -63,7 +64,7 @@ class Setting:
     direction: str
     names: tuple[str, ...]
     stand: tuple[bool, ...]
-    inside: Mapping[str | None, Sequence[int]]
+    inside: Mapping[str | None, Sequence[Sequence[int]]]
     tells_page: bool
     resolved: dict[int, Any] = field(default_factory=dict)
 
@@ -74,15 +75,16 @@ class Setting:
     ) -> Setting:  # fmt: skip
         """Of a layout, or of one page of it."""
         names = tuple(layer_name(options, index) for index, options in enumerate(layout.layers))
-        inside: dict[str | None, list[int]] = {}
+        inside: dict[str | None, dict[str, list[int]]] = {}
         for index, options in enumerate(layout.layers):
             if isinstance(options, LayerOptions) and (page is None or options.on_page in (None, page.id)):
-                inside.setdefault(options.inside, []).append(index)
+                inside.setdefault(options.inside, {}).setdefault(names[index], []).append(index)
         stand = tuple(isinstance(options, PageOptions) or stands(options) for options in layout.layers)
         texts = (str(getattr(options, field)) for options in layout.layers for field in options.TEMPLATES)
         tells_page = any("{" in text and PAGE in text for text in texts)
         around = Around(None, "", Frames(boxes))
-        return cls(layout, around, inks, ground, direction, names, stand, inside, tells_page)
+        places = {group: tuple(by_name.values()) for group, by_name in inside.items()}
+        return cls(layout, around, inks, ground, direction, names, stand, places, tells_page)
 
 
 _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
@@ -118,22 +120,32 @@ class LayerTree:
         """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
         what that has more than its options say."""
         setting, said = self._setting, self._content.layers
-        for index in setting.inside.get(around.group, ()):
-            options, suffix = setting.layout.layers[index], around.suffix
-            name = setting.names[index] + suffix
-            there: list[tuple[str, str]] = []
-            if options.repeat is not None:
-                while f"{name}#{len(there) + 1}" in said:
-                    number = len(there) + 1
-                    there.append((f"{name}#{number}", f"{suffix}#{number}"))
-            elif name in said and said[name].get("when", options.when) == options.when:
-                there = [(name, suffix)]
-            for full, more in there:
-                if around.closes_up and self._says_nothing(index, full, more):
+        for places in setting.inside.get(around.group, ()):
+            name = setting.names[places[0]]
+            for more in (around.suffix, *self._items.get(name + around.suffix, ())):
+                full = name + more
+                index = self._chosen(places, full, more != around.suffix) if full in said else None
+                if index is None or (around.closes_up and self._says_nothing(index, full, more)):
                     continue
                 if LATER in said[full] and not self._holds(said[full][LATER], full):
                     continue
                 yield index, full, more
+
+    @functools.cached_property
+    def _items(self) -> Mapping[str, Sequence[str]]:
+        """What repeated layers have more in their names for each item, in the order of these."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for full in self._content.layers:
+            if REPEATED in full:
+                name, _, number = full.rpartition(REPEATED)
+                found.setdefault(name, []).append((int(number), full[full.index(REPEATED) :]))
+        return {name: [more for _, more in sorted(items)] for name, items in found.items()}
+
+    def _chosen(self, places: Sequence[int], name: str, is_item: bool) -> int | None:
+        """Of alternatives that which the row has."""
+        layers, said = self._setting.layout.layers, self._content.layers[name]
+        fitting = (at for at in places if (layers[at].repeat is not None) == is_item)
+        return next((at for at in fitting if said.get("when", layers[at].when) == layers[at].when), None)
 
     def _says_nothing(self, index: int, name: str, suffix: str) -> bool:
         """Whether a layer has a text or a file, and that is empty, or contains nothing but such layers."""
@@ -230,7 +242,8 @@ class LayerTree:
 
     def _is_uneven(self, index: int) -> bool:
         """Whether some layer in a stack takes more room in one row than in another."""
-        inside = [self._setting.layout.layers[at] for at in self._setting.inside.get(self._setting.names[index], ())]
+        setting = self._setting
+        inside = (setting.layout.layers[at] for some in setting.inside.get(setting.names[index], ()) for at in some)
         return any(one.HUGS or one.when is not None or one.repeat is not None for one in inside)
 
     def _one_contained(self, index: int, name: str, suffix: str, within: Around) -> Contained:

@@ -15,7 +15,7 @@ from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, fo
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.item_list import GROUP, LEFT_OVER
+from pressrun.model.item_list import GROUP, LEFT_OVER, REPEATED
 from pressrun.model.job import Row
 from pressrun.model.project import KeyPath
 from pressrun.model.record import Header, Record
@@ -99,12 +99,13 @@ class Contents:
                 continue
             for around in there.get(layer.inside, ()):
                 if layer.alternative and layer.name + around.suffix in content:
-                    continue
+                    continue  # before its `when` is asked
                 try:
                     instances = self._instances(layer, around)
                 except FaultAt as at:
                     tell(at.fault, layer, at.path)
                     continue
+                instances = [one for one in instances if layer.name + one.suffix not in content]
                 there.setdefault(layer.name, []).extend(instances)
                 for instance in instances:
                     texts = content[layer.name + instance.suffix] = dict(instance.besides)
@@ -133,11 +134,10 @@ class Contents:
             items = layer.repeat.items(around.names, self.parts.tables)
         except EvaluationError as error:
             raise FaultAt(TemplateFault("bad-value", error.message, hint=error.hint), ("repeat",)) from None
-        asked = ((names, _besides(layer, names)) for names in items.names(around.names))
-        found = [(names, besides) for names, besides in asked if besides is not None]
         instances = [
-            _Instance(f"{around.suffix}#{at}", names, besides=besides)
-            for at, (names, besides) in enumerate(found, start=1)
+            _Instance(f"{around.suffix}{REPEATED}{at}", names, besides=besides)
+            for at, names in enumerate(items.names(around.names), start=1)
+            if (besides := _besides(layer, names)) is not None
         ]
         if items.left_over and instances:
             besides = {**instances[-1].besides, LEFT_OVER: str(items.left_over)}

@@ -11,6 +11,7 @@ from pressrun.model.brand import Authored
 COUNTER = "loop"  # the name under which an item's number is known
 COUNTER_FIELDS = ("index", "first", "last", "length")
 GROUP = "rows"  # the name under which layouts know the rows that share a sheet
+REPEATED = "#"  # in the name of a layer that is repeated, before the number of its item
 LEFT_OVER = "left_over"  # in a layer's content: how many items its limit leaves out
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from pressrun.model.brand import Brand
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
+from pressrun.model.item_list import REPEATED
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts, Override
@@ -89,7 +90,14 @@ class LoadedLayout:
 
     def digest_with(self, layers: Mapping[str, Mapping[str, str]]) -> str:
         """What the layout says where these layers are drawn: of alternatives, that which a row has."""
-        drawn = [(by_when, layers[name]) for name, by_when in self.alternatives.items() if name in layers]
+        if not self.alternatives:
+            return self.digest
+        drawn = [
+            (by_when, fields)
+            for name, by_when in self.alternatives.items()
+            for full, fields in sorted(layers.items())
+            if full.partition(REPEATED)[0] == name
+        ]
         chosen = [by_when.get(fields.get("when", ""), "") for by_when, fields in drawn]
         return "-".join([self.digest, *chosen])
 

@@ -13,6 +13,7 @@ from pressrun.expand import expand_rows
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
+from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import Layout, SizeGroup, layer_name
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
@@ -23,7 +24,6 @@ from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.sheet_words import SheetWords
 from pressrun.studio import Studio
 
-REPEATED = "#"  # in a layer's name, before the number of the item that it is there for
 AT_ONCE = 64  # sheets whose texts are fitted together
 
 Sizes = Mapping[str, tuple[str, float]]
