@@ -119,6 +119,19 @@ def test_what_is_found_names_its_page(printed: Campaign) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "when", ["region.locale != 'en-GB'", "page.number > 1"], ids=["of-its-rows", "of-its-pages"]
+)
+def test_a_row_of_which_every_page_is_left_out_is_told(fresh: Campaign, here: Callable[..., Ended], when: str) -> None:
+    sole = "pages:\n  - {id: sole, when: WHEN, layers: [{type: logo, id: logo, logo: default}]}\n".replace("WHEN", when)
+    campaign = laid_out(fresh, FOLDED.partition("pages:")[0] + sole, where="product.sku == 'MUG'")
+    assert any("no-page-left" in line for line in here(campaign, "check", "--json").found)
+    campaign.run()
+    told = {line["row"]: [one["code"] for one in line["findings"]] for line in campaign.lines()}
+    assert "no-page-left" in told["MUG/en-GB"]
+    assert ("no-page-left" in told["MUG/de-DE"]) == when.startswith("page")
+
+
 FOLDED = """
 page: {trim: [60mm, 30mm], bleed: 2mm, safe: 2mm, panels: [19mm, 20mm, 21mm]}
 target: print

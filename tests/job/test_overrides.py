@@ -91,6 +91,21 @@ def test_whatever_a_layer_says_can_be_changed(bench: Bench, change: dict[str, An
     assert seen(bench.marks(), bench.marks({**MUG, "change": change}))
 
 
+def test_a_group_is_hidden_with_all_that_is_in_it(bench: Bench) -> None:
+    post = bench.campaign.root / "templates/layouts/post.yaml"
+    before = post.read_text("utf-8")
+    groups = "".join(
+        f"  - {{type: group, id: {name}, {inside}box: {{in: safe}}}}\n"
+        for name, inside in (("outer", ""), ("inner", "inside: outer, "))
+    )
+    badge = "  - {type: shape, id: badge, inside: inner, shape: rect, fill: flame}\n"
+    post.write_text(before + groups + badge, "utf-8")
+    try:
+        assert bench.marks({**MUG, "change": {"outer": {"hidden": True}}}).keys() == bench.marks().keys() - {"badge"}
+    finally:
+        post.write_text(before, "utf-8")
+
+
 def moved(before: dict[str, Any], after: dict[str, Any], layer: str) -> tuple[float, float]:
     one, other = before[layer].rect, after[layer].rect
     assert (one.width, one.height) == (other.width, other.height)

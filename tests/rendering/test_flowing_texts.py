@@ -81,6 +81,14 @@ def test_a_text_that_fits_has_one_page_and_an_empty_one_too(press: Press) -> Non
     assert [len(pages(press, book(), text)) for text in ("short", "")] == [3, 3]
 
 
+def test_what_a_row_has_not_goes_on_over_no_pages(press: Press) -> None:
+    layout = book()
+    content = press.content(layout, "book", layers={"body": {"text": WORDS}})
+    del content.layers["body"]
+    made = press.bench.composer.pages(layout, content)
+    assert (len(made), [finding for _, findings in made for finding in findings]) == (3, [])
+
+
 def test_a_box_that_takes_no_line_is_told(press: Press) -> None:
     made = pages(press, book("{height: 4pt}"), WORDS)
     assert [finding.code for _, findings in made for finding in findings] == ["flow-too-narrow"]

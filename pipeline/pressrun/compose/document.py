@@ -61,10 +61,19 @@ class Document:
         for _ in range(COUNTED_AGAIN):
             made = list(self._made(total))
             if len(made) == total or not hangs_on_total:
-                return made
+                return made or [self._none()]
             total = len(made)
         message = "the number of pages hangs on itself: with each count there are others"
+        made = made or [self._none()]
         made[-1][1].append(self._finding("pages-not-settled", message, "let no flow hang on page.total or is_last"))
+        return made
+
+    def _none(self) -> Composed:
+        """What stands for a document without pages: its first one, and that it should not be there."""
+        page = self._layout.page_list[0]
+        made = self._compose(page, PageFacts(page.id or "", 1, 1, 1, self._from_right), Flow(self._threads))
+        hint = "let the `when` of one of them hold, or leave the row out of this layout"
+        made[1].append(self._finding("no-page-left", "every page is left out", hint))
         return made
 
     def _made(self, total: int) -> Iterator[Composed]:
@@ -78,7 +87,7 @@ class Document:
                 last = made = self._compose(page, facts, flow)
                 count += 1
                 yield made
-                if flow.stuck or page.flow is None or flow.is_done(page.flow):
+                if flow.stuck or page.flow not in self._content.layers or flow.is_done(page.flow):
                     break
                 if turn > MOST_PAGES - 1:
                     message = f"the page '{page.id}' has been repeated {MOST_PAGES} times, and there is no end to it"

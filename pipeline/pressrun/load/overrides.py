@@ -144,7 +144,8 @@ def patched(base: YamlSource, source: YamlSource, number: int, one: SheetOverrid
         if change.pop("hidden", False) is True:
             hidden.add(name)
             continue
-        if written.get("on_page") in hidden:  # gone with its page
+        if {written.get("on_page"), written.get("inside")} & hidden:  # gone with its page, or its group
+            hidden.add(name)
             continue
         layer, ways = _changed(written, change, (base, ("layers", index)), (source, (*at, "change", name)))
         layers.append(({**layer, "id": name}, ways))
