@@ -170,6 +170,16 @@ def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
             "alternatives-by-page templates/layouts/leaflet.yaml:8",
         ),
         ("id: name,", "id: name, continues: nam,", "unknown-layer templates/layouts/leaflet.yaml:7"),
+        (
+            "layers: [{type: text, id: name,",
+            "flow: name, layers: [{type: stack, id: s}, {type: text, inside: s, id: name,",
+            "cannot-flow templates/layouts/leaflet.yaml:7",
+        ),
+        (
+            "layers: [{type: text, id: name,",
+            "flow: name, layers: [{type: text, repeat: \"('a', 'b')\", id: name,",
+            "cannot-flow templates/layouts/leaflet.yaml:7",
+        ),
         ("text: \"{{ product.sku }}\"", "text: \"{% if page.number > 1 %}x{% endif %}\"", "not-counted-yet"),
     ],
 )  # fmt: skip

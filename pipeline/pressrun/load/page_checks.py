@@ -38,9 +38,8 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
         if panel and any(int(panel[1]) > len(boxes.panels) for boxes in layout.boxes_for(options)):
             message = f"the page has no {options.box.within}"
             reader.error("unknown-panel", message, source.place((*at, "box", "in")), "list its `panels` under `page`")
-        if options.id in flowing and not options.FLOWS:
-            message = f"a layer of type {options.type} cannot go on over several pages"
-            reader.error("cannot-flow", message, source.place(at), "a text or a table can")
+        if options.id in flowing and (why := _cannot_flow(options)):
+            reader.error("cannot-flow", f"{why[0]} cannot go on over several pages", source.place(at), why[1])
     for front, back in list(pairwise(layout.page_list))[::2]:
         boxes, behind = ((one.page or layout.page).boxes() for one in (front, back))
         if boxes.panels and behind.panels and not _fold_together(boxes, behind):
@@ -49,6 +48,17 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             message = f"the panels of '{back.id}' do not lie behind those of '{front.id}'"
             hint = "on the back they come in the opposite order: 100mm, 100mm, 97mm behind 97mm, 100mm, 100mm"
             reader.error("bad-fold", message, place, hint)
+
+
+def _cannot_flow(options: LayerOptions) -> tuple[str, str] | None:
+    """What a layer is that cannot go on, and what could; None of one that can."""
+    if not options.FLOWS:
+        return f"a layer of type {options.type}", "a text or a table can"
+    if options.inside is not None:
+        return f"what is inside of '{options.inside}'", "let it stand on the page itself, in a box of its own"
+    if options.repeat is not None:
+        return "a layer that is repeated", "a table goes on with its rows; of other layers let one page have all items"
+    return None
 
 
 def _check_flow(reader: Reader, layout: Layout, page: PageOptions, source: YamlSource, index: int) -> None:
