@@ -30,6 +30,8 @@ def fault(source: str) -> TemplateFault:
         ("{{ product.name }} {{ product['sku'] }}", "Kenya A"),
         ("{{ product.name.upper() }} {{ product.name | lower }}", "KENYA kenya"),
         ("{{ product.nix | default('-') }}", "-"),
+        ("{{ missing | default('-') }}{{ missing | d('+') }}{{ '' | default('an empty cell') }}", "-+an empty cell"),
+        ("{{ missing | default }}{{ 0 | default(7) }}{{ 0 | default(7, true) }}{{ false | default(7) }}", "07False"),
         ("{{ 'yes' if product.nix is defined else 'no' }}", "no"),
         ("{% for tag in product.tags %}{{ loop.index }}{{ tag }} {% endfor %}", "1x 2y "),
         ("{% set ns = namespace(n=0) %}{% for i in range(4) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}", "6"),

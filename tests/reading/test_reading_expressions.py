@@ -88,6 +88,7 @@ def _compiled(text: str) -> Expression:
         ("['b', 'a'] | map('upper') | list", ("B", "A")),
         ("[3, 1] | sort", (1, 3)),
         ("[] | first | default('nobody')", "nobody"),
+        ("(product.off | default(1)) + len(product.empty | default('ab'))", 3),
         ("-3 | abs", 3),
         ("not product.empty | trim", True),
         ("'<b>Tea</b>' | plain", "Tea"),
@@ -233,6 +234,13 @@ def test_values_that_do_not_go_together(text: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         _compiled(text).evaluate(VALUES)
     assert text in str(caught.value) or "table" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["product.off < 3", "3 >= product.empty", "product.off < product.launch", "'' < product.grams"])
+def test_an_empty_cell_that_is_compared_brings_a_hint(text: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        _compiled(text).evaluate(VALUES)
+    assert caught.value.hint is not None
 
 
 def test_a_missing_entry_names_table_and_key() -> None:

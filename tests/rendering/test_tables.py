@@ -75,6 +75,16 @@ def test_the_separators_of_numbers_stand_under_each_other(
     assert sum(1 for edge in edges if abs(edge - at) < 0.3) == len(prices)
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE", "ar-AE"])
+@pytest.mark.parametrize(
+    "price", ["<s>8.2</s> 6.2", "<b>1,249.00</b>", "6.2 <i>a piece</i>", "<color flame>new</color> 6.20", "7<sup>50</sup>"]
+)
+def test_a_number_with_markup_may_stand_among_plain_ones(press: Press, price: str, locale: str) -> None:
+    sheet, findings = composed(press, [("a", "6.25"), ("b", price), ("c", "12.5")], keys="markup: true", locale=locale)
+    assert findings == []
+    assert len([mark for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "prices/2.2"]) == 1
+
+
 def test_columns_change_sides_with_the_direction_of_writing(press: Press) -> None:
     def order(locale: str, keys: str = "") -> list[str]:
         sheet, _ = composed(press, [("ab", "1,5")], keys=keys, locale=locale)

@@ -16,6 +16,7 @@ from pressrun.language.allowance import MAX_BITS, MAX_CHARACTERS, MAX_DECIMALS
 from pressrun.language.lookup import EvaluationError, Lookup
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_EMPTY_HINT = "fill the cell in, or ask first whether there is anything: product.was and product.was > product.price"
 _TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
 
 
@@ -151,10 +152,9 @@ def _ordered(left: Any, right: Any) -> tuple[Any, Any]:
         return _same_kind(left, right)
     if isinstance(left, str) and isinstance(right, str):
         return left, right
+    if any(value is None or value == "" for value in (left, right)):
+        raise EvaluationError(f"{describe(left)} and {describe(right)} have no order", _EMPTY_HINT)
     if isinstance(left, date) or isinstance(right, date):
-        for value in (left, right):
-            if value is None or value == "":
-                raise EvaluationError(f"{describe(left)} and {describe(right)} have no order", "fill the cell in")
         return as_date(left), as_date(right)
     untyped = (isinstance(left, str) and left and is_number(right)) or (
         isinstance(right, str) and right and is_number(left)

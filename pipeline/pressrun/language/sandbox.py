@@ -274,6 +274,12 @@ def _summed(environment: Sandbox, iterable: Iterable[Any], attribute: Any = None
     return filters.sync_do_sum(environment, iterable, attribute, start)
 
 
+def default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
+    """The value, or the default where it is missing or its cell is empty; `boolean`: also where it is 0 or false."""
+    is_missing = isinstance(value, Undefined) or value is None or (isinstance(value, str) and not value)
+    return default_value if is_missing or (boolean and not value) else value
+
+
 def _few(count: Any) -> int:
     if not isinstance(count, int) or not 0 < count <= MAX_RANGE:
         raise ValueFault("template-too-long", f"this takes a number from 1 to {MAX_RANGE:,}")
@@ -282,7 +288,7 @@ def _few(count: Any) -> int:
 
 _MEASURING: Mapping[str, Callable[..., Any]] = {
     "join": pass_eval_context(_joined), "replace": pass_eval_context(_replaced), "round": _rounded, "batch": _batched,
-    "slice": _sliced, "sum": _summed,
+    "slice": _sliced, "sum": _summed, "default": default, "d": default,
 }  # fmt: skip
 
 
@@ -291,7 +297,7 @@ def printable(value: Any) -> Any:
     if isinstance(value, (str, int, float, Decimal, dt.date, Undefined)):
         return value
     if value is None:
-        raise ValueFault("empty-value", "the value is empty here", "give the layer a `when`, or write | default")
+        raise ValueFault("empty-value", "the value is empty here", "write | default('…'), or give the layer a `when`")
     if isinstance(value, (list, tuple)):
         raise ValueFault("not-text", "this is a list, not a text", "write | join(', ')")
     raise ValueFault("not-text", "this is no text", "name one of its columns" if isinstance(value, Record) else None)

@@ -13,7 +13,7 @@ from jinja2.filters import FILTERS
 from pressrun.language import expression_calls
 from pressrun.language.filters import layout_filters, prompt_filters
 from pressrun.language.operations import FUNCTIONS
-from pressrun.language.sandbox import OTHER_METHODS, TEXT_METHODS, WHOLE_FILTERS
+from pressrun.language.sandbox import OTHER_METHODS, TEXT_METHODS, WHOLE_FILTERS, default
 
 _GIVEN = ("environment", "env", "context", "eval_ctx", "get")  # what a filter gets unasked
 
@@ -31,7 +31,7 @@ class Word:
 def words() -> Mapping[str, tuple[Word, ...]]:
     """Every word under what it is: ``filters`` (``x | upper``), ``functions`` (``len(x)``), ``methods``
     (``x.upper()``)."""
-    whole = {name: FILTERS[name] for name in WHOLE_FILTERS}
+    whole = {**{name: FILTERS[name] for name in WHOLE_FILTERS}, "default": default, "d": default}
     places = {
         "layouts": {**whole, **layout_filters((), frozenset())},
         "prompts": {**whole, **prompt_filters()},

@@ -183,7 +183,8 @@ class MeasuredTable:
 
     def _measure_rights(self, look: CellLook, texts: list[str]) -> None:
         if look.decimal:
-            rights = (right_of_separator(text, look.decimal) for text in dict.fromkeys(texts))
+            plain = (text for text in dict.fromkeys(texts) if look.is_plain_cell(text))
+            rights = (right_of_separator(text, look.decimal) for text in plain)
             look.measure(self._composing, [FIGURE, *(right for right in rights if right)])
 
     def right(self, look: CellLook, text: str) -> float | None:
