@@ -180,6 +180,13 @@ def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
             "flow: name, layers: [{type: text, repeat: \"('a', 'b')\", id: name,",
             "cannot-flow templates/layouts/leaflet.yaml:7",
         ),
+        (
+            "type: text, id: name,",
+            "type: table, id: t, rows: \"(1, 2)\", size: 6pt, columns: [{header: \"{{ page.number }}\", text: x}]}, "
+            "{type: text, id: name,",
+            "unknown-name templates/layouts/leaflet.yaml:7",
+        ),
+        ("id: name,", "id: name, repeat: {of: \"(1, 2)\", where: item == page.number},", "unknown-name"),
         ("text: \"{{ product.sku }}\"", "text: \"{% if page.number > 1 %}x{% endif %}\"", "not-counted-yet"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pressrun.language.color_words import color_words
 from pressrun.language.locale_formats import is_locale
-from pressrun.language.pages import PAGE_FIELDS
+from pressrun.language.pages import PAGE, PAGE_FIELDS
 from pressrun.model.brand import Brand, Character, Theme
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
@@ -80,6 +80,13 @@ class Vocabulary:
     def with_things(self, things: Mapping[str, Thing]) -> Vocabulary:
         """The same with more names."""
         return replace(self, things={**self.things, **things})
+
+    @property
+    def before_pages(self) -> Vocabulary:
+        """The same without the page, for what must be known before pages are counted."""
+        things = {name: thing for name, thing in self.things.items() if thing.kind != "page"}
+        why = "lists and tables are settled before pages are counted; a text layer of its own may tell the page"
+        return replace(self, things=things, absent={**self.absent, PAGE: why})
 
     def fault(self, name: str, attribute: str | None, place: Place | None) -> Finding | None:
         """What is wrong with reading `attribute` of `name` (None: the thing itself), if anything is."""

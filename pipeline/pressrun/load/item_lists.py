@@ -17,10 +17,10 @@ def check_list(uses: Uses, said: ItemList, source: YamlSource, path: KeyPath, vo
     """Check the expressions of a list that stands at `path`; what its items' templates and expressions see. A list may
     be of a table, which nothing else in a layout sees."""
     short = not isinstance(source.at(path), Mapping)
-    with_tables = vocabulary.with_things({name: one for name, one in vocabulary.tables.items()
-                                          if name not in vocabulary.things})  # fmt: skip
+    tables = {name: one for name, one in vocabulary.tables.items() if name not in vocabulary.things}
+    with_tables = vocabulary.before_pages.with_things(tables)
     of = uses.expression(said.of, source.text_place(path if short else (*path, "of")), with_tables)
-    if said.as_ in with_tables.things:
+    if said.as_ in {**tables, **vocabulary.things}:
         message, hint = f"'{said.as_}' already means something else", "choose another name with `as`"
         uses.reader.error("reserved-name", message, source.place((*path, "as")), hint)
     item = _item(of.text.strip() if of else "", vocabulary)

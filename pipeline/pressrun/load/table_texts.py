@@ -23,6 +23,7 @@ def table_templates(
     def place(written: Written) -> Place:
         return source.text_place((*base, *written.path))
 
+    vocabulary = vocabulary.before_pages
     of_items = check_list(uses, said.items, source, (*base, "rows"), vocabulary)
     group = {GROUP_VIEW: Thing("group of items", frozenset(GROUP_FIELDS))}
     of_whole = vocabulary.with_things(group)
