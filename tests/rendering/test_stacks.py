@@ -85,3 +85,11 @@ def test_a_layer_of_a_stack_may_be_moved_from_where_it_is_put(press: Press) -> N
     one, other = (boxes(composed(press, "Ada", page)) for page in (PAGE, moved))
     assert (other["photo"].x - one["photo"].x, other["photo"].y - one["photo"].y) == (3, -2)
     assert other["foot"] == one["foot"]
+
+
+def test_what_is_wrong_in_a_stack_is_told_once(press: Press) -> None:
+    """Though layers are composed to be measured, and again in their places."""
+    page = PAGE.replace("    gap: 6pt", "    run: across\n    anchor: baseline")
+    page = page.replace("picture: photo, box: {height: 60pt}", "picture: none, box: {width: 60pt, height: 60pt}")
+    _, findings = press.compose(page, slots={"hero": ["gray"]}, layers={"name": {"text": "Ada"}})
+    assert [(one.layer, one.code) for one in findings] == [("photo", "missing-picture")]

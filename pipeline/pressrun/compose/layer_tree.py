@@ -251,11 +251,11 @@ class LayerTree:
         aspect = options.aspect(self._composing(index, name, within, None))
         composed = functools.partial(self._composed, index, name, suffix, within)
 
-        def measured(place: Rect) -> Rect:
+        def measured(place: Rect) -> Arranged:
             told = len(self.findings)
-            extent = composed(place).extent
+            made = composed(place)
             del self.findings[told:]  # they are told where it is composed
-            return extent
+            return made
 
         return Contained(options.box, name, options.id, aspect, options.HUGS, composed, measured)
 

@@ -33,7 +33,7 @@ class Arranged:
 class Contained:
     """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
     ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``measured``
-    what it takes of a place at the most."""
+    has it there for what it takes at the most, and tells nothing of what is wrong with it."""
 
     box: Box
     name: str
@@ -41,7 +41,7 @@ class Contained:
     aspect: float | None
     hugs: bool
     composed: Callable[[Rect | None], Arranged]
-    measured: Callable[[Rect], Rect]
+    measured: Callable[[Rect], Arranged]
 
     @property
     def needs_measuring(self) -> bool:
@@ -60,7 +60,7 @@ class Contained:
             left = left or room
             most = own.height.points(room.height) if own.height else left.height
             trial = Rect(room.x, room.y, left.width if wide is None else wide, most)
-            extent = self.measured(trial)
+            extent = self.measured(trial).extent
             return extent.width + _ROUNDED if wide is None else wide, extent.height
         if self.aspect is None:
             return wide, high
