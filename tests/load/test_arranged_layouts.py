@@ -14,6 +14,7 @@ from pressrun import registry
 from pressrun.expand import expand_rows, layout_content
 from pressrun.language.expression import compile_expression
 from pressrun.load import load_project
+from pressrun.model.errors import InputError
 from pressrun.model.finding import Place
 from pressrun.model.project import LoadedLayout
 
@@ -193,3 +194,10 @@ def test_a_part_changes_only_the_layouts_that_use_it(campaign: Campaign) -> None
 
     one, other = every_digest("One"), every_digest("Other")
     assert {name for name in one if one[name] != other[name]} == {"social/card"}
+
+
+def test_an_id_has_no_sign_that_counts_items(campaign: Campaign) -> None:
+    """`word#2` is what a layer `word` is called for its second item."""
+    with pytest.raises(InputError) as refused:
+        loaded(with_card(campaign, BASE.replace("id: headline", "id: 'word#2'")))
+    assert [(one.code, one.place.line) for one in refused.value.findings if one.place] == [("invalid-value", 6)]

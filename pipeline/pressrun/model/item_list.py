@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from pressrun.model.brand import Authored
 
@@ -13,6 +13,15 @@ COUNTER_FIELDS = ("index", "first", "last", "length")
 GROUP = "rows"  # the name under which layouts know the rows that share a sheet
 REPEATED = "#"  # in the name of a layer that is repeated, before the number of its item
 LEFT_OVER = "left_over"  # in a layer's content: how many items its limit leaves out
+
+
+def _counts_no_items(id: str) -> str:
+    if REPEATED in id:
+        raise ValueError(f"{REPEATED} stands before the number of an item that a layer is repeated for; take it out")
+    return id
+
+
+LayerId = Annotated[str, AfterValidator(_counts_no_items)]
 
 
 class ItemList(Authored):

@@ -11,7 +11,7 @@ from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.containment import Arranged, Contained
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
-from pressrun.model.item_list import ItemListField
+from pressrun.model.item_list import ItemListField, LayerId
 from pressrun.model.outline import Clip
 from pressrun.model.page import Page
 from pressrun.model.shadow import Shadow, ShadowField
@@ -91,7 +91,7 @@ class Listed(Authored):
     PLACES_ARTWORK: ClassVar[bool] = False
 
     type: str = Field(description="What kind of layer this is.")
-    id: str | None = Field(
+    id: LayerId | None = Field(
         default=None,
         description="The layer's name in findings, and for layers that refer to it. Layers of one id, each with a "
         "`when`, that follow one another are alternatives: the first of which it holds is taken.",
