@@ -178,6 +178,8 @@ class _Telling:
 
     def _finding(self, located: Located, fault: ErrorDetails) -> Finding:
         kind, path, context = fault["type"], located.path, fault.get("ctx", {})
+        if kind == "literal_error" and isinstance(_value_at(self.data, path[:-1]), str):
+            path = path[:-1]  # a word stands for the keys, of which this is one
         value = _value_at(self.data, path)
         name = self._name(path)
         if located.is_key:

@@ -1,0 +1,25 @@
+"""A word that stands for keys (``clip: ellipse``), misspelt: told as what it is, not as a key that nobody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pressrun import registry
+from pressrun.load import load_project
+from pressrun.model.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("clip: elipse", "ellipse"), ("clip: {shape: elipse}", "ellipse"), ("clip: stars", "star")]
+)
+def test_a_misspelt_word_brings_the_one_that_was_meant(
+    campaign: Callable[..., Path], written: str, meant: str
+) -> None:
+    job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": f"picture: hero, {written}"}})
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.hint) == ("unknown-value", f"did you mean '{meant}'?")
