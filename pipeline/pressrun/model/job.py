@@ -79,8 +79,8 @@ class LookupTable(Authored):
 
 class CopyTable(Authored):
     file: str = Field(
-        description="A CSV with a line for each text: its key, and a column for each locale. In a column named like a row "
-        "set stands the key of the row that a text is for; empty, it is for all."
+        description="A CSV with a line for each text: its key, and a column for each locale. In a column named like a "
+        "row set stands the key of the row that a text is for; empty, it is for all."
     )
 
 
