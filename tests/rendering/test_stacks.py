@@ -93,3 +93,28 @@ def test_what_is_wrong_in_a_stack_is_told_once(press: Press) -> None:
     page = page.replace("picture: photo, box: {height: 60pt}", "picture: none, box: {width: 60pt, height: 60pt}")
     _, findings = press.compose(page, slots={"hero": ["gray"]}, layers={"name": {"text": "Ada"}})
     assert [(one.layer, one.code) for one in findings] == [("photo", "missing-picture")]
+
+
+def test_a_picture_stands_on_the_stage_of_its_own_item(press: Press) -> None:
+    page = """
+page: {trim: 200pt x 300pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - type: stack
+    id: list
+    layers:
+      - type: group
+        id: card
+        repeat: items
+        box: {height: 60pt}
+        layers:
+          - {type: image, id: scene, picture: hero}
+          - {type: image, id: product, picture: photo, stand: scene, fit: contain, box: {width: 20pt, height: 20pt}}
+"""
+    items = {f"{layer}#{number}": {} for layer in ("card", "scene", "product") for number in (1, 2)}
+    sheet, findings = press.compose(page, slots={"hero": ["gray"], "photo": ["quadrants"]}, layers=items)
+    assert not findings
+    places = boxes(sheet)
+    feet = [places[f"product#{number}"].bottom - places[f"scene#{number}"].y for number in (1, 2)]
+    assert feet[0] == pytest.approx(feet[1])

@@ -11,6 +11,7 @@ from pressrun.graphics.outlines import figure
 from pressrun.model.border import Border, border_shapes
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
+from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.paint import BorderLine
 from pressrun.model.placement import best_master, contain, cover
@@ -190,10 +191,12 @@ class ImageLayer(LayerOptions):
             raise CannotCompose("bad-focus", f"the focus {said!r} is no point of a picture", hint) from error
 
     def _on_stage(self, composing: Composing, rect: Rect) -> Rect:
-        ground = composing.below.get(self.stand or "")
-        if ground is None:
+        items = composing.layer.split(REPEATED)[1:]  # where both are repeated, that of the same item
+        names = (REPEATED.join([self.stand or "", *items[:count]]) for count in range(len(items), -1, -1))
+        name = next((name for name in names if name in composing.below), None)
+        if name is None:
             raise CannotCompose("no-stage", f"there is no picture {self.stand!r} below to stand on")
-        stage = composing.stages[self.stand or ""]
+        ground, stage = composing.below[name], composing.stages[name]
         x, y, width, height = ground.crop
         foot_x = ground.rect.x + (stage[0] - x) / width * ground.rect.width
         foot_y = ground.rect.y + (stage[1] - y) / height * ground.rect.height
