@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressrun.expand import expand_rows, layout_content
-from pressrun.language.markup import MarkupFault, Piece, check_template, pieces
+from pressrun.language.markup import TAGS, MarkupFault, Piece, check_template, pieces
 from pressrun.language.templates import Templates
 from pressrun.model.errors import InputError
 from pressrun.model.project import Project
@@ -92,6 +92,13 @@ def test_what_can_be_told_before_a_row_is_filled_in(source: str, code: str, at: 
     with pytest.raises(MarkupFault) as caught:
         check_template(source)
     assert (caught.value.code, caught.value.at) == (code, at)
+
+
+@pytest.mark.parametrize("tag", [tag for tag, name in TAGS.items() if name != tag])
+def test_who_writes_what_a_tag_is_called_is_told_the_tag(tag: str) -> None:
+    with pytest.raises(MarkupFault) as caught:
+        check_template(f"<{TAGS[tag]}>x</{TAGS[tag]}>")
+    assert f"<{tag}>" in (caught.value.hint or "")
 
 
 def test_what_cannot_be_told_is_left_to_the_rows() -> None:

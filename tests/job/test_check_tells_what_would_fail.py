@@ -60,6 +60,17 @@ def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pyte
     assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())
 
 
+@pytest.mark.parametrize("with_layer", FAULTS, indirect=True, ids=str)
+def test_a_fault_of_a_row_names_the_row_by_its_place_or_its_id(
+    with_layer: Campaign, request: pytest.FixtureRequest, here: Here
+) -> None:
+    code = FAULTS[request.node.callspec.params["with_layer"]][1]
+    [fault] = [one for one in here(with_layer, "check", "--json").json if one["severity"] == "error"]
+    [line] = [line for line in here(with_layer, "check").out.splitlines() if line.endswith(f"[{code}]")]
+    assert fault["row"] in line or line.startswith(f"error: {fault['place']['file']}:{fault['place']['line']}")
+    assert fault["row"] in line or fault["place"]["file"].endswith(".csv")
+
+
 @pytest.mark.parametrize("with_layer", FLAWS, indirect=True, ids=str)
 def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
     with_layer: Campaign, request: pytest.FixtureRequest, here: Here

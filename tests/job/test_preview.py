@@ -9,6 +9,7 @@ import pytest
 from job_campaign import Campaign, Ended
 
 from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
+from pressrun.model.geometry import point_moved
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
 from pressrun.readers import saved_files
@@ -104,6 +105,32 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
         assert at(text.rect.x, text.rect.y + text.rect.height * 0.7) == KINDS[TextMark][1]
         assert at(text.rect.right - 2, text.fit.column.y + text.fit.edges[0] * text.fit.size) == BASELINE
     assert look.shown.contrasts.keys() >= {text.layer for text in texts}
+
+
+@pytest.mark.parametrize("degrees", [-90, 90, 180, 30])
+def test_guides_of_a_turned_text_are_turned_with_it(fresh: Campaign, preview: Preview, degrees: int) -> None:
+    card = fresh.root / "templates/layouts/card.yaml"
+    turned = f"""
+  - {{type: text, id: turned, text: Turned, role: headline, size: 5pt, rotate: {degrees}, box: {{x: 4mm, y: 7mm, width: 12mm, height: 4mm}}}}
+"""
+    card.write_text(card.read_text().rstrip("\n") + turned)
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown, look.findings
+    sheet = look.shown.sheet
+    drawn = with_guides(look.shown.page, sheet, look.shown.contrasts, look.findings, "card")
+    scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / sheet.boxes.bleed.width
+    [(text, matrix)] = [(one.mark, one.matrix) for one in sheet.placed if one.mark.layer == "turned"]
+    assert isinstance(text, TextMark)
+    assert text.fit
+    baseline = text.fit.column.y + text.fit.edges[0] * text.fit.size
+    along = [text.rect.x + text.rect.width * share for share in (0.6, 0.7, 0.8, 0.9)]
+    near = [
+        (MARGIN + round(x * scale) + right, MARGIN + round(y * scale) + down)
+        for x, y in (point_moved(x, baseline, matrix) for x in along)
+        for right in (-1, 0, 1)
+        for down in (-1, 0, 1)
+    ]
+    assert sum(drawn.getpixel(pixel) == BASELINE for pixel in near) >= len(along)
 
 
 def test_each_save_is_shown_and_wrong_input_ends_nothing(

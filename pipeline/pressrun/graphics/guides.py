@@ -12,10 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import SCREEN_DENSITY, Rect, length_told
+from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, length_told, point_moved
 from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, Placed, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.toned_picture import TonedPictureMark
 
 Color = tuple[int, int, int]
@@ -62,10 +62,11 @@ def with_guides(
     shown = _opaque(page).resize((page.width * times, page.height * times), Image.Resampling.BICUBIC)
     board = _Board(shown, sheet)
     found = list(findings)
-    marks = [replace(one.mark, rect=one.bounds) for one in sheet.placed if one.mark.layer != "ground"]
+    placed = [one for one in sheet.placed if one.mark.layer != "ground"]
+    marks = [replace(one.mark, rect=one.bounds) for one in placed]
     board.page_boxes()
-    for mark in marks:
-        board.layer(mark)
+    for one in placed:
+        board.layer(one)
     for mark in marks:
         board.name(mark, contrasts.get(mark.layer))
     entries = [_entry(mark, sheet.target, contrasts, found) for mark in reversed(marks)]
@@ -145,18 +146,22 @@ class _Board:
             self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=FOLD)
             self._text((x + 15, MARGIN - 30), "folds", SOFT, 15)
 
-    def layer(self, mark: Mark) -> None:
-        """The box of a layer, and of a text what it takes of it and its baselines."""
+    def layer(self, placed: Placed) -> None:
+        """The box of a layer, and of a text what it takes of it and its baselines, turned as it is."""
+        mark = placed.mark
         _, color = KINDS[type(mark)]
         if isinstance(mark, TextMark) and mark.fit:
-            self._outline(mark.fit.extent, color, dash=3)
+            extent = bounds(mark.fit.extent, placed.matrix)
+            self._outline(extent, color, dash=3)
             for baseline in _baselines(mark):
-                left, y, right, _ = self._box(Rect(mark.rect.x, baseline, mark.rect.width, 0))
-                self._halo((left, y, right, y), BASELINE)
-            self._read.append(self._box(mark.fit.extent))
+                begins, ends = (
+                    self._point(*point_moved(x, baseline, placed.matrix)) for x in (mark.rect.x, mark.rect.right)
+                )
+                self._baseline(begins, ends)
+            self._read.append(self._box(extent))
         elif isinstance(mark, (LogoMark, CodeMark)):
-            self._read.append(self._box(mark.rect))
-        self._outline(mark.rect, color, dash=0)
+            self._read.append(self._box(placed.bounds))
+        self._outline(placed.bounds, color, dash=0)
 
     def name(self, mark: Mark, contrast: float | None) -> None:
         """The layer's id, with the contrast that it has, where nothing has to be read."""
@@ -170,6 +175,18 @@ class _Board:
         for edge in (*level, *upright):
             for piece in _dashes(edge, dash):
                 self._halo(piece, color)
+
+    def _point(self, x: float, y: float) -> tuple[int, int]:
+        return MARGIN + round(x * self._scale), MARGIN + round(y * self._scale)
+
+    def _baseline(self, begins: tuple[int, int], ends: tuple[int, int]) -> None:
+        (left, top), (right, bottom) = sorted((begins, ends))
+        if left == right or top == bottom:
+            top, bottom = sorted((top, bottom))
+            self._halo((left, top, max(left, right - 1), max(top, bottom - 1)), BASELINE)
+            return
+        for color, width in (((255, 255, 255, 110), 3), ((*BASELINE, 255), 1)):
+            self._draw.line((begins, ends), fill=color, width=width)
 
     def _halo(self, line: tuple[int, int, int, int], color: Color) -> None:
         """A hairline that is seen on light and on dark."""

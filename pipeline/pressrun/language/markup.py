@@ -105,7 +105,7 @@ def _marked(match: re.Match[str]) -> Marked:
     tag, value = match["tag"], (match["value"] or "").strip(" \t=\"'")
     name = TAGS.get(tag.lower())
     if name is None:
-        hint = did_you_mean(tag, TAGS, "tags")
+        hint = f"write <{_OF[tag]}>" if tag in _OF else did_you_mean(tag, TAGS, "tags")
         raise MarkupFault("unknown-markup", f"there is no markup {match[0]}", match.start(), hint)
     if match["alone"] and (name not in ALONE or match["closes"]):
         raise MarkupFault("unknown-markup", f"{match[0]} marks up no words", match.start(), f"write <{tag}>…</{tag}>")

@@ -165,6 +165,8 @@ class LayerList:
             if other is not None and not alternatives:
                 message = f"two layers have the id '{layer.id}'; the other stands in {other.node.entries['id'].place}"
                 hint = "give one of them another id, in a part by a parameter"
+                if other is below:
+                    hint += "; or, if the first that holds shall be taken, give each of them a `when`"
                 self._reader.error("duplicate-layer", message, layer.node.entries["id"].place, hint)
                 continue
             self.layers.append(layer)

@@ -201,14 +201,18 @@ def turned_over(x: float, y: float, *, across: bool, down: bool) -> Matrix:
     return a, 0.0, 0.0, d, x - a * x, y - d * y
 
 
+def point_moved(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
+    """Where a matrix takes a point to."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
 def bounds(rect: Rect, matrix: Matrix) -> Rect:
     """The smallest upright rectangle around one that a matrix has moved."""
     if matrix == IDENTITY:
         return rect
-    a, b, c, d, e, f = matrix
-    corners = [(x, y) for x in (rect.x, rect.right) for y in (rect.y, rect.bottom)]
-    xs = [a * x + c * y + e for x, y in corners]
-    ys = [b * x + d * y + f for x, y in corners]
+    corners = [point_moved(x, y, matrix) for x in (rect.x, rect.right) for y in (rect.y, rect.bottom)]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 

@@ -32,10 +32,12 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding with its code, which `pressrun explain` tells more of."""
-    page = f"page {finding.page}, " if finding.page else ""
-    layer = f"{finding.layout}, {page}layer {finding.layer}: " if finding.layout and finding.layer else ""
-    told = replace(finding, message=layer + finding.message)
+    """A finding with its code, which `pressrun explain` tells more of. The row is named where the place is not its own:
+    in a template, which all rows share."""
+    of_row = finding.row if finding.place and not finding.place.file.endswith(".csv") else None
+    of_layer = [finding.layout, f"page {finding.page}" if finding.page else None, f"layer {finding.layer}"]
+    context = [of_row and f"row {of_row}", *(of_layer if finding.layout and finding.layer else [])]
+    told = replace(finding, message=": ".join([*filter(None, [", ".join(filter(None, context))]), finding.message]))
     return f"{finding.severity}: {one_line(str(told))}  [{finding.code}]"
 
 
