@@ -139,3 +139,24 @@ def test_a_row_that_is_fed_is_a_series_of_its_own(series: Campaign) -> None:
         assert answer.folder
         found |= sizes(series, run=Path(answer.folder))
     assert found["MUG/de-DE"] > found["TIN/de-DE"]
+
+
+@pytest.mark.parametrize("picture", ["picture: hero, box: {width: 14mm, height: 5mm}", "file: mark.svg, box: {height: 5mm}"])
+def test_a_picture_in_a_stack_takes_its_room_from_the_words_beside_it(warm: Campaign, picture: str) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 10"><path fill="#1A1A1A" d="M0 0H28V10H0Z"/></svg>'
+    (warm.root / "jobs/mark.svg").write_text(svg)
+    row = '  - {type: text, id: headline, text: "{{ copy.headline }}", role: headline, color: ink, box: {y: 16mm, height: 5mm}, size: [5pt, 9pt]}'
+    stack = f"""  - type: stack
+    id: line
+    run: across
+    fill: headline
+    box: {{y: 16mm, height: 5mm}}
+    layers:
+      - {{type: image, id: beside, {picture}}}
+      - {{type: text, id: headline, text: "{{{{ copy.headline }}}}", role: headline, color: ink, size: [3pt, 20pt], lines: 2, fit_group: headlines}}"""
+    warm.edit(CARD, row, stack)
+    warm.run()
+    shared = sizes(warm)
+    warm.edit(CARD, ", fit_group: headlines", "")
+    warm.run()
+    assert set(shared.values()) == {min(sizes(warm).values())}

@@ -62,7 +62,7 @@ def dry_look(prepared: Prepared) -> Iterator[DryLook]:
         )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
-        sizes = shared_sizes(project, grouped, words, fit)
+        sizes = shared_sizes(project, grouped, prepared.files, fit)
         yield DryLook(prepared, composer, fitter, faces, sizes)
     finally:
         typesetter.close()

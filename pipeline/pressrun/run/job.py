@@ -292,7 +292,7 @@ def with_sizes(prepared: Prepared, kit: worker.Kit) -> Prepared:
     """With the sizes that texts share, and what is told of them: known before anything is made, as keys depend on
     them."""
     fit = in_workers(prepared.studio, kit)
-    sizes = shared_sizes(prepared.project, prepared.grouped, prepared.files.words, fit)
+    sizes = shared_sizes(prepared.project, prepared.grouped, prepared.files, fit)
     return replace(prepared, plan=prepared.plan.with_findings(sizes.findings), sizes=sizes)
 
 

@@ -109,7 +109,7 @@ class Preview:
             kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words, (*plan.sheets, *grouped)))
             if wanted.worst:
                 plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
-            sizes = shared_sizes(drawn, grouped, files.words, in_workers(studio, kit))
+            sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))
             prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
             return list(self._looks(prepared, kit, wanted.guides, wanted.page))
 

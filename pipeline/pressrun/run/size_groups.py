@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
@@ -21,7 +22,7 @@ from pressrun.model.sheet import TextMark, ungrouped
 from pressrun.model.task import SheetContent
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels
-from pressrun.run.sheet_words import SheetWords
+from pressrun.run.placed_files import PlacedFiles
 from pressrun.studio import Studio
 
 AT_ONCE = 64  # sheets whose texts are fitted together
@@ -71,7 +72,7 @@ def _groups(layout: Layout) -> dict[str, SizeGroup]:
 
 def _deciding(layout: Layout, members: Iterable[str]) -> frozenset[str]:
     """The layers that decide how large these are: themselves, their pages, and where they are in something, all that is
-    in that but for pictures, which take no room from words."""
+    in that but for pictures that take no room from words."""
     layers = {layer_name(layer, index): layer for index, layer in enumerate(layout.layers)}
 
     def root(name: str) -> str:
@@ -79,12 +80,15 @@ def _deciding(layout: Layout, members: Iterable[str]) -> frozenset[str]:
             name = around
         return name
 
+    def takes_room(layer: Any) -> bool:
+        shows_slot = any(used.kind == "picture" for used in layer.references())
+        if not shows_slot and "file" not in layer.TEMPLATES:
+            return True
+        is_placed = layer.inside is not None and layers[layer.inside].PLACES
+        return is_placed and (not shows_slot or (layer.box.width is not None and layer.box.height is not None))
+
     roots = {root(name) for name in members}
-    deciding = (
-        name for name, layer in layers.items()
-        if root(name) in roots and "file" not in layer.TEMPLATES
-        and not any(used.kind == "picture" for used in layer.references())
-    )  # fmt: skip
+    deciding = (name for name, layer in layers.items() if root(name) in roots and takes_room(layer))
     return frozenset((*deciding, *(str(page.id) for page in layout.page_list)))
 
 
@@ -103,12 +107,13 @@ class _Member:
     size: float
 
 
-def shared_sizes(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords, fit: Fit) -> SharedSizes:
-    """The sizes that the texts of these sheets share; ``fit`` answers those that they have by themselves."""
+def shared_sizes(project: Project, sheets: Sequence[PlannedSheet], files: PlacedFiles, fit: Fit) -> SharedSizes:
+    """The sizes that the texts of these sheets share; ``fit`` answers those that they have by themselves. Pictures from
+    slots, of which nothing is known yet, take room where their box says how much."""
     if not sheets:
         return ALONE
     members: dict[tuple[str, ...], list[_Member]] = {}
-    for one in _members(project, sheets, words, fit):
+    for one in _members(project, sheets, files, fit):
         over = one.sheet.row.id if one.group.over == "row" else one.sheet.layout
         members.setdefault((one.group.over, one.group.name, over, str(one.sheet.take)), []).append(one)
     by_sheet: dict[_Sheet, dict[str, float]] = {}
@@ -121,17 +126,19 @@ def shared_sizes(project: Project, sheets: Sequence[PlannedSheet], words: SheetW
     return SharedSizes(by_sheet, tuple(dict.fromkeys(findings)))
 
 
-def _members(project: Project, sheets: Sequence[PlannedSheet], words: SheetWords, fit: Fit) -> Iterator[_Member]:
+def _members(project: Project, sheets: Sequence[PlannedSheet], files: PlacedFiles, fit: Fit) -> Iterator[_Member]:
     groups = {name: _groups(loaded.layout) for name, loaded in project.drawn.items()}
     needed = {name: _deciding(loaded.layout, groups[name]) for name, loaded in project.drawn.items()}
     contents: dict[_Sheet, SheetContent] = {}
     distinct: dict[str, SheetContent] = {}  # texts of several sheets that are alike are fitted once
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
-            said = words.of(sheet)
+            said = files.words.of(sheet)
             wanted = needed[sheet.drawn_by]
             layers = {name: fields for name, fields in said.items() if name.partition(REPEATED)[0] in wanted}
-            content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, {}, {}, sheet.variant)
+            named = {name for fields in layers.values() if (name := fields.get("file", "").strip())}
+            placed = {name: files.place(name) for name in sorted(named)}
+            content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, placed, {}, sheet.variant)
             contents[_named(sheet)] = distinct.setdefault(repr(content), content)
     fitted = dict(zip(distinct, fit(list(distinct.values())), strict=True))
     for sheet in sheets:
