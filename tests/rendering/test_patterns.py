@@ -19,6 +19,7 @@ from pressrun.graphics.tilings import MOST_TILES, tiles
 from pressrun.layers.image import ImageLayer
 from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer
+from pressrun.model.fill import PatternFill
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Tiling
@@ -175,3 +176,9 @@ def test_a_cutout_has_the_same_pattern(press: Press, pattern: str) -> None:
         cut = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
     whole = press.render(page(layer(pattern), "screen"), slots={"photo": ["quadrants"]})
     assert differing(cut, whole.picture("png"), 4) < 0.005
+
+
+@pytest.mark.parametrize("size", ["0mm", "0.001mm", "0.4%"])
+def test_a_tile_that_nobody_sees_is_refused(size: str) -> None:
+    with pytest.raises(ValidationError, match="too fine"):
+        PatternFill.model_validate({"pattern": "dots", "size": size})

@@ -118,6 +118,9 @@ def _dots(size: float, share: float) -> Iterator[Rect]:
 SIMPLE = {"stripes": _stripes, "checks": _checks, "dots": _dots}
 
 
+FINEST_TILE = 0.5  # points, or % of the box: finer ones make a tint, and a page of them takes minutes
+
+
 class PatternFill(Authored):
     """A tile that is repeated: a simple one in a palette colour, or a picture."""
 
@@ -138,8 +141,8 @@ class PatternFill(Authored):
 
     @model_validator(mode="after")
     def _has_a_size(self) -> PatternFill:
-        if self.size.value <= 0:
-            raise ValueError("a tile has a size of more than 0")
+        if (self.size.value if self.size.unit == "%" else self.size.points(0)) < FINEST_TILE:
+            raise ValueError(f"a tile of {self.size} is too fine to be seen; from 0.5pt or 0.5% of the box will do")
         if self.pattern == "picture" and self.model_fields_set & {"color", "share"}:
             raise ValueError("color and share are of stripes, dots and checks; a picture has its own")
         return self
