@@ -39,8 +39,7 @@ class Tools:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
-    row, and is there once. ``closes_up``: what says nothing is not there;
-    ``moves``: it stands elsewhere in other rows."""
+    row, and is there once; ``moves``: elsewhere in other rows. ``closes_up``: what says nothing is not there."""
 
     group: str | None
     suffix: str
