@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -47,6 +47,10 @@ class StackLayer(ContainerOptions):
     fill: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="The id of the layer in it that takes the room that the others leave."
     )
+
+    def children_named(self) -> Iterable[tuple[str, tuple[str | int, ...]]]:
+        if self.fill is not None:
+            yield self.fill, ("fill",)
 
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
         room = composing.rect(self)

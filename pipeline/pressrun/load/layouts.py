@@ -125,11 +125,13 @@ class LayoutFiles:
                 layer = layer_name(options, index)
                 if isinstance(options, LayerOptions):
                     self._check_clip(options, source.place(("layers", index, "clip")))
-                    self._check_inside(options, groups, source.place(("layers", index, "inside")))
+                    self._check_inside(options, groups, source, index)
                     for frame in frames[index]:
                         self._check_box(options, frame, layout.target, source, ("layers", index))
                 if brand is not None:
                     self._check_references(options, index, source, brand, job, below)
+                if layout is self.loaded[name].layout:  # an override may hide what is in it
+                    self._check_children(options, layout, layer, source, index)
                 if vocabulary is not None:
                     within = groups.get(options.inside, _Group(vocabulary))
                     seen = within.vocabulary
@@ -194,16 +196,30 @@ class LayoutFiles:
             for misfit in options.misfits(rect, target):
                 self.reader.error(misfit.code, misfit.message, source.place((*base, *misfit.path)), misfit.hint)
 
-    def _check_inside(self, options: LayerOptions, groups: Mapping[str | None, _Group], place: Place) -> None:
+    def _check_inside(
+        self, options: LayerOptions, groups: Mapping[str | None, _Group], source: YamlSource, index: int
+    ) -> None:  # fmt: skip
+        box = source.place(("layers", index, "box"))
         if options.inside is not None and options.inside not in groups:
             message = f"there is no group below called '{options.inside}'"
             known = [name for name in groups if name]
+            place = source.place(("layers", index, "inside"))
             self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
         elif options.inside is not None and groups[options.inside].places and options.box.is_moved:
             message = f"'{options.inside}' says where its layers stand; x and y of this one count for nothing"
-            self.reader.error("placed-by-its-stack", message, place, "write shift: [x, y] to move it from there")
+            self.reader.error("placed-by-its-stack", message, box, "write shift: [x, y] to move it from there")
         elif options.inside is None and options.box.within == "group":
-            self.reader.error("not-in-a-group", "the layer is in no group", place, "in: safe, trim or bleed")
+            self.reader.error("not-in-a-group", "the layer is in no group", box, "in: safe, trim or bleed")
+
+    def _check_children(
+        self, options: LayerOptions, layout: Layout, layer: str, source: YamlSource, index: int
+    ) -> None:  # fmt: skip
+        inside = [layer_name(one, at) for at, one in enumerate(layout.layers) if one.inside == layer]
+        for name, path in options.children_named() if options.CONTAINS else ():
+            if name not in inside:
+                hint = did_you_mean(name, inside, "layers in it")
+                message = f"there is no layer in '{layer}' called '{name}'"
+                self.reader.error("unknown-layer", message, source.place(("layers", index, *path)), hint)
 
     def _check_references(
         self, options: Listed, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]

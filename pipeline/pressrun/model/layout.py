@@ -120,6 +120,10 @@ class Listed(Authored):
         """Every name this layer uses, so that load can say which is unknown."""
         return ()
 
+    def children_named(self) -> Iterable[tuple[str, tuple[str | int, ...]]]:
+        """The layers in it that it speaks of, each with the field that does."""
+        return ()
+
     def names_used(self) -> Iterable[NameUsed]:
         """The same, and those that every layer may use."""
         return self.references()
