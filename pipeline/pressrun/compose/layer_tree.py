@@ -118,17 +118,19 @@ class LayerTree:
     def _instances(self, around: Around) -> Iterator[tuple[int, str, str]]:
         """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
         what that has more than its options say."""
-        setting, said = self._setting, self._content.layers
+        setting, said, items = self._setting, self._content.layers, self._items
         for places in setting.inside.get(around.group, ()):
             name = setting.names[places[0]]
-            for more in (around.suffix, *self._items.get(name + around.suffix, ())):
-                full = name + more
-                index = self._chosen(places, full, more != around.suffix) if full in said else None
-                if index is None or (around.closes_up and self._says_nothing(index, full, more)):
-                    continue
-                if LATER in said[full] and not self._holds(said[full][LATER], full):
-                    continue
-                yield index, full, more
+            for more in (around.suffix, *items.get(name + around.suffix, ())):
+                full, is_item = name + more, more != around.suffix
+                for index in places if full in said else ():
+                    options, own = setting.layout.layers[index], said[full]
+                    if (options.repeat is not None) != is_item or own.get("when", options.when) != options.when:
+                        continue  # of alternatives the row has another one
+                    if around.closes_up and self._says_nothing(index, full, more):
+                        continue
+                    if LATER not in own or self._holds(own[LATER], full):
+                        yield index, full, more
 
     @functools.cached_property
     def _items(self) -> Mapping[str, Sequence[str]]:
@@ -139,12 +141,6 @@ class LayerTree:
                 name, _, number = full.rpartition(REPEATED)
                 found.setdefault(name, []).append((int(number), full[full.index(REPEATED) :]))
         return {name: [more for _, more in sorted(items)] for name, items in found.items()}
-
-    def _chosen(self, places: Sequence[int], name: str, is_item: bool) -> int | None:
-        """Of alternatives that which the row has."""
-        layers, said = self._setting.layout.layers, self._content.layers[name]
-        fitting = (at for at in places if (layers[at].repeat is not None) == is_item)
-        return next((at for at in fitting if said.get("when", layers[at].when) == layers[at].when), None)
 
     def _says_nothing(self, index: int, name: str, suffix: str) -> bool:
         """Whether a layer has a text or a file, and that is empty, or contains nothing but such layers."""
