@@ -42,7 +42,8 @@ def full_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[tuple[float, f
 def _drawn(pdf: bytes, count: int) -> list[tuple[int, int, int]]:
     with opened(pdf) as pages:
         picture = pages.alone(0, (count * _SIDE, _SIDE)).convert("RGB")
-    return [picture.getpixel((at * _SIDE + _SIDE // 2, _SIDE // 2)) for at in range(count)]  # type: ignore[misc]
+    middles = [(at * _SIDE + _SIDE // 2, _SIDE // 2) for at in range(count)]
+    return [picture.getpixel(middle) for middle in middles]  # type: ignore[misc]  # RGB pixels are triples
 
 
 def _percent(light: tuple[int, int, int]) -> tuple[float, float, float]:

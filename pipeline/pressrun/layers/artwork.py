@@ -14,11 +14,7 @@ from pressrun.model.geometry import Rect, after
 from pressrun.model.layout import LayerOptions
 from pressrun.model.placed_page import SVG, PageMark, spot_key
 from pressrun.model.sheet import Mark
-from pressrun.model.spans import Align, Anchor
-
-MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
-ACROSS: dict[Align, float] = {"start": 0.0, "center": 0.5, "end": 1.0}
-DOWN: dict[Anchor, float] = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+from pressrun.model.spans import OTHER_SIDE, ROOM_BEFORE, Align, Anchor
 
 
 class ArtworkLayer(LayerOptions):
@@ -78,9 +74,9 @@ class ArtworkLayer(LayerOptions):
         by = self.by or ("bleed" if self.box.within == "bleed" else "trim")
         bleed, laid = page.box(page.bleed), page.box(page.trim if by == "trim" else page.bleed)
         scale = 1.0 if self.fit == "actual" else min(rect.width / laid.width, rect.height / laid.height)
-        align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
-        x = rect.x + ACROSS[align] * (rect.width - laid.width * scale) - laid.x * scale
-        y = rect.y + DOWN[self.anchor] * (rect.height - laid.height * scale) - laid.y * scale
+        align = OTHER_SIDE.get(self.align, self.align) if composing.mirrored(self) else self.align
+        x = rect.x + ROOM_BEFORE[align] * (rect.width - laid.width * scale) - laid.x * scale
+        y = rect.y + ROOM_BEFORE[self.anchor] * (rect.height - laid.height * scale) - laid.y * scale
         return PageMark(
             composing.layer,
             Rect(x, y, bleed.width * scale, bleed.height * scale),

@@ -13,9 +13,7 @@ from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
 from pressrun.model.geometry import Frames, Length, LengthField, Rect, length_told, parse_length
 from pressrun.model.layout import ContainerOptions
 from pressrun.model.sheet import Mark
-from pressrun.model.spans import Align, Anchor
-
-_SHARE = {"start": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5, "end": 1.0, "bottom": 1.0}
+from pressrun.model.spans import ROOM_BEFORE, Align, Anchor
 
 
 def _columns(value: object) -> object:
@@ -98,7 +96,8 @@ class GridLayer(ContainerOptions):
             for child, (wide, height), width in zip(cells, sizes, widths, strict=False):
                 own = Rect(0, 0, width if wide is None else wide, high if height is None else height)
                 place = Rect(
-                    x + _SHARE[self.align] * (width - own.width), y + _SHARE[self.anchor] * (high - own.height),
+                    x + ROOM_BEFORE[self.align] * (width - own.width),
+                    y + ROOM_BEFORE[self.anchor] * (high - own.height),
                     own.width, own.height,
                 )  # fmt: skip
                 if composing.mirrored(self):

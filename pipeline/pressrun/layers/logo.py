@@ -11,9 +11,7 @@ from pressrun.model.composition import Composing
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.pixel_logo import SUFFIX, of_pixels
 from pressrun.model.sheet import LogoMark
-from pressrun.model.spans import Align, Anchor
-
-MIRRORED: dict[Align, Align] = {"start": "end", "end": "start"}
+from pressrun.model.spans import OTHER_SIDE, Align, Anchor
 
 
 class LogoLayer(LayerOptions):
@@ -44,7 +42,7 @@ class LogoLayer(LayerOptions):
 
     def _mark(self, composing: Composing) -> LogoMark:
         candidates = tuple((name, composing.logos[name]) for name in self.logo)
-        align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
+        align = OTHER_SIDE.get(self.align, self.align) if composing.mirrored(self) else self.align
         inks = {swatch.srgb: composing.ink(name) for name, swatch in composing.brand.palette.items()}
         mark = LogoMark(composing.layer, composing.rect(self), candidates, align, self.anchor, inks)
         of_png = [name for name in self.logo if composing.brand.logos[name].lower().endswith(SUFFIX)]

@@ -11,10 +11,9 @@ from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
 from pressrun.model.geometry import Length, LengthField, Rect, length_told
 from pressrun.model.layout import ContainerOptions
-from pressrun.model.spans import Align
+from pressrun.model.spans import ROOM_BEFORE, Align
 
 Place = tuple[Contained, Rect]
-_SHARE = {"start": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5, "end": 1.0, "bottom": 1.0, "baseline": 0.0}
 
 
 class StackLayer(ContainerOptions):
@@ -89,7 +88,7 @@ class StackLayer(ContainerOptions):
         y += room.y
         for at, child in enumerate(children):
             width, height = by_child[at]
-            x = room.x + _SHARE[self.align] * (room.width - width)
+            x = room.x + ROOM_BEFORE[self.align] * (room.width - width)
             yield child, Rect(x, y, width, height)
             y += height + between
 
@@ -147,7 +146,7 @@ class StackLayer(ContainerOptions):
     def _tops(self, line: Sequence[tuple[Contained, float, float | None]], room: Rect) -> list[float]:
         heights = [room.height if height is None else height for _, _, height in line]
         if self.anchor != "baseline":
-            return [room.y + _SHARE[self.anchor] * (room.height - height) for height in heights]
+            return [room.y + ROOM_BEFORE[self.anchor] * (room.height - height) for height in heights]
         places = [Rect(room.x, room.y, width, height) for (_, width, _), height in zip(line, heights, strict=True)]
         baselines = [child.measured(place).baseline for (child, _, _), place in zip(line, places, strict=True)]
         lowest = max(baselines, default=room.y)
@@ -157,7 +156,7 @@ class StackLayer(ContainerOptions):
         """The room between two layers, and before the first."""
         if self.spread and count > 1 and left > 0:
             return gap + left / (count - 1), 0.0
-        return gap, _SHARE[side] * max(left, 0.0)
+        return gap, ROOM_BEFORE.get(side, 0.0) * max(left, 0.0)
 
 
 def _mirrored(rect: Rect, room: Rect) -> Rect:

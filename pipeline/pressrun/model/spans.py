@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from pressrun.model.color import Ink
@@ -11,6 +13,13 @@ from pressrun.model.paint import BorderLine, Gradient
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
+
+# How much of the room that is left over stands before a thing, and the side that it has where a page is mirrored.
+ROOM_BEFORE: Mapping[str, float] = MappingProxyType({
+    "start": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5, "end": 1.0, "bottom": 1.0
+})  # fmt: skip
+OTHER_SIDE: Mapping[Align, Align] = MappingProxyType({"start": "end", "end": "start"})
+
 OBJECT = "\ufffc"
 """Stands in a text for a logo among its words."""
 BREAK = "\ue001"

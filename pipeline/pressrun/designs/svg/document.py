@@ -220,7 +220,7 @@ class _Drawing:
             text = texts.get(element.number)
             if text is None or not text.lines or element.is_hidden:
                 continue
-            size = float(re.match(r"[\d.]+|", text.style.get("font-size", "16"))[0] or 16)  # type: ignore[index]
+            size = float(re.match(r"[\d.]+|", text.style.get("font-size", "16"))[0] or 16)  # type: ignore[index]  # it may be empty
             first, last = (element.place.map_point((line.x, line.y)) for line in (text.lines[0], text.lines[-1]))
             align = ANCHORS.get(text.style.get("text-anchor", "start"), "start")
             top, bottom = first.y - ABOVE * size * element.scale, last.y + (LINE - ABOVE) * size * element.scale
