@@ -26,7 +26,7 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
     from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
     from pressrun.commands.report.summary import plan_json, plan_text, prompts_text
     from pressrun.run.job import prepare
-    from pressrun.run.page_counts import page_counts
+    from pressrun.run.sheet_counts import sheet_counts
 
     if suggest:
         suggestion = suggest_masters(job, settings)
@@ -38,10 +38,10 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
     prepared = with_lint(prepare(job, settings, reading=True))
     with prepared.studio:
         if output.as_json:
-            tell_json(plan_json(prepared.plan, prepared.project.job_name, page_counts(prepared)))
+            tell_json(plan_json(prepared.plan, prepared.project.job_name, sheet_counts(prepared)))
         elif prompts:
             tell(prompts_text(prepared.plan))
         else:
             committed = prepared.studio.journal.committed(prepared.project.job_name)
-            tell(plan_text(prepared.plan, prepared.project, settings, committed, page_counts(prepared)))
+            tell(plan_text(prepared.plan, prepared.project, settings, committed, sheet_counts(prepared)))
     return 0

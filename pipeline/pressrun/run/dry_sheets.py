@@ -30,7 +30,7 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
 
-NO_PICTURE = "0" * 64  # the digest of a picture that is not there yet
+NO_LOGO = "0" * 64  # the digest of one that is not drawn
 SHEETS_TOGETHER = 64  # of which the texts are fitted together
 
 
@@ -57,7 +57,7 @@ def dry_look(prepared: Prepared) -> Iterator[DryLook]:
     try:
         fitter = TextFitter.of(typesetter)
         composer = Composer(
-            project.brand, dict.fromkeys(project.logos, NO_PICTURE), faces, fitter,
+            project.brand, dict.fromkeys(project.logos, NO_LOGO), faces, fitter,
             lambda name: svg_size(project.logos[name].read_bytes()),
         )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
@@ -94,6 +94,10 @@ class DryLook:
         fitted = self._fitter.fitted([sheet for _, sheet, _ in composed])
         return [(one, sheet, findings) for sheet, (one, _, findings) in zip(fitted, composed, strict=True)]
 
+    def laid_out(self, sheet: PlannedSheet) -> list[Sheet]:
+        """Its pages, of which the texts may have no fits yet."""
+        return [page for page, _ in self._composed(sheet)]
+
     def _composed(self, sheet: PlannedSheet) -> list[tuple[Sheet, list[Finding]]]:
         content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self.sizes)
         return self._composer.pages(self._project.drawn_by(sheet.drawn_by).layout, content)
@@ -121,4 +125,4 @@ class PicturesToCome:
                 self.sizes[use.key] = task.provider.size_to_come(task.request) if task else use.size
             except PictureFailed:  # which has been told
                 self.sizes[use.key] = use.size
-        return PlacedPicture(NO_PICTURE, "image/png", self.sizes[use.key], use.stage), ""
+        return PlacedPicture(use.key, "image/png", self.sizes[use.key], use.stage), ""

@@ -20,7 +20,7 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
-    from pressrun.run.page_counts import PageCounts
+    from pressrun.run.sheet_counts import SheetCounts
 
 SHOWN = 12  # findings of one code that are spelled out before the rest is counted
 
@@ -46,7 +46,7 @@ def findings_json(findings: Iterable[Finding]) -> str:
 
 
 def plan_text(
-    plan: Plan, project: Project, settings: Settings, committed: Decimal = Decimal(0), counts: PageCounts | None = None
+    plan: Plan, project: Project, settings: Settings, committed: Decimal = Decimal(0), counts: SheetCounts | None = None
 ) -> str:
     """The dry run: rows, pictures, sheets and files, what exists, and the price. ``committed`` is what the job's runs
     have, or may have, spent already, in dollars."""
@@ -61,6 +61,7 @@ def plan_text(
         *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
           for name, tasks in masters.items()),
         *(f"  {count:>6}  {name} {_plural('sheet', count)}{_pages(name, counts)}" for name, count in layouts.items()),
+        *_plates(counts),
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
@@ -71,10 +72,15 @@ def plan_text(
     return "\n".join([*lines, *(["", notes] if notes else [])])
 
 
-def _pages(layout: str, counts: PageCounts | None) -> str:
+def _pages(layout: str, counts: SheetCounts | None) -> str:
     """How many pages the sheets of a layout have, if it has several."""
     count = counts.pages.get(layout) if counts else None
     return f", {count} {_plural('page', count)}" if count else ""
+
+
+def _plates(counts: SheetCounts | None) -> Iterator[str]:
+    if counts and counts.plates:
+        yield f"  {counts.plates:>6}  {_plural('plate', counts.plates)}, each painted once"
 
 
 def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
@@ -140,7 +146,7 @@ def prompts_text(plan: Plan) -> str:
     return "\n".join(parts)
 
 
-def plan_json(plan: Plan, job: str, counts: PageCounts | None = None) -> str:
+def plan_json(plan: Plan, job: str, counts: SheetCounts | None = None) -> str:
     return json.dumps(
         {
             "job": job,
@@ -148,6 +154,7 @@ def plan_json(plan: Plan, job: str, counts: PageCounts | None = None) -> str:
             "sheets": len(plan.sheets),
             "files": counts.files if counts else plan.files,
             **({"pages": dict(counts.pages)} if counts and counts.pages else {}),
+            **({"plates": counts.plates} if counts and counts.plates is not None else {}),
             "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
             "pictures": [
                 {

@@ -1,0 +1,74 @@
+"""How many pages, files and plates a plan comes to: geometry tells, before anything is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pressrun import plate, registry
+from pressrun.graphics import inks
+from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.inks import PressProfile
+from pressrun.model.errors import InputError
+from pressrun.model.geometry import SCREEN_DENSITY
+from pressrun.model.plan import PlannedSheet
+from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
+from pressrun.run.dry_sheets import dry_look
+from pressrun.run.job import Prepared
+
+MOST_LOOKED_AT = 1000  # sheets of one page, of which each takes some milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCounts:
+    """``pages`` are those of the layouts that have several, by their names; ``files`` are all files of the plan;
+    ``plates`` are the pictures that are painted under and over what is live, each once however many sheets show it
+    (None where there are too many sheets to look at each)."""
+
+    files: int
+    pages: Mapping[str, int] = field(default_factory=dict)
+    plates: int | None = None
+
+
+def sheet_counts(prepared: Prepared) -> SheetCounts:
+    project, plan = prepared.project, prepared.plan
+    sound = [sheet for sheet in plan.sheets if not sheet.fault]
+    with_pages = [sheet for sheet in sound if project.drawn_by(sheet.drawn_by).layout.page_list]
+    looked_at = sound if len(sound) <= MOST_LOOKED_AT else with_pages
+    pages: Counter[str] = Counter()
+    plates: set[str] | None = set() if looked_at is sound else None
+    files = plan.files
+    profile = inks.load_profile(project.brand.print.profile, project.brand_folder)
+    if not looked_at:
+        return SheetCounts(files)
+    with dry_look(prepared) as look:
+        for planned in looked_at:
+            try:
+                sheets = look.laid_out(planned)
+            except InputError:  # which `check` tells
+                continue
+            if project.drawn_by(planned.drawn_by).layout.page_list:
+                pages[planned.layout] += len(sheets)
+                files += (len(sheets) - 1) * _single(planned)
+            if plates is not None:
+                plates.update(key for sheet in sheets for key in _plate_keys(sheet, profile))
+    return SheetCounts(files, pages, None if plates is None else len(plates))
+
+
+def _plate_keys(sheet: Sheet, profile: PressProfile) -> Iterator[str]:
+    """Those of the plate, and of the pieces that lie above live layers."""
+    if sheet.target == "print":
+        canvas = Canvas(plate.press_density(sheet.boxes.bleed), profile)
+    else:
+        canvas = Canvas(SCREEN_DENSITY, None)
+    if (key := plate.plate_key(sheet, canvas)) is not None:
+        yield key
+    for one in sheet.placed:
+        if isinstance(one.mark, (PictureMark, ShadeMark)) and not is_on_plate(one.mark):
+            yield plate.piece_key(one.mark, replace(canvas, density=canvas.density * one.enlargement))
+
+
+def _single(sheet: PlannedSheet) -> int:
+    """How many of a sheet's formats have a file for each page."""
+    return sum(1 for name, _ in sheet.paths if not registry.FORMATS[name].write_pages)
