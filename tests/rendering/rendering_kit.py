@@ -25,14 +25,17 @@ from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.svg_limits import frame
 from pressrun.graphics.typst_engine import sound_svg
+from pressrun.language.markup import files_in
 from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader
+from pressrun.model import named_files
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
+from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.model.step import BrandColors
@@ -201,8 +204,10 @@ class Press:
             slot: tuple(self.placed(one, (stages or {}).get(slot, (0.5, 0.8))) for one in names)
             for slot, names in (slots or {}).items()
         }
-        named = [fields["file"] for fields in words.values() if fields.get("file", "").strip()]
-        files = {name: self.placed(name) for name in named}
+        for fields in words.values():
+            if among_words := [file for said in fields.values() for file in files_in(str(said))]:
+                fields[named_files.PICTURES] = "\n".join(among_words)
+        files = {name: self.placed(name) for name in files_named(words.values())}
         sources = {picture.digest: source_type for pictures in placed.values() for picture in pictures}
         return SheetContent(name, locale, title, description, words, placed, files, sources)
 

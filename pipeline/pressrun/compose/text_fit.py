@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
+from pressrun.compose.among_words import with_logos
 from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
@@ -21,8 +22,8 @@ from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import GroupMark, LogoMark, Mark, Sheet, TextMark, changed, ungrouped
-from pressrun.model.spans import OBJECT, Run, Span, TextFit
+from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
+from pressrun.model.spans import Run, Span, TextFit
 
 RECIPE = 3
 STEP = 0.25  # points between the sizes that are tried
@@ -137,23 +138,6 @@ class TextFitter:
         """As Typst measures them."""
         asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
         return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
-
-
-def with_logos(mark: Mark) -> Mark:
-    """A text together with the logos among its words, where it was fitted."""
-    if not isinstance(mark, TextMark) or mark.fit is None or not mark.fit.logos:
-        return mark
-    runs = (run for run in mark.fit.spans if isinstance(run, Run))
-    shown = (run.logo for run in runs if run.logo for _ in range(run.text.count(OBJECT)))
-    column = mark.fit.column
-    made = (
-        LogoMark(
-            f"{mark.layer}/{number}", Rect(column.x + at.x, column.y + at.y, at.width, at.height), logo.candidates,
-            "start", "bottom", dict(logo.inks),
-        )
-        for number, (logo, at) in enumerate(zip(shown, mark.fit.logos, strict=True), start=1)
-    )  # fmt: skip
-    return GroupMark(mark.layer, mark.rect, (replace(mark, fit=replace(mark.fit, logos=())), *made))
 
 
 def _is_uncertain(mark: TextMark) -> Iterator[bool]:

@@ -46,6 +46,7 @@ class Layer:
     repeat: CompiledList | None
     table: CompiledTable | None = None
     page: str | None = None
+    marks_up: bool = False
 
 
 class Compiled:
@@ -118,7 +119,10 @@ class Compiled:
                 repeat = CompiledList(options.repeat, ("layers", index, "repeat"), loaded.places.get)
             page = options.on_page if isinstance(options, LayerOptions) else None
             table = self._table(options, loaded, index)
-            layers.append(Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page))
+            marks_up = options.markup_in_cells is not None
+            layers.append(
+                Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page, marks_up)
+            )
         pages = {page.id for page in loaded.layout.page_list}
         return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)
 

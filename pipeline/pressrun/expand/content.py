@@ -11,12 +11,14 @@ from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.expand.table_rows import FaultAt
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
+from pressrun.language.markup import files_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP, LEFT_OVER, REPEATED
 from pressrun.model.job import Row
+from pressrun.model.named_files import PICTURES
 from pressrun.model.project import KeyPath
 from pressrun.model.record import Header, Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -119,6 +121,8 @@ class Contents:
                             texts |= layer.table.fields(instance.names, self.parts.tables)
                         except FaultAt as at:
                             tell(at.fault, layer, at.path)
+                    if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
+                        texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
             raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
         return content

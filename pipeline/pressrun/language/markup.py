@@ -21,17 +21,19 @@ from pressrun.readers.suggestion import did_you_mean
 
 MarkupName = Literal[
     "bold", "italic", "underline", "strike", "superscript", "subscript", "small-caps", "no-break", "color", "role",
-    "size", "tab", "logo", "break",
+    "size", "tab", "logo", "picture", "break",
 ]  # fmt: skip
 MARKUP_NAMES: tuple[MarkupName, ...] = get_args(MarkupName)
 TAGS: dict[str, MarkupName] = {
     "b": "bold", "i": "italic", "u": "underline", "s": "strike", "sup": "superscript", "sub": "subscript",
     "sc": "small-caps", "nb": "no-break", "color": "color", "role": "role", "size": "size",
-    "tab": "tab", "logo": "logo", "wbr": "break",
+    "tab": "tab", "logo": "logo", "picture": "picture", "wbr": "break",
 }  # fmt: skip
 _OF = {name: tag for tag, name in TAGS.items()}
-ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT, "break": BREAK}
+ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT, "picture": OBJECT, "break": BREAK}
 """What marks up no words, and what stands in the text for it."""
+VALUED = frozenset[MarkupName](("color", "role", "size", "logo", "picture"))
+EXAMPLES: dict[MarkupName, str] = {"size": "0.8", "picture": "icons/vegan.svg"}
 LEAST_SIZE, MOST_SIZE = 0.2, 4.0
 NOT_YET = "\ue000"
 """Stands in a template's words for what is printed there."""
@@ -111,8 +113,8 @@ def _marked(match: re.Match[str]) -> Marked:
         raise MarkupFault("unknown-markup", f"{match[0]} marks up no words", match.start(), f"write <{tag}>…</{tag}>")
     if match["closes"] or NOT_YET in value:
         return Marked(name, value)
-    if (name in ("color", "role", "size", "logo")) != bool(value):
-        hint = f"write <{tag}>" if value else f"write <{tag} {'0.8' if name == 'size' else 'name'}>"
+    if (name in VALUED) != bool(value):
+        hint = f"write <{tag}>" if value else f"write <{tag} {EXAMPLES.get(name, 'name')}>"
         said = f"takes no '{value}'" if value else "does not say which"
         raise MarkupFault("unknown-markup", f"{match[0]} {said}", match.start(), hint)
     if name == "logo" and not logos(value)[0]:
@@ -139,6 +141,20 @@ def logos(value: str) -> tuple[tuple[str, ...], float]:
     *names, last = value.replace(",", " ").split()
     height = factor(last)
     return ((*names, last), 1.0) if height is None else (tuple(names), height)
+
+
+def picture(value: str) -> tuple[str, float]:
+    """The file of a picture among words, and how high it is in cap heights: ``icons/vegan.svg 1.2``."""
+    named, _, last = value.rpartition(" ")
+    height = factor(last) if named else None
+    return unescape(value if height is None else named).strip(), height or 1.0
+
+
+def files_in(text: str) -> Iterator[str]:
+    """The files of the pictures among the words of a marked-up text."""
+    for match in _TAG.finditer(text) if "<picture" in text.lower() else ():
+        if match["tag"].lower() == "picture" and (value := match["value"]):
+            yield picture(value.strip(" \t=\"'"))[0]
 
 
 def of_a_cell(text: str, allowed: Collection[str]) -> str:

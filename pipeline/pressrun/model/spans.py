@@ -10,6 +10,7 @@ from typing import Literal
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import BorderLine, Gradient
+from pressrun.model.placed_page import PdfPage
 
 Align = Literal["start", "center", "end"]
 Anchor = Literal["top", "middle", "bottom"]
@@ -58,10 +59,32 @@ class InlineLogo:
 
 
 @dataclass(frozen=True, slots=True)
+class InlinePicture:
+    """A picture among words, as a logo is: the ``file`` as it was written, and its size in pixels. One of vectors has a
+    ``page``, and the ``inks`` of the palette's colours (#RRGGBB)."""
+
+    file: str
+    digest: str
+    media_type: str
+    size: tuple[int, int]
+    height: float
+    page: PdfPage | None
+    inks: tuple[tuple[str, Ink], ...]
+
+    @property
+    def aspect(self) -> float:
+        """Its width as a share of its height."""
+        if self.page is None:
+            return self.size[0] / self.size[1]
+        frame = self.page.box(self.page.trim)
+        return frame.width / frame.height
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Span):
     """A span in a type of its own, as marked-up words are: what its text's has, and an ``ink`` where it has one.
-    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not. A ``logo`` stands
-    wherever the text has the sign for one."""
+    ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not. A ``logo``
+    or a picture stands wherever the text has the sign for one."""
 
     families: tuple[str, ...] = ()
     weight: int = 400
@@ -71,7 +94,7 @@ class Run(Span):
     lines: tuple[Line, ...] = ()
     features: tuple[str, ...] = ()
     imitates: bool = False
-    logo: InlineLogo | None = None
+    logo: InlineLogo | InlinePicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

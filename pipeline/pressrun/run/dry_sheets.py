@@ -30,7 +30,7 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
 
-NO_LOGO = "0" * 64  # the digest of one that is not drawn
+NOT_THERE = "0" * 64  # the digest of what is not there yet
 SHEETS_TOGETHER = 64  # of which the texts are fitted together
 
 
@@ -45,8 +45,8 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
 
 
 @contextlib.contextmanager
-def dry_look(prepared: Prepared) -> Iterator[DryLook]:
-    """A look at the sheets of a plan, with the fonts that they need."""
+def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]:
+    """A look at the sheets of a plan, with the fonts that they need; ``tells_apart`` the pictures that are to come."""
     project, words, grouped = prepared.project, prepared.files.words, prepared.grouped
     needed = scripts_needed(words, (*prepared.plan.sheets, *grouped))
     kept = prepared.studio.folder / "fonts"
@@ -57,13 +57,14 @@ def dry_look(prepared: Prepared) -> Iterator[DryLook]:
     try:
         fitter = TextFitter.of(typesetter)
         composer = Composer(
-            project.brand, dict.fromkeys(project.logos, NO_LOGO), faces, fitter,
+            project.brand, dict.fromkeys(project.logos, NOT_THERE), faces, fitter,
             lambda name: svg_size(project.logos[name].read_bytes()),
         )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, prepared.files, fit)
-        yield DryLook(prepared, composer, fitter, faces, sizes)
+        pictures = PicturesToCome.of(prepared.plan, tells_apart)
+        yield DryLook(prepared, composer, fitter, faces, sizes, pictures)
     finally:
         typesetter.close()
 
@@ -72,11 +73,12 @@ class DryLook:
     """Looks over sheets as they would be settled."""
 
     def __init__(
-        self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet, sizes: SharedSizes
-    ) -> None:
+        self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet, sizes: SharedSizes,
+        pictures: PicturesToCome,
+    ) -> None:  # fmt: skip
         self._project, self._files = prepared.project, prepared.files
         self._composer, self._fitter, self._faces, self.sizes = composer, fitter, faces, sizes
-        self._pictures = PicturesToCome.of(prepared.plan)
+        self._pictures = pictures
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
@@ -109,14 +111,16 @@ class DryLook:
 
 @dataclass(frozen=True, slots=True)
 class PicturesToCome:
-    """The pictures of a plan, by key, in the sizes that they will have."""
+    """The pictures of a plan, by key, in the sizes that they will have. They have one digest, or where they are to be
+    told apart their keys."""
 
     tasks: Mapping[str, PictureTask]
+    tells_apart: bool = False
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan) -> PicturesToCome:
-        return cls({task.key: task for task in plan.pictures})
+    def of(cls, plan: Plan, tells_apart: bool = False) -> PicturesToCome:
+        return cls({task.key: task for task in plan.pictures}, tells_apart)
 
     def to_come(self, use: SlotUse) -> tuple[PlacedPicture, str]:
         if use.key not in self.sizes:
@@ -125,4 +129,5 @@ class PicturesToCome:
                 self.sizes[use.key] = task.provider.size_to_come(task.request) if task else use.size
             except PictureFailed:  # which has been told
                 self.sizes[use.key] = use.size
-        return PlacedPicture(use.key, "image/png", self.sizes[use.key], use.stage), ""
+        digest = use.key if self.tells_apart else NOT_THERE
+        return PlacedPicture(digest, "image/png", self.sizes[use.key], use.stage), ""

@@ -19,6 +19,7 @@ from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.layout import layer_name
+from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
@@ -174,7 +175,7 @@ class PlacedFiles:
             return list(error.findings), []
         found = []
         for layer, fields in content.items():
-            if written := fields.get("file", "").strip():
+            for written in files_named([fields]):
                 try:
                     picture = self.place(written)
                     if layer not in self._artwork(sheet.drawn_by):

@@ -42,7 +42,7 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
     profile = inks.load_profile(project.brand.print.profile, project.brand_folder)
     if not looked_at:
         return SheetCounts(files)
-    with dry_look(prepared) as look:
+    with dry_look(prepared, tells_apart=True) as look:
         for planned in looked_at:
             try:
                 sheets = look.laid_out(planned)

@@ -16,6 +16,7 @@ from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
+from pressrun.model.named_files import files_named
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
@@ -150,7 +151,7 @@ def filled(
         placed, source = picture(use)
         slots[use.slot] = (*slots.get(use.slot, ()), placed)
         sources[placed.digest] = source
-    files = {name: place_file(name) for fields in layers.values() if (name := fields.get("file", "").strip())}
+    files = {name: place_file(name) for name in files_named(layers.values())}
     return SheetContent(
         sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant,
         sizes.of(sheet),

@@ -16,6 +16,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
 from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import Layout, SizeGroup, layer_name
+from pressrun.model.named_files import files_named
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.sheet import TextMark, ungrouped
@@ -136,8 +137,7 @@ def _members(project: Project, sheets: Sequence[PlannedSheet], files: PlacedFile
             said = files.words.of(sheet)
             wanted = needed[sheet.drawn_by]
             layers = {name: fields for name, fields in said.items() if name.partition(REPEATED)[0] in wanted}
-            named = {name for fields in layers.values() if (name := fields.get("file", "").strip())}
-            placed = {name: files.place(name) for name in sorted(named)}
+            placed = {name: files.place(name) for name in sorted(set(files_named(layers.values())))}
             content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, placed, {}, sheet.variant)
             contents[_named(sheet)] = distinct.setdefault(repr(content), content)
     fitted = dict(zip(distinct, fit(list(distinct.values())), strict=True))

@@ -91,8 +91,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
     markup: bool | tuple[MarkupName, ...] = Field(
         default=False,
         description="Whether words of the text may mark up others: <b>, <i>, <u>, <s>, <sup>, <sub>, <sc> (small "
-        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>, <tab/>, <logo NAME/>. What it prints of "
-        f"cells is literal; a list ({', '.join(MARKUP_NAMES[:2])} …) says what cells may mark up too.",
+        "capitals), <nb> (no break), <color NAME>, <role NAME>, <size 0.8>, <tab/>, <logo NAME/>, <picture FILE/>. "
+        f"What it prints of cells is literal; a list ({', '.join(MARKUP_NAMES[:2])} …) says what they may mark up too.",
     )
     role: str = Field(default="body", description="The brand's typographic role that it is set in.")
     color: Names = Field(

@@ -10,13 +10,14 @@ from typing import Literal
 from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
-from pressrun.language.markup import Marked, Piece, factor, logos
+from pressrun.language.markup import Marked, Piece, factor, logos, picture
 from pressrun.layers.text.paragraphs import Style
 from pressrun.layers.text.words import BLANKS, NO_LIGATURES, capitalised, cased, price_spans, without_controls
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.spans import InlineLogo, Line, Run
+from pressrun.model.placed_page import SVG
+from pressrun.model.spans import InlineLogo, InlinePicture, Line, Run
 from pressrun.readers.suggestion import did_you_mean
 
 # Superscripts hang from cap height, subscripts stand a little below the baseline; as large as figures of fractions are.
@@ -43,7 +44,7 @@ class _Type:
     lines: tuple[Line, ...] = ()
     small_capitals: bool = False
     unbroken: bool = False
-    logo: InlineLogo | None = None
+    logo: InlineLogo | InlinePicture | None = None
 
     def marked(self, mark: Marked, composing: Composing) -> _Type:
         """Within one markup more. Raises CannotCompose."""
@@ -72,6 +73,8 @@ class _Type:
                 return replace(self, role=_role(mark.value, composing))
             case "logo":
                 return replace(self, logo=_logo(mark.value, composing))
+            case "picture":
+                return replace(self, logo=_picture(mark.value, composing))
             case "tab" | "break":  # which mark up no words
                 return self
 
@@ -113,6 +116,16 @@ def _role(name: str, composing: Composing) -> Role:
     if name not in known:
         raise CannotCompose("unknown-role", f"the typography has no role '{name}'", did_you_mean(name, known, "roles"))
     return composing.role(name)
+
+
+def _picture(value: str, composing: Composing) -> InlinePicture:
+    file, height = picture(value)
+    placed = composing.files.get(file)
+    if placed is None:
+        raise CannotCompose("missing-picture", f"there is no picture '{file}'")
+    inks = [(swatch.srgb, composing.ink(name)) for name, swatch in composing.brand.palette.items()]
+    page = placed.pages[0] if placed.media_type == SVG else None
+    return InlinePicture(file, placed.digest, placed.media_type, placed.size, height, page, tuple(inks) if page else ())
 
 
 def runs(
