@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,14 @@ from PIL import Image, PngImagePlugin
 from rendering_kit import Press
 
 from pressrun.graphics.photo_regions import focus_of
+from pressrun.graphics.photographs import verified
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.model.provenance import Provenance
 from pressrun.model.sheet import PictureMark
+from pressrun.providers.library import LibraryProvider
 
+NO_BRIEF = Brief("", (), (), "", (), (), "", "", "", (0.5, 0.5))
 MWG = "http://www.metadataworkinggroup.com/schemas/regions/"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 HEAD = f"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -121,3 +127,18 @@ def test_what_stays_in_sight(
     (mark,) = press.compose(page)[0].marks
     assert isinstance(mark, PictureMark)
     assert mark.crop[0] == pytest.approx(left)
+
+
+def test_a_photograph_of_the_library_keeps_what_it_marks(tmp_path: Path) -> None:
+    """Its own copy in the store is turned upright, and has lost its metadata."""
+    marked, plain = (photograph(mwg(*faces), turn=6) for faces in ([("Face", 0.2, 0.3, 0.1, 0.1)], []))
+    digests = {hashlib.sha256(data).hexdigest(): data for data in (marked, plain)}
+    regions = []
+    for digest in digests:
+        request = PictureRequest("", (64, 64), NO_BRIEF, references=(Reference(digest, "p.jpg", "image/jpeg"),))
+        made = LibraryProvider().generate(request, digests.__getitem__)
+        told = Provenance(verified(made.data), made.source_type, "library", "", 1, 0.0, said=made.said).to_json()
+        regions.append(Provenance.from_json(told).region)
+        assert focus_of(made.data) in (None, regions[-1])
+    assert regions[0] == pytest.approx(focus_of(marked), abs=1e-4)
+    assert regions[1] is None

@@ -32,4 +32,5 @@ def _among_words(shown: InlineLogo | InlinePicture, layer: str, rect: Rect) -> M
         return PictureMark(layer, rect, shown.digest, shown.media_type, shown.size, whole, lifted=True)
     scale = rect.width / shown.page.box(shown.page.trim).width
     matrix = after(shown.page.matrix, (scale, 0.0, 0.0, scale, rect.x, rect.y))
-    return PageMark(layer, rect, shown.file, shown.digest, 1, matrix, palette=shown.inks)
+    own = shown.page
+    return PageMark(layer, rect, shown.file, shown.digest, 1, matrix, True, (), (), own.faults, shown.inks, own.texts)

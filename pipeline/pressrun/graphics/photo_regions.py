@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from PIL import Image, TiffImagePlugin
 
 from pressrun.graphics.photographs import turn_of
+from pressrun.model.provenance import FOCUS_TOLD
 
 Point = tuple[float, float]
 Area = tuple[float, float, float, float]  # left, top, right, bottom as fractions
@@ -31,6 +32,12 @@ _SEEN: dict[int, Callable[[float, float], Point]] = {
     7: lambda x, y: (1 - y, 1 - x),
     8: lambda x, y: (y, 1 - x),
 }
+
+
+def told_focus(data: bytes) -> tuple[tuple[str, str], ...]:
+    """The same as `focus_of`, as the provenance of a picture has it."""
+    point = focus_of(data)
+    return ((FOCUS_TOLD, " ".join(f"{part:.4f}" for part in point)),) if point else ()
 
 
 def focus_of(data: bytes) -> Point | None:

@@ -75,6 +75,9 @@ def _amount(stored: Any) -> float | None:
     return stored
 
 
+FOCUS_TOLD = "focus"  # under which a photograph's own region is kept
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a picture came from, and what it cost: ``cost_usd`` is None where nobody knows.
@@ -96,6 +99,16 @@ class Provenance:
     response_id: str | None = None
     edited: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def region(self) -> tuple[float, float] | None:
+        """The middle of what a photograph says is to be seen, in fractions."""
+        parts = dict(self.said).get(FOCUS_TOLD, "").split()
+        try:
+            x, y = map(float, parts)
+        except ValueError:
+            return None
+        return x, y
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Provenance:

@@ -17,6 +17,7 @@ from typing import IO, Any, ClassVar, Literal
 from PIL import Image, UnidentifiedImageError
 from pydantic import Field
 
+from pressrun.graphics.photo_regions import told_focus
 from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
@@ -37,6 +38,7 @@ class PictureTooLarge(PictureFailed):
 class LibraryProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: library}``. ``source_type`` is IPTC's word for where they come from."""
 
+    RECIPE: ClassVar[int] = 2
     READS_PROMPT: ClassVar[bool] = False
     READS_REFERENCES: ClassVar[bool] = True
 
@@ -83,10 +85,10 @@ class LibraryProvider(ProviderOptions):
         _looked_at(best, io.BytesIO(data))
         said = (("file", best.name), ("file_sha256", best.digest))
         try:
-            standing = upright(widely_read(data))
+            standing, focus = upright(widely_read(data)), told_focus(data)
         except Exception as error:  # Pillow's decoders raise many kinds
             raise _undecoded(best, error) from error
-        return Picture(standing, self.source_type, said=said)
+        return Picture(standing, self.source_type, said=(*said, *focus))
 
 
 def likest(

@@ -108,9 +108,10 @@ def ready(
     @functools.cache
     def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
         got = had.pictures[use.key]
-        pixels, source = got.final.pixels, got.made.provenance.source_type
+        pixels, made = got.final.pixels, got.made.provenance
+        source = made.source_type
         stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage), source
+        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage, region=made.region), source
 
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
