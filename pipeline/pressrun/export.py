@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, TiffImagePlugin
 
-from pressrun.graphics import inks
+from pressrun.graphics import inks, spot_layers
+from pressrun.graphics.canvas import Painting
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import mixed
@@ -20,7 +21,7 @@ from pressrun.graphics.pdfium import Pages, opened
 from pressrun.model.color import Ink
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering, SpotLayer
 from pressrun.model.sheet import Choice, Sheet
 
 THUMB = 320  # longest edge in pixels
@@ -119,6 +120,7 @@ def rendering(
     metadata: Metadata,
     seen: View,
     plate_jpeg: bytes | None,
+    plate_spots: tuple[SpotLayer, ...],
     plate: Image.Image | None,
     profile: PressProfile,
     quality: int,
@@ -146,6 +148,7 @@ def rendering(
         page=page,
         drawn=drawn,
         plate_jpeg=plate_jpeg,
+        plate_spots=plate_spots,
         plate=plate,
         profile=profile.data,
         condition=profile.condition,
@@ -186,6 +189,9 @@ def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
     return out.getvalue()
 
 
-def proof_of(plate: Image.Image, size: tuple[int, int], profile: PressProfile) -> Image.Image:
-    """A CMYK plate reduced to ``size`` and shown through the profile."""
-    return inks.to_srgb(plate.resize(size, Image.Resampling.BOX), profile)
+def proof_of(plate: Painting, spots: Mapping[str, Ink], size: tuple[int, int]) -> Image.Image:
+    """A CMYK plate reduced to ``size`` and shown through its profile, with what stands for its ``spots`` in full."""
+    assert plate.canvas.profile, "what is for screens is seen as it is"
+    covers = {name: cover.resize(size, Image.Resampling.BOX) for name, cover in plate.spots.items()}
+    reduced = Painting(plate.picture.resize(size, Image.Resampling.BOX), plate.canvas, covers)
+    return inks.to_srgb(spot_layers.in_process_inks(reduced, spots), plate.canvas.profile)

@@ -18,9 +18,9 @@ from typing import TypeVar
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from pressrun.graphics import inks, shapes, typst_engine
+from pressrun.graphics import inks, shapes, spot_layers, typst_engine
 from pressrun.graphics.artwork import Artwork
-from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.canvas import Canvas, Level, Painting
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.inspection import TextGround
@@ -41,6 +41,7 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 3
+SPOT_RECIPE = 1
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
@@ -74,7 +75,25 @@ def _plate_key(
 ) -> str:
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
     request = [RECIPE, engines, asdict(boxes), asdict(ground), density, profile, parts]
+    if any(ink.spot for ink in (ground, *(ink for mark in marks for ink in inks_of(mark)))):
+        request.append(f"spots {SPOT_RECIPE}")
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def inks_of(mark: PixelMark) -> tuple[Ink, ...]:
+    """What is painted of a mark in inks of the brand."""
+    if isinstance(mark, ShadeMark):
+        return (mark.ink,)
+    if not isinstance(mark, PictureMark):
+        return tuple(ink for ink in (mark.ink, mark.stroke) if ink)
+    tone = (mark.tone.shadows, mark.tone.lights) if isinstance(mark, TonedPictureMark) else ()
+    return (*tone, mark.shadow) if mark.shadow else tone
+
+
+def spots_of(sheet: Sheet, canvas: Canvas) -> dict[str, Ink]:
+    """The spots that are painted on a sheet's plate, each in full."""
+    inks = (sheet.ground, *(ink for mark in pixel_marks(sheet) for ink in inks_of(mark)))
+    return spot_layers.spots_in(inks) if canvas.profile else {}
 
 
 def paint(
@@ -82,35 +101,41 @@ def paint(
     canvas: Canvas,
     photograph: Callable[[str], Image.Image],
     drawn: Callable[[str, int, int], Image.Image],
-) -> Image.Image:
+) -> Painting:
     """Flatten the sheet's pixel marks, bottom up, over its ground.
 
     ``photograph`` answers a picture by digest, ``drawn`` an SVG at a width and height in pixels, both in sRGB. A
     cut-out comes as RGBA: it is painted on two grounds at once.
     """
     picture = _source(functools.cache(photograph), drawn)
-    grounds = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [canvas.color(sheet.ground)]
-    plates = [Image.new(canvas.mode, canvas.box(sheet.boxes.bleed)[2:], ground) for ground in grounds]
+    grounds: list[Ink | Level] = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [sheet.ground]
+    size, spots = canvas.box(sheet.boxes.bleed)[2:], spots_of(sheet, canvas)
+    plates = [Painting.blank(canvas, size, ground, spots) for ground in grounds]
     for mark in pixel_marks(sheet):
         if isinstance(mark, PictureMark):
-            _paint_picture(plates, mark, canvas, picture)
+            _paint_picture(plates, mark, picture)
             continue
         for plate in plates:
             if isinstance(mark, ShadeMark):
-                _paint_shade(plate, mark, canvas)
+                _paint_shade(plate, mark)
             else:
-                shapes.paint(plate, mark, canvas, sheet.boxes.bleed)
-    return _merged(*_matted(*plates)) if sheet.is_cutout else plates[0]
+                shapes.paint(plate, mark, sheet.boxes.bleed)
+    if sheet.is_cutout:
+        light, dark = (plate.picture for plate in plates)
+        return Painting(_merged(*_matted(light, dark)), canvas)
+    return plates[0]
 
 
 @dataclass(frozen=True, slots=True)
 class PaintedPiece:
     """A mark that lies above live layers, by itself: ``color`` in the canvas's mode and ``alpha`` (None: opaque), cut
-    off at what shows; ``offset`` in pixels from the upper left of the mark's box."""
+    off at what shows; ``offset`` in pixels from the upper left of the mark's box. ``parted`` is what is printed of one
+    that has spots."""
 
     color: Image.Image
     alpha: Image.Image | None
     offset: tuple[int, int]
+    parted: spot_layers.Parted | None = None
 
 
 def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
@@ -119,6 +144,8 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
     profile = canvas.profile.digest if canvas.profile else "srgb"
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
+    if any(ink.spot for ink in inks_of(mark)):
+        request.append(f"spots {SPOT_RECIPE}")
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
@@ -133,17 +160,25 @@ def paint_piece(
     margin = right - left if isinstance(mark, PictureMark) and mark.shadow else 0
     size = (max(1, right - left) + 2 * margin, max(1, bottom - top) + 2 * margin)
     local = replace(canvas, origin=(left - margin, top - margin))
-    plates = [Image.new(canvas.mode, size, (level,) * len(canvas.mode)) for level in (255, 0)]
+    spots = spot_layers.spots_in(inks_of(mark)) if canvas.profile else {}
+    plates = [Painting.blank(local, size, (level,) * len(canvas.mode), spots) for level in (255, 0)]
     if isinstance(mark, ShadeMark):
         for plate in plates:
-            _paint_shade(plate, mark, local)
+            _paint_shade(plate, mark)
     else:
-        _paint_picture(plates, mark, local, _source(photograph, drawn))
-    color, alpha = _matted(*plates)
+        _paint_picture(plates, mark, _source(photograph, drawn))
+    light, dark = plates
+    color, alpha = _matted(light.picture, dark.picture)
     box = alpha.getbbox() or (0, 0, 1, 1)
-    color, alpha = _run_out(color.crop(box), plates[1].crop(box), alpha.crop(box)), alpha.crop(box)
+    color, alpha, dark = color.crop(box), alpha.crop(box), dark.crop(box)
+    parted = None
+    if spots:
+        parted = spot_layers.parted(dark, alpha, spots)
+        dark.picture = spot_layers.in_process_inks(dark, spots)
+        color = _whole(dark.picture, numpy.asarray(alpha, numpy.float32))
+    color = _run_out(color, dark.picture, alpha)
     whole = alpha.getextrema()[0] == 255
-    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin))
+    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted)
 
 
 def _source(
@@ -166,9 +201,14 @@ def _matted(light: Image.Image, dark: Image.Image) -> tuple[Image.Image, Image.I
     (Difference matting: Smith and Blinn, 1996.)"""
     over_full, over_empty = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
     alpha = 255 - (over_full - over_empty).max(axis=2).clip(0, 255)
-    color = over_empty * (255 / numpy.maximum(alpha, 1))[..., None]
-    pixels, cover = (numpy.rint(part).astype(numpy.uint8) for part in (color.clip(0, 255), alpha))
-    return Image.fromarray(pixels, light.mode), Image.fromarray(cover, "L")
+    cover = Image.fromarray(numpy.rint(alpha).astype(numpy.uint8), "L")
+    return _whole(dark, alpha), cover
+
+
+def _whole(painted: Image.Image, alpha: numpy.ndarray) -> Image.Image:
+    """The colours of what was painted over nothing, where it covers so much (of 255)."""
+    color = numpy.asarray(painted, numpy.float32) * (255 / numpy.maximum(alpha, 1))[..., None]
+    return Image.fromarray(numpy.rint(color.clip(0, 255)).astype(numpy.uint8), painted.mode)
 
 
 def _run_out(color: Image.Image, painted: Image.Image, alpha: Image.Image) -> Image.Image:
@@ -191,12 +231,12 @@ def _merged(color: Image.Image, alpha: Image.Image) -> Image.Image:
 
 
 def _paint_picture(
-    plates: list[Image.Image],
+    plates: list[Painting],
     mark: PictureMark,
-    canvas: Canvas,
     source: Callable[[PictureMark, int, int], Image.Image],
 ) -> None:
     """``source`` answers the mark's picture in sRGB: a photograph at its own size, an SVG at the one asked for."""
+    canvas = plates[0].canvas
     left, top, right, bottom = canvas.box(mark.rect)
     size = (max(1, right - left), max(1, bottom - top))
     x, y, w, h = mark.crop
@@ -212,16 +252,21 @@ def _paint_picture(
         alpha = picture.getchannel("A")
         picture = picture.convert("RGB")
     shown = inks.to_cmyk(picture, canvas.profile) if canvas.profile else picture
+    covers: dict[str, Image.Image] = {}
     if isinstance(mark, TonedPictureMark):
-        dark, light = canvas.color(mark.tone.shadows), canvas.color(mark.tone.lights)
-        shown = inks.toned(picture, shown, dark, light, mark.tone.strength)
+        ends, strength = (mark.tone.shadows, mark.tone.lights), mark.tone.strength
+        shown = inks.toned(picture, shown, canvas.color(ends[0]), canvas.color(ends[1]), strength)
+        nothing = Image.new("L", size)
+        for spot in plates[0].spots:
+            dark, light = ((canvas.cover(ink, spot),) for ink in ends)
+            covers[spot] = inks.toned(picture, nothing, dark, light, strength)
     for plate in plates:
         if mark.shadow and alpha is not None:
-            _paint_contact_shadow(plate, alpha, (left, top), canvas.color(mark.shadow))
-        plate.paste(shown, (left, top), alpha)
+            _paint_contact_shadow(plate, alpha, (left, top), mark.shadow)
+        plate.put(shown, (left, top, left + size[0], top + size[1]), alpha, covers)
 
 
-def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int, int], color: tuple[int, ...]) -> None:
+def _paint_contact_shadow(plate: Painting, alpha: Image.Image, at: tuple[int, int], ink: Ink) -> None:
     """A tight dark shadow right under the object and a wide soft one drawn away from the light (upper left)."""
     width, height = alpha.size
     foot = alpha.crop((0, int(height * 0.94), width, height)).getbbox()
@@ -242,7 +287,7 @@ def _paint_contact_shadow(plate: Image.Image, alpha: Image.Image, at: tuple[int,
     )
     mask = ImageChops.lighter(mask, near.filter(ImageFilter.GaussianBlur(tight)))
     x, y = at[0] + left - margin, at[1] + height - ground
-    plate.paste(color, (x, y, x + mask.width, y + mask.height), mask)
+    plate.lay(ink, (x, y, x + mask.width, y + mask.height), mask)
 
 
 def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
@@ -257,9 +302,9 @@ def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
     return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
 
 
-def _paint_shade(plate: Image.Image, mark: ShadeMark, canvas: Canvas) -> None:
-    left, top, right, bottom = canvas.box(mark.rect)
-    plate.paste(canvas.color(mark.ink), (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
+def _paint_shade(plate: Painting, mark: ShadeMark) -> None:
+    left, top, right, bottom = plate.canvas.box(mark.rect)
+    plate.lay(mark.ink, (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
 
 
 # ------------------------------------------------------------------------------------------------- open choices

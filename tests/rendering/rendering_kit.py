@@ -118,6 +118,8 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "gray": lambda: flat("#808080"),
     "light": lambda: flat("#f4f4f4"),
     "dark": lambda: flat("#101010"),
+    "black": lambda: flat("#000000"),
+    "white": lambda: flat("#ffffff"),
 }
 
 

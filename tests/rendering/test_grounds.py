@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from rendering_kit import Press
 
-from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.canvas import Canvas, Painting, paint_shape
 from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
@@ -124,7 +124,7 @@ def test_a_part_of_a_ground_is_that_part_of_the_whole(press: Press, seed: int, s
     noise = Image.fromarray(chance.integers(0, 256, (100, 120, 3), numpy.uint8), "RGB")
     ground = ShapedGround(Ground.of(noise, 120.0, lambda ink: ink.srgb), (mark,))
     whole = noise.copy()
-    paint_shape(whole, mark, Canvas(72.0, None))
+    paint_shape(Painting(whole, Canvas(72.0, None)), mark)
     x, y = (int(one) for one in chance.integers(0, 80, 2))
     box = (x, y, min(120, x + 50), min(100, y + 30))
     part = ground.crop(box).convert("RGB")

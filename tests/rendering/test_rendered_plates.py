@@ -36,7 +36,7 @@ def shape(rect: Rect = PAGE, **options: Any) -> ShapeMark:
 
 
 def painted(press: Press, *marks: Mark, canvas: Canvas = PRESS_CANVAS, ground: Ink = PAPER) -> Image.Image:
-    return plate.paint(sheet_of(*marks, ground=ground), canvas, press.bench.photograph, press.bench.drawn)
+    return plate.paint(sheet_of(*marks, ground=ground), canvas, press.bench.photograph, press.bench.drawn).picture
 
 
 def picture_mark(press: Press, picture: Image.Image, rect: Rect = PAGE, **options: Any) -> PictureMark:

@@ -14,7 +14,7 @@ from pressrun.language.locale_formats import direction_of
 from pressrun.language.pages import PageFacts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink
-from pressrun.model.composition import Faces
+from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import FoldedBoxes
 from pressrun.model.layout import Layout, PageOptions
@@ -84,10 +84,10 @@ class Composer:
                 for name, swatch in palette.items()
             }
             name = (page.ground if page else None) or layout.ground
-            ground = palette["paper" if name == TRANSPARENT else name]
+            ground = replace(inks["paper"], name=name) if name == TRANSPARENT else ink_of(inks, name)
             direction, boxes = direction_of(locale), ((page.page if page else None) or layout.page).boxes()
             if isinstance(boxes, FoldedBoxes) and direction == "rtl":
                 boxes = replace(boxes, mirrored=True)
-            known = Setting.of(layout, boxes, inks, Ink(name, ground.srgb, ground.cmyk), direction, page)
+            known = Setting.of(layout, boxes, inks, ground, direction, page)
             self._settings[place] = known
         return known

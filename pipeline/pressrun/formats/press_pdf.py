@@ -17,11 +17,12 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
+from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, FormatKind, Metadata, Overlay, Piece, Rendering
+from pressrun.model.rendering import Document, FormatKind, Metadata, Piece, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
@@ -43,17 +44,17 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
     large, first = _LargeStreams(), renderings[0]
     texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
-        drawn = [_drawn(pdf, rendering.overlay, large, placed) for rendering in renderings]
+        drawn = [_drawn(pdf, rendering, large, placed) for rendering in renderings]
         del pdf.pages[:]
         plates: dict[bytes, Stream] = {}
         live = [texts]
-        for rendering, (content, resources) in zip(renderings, drawn, strict=True):
+        for rendering, (content, resources, spots) in zip(renderings, drawn, strict=True):
             boxes = rendering.sheet.boxes
-            page = _page(pdf, rendering.overlay, content, resources)
+            page = _page(pdf, rendering, content, resources)
             if rendering.plate_jpeg is not None:
                 if rendering.plate_jpeg not in plates:  # pages may share it
                     plates[rendering.plate_jpeg] = _cmyk_image(pdf, rendering.plate_jpeg, large)
-                _lay_plate(page, boxes.bleed, plates[rendering.plate_jpeg])
+                _lay_plate(page, boxes.bleed, plates[rendering.plate_jpeg], spots)
             _set_boxes(page, boxes, rendering.crop_marks)
             if rendering.crop_marks:
                 _draw_crop_marks(pdf, page, boxes)
@@ -125,12 +126,19 @@ class _LargeStreams:
 
 
 def _drawn(
-    pdf: pikepdf.Pdf, overlay: Overlay, large: _LargeStreams, placed: PlacedPages
-) -> tuple[bytes, Dictionary]:
+    pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams, placed: PlacedPages
+) -> tuple[bytes, Dictionary, SpotFills]:
     """What an overlay has on its page, and the resources of that, in a document that has its texts: its segments in
-    inks as the brand writes them, the spot where the layout prints it, else CMYK."""
+    inks as the brand writes them, the spot where the layout prints it, else CMYK. Besides the spots over its plate."""
+    overlay = rendering.overlay
 
     def image(piece: Piece) -> Stream:
+        if not piece.spots:
+            return process_image(piece)
+        fills = spot_fills(pdf, piece.spots, inks, large.stand_in)
+        return spot_form(pdf, process_image(piece) if piece.jpeg else None, fills)
+
+    def process_image(piece: Piece) -> Stream:
         assert piece.jpeg, "a page for print has its pieces in inks"
         alpha = {}
         if piece.alpha:
@@ -144,15 +152,17 @@ def _drawn(
         return form
 
     inks, spots = PressInks(pdf, overprints=overlay.overprints), SharedSpots()
-    return Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
+    content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
+    return content, resources, spot_fills(pdf, rendering.plate_spots, inks, large.stand_in)
 
 
-def _page(pdf: pikepdf.Pdf, overlay: Overlay, content: bytes, resources: Dictionary) -> pikepdf.Page:
+def _page(pdf: pikepdf.Pdf, rendering: Rendering, content: bytes, resources: Dictionary) -> pikepdf.Page:
     """A further page of a document."""
+    overlay = rendering.overlay
     pdf.add_blank_page(page_size=overlay.size)
     page = pdf.pages[-1]
     page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
-    if overlay.is_transparent:
+    if overlay.is_transparent or rendering.plate_spots:
         page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
     for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
         if tags in pdf.Root:
@@ -160,10 +170,16 @@ def _page(pdf: pikepdf.Pdf, overlay: Overlay, content: bytes, resources: Diction
     return page
 
 
-def _lay_plate(page: pikepdf.Page, bleed: Rect, plate: Stream) -> None:
-    """Put the CMYK plate under everything. It carries no profile: DeviceCMYK is the output intent's own colour."""
+def _lay_plate(page: pikepdf.Page, bleed: Rect, plate: Stream, spots: SpotFills) -> None:
+    """Put the CMYK plate under everything, and its spots over it. It carries no profile: DeviceCMYK is the output
+    intent's own colour."""
     _resources(page, "/XObject")["/Plate"] = plate
-    draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do Q\n"
+    over = f"{spots.content} " if spots.content else ""
+    for name, state in spots.states.items():
+        _resources(page, "/ExtGState")[name] = state
+    for name, space in spots.spaces.items():
+        _resources(page, "/ColorSpace")[name] = space
+    draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do {over}Q\n"
     page.contents_add(draw.encode(), prepend=True)
 
 
@@ -326,5 +342,5 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
 
 
 PRESS_PDF = FormatKind(
-    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 6, 0.0, write_press_pdf, write_pages=write_press_pages
+    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf, write_pages=write_press_pages
 )

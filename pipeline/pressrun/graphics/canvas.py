@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from PIL import Image, ImageDraw
 
@@ -11,6 +12,8 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import ShapeMark
 
+PixelBox = tuple[int, int, int, int]
+Level = tuple[int, ...]  # of each channel
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 
 
@@ -34,18 +37,63 @@ class Canvas:
         return round(left) - x, round(top) - y, round(right) - x, round(bottom) - y
 
     def color(self, ink: Ink) -> tuple[int, ...]:
-        return tuple(round(part * 2.55) for part in ink.cmyk) if self.profile else ink.rgb
+        """Of an ink in the channels of the mode: of a spot there is nothing on process plates."""
+        if self.profile is None:
+            return ink.rgb
+        return (0, 0, 0, 0) if ink.spot else tuple(round(part * 2.55) for part in ink.cmyk)
+
+    @staticmethod
+    def cover(ink: Ink, spot: str) -> int:
+        """How much of a spot an ink has, of 255."""
+        return round(255 * ink.spot_share) if ink.spot == spot else 0
 
 
-def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
+@dataclass(slots=True)
+class Painting:
+    """A picture in the mode of its ``canvas``, and the cover of each spot that is painted in it (one byte a pixel)."""
+
+    picture: Image.Image
+    canvas: Canvas
+    spots: dict[str, Image.Image] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, canvas: Canvas, size: tuple[int, int], ground: Ink | Level, spots: Iterable[str]) -> Painting:
+        """One all in an ink, or in one level of each channel without any spot."""
+        color = canvas.color(ground) if isinstance(ground, Ink) else ground
+        shares = {spot: canvas.cover(ground, spot) if isinstance(ground, Ink) else 0 for spot in spots}
+        covers = {spot: Image.new("L", size, share) for spot, share in shares.items()}
+        return cls(Image.new(canvas.mode, size, color), canvas, covers)
+
+    def lay(self, ink: Ink, box: PixelBox, mask: Image.Image | None = None) -> None:
+        """Paint an ink into a box, as much of it as the mask says."""
+        self.picture.paste(self.canvas.color(ink), box, mask)
+        for spot, cover in self.spots.items():
+            cover.paste(self.canvas.cover(ink, spot), box, mask)
+
+    def put(
+        self, picture: Image.Image, box: PixelBox, mask: Image.Image | None, spots: Mapping[str, Image.Image]
+    ) -> None:
+        """Paint a picture into a box, with covers of the spots that it has."""
+        self.picture.paste(picture, box, mask)
+        for spot, cover in self.spots.items():
+            cover.paste(spots.get(spot, 0), box, mask)
+
+    def crop(self, box: PixelBox) -> Painting:
+        return Painting(
+            self.picture.crop(box), self.canvas, {name: cover.crop(box) for name, cover in self.spots.items()}
+        )
+
+
+def paint_shape(plate: Painting, mark: ShapeMark) -> None:
     """Draw a flat shape in its exact colour with smooth edges, its stroke along the middle of its outline. A hairline
     is never lost between two pixels."""
+    canvas = plate.canvas
     left, top, right, bottom = canvas.box(mark.rect)
     if mark.shape != "line":
         right, bottom = max(right, left + 1), max(bottom, top + 1)
     if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.ink:
         whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
-        plate.paste(canvas.color(mark.ink), (left, top, right, bottom), whole)
+        plate.lay(mark.ink, (left, top, right, bottom), whole)
         return
     stroke = mark.stroke_width * canvas.density / 72
     pad = int(stroke) + 1
@@ -69,4 +117,4 @@ def paint_shape(plate: Image.Image, mark: ShapeMark, canvas: Canvas) -> None:
         else:
             draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
         mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
-        plate.paste(canvas.color(ink), (left - pad, top - pad, left - pad + width, top - pad + height), mask)
+        plate.lay(ink, (left - pad, top - pad, left - pad + width, top - pad + height), mask)

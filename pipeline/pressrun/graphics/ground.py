@@ -10,7 +10,7 @@ import numpy
 from PIL import Image
 
 from pressrun.graphics import shadings
-from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.canvas import Canvas, Painting, paint_shape
 from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import IDENTITY, Rect, bounds
 from pressrun.model.inspection import PixelBox, TextGround
@@ -83,9 +83,9 @@ class ShapedGround:
         if not self.shapes:
             return part
         part = part.convert("RGB")
-        canvas = Canvas(self.ground.density, None, box[:2])
+        painting = Painting(part, Canvas(self.ground.density, None, box[:2]))
         for shape in self.shapes:
-            paint_shape(part, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)), canvas)
+            paint_shape(painting, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)))
         return part.convert("RGBX")
 
     def contrast(self, rect: Rect, rgb: RGB) -> float:

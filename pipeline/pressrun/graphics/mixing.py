@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 
 from PIL import Image, ImageChops
 
+from pressrun.graphics import spot_layers
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile, to_srgb
 from pressrun.graphics.page_content import shown_pages
@@ -57,11 +59,31 @@ def _lit(picture: Image.Image, inks: Sequence[int]) -> Image.Image:
 
 
 def _piece_lit(piece: Piece, inks: Sequence[int]) -> Image.Image:
-    assert piece.jpeg, "a page for print has its pieces in inks"
-    lit = _lit(press_picture(piece.jpeg, piece.seen.size), inks)
+    lit = _lit(piece_in_inks(piece), inks)
     if piece.seen.mode == "RGBA":
         lit.putalpha(piece.seen.getchannel("A"))
     return lit
+
+
+def piece_in_inks(piece: Piece) -> Image.Image:
+    """A piece in CMYK where it covers, of the size in which it is seen; what stands for its spots is in it."""
+    size = piece.seen.size
+    assert piece.jpeg or piece.spots, "a page for print has its pieces in inks"
+    picture = press_picture(piece.jpeg, size) if piece.jpeg else Image.new("CMYK", size)
+    if not piece.spots:
+        return picture
+    return spot_layers.with_layers(picture, _alpha_of(piece), piece.spots, piece.seen)
+
+
+def _alpha_of(piece: Piece) -> Image.Image:
+    """How much of a piece's picture in process inks there is, of the size in which the piece is seen."""
+    if not piece.jpeg:
+        return Image.new("L", piece.seen.size)
+    if not piece.alpha:
+        return Image.new("L", piece.seen.size, 255)
+    with Image.open(io.BytesIO(piece.jpeg)) as picture:
+        alpha = Image.frombytes("L", picture.size, zlib.decompress(piece.alpha))
+    return alpha.resize(piece.seen.size, Image.Resampling.BOX)
 
 
 def press_picture(jpeg: bytes, size: tuple[int, int]) -> Image.Image:

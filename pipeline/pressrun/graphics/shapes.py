@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from pressrun.graphics import outlines
-from pressrun.graphics.canvas import Canvas, paint_shape
+from pressrun.graphics.canvas import Painting, paint_shape
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.shadings import shading
@@ -32,10 +32,10 @@ def shape_vectors(mark: ShapeMark, tiling: Tiling | None = None) -> Vectors:
     return Vectors((path,), opacity=mark.opacity)
 
 
-def paint(plate: Image.Image, mark: ShapeMark, canvas: Canvas, page: Rect) -> None:
+def paint(plate: Painting, mark: ShapeMark, page: Rect) -> None:
     """Draw a shape onto the plate of a ``page`` (points) in its exact colours."""
     if mark.shape != "figure" and not mark.dashes and mark.cap == "butt":
-        paint_shape(plate, mark, canvas)
+        paint_shape(plate, mark)
         return
     vectors = shape_vectors(mark)
     for path in vectors.paths:
@@ -44,7 +44,8 @@ def paint(plate: Image.Image, mark: ShapeMark, canvas: Canvas, page: Rect) -> No
             (path.stroke, Path(path.outline, None, path.stroke, path.stroke_width, cap=path.cap, dashes=path.dashes)),
         ):
             if ink:
-                plate.paste(canvas.color(ink), mask=_coverage(alone, mark.opacity, plate.size, page))
+                size = plate.picture.size
+                plate.lay(ink, (0, 0, *size), _coverage(alone, mark.opacity, size, page))
 
 
 def _coverage(path: Path, opacity: float, size: tuple[int, int], page: Rect) -> Image.Image:

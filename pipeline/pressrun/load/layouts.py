@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,9 +160,11 @@ class LayoutFiles:
             self.reader.error("no-formats", "the layout has no formats", source.place(("formats",)))
 
     def _check_page(self, layout: Layout, source: YamlSource, brand: Brand) -> None:
-        if layout.ground not in brand.palette and layout.ground != TRANSPARENT:
-            hint = did_you_mean(layout.ground, [*brand.palette, TRANSPARENT], "palette")
-            self.reader.error("unknown-color", f"the palette has no '{layout.ground}'", source.place(("ground",)), hint)
+        place, colors = source.place(("ground",)), [*brand.palette, TRANSPARENT]
+        ground = self._color(layout.ground, colors, place)
+        if ground is not None and ground not in colors:
+            hint = did_you_mean(ground, colors, "palette")
+            self.reader.error("unknown-color", f"the palette has no '{ground}'", place, hint)
         spots = {swatch.spot: name for name, swatch in brand.palette.items() if swatch.spot}
         for index, ink in enumerate(layout.inks):
             if ink != "cmyk" and ink not in spots:
@@ -237,14 +239,19 @@ class LayoutFiles:
             if name in names:
                 continue
             place = source.place(("layers", index, *path))
-            if kind == "color":
-                try:
-                    name = (tint_in(name) or (name, 1.0))[0]
-                except ValueError as error:
-                    self.reader.error("bad-tint", str(error), place, "write the colour alone for all of it")
-                    continue
-            if name not in names:
-                self.reader.error(code, f"{message} '{name}'", place, did_you_mean(name, names, "known"))
+            known_by = self._color(name, names, place) if kind == "color" else name
+            if known_by is not None and known_by not in names:
+                self.reader.error(code, f"{message} '{known_by}'", place, did_you_mean(known_by, names, "known"))
+
+    def _color(self, name: str, palette: Sequence[str], place: Place) -> str | None:
+        """The colour of a name, which may be that of a tint; None where its share is none, which is told."""
+        if name in palette:
+            return name
+        try:
+            return (tint_in(name) or (name, 1.0))[0]
+        except ValueError as error:
+            self.reader.error("bad-tint", str(error), place, "write the colour alone for all of it")
+            return None
 
     def _check_texts(
         self, layout: str, layer: str, index: int, options: Listed, source: YamlSource, uses: Uses,

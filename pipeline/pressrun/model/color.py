@@ -63,6 +63,11 @@ class Ink:
         """How much of its spot is printed, if it has one: 1 is all of it."""
         return 1.0
 
+    @property
+    def in_full(self) -> Ink:
+        """All of what it may be a tint of."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Tint(Ink):
@@ -73,6 +78,13 @@ class Tint(Ink):
     @property
     def spot_share(self) -> float:
         return self.share
+
+    @property
+    def in_full(self) -> Ink:
+        cyan, magenta, yellow, black = (round(part / self.share, 4) for part in self.cmyk)
+        red, green, blue = (round(255 - (255 - part) / self.share) for part in self.rgb)
+        shown = f"#{max(0, red):02X}{max(0, green):02X}{max(0, blue):02X}"
+        return Ink(self.name.rpartition(" ")[0], shown, (cyan, magenta, yellow, black), self.spot, self.overprints)
 
 
 _TINT = re.compile(r"(.*\S)\s+(\d+(?:\.\d+)?)\s*%")

@@ -48,6 +48,13 @@ class PlacedPicture:
     region: tuple[float, float] | None = None
 
 
+def ink_of(inks: Mapping[str, Ink], name: str) -> Ink:
+    """One of the inks of a palette, or a tint of one, as people write it. Raises KeyError and ValueError."""
+    if name not in inks and (tint := tint_in(name)):
+        return tinted(inks[tint[0]], tint[1])
+    return inks[name]
+
+
 class CannotCompose(Exception):
     """A layer that cannot be resolved for this row: data, not a crash. ``code`` is the finding's."""
 
@@ -156,9 +163,7 @@ class Composing:
 
     def ink(self, name: str) -> Ink:
         """A palette colour, or a tint of one. Raises KeyError and ValueError."""
-        if name not in self.inks and (tint := tint_in(name)):
-            return tinted(self.inks[tint[0]], tint[1])
-        return self.inks[name]
+        return ink_of(self.inks, name)
 
     def role(self, name: str) -> Role:
         return self.brand.role(name, self.locale)

@@ -313,7 +313,7 @@ class Layout(Authored):
     )
     ground: str = Field(
         default="paper",
-        description="The palette colour under everything, or `none` for a transparent ground on screens.",
+        description="The palette colour under everything, a tint of one, or `none` for none at all on screens.",
     )
     crop_marks: bool = Field(default=False, description="Whether the press file has marks that show where it is cut.")
     quality: int = Field(

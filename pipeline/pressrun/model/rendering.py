@@ -143,13 +143,25 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotLayer:
+    """A spot ink over pixels in process inks: all of the ``ink`` as a fill of their box, of which shows what its
+    ``cover`` says, of so many pixels (8 bits each, deflated)."""
+
+    ink: Ink
+    size: tuple[int, int]
+    cover: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Pixels that lie above live layers: as people ``see`` them (RGB or RGBA); for print as a JPEG in CMYK, with its
-    ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over."""
+    ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over, and the ``spots`` over it. There is no JPEG
+    where it is of spots alone."""
 
     seen: Image.Image
     jpeg: bytes | None = None
     alpha: bytes | None = None
+    spots: tuple[SpotLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +224,7 @@ class Overlay:
     @property
     def is_transparent(self) -> bool:
         """Whether anything shows through it."""
-        return self.is_mixed or any(piece.alpha is not None for piece in self.pieces.values())
+        return self.is_mixed or any(piece.alpha is not None or piece.spots for piece in self.pieces.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +245,8 @@ class Rendering:
 
     ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``drawn`` the
     same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
-    where a page for print has one; ``plate`` that of a page for screens (RGB, or RGBA without its ground), likewise.
+    where a page for print has one, and ``plate_spots`` what lies over it in spots; ``plate`` that of a page for screens
+    (RGB, or RGBA without its ground), likewise.
     """
 
     sheet: Sheet
@@ -249,6 +262,7 @@ class Rendering:
     condition: str
     condition_name: str
     plate: Image.Image | None = None
+    plate_spots: tuple[SpotLayer, ...] = ()
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""

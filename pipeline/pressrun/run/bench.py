@@ -18,7 +18,7 @@ from PIL import Image, ImageStat
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun.compose import Composer, text_fit
-from pressrun.graphics import font_cuts, fonts, inks
+from pressrun.graphics import font_cuts, fonts, inks, spot_layers
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import Artwork, UnusableArtwork, read_artwork
@@ -28,6 +28,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
 from pressrun.graphics.placed_pages import embedded_profile
 from pressrun.graphics.separation import NotSeparable, separated
+from pressrun.graphics.spot_layers import Parted
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
@@ -36,7 +37,7 @@ from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, Piece, Pixels
+from pressrun.model.rendering import Document, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
@@ -84,12 +85,16 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """What lies under the live layers of a sheet: the press JPEG (print with pictures only), the RGBA of a cut-out, and
-    its look on paper."""
+    """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
+    RGBA of a cut-out, and its look on paper."""
 
     jpeg: bytes | None
     cutout: Image.Image | None
     ground: Ground
+    spots: tuple[SpotLayer, ...] = ()
+
+
+Painted = tuple[bytes | None, Image.Image, tuple[SpotLayer, ...]]  # the press JPEG, what is seen, and spots
 
 
 class Bench:
@@ -221,18 +226,19 @@ class Bench:
             while len(self.plates) >= self.plates_at_hand(sheet):
                 del self.plates[next(iter(self.plates))]
             has_pixels = bool(plate.pixel_marks(sheet))
-            jpeg, shown = self._stored(key) or self._paint(sheet, key) if has_pixels else (None, self._bare(sheet))
+            bare = None, self._bare(sheet), ()
+            jpeg, shown, spots = self._stored(sheet, key) or self._paint(sheet, key) if has_pixels else bare
             ground = export_stage.ground_of(shown, sheet, self.kit.profile)
-            self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground)
+            self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground, spots)
         return self.plates[key]
 
     def press_plate(self, sheet: Sheet, plate: Plate) -> Image.Image:
         """The sheet's plate in CMYK, of the size at which it is seen."""
         if plate.jpeg:
-            return press_picture(plate.jpeg, plate.ground.size)
-        return Image.new("CMYK", plate.ground.size, self._canvas(sheet).color(sheet.ground))
+            return spot_layers.laid_over(press_picture(plate.jpeg, plate.ground.size), plate.spots)
+        return Image.new("CMYK", plate.ground.size, tuple(round(part * 2.55) for part in sheet.ground.cmyk))
 
-    def _stored(self, key: str) -> tuple[bytes | None, Image.Image] | None:
+    def _stored(self, sheet: Sheet, key: str) -> Painted | None:
         result = self.results.lookup([key]).get(key)
         if result is None:
             return None
@@ -242,23 +248,33 @@ class Bench:
             press = result.facts.get("press")
             shown = shown if shown.mode == "RGBA" else shown.convert("RGB")
             self.spreads.update(result.facts.get("spreads", {}))
-            return self.store.read(press) if press else None, shown
-        except (PressrunError, ValueError, TypeError):
+            full = plate.spots_of(sheet, self._canvas(sheet))
+            spots = tuple(
+                SpotLayer(full[spot], (width, height), self.store.read(digest))
+                for spot, (width, height), digest in result.facts.get("spots", ())
+            )
+            return self.store.read(press) if press else None, shown, spots
+        except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, key: str) -> tuple[bytes | None, Image.Image]:
+    def _paint(self, sheet: Sheet, key: str) -> Painted:
         canvas = self._canvas(sheet)
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
-        jpeg, shown = None, painted
+        jpeg, shown, spots = None, painted.picture, tuple[SpotLayer, ...]()
         digests = {mark.digest for mark in plate.pixel_marks(sheet) if isinstance(mark, PictureMark)}
         facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
         if canvas.profile:
-            jpeg = export_stage.encode_plate(painted)
-            shown = export_stage.proof_of(painted, _seen_size(sheet), canvas.profile)
+            full = plate.spots_of(sheet, canvas)
+            press = spot_layers.parted(painted, None, full) if full else Parted(painted.picture, None, ())
+            assert press.picture, "a plate is of process inks, though there may be nothing of them"
+            jpeg, spots = export_stage.encode_plate(press.picture), press.layers
+            shown = export_stage.proof_of(painted, full, _seen_size(sheet))
             facts["press"] = self.store.put(jpeg)
+            if spots:
+                facts["spots"] = [[one.ink.spot, list(one.size), self.store.put(one.cover)] for one in spots]
         data = export_stage.encode_plate(shown)
         self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
-        return jpeg, shown
+        return jpeg, shown, spots
 
 
 def _seen_size(sheet: Sheet) -> tuple[int, int]:

@@ -123,6 +123,7 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
         _metadata(kit, sheet, content.source_types),
         seen,
         under.jpeg,
+        under.spots,
         (under.cutout or under.ground.picture) if sheet.target == "screen" and plate.pixel_marks(sheet) else None,
         kit.profile,
         layout.quality,

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL import Image
 
 from pressrun import export as export_stage
 from pressrun import plate
-from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.canvas import Canvas, Painting
+from pressrun.graphics.spot_layers import Parted, spots_in
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.journal import Result, Results
-from pressrun.model.rendering import Piece, Pixels
+from pressrun.model.rendering import Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.store import Store
 
@@ -57,14 +58,14 @@ class Pieces:
         if key not in self._kept:
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._stored(key) or self._painted(key, mark, canvas, enlarged)
+            self._kept[key] = self._stored(key, mark) or self._painted(key, mark, canvas, enlarged)
         cut = self._kept[key]
         left, top, _, _ = canvas.box(mark.rect)
         point = 72 / canvas.density
         x, y, width, height = cut.box
         return Pixels(key, Rect((left + x) * point, (top + y) * point, width * point, height * point)), cut.piece
 
-    def _stored(self, key: str) -> _Cut | None:
+    def _stored(self, key: str, mark: PictureMark | ShadeMark) -> _Cut | None:
         store = self._tools.store
         result = self._tools.results.lookup([key]).get(key)
         if result is None:
@@ -76,7 +77,12 @@ class Pieces:
             jpeg, alpha = (store.read(digest) if digest else None for digest in press)
             x, y, width, height = result.facts["box"]
             self._tools.spreads.update(result.facts["spreads"])
-            return _Cut(Piece(seen, jpeg, alpha), (x, y, width, height))
+            full = spots_in(plate.inks_of(mark))
+            spots = tuple(
+                SpotLayer(full[spot], (width, height), store.read(digest))
+                for spot, digest in result.facts.get("spots", ())
+            )
+            return _Cut(Piece(seen, jpeg, alpha, spots), (x, y, width, height))
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
@@ -84,23 +90,26 @@ class Pieces:
         tools = self._tools
         painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
         seen, jpeg, alpha = painted.color, None, None
+        press = painted.parted or Parted(painted.color, painted.alpha, ())
         if canvas.profile:
             scale = PROOF_DENSITY * enlarged / canvas.density
             size = max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
-            jpeg = export_stage.encode_plate(painted.color)
-            seen = export_stage.proof_of(painted.color, size, canvas.profile)
-            alpha = zlib.compress(painted.alpha.tobytes()) if painted.alpha else None
+            jpeg = export_stage.encode_plate(press.picture) if press.picture else None
+            seen = export_stage.proof_of(Painting(painted.color, canvas), {}, size)
+            alpha = zlib.compress(press.alpha.tobytes()) if press.alpha else None
         if painted.alpha:
             seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
-        cut = _Cut(Piece(seen, jpeg, alpha), (*painted.offset, *painted.color.size))
+        cut = _Cut(Piece(seen, jpeg, alpha, press.layers), (*painted.offset, *painted.color.size))
         data = export_stage.encode_plate(seen)
         put = tools.store.put
         digest = mark.digest if isinstance(mark, PictureMark) else ""
-        facts = {
+        facts: dict[str, Any] = {
             "box": list(cut.box),
             "press": put(jpeg) if jpeg else None,
             "alpha": put(alpha) if alpha else None,
             "spreads": {digest: tools.spreads[digest]} if digest in tools.spreads else {},
         }
+        if press.layers:
+            facts["spots"] = [[layer.ink.spot, put(layer.cover)] for layer in press.layers]
         tools.results.record([Result.of(key, "piece", put(data), len(data), facts)])
         return cut
