@@ -13,13 +13,26 @@ from pressrun.model.errors import InputError
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("clip: elipse", "ellipse"), ("clip: {shape: elipse}", "ellipse"), ("clip: stars", "star")]
+    ("written", "meant"),
+    [
+        ("clip: elipse", "ellipse"),
+        ("clip: {shape: elipse}", "ellipse"),
+        ("clip: stars", "star"),
+        ("shadow: sof", "soft"),
+        ("shadow: {edge: sof}", "soft"),
+    ],
 )
-def test_a_misspelt_word_brings_the_one_that_was_meant(
-    campaign: Callable[..., Path], written: str, meant: str
-) -> None:
+def test_a_misspelt_word_brings_the_one_that_was_meant(campaign: Callable[..., Path], written: str, meant: str) -> None:
     job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": f"picture: hero, {written}"}})
     with pytest.raises(InputError) as caught:
         load_project(job, registry)
     (finding,) = caught.value.findings
     assert (finding.code, finding.hint) == ("unknown-value", f"did you mean '{meant}'?")
+
+
+def test_what_stands_in_place_of_keys_brings_them(campaign: Callable[..., Path]) -> None:
+    job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": "picture: hero, border: flame"}})
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.hint) == ("wrong-type", "its keys: all, top, right, bottom, left")

@@ -49,6 +49,10 @@ def _focus(value: object) -> object:
     return focus_in(value) if isinstance(value, str) and "{" not in value else value
 
 
+def _shadow_keys(value: object) -> object:
+    return value if value in ("none", "contact") else shadow_keys(value)
+
+
 class ImageLayer(LayerOptions):
     """``fit: cover`` fills the box and crops around ``focus``; ``contain`` shows all of it at ``anchor``.
 
@@ -78,7 +82,7 @@ class ImageLayer(LayerOptions):
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
     align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
-    shadow: Annotated[Literal["none", "contact"] | Shadow, BeforeValidator(shadow_keys)] = Field(  # type: ignore[assignment]  # it has one more
+    shadow: Annotated[Literal["none", "contact"] | Shadow, BeforeValidator(_shadow_keys)] = Field(  # type: ignore[assignment]  # it has one more
         default="none",
         description="`contact` grounds a cut-out with a soft shadow under it; `soft`, `hard` or keys cast its outline.",
     )

@@ -56,7 +56,7 @@ class Shadow(Authored):
 
 def shadow_keys(value: object) -> object:
     """By its edge alone."""
-    return {"edge": value} if value in ("soft", "hard") else value
+    return {"edge": value} if isinstance(value, str) else value
 
 
 ShadowField = Annotated[Shadow, BeforeValidator(shadow_keys)]

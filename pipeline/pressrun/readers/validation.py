@@ -223,7 +223,8 @@ class _Telling:
             message = f"{name} '{value}' does not have the form {context['pattern']}"
             return self._error("wrong-form", message, path, at_key=located.is_key)
         if _TYPE_SUFFIX.search(kind):
-            return self._error("wrong-type", f"{name} should be {_expected(fault)}, not {_described(value)}", path)
+            message = f"{name} should be {_expected(fault)}, not {_described(value)}"
+            return self._error("wrong-type", message, path, self._keys_below(fault))
         plain = fault["msg"].removeprefix("Input ").removeprefix("Value ")
         return self._error("invalid-value", f"{name} {plain[:1].lower()}{plain[1:]}", path)
 
@@ -242,6 +243,13 @@ class _Telling:
         free = [name for name in names if not isinstance(present, dict) or name not in present]
         match = closest(str(located.path[-1]), free)
         return f"did you mean '{match}'?" if match else did_you_mean(str(located.path[-1]), names, "known keys")
+
+    def _keys_below(self, fault: ErrorDetails) -> str | None:
+        """The keys of a block in whose place something else stands."""
+        if fault["type"] not in ("model_type", "model_attributes_type"):
+            return None
+        below = locate(self.model, self.data, (*fault["loc"], "")).owner
+        return f"its keys: {', '.join(key_names(below))}" if below else None
 
     def _intended(self, located: Located) -> str | None:
         hint = self._known_keys(located) or ""

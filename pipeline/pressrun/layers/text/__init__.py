@@ -78,6 +78,11 @@ class TextPanel(Authored):
         return Panel(ink, self.padding.points(height), self.radius.points(height), lines)
 
 
+TextPanelField = Annotated[
+    TextPanel, BeforeValidator(lambda value: {"color": value} if isinstance(value, str) else value)
+]
+
+
 class TextLayer(LayerOptions, ParagraphStyle):
     """``size`` is fixed, or the smallest and the largest of an automatic fit; ``color`` may list candidates, of
     which the one that contrasts most with the ground is taken; ``leading`` and ``tracking`` override the role's."""
@@ -126,7 +131,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
         description="What happens to text that does not fit at its smallest: an error, or an ellipsis.",
     )
     balance: bool = Field(default=True, description="Whether lines are made about equally long.")
-    panel: TextPanel | None = Field(default=None, description="A filled ground behind it, as wide as the text needs.")
+    panel: TextPanelField | None = Field(
+        default=None,
+        description="A filled ground behind it, as wide as the text needs: by its colour alone, or by keys.",
+    )
     breaks: str = Field(
         default="",
         max_length=3,
