@@ -24,6 +24,7 @@ from pressrun.commands.import_ import import_
 from pressrun.commands.init import init
 from pressrun.commands.ledger import ledger
 from pressrun.commands.manual import manual
+from pressrun.commands.mend import mend
 from pressrun.commands.override import override
 from pressrun.commands.picture import picture
 from pressrun.commands.plan import plan
@@ -39,7 +40,7 @@ from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
     cloup.Section("Make a campaign", [init, import_, preview, check, plan, run], is_sorted=False),
-    cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight], is_sorted=False),
+    cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight, mend], is_sorted=False),
     cloup.Section("Change single sheets", [override], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
     cloup.Section("Set up and rehearse", [manual, doctor, schema, fake_openai], is_sorted=False),

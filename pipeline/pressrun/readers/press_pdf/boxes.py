@@ -15,17 +15,17 @@ def read_boxes(page: Object, keys: Keys) -> Boxes:
     """The page's boxes, media and crop also where they are inherited. Raises ValueError if there is no media box, or
     one of them is not four numbers."""
     unit = max(keys.number(page, "/UserUnit", 1), 1e-6)
-    media = rectangle(_inherited(page, "/MediaBox"), unit)
+    media = rectangle(inherited_box(page, "/MediaBox"), unit)
     if media is None:
         raise ValueError("the page has no MediaBox")
     crop, bleed, trim, art = (
-        rectangle(_inherited(page, name) if name == "/CropBox" else page.get(name), unit)
+        rectangle(inherited_box(page, name) if name == "/CropBox" else page.get(name), unit)
         for name in ("/CropBox", "/BleedBox", "/TrimBox", "/ArtBox")
     )
     return Boxes(media, crop, bleed, trim, art)
 
 
-def _inherited(node: Object, name: str) -> Object:
+def inherited_box(node: Object, name: str) -> Object:
     for _ in range(64):  # a broken tree may be a ring
         if not isinstance(node, pikepdf.Dictionary):
             return None

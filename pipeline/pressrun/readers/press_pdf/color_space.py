@@ -35,3 +35,7 @@ class ColorSpace:
     @property
     def is_cmyk(self) -> bool:
         return self.kind == "DeviceCMYK" or (self.kind == "ICCBased" and self.components == 4)
+
+    @property
+    def is_rgb(self) -> bool:
+        return self.kind in ("DeviceRGB", "CalRGB", "Lab") or (self.kind == "ICCBased" and self.components == 3)

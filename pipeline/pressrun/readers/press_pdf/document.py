@@ -67,6 +67,7 @@ class _Reader:
             attachments=read(lambda: tuple(dict.fromkeys(structure.attachments())), ()),
             forbidden=read(lambda: tuple(dict.fromkeys(structure.forbidden())), ()),
             has_form=len(keys.list(form, "/Fields")) > 0,
+            is_signed=bool(keys.count(form, "/SigFlags") & 1),
             layers=len(layers),
             pages=tuple(self.pages()),
         )

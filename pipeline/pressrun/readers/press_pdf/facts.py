@@ -171,6 +171,7 @@ class PressFile:
     attachments: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     has_form: bool = False
+    is_signed: bool = False
     layers: int = 0
     repairs: tuple[str, ...] = ()
     wrong_types: tuple[str, ...] = ()

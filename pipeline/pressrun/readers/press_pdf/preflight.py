@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pressrun.model.finding import Finding, Place, Severity
@@ -77,8 +77,13 @@ def _can_be_asked(rule: Rule, was_read: bool) -> bool:
 
 
 def _listed(numbers: list[int], count: int) -> str:
-    """``pages 1–3, 7: ``; nothing for what is of the file, or of its only page."""
-    if not numbers or count == 1:
+    """As `on_pages`; nothing for what is of the file's only page."""
+    return "" if count == 1 else on_pages(numbers)
+
+
+def on_pages(numbers: Sequence[int]) -> str:
+    """``pages 1–3, 7: ``; nothing for what is of no page."""
+    if not numbers:
         return ""
     runs: list[list[int]] = []
     for number in dict.fromkeys(numbers):

@@ -1,0 +1,168 @@
+"""Bleed that `mend` makes of the page's own edge: where it comes from, how it looks, and what is told of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary
+from PIL import Image
+from press_samples import MM, Break, sound, text
+
+BLEED = 3 * MM
+TRIM = (0.0, 0.0, 105 * MM, 148 * MM)
+STRIPES = "".join(f"{0.1 * at} 0 0.5 0 k {7.5 * MM * at:.4f} 0 {7.5 * MM:.4f} {148 * MM:.4f} re f " for at in range(10))
+LEFT_MARK = f"0 1 1 0 k {1 * MM:.3f} {60 * MM:.3f} {1 * MM:.3f} {20 * MM:.3f} re f "
+GROUND = f"0 0.3 0.5 0 k 0 0 {105 * MM:.4f} {148 * MM:.4f} re f "
+
+
+def cut_off(*content: str) -> Break:
+    """A page of A6 that ends at its trim, with content of its own."""
+
+    def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.obj.MediaBox = page.obj.TrimBox = page.obj.BleedBox = Array(TRIM)
+        page.obj.Contents = pdf.make_stream("".join(content).encode())
+
+    return change
+
+
+def mended(pressrun: Any, path: Path, *options: Any) -> dict[str, Any]:
+    [answer] = json.loads(pressrun("mend", path, "--to", path.parent / "out", *options, "--json").stdout)
+    return dict(answer)
+
+
+def pixels(path: Path, ppi: float = 254) -> numpy.ndarray:
+    """Ten pixels a millimetre."""
+    return numpy.asarray(pypdfium2.PdfDocument(path.read_bytes())[0].render(scale=ppi / 72).to_pil().convert("RGB")).astype(int)
+
+
+def codes(answer: dict[str, Any]) -> list[str]:
+    return [one["code"] for one in answer["findings"]]
+
+
+@pytest.mark.parametrize("how", ["mirror", "stretch"])
+def test_the_edge_goes_on_into_the_bleed(how: str, tmp_path: Path, pressrun: Any) -> None:
+    path = sound(tmp_path / "card.pdf", cut_off(GROUND, LEFT_MARK))
+    answer = mended(pressrun, path, "--bleed", how)
+    assert codes(answer) == ["bleed-made"]
+    before, after = pixels(path), pixels(Path(answer["written"]))
+    assert after.shape[:2] == (1540, 1110)
+    assert (after[32:-32, 32:-32] == before[2:-2, 2:-2]).all()
+    around = after.copy()
+    around[30:-30, 30:-30] = before[1, -2]
+    marked = (around != before[1, -2]).any(axis=2)
+    # the mark from 1 to 2 mm inside lies from 1 to 2 mm outside, or is not drawn out at all
+    rows, columns = numpy.nonzero(marked)
+    if how == "mirror":
+        assert (columns.min(), columns.max()) == (pytest.approx(10, abs=1), pytest.approx(19, abs=1))
+        assert (rows.min(), rows.max()) == (pytest.approx(1540 - 830, abs=1), pytest.approx(1540 - 630, abs=1))
+    else:
+        assert not len(rows)
+
+
+def test_what_is_made_is_drawn_and_not_pixels(tmp_path: Path, pressrun: Any) -> None:
+    path = sound(tmp_path / "card.pdf", cut_off(GROUND))
+    with pikepdf.open(mended(pressrun, path, "--bleed", "mirror")["written"]) as pdf:
+        page = pdf.pages[0]
+        assert [one.Subtype for one in page.Resources.XObject.values()] == ["/Form"]
+        assert [float(edge) for edge in page.obj.TrimBox] == pytest.approx(TRIM)
+        assert [float(edge) for edge in page.obj.BleedBox] == pytest.approx([-BLEED, -BLEED, 105 * MM + BLEED, 148 * MM + BLEED])
+
+
+def test_a_page_that_bleeds_is_left_alone(tmp_path: Path, pressrun: Any) -> None:
+    assert mended(pressrun, sound(tmp_path / "card.pdf"), "--bleed", "mirror")["written"] is None
+
+
+def test_only_the_sides_that_lack_it_are_drawn(tmp_path: Path, pressrun: Any) -> None:
+    """The ground reaches into the bleed at all sides but the right, where it ends at the trim."""
+    ends = f"0 0.3 0.5 0 k 0 0 {108 * MM:.4f} {154 * MM:.4f} re f"
+
+    def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.obj.Contents = pdf.make_stream(ends.encode())
+
+    answer = mended(pressrun, sound(tmp_path / "card.pdf", change), "--bleed", "mirror")
+    assert codes(answer) == ["bleed-made"]
+    assert "(right)" in answer["findings"][0]["message"]
+    after = pixels(Path(answer["written"]))
+    assert (after[5:-5, 5:-5] == after[800, 500]).all()
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_turned_page_bleeds_too(turned: int, tmp_path: Path, pressrun: Any) -> None:
+    def turn(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.obj["/Rotate"] = turned
+
+    answer = mended(pressrun, sound(tmp_path / "card.pdf", cut_off(GROUND), turn), "--bleed", "mirror")
+    after = pixels(Path(answer["written"]))
+    assert after.shape[:2] == ((1540, 1110) if turned % 180 == 0 else (1110, 1540))
+    assert (after[3:-3, 3:-3] == after[800, 800]).all()
+
+
+@pytest.mark.parametrize("unit", [2.0, 0.5])
+def test_a_page_in_other_units_bleeds_as_far(unit: float, tmp_path: Path, pressrun: Any) -> None:
+    def scale(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.obj["/UserUnit"] = unit
+
+    answer = mended(pressrun, sound(tmp_path / "card.pdf", cut_off(GROUND), scale), "--bleed", "mirror")
+    with pikepdf.open(answer["written"]) as pdf:
+        left = float(pdf.pages[0].obj.BleedBox[0])
+    assert left * unit == pytest.approx(-BLEED, abs=0.001)
+
+
+def words_at(millimetres: float) -> str:
+    return f"0 0 0 1 k BT /F1 8 Tf {millimetres * MM:.3f} {70 * MM:.3f} Td (Words) Tj ET "
+
+
+TEXT: dict[str, tuple[float, list[str], int, list[str]]] = {
+    "far enough": (3.3, ["mirror"], 0, ["bleed-made"]),
+    "too near": (2.5, ["mirror"], 1, ["text-in-made-bleed"]),
+    "too near, and forced": (2.5, ["mirror", "--over-text"], 0, ["bleed-made", "text-in-made-bleed"]),
+    "too near to be mirrored, and stretched": (2.5, ["stretch"], 0, ["bleed-made"]),
+    "across the edge, and stretched": (-1, ["stretch"], 0, ["bleed-made", "text-in-made-bleed"]),
+}
+
+
+@pytest.mark.parametrize("case", TEXT)
+def test_text_at_the_edge_is_told_and_not_mirrored_unasked(case: str, tmp_path: Path, pressrun: Any) -> None:
+    at, options, exit_code, expected = TEXT[case]
+    path = sound(tmp_path / "card.pdf", text(8), cut_off(GROUND, words_at(at)))
+    done = pressrun("mend", path, "--to", tmp_path / "out", "--profile", own(tmp_path), "--bleed", *options, "--json")
+    [answer] = json.loads(done.stdout)
+    assert [one for one in codes(answer) if one != "black-knocks-out"] == expected
+    assert done.exit_code == exit_code
+    assert (answer["written"] is None) == (exit_code == 1)
+
+
+def own(folder: Path) -> Path:
+    """A profile that lets the words of the tests be in a font that is not there."""
+    path = folder / "own.yaml"
+    path.write_text("extends: sheet-fed\nseverities: {font-not-embedded: off}\n", "utf-8")
+    return path
+
+
+def test_the_edges_are_shown_before_and_after(tmp_path: Path, pressrun: Any) -> None:
+    path = sound(tmp_path / "card.pdf", cut_off(STRIPES))
+    report = tmp_path / "report.html"
+    answer = mended(pressrun, path, "--bleed", "mirror", "--report", report)
+    picture = Image.open(tmp_path / "out" / "card-edges-1.png")
+    assert answer["findings"][0]["hint"].endswith(picture.filename.split("/")[-1])
+    assert report.read_text("utf-8").count("data:image/png;base64,") == 1
+    whole = numpy.asarray(picture.convert("RGB"))
+    assert len({tuple(one) for one in whole.reshape(-1, 3)[::7].tolist()}) > 10
+
+
+def test_shared_resources_stay_as_the_other_page_has_them(tmp_path: Path, pressrun: Any) -> None:
+    def shared(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        resources = pdf.make_indirect(Dictionary(XObject=Dictionary()))
+        for one in pdf.pages:
+            one.obj.Resources = resources
+        cut_off(GROUND)(pdf, page)
+
+    path = sound(tmp_path / "cards.pdf", shared, pages=2)
+    with pikepdf.open(mended(pressrun, path, "--bleed", "mirror")["written"]) as pdf:
+        assert [len(page.Resources.XObject) for page in pdf.pages] == [0, 1]
