@@ -67,11 +67,12 @@ class Drawable:
 
 @contextmanager
 def to_be_drawn(
-    overlays: Sequence[Overlay], targets: Sequence[str], profile: PressProfile
+    overlays: Sequence[Overlay], targets: Sequence[str], profiles: Sequence[PressProfile]
 ) -> Iterator[list[Drawable]]:
     """Overlays that share their texts, and are for these targets: their inks as a screen shows them, or as the profile
-    says that they look on paper."""
-    looks = [functools.partial(look, target=target, profile=profile) for target in targets]
+    of each says that they look on paper."""
+    aims = zip(targets, profiles, strict=True)
+    looks = [functools.partial(look, target=target, profile=profile) for target, profile in aims]
     with opened(shown_pages(overlays, looks)) as pages:
         firsts = itertools.accumulate((overlay.page_count for overlay in overlays), initial=0)
         yield [Drawable(pages, overlay, first) for overlay, first in zip(overlays, firsts, strict=False)]
@@ -153,6 +154,8 @@ def rendering(
         profile=profile.data,
         condition=profile.condition,
         condition_name=profile.description,
+        is_registered=profile.is_registered,
+        paper=profile.paper,
     )
 
 

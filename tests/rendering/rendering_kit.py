@@ -37,6 +37,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG
+from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
@@ -53,6 +54,7 @@ HERE = Path(__file__).parent
 CASES = HERE / "cases"
 DATE = 1_800_000_000  # 2027-01-15T08:00:00Z
 PROFILE = inks.load_profile("fogra39-300", HERE)
+PRESS = inks.press_profile(PrintConditions(), HERE)
 
 
 @functools.cache
@@ -163,7 +165,7 @@ class Press:
             name: self.store.put((HERE / "brand" / file).read_bytes()) for name, file in brand().logos.items()
         }
         self.kit = worker.Kit(
-            self.brand, self.layouts, self.logos, self.kept_fonts(self.font_files), PROFILE,
+            self.brand, self.layouts, self.logos, self.kept_fonts(self.font_files), {"": PRESS},
             functools.partial(FolderStore, folder / "store"),
             functools.partial(SqliteJournal, folder / "store" / "journal.db"), DATE,
         )  # fmt: skip

@@ -158,7 +158,7 @@ OTHERS: dict[str, Any] = {
 
 
 def file_key(content: SheetContent = CONTENT, format: str = "png", layout: str = "l", **shared: Any) -> str:
-    options = {"brand_digest": "b", "profile_digest": "p", "date": 1, "fonts_of": lambda content: "", **shared}
+    options = {"brand_digest": "b", "presses": {"": "p", "news": "n"}, "date": 1, "fonts_of": lambda content: "", **shared}
     keys = SheetKeys(**options, formats=registry.FORMATS)
     return keys.of(layout, content, [(format, "path")])[0].key
 
@@ -167,7 +167,7 @@ def test_a_variants_name_is_no_part_of_its_files_keys_since_its_layout_has_anoth
     assert file_key(replace(CONTENT, variant="layout#1")) == file_key(replace(CONTENT, variant="layout#2")) == file_key()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent) if field.name != "variant"])
+@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent) if field.name not in ("variant", "condition")])
 def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None:
     assert file_key(replace(CONTENT, **{name: OTHERS[name]})) != file_key()
 
@@ -180,10 +180,18 @@ def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None
     assert file_key(replace(CONTENT, files={"p": other})) != file_key()
 
 
+def test_a_conditions_press_is_in_its_files_keys_and_not_what_the_job_calls_it() -> None:
+    presses = {"": "p", "coated": "p", "news": "n"}
+    plain, coated, news = (
+        file_key(replace(CONTENT, condition=name), presses=presses) for name in ("", "coated", "news")
+    )
+    assert plain == coated != news
+
+
 def test_format_layout_brand_profile_date_and_script_fonts_are_in_a_files_key() -> None:
     keys = [
         file_key(), file_key(format="jpeg"), file_key(layout="m"), file_key(brand_digest="c"),
-        file_key(profile_digest="q"), file_key(date=2), file_key(fonts_of=lambda content: "Noto 2"),
+        file_key(presses={"": "q"}), file_key(date=2), file_key(fonts_of=lambda content: "Noto 2"),
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)
 
@@ -197,7 +205,7 @@ def test_every_engine_is_in_a_files_key(at: int, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_files_name_is_no_part_of_its_key() -> None:
-    keys = SheetKeys("b", "p", 1, registry.FORMATS, lambda content: "")
+    keys = SheetKeys("b", {"": "p"}, 1, registry.FORMATS, lambda content: "")
     one, other = (keys.of("l", CONTENT, [("png", path)])[0] for path in ("a.png", "b.png"))
     assert one.key == other.key
 

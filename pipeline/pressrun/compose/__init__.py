@@ -28,12 +28,13 @@ ALONE = PageFacts("", 1, 1, 1, from_right=False)  # of a layout of one page
 class Composer:
     """Composes the sheets of a brand. ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at
     hand make of a text, ``fitter`` its fit for layers whose place hangs on it; ``logo_frame`` answers a logo's width
-    and height by its name."""
+    and height by its name. Below which size (points) black text overprints is said for each printing condition."""
 
     def __init__(
         self, brand: Brand, logos: Mapping[str, str], faces: Faces, fitter: TextFitter,
-        logo_frame: Callable[[str], tuple[float, float]],
+        logo_frame: Callable[[str], tuple[float, float]], overprint_below: Mapping[str, float] | None = None,
     ) -> None:  # fmt: skip
+        self._overprint_below = overprint_below or {"": brand.print.overprint_below.points(0)}
         text_layer, logo_frame = LAYERS["text"].model_validate, functools.cache(logo_frame)
         self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, text_layer, logo_frame)
         # By the layout itself, which its setting holds on to.
@@ -68,8 +69,9 @@ class Composer:
             lifted.settled(marks, setting.ground, boxes, layers.moving),
             content.title,
             content.description,
-            self._brand.print.overprint_below.points(0) if target == "print" else 0.0,
+            self._overprint_below[content.condition] if target == "print" else 0.0,
             facts.number if flow else None,
+            content.condition,
         )
         return sheet, layers.findings
 

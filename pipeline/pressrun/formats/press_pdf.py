@@ -336,7 +336,9 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
         Info=String(rendering.condition_name),
         DestOutputProfile=pdf.make_indirect(profile),
     )
-    if rendering.condition:
+    if rendering.paper:
+        intent.OutputCondition = String(rendering.paper)
+    if rendering.is_registered:
         intent.RegistryName = String("http://www.color.org")
     pdf.Root.OutputIntents = Array([intent])
 

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import io
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ import numpy
 from PIL import Image, ImageCms, ImageOps
 
 from pressrun.model.errors import MissingTool
+from pressrun.model.printing_conditions import SHIPPED, USUAL_INK, PrintConditions, known_conditions, shipped_profiles
 
-SHIPPED_PROFILES = {"fogra39-300": ("fogra39-300.icc", "FOGRA39", "Coated FOGRA39, 300 % total ink")}
 _PROFILE_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # where ICC.1 has the date of a profile: bytes 24 to 35
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
@@ -28,22 +28,37 @@ Image.MAX_IMAGE_PIXELS = None
 
 @dataclass(frozen=True, slots=True)
 class PressProfile:
-    """A CMYK output profile; ``condition`` is the registered name of its printing condition ("" if unknown)."""
+    """A CMYK output profile, and the printing condition that it stands for: ``condition`` is its name ("" if unknown),
+    ``is_registered`` with the ICC; ``total_ink`` in percent is the most that it takes, on ``paper``. Black text smaller
+    than ``overprint_below`` (points) overprints there."""
 
     name: str
     data: bytes
     condition: str
     description: str
+    is_registered: bool = False
+    total_ink: float = USUAL_INK
+    paper: str = ""
+    overprint_below: float = 0.0
 
     @property
     def digest(self) -> str:
         return _digest(self.data)
 
+    @property
+    def key(self) -> str:
+        """What files depend on that are made by it."""
+        return f"{self.digest} {self.condition} {self.total_ink:g} {self.overprint_below:g} {self.paper}"
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Half a megabyte that every worker finds in its own package is not sent to it.
-        if self.name in SHIPPED_PROFILES:
-            return load_profile, (self.name, Path())
-        return PressProfile, (self.name, self.data, self.condition, self.description)
+        data = b"" if self.name in shipped_profiles() else self.data
+        name, _, *condition = (getattr(self, one.name) for one in fields(self))
+        return _unpacked, (name, data, *condition)
+
+
+def _unpacked(name: str, data: bytes, *condition: Any) -> PressProfile:
+    return PressProfile(name, data or _shipped(name), *condition)
 
 
 @functools.lru_cache(maxsize=8)
@@ -51,34 +66,85 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@functools.cache
+def _shipped(name: str) -> bytes:
+    return (files(__package__) / "profiles" / f"{name}.icc").read_bytes()
+
+
+@functools.lru_cache(maxsize=8)
+def press_profile(conditions: PrintConditions, folder: Path) -> PressProfile:
+    """The profile of a printing condition, found as `load_profile` does. Raises MissingTool."""
+    return replace(
+        load_profile(conditions.profile, folder),
+        condition=conditions.condition,
+        is_registered=conditions.condition in known_conditions(),
+        total_ink=conditions.total_ink,
+        paper=conditions.paper,
+        overprint_below=conditions.overprint_below.points(0),
+    )
+
+
 @functools.lru_cache(maxsize=8)
 def load_profile(name: str, folder: Path) -> PressProfile:
-    """A shipped profile by name, or a user's by path relative to ``folder``. Raises MissingTool."""
-    if name in SHIPPED_PROFILES:
-        file, condition, description = SHIPPED_PROFILES[name]
-        return PressProfile(name, (files(__package__) / "profiles" / file).read_bytes(), condition, description)
-    path, shipped = folder / name, f"name a file of the brand's folder, or one of {', '.join(SHIPPED_PROFILES)}"
+    """A shipped profile by name, or a user's by path relative to ``folder``, which says nothing of its condition.
+    Raises MissingTool for what is none that pictures can be separated by and files proofed by."""
+    if known := shipped_profiles().get(name):
+        description = _description(ImageCms.ImageCmsProfile(io.BytesIO(_shipped(name))))
+        ink = known.total_ink or USUAL_INK
+        return PressProfile(name, _shipped(name), known.name, description, True, ink, known.paper)
+    path, hint = folder / name, f"name a file of the brand's folder, or one of {', '.join(shipped_profiles())}"
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise MissingTool(f"the press profile '{name}' leads out of the brand's folder", shipped)
-    if path.exists() and not path.is_file():
-        raise MissingTool(f"the press profile '{name}' is no file", shipped)
+        raise MissingTool(f"the press profile '{name}' leads out of the brand's folder", hint)
+    if not path.is_file():
+        what = "is no file" if path.exists() else "cannot be read: there is no such file"
+        raise MissingTool(f"the press profile '{name}' {what}", _there(path) or hint)
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise MissingTool(f"the press profile '{name}' cannot be read: {error.strerror}", shipped) from error
+        raise MissingTool(f"the press profile '{name}' cannot be read: {error.strerror}", hint) from error
+    return PressProfile(name, data, "", _described(name, data, hint))
+
+
+def _described(name: str, data: bytes, hint: str) -> str:
+    """What a profile calls itself. Raises MissingTool for what is no output profile of CMYK that goes both ways."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
-        space = profile.profile.xcolor_space
-    except (OSError, ValueError, ImageCms.PyCMSError) as error:
-        raise MissingTool(f"'{name}' is no ICC profile", shipped) from error
+        space, kind = profile.profile.xcolor_space.strip(), profile.profile.device_class
+        description = _description(profile)
+    except (OSError, ValueError, TypeError, ImageCms.PyCMSError) as error:
+        raise MissingTool(f"'{name}' is no ICC profile", hint) from error
+    yours = "use the output profile of your printing condition"
     if space != "CMYK":
-        raise MissingTool(f"'{name}' is not a CMYK profile", "use the output profile of your printing condition")
+        raise MissingTool(f"'{name}' is not a CMYK profile, but one of {space or 'nothing known'}", yours)
+    if kind != "prtr":
+        raise MissingTool(f"'{name}' is no output profile (class prtr), but of class {kind.strip()}", yours)
+    tags = _tags(data)
+    for direction, what in (("B2A", "pictures cannot be separated"), ("A2B", "files cannot be proofed")):
+        if not any(tag.startswith(direction) for tag in tags):
+            message = f"'{name}' has no table {direction}: {what} by it"
+            raise MissingTool(message, "ask for the whole profile; what measures or simulates alone will not do")
     try:
-        own = PressProfile(name, data, "", ImageCms.getProfileDescription(profile).strip())
-        _transforms(own)
+        _transforms(PressProfile(name, data, "", description))
     except (OSError, ImageCms.PyCMSError, ValueError, TypeError) as error:
-        raise MissingTool(f"'{name}' is a broken ICC profile: {error}", shipped) from error
-    return own
+        raise MissingTool(f"'{name}' is a broken ICC profile: {error}", hint) from error
+    return description
+
+
+def _description(profile: ImageCms.ImageCmsProfile) -> str:
+    return ImageCms.getProfileDescription(profile).strip()
+
+
+def _tags(data: bytes) -> list[str]:
+    """The signatures in a profile's table of tags (ICC.1, 7.3)."""
+    count = min(int.from_bytes(data[128:132]), (len(data) - 132) // 12)
+    return [data[at : at + 4].decode("latin-1") for at in range(132, 132 + 12 * count, 12)]
+
+
+def _there(path: Path) -> str:
+    """The profiles beside one that is not there, as a hint."""
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    names = sorted(one.name for one in beside if one.suffix.lower() in (".icc", ".icm"))
+    return f"profiles there: {', '.join(names)}" if names else ""
 
 
 @functools.lru_cache(maxsize=8)
@@ -137,7 +203,7 @@ def as_srgb(picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
     if picture.mode == "CMYK" and not profile:
-        profile = load_profile("fogra39-300", Path()).data
+        profile = load_profile(SHIPPED, Path()).data
     elif picture.mode != "CMYK":
         picture = picture.convert("RGB")
     transform = _to_srgb(profile, picture.mode) if profile else None

@@ -22,6 +22,7 @@ from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
 from pressrun.load.overrides import LaidOver, read_overrides, sources_over
+from pressrun.load.print_conditions import check_job_print
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
 from pressrun.load.row_groups import read_groups
@@ -121,6 +122,7 @@ class _Loading:
         know_checks(reader, job.checks, self.registry.CHECKS, source)
         if brand is not None:
             know_step_colors(reader, job, brand, source)
+            check_job_print(reader, campaign.brand_folder, brand, job, source)
         axes = self._axes(job, source)
         table_reader = TableReader(reader, campaign, source)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.graphics import fonts, inks
+from pressrun.graphics import fonts
 from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
+from pressrun.load.print_conditions import check_condition, check_inks
 from pressrun.model.brand import Brand, LocaleOverrides, Role
 from pressrun.model.color import spot_key
 from pressrun.model.errors import MissingTool
@@ -50,6 +51,8 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     if source is None or brand is None:
         return None
     whole = len(reader.findings) == before
+    check_condition(reader, folder, brand.print, source, ("print",))
+    check_inks(reader, brand.palette, brand.print, source)
     _check_colors(reader, brand, source)
     _check_typography(reader, brand, source)
     font_files = _font_files(reader, folder, brand, source)
@@ -62,7 +65,6 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     _check_families(reader, brand, source, font_files)
     _check_axes(reader, brand, source, font_files)
     _check_weights(reader, brand, source, font_files)
-    _check_profile(reader, folder, brand, source)
     brand = _with_locale_codes(reader, brand, source)
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
@@ -120,20 +122,7 @@ def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, so
             reader.error("unusable-logo", message, source.place(("logos", name)))
 
 
-def _check_profile(reader: Reader, folder: Path, brand: Brand, source: YamlSource) -> None:
-    try:
-        inks.load_profile(brand.print.profile, folder)
-    except MissingTool as fault:
-        reader.error("unusable-profile", fault.message, source.place(("print", "profile")), fault.hint)
-
-
 def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
-    for name, swatch in brand.palette.items():
-        total = sum(swatch.cmyk)
-        if total > brand.print.total_ink:
-            limit = f"{brand.print.total_ink:g} %"
-            message = f"'{name}' has {total:g} % of ink, more than the {limit} that the print conditions take"
-            reader.error("too-much-ink", message, source.place(("palette", name, "cmyk")), "lower cmyk")
     spelled: dict[str, tuple[str, str]] = {}
     for name, swatch in brand.palette.items():
         if swatch.spot is None:

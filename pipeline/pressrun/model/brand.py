@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from pressrun.model.authored import Authored as Authored
 from pressrun.model.color import Swatch
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.locale import from_general
 from pressrun.model.opentype import Features, feature_tags
+from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.spans import Align, TabAlign
-
-
-class Authored(BaseModel):
-    """Base of everything people write: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
 
 BOLD = 700
 
@@ -258,27 +253,6 @@ class Theme(Authored):
     palette: tuple[str, ...] = Field(
         default=(),
         description="Colours of the brand's palette that rule the picture, the dominant one first.",
-    )
-
-
-class PrintConditions(Authored):
-    """``profile``: a shipped profile's name or a path; ``total_ink`` in percent."""
-
-    profile: str = Field(
-        default="fogra39-300",
-        description="The ICC profile of the press: the name of one that comes along, or a path from the brand's "
-        "folder.",
-    )
-    total_ink: float = Field(
-        default=300,
-        gt=100,
-        le=400,
-        description="The most ink on one spot, all plates together, in percent; ask your printer.",
-    )
-    overprint_below: LengthField = Field(
-        default=Length(12, "pt"),
-        description="The size below which black text overprints what lies under it, instead of being spared out: then "
-        "no white shows around it where the plates are a hair apart. Thin black lines and black codes always do.",
     )
 
 

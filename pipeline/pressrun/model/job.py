@@ -16,6 +16,7 @@ from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels, Names
 from pressrun.model.override import OverrideField
 from pressrun.model.picture import Background, PictureRequest
+from pressrun.model.printing_conditions import JobPrint
 from pressrun.model.provider import ProviderOptions
 
 MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker
@@ -234,6 +235,10 @@ class Job(Authored):
     overrides: OverrideField | None = Field(
         default=None,
         description="Changes to single sheets, in a YAML or CSV of their own.",
+    )
+    print: JobPrint | None = Field(
+        default=None,
+        description="For which printing condition press files are made, where it is not the brand's; or for several.",
     )
     layouts: tuple[str, ...] = Field(
         min_length=1,

@@ -60,7 +60,8 @@ class PlannedSheet:
 
     ``slots`` are the pictures that it shows, ``planned``, use by use, those that it was planned with: they differ where
     a branch, a final or an existing picture stands for a planned one. ``decision`` is what people said of it:
-    ``approved``, or nothing; ``variant`` is that of its layout, where something in it was changed by hand.
+    ``approved``, or nothing; ``variant`` is that of its layout, where something in it was changed by hand;
+    ``condition`` the printing condition that it is made for, where its job has several.
     """
 
     row: Row
@@ -72,6 +73,7 @@ class PlannedSheet:
     fault: Finding | None = None
     decision: str = ""
     variant: str = ""
+    condition: str = ""
 
     @property
     def drawn_by(self) -> str:

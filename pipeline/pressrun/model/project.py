@@ -16,6 +16,7 @@ from pressrun.model.item_list import REPEATED
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts, Override
+from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateNames
 
@@ -194,6 +195,11 @@ class Project:
     overridden: Mapping[tuple[str, str, int], str] = field(default_factory=dict, repr=False)
     variants: Mapping[str, Variant] = field(default_factory=dict, repr=False)
     loaded: Project | None = field(default=None, repr=False)
+
+    @property
+    def conditions(self) -> dict[str, PrintConditions]:
+        """The printing conditions of the job by name: its own, or the brand's; a single one's name is empty."""
+        return self.job.print.over(self.brand.print) if self.job.print else {"": self.brand.print}
 
     @property
     def root(self) -> Path:

@@ -247,6 +247,7 @@ class Rendering:
     same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
     where a page for print has one, and ``plate_spots`` what lies over it in spots; ``plate`` that of a page for screens
     (RGB, or RGBA without its ground), likewise.
+    ``condition`` is the printing condition by its name, which the ICC may have registered; it is for ``paper``.
     """
 
     sheet: Sheet
@@ -262,6 +263,8 @@ class Rendering:
     condition: str
     condition_name: str
     plate: Image.Image | None = None
+    is_registered: bool = False
+    paper: str = ""
     plate_spots: tuple[SpotLayer, ...] = ()
 
     def without_look(self) -> Rendering:

@@ -59,7 +59,8 @@ class ChangeByHand:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty."""
+    """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty;
+    ``condition``: the printing condition that it is made for, where its job has several."""
 
     id: str
     path: str
@@ -84,6 +85,7 @@ class Asset:
     decision: str = ""
     codes: tuple[CodeShown, ...] = ()
     overrides: tuple[ChangeByHand, ...] = ()
+    condition: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""

@@ -312,7 +312,8 @@ TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 class Sheet:
     """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
     `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it. Black text
-    that is smaller than ``overprint_below`` (points) overprints. ``page`` is its number in a document of several."""
+    that is smaller than ``overprint_below`` (points) overprints. ``page`` is its number in a document of several;
+    ``condition`` the printing condition that it is made for, where its job has several."""
 
     layout: str
     locale: str
@@ -324,6 +325,7 @@ class Sheet:
     description: str
     overprint_below: float = 0.0
     page: int | None = None
+    condition: str = ""
 
     @property
     def placed(self) -> Iterator[Placed]:

@@ -21,7 +21,8 @@ class SheetContent:
     """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused; of several
     with one name it has the ``when`` that held), masters by slot, files by the path the row writes, and each picture's
     IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand; ``sizes``
-    (points) are those that layers share with others of their groups, once they are known."""
+    (points) are those that layers share with others of their groups, once they are known; ``condition`` is the
+    printing condition that it is made for, where its job has several."""
 
     layout: str
     locale: str
@@ -33,6 +34,7 @@ class SheetContent:
     source_types: dict[str, str]
     variant: str = ""
     sizes: dict[str, float] = field(default_factory=dict)
+    condition: str = ""
 
     @property
     def drawn_by(self) -> str:

@@ -49,12 +49,14 @@ def plan(
     wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
     variants: Mapping[str, Layout] | None = None,
     overridden: Mapping[tuple[str, str, int], str] | None = None,
+    conditions: Sequence[str] = ("",),
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
     ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path`` a file's path without
     its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A sheet that is
     ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
+    Layouts for print have a sheet for each of the ``conditions`` (one without a name leaves no trace).
     Two rows that would write the same file are findings.
     """
     needed = needed_masters(job, {**layouts, **(variants or {})})
@@ -100,6 +102,7 @@ def plan(
                 if not wanted(row, name, take):
                     continue
                 variant = overridden.get((row.id, name, take), "")
+                printed_for = conditions if layouts[name].target == "print" else ("",)
                 used = []
                 for slot, masters in () if fault else needed[variant or name].items():
                     for master in masters:
@@ -109,25 +112,30 @@ def plan(
                             written = job.pictures[slot].masters[master]
                             placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
                         used.append(placed[slot, master, key])
-                        uses[key] = uses.get(key, 0) + 1
+                        uses[key] = uses.get(key, 0) + len(printed_for)
                 try:
                     stem = save_path(row, name, take)
                 except InputError as error:
                     findings += error.findings
                     continue
-                paths = []
-                for format_name in layouts[name].formats:
-                    path = stem + formats[format_name].suffix
-                    folded = path.casefold()  # two names that differ in case alone are one file on many disks
-                    if folded in owners:
-                        findings.append(_collision(path, owners[folded], row, name))
-                        break  # its other formats collide as well
-                    owners[folded] = row.id
-                    if layouts[name].page_list and not formats[format_name].write_pages:
-                        by_page[folded] = row, name
-                    paths.append((format_name, path))
                 shown = tuple(used)
-                sheets.append(PlannedSheet(row, name, take, shown, tuple(paths), shown, fault, variant=variant))
+                for condition in printed_for:
+                    paths = []
+                    for format_name in layouts[name].formats:
+                        path = stem + (f"-{condition}" if condition else "") + formats[format_name].suffix
+                        folded = path.casefold()  # names that differ in case alone are one file on many disks
+                        if folded in owners:
+                            findings.append(_collision(path, owners[folded], row, name))
+                            break  # its other formats collide as well
+                        owners[folded] = row.id
+                        if layouts[name].page_list and not formats[format_name].write_pages:
+                            by_page[folded] = row, name
+                        paths.append((format_name, path))
+                    sheets.append(
+                        PlannedSheet(
+                            row, name, take, shown, tuple(paths), shown, fault, variant=variant, condition=condition
+                        )
+                    )
     findings += _numbered_alike(by_page, owners)
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))

@@ -18,7 +18,7 @@ from PIL import Image, ImageStat
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun.compose import Composer, text_fit
-from pressrun.graphics import font_cuts, fonts, inks, spot_layers
+from pressrun.graphics import font_cuts, fonts, spot_layers
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
 from pressrun.graphics.artwork import Artwork, UnusableArtwork, read_artwork
@@ -65,18 +65,24 @@ ENGINES = (
 class Kit:
     """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
     digest in the store. ``logos`` by name, ``fonts`` (digest, file name), among them those of ``scripts``
-    (family, locale); ``date`` in Unix seconds; ``artwork`` the logos that are flattened already, by digest."""
+    (family, locale); ``presses`` the profiles by printing condition, of which the one without a name is that of
+    all else; ``date`` in Unix seconds; ``artwork`` the logos that are flattened already, by digest."""
 
     brand: Brand
     layouts: dict[str, Layout]
     logos: dict[str, str]
     fonts: tuple[tuple[str, str], ...]
-    profile: PressProfile
+    presses: Mapping[str, PressProfile]
     open_store: Callable[[], Store]
     open_results: Callable[[], Results]
     date: int
     scripts: frozenset[tuple[str, str]] = frozenset()
     artwork: Mapping[str, Artwork] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> PressProfile:
+        """Of what is not made for one of several conditions."""
+        return self.presses[""]
 
     @property
     def brand_colors(self) -> BrandColors:
@@ -110,7 +116,8 @@ class Bench:
             self.faces = fonts.FaceSet(map(fonts.read_face, files))
             self.typesetter = engine.Typesetter(files)
         self.fitter = text_fit.TextFitter.of(self.typesetter)
-        self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter, self.logo_frame)
+        below = {name: press.overprint_below for name, press in kit.presses.items()}
+        self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter, self.logo_frame, below)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
@@ -136,6 +143,10 @@ class Bench:
         """How wide and high a logo of the brand is, in its own units. Raises UnusableArtwork."""
         art = self.artwork(self.kit.logos[name])
         return art.width, art.height
+
+    def press(self, sheet: Sheet) -> PressProfile:
+        """By which a sheet is printed; of one for screens, that by which placed documents without one are seen."""
+        return self.kit.presses[sheet.condition]
 
     def plates_at_hand(self, sheet: Sheet) -> int:
         """How many plates of a size are kept at hand."""
@@ -178,8 +189,7 @@ class Bench:
     def _bare(self, sheet: Sheet) -> Image.Image:
         if sheet.is_cutout:
             return Image.new("RGBA", _seen_size(sheet))
-        color = sheet.ground.srgb if sheet.target == "screen" else inks.proof_color(sheet.ground.cmyk, self.kit.profile)
-        return Image.new("RGB", _seen_size(sheet), color)
+        return Image.new("RGB", _seen_size(sheet), export_stage.look(sheet.ground, sheet.target, self.press(sheet)))
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
@@ -192,7 +202,7 @@ class Bench:
         if mark.palette:
             return self._drawing(sheet, mark, data)
         own = embedded_profile(data) if sheet.target == "screen" else None
-        return Document(data, own or self.kit.profile.data, mark.fields, mark.inks)
+        return Document(data, own or self.press(sheet).data, mark.fields, mark.inks)
 
     def _drawing(self, sheet: Sheet, mark: PageMark, svg: bytes) -> Document:
         """An SVG as a page of the size in which it is placed: in inks where it is printed. Raises UnusableArtwork."""
@@ -201,7 +211,7 @@ class Bench:
             while len(self._drawn) >= DRAWINGS_KEPT:
                 del self._drawn[next(iter(self._drawn))]
             self._drawn[key] = self.typesetter.drawn_svg(svg, mark.rect.width, mark.rect.height)
-        data, profile = self._drawn[key], self.kit.profile.data
+        data, profile = self._drawn[key], self.press(sheet).data
         if sheet.target == "print":
             try:
                 data = separated(data, mark.palette, profile)
@@ -211,12 +221,12 @@ class Bench:
 
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""
-        bare = f"{sheet.target} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
+        bare = f"{sheet.target} {sheet.condition} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
         return plate.plate_key(sheet, self._canvas(sheet)) or bare
 
     def _canvas(self, sheet: Sheet) -> Canvas:
         if sheet.target == "print":
-            return Canvas(plate.press_density(sheet.boxes.bleed), self.kit.profile)
+            return Canvas(plate.press_density(sheet.boxes.bleed), self.press(sheet))
         return Canvas(SCREEN_DENSITY, None)
 
     def plate(self, sheet: Sheet, key: str) -> Plate:
@@ -228,7 +238,7 @@ class Bench:
             has_pixels = bool(plate.pixel_marks(sheet))
             bare = None, self._bare(sheet), ()
             jpeg, shown, spots = self._stored(sheet, key) or self._paint(sheet, key) if has_pixels else bare
-            ground = export_stage.ground_of(shown, sheet, self.kit.profile)
+            ground = export_stage.ground_of(shown, sheet, self.press(sheet))
             self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground, spots)
         return self.plates[key]
 

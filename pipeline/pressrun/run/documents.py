@@ -48,7 +48,8 @@ class _Document:
         shown: list[Intermediates] = []
         told: list[FileFacts] = []
         renderings: list[Rendering] = []
-        with export_stage.to_be_drawn(overlays, targets, self._bench.kit.profile) as drawables:
+        presses = [self._bench.press(page.sheet) for page in pages]
+        with export_stage.to_be_drawn(overlays, targets, presses) as drawables:
             for page, drawable in zip(pages, drawables, strict=True):
                 one = drawn_page(self._bench, page, drawable)
                 facts, results, intermediate = self._page(one, len(pages))

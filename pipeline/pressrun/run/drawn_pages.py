@@ -68,7 +68,7 @@ def _grounds(bench: Bench, page: ComposedPage) -> Mapping[str, TextGround]:
 def _drawn_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], ground: Ground) -> Ground:
     (overlay,) = typeset_stage.typeset([replace(sheet, marks=marks)], bench)
     assert overlay, "there are no texts whose company could show"
-    with export_stage.to_be_drawn([overlay], [sheet.target], bench.kit.profile) as (drawable,):
+    with export_stage.to_be_drawn([overlay], [sheet.target], [bench.press(sheet)]) as (drawable,):
         return export_stage.view(drawable, sheet, ground, None).page
 
 
@@ -113,7 +113,7 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
     layout = kit.layouts[content.drawn_by]
     under = bench.plate(sheet, page.plate_key)
     if sheet.target == "print" and drawable.overlay.is_mixed:
-        seen = export_stage.mixed_view(drawable.overlay, sheet, bench.press_plate(sheet, under), kit.profile)
+        seen = export_stage.mixed_view(drawable.overlay, sheet, bench.press_plate(sheet, under), bench.press(sheet))
     else:
         seen = export_stage.view(drawable, sheet, under.ground, under.cutout)
     rendering = export_stage.rendering(
@@ -125,7 +125,7 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
         under.jpeg,
         under.spots,
         (under.cutout or under.ground.picture) if sheet.target == "screen" and plate.pixel_marks(sheet) else None,
-        kit.profile,
+        bench.press(sheet),
         layout.quality,
         layout.crop_marks,
     )

@@ -56,9 +56,10 @@ def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]
         typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept, measured))
     try:
         fitter = TextFitter.of(typesetter)
+        below = {name: said.overprint_below.points(0) for name, said in project.conditions.items()}
         composer = Composer(
             project.brand, dict.fromkeys(project.logos, NOT_THERE), faces, fitter,
-            lambda name: svg_size(project.logos[name].read_bytes()),
+            lambda name: svg_size(project.logos[name].read_bytes()), {"": 0.0, **below},
         )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)

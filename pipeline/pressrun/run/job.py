@@ -21,8 +21,8 @@ from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
-from pressrun.graphics import inks
 from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.inks import PressProfile, press_profile
 from pressrun.language.pages import without_figures
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
@@ -99,7 +99,6 @@ def open_job(job_file: Path, settings: Settings, reading: bool = False) -> tuple
 def load_job(job_file: Path, settings: Settings) -> Project:
     """Load a job with what the settings say in place of its own. Raises InputError."""
     project = load_project(job_file, registry)
-    inks.load_profile(project.brand.print.profile, project.brand_folder)
     return with_overrides(with_options(made_by(project, settings.provider), settings.of_provider), settings.take)
 
 
@@ -183,6 +182,7 @@ def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None)
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
         {name: variant.loaded.layout for name, variant in project.variants.items()},
         project.overridden,
+        tuple(project.conditions),
     )
     return laid_on(plan, what_a_plan_is(project, studio))
 
@@ -308,13 +308,20 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
         layouts={name: _plain(loaded.layout) for name, loaded in project.drawn.items()},
         logos=dict(zip(project.logos, logos, strict=True)),
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
-        profile=inks.load_profile(project.brand.print.profile, project.brand_folder),
+        presses=presses_of(project),
         open_store=studio.open_store,
         open_results=studio.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
         scripts=scripts,
         artwork={digest: read_artwork(svg) for digest, svg in zip(logos, drawings, strict=True)},
     )
+
+
+def presses_of(project: Project) -> dict[str, PressProfile]:
+    """The profiles of a job's printing conditions by their names; the first has the empty name, too: it is whatever is
+    not made for one of them."""
+    presses = {name: press_profile(said, project.brand_folder) for name, said in project.conditions.items()}
+    return {"": next(iter(presses.values())), **presses}
 
 
 def with_layouts(kit: worker.Kit, project: Project) -> worker.Kit:
@@ -340,7 +347,8 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
             return ""
         return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
 
-    keys = SheetKeys(project.brand_digest, kit.profile.digest, kit.date, registry.FORMATS, fonts_of)
+    presses = {name: press.key for name, press in kit.presses.items()}
+    keys = SheetKeys(project.brand_digest, presses, kit.date, registry.FORMATS, fonts_of)
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
         layers = files.words.of(sheet)

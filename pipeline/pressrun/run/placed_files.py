@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.inks import load_profile
+from pressrun.graphics.inks import press_profile
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
@@ -127,7 +127,7 @@ class PlacedFiles:
             return (drawing_of(sound_svg(data, texts=True)),)
         if media_type != PDF:
             return ()
-        profile = load_profile(self._project.brand.print.profile, self._project.brand_folder)
+        profile = press_profile(next(iter(self._project.conditions.values())), self._project.brand_folder)
         try:
             return pages_of(data, profile)
         except Locked:

@@ -19,6 +19,7 @@ from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
@@ -171,17 +172,18 @@ class _Warm:
     def __init__(self) -> None:
         self.store: ScratchStore | None = None
         self.results: dict[str, Result] = {}
-        self._brand_digest = ""
+        self._looks: tuple[str, dict[str, PrintConditions]] = "", {}
         self._kit: worker.Kit | None = None
         self._bench: worker.Bench | None = None
 
     def kit_of(self, project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
         """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
         kit = self._kit
-        if kit is None or self._brand_digest != project.brand_digest or not scripts <= kit.scripts:
+        looks = project.brand_digest, project.conditions
+        if kit is None or self._looks != looks or not scripts <= kit.scripts:
             self.close()
             kit = kit_of(project, studio, scripts | (kit.scripts if kit else frozenset()))
-        self._brand_digest, self._kit = project.brand_digest, with_layouts(kit, project)
+        self._looks, self._kit = looks, with_layouts(kit, project)
         return self._kit
 
     def bench_of(self, kit: worker.Kit) -> worker.Bench:

@@ -214,6 +214,7 @@ def _asset(
         decision=sheet.decision,
         codes=(facts.codes if facts else None) or (),
         overrides=changes_on(record.project, record.plan, sheet),
+        condition=sheet.condition,
     )
 
 

@@ -98,7 +98,7 @@ def _settled(bench: Bench, task: SheetTask, one: ComposedPage) -> ComposedPage:
 def _made_alone(bench: Bench, task: SheetTask, one: ComposedPage) -> Made:
     (overlay,) = typeset_stage.typeset([one.sheet], bench)
     assert overlay, "a sheet alone has no company that could show"
-    with export_stage.to_be_drawn([overlay], [one.sheet.target], bench.kit.profile) as (drawable,):
+    with export_stage.to_be_drawn([overlay], [one.sheet.target], [bench.press(one.sheet)]) as (drawable,):
         return _kept(bench, task, one, drawable)
 
 
@@ -136,7 +136,8 @@ def _set_together(
     if not there:
         return []
     targets = [one.sheet.target for one, _ in there]
-    drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, bench.kit.profile)
+    presses = [bench.press(one.sheet) for one, _ in there]
+    drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, presses)
     drawables = open_document.enter_context(drawing)
     return [(one, drawable) for (one, _), drawable in zip(there, drawables, strict=True)]
 

@@ -38,14 +38,14 @@ _as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 class SheetKeys:
-    """Keys of files: the hash of the layout, the brand's own share, the content with the version of the fonts that its
-    scripts need (none, where FiraGO has all), and the format."""
+    """Keys of files: the hash of the layout, the brand's own share, the press (by the name of its condition), the
+    content with the version of the fonts that its scripts need (none, where FiraGO has all), and the format."""
 
     def __init__(
-        self, brand_digest: str, profile_digest: str, date: int, formats: Mapping[str, FormatKind],
+        self, brand_digest: str, presses: Mapping[str, str], date: int, formats: Mapping[str, FormatKind],
         fonts_of: Callable[[SheetContent], str],
     ) -> None:  # fmt: skip
-        self._shared = f"{brand_digest}\0{profile_digest}\0{date}"
+        self._shared = {name: f"{brand_digest}\0{press}\0{date}" for name, press in presses.items()}
         self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
         self._endings = {name: kind.suffix for name, kind in formats.items() if not kind.write_pages}
         self._fonts_of = fonts_of
@@ -57,12 +57,12 @@ class SheetKeys:
         endings = self._endings if several else {}
         written = _as_json(_as_lists(content)) + self._fonts_of(content)
         return tuple(
-            FileTask(name, self._key(layout_digest, name, written), path, endings.get(name, ""))
+            FileTask(name, self._key(content.condition, layout_digest, name, written), path, endings.get(name, ""))
             for name, path in paths
         )
 
-    def _key(self, layout_digest: str, name: str, written: str) -> str:
-        return worker.file_key(self._shared, layout_digest, self._formats[name], written)
+    def _key(self, condition: str, layout_digest: str, name: str, written: str) -> str:
+        return worker.file_key(self._shared[condition], layout_digest, self._formats[name], written)
 
 
 def _as_lists(content: SheetContent) -> list[Any]:
@@ -155,7 +155,7 @@ def filled(
     files = {name: place_file(name) for name in files_named(layers.values())}
     return SheetContent(
         sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant,
-        sizes.of(sheet),
+        sizes.of(sheet), sheet.condition,
     )  # fmt: skip
 
 
@@ -260,6 +260,7 @@ def _plate_group(task: SheetTask) -> tuple[Any, ...]:
         sorted((slot, [p.digest for p in placed]) for slot, placed in content.slots.items()),
         sorted(placed.digest for placed in content.files.values()),
         content.drawn_by,
+        content.condition,
     )
 
 
