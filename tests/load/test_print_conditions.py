@@ -60,8 +60,10 @@ def test_a_profile_that_cannot_be_used_is_told_where_it_is_named(kind: str, by: 
     with pytest.raises(InputError) as caught:
         load_project(job, registry)
     (finding,) = caught.value.findings
-    assert finding.code == "unusable-profile" and finding.hint
-    assert finding.place is not None and (finding.place.file, finding.place.line) == place
+    assert finding.code == "unusable-profile"
+    assert finding.hint
+    assert finding.place is not None
+    assert (finding.place.file, finding.place.line) == place
 
 
 def test_a_sound_profile_of_ones_own_is_taken_and_among_the_inputs(campaign: Campaign) -> None:

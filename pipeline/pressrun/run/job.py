@@ -22,7 +22,6 @@ from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics.artwork import read_artwork
-from pressrun.graphics.inks import PressProfile, press_profile
 from pressrun.language.pages import without_figures
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
@@ -48,6 +47,7 @@ from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.presses import presses_of
 from pressrun.run.record import RunFacts, write_record
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
@@ -315,13 +315,6 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
         scripts=scripts,
         artwork={digest: read_artwork(svg) for digest, svg in zip(logos, drawings, strict=True)},
     )
-
-
-def presses_of(project: Project) -> dict[str, PressProfile]:
-    """The profiles of a job's printing conditions by their names; the first has the empty name, too: it is whatever is
-    not made for one of them."""
-    presses = {name: press_profile(said, project.brand_folder) for name, said in project.conditions.items()}
-    return {"": next(iter(presses.values())), **presses}
 
 
 def with_layouts(kit: worker.Kit, project: Project) -> worker.Kit:

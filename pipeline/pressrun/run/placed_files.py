@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.inks import press_profile
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
@@ -27,6 +26,7 @@ from pressrun.model.record import Record
 from pressrun.model.store import Store
 from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
+from pressrun.run.presses import presses_of
 from pressrun.run.sheet_words import SheetWords
 
 MISSING = "missing-picture"
@@ -127,7 +127,7 @@ class PlacedFiles:
             return (drawing_of(sound_svg(data, texts=True)),)
         if media_type != PDF:
             return ()
-        profile = press_profile(next(iter(self._project.conditions.values())), self._project.brand_folder)
+        profile = presses_of(self._project)[""]
         try:
             return pages_of(data, profile)
         except Locked:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pressrun import plate, registry
-from pressrun.graphics import inks
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.errors import InputError
@@ -16,6 +15,7 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
 from pressrun.run.dry_sheets import dry_look
 from pressrun.run.job import Prepared
+from pressrun.run.presses import presses_of
 
 MOST_LOOKED_AT = 1000  # sheets of one page, of which each takes some milliseconds
 
@@ -39,7 +39,7 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
     pages: Counter[str] = Counter()
     plates: set[str] | None = set() if looked_at is sound else None
     files = plan.files
-    profile = inks.load_profile(project.brand.print.profile, project.brand_folder)
+    presses = presses_of(project)
     if not looked_at:
         return SheetCounts(files)
     with dry_look(prepared, tells_apart=True) as look:
@@ -52,7 +52,7 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
                 pages[planned.layout] += len(sheets)
                 files += (len(sheets) - 1) * _single(planned)
             if plates is not None:
-                plates.update(key for sheet in sheets for key in _plate_keys(sheet, profile))
+                plates.update(key for sheet in sheets for key in _plate_keys(sheet, presses[sheet.condition]))
     return SheetCounts(files, pages, None if plates is None else len(plates))
 
 
