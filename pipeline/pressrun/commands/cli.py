@@ -32,6 +32,7 @@ from pressrun.commands.preflight import preflight
 from pressrun.commands.preview import preview
 from pressrun.commands.run import run
 from pressrun.commands.schema import schema
+from pressrun.commands.sheet import sheet
 from pressrun.commands.show import show
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.disk import SystemRefused, refused_by_system
@@ -39,7 +40,7 @@ from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
-    cloup.Section("Make a campaign", [init, import_, preview, check, plan, run], is_sorted=False),
+    cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
     cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight, mend], is_sorted=False),
     cloup.Section("Change single sheets", [override], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),

@@ -19,6 +19,8 @@ from pressrun.commands.chapters.layer_pages import layer_pages
 from pressrun.commands.chapters.safe_zones import drawn_sizes
 from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.explained.words import words
+from pressrun.imposition.scheme import NAMES as SCHEMES
+from pressrun.imposition.scheme import load_scheme
 from pressrun.language.markup import TAGS
 from pressrun.readers.press_pdf.profiles.profile import NAMES, load_profile
 
@@ -26,7 +28,8 @@ GUIDES, FILES, LAYERS = "How to", "What you write", "Layers"
 WORDS, TABLES = "Words in templates", "To look up"
 PARTS = (GUIDES, FILES, LAYERS, WORDS, TABLES)
 _AREAS = {
-    "files": "Files and tables", "keys": "Keys and values", "layouts": "Layouts put together", "money": "Money",
+    "files": "Files and tables", "imposition": "Imposition", "keys": "Keys and values",
+    "layouts": "Layouts put together", "money": "Money",
     "pictures": "Pictures", "preflight": "Press files", "rows-and-words": "Rows and words", "runs": "Runs",
     "sheets": "Sheets",
 }  # fmt: skip
@@ -43,6 +46,8 @@ def chapters(program: click.Group, guides: Iterable[Guide], some: Iterable[Examp
         _file("layout", "The layout", "A page, its files, and how layouts share what they have.", pages),
         _file("part", "Parts", "Layers that several layouts use.", pages),
         _file("overrides", "Changes by hand", "What single sheets have in another way.", pages),
+        _file("press-sheets", "Press sheets", "Where `pressrun sheet` places pages, and on what.", pages,
+              "press-sheets.html", schemes=[(name, load_scheme(name)) for name in SCHEMES]),
         _file("press-profiles", "Press profiles", "What a printer takes, as `pressrun preflight` judges it.", pages,
               "press-profiles.html", profiles=[load_profile(name) for name in NAMES]),
         *layer_pages(pages, examples, LAYERS),
@@ -77,7 +82,8 @@ def _file(
     profiles = tuple(
         Entry(one.name, "profile", f"profile.{one.name}", one.about) for one in content.get("profiles", ())
     )  # fmt: skip
-    return Chapter(slug, title, part, about, template, {"keys": own, **content}, found + profiles)
+    sheets = tuple(Entry(name, "press sheet", f"sheet.{name}", one.about) for name, one in content.get("schemes", ()))
+    return Chapter(slug, title, part, about, template, {"keys": own, **content}, found + profiles + sheets)
 
 
 def _words(kind: str, title: str, about: str) -> Chapter:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pressrun import registry
 from pressrun.commands.chapters.chapter import Entry
 from pressrun.commands.explained.authored_keys import KeyEntry, key_table, keys_of
+from pressrun.imposition.scheme import Scheme
 from pressrun.model.layout import LayerOptions
 from pressrun.readers.press_pdf.profiles.profile import ProfileFile
 from pressrun.readers.user_config import UserConfig
@@ -28,6 +29,7 @@ SHARED: Mapping[str, tuple[Mapping[str, type[BaseModel]], str]] = {
 }
 # Models that belong to no file with a schema of its own: by what their keys are called, with their page.
 FURTHER: Mapping[str, tuple[type[BaseModel], str]] = {
+    "press-sheet": (Scheme, "press-sheets"),
     "preflight": (ProfileFile, "press-profiles"),
     "config": (UserConfig, "environment"),
     **{f"store.{name}": (model, "environment") for name, model in registry.STORES.items()},

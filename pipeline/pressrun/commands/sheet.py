@@ -1,0 +1,119 @@
+"""`pressrun sheet`: pages on press sheets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from pressrun.commands.flags import Output, flags
+from pressrun.commands.terminal import tell, tell_json
+from pressrun.model.finding import Place
+
+if TYPE_CHECKING:
+    from pressrun.imposition.scheme import Scheme
+    from pressrun.imposition.sheets import SheetFile
+
+TURNS = ("none", "sheetwise", "perfecting", "work-and-turn", "work-and-tumble")
+METHODS = ("n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang")
+Quantity = tuple[str, int]
+
+
+class QuantityType(click.ParamType[Quantity]):
+    """``500``, or ``NAME=500``."""
+
+    name = "quantity"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Quantity:
+        if isinstance(value, tuple):
+            return value
+        name, _, number = str(value).rpartition("=")
+        if not number.isdecimal() or int(number) < 1:
+            self.fail(f"'{value}' is no quantity; write a number, or NAME=NUMBER", param, ctx)
+        return name, int(number)
+
+
+@cloup.command()
+@cloup.argument("wanted", metavar="JOB|RUN|PDF...", nargs=-1, required=True)
+@cloup.option("--onto", required=True, metavar="SHEET",
+              help="The sheet and where pages stand on it: a name, such as sra3-10up or sra3-booklet, or a YAML file "
+              "of "
+                   "your own. The manual lists them.")  # fmt: skip
+@cloup.option("--back", "backs", type=click.Path(path_type=Path, dir_okay=False), metavar="PDF",
+              help="The backs: one page for all fronts, or one for each.")  # fmt: skip
+@cloup.option("--turn", type=click.Choice(TURNS),
+              help="How the sheet is turned for its other side; without --back, pages are fronts and backs.")
+@cloup.option("--method", type=click.Choice(METHODS), help="How pages go into cells, if not as the sheet says.")
+@cloup.option("--quantity", "quantities", type=QuantityType(), multiple=True, metavar="[NAME=]N",
+              help="How many are wanted: of all, or of the row or file that is named; repeatable.")  # fmt: skip
+@cloup.option(
+    "--layout", "layouts", multiple=True, metavar="LAYOUT", help="Of a run, press files of this layout alone."
+)
+@cloup.option("--gutter", type=click.FloatRange(0, 200), metavar="MM", help="The gap between pages.")
+@cloup.option("--bleed", type=click.FloatRange(0, 50), metavar="MM", help="How far pages print beyond their edges.")
+@cloup.option("--creep", type=click.FloatRange(0, 2), metavar="MM",
+              help="Of booklets: the thickness of the paper, by which inner pages move towards the spine.")  # fmt: skip
+@cloup.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="PDF",
+              help="The file to write (default: named after what is imposed and the sheet, here).")  # fmt: skip
+@cloup.option("--preview", type=click.Path(path_type=Path, dir_okay=False), metavar="PNG",
+              help="Write a drawing of the sheet with its dimensions, and no PDF.")  # fmt: skip
+@cloup.option("--root", type=click.Path(path_type=Path), metavar="DIR",
+              help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
+@flags(output=Output)
+def sheet(
+    wanted: tuple[str, ...], onto: str, backs: Path | None, turn: str | None, method: str | None,
+    quantities: tuple[Quantity, ...], layouts: tuple[str, ...], gutter: float | None, bleed: float | None,
+    creep: float | None, out: Path | None, preview: Path | None, root: Path | None, output: Output,
+) -> int:  # fmt: skip
+    """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
+    several of them is stored once."""
+    from pressrun.imposition.scheme import adapted, load_scheme
+    from pressrun.imposition.sheets import Told, sheet_file
+    from pressrun.run.press_sheets import press_files, with_quantities
+
+    said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep}
+    found = press_files(wanted, root, layouts)
+    scheme = load_scheme(onto)
+    if turn is None and scheme.turn == "none" and (backs is not None or found.two_sided) and not scheme.is_bound:
+        said["turn"] = "sheetwise"
+    place = Place(onto) if onto.endswith((".yaml", ".yml")) else None
+    scheme = adapted(scheme, said, place)
+    behind = press_files([str(backs)], root).files if backs else ()
+    files = with_quantities(found.files, dict(quantities))
+    name = Path(onto).stem
+    made = sheet_file(scheme, files, behind, Told(found.told, name), place)
+    if preview is None:
+        path = out or Path(f"{_stem(wanted)}-{name}.pdf")
+        _write(path, made.data)
+    _tell(made, path, scheme, output)
+    return 0
+
+
+def _stem(wanted: tuple[str, ...]) -> str:
+    stem = Path(wanted[0]).stem
+    return stem if len(wanted) == 1 else f"{stem}-and-{len(wanted) - 1}-more"
+
+
+def _write(path: Path, data: bytes) -> None:
+    from pressrun.deliver import write_file
+    from pressrun.model.disk import telling_why
+
+    with telling_why(str(path.parent)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path.parent, path.name, data)
+
+
+def _tell(made: SheetFile, path: Path, scheme: Scheme, output: Output) -> None:
+    from pressrun.commands.report.press_sheets import sheet_data, sheet_text
+    from pressrun.commands.report.summary import findings_text
+
+    if output.as_json:
+        tell_json(json.dumps(sheet_data(made, path, scheme), ensure_ascii=False, indent=2))
+        return
+    if not output.quiet:
+        tell(sheet_text(made, path, scheme))
+    if found := [one for one in made.findings if one.is_error or not output.quiet]:
+        tell(findings_text(found))

@@ -1,0 +1,159 @@
+"""Sheets that are cut and not folded: n-up, step and repeat, cut and stack, gang runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pressrun.imposition import order
+from pressrun.imposition.gang import Ganged, Ground, Laid, TooLarge, Wanted, ganged
+from pressrun.imposition.grid import Grid, even_lanes, grid, most_lanes
+from pressrun.imposition.position import Cell, Position, PressSheet, Side, moved_cell
+from pressrun.imposition.room import SAME_SIZE, Room, no_go, room_of, told
+from pressrun.imposition.scheme import Scheme
+from pressrun.imposition.sources import SourcePage
+from pressrun.imposition.turning import ONE_PLATE, cell_behind, turned_sides
+from pressrun.model.finding import Place
+from pressrun.model.geometry import Rect
+
+
+@dataclass(frozen=True, slots=True)
+class CutItem:
+    """What is cut out as one piece: its front and its back, by the numbers of their pages, and how many are wanted."""
+
+    front: int
+    back: int | None
+    quantity: int = 1
+
+
+def flat_grid(scheme: Scheme, page: tuple[float, float], room: Room) -> Grid:
+    """The cells of a sheet: as the scheme says, or as many as go, the page turned if more of it go then."""
+    upright = _grid(scheme, page, room, 0)
+    if not scheme.rotate or (upright.fits and scheme.columns and scheme.rows):
+        return upright
+    lying = _grid(scheme, (page[1], page[0]), room, 90)
+    if upright.fits and (not lying.fits or len(lying.cells) <= len(upright.cells)):
+        return upright
+    return lying if lying.fits else upright
+
+
+def _grid(scheme: Scheme, page: tuple[float, float], room: Room, turned: int) -> Grid:
+    bleed, gaps, area = scheme.bleed.points(0), scheme.gaps, room.area
+    columns = scheme.columns or most_lanes(area.width, page[0], gaps[0], bleed)
+    rows = scheme.rows or most_lanes(area.height, page[1], gaps[1], bleed)
+    across = even_lanes(max(1, columns), page[0], gaps[0], bleed)
+    down = even_lanes(max(1, rows), page[1], gaps[1], bleed)
+    return grid(across, down, area, [turned])
+
+
+def flat_sheets(
+    scheme: Scheme, cells: Grid, room: Room, pages: Sequence[SourcePage], items: Sequence[CutItem]
+) -> list[PressSheet]:
+    """The sheets of items in cells of one size."""
+    numbers = range(len(items))
+    if scheme.method == "repeat":
+        filled = order.repeated(numbers, len(cells.cells))
+        on_sheet = len(cells.cells) * (2 if scheme.turn in ONE_PLATE else 1)
+        copies = [-(-item.quantity // on_sheet) for item in items]
+    else:
+        wanted = order.in_quantity(numbers, [item.quantity for item in items])
+        arranged = order.cut_and_stacked if scheme.method == "cut-and-stack" else order.in_sequence
+        filled = arranged(wanted, len(cells.cells))
+        copies = [1] * len(filled)
+    sheets = []
+    for of_sheet, times in zip(filled, copies, strict=True):
+        placed = [(items[item], cell) for item, cell in zip(of_sheet, cells.cells, strict=True) if item is not None]
+        sheets.append(_sheet(scheme, room, pages, placed, cells.cells).times(times))
+    return sheets
+
+
+def on_a_roll(scheme: Scheme, cells: Grid, items: Sequence[CutItem]) -> tuple[Grid, Room]:
+    """As much of a roll as its pages take: the rows that are needed, as far as they go on one length."""
+    quantities = [item.quantity for item in items]
+    needed = max(quantities) if scheme.method == "repeat" else sum(quantities)
+    rows, first = min(cells.rows, -(-needed // cells.columns)), cells.cells[0]
+    down = even_lanes(rows, first.trim.height, scheme.gaps[1], scheme.bleed.points(0))
+    whole = room_of(scheme)
+    room = room_of(scheme, length=down.length + whole.sheet[1] - whole.area.height)
+    across = even_lanes(cells.columns, first.trim.width, scheme.gaps[0], scheme.bleed.points(0))
+    return grid(across, down, room.area, [first.turned]), room
+
+
+def gang_sheets(
+    scheme: Scheme, room: Room, pages: Sequence[SourcePage], items: Sequence[CutItem]
+) -> tuple[list[PressSheet], Ganged]:
+    """The sheets of a gang run. Raises InputError."""
+    ground = Ground(room.area, scheme.gaps, scheme.bleed.points(0), scheme.rotate)
+    trims = [pages[item.front].trim for item in items]
+    shared = 2 if scheme.turn in ONE_PLATE else 1
+    wanted = [Wanted(number, trim.width, trim.height, -(-item.quantity // shared))
+              for number, (item, trim) in enumerate(zip(items, trims, strict=True))]  # fmt: skip
+    try:
+        run = ganged(wanted, ground)
+    except TooLarge as error:
+        page, trim = pages[items[error.number].front], trims[error.number]
+        message = (
+            f"{told(trim.width, trim.height)} with bleed are larger than what the sheet leaves, {_size(room.area)}"
+        )
+        raise no_go("page-over-cell", message, "take a larger sheet", Place(page.file.name)) from None
+    sheets = []
+    for laid, copies in zip(run.sheets, run.copies, strict=True):
+        own, centred = _trimmed_roll(scheme, room, laid) if scheme.stock.is_roll else (room, _centred(laid, room.area))
+        placed = [(items[one.number], one.cell) for one in centred]
+        sheets.append(_sheet(scheme, own, pages, placed, tuple(one.cell for one in centred)).times(copies))
+    return sheets, run
+
+
+def _size(area: Rect) -> str:
+    return told(area.width, area.height)
+
+
+def _trimmed_roll(scheme: Scheme, room: Room, laid: Sequence[Laid]) -> tuple[Room, tuple[Laid, ...]]:
+    """As much of a roll as a gang run takes."""
+    taken = max(one.cell.clip.bottom for one in laid) + scheme.bleed.points(0) + scheme.gripper.points(0)
+    own = room_of(scheme, length=taken)
+    return own, _centred(laid, own.area)
+
+
+def _centred(laid: Sequence[Laid], area: Rect) -> tuple[Laid, ...]:
+    """What is laid in the middle of an area."""
+    left, right = min(one.cell.trim.x for one in laid), max(one.cell.trim.right for one in laid)
+    top, bottom = min(one.cell.trim.y for one in laid), max(one.cell.trim.bottom for one in laid)
+    across = (area.x + area.right - left - right) / 2
+    down = (area.y + area.bottom - top - bottom) / 2
+    return tuple(Laid(one.number, moved_cell(one.cell, across, down)) for one in laid)
+
+
+def _sheet(
+    scheme: Scheme, room: Room, pages: Sequence[SourcePage], placed: Sequence[tuple[CutItem, Cell]],
+    cells: tuple[Cell, ...],
+) -> PressSheet:  # fmt: skip
+    turn, tumbles = scheme.turn, scheme.backs == "head-to-foot"
+
+    def behind(cell: Cell) -> Cell:
+        return cell_behind(cell, *room.part, turn, tumbles)
+
+    fronts = [_position(item.front, cell, pages) for item, cell in placed]
+    front, back = Side("front", tuple(fronts), cells), None
+    if turn != "none":
+        backs = [
+            _position(item.back, behind(one.cell), pages)
+            for (item, _), one in zip(placed, fronts, strict=True)
+            if item.back is not None
+        ]
+        back = Side("back", tuple(backs), tuple(map(behind, cells)))
+    return PressSheet(*room.sheet, turned_sides(front, back, *room.sheet, turn))
+
+
+def _position(page: int, cell: Cell, pages: Sequence[SourcePage]) -> Position:
+    """A page in a cell, turned if it goes in only then. (Of a cell that is turned itself the edges are.)"""
+    trim = pages[page].trim
+    wide, high = (cell.trim.height, cell.trim.width) if cell.turned % 180 else (cell.trim.width, cell.trim.height)
+    if fits(trim, wide, high) or not fits(trim, high, wide):
+        return Position(page, cell)
+    return Position(page, Cell(cell.trim, cell.clip, (cell.turned + 90) % 360))
+
+
+def fits(trim: Rect, width: float, height: float) -> bool:
+    """Whether a page goes into so much room."""
+    return trim.width <= width + SAME_SIZE and trim.height <= height + SAME_SIZE

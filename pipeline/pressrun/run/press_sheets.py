@@ -1,0 +1,119 @@
+"""Press files for imposition: those of a job's newest run, of a run that is named, or any PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pressrun import studio
+from pressrun.imposition.sources import SourceFile
+from pressrun.manifest import runs_read
+from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.suggestion import did_you_mean
+
+PRESS = "press-pdf"  # how formats for the press are called, or begin
+
+
+@dataclass(frozen=True, slots=True)
+class PressFiles:
+    """What is imposed: files in order, and how the slug line tells where they are from. ``two_sided``: all are of a
+    run,
+    and have a front and a back."""
+
+    files: tuple[SourceFile, ...]
+    told: str
+    two_sided: bool = False
+
+
+def press_files(wanted: Sequence[str], root: Path | None, layouts: Collection[str] = ()) -> PressFiles:
+    """The files that are named: PDFs by their paths, runs by folder, name, or the job they are of. Raises
+    InputError."""
+    files: list[SourceFile] = []
+    told: list[str] = []
+    two_sided = True
+    for name in wanted:
+        if name.lower().endswith(".pdf"):
+            files.append(_read(Path(name), name))
+            told.append(Path(name).stem)
+            two_sided = False
+        else:
+            record = _run(name, root)
+            own, pages = _of_run(record, layouts)
+            files += own
+            told.append(f"{record.job} {record.run}")
+            two_sided = two_sided and pages == {2}
+    return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided)
+
+
+def with_quantities(files: Sequence[SourceFile], said: Mapping[str, int]) -> list[SourceFile]:
+    """Files with how many are wanted of each: by row, file name or path; nothing before the number is meant for all.
+    Raises InputError for a name that none has."""
+    names = {name for file in files for name in _names(file)}
+    for name in said:
+        if name and name not in names:
+            message = f"there is nothing called '{name}' to print {said[name]} of"
+            hint = did_you_mean(name, sorted(names))
+            raise InputError([Finding(Severity.ERROR, "unknown-value", message, hint=hint)])
+    every = said.get("", 1)
+    return [
+        replace(file, quantity=next((said[name] for name in _names(file) if name in said), every)) for file in files
+    ]
+
+
+def _names(file: SourceFile) -> tuple[str, ...]:
+    return tuple(name for name in (file.label, file.name, Path(file.name).name, Path(file.name).stem) if name)
+
+
+def _run(wanted: str, root: Path | None) -> RunRecord:
+    """A run: of a job the newest."""
+    path = Path(wanted)
+    if path.suffix in (".yaml", ".yml"):
+        campaign = (root or studio.find_root(path.parent)).resolve()
+        return _newest(campaign, path)
+    inside = (path / runs_read.MANIFEST).is_file()
+    campaign = (root or studio.find_root(path if inside else Path.cwd())).resolve()
+    return runs_read.read_run(runs_read.find_run(campaign, wanted))
+
+
+def _newest(root: Path, job: Path) -> RunRecord:
+    for name in reversed(runs_read.run_names(root)):
+        if f"-{job.stem}" in name:
+            record = runs_read.read_run(root / "runs" / name)
+            if record.job == job.stem:
+                return record
+    missing = "" if job.is_file() else ", and no such file"
+    message = f"there is no finished run of {job.as_posix()}{missing}"
+    raise InputError([Finding(Severity.ERROR, "no-run", message, hint=f"pressrun run {job.as_posix()}")])
+
+
+def _of_run(record: RunRecord, layouts: Collection[str]) -> tuple[list[SourceFile], set[int]]:
+    """Its press files in the order of its rows, with how many pages they have."""
+    found, pages = [], set()
+    for asset in record.assets:
+        if asset.format.startswith(PRESS) and asset.status != "failed" and (not layouts or asset.layout in layouts):
+            path = record.folder / asset.path
+            found.append(replace(_read(path, asset.path), label=asset.row))
+            pages.add(asset.size.pages or 1)
+    if not found:
+        raise InputError([_nothing(record, layouts)])
+    return found, pages
+
+
+def _nothing(record: RunRecord, layouts: Collection[str]) -> Finding:
+    having = sorted({asset.layout for asset in record.assets if asset.format.startswith(PRESS)})
+    if having:
+        hint = did_you_mean(next(iter(layouts)), having, "layouts with press files")
+        return Finding(Severity.ERROR, "no-press-files", f"{record.run} has no press files of these layouts", hint=hint)
+    hint = "add press-pdf to the formats of its layouts"
+    return Finding(Severity.ERROR, "no-press-files", f"{record.run} has no press files", hint=hint)
+
+
+def _read(path: Path, name: str) -> SourceFile:
+    try:
+        return SourceFile(name, path.read_bytes())
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise InputError([Finding(Severity.ERROR, "cannot-read", message, Place(path.as_posix()))]) from error
