@@ -19,6 +19,7 @@ from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened
 from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering, SpotLayer
@@ -106,6 +107,24 @@ def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | 
             cutout = pages.on_cutout(number, cutout)
         number += 1
     return View(page, small, tuple(grounds), cutout)
+
+
+def part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image.Image:
+    """What lies in a rectangle (points) of a sheet, drawn over its plate at so many pixels per inch."""
+    scale, size = density / 72, drawable.overlay.size
+    whole = round(size[0] * scale), round(size[1] * scale)
+    left, top = max(0, round(rect.x * scale)), max(0, round(rect.y * scale))
+    right, bottom = min(whole[0], round(rect.right * scale)), min(whole[1], round(rect.bottom * scale))
+    across, down = plate.size[0] / whole[0], plate.size[1] / whole[1]
+    shown = (left * across, top * down, max(left + 1, right) * across, max(top + 1, bottom) * down)
+    cut = max(1, right - left), max(1, bottom - top)
+    picture = plate.picture.convert("RGB").resize(cut, Image.Resampling.BILINEAR, shown)
+    number = drawable.first
+    for level in drawable.overlay.levels:
+        number += bool(level.under)
+        picture = drawable.pages.part(number, picture, (left, top), whole, level.is_mixed)
+        number += 1
+    return picture
 
 
 def _small_edge(sheet: Sheet) -> int:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
 
-from pressrun.checks.codes import code_contrast, code_size
+from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.markup import markup
@@ -109,6 +109,8 @@ CHECKS: dict[str, Check] = {
     "contrast": contrast,
     "code-size": code_size,
     "code-contrast": code_contrast,
+    "code-place": code_place,
+    "code-reading": code_reading,
     "registration": registration,
     "placed-pages": placed_pages,
     "subject": text_on_subject,
@@ -116,8 +118,8 @@ CHECKS: dict[str, Check] = {
 }
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
-    "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "registration", "subject",
-    "placed-pages",
+    "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "code-place", "registration",
+    "subject", "placed-pages",
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,

@@ -326,7 +326,7 @@ def _logo_matrix(mark: LogoMark, art: Artwork) -> Matrix:
 
 
 def _code(mark: CodeMark) -> Vectors:
-    module = mark.rect.width / (len(mark.modules) + 2 * mark.quiet)
-    clear = mark.quiet * module
-    matrix = (module, 0.0, 0.0, module, mark.rect.x + clear, mark.rect.y + clear)
-    return Vectors((Path(outlines.modules(mark.modules), mark.ink),), matrix)
+    side = mark.module / mark.fineness
+    matrix = (side, 0.0, 0.0, mark.module, mark.core.x, mark.core.y)
+    drawn = outlines.cells(mark.modules, mark.heights, mark.reduction / side)
+    return Vectors((Path(drawn, mark.ink),), matrix)

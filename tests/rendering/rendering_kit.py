@@ -200,8 +200,7 @@ class Press:
         """Content for a layout whose templates are plain words; ``layers`` replaces some, ``slots`` names pictures."""
         words: dict[str, dict[str, str]] = {}
         for index, options in enumerate(layout.layers):
-            fields = {field: getattr(options, field) or "" for field in options.TEMPLATES}
-            words[layer_name(options, index)] = {key: value for key, value in fields.items() if value}
+            words[layer_name(options, index)] = {one.name: one.text for one in options.templates if one.text}
         for layer, fields_given in (layers or {}).items():
             words[layer] = {**words.get(layer, {}), **fields_given}
         placed = {

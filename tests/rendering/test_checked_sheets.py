@@ -48,6 +48,8 @@ def slots(*names: str, **more: Any) -> dict[str, Any]:
 
 
 CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
+BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
+COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 CASES = [
@@ -76,6 +78,12 @@ CASES = [
     Case("code-contrast", {"code-inverted"}, SCREEN + CODE.replace("code: qr", "code: qr, color: paper, ground: ink"), SCREEN + CODE),
     Case("code-contrast", {"code-quiet-zone"}, SCREEN + HERO + CODE.replace("code: qr", "code: qr, quiet: 1"), SCREEN + HERO + CODE,
          slots("dark")),
+    Case("code-place", {"code-over-picture"}, PRINT + HERO + CODE.replace("code: qr", "code: qr, ground: null"),
+         PRINT + HERO + CODE, slots("light")),
+    Case("code-place", {"code-turned"}, PRINT + BARS.replace("code-128", "code-128, rotate: 8"),
+         PRINT + BARS.replace("code-128", "code-128, rotate: 90")),
+    Case("code-reading", {"code-unreadable"}, PRINT + CODE + COVER, PRINT + COVER + CODE),
+    Case("code-reading", {"code-unreadable"}, SCREEN + CODE + COVER, SCREEN + COVER + CODE),
     Case("registration", {"small-in-several-inks"}, PRINT + TEXT.replace("20pt", "11pt").replace("ink", "forest"),
          PRINT + TEXT.replace("ink", "forest")),
     Case("registration", {"small-in-several-inks"}, PRINT + RULE.replace("ink", "forest"), PRINT + RULE),

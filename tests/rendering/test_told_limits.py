@@ -84,7 +84,6 @@ def test_contrast(
 def test_modules_of_codes(inspected: Callable[[str], Inspection], target: str, unit: float, limit: float) -> None:
     page = inspected(target)
     [code] = [mark for mark in page.sheet.marks if isinstance(mark, CodeMark)]
-    side = limit * 0.9949 * unit * (len(code.modules) + 2 * code.quiet)
-    small: Any = replace(code, rect=Rect(50, 50, side, side))
+    small: Any = replace(code, module=limit * 0.9949 * unit)
     found, stated = told(replace(page, sheet=replace(page.sheet, marks=(small,))), "code-size", "code-too-fine")
     assert found < stated == limit

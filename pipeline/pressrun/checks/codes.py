@@ -1,25 +1,25 @@
-"""Codes that scanners cannot read: modules too fine, too little contrast, no quiet around them, light on dark."""
+"""Codes that scanners cannot read: too fine, too pale, nothing clear around them, on a picture, turned, covered."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy
 
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import SCREEN_DENSITY, Rect, told_below
+from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import Light, luminances
-from pressrun.model.sheet import CodeMark
+from pressrun.model.placed_page import PageMark
+from pressrun.model.sheet import CodeMark, PictureMark, Placed, ShapeMark
+from pressrun.model.symbology import SYMBOLOGIES
 
-# Printed modules in millimetres: GS1 asks for 0.396 on retail packaging and takes 0.25 as what printing can hold;
-# telephones read from 0.33 at arm's length. On a screen a module is a whole number of pixels, or is blurred.
-GOOD, LEAST = 0.33, 0.25
+# On a screen a module is a whole number of pixels, or is blurred.
 LEAST_PIXELS = 2.0
 ROUNDED = 0.995  # of a limit, which a size in another unit misses by a rounding
-QUIET = 4  # modules (ISO/IEC 18004, 9.1)
+ODD = 0.5  # degrees that bars may be off the raster
 # Symbol contrast, lightest reflectance less darkest: the limits of grades 2 and 1 (ISO/IEC 15415, 7.8.3).
 FAINT, LOST = 0.40, 0.20
 
@@ -32,29 +32,90 @@ def code_size(inspection: Inspection) -> Iterator[Finding]:
 
 def code_contrast(inspection: Inspection) -> Iterator[Finding]:
     for one in inspection.sheet.placed:
-        if isinstance(one.mark, CodeMark):  # one that is turned is looked at with what its corners leave free
-            yield from _contrast(inspection, replace(one.mark, rect=one.bounds))
+        if isinstance(one.mark, CodeMark):
+            yield from _contrast(inspection, one.mark, one)
+
+
+def code_place(inspection: Inspection) -> Iterator[Finding]:
+    """What is below a code that has no ground of its own, and how it is turned."""
+    below: list[Placed] = []
+    for one in inspection.sheet.placed:
+        mark = one.mark
+        if not isinstance(mark, CodeMark):
+            below.append(one)
+            continue
+        if mark.ground is None and _is_on_a_picture(bounds(mark.zone, one.matrix), below):
+            message = "the code stands on a picture, which scanners have to tell it from"
+            hint = "give it a ground, or a shape below it that is as large as its quiet zone"
+            yield inspection.finding(Severity.WARNING, "code-over-picture", message, mark.layer, hint)
+        if SYMBOLOGIES[mark.kind].is_linear and (angle := _odd_angle(one)):
+            message = f"its bars are turned by {angle:g}°: the raster makes stairs of their edges"
+            hint = "turn it by 0 or 90 degrees, along the paper's run if it can be"
+            yield inspection.finding(Severity.WARNING, "code-turned", message, mark.layer, hint)
+
+
+def code_reading(inspection: Inspection) -> Iterator[Finding]:
+    """Every code is read again from what the page looks like."""
+    for one in inspection.sheet.placed:
+        mark = one.mark
+        if not isinstance(mark, CodeMark):
+            continue
+        read = inspection.read_code(one)
+        if mark.reads in read:
+            continue
+        if read:
+            message = f"the code reads '{_short(read[0])}' on the page, and says '{_short(mark.reads)}'"
+        else:
+            message = f"nothing can be read of the code on the page, which says '{_short(mark.reads)}'"
+        hint = "look what lies on it or below it, and how large and how dark it is"
+        yield inspection.finding(Severity.ERROR, "code-unreadable", message, mark.layer, hint)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _odd_angle(one: Placed) -> float:
+    """By how many degrees it is off a right angle; 0 of one that is upright or lies on its side."""
+    a, b, _, _, _, _ = one.matrix
+    angle = math.degrees(math.atan2(b, a)) % 90
+    return round(angle, 1) if ODD < angle < 90 - ODD else 0.0
+
+
+def _is_on_a_picture(zone: Rect, below: list[Placed]) -> bool:
+    for one in reversed(below):
+        mark = one.mark
+        if isinstance(mark, ShapeMark) and mark.is_plain and mark.fill and one.bounds.contains(zone):
+            return False
+        if isinstance(mark, (PictureMark, PageMark)) and one.bounds.meets(zone):
+            return True
+    return False
 
 
 def _size(inspection: Inspection, mark: CodeMark, enlargement: float) -> Iterator[Finding]:
-    count = len(mark.modules) + 2 * mark.quiet
-    module = mark.rect.width * enlargement / count
-    what = f"{len(mark.value)} characters make a code of {len(mark.modules)} modules to a side"
-    hint = "shorten what it says (a short address), or enlarge its box"
+    one, module = SYMBOLOGIES[mark.kind], mark.module * enlargement
+    if one.is_linear:
+        what = "the code has modules of"
+        each, hint = "", "enlarge it, or take a kind of code that needs fewer"
+    else:
+        what = f"{len(mark.value)} characters make a code of {len(mark.modules)} modules to a side,"
+        each, hint = " each", "shorten what it says (a short address), or enlarge its box"
     if inspection.sheet.target == "print":
-        size = module / 72 * 25.4
-        if size < GOOD * ROUNDED:
-            severity = Severity.ERROR if size < LEAST * ROUNDED else Severity.WARNING
-            message = f"{what}, {told_below(size, GOOD, 2)} mm each; under {GOOD} mm many scanners fail"
+        size, good, least = module / POINTS_PER_UNIT["mm"], one.good, one.least
+        if mark.least is not None:
+            good = least = mark.least / POINTS_PER_UNIT["mm"]
+        if size < good * ROUNDED:
+            severity = Severity.ERROR if size < least * ROUNDED else Severity.WARNING
+            message = f"{what} {told_below(size, good, 2)} mm{each}; under {good:g} mm many scanners fail"
             yield inspection.finding(severity, "code-too-fine", message, mark.layer, hint)
     elif (size := module / 72 * SCREEN_DENSITY) < LEAST_PIXELS * ROUNDED:
-        message = f"{what}, {told_below(size, LEAST_PIXELS)} pixels each; under {LEAST_PIXELS:g} they blur"
+        message = f"{what} {told_below(size, LEAST_PIXELS)} pixels{each}; under {LEAST_PIXELS:g} they blur"
         yield inspection.finding(Severity.WARNING, "code-too-fine", message, mark.layer, hint)
 
 
-def _contrast(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
+def _contrast(inspection: Inspection, mark: CodeMark, one: Placed) -> Iterator[Finding]:
     own = relative_luminance(mark.ink.rgb)
-    around = _around(inspection, mark)
+    around = _around(inspection, bounds(mark.core, one.matrix), bounds(mark.zone, one.matrix))
     ground = numpy.array([relative_luminance(mark.ground.rgb)]) if mark.ground else around
     if float(numpy.median(ground)) < own:
         message = "the code is lighter than its ground, which many scanners do not read"
@@ -66,9 +127,11 @@ def _contrast(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
         lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
         message = f"the ground is only {lighter}% lighter than the code; scanners ask for {FAINT:.0%}"
         yield inspection.finding(severity, "code-contrast", message, mark.layer, "take a darker color, or a ground")
-    elif mark.quiet < QUIET and _least(around, own) < FAINT:
-        message = f"something dark stands nearer to the code than {QUIET} modules"
-        hint = f"keep quiet: {QUIET}, or leave room around it"
+    elif _least(around, own) < FAINT:
+        asked = SYMBOLOGIES[mark.kind].quiet
+        modules = " and ".join(f"{side:g}" for side in dict.fromkeys(asked) if side) or "1"
+        message = f"something dark stands nearer to the code than {modules} modules"
+        hint = "leave `quiet` out, or leave room around it"
         yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, hint)
 
 
@@ -77,15 +140,13 @@ def _least(ground: Light, own: float) -> float:
     return float(numpy.quantile(ground, 0.1)) - own
 
 
-def _around(inspection: Inspection, mark: CodeMark) -> Light:
+def _around(inspection: Inspection, core: Rect, zone: Rect) -> Light:
     """Luminances of the page in the quiet zone, as wide as it has to be, and of the page's own pixels alone."""
-    module = mark.rect.width / (len(mark.modules) + 2 * mark.quiet)
-    inner = mark.quiet * module
-    core = mark.rect.inset(inner, inner, inner, inner)
-    zone = core.inset(*[-QUIET * module] * 4)
     scale = inspection.page.width / inspection.sheet.boxes.bleed.width
     left, top, right, bottom = _pixels(zone, scale, 0)
     box = (max(0, left), max(0, top), min(inspection.page.width, right), min(inspection.page.height, bottom))
+    if box[0] >= box[2] or box[1] >= box[3]:
+        return numpy.ones(1, dtype=numpy.float32)  # beside the page, where nothing is
     light = luminances(numpy.asarray(inspection.page.crop(box).convert("RGB")))
     ring = numpy.ones(light.shape, bool)
     x, y, x_end, y_end = _pixels(core, scale, 1)

@@ -12,7 +12,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import CodeMark, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
@@ -25,7 +25,10 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
     width, height = inspection.page.size
     scale = width / inspection.sheet.boxes.bleed.width
     marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
+    of_codes = {name for one in inspection.sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
     for fact in inspection.facts:
+        if fact.layer in of_codes:
+            continue  # in the code's ink on its ground, which are judged by more than this
         mark, rect = marks[fact.layer], fact.rect
         box = (
             max(0, int(rect.x * scale) + 1 - EDGE),

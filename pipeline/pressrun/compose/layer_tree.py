@@ -79,7 +79,7 @@ class Setting:
             if isinstance(options, LayerOptions) and (page is None or options.on_page in (None, page.id)):
                 inside.setdefault(options.inside, {}).setdefault(names[index], []).append(index)
         stand = tuple(isinstance(options, PageOptions) or stands(options) for options in layout.layers)
-        texts = (str(getattr(options, field)) for options in layout.layers for field in options.TEMPLATES)
+        texts = (one.text for options in layout.layers for one in options.templates)
         tells_page = any("{" in text and PAGE in text for text in texts)
         around = Around(None, "", Frames(boxes))
         places = {group: tuple(by_name.values()) for group, by_name in inside.items()}

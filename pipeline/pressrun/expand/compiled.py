@@ -24,9 +24,10 @@ from pressrun.model.template import TemplateFault
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One Jinja field of a layer: its name, and either its template or its constant text."""
+    """One Jinja field of a layer: its name and the way to it, and either its template or its constant text."""
 
     name: str
+    path: KeyPath
     template: Template
     constant: str | None
 
@@ -101,13 +102,11 @@ class Compiled:
         for index, options in enumerate(loaded.layout.layers):
             name = layer_name(options, index)
             fields = []
-            for field in options.TEMPLATES:
-                source = getattr(options, field)
-                if isinstance(source, str):
-                    in_cells = options.markup_in_cells
-                    texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
-                    template = texts.text(source)
-                    fields.append(Field(field, template, template.constant))
+            for one in options.templates:
+                in_cells = options.markup_in_cells
+                texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
+                template = texts.text(one.text)
+                fields.append(Field(one.name, one.path, template, template.constant))
             when = None
             if options.when is not None:
                 when, findings = compile_expression(options.when, loaded.places.get(("layers", index, "when")))

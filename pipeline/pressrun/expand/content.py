@@ -115,7 +115,7 @@ class Contents:
                         try:
                             texts[one.name] = self._rendered(one, instance)
                         except TemplateFault as fault:
-                            tell(fault, layer, (one.name,))
+                            tell(fault, layer, one.path)
                     if layer.table is not None:
                         try:
                             texts |= layer.table.fields(instance.names, self.parts.tables)

@@ -125,7 +125,22 @@ def diagonal(rect: Rect) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def modules(rows: tuple[str, ...]) -> str:
-    """The dark modules of a code, each of side 1, from rows of 0 and 1."""
-    runs = ((y, run.start(), run.end()) for y, row in enumerate(rows) for run in _RUN.finditer(row))
-    return " ".join([f"{start} {y} {end - start} 1 re" for y, start, end in runs])  # hundreds, of whole numbers
+def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0.0) -> str:
+    """The dark cells of a code, each 1 wide, from rows of 0 and 1 of these heights (1, if none are said). Each run of
+    them is ``narrower`` by as much, and no thinner than a quarter of a cell."""
+    heights = heights or (1.0,) * len(rows)
+    tops = itertools.accumulate(heights, initial=0.0)
+    runs = [
+        (float(run.start()), top, float(run.end() - run.start()), height)
+        for row, top, height in zip(rows, tops, heights, strict=False)
+        for run in _RUN.finditer(row)
+    ]
+    if narrower:
+        taken = [(run, min(narrower, run[2] - 0.25)) for run in runs]
+        runs = [(x + less / 2, y, width - less, height) for (x, y, width, height), less in taken]
+    return " ".join([f"{_short(x)} {_short(y)} {_short(width)} {_short(high)} re" for x, y, width, high in runs])
+
+
+def _short(number: float) -> str:
+    """Hundreds of numbers, most of them whole."""
+    return str(int(number)) if number == int(number) else written(number)

@@ -53,6 +53,19 @@ class Pages:
         with self._page(number) as page:
             return tuple(ground.drawn_on(partial(draw, page, ground.size)) for ground in grounds)
 
+    def part(
+        self, number: int, picture: Image.Image, corner: tuple[int, int], whole: tuple[int, int], mixes: bool
+    ) -> Image.Image:
+        """A picture that shows a part of a ground of ``whole`` size, from this ``corner`` on, with the same part of a
+        page on it; ``mixes`` as in `over`."""
+        pixels = bytearray(picture.tobytes("raw", "RGBX"))
+        if mixes:
+            pixels[3::4] = b"\xff" * (len(pixels) // 4)
+        layout = _TRANSPARENT if mixes else _OPAQUE
+        with self._page(number) as page:
+            _draw(page, whole, pixels, layout, (*corner, *picture.size))
+        return Image.frombuffer("RGBX", picture.size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
+
     def alone(self, number: int, size: tuple[int, int]) -> Image.Image:
         """A page as RGBA of ``size`` pixels, with straight alpha on a transparent ground."""
         pixels = bytearray(b"\xff\xff\xff\0" * (size[0] * size[1]))
@@ -121,11 +134,13 @@ def _draw_mixed(page: Any, size: tuple[int, int], pixels: bytearray) -> None:
     _draw(page, size, pixels, _TRANSPARENT)
 
 
-def _draw(page: Any, size: tuple[int, int], pixels: bytearray, layout: int) -> None:
-    """Draw a page onto pixels of four bytes each."""
-    width, height = size
+def _draw(
+    page: Any, size: tuple[int, int], pixels: bytearray, layout: int, part: tuple[int, int, int, int] | None = None
+) -> None:
+    """Draw a page of this size onto pixels of four bytes each; of a ``part``: its left and upper edge, and its size."""
+    left, top, width, height = part or (0, 0, *size)
     buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
     bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
     flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
-    pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, -left, -top, *size, 0, flags)
     pypdfium2.raw.FPDFBitmap_Destroy(bitmap)

@@ -206,7 +206,7 @@ def marked_roles(layer: LayerOptions, roles: Iterable[str]) -> Iterator[MarkedRo
     """The roles whose words a layer may mark bold or italic; ``roles`` are all that there are."""
     if layer.markup_in_cells is None:
         return
-    texts = [text for name in layer.TEMPLATES if isinstance(text := getattr(layer, name), str)]
+    texts = [one.text for one in layer.templates]
     marks = [mark for text in texts for mark in marks_in(text)]
     names = layer.markup_in_cells | {mark.name for mark in marks}
     any_role = "role" in layer.markup_in_cells or any(mark.name == "role" and NOT_YET in mark.value for mark in marks)

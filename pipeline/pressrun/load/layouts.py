@@ -264,9 +264,8 @@ class LayoutFiles:
             told = [uses.expression(one.text, one.place, vocabulary) for one in joined]
             when = compile_expression(options.when, place)[0] if all(told) else None
         written = [
-            (field, text, source.text_place(("layers", index, field)), vocabulary)
-            for field in options.TEMPLATES
-            if isinstance(text := getattr(options, field), str)
+            (one.name, one.text, source.text_place(("layers", index, *one.path)), vocabulary)
+            for one in options.templates
         ]
         if options.table_texts is not None:
             templates = table_templates(uses, options.table_texts, source, ("layers", index), vocabulary)

@@ -13,7 +13,7 @@ from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
-from pressrun.model.sheet import Choice, Sheet
+from pressrun.model.sheet import Choice, Placed, Sheet
 from pressrun.model.text_fact import TextFact
 
 
@@ -56,10 +56,15 @@ class TextGround(Protocol):
         ...
 
 
+def _unread(one: Placed) -> tuple[str, ...]:
+    raise AssertionError("there is no page to read a code from")
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
-    the colour (#RRGGBB) that an ink has there, ``facts`` are what became of each text."""
+    the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner
+    makes of one; ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
@@ -70,6 +75,7 @@ class Inspection:
     files: tuple[WrittenFile, ...]
     faces: Faces
     look: Callable[[Ink], str]
+    read_code: Callable[[Placed], tuple[str, ...]] = _unread
     facts: tuple[TextFact, ...] = field(init=False)
 
     def __post_init__(self) -> None:

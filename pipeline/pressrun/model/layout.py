@@ -16,7 +16,7 @@ from pressrun.model.outline import Clip
 from pressrun.model.page import Page
 from pressrun.model.shadow import Shadow, ShadowField
 from pressrun.model.sheet import TRANSPARENT, Blend, Mark
-from pressrun.model.table_content import TableTexts
+from pressrun.model.table_content import TableTexts, Written
 
 Target = Literal["print", "screen"]
 
@@ -82,8 +82,8 @@ class Misfit(NamedTuple):
 
 class Listed(Authored):
     """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
-    that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that its `file` may be a PDF, or a
-    drawing with texts."""
+    of its own that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that its `file` may be a PDF,
+    or a drawing with texts."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     CONTAINS: ClassVar[bool] = False
@@ -100,6 +100,13 @@ class Listed(Authored):
         default=None,
         description="A bare expression; where it does not hold, the layer is left out.",
     )
+
+    @property
+    def templates(self) -> tuple[Written, ...]:
+        """Its texts that are Jinja, each with the way to it."""
+        return tuple([
+            Written(text, (name,)) for name in self.TEMPLATES if isinstance(text := getattr(self, name), str)
+        ])  # fmt: skip
 
     @property
     def markup_in_cells(self) -> frozenset[str] | None:

@@ -23,6 +23,11 @@ class Written:
     text: str
     path: tuple[str | int, ...]
 
+    @property
+    def name(self) -> str:
+        """What it is called in a layer's content."""
+        return ".".join(map(str, self.path))
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnTexts:

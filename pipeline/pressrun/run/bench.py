@@ -41,9 +41,10 @@ from pressrun.model.rendering import Document, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
+from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
-RECIPE = 9
+RECIPE = 10
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
@@ -122,6 +123,7 @@ class Bench:
         self.plates: dict[str, Plate] = {}
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
         self.spreads: dict[str, float] = {}
+        self.codes_read = CodesRead()
         self._pieces = Pieces(self)
         self._drawn: dict[tuple[str, float, float], bytes] = {}
         self._last: tuple[str, Image.Image | None] = "", None

@@ -139,6 +139,7 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
         (),
         bench.faces,
         seen.page.look,
+        bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, seen.page),
     )
     return DrawnPage(page, drawable.overlay, under, seen, rendering, inspection)
 

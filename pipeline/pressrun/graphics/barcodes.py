@@ -1,0 +1,93 @@
+"""The one file that imports zxingcpp: codes made, and read again."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from dataclasses import dataclass, replace
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+
+from pressrun.model.symbology import SYMBOLOGIES
+
+_FORMAT = zxingcpp.BarcodeFormat
+_FORMATS: dict[str, Any] = {
+    "qr": _FORMAT.QRCode, "micro-qr": _FORMAT.MicroQRCode, "rmqr": _FORMAT.RMQRCode, "aztec": _FORMAT.Aztec,
+    "data-matrix": _FORMAT.DataMatrix, "pdf417": _FORMAT.PDF417, "ean-13": _FORMAT.EAN13, "ean-8": _FORMAT.EAN8,
+    "upc-a": _FORMAT.UPCA, "upc-e": _FORMAT.UPCE, "isbn": _FORMAT.ISBN, "code-39": _FORMAT.Code39,
+    "code-128": _FORMAT.Code128, "gs1-128": _FORMAT.Code128, "gs1-data-matrix": _FORMAT.DataMatrix,
+    "gs1-digital-link": _FORMAT.QRCode, "itf-14": _FORMAT.ITF,
+}  # fmt: skip
+_READ_AS: dict[str, Any] = {**_FORMATS, **dict.fromkeys(("upc-a", "isbn"), _FORMAT.EAN13)}
+_GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
+_ADD_ON = "EanAddOn"
+BETWEEN = "+"  # a number and its add-on
+WIDE = 5  # half modules of a wide bar, of codes of narrow ones and wide ones: 2.5 modules (ISO/IEC 16390, 4.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """The cells of a code, 1 being dark, as rows of so many modules' ``heights``, with ``fineness`` cells to a module;
+    ``reads`` is what a scanner makes of it."""
+
+    rows: tuple[str, ...]
+    heights: tuple[float, ...]
+    reads: str
+    fineness: int = 1
+
+    @property
+    def columns(self) -> float:
+        """How wide it is, in modules."""
+        return len(self.rows[0]) / self.fineness
+
+    @property
+    def height(self) -> float:
+        return sum(self.heights)
+
+
+@functools.lru_cache(maxsize=512)
+def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Symbol:
+    """A code of a kind. ``correction`` is the level of a QR code, ``columns`` those of PDF417. A number and its add-on
+    are parted by a plus. Raises ValueError for what it cannot say."""
+    options: dict[str, Any] = {}
+    if correction:
+        options["ec_level"] = correction
+    if columns:
+        options["columns"] = columns
+    if kind in _GS1:
+        options["gs1"] = True
+    if _FORMATS[kind] == _FORMAT.DataMatrix:
+        options["force_square"] = True
+    code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    pixels: Any = memoryview(picture).tolist()
+    rows = ["".join("0" if pixel else "1" for pixel in row) for row in pixels]  # 0 is black
+    runs = [(row, float(len(list(same)))) for row, same in itertools.groupby(rows)]
+    reads = str(code.text)
+    if BETWEEN in value and SYMBOLOGIES[kind].is_retail:
+        add_on = value.partition(BETWEEN)[2]
+        reads = f"{reads.removesuffix(add_on)}{BETWEEN}{add_on}"
+    made = Symbol(tuple(row for row, _ in runs), tuple(height for _, height in runs), reads)
+    if kind in ("itf-14", "code-39"):
+        return replace(made, rows=tuple(map(_with_fine_bars, made.rows)), fineness=2)
+    square = not SYMBOLOGIES[kind].is_linear and kind != "pdf417"
+    return replace(made, rows=tuple(rows), heights=(1.0,) * len(rows)) if square else made
+
+
+def _with_fine_bars(row: str) -> str:
+    """Cells of half a module: a wide bar or gap is 2.5 modules, whatever whole number it was."""
+    return "".join(cell * (2 if len(list(same)) == 1 else WIDE) for cell, same in itertools.groupby(row))
+
+
+def reading(picture: Image.Image, kind: str, add_on: bool = False) -> tuple[str, ...]:
+    """What is read of codes of a kind on a picture."""
+    asked: Any = zxingcpp.EanAddOnSymbol.Read if add_on else zxingcpp.EanAddOnSymbol.Ignore
+    found: list[Any] = zxingcpp.read_barcodes(picture.convert("L"), formats=_READ_AS[kind], ean_add_on_symbol=asked)
+    return tuple(map(_text, found))
+
+
+def _text(one: Any) -> str:
+    more = (one.extra or {}).get(_ADD_ON, "")
+    return f"{one.text.removesuffix(more)}{BETWEEN}{more}" if more else str(one.text)

@@ -1,0 +1,83 @@
+"""An event as iCalendar has it (RFC 5545)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+
+from pressrun.layers.code.contents.base import Content, Said, in_a_line, missing, told, wrong
+
+
+class Event(Content):
+    """What a telephone puts into its calendar: at a time, or on whole days."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("title", "start", "end", "zone", "place", "text", "website")
+
+    title: str = Field(description="What takes place: a template, as all keys of an event.")
+    start: str = Field(description="When it begins: 2027-03-14 19:00, or 2027-03-14 of one that takes whole days.")
+    end: str | None = Field(default=None, description="When it ends; of whole days the last of them.")
+    zone: str | None = Field(
+        default=None,
+        description="The time zone of its times, by its name: Europe/Berlin. Left out, they are those of the clock "
+        "where the telephone is.",
+    )
+    place: str | None = Field(default=None, description="Where it takes place.")
+    text: str | None = Field(default=None, description="What else is to be known. It makes the code finer.")
+    website: str | None = Field(default=None, description="An address with more about it.")
+
+    def encoded(self, said: Said) -> str:
+        title, place = told(said, "title"), told(said, "place")
+        if not title:
+            raise missing("the event has no title")
+        if not told(said, "start"):
+            raise missing("the event has no time to begin at")
+        zone = _zone(told(said, "zone"))
+        start = _moment(told(said, "start"))
+        end = _moment(told(said, "end")) if told(said, "end") else None
+        if end and isinstance(start, datetime) != isinstance(end, datetime):
+            raise wrong("an event begins and ends at a time, or on a day", "write both with a time, or both without")
+        if end and end < start:
+            raise wrong(f"the event ends before it begins: {told(said, 'end')}")
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", f"SUMMARY:{in_a_line(title)}"]
+        lines.append(f"DTSTART{_written(start, zone)}")
+        if end:
+            last = end if isinstance(end, datetime) else end + timedelta(days=1)  # iCalendar's days end before this one
+            lines.append(f"DTEND{_written(last, zone)}")
+        for key, value in (("LOCATION", place), ("DESCRIPTION", told(said, "text"))):
+            if value:
+                lines.append(f"{key}:{in_a_line(value)}")
+        if website := told(said, "website"):
+            lines.append(f"URL:{website}")
+        return "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise wrong(f"there is no time zone '{name}'", "write its name: Europe/Berlin, America/New_York") from None
+
+
+def _moment(written: str) -> date:
+    """A day, or a time of one."""
+    try:
+        return date.fromisoformat(written) if len(written) == len("2027-03-14") else datetime.fromisoformat(written)
+    except ValueError:
+        raise wrong(f"'{written}' is no time", "write 2027-03-14 19:00, or 2027-03-14 of whole days") from None
+
+
+def _written(moment: date, zone: ZoneInfo | None) -> str:
+    if not isinstance(moment, datetime):
+        return f";VALUE=DATE:{moment:%Y%m%d}"
+    if moment.tzinfo is None:
+        if zone is None:
+            return f":{moment:%Y%m%dT%H%M%S}"
+        there = moment.replace(tzinfo=zone)
+        if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+            when = f"{moment:%H:%M} on {moment:%Y-%m-%d}"
+            raise wrong(f"there is no {when} in {zone.key}: its clocks are put forward then")
+        moment = there
+    return f":{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

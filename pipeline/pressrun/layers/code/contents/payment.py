@@ -1,0 +1,114 @@
+"""A SEPA credit transfer as the European Payments Council has it (EPC069-12, version 3)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar
+
+from pydantic import Field
+from stdnum import bic, iban, iso11649
+from stdnum.exceptions import ValidationError
+
+from pressrun.layers.code.contents.base import Content, Said, missing, told, wrong
+
+LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE, LONGEST_REFERENCE = 70, 140, 70, 35
+MOST = Decimal("999999999.99")
+MOST_BYTES = 331  # of a QR code of version 13 with correction M
+_AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_PURPOSE = re.compile("[A-Z0-9]{1,4}")
+
+
+class Payment(Content):
+    """What a banking app fills a transfer in euros with."""
+
+    TEMPLATES: ClassVar[tuple[str, ...]] = ("name", "iban", "bic", "amount", "purpose", "reference", "text", "note")
+
+    name: str = Field(description="Whom the money is for, with at most 70 characters: a template, as all keys here.")
+    iban: str = Field(description="Their IBAN, blanks in it or not.")
+    bic: str | None = Field(default=None, description="Their bank's BIC; within the EEA none is needed.")
+    amount: str | None = Field(default=None, description="Euros: 12.50. Left out, who pays writes it.")
+    purpose: str | None = Field(default=None, description="What kind of payment it is, as a code of ISO 20022: CHAR.")
+    reference: str | None = Field(
+        default=None, description="A creditor reference (RF18 …, ISO 11649), in place of a `text`."
+    )
+    text: str | None = Field(default=None, description="What the payment is for, with at most 140 characters.")
+    note: str | None = Field(default=None, description="A word to who pays, with at most 70 characters.")
+
+    def encoded(self, said: Said) -> str:
+        name, note, text = told(said, "name"), told(said, "note"), told(said, "text")
+        if not name:
+            raise missing("the payment names nobody")
+        for what, value, longest in (
+            ("the name", name, LONGEST_NAME), ("the text", text, LONGEST_TEXT), ("the note", note, LONGEST_NOTE),
+        ):  # fmt: skip
+            if len(value) > longest:
+                raise wrong(f"{what} of the payment has {len(value)} characters, and at most {longest}")
+            if "\n" in value:
+                raise wrong(f"{what} of the payment has several lines, and may have one")
+        reference = _reference(told(said, "reference"))
+        if reference and text:
+            raise wrong("a payment has a reference or a text, not both")
+        purpose = told(said, "purpose").upper()
+        if purpose and not _PURPOSE.fullmatch(purpose):
+            raise wrong(f"'{purpose}' is no purpose of ISO 20022, which has up to four letters")
+        lines = [
+            "BCD", "002", "1", "SCT", _bic(told(said, "bic")), name, _iban(told(said, "iban")),
+            _amount(told(said, "amount")), purpose, reference, text, note,
+        ]  # fmt: skip
+        payload = "\n".join(lines).rstrip("\n")
+        if (size := len(payload.encode())) > MOST_BYTES:
+            raise wrong(f"the payment has {size} bytes, and the standard allows {MOST_BYTES}", "shorten its text")
+        return payload
+
+
+def _iban(written: str) -> str:
+    if not written:
+        raise missing("the payment has no IBAN")
+    try:
+        return str(iban.validate(written))
+    except ValidationError:
+        compact = iban.compact(written)
+        right = iban.calc_check_digits(compact) if re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", compact) else ""
+        if right and right != compact[2:4]:
+            try:
+                iban.validate(compact[:2] + right + compact[4:])
+            except ValidationError:
+                raise wrong(f"'{written}' is no IBAN: its length or its parts are wrong") from None
+            message = f"the check digits of the IBAN {written} should be {right}, not {compact[2:4]}"
+            raise wrong(message, "some other digit may be the wrong one") from None
+        raise wrong(f"'{written}' is no IBAN") from None
+
+
+def _bic(written: str) -> str:
+    if not written:
+        return ""
+    try:
+        return str(bic.validate(written))
+    except ValidationError:
+        raise wrong(f"'{written}' is no BIC, which has 8 or 11 characters") from None
+
+
+def _amount(written: str) -> str:
+    said = written.removeprefix("€").removeprefix("EUR").removesuffix("€").strip()
+    if not said:
+        return ""
+    hint = "write euros with a point: 12.50"
+    if not _AMOUNT.fullmatch(said):
+        raise wrong(f"'{written}' is no amount of euros", hint)
+    try:
+        amount = Decimal(said.replace(",", "."))
+    except InvalidOperation:
+        raise wrong(f"'{written}' is no amount of euros", hint) from None
+    if not Decimal("0.01") <= amount <= MOST:
+        raise wrong(f"an amount is from 0.01 to {MOST} euros; this is {written}")
+    return f"EUR{amount:.2f}"
+
+
+def _reference(written: str) -> str:
+    if not written:
+        return ""
+    try:
+        return str(iso11649.validate(written))
+    except ValidationError:
+        raise wrong(f"'{written}' is no creditor reference: its check digits are wrong", "put it into `text`") from None
