@@ -374,6 +374,8 @@ class Sheet:
         said = {**asdict(self), "marks": [_json(mark) for mark in self.marks]}
         if self.page is None:
             del said["page"]
+        if not self.condition:
+            del said["condition"]
         return said
 
 
