@@ -26,6 +26,7 @@ from pressrun.model.rendering import Document, FormatKind, Metadata, Piece, Rend
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
+from pressrun.readers.press_pdf.standard import kept_to
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
 
@@ -63,7 +64,8 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
         own_id = _own_id(b"".join(live), plates)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
-        _identify(pdf, first.metadata, when, own_id, is_x4=all(map(_has_inks_alone, pdf.pages)) and as_placed)
+        is_x4 = as_placed and all(map(_has_inks_alone, pdf.pages))
+        _identify(pdf, first.metadata, when, own_id, is_x4=is_x4)
         _add_output_intent(pdf, first, large)
         out = io.BytesIO()
         pdf.save(
@@ -74,7 +76,8 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return large.laid_in(out.getvalue(), own_id)
+        data = large.laid_in(out.getvalue(), own_id)
+        return kept_to(X4, "x4", data) if is_x4 else data
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier

@@ -50,6 +50,10 @@ class InputError(PressrunError):
         self.args = (self.findings,)
 
 
+class BelowStandard(PressrunError):
+    """A file that was written is not what its standard asks for, and so is not delivered."""
+
+
 class MissingTool(PressrunError):
     """A tool, font, profile or key that the run needs is not there."""
 

@@ -3,6 +3,7 @@ letters and annotations. One walk reads one page; what is the same on many is re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,11 @@ class Shared:
     fonts: dict[Any, Shown] = field(default_factory=dict)
     inks: dict[Any, Ink] = field(default_factory=dict)
     data: dict[Any, bytes] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> bool:
+        """Whether the ink of pictures is measured."""
+        return self.ink_limit < math.inf
 
 
 def read_page(page: pikepdf.Page, number: int, shared: Shared) -> PageFacts:
@@ -175,6 +181,8 @@ class Walk:
         return self.shared.fonts[key]
 
     def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Ink:
+        if not self.shared.measures:
+            return Ink()
         key = image.objgen
         known = self.shared.inks.get(key)
         if known is None:

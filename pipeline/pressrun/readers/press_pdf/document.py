@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ from pressrun.readers.press_pdf.structure import Structure
 from pressrun.readers.press_pdf.traits import OverBudget, Problem
 
 _PROFILE_SPACES = {"GRAY": 1, "RGB": 3, "CMYK": 4}
+PROFILES_KEPT = 16
+_PROFILES: dict[bytes, tuple[int, str]] = {}
 Part = TypeVar("Part")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -31,12 +34,16 @@ class Unreadable(Exception):
     """Not a PDF, or one so broken that not even its pages are found."""
 
 
-def read_press_pdf(source: Path | bytes, ink_limit: float = 300.0) -> PressFile:
-    """Read a file, its pictures measured against `ink_limit` (percent on all plates). Raises Unreadable, OSError."""
+def read_press_pdf(
+    source: Path | bytes, ink_limit: float = 300.0, most_pages: int | None = None
+) -> PressFile:  # fmt: skip
+    """Read a file, its pictures measured against `ink_limit` (percent on all plates; inf: not measured). Of one with
+    more than `most_pages` as many are read, spread evenly, the first and the last among them. Raises Unreadable,
+    OSError."""
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(data)) as pdf:
-            return _Reader(pdf, Shared(Budget(len(data)), ink_limit)).file()
+            return _Reader(pdf, Shared(Budget(len(data)), ink_limit), most_pages).file()
     except pikepdf.PasswordError:
         return PressFile(is_encrypted=True, locked=True)
     except (*BROKEN, Spent) as error:
@@ -46,8 +53,8 @@ def read_press_pdf(source: Path | bytes, ink_limit: float = 300.0) -> PressFile:
 class _Reader:
     """Reads one file; what is of the wrong type is noted, and what cannot be read is told."""
 
-    def __init__(self, pdf: pikepdf.Pdf, shared: Shared) -> None:
-        self.pdf, self.shared, self.budget = pdf, shared, shared.budget
+    def __init__(self, pdf: pikepdf.Pdf, shared: Shared, most_pages: int | None) -> None:
+        self.pdf, self.shared, self.budget, self.most_pages = pdf, shared, shared.budget, most_pages
         self.wrong: dict[str, None] = {}
         self.over: dict[str, None] = {}
         self.keys = Keys(lambda text: self.wrong.setdefault(text))
@@ -85,7 +92,7 @@ class _Reader:
         return instead
 
     def pages(self) -> Iterator[PageFacts]:
-        for number, page in enumerate(self.pdf.pages, 1):
+        for number, page in self.numbered():
             try:
                 yield read_page(page, number, self.shared)
             except Spent as error:
@@ -97,6 +104,16 @@ class _Reader:
                 facts.saw(Problem(f"it cannot be read: {first_line(error)}"), NOWHERE)
                 yield facts
 
+    def numbered(self) -> Iterator[tuple[int, pikepdf.Page]]:
+        """The pages that are read, with their numbers from 1."""
+        count, most = len(self.pdf.pages), self.most_pages
+        if most is None or count <= most:
+            yield from enumerate(self.pdf.pages, 1)
+            return
+        for at in range(most):
+            number = round(at * (count - 1) / (most - 1))
+            yield number + 1, self.pdf.pages[number]
+
     def intents(self) -> tuple[OutputIntent, ...]:
         intents = self.keys.dictionaries(self.pdf.Root, "/OutputIntents")
         return tuple(self.intent(intent) for intent in intents if intent.get("/S") == "/GTS_PDFX")
@@ -107,10 +124,20 @@ class _Reader:
         if embedded is None:
             registered = bool(self.keys.text(intent, "/RegistryName")) or "/DestOutputProfileRef" in intent
             return OutputIntent(identifier, info, 0, False, is_registered=registered)
-        components, kind = 0, ""
-        try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(unpacked(embedded, self.budget))).profile
-            components, kind = _PROFILE_SPACES.get(profile.xcolor_space.strip(), 0), profile.device_class
-        except (ImageCms.PyCMSError, OSError, TooLong, *BROKEN):
-            pass
+        components, kind = self.profile(embedded)
         return OutputIntent(identifier, info, components, True, kind, self.keys.count(embedded, "/N"))
+
+    def profile(self, embedded: pikepdf.Stream) -> tuple[int, str]:
+        """How many inks a profile has (0: none that is known), and its class: kept, since most files have one of a few.
+        """
+        try:
+            key = hashlib.sha256(embedded.read_raw_bytes()).digest() + str(embedded.get("/Filter")).encode()
+            if key not in _PROFILES:
+                profile = ImageCms.ImageCmsProfile(io.BytesIO(unpacked(embedded, self.budget))).profile
+                if len(_PROFILES) >= PROFILES_KEPT:
+                    del _PROFILES[next(iter(_PROFILES))]
+                space = profile.xcolor_space.strip()
+                _PROFILES[key] = _PROFILE_SPACES.get(space, 0), profile.device_class
+            return _PROFILES[key]
+        except (ImageCms.PyCMSError, OSError, TooLong, *BROKEN):
+            return 0, ""

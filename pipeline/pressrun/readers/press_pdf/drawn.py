@@ -60,11 +60,13 @@ def image(level: Level, drawn: Any, name: str) -> None:
     most, heavy, problem = None, 0.0, None
     if space is not None and level.where != "soft mask":
         measured = level.walk.ink(drawn, space, (width, height), ppi)
-        most, heavy, problem = measured.most, measured.heavy, measured.problem
+        most, heavy, problem, quality = measured.most, measured.heavy, measured.problem, measured.quality
         if measured.at is not None and most is not None and most > level.walk.ink_limit:
             left, top, right, bottom = measured.at
             level.walk.heavy_places[name] = level.place(left, 1 - bottom, right, 1 - top)
-    use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, jpeg_quality(drawn))
+    else:
+        quality = jpeg_quality(drawn)
+    use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, quality)
     _note(level, use, at)
     if mask is not None:
         sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")

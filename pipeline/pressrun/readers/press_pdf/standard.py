@@ -1,0 +1,49 @@
+"""Whether a file that we wrote is what it says that it is: our own strict profile, asked of the written bytes.
+
+Only what its standard rules is asked, and not what would merely be better; and the ink of its pictures is not measured:
+that of plates is known when they are made, and takes ten times as long to be found again.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+
+from pressrun.model.errors import BelowStandard
+from pressrun.model.finding import Finding, Severity
+from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+from pressrun.readers.press_pdf.preflight import Levels, judge
+from pressrun.readers.press_pdf.profiles.profile import load_profile
+from pressrun.readers.press_pdf.rules.every import RULES
+
+OF_STANDARDS = ("ISO 15930", "ISO 32000")
+MOST_PAGES = 48  # of one document; what its pages are made of is shared, and one writer wrote all
+TOLD = 3  # faults of one file
+
+
+def kept_to(standard: str, profile: str, data: bytes) -> bytes:
+    """The file itself, where it is what it says. Raises BelowStandard where it is not; ``standard`` is its name for
+    people, ``profile`` that of our own."""
+    faults = standard_faults(data, profile)
+    if faults:
+        told = "; ".join(f"{fault.message} [{fault.code}]" for fault in faults[:TOLD])
+        more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
+        raise BelowStandard(f"the file is not {standard} as it says, and so is not delivered: {told}{more}")
+    return data
+
+
+def standard_faults(data: bytes, profile: str) -> list[Finding]:
+    """Why a file is not what the standard of a profile asks for."""
+    try:
+        file = read_press_pdf(data, math.inf, MOST_PAGES)
+    except Unreadable as error:
+        return [Finding(Severity.ERROR, "broken-file", str(error))]
+    return [one for one in judge(file, "", load_profile(profile).limits, _levels(profile)) if one.is_error]
+
+
+@functools.cache
+def _levels(profile: str) -> Levels:
+    """The levels of a profile, the rules off that are none of a standard."""
+    levels = load_profile(profile).levels
+    others = {rule.code: None for rule in RULES if not rule.clause.startswith(OF_STANDARDS)}
+    return {**levels, **others}
