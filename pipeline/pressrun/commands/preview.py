@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from pressrun.model.settings import Settings
 if TYPE_CHECKING:
     from pressrun.run.preview import Look, Preview, Wanted
 
-FOLDER = "previews"
+FOLDER, PLATES_PPI = "previews", 150.0
 ABOUT_THE_JOB = ("only", "take", "provider", "branch")
 
 
@@ -34,6 +34,10 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
     cloup.option("--page", type=click.IntRange(min=1), metavar="N", help="Only this page, of layouts with several."),
     cloup.option("--worst", is_flag=True, help="The rows with the longest texts."),
     cloup.option("--guides", is_flag=True, help="Draw trim, safe area, boxes, baselines and measured contrast."),
+    cloup.option("--separations", "plates", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+                 help="Write the plates of printed sheets there: a PNG for each ink, all together, and a map."),
+    cloup.option("--ppi", type=click.FloatRange(min=36, max=1200), default=PLATES_PPI, show_default=True, metavar="N",
+                 help="Pixels an inch of the plates."),
     cloup.option("--watch", is_flag=True, help="Do it again whenever a file of the campaign is saved."),
     cloup.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
                  help=f"Where the pictures go (default: {FOLDER}/ beside brands/)."),
@@ -41,8 +45,8 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
 @flags(only=ABOUT_THE_JOB, settings=Settings)
 @flags(output=Output)
 def preview(
-    job: Path, layouts: tuple[str, ...], row: str, page: int | None, worst: bool, guides: bool, watch: bool,
-    out: Path | None, settings: Settings, output: Output,
+    job: Path, layouts: tuple[str, ...], row: str, page: int | None, worst: bool, guides: bool,
+    plates: Path | None, ppi: float, watch: bool, out: Path | None, settings: Settings, output: Output,
 ) -> int:  # fmt: skip
     """Show sheets of JOB at once: a PNG of its first row in each layout, or of the ROW and LAYOUTS named. Buys nothing
     and keeps nothing; pictures that are not there yet have stand-ins."""
@@ -52,8 +56,8 @@ def preview(
     from pressrun.run.preview import Preview, Wanted
 
     root = campaign_root(job)
-    wanted = Wanted(layouts, row, worst, guides, page)
-    showing = _Showing(Preview(job, settings), wanted, out or root / FOLDER, output, watch)
+    wanted = Wanted(layouts, row, worst, guides, page, ppi if plates else 0.0)
+    showing = _Showing(Preview(job, settings), wanted, out or root / FOLDER, plates, output, watch)
     try:
         code = showing.once()
         for _ in _saves(root, job, showing.folder) if watch else ():
@@ -82,6 +86,7 @@ class _Showing:
     preview: Preview
     wanted: Wanted
     folder: Path
+    plates: Path | None
     output: Output
     watch: bool
 
@@ -100,39 +105,58 @@ class _Showing:
                 tell_json(findings_json(error.findings))
             return error.exit_code
         paths = [self._written(look) for look in looks]
+        folders = [self._plates_written(look) for look in looks]
         if self.output.as_json:
             told = [
-                look.to_dict() | {"file": str(path) if path else None} for look, path in zip(looks, paths, strict=True)
+                look.to_dict() | {"file": str(path) if path else None} | ({"plates": str(plates)} if plates else {})
+                for look, path, plates in zip(looks, paths, folders, strict=True)
             ]
             tell_json(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            for look, path in zip(looks, paths, strict=True):
-                self._tell(look, path)
+            for look, path, plates in zip(looks, paths, folders, strict=True):
+                self._tell(look, path, plates)
             if self.watch and not self.output.quiet:
                 tell(f"{time.perf_counter() - begun:.1f} s; waiting for the next save, Ctrl-C ends")
         return 1 if any(finding.is_error for look in looks for finding in look.findings) else 0
 
-    def _tell(self, look: Look, path: Path | None) -> None:
+    def _tell(self, look: Look, path: Path | None, plates: Path | None) -> None:
         from pressrun.commands.report.summary import findings_text
 
         if not self.output.quiet:
             stand_in = f"; stand-in for {', '.join(look.stand_ins)}" if look.stand_ins else ""
             tell(f"{path or 'nothing to show'}  {look.layout}, {look.row}{stand_in}")
+            if plates:
+                inks = [name.removesuffix(".png") for name in look.plates]
+                tell(f"{plates}  {', '.join(inks)}")
+            elif self.plates and not look.plates:
+                tell(f"{look.layout} is not printed: it has no plates")
         if found := [finding for finding in look.findings if finding.is_error or not self.output.quiet]:
             tell(findings_text(found))
 
     def _written(self, look: Look) -> Path | None:
-        from pressrun.deliver import write_file
-        from pressrun.model.disk import telling_why
-
         data = _guided(look) if look.shown else look.png
         if not data:
             return None
         path = self.folder / f"{look.path}.png"
-        with telling_why(str(path.parent)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path.parent, path.name, data)
+        _write(path.parent, {path.name: data})
         return path
+
+    def _plates_written(self, look: Look) -> Path | None:
+        if not self.plates or not look.plates:
+            return None
+        folder = self.plates / look.path
+        _write(folder, look.plates)
+        return folder
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    from pressrun.deliver import write_file
+    from pressrun.model.disk import telling_why
+
+    with telling_why(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        write_file(folder, name, data)
 
 
 def _guided(look: Look) -> bytes:

@@ -73,6 +73,13 @@ class Pages:
             _draw(page, size, pixels, _TRANSPARENT)
         return Image.frombytes("RGBA", size, pixels)
 
+    def gray(self, number: int, size: tuple[int, int]) -> Image.Image:
+        """A page in gray, of ``size`` pixels, on white."""
+        pixels = bytearray(b"\xff") * (size[0] * size[1] * 4)
+        with self._page(number) as page:
+            _draw(page, size, pixels, _TRANSPARENT)
+        return Image.frombytes("L", size, bytes(pixels[::4]))
+
     def on_cutout(self, number: int, picture: Image.Image) -> Image.Image:
         """A cut-out (RGBA) with a page on it."""
         return Image.alpha_composite(picture, self.alone(number, picture.size))

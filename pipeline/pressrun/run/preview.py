@@ -5,13 +5,16 @@ A picture that would cost money and is not there yet has a stand-in, drawn for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pressrun import registry
 from pressrun.expand import expand_rows
+from pressrun.graphics.separations.plate_files import shown_plates
+from pressrun.graphics.separations.plates import separated
 from pressrun.model.errors import InputError
 from pressrun.model.executor import B, Executor, K, TaskKind
 from pressrun.model.finding import Finding, Place, Severity
@@ -22,6 +25,7 @@ from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.progress import Silence
 from pressrun.model.project import Project
+from pressrun.model.separations import Separations
 from pressrun.model.settings import Settings
 from pressrun.model.task import Failed, FileTask, Intermediates, ReadySheet, SheetTask
 from pressrun.readers.suggestion import did_you_mean
@@ -39,6 +43,7 @@ from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.studio import Studio, journal_options
 
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
+ON_PRESS = "press-pdf"  # the format that plates are made from
 STAND_IN = "fpo"
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,20 +53,22 @@ R = TypeVar("R")
 class Wanted:
     """Which sheets are shown: of these layouts (none: all of the job), of the row that ``row`` names (empty: the
     first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
-    too. ``page`` is the only one that is shown of layouts with several."""
+    too. ``page`` is the only one that is shown of layouts with several. ``plates``: the plates of printed sheets, at so
+    many pixels an inch (0: they are not asked for)."""
 
     layouts: tuple[str, ...] = ()
     row: str = ""
     worst: bool = False
     guides: bool = False
     page: int | None = None
+    plates: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """A sheet as it would be: the PNG of its page, or where guides are wanted what they are drawn from; neither where
     it cannot be made. ``path`` is what a run would call it, without an ending, ``stand_ins`` the slots whose pictures
-    are stand-ins."""
+    are stand-ins; ``plates`` files that show those of a printed sheet, by name, where they are asked for."""
 
     row: str
     layout: str
@@ -71,6 +78,7 @@ class Look:
     findings: tuple[Finding, ...]
     stand_ins: tuple[str, ...]
     page: int | None = None
+    plates: Mapping[str, bytes] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """For machines, but for the pixels."""
@@ -112,28 +120,29 @@ class Preview:
                 plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))
             prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
-            return list(self._looks(prepared, kit, wanted.guides, wanted.page))
+            return list(self._looks(prepared, kit, wanted))
 
-    def _looks(self, prepared: Prepared, kit: worker.Kit, guides: bool, page: int | None) -> Iterator[Look]:
+    def _looks(self, prepared: Prepared, kit: worker.Kit, wanted: Wanted) -> Iterator[Look]:
         project, studio = prepared.project, prepared.studio
         steps = {name: slot.steps for name, slot in project.job.pictures.items()}
         had = have_pictures(prepared.plan, studio, kit, steps, Silence())
         self._warm.remember(had)
         for index, one in enumerate(fill(prepared, had, kit)):
-            for look in self._looks_of(prepared, kit, one, had, index, guides):
-                if page in (None, look.page):
+            for look in self._looks_of(prepared, kit, one, had, index, wanted):
+                if wanted.page in (None, look.page):
                     yield look
 
     def _looks_of(
-        self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, guides: bool
+        self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, wanted: Wanted
     ) -> Iterator[Look]:
         project, sheet = prepared.project, one.sheet
         path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
         levels = check_levels(project, sheet.layout)
 
         def look(
-            findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None, page: int | None = None
-        ) -> Look:
+            findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None, page: int | None = None,
+            printed: Separations | None = None,
+        ) -> Look:  # fmt: skip
             found = [
                 *at_levels(findings, levels),
                 *(finding for finding in sheet.row.findings if finding != one.failed),
@@ -143,15 +152,21 @@ class Preview:
             located = (replace(each, row=each.row or row.id, place=each.place or row.place) for each in found)
             stand_ins = tuple(_stand_ins(project, sheet, had))
             name = f"{path}-{page}" if page else path
-            return Look(sheet.row.id, sheet.layout, name, png, shown, tuple(located), stand_ins, page)
+            plates = {}
+            if printed:
+                title = f"{sheet.layout} · {row.id}" + (f" · page {page}" if page else "")
+                plates = shown_plates(printed, kit.profile, kit.brand.print.total_ink, title)
+            return Look(sheet.row.id, sheet.layout, name, png, shown, tuple(located), stand_ins, page, plates)
 
         if one.content is None:
             yield look([one.failed] if one.failed else [])
             return
         shown_as = SHOWN_AS[project.layouts[sheet.layout].layout.target]
         several = bool(project.drawn_by(sheet.drawn_by).layout.page_list)
-        files = () if guides else (FileTask(shown_as, "", path),)
-        task = SheetTask(index, sheet.row.id, one.content, files, shows=guides)
+        on_press = bool(wanted.plates) and shown_as == SHOWN_AS["print"]
+        files = [] if wanted.guides else [FileTask(shown_as, "", path)]
+        files += [FileTask(ON_PRESS, "", path)] if on_press else []
+        task = SheetTask(index, sheet.row.id, one.content, tuple(files), shows=wanted.guides)
         [(_, made)] = prepared.studio.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
         if isinstance(made, Exception):
             raise made
@@ -159,11 +174,15 @@ class Preview:
         if isinstance(made_one, Failed):
             yield look([made_one.finding])
             return
-        for shown in made_one.shown:
-            yield look(shown.findings, b"", shown, shown.sheet.page)
-        for number, file in enumerate(made_one.files, start=1):
-            png = prepared.studio.store.read(file.digest)
-            yield look(file.facts.findings, png, page=number if several else None)
+        store, press_type = prepared.studio.store, registry.FORMATS[ON_PRESS].media_type
+        press = [store.read(file.digest) for file in made_one.files if file.facts.media_type == press_type]
+        plates = separated(press[0], kit.profile, wanted.plates) if press else []
+        for shown, printed_on in zip_longest(made_one.shown, plates if wanted.guides else ()):
+            yield look(shown.findings, b"", shown, shown.sheet.page, printed_on)
+        seen = [file for file in made_one.files if file.facts.media_type != press_type]
+        for number, (file, printed_on) in enumerate(zip_longest(seen, () if wanted.guides else plates), start=1):
+            png = store.read(file.digest)
+            yield look(file.facts.findings, png, page=number if several else None, printed=printed_on)
 
 
 class _Warm:

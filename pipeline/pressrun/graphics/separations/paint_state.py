@@ -1,0 +1,40 @@
+"""What is painted with, as far as it says what comes on a plate (ISO 32000-1, 8.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.graphics.separations.colorants import GRAY, Parts, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What is painted with: a colour, or a pattern with the colour that it is given."""
+
+    space: Space
+    values: Parts
+    pattern: Any = None
+
+
+BLACK = Paint(GRAY, (0.0,))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The graphics state, as far as it says what comes on a plate."""
+
+    fill: Paint = BLACK
+    stroke: Paint = BLACK
+    fill_overprints: bool = False
+    stroke_overprints: bool = False
+    mode: int = 0
+    mix: str = "/Normal"
+    render: int = 0  # of text: 0 filled, 1 stroked, 2 both, 3 neither; 4 on: and cut out
+    pattern_given: Space | None = None
+
+    @property
+    def handed_on(self) -> tuple[Any, ...]:
+        """What a form inherits, to be compared."""
+        paints = [(id(one.space), one.values, id(one.pattern)) for one in (self.fill, self.stroke)]
+        return (*paints, self.fill_overprints, self.stroke_overprints, self.mode)

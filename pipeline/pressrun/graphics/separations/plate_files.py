@@ -1,0 +1,61 @@
+"""Plates as files, for people to look at: black where an ink is printed."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from PIL import Image, ImageOps, TiffImagePlugin
+
+from pressrun.graphics.inks import PressProfile, srgb_profile
+from pressrun.graphics.separations.composite import composite
+from pressrun.graphics.separations.ink_map import ink_map
+from pressrun.model.geometry import SCREEN_DENSITY
+from pressrun.model.separations import Separations
+
+PAGE_NAME = 285  # of a picture in a TIFF (TIFF 6.0, section 12)
+_TAKEN = frozenset({"composite", "ink-map"})
+
+
+def shown_plates(printed: Separations, profile: PressProfile, limit: float, title: str) -> dict[str, bytes]:
+    """Files that show what a page prints, by name: each plate, all of them together as the profile has it, and where
+    how much ink lies, of which ``limit`` percent are the most."""
+    return {
+        **plate_pngs(printed),
+        "composite.png": _png(composite(printed, profile), printed.density, icc_profile=srgb_profile()),
+        "ink-map.png": _png(ink_map(printed, limit, title), SCREEN_DENSITY),
+    }
+
+
+def plate_pngs(printed: Separations) -> dict[str, bytes]:
+    """A PNG for each plate, by a file name made of its ink's."""
+    files: dict[str, bytes] = {}
+    for ink, plate in printed.plates.items():
+        name = plain = re.sub(r"[^\w.]+", "-", ink.lower()).strip("-.") or "ink"
+        while f"{name}.png" in files or name in _TAKEN:  # spots whose names differ in signs alone
+            name = f"{plain}-{sum(one.startswith(plain) for one in files) + 1}"
+        files[f"{name}.png"] = _png(ImageOps.invert(plate), printed.density)
+    return files
+
+
+def plates_tiff(pages: list[Separations]) -> bytes:
+    """All plates of some pages in one TIFF, each named by its ink."""
+    pictures = []
+    for number, printed in enumerate(pages, start=1):
+        for ink, plate in printed.plates.items():
+            picture = ImageOps.invert(plate)
+            tags = TiffImagePlugin.ImageFileDirectory_v2()
+            tags[PAGE_NAME] = f"{number} {ink}" if len(pages) > 1 else ink
+            picture.encoderinfo = {"tiffinfo": tags, "dpi": (printed.density, printed.density)}
+            pictures.append(picture)
+    out = io.BytesIO()
+    first, *others = pictures
+    first.save(out, "TIFF", save_all=True, append_images=others, compression="tiff_lzw", **first.encoderinfo)
+    return out.getvalue()
+
+
+def _png(picture: Image.Image, density: float, **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", dpi=(density, density), compress_level=4, **options)
+    return out.getvalue()

@@ -1,0 +1,125 @@
+"""A press file separated: each of its pages by ink, as the plates have it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+from PIL import ImageChops
+
+from pressrun.graphics.hidden_layers import take_layers_apart
+from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.large_tiles import enlarge_tiles
+from pressrun.graphics.light_spaces import on_paper_of
+from pressrun.graphics.pdf_graph import reached
+from pressrun.graphics.pdfium import Pages, opened
+from pressrun.graphics.placed_pages import bleed_of
+from pressrun.graphics.seen_pages import MASKS, seen
+from pressrun.graphics.separations.colorants import Spaces, spots_of
+from pressrun.graphics.separations.plate_content import PlateContent
+from pressrun.graphics.separations.plate_pictures import PlatePictures
+from pressrun.model.separations import PROCESS, Separations
+
+_INKS = frozenset({"/Separation", "/DeviceN"})
+_PATCH = 4  # points of a square that a spot is shown in, and pixels
+
+
+def separated(
+    data: bytes, profile: PressProfile, density: float, pages: Iterable[int] | None = None
+) -> list[Separations]:
+    """The bleed box of the pages of a press file (all, unless some are named, from 0), so many pixels an inch. Colours
+    of light are separated by the profile. Raises pikepdf.PdfError."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        meant = range(len(pdf.pages)) if pages is None else list(pages)
+        for page in pdf.pages:
+            page.obj.Resources = page.resources  # which may be inherited
+        take_layers_apart(pdf)
+        enlarge_tiles(pdf)
+        spaces = Spaces(pdf, profile)
+        pictures = PlatePictures(pdf, spaces, profile)
+        printed: list[tuple[list[str], tuple[int, int]]] = []
+        written: list[pikepdf.Page] = []
+        written_spaces: dict[str, Any] = {}
+        for number in meant:
+            page = pdf.pages[number]
+            first = PlateContent(pdf, PROCESS[0], spaces, pictures)
+            written.append(_page(pdf, page, first))
+            inks = [*PROCESS, *sorted(spots_of(first.used))]
+            printed.append((inks, _size(page, density)))
+            written += [_page(pdf, page, PlateContent(pdf, ink, spaces, pictures)) for ink in inks[1:]]
+            written_spaces |= _spaces_of(page, spaces)
+            pictures.forget()
+        looks = _looks(pdf, written_spaces, spaces, profile)
+        del pdf.pages[:]
+        pdf.pages.extend(written)
+        for name in ("/StructTreeRoot", "/Metadata", "/AcroForm", "/Outlines", "/OutputIntents"):
+            if name in pdf.Root:
+                del pdf.Root[name]
+        out = io.BytesIO()
+        pdf.save(out, compress_streams=False)
+    with opened(out.getvalue()) as drawn:
+        return list(_drawn(drawn, printed, density, looks))
+
+
+def _drawn(
+    pages: Pages, printed: Sequence[tuple[list[str], tuple[int, int]]], density: float, looks: dict[str, Any]
+) -> Iterator[Separations]:
+    numbers = iter(range(len(pages)))
+    for inks, size in printed:
+        plates = {ink: ImageChops.invert(pages.gray(next(numbers), size)) for ink in inks}
+        yield Separations(plates, density, {ink: looks[ink] for ink in inks if ink in looks})
+
+
+def _size(page: pikepdf.Page, density: float) -> tuple[int, int]:
+    """Width and height of a page's bleed box in pixels, as it is shown."""
+    left, bottom, right, top = bleed_of(page)
+    unit = float(page.obj.get("/UserUnit", 1))
+    width, height = (max(1, round(edge * unit * density / 72)) for edge in (right - left, top - bottom))
+    return (height, width) if page.rotation % 180 else (width, height)
+
+
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, plate: PlateContent) -> pikepdf.Page:
+    content, resources = plate.page(page)
+    box = Array(bleed_of(page))
+    made = Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=pdf.make_stream(content))
+    if angle := page.rotation:
+        made.Rotate = angle
+    return pikepdf.Page(pdf.make_indirect(made))
+
+
+def _spaces_of(page: pikepdf.Page, spaces: Spaces) -> dict[str, Any]:
+    """A colour space for each spot of a page that has it."""
+    found: dict[str, Any] = {}
+    for one in reached(page.resources, but=MASKS):
+        if isinstance(one, Array) and len(one) > 3 and str(one[0]) in _INKS:
+            for ink in spots_of({spaces.read(one)}):
+                if ink not in found or one[0] == "/Separation":
+                    found[ink] = one
+    return found
+
+
+def _looks(
+    source: pikepdf.Pdf, written: dict[str, Any], spaces: Spaces, profile: PressProfile
+) -> dict[str, tuple[int, int, int]]:
+    """What each spot looks like in full, by what stands for it."""
+    if not written:
+        return {}
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(_PATCH * len(written), _PATCH))
+        squares = []
+        for at, (ink, space) in enumerate(written.items()):
+            parts = " ".join("1" if name == ink else "0" for name in spaces.read(space).inks)
+            squares.append(f"/S{at} cs {parts} scn {at * _PATCH} 0 {_PATCH} {_PATCH} re f")
+        page = pdf.pages[0].obj
+        page.Contents = pdf.make_stream("\n".join(squares).encode())
+        named = Dictionary({f"/S{at}": space for at, space in enumerate(written.values())})
+        page.Resources = Dictionary(ColorSpace=pdf.copy_foreign(source.make_indirect(named)))
+        out = io.BytesIO()
+        pdf.save(out)
+    with opened(seen(out.getvalue(), on_paper_of(profile.data))) as pages:
+        picture = pages.alone(0, (_PATCH * len(written), _PATCH)).convert("RGB")
+    middles = ((at * _PATCH + _PATCH // 2, _PATCH // 2) for at in range(len(written)))
+    return {ink: picture.getpixel(middle) for ink, middle in zip(written, middles, strict=True)}  # type: ignore[misc]

@@ -1,0 +1,44 @@
+"""What is printed on a page by each ink, and how much of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
+
+
+@dataclass(frozen=True, slots=True)
+class Separations:
+    """``plates`` by the name of their ink, those of the process first, then spots: 8 bits a pixel, 0 for no ink and 255
+    for all of it, so many pixels an inch (``density``). ``looks``: what spots look like in full on paper, as sRGB."""
+
+    plates: Mapping[str, Image.Image]
+    density: float
+    looks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return next(iter(self.plates.values())).size
+
+    @property
+    def process(self) -> Image.Image:
+        """The plates of the process as one picture in CMYK."""
+        return Image.merge("CMYK", [self.plates[ink] for ink in PROCESS])
+
+    @property
+    def spots(self) -> list[str]:
+        return [ink for ink in self.plates if ink not in PROCESS]
+
+
+@dataclass(frozen=True, slots=True)
+class InkPeak:
+    """Where most ink lies together: how much (``percent`` of all inks), the place in points from the upper left of the
+    bleed box, and the part of the page (0 to 1) that has more than its limit."""
+
+    percent: float
+    x: float
+    y: float
+    over: float
