@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy
 import pytest
 from job_campaign import Campaign, Ended
+from PIL import Image
 
 from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
-from pressrun.model.geometry import point_moved
+from pressrun.model.geometry import PROOF_DENSITY, point_moved
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
 from pressrun.readers import saved_files
@@ -178,3 +180,19 @@ def test_pictures_go_where_they_are_asked_for(fresh: Campaign, tmp_path: Path, h
     assert here(fresh, "preview", "--layout", "card", "--out", str(elsewhere)).code == 0
     assert [path.name for path in elsewhere.rglob("*.png")] == ["card.png"]
     assert not (fresh.root / "previews").exists()
+
+
+def test_plates_are_written_beside_what_is_shown(fresh: Campaign, here: Here, tmp_path: Path) -> None:
+    ended = here(fresh, "preview", "--row", "MUG/de-DE", "--separations", str(tmp_path / "plates"), "--ppi", "300", "--json")
+    assert ended.code == 0
+    [card] = [one for one in ended.json if one["layout"] == "card"]
+    assert [one["layout"] for one in ended.json if "plates" in one] == ["card"]  # a post has none
+    folder = Path(card["plates"])
+    assert folder.is_relative_to(tmp_path / "plates")
+    plates = {"cyan.png", "magenta.png", "yellow.png", "black.png"}
+    assert {path.name for path in folder.iterdir()} == {*plates, "composite.png", "ink-map.png"}
+    with Image.open(card["file"]) as proof, Image.open(folder / "composite.png") as together:
+        size = tuple(round(edge * 300 / PROOF_DENSITY) for edge in proof.size)
+        assert numpy.abs(numpy.subtract(together.size, size)).max() <= 2
+        means = [numpy.asarray(one.convert("RGB").resize((8, 8), Image.Resampling.BOX)) for one in (proof, together)]
+        assert numpy.abs(means[0].astype(int) - means[1]).max() <= 8
