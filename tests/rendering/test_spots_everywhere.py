@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from rendering_kit import Press
+from test_drawings import drawn
 from test_gradients import SPOT, page, plates
 from test_groups import differing, printed
 
@@ -95,6 +96,30 @@ def test_the_press_file_looks_as_the_proof_does(press: Press, tool: Any, tmp_pat
     made = press.render(page(layers.replace("COLOR", "flame")), slots=SLOTS)
     seen, shown = made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path)
     assert differing(seen, shown, 8) < 0.005
+
+
+DRAWN = """
+<defs>
+ <linearGradient id="a"><stop offset="0" stop-color="#E4572E"/><stop offset="1" stop-color="#FFFFFF"/></linearGradient>
+ <linearGradient id="b"><stop offset="0" stop-color="#7FB7D9"/><stop offset="1" stop-color="#E4572E"/></linearGradient>
+ <radialGradient id="c"><stop offset="1" stop-color="#E4572E"/></radialGradient>
+</defs>
+<rect width="200" height="50" fill="url(#a)"/><rect y="50" width="200" height="50" fill="url(#b)"/>
+<rect y="100" width="200" height="50" fill="url(#c)"/><rect y="150" width="200" height="50" fill="#E4572E"/>
+"""
+
+
+@pytest.mark.parametrize(
+    ("y", "wanted"),
+    [(25, (50, 0, 0, 0, 0)), (75, (50, 25, 7.5, 2.5, 0)), (125, (100, 0, 0, 0, 0)), (175, (100, 0, 0, 0, 0))],
+)
+def test_gradients_of_drawn_artwork_run_in_spots(
+    press: Press, tool: Any, tmp_path: Path, y: int, wanted: tuple[float, ...]
+) -> None:
+    file = drawn(DRAWN, "0 0 200 200")
+    made = press.render(page(f"  - {{type: artwork, file: {file}, box: {{width: 200pt, height: 200pt}}}}\n"))
+    found = at(plates(made.files["press-pdf"], tool, tmp_path), (100, y))
+    assert [found[name] for name in (SPOT, *PROCESS)] == pytest.approx(wanted, abs=1)
 
 
 def test_what_lies_over_a_spot_takes_it_away(press: Press, tool: Any, tmp_path: Path) -> None:

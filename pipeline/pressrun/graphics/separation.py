@@ -20,6 +20,7 @@ from pressrun.graphics.inks import PressProfile, to_cmyk
 from pressrun.graphics.light_spaces import on_paper_of
 from pressrun.graphics.outlines import written
 from pressrun.graphics.pdf_graph import contents, reached
+from pressrun.graphics.written_inks import PressInks
 from pressrun.model.color import Ink
 
 Parts = tuple[float, ...]
@@ -37,7 +38,7 @@ class NotSeparable(Exception):
 @dataclass(frozen=True, slots=True)
 class _Target:
     """What colours become: ``parts`` of a space that ``k`` and ``K`` (or ``g`` and ``G``) set, and what a whole picture
-    becomes. ``spot`` answers the ink that a colour is printed in by itself."""
+    becomes. ``spot`` answers the spot that a colour is printed in by itself, if it is."""
 
     space: Name
     operators: tuple[str, str]
@@ -117,6 +118,7 @@ def _light(parts: Parts) -> Parts:
 class _Separation:
     def __init__(self, pdf: pikepdf.Pdf, target: _Target) -> None:
         self._pdf, self._target = pdf, target
+        self._inks = PressInks(pdf, overprints=False)
 
     def convert(self, root: Any) -> None:
         """Every colour below an object, but for what its masks are made of."""
@@ -168,11 +170,8 @@ class _Separation:
     def _spot(self, resources: Any, ink: Ink) -> Name:
         if not isinstance(resources.get("/ColorSpace"), Dictionary):
             resources.ColorSpace = Dictionary()
-        tint = Dictionary(FunctionType=2, N=1, Domain=Array([0, 1]), C0=Array([0] * 4))
-        tint.C1 = _numbers(tuple(part / 100 for part in ink.cmyk))
         name = Name(f"/{ink.name}")
-        space = [Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, self._pdf.make_indirect(tint)]
-        resources.ColorSpace[name] = Array(space)
+        resources.ColorSpace[name] = self._inks.spot(ink)
         return name
 
     def _picture(self, image: Any) -> None:
@@ -186,41 +185,71 @@ class _Separation:
     def _shading(self, shading: Any) -> None:
         if not isinstance(shading.get("/Function"), (Dictionary, Stream)):
             raise NotSeparable("a shading that is a mesh")
-        shading.ColorSpace = self._target.space
-        shading.Function = self._function(shading.Function)
+        space, parts = self._shading_space(shading)
+        shading.ColorSpace = space
+        shading.Function = self._function(shading.Function, parts)
         if "/Background" in shading:
-            shading.Background = self._converted(shading.Background)
+            shading.Background = _numbers(parts(_parts_of(shading.Background)))
 
-    def _converted(self, color: Any) -> Array:
-        return _numbers(self._target.parts(tuple(map(float, color))))
+    def _shading_space(self, shading: Any) -> tuple[pikepdf.Object, Callable[[Parts], Parts]]:
+        """In which a shading runs, and what a colour is there: of spots, a space that has these."""
+        spot, plain = self._target.spot, self._target.parts
+        colors = [*_ends(shading.Function), *([_parts_of(shading.Background)] if "/Background" in shading else ())]
+        if not any(map(spot, colors)):
+            return self._target.space, plain
 
-    def _function(self, function: Any) -> Any:
+        def ink(color: Parts) -> Ink:
+            cyan, magenta, yellow, black = (100 * part for part in plain(color))
+            return spot(color) or Ink("", "", (cyan, magenta, yellow, black))
+
+        space, in_space = self._inks.space_of(list(map(ink, colors)))
+        return space, lambda color: in_space(ink(color))
+
+    def _function(self, function: Any, parts: Callable[[Parts], Parts]) -> Any:
         """The same way from colour to colour, of which the ends, and each that is written, are as they are to be."""
         kind = function.get("/FunctionType")
         made = Dictionary(FunctionType=kind, Domain=function.Domain)
         if kind == 2:
-            made.C0, made.C1 = self._converted(function.get("/C0", [0])), self._converted(function.get("/C1", [1]))
+            made.C0, made.C1 = (_numbers(parts(end)) for end in _ends(function))
             made.N = function.N
             return made
         if kind == 3:
             made.Bounds, made.Encode = function.Bounds, function.Encode
-            made.Functions = Array([self._function(one) for one in function.Functions])
+            made.Functions = Array([self._function(one, parts) for one in function.Functions])
             return made
         if kind == 0 and function.get("/BitsPerSample") == 8 and len(function.Size) == 1:
-            return self._samples(function)
+            return self._samples(function, parts)
         raise NotSeparable("a gradient that is a program")
 
-    def _samples(self, function: Any) -> Stream:
-        channels = len(function.Range) // 2
-        samples = numpy.frombuffer(function.read_bytes(), numpy.uint8)[: int(function.Size[0]) * channels]
-        colors = samples.reshape(-1, channels) / 255
-        parts = numpy.array([self._target.parts(tuple(map(float, color))) for color in colors])
-        made = Stream(self._pdf, numpy.rint(parts * 255).astype(numpy.uint8).tobytes())
+    def _samples(self, function: Any, parts: Callable[[Parts], Parts]) -> Stream:
+        colors = _ends(function)
+        if any(map(self._target.spot, colors)):
+            raise NotSeparable("a gradient of samples in a spot ink")
+        converted = numpy.array([parts(color) for color in colors])
+        made = Stream(self._pdf, numpy.rint(converted * 255).astype(numpy.uint8).tobytes())
         for key in ("/FunctionType", "/Domain", "/Size", "/BitsPerSample", "/Encode", "/Order"):
             if key in function:
                 made[key] = function[key]
-        made.Range = Array([0, 1] * parts.shape[1])
+        made.Range = Array([0, 1] * converted.shape[1])
         return made
+
+
+def _ends(function: Any) -> list[Parts]:
+    """The colours that a way from colour to colour is written by."""
+    kind = function.get("/FunctionType")
+    if kind == 2:
+        return [_parts_of(function.get("/C0", [0])), _parts_of(function.get("/C1", [1]))]
+    if kind == 3:
+        return [color for one in function.Functions for color in _ends(one)]
+    if kind == 0 and function.get("/BitsPerSample") == 8 and len(function.Size) == 1:
+        channels = len(function.Range) // 2
+        samples = numpy.frombuffer(function.read_bytes(), numpy.uint8)[: int(function.Size[0]) * channels]
+        return [tuple(map(float, color)) for color in samples.reshape(-1, channels) / 255]
+    return []
+
+
+def _parts_of(color: Any) -> Parts:
+    return tuple(map(float, color))
 
 
 def _channels(space: Any) -> int:

@@ -92,8 +92,12 @@ class PressInks:
         return f"{state}{name} cs {share} scn", f"{state}{name} CS {share} SCN"
 
     def ramp(self, stops: Sequence[Stop]) -> Ramp:
-        """In CMYK, in a spot alone, or in both together (ISO 32000-1, 8.6.6.5)."""
-        inks = [stop.ink for stop in stops]
+        space, parts = self.space_of([stop.ink for stop in stops])
+        return Ramp(space, tuple((stop.at, parts(stop.ink)) for stop in stops))
+
+    def space_of(self, inks: Sequence[Ink]) -> tuple[pikepdf.Object, Callable[[Ink], Parts]]:
+        """In which inks mix: CMYK, a spot alone, or both together (ISO 32000-1, 8.6.6.5), and the parts of each in
+        it."""
         spots = {ink.spot: ink for ink in inks if ink.spot is not None}
         mixes = len(spots) > 1 or any(ink.spot is None and any(ink.cmyk) for ink in inks)
 
@@ -104,7 +108,7 @@ class PressInks:
         space: pikepdf.Object = Name.DeviceCMYK
         if spots:
             space = self._with_process(spots.values()) if mixes else self.spaces[self._spot(*spots.values())]
-        return Ramp(space, tuple((stop.at, parts(stop.ink)) for stop in stops))
+        return space, parts
 
     def spot(self, ink: Ink) -> Array:
         """The colour space of a spot."""
