@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TypeVar
@@ -21,10 +21,12 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from pressrun.graphics import inks, shapes, spot_layers, typst_engine
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, Level, Painting
+from pressrun.graphics.ink_limit import goes_over, limited
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
+from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import (
     Choice,
     LogoMark,
@@ -41,7 +43,7 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 3
-SPOT_RECIPE = 1
+SPOT_RECIPE = LIMIT_RECIPE = 1
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
@@ -66,17 +68,16 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
     if not marks:
         return None
     profile = canvas.profile.digest if canvas.profile else "srgb"
-    return _plate_key(ENGINES, marks, sheet.boxes, sheet.ground, canvas.density, profile)
+    return _plate_key(ENGINES, marks, sheet.boxes, sheet.ground, canvas, profile)
 
 
 @functools.lru_cache(maxsize=64)  # sheets that share a plate come together
 def _plate_key(
-    engines: tuple[str, ...], marks: tuple[PixelMark, ...], boxes: PageBoxes, ground: Ink, density: float, profile: str
+    engines: tuple[str, ...], marks: tuple[PixelMark, ...], boxes: PageBoxes, ground: Ink, canvas: Canvas, profile: str
 ) -> str:
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
-    request = [RECIPE, engines, asdict(boxes), asdict(ground), density, profile, parts]
-    if any(ink.spot for ink in (ground, *(ink for mark in marks for ink in inks_of(mark)))):
-        request.append(f"spots {SPOT_RECIPE}")
+    request = [RECIPE, engines, asdict(boxes), asdict(ground), canvas.density, profile, parts]
+    request += _ink_decisions(canvas, [ground, *(ink for mark in marks for ink in inks_of(mark))], *marks)
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
@@ -94,6 +95,15 @@ def spots_of(sheet: Sheet, canvas: Canvas) -> dict[str, Ink]:
     """The spots that are painted on a sheet's plate, each in full."""
     inks = (sheet.ground, *(ink for mark in pixel_marks(sheet) for ink in inks_of(mark)))
     return spot_layers.spots_in(inks) if canvas.profile else {}
+
+
+def _ink_decisions(canvas: Canvas, inks: Iterable[Ink], *marks: PixelMark) -> Iterator[str]:
+    """What keys have besides, where it makes a difference."""
+    if any(ink.spot for ink in inks):
+        yield f"spots {SPOT_RECIPE}"
+    has_pictures = any(isinstance(mark, PictureMark) for mark in marks)
+    if has_pictures and canvas.profile and goes_over(canvas.profile):
+        yield f"at most {canvas.profile.total_ink:g} %, {LIMIT_RECIPE}"
 
 
 def paint(
@@ -130,12 +140,13 @@ def paint(
 class PaintedPiece:
     """A mark that lies above live layers, by itself: ``color`` in the canvas's mode and ``alpha`` (None: opaque), cut
     off at what shows; ``offset`` in pixels from the upper left of the mark's box. ``parted`` is what is printed of one
-    that has spots."""
+    that has spots, ``limit`` what became of one with too much ink."""
 
     color: Image.Image
     alpha: Image.Image | None
     offset: tuple[int, int]
     parted: spot_layers.Parted | None = None
+    limit: InkLimit | None = None
 
 
 def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
@@ -144,8 +155,7 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
     profile = canvas.profile.digest if canvas.profile else "srgb"
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
-    if any(ink.spot for ink in inks_of(mark)):
-        request.append(f"spots {SPOT_RECIPE}")
+    request += _ink_decisions(canvas, inks_of(mark), mark)
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
@@ -178,7 +188,8 @@ def paint_piece(
         color = _whole(dark.picture, numpy.asarray(alpha, numpy.float32))
     color = _run_out(color, dark.picture, alpha)
     whole = alpha.getextrema()[0] == 255
-    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted)
+    limit = next(iter(light.limits.values()), None)
+    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted, limit)
 
 
 def _source(
@@ -251,10 +262,16 @@ def _paint_picture(
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
         picture = picture.convert("RGB")
-    shown = inks.to_cmyk(picture, canvas.profile) if canvas.profile else picture
+    shown = picture
+    tone = mark.tone if isinstance(mark, TonedPictureMark) else None
+    if canvas.profile:
+        shown = inks.to_cmyk(picture, canvas.profile)
+        if (tone is None or tone.strength < 1) and goes_over(canvas.profile):
+            shown, limit = limited(shown, alpha, canvas.profile, mark.digest)
+            plates[0].tell(limit)
     covers: dict[str, Image.Image] = {}
-    if isinstance(mark, TonedPictureMark):
-        ends, strength = (mark.tone.shadows, mark.tone.lights), mark.tone.strength
+    if tone:
+        ends, strength = (tone.shadows, tone.lights), tone.strength
         shown = inks.toned(picture, shown, canvas.color(ends[0]), canvas.color(ends[1]), strength)
         nothing = Image.new("L", size)
         for spot in plates[0].spots:

@@ -26,6 +26,7 @@ from pressrun.checks.registration import registration
 from pressrun.checks.resolution import resolution
 from pressrun.checks.subject import text_on_subject
 from pressrun.checks.text_fit import text_fit
+from pressrun.checks.total_ink import total_ink
 from pressrun.checks.written_files import written_files
 from pressrun.designs.form_pdf import read_form
 from pressrun.designs.svg import read_svg
@@ -113,6 +114,7 @@ CHECKS: dict[str, Check] = {
     "code-reading": code_reading,
     "registration": registration,
     "placed-pages": placed_pages,
+    "total-ink": total_ink,
     "subject": text_on_subject,
     "written-files": written_files,
 }

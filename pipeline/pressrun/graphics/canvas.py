@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
+from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import ShapeMark
 
 PixelBox = tuple[int, int, int, int]
@@ -50,11 +51,13 @@ class Canvas:
 
 @dataclass(slots=True)
 class Painting:
-    """A picture in the mode of its ``canvas``, and the cover of each spot that is painted in it (one byte a pixel)."""
+    """A picture in the mode of its ``canvas``, and the cover of each spot that is painted in it (one byte a pixel);
+    ``limits`` are of pictures that had too much ink, by their digests."""
 
     picture: Image.Image
     canvas: Canvas
     spots: dict[str, Image.Image] = field(default_factory=dict)
+    limits: dict[str, InkLimit] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, canvas: Canvas, size: tuple[int, int], ground: Ink | Level, spots: Iterable[str]) -> Painting:
@@ -77,6 +80,12 @@ class Painting:
         self.picture.paste(picture, box, mask)
         for spot, cover in self.spots.items():
             cover.paste(spots.get(spot, 0), box, mask)
+
+    def tell(self, limit: InkLimit | None) -> None:
+        """Keep what became of a picture: of one that shows twice, where it had more ink."""
+        if limit:
+            known = self.limits.get(limit.digest, limit)
+            self.limits[limit.digest] = max(limit, known, key=lambda one: one.had)
 
     def crop(self, box: PixelBox) -> Painting:
         return Painting(

@@ -13,6 +13,7 @@ from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
+from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import Choice, Placed, Sheet
 from pressrun.model.text_fact import TextFact
 
@@ -35,6 +36,15 @@ class PictureFact:
 
     source_type: str
     spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class InkFacts:
+    """What is known of the inks of a page for print: the most that it may have (percent), and the pictures that were
+    brought down to that, by their digests."""
+
+    most: float
+    limits: Mapping[str, InkLimit]
 
 
 PixelBox = tuple[int, int, int, int]  # left, top, right, bottom
@@ -63,8 +73,8 @@ def _unread(one: Placed) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
-    the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner
-    makes of one; ``facts`` are what became of each text."""
+    the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``inks`` is told of pages for
+    print; ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
@@ -76,6 +86,7 @@ class Inspection:
     faces: Faces
     look: Callable[[Ink], str]
     read_code: Callable[[Placed], tuple[str, ...]] = _unread
+    inks: InkFacts | None = None
     facts: tuple[TextFact, ...] = field(init=False)
 
     def __post_init__(self) -> None:

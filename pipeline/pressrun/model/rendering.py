@@ -153,15 +153,27 @@ class SpotLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class InkLimit:
+    """A picture, by its digest, that was brought down to the most ink that is allowed: how much it had at the most
+    (percent), and how far what was changed is from that (CIEDE2000, on paper), in the mean and at the most."""
+
+    digest: str
+    had: float
+    mean: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Pixels that lie above live layers: as people ``see`` them (RGB or RGBA); for print as a JPEG in CMYK, with its
     ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over, and the ``spots`` over it. There is no JPEG
-    where it is of spots alone."""
+    where it is of spots alone. ``limit`` is what became of a picture with too much ink."""
 
     seen: Image.Image
     jpeg: bytes | None = None
     alpha: bytes | None = None
     spots: tuple[SpotLayer, ...] = ()
+    limit: InkLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, Piece, Pixels, SpotLayer
+from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
@@ -93,15 +93,23 @@ class Kit:
 @dataclass(frozen=True, slots=True)
 class Plate:
     """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
-    RGBA of a cut-out, and its look on paper."""
+    RGBA of a cut-out, and its look on paper; ``limits`` are of pictures on it that had too much ink."""
 
     jpeg: bytes | None
     cutout: Image.Image | None
     ground: Ground
     spots: tuple[SpotLayer, ...] = ()
+    limits: tuple[InkLimit, ...] = ()
 
 
-Painted = tuple[bytes | None, Image.Image, tuple[SpotLayer, ...]]  # the press JPEG, what is seen, and spots
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
+
+    jpeg: bytes | None
+    seen: Image.Image
+    spots: tuple[SpotLayer, ...] = ()
+    limits: tuple[InkLimit, ...] = ()
 
 
 class Bench:
@@ -188,10 +196,11 @@ class Bench:
 
     # ------------------------------------------------------------------------------------------------- plates
 
-    def _bare(self, sheet: Sheet) -> Image.Image:
+    def _bare(self, sheet: Sheet) -> _Painted:
         if sheet.is_cutout:
-            return Image.new("RGBA", _seen_size(sheet))
-        return Image.new("RGB", _seen_size(sheet), export_stage.look(sheet.ground, sheet.target, self.press(sheet)))
+            return _Painted(None, Image.new("RGBA", _seen_size(sheet)))
+        color = export_stage.look(sheet.ground, sheet.target, self.press(sheet))
+        return _Painted(None, Image.new("RGB", _seen_size(sheet), color))
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
@@ -238,10 +247,10 @@ class Bench:
             while len(self.plates) >= self.plates_at_hand(sheet):
                 del self.plates[next(iter(self.plates))]
             has_pixels = bool(plate.pixel_marks(sheet))
-            bare = None, self._bare(sheet), ()
-            jpeg, shown, spots = self._stored(sheet, key) or self._paint(sheet, key) if has_pixels else bare
-            ground = export_stage.ground_of(shown, sheet, self.press(sheet))
-            self.plates[key] = Plate(jpeg, shown if sheet.is_cutout else None, ground, spots)
+            made = (self._stored(sheet, key) or self._paint(sheet, key)) if has_pixels else self._bare(sheet)
+            ground = export_stage.ground_of(made.seen, sheet, self.press(sheet))
+            cutout = made.seen if sheet.is_cutout else None
+            self.plates[key] = Plate(made.jpeg, cutout, ground, made.spots, made.limits)
         return self.plates[key]
 
     def press_plate(self, sheet: Sheet, plate: Plate) -> Image.Image:
@@ -250,7 +259,7 @@ class Bench:
             return spot_layers.laid_over(press_picture(plate.jpeg, plate.ground.size), plate.spots)
         return Image.new("CMYK", plate.ground.size, tuple(round(part * 2.55) for part in sheet.ground.cmyk))
 
-    def _stored(self, sheet: Sheet, key: str) -> Painted | None:
+    def _stored(self, sheet: Sheet, key: str) -> _Painted | None:
         result = self.results.lookup([key]).get(key)
         if result is None:
             return None
@@ -265,11 +274,12 @@ class Bench:
                 SpotLayer(full[spot], (width, height), self.store.read(digest))
                 for spot, (width, height), digest in result.facts.get("spots", ())
             )
-            return self.store.read(press) if press else None, shown, spots
+            limits = tuple(InkLimit(*limit) for limit in result.facts.get("limits", ()))
+            return _Painted(self.store.read(press) if press else None, shown, spots, limits)
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, key: str) -> Painted:
+    def _paint(self, sheet: Sheet, key: str) -> _Painted:
         canvas = self._canvas(sheet)
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
         jpeg, shown, spots = None, painted.picture, tuple[SpotLayer, ...]()
@@ -284,9 +294,11 @@ class Bench:
             facts["press"] = self.store.put(jpeg)
             if spots:
                 facts["spots"] = [[one.ink.spot, list(one.size), self.store.put(one.cover)] for one in spots]
+        if painted.limits:
+            facts["limits"] = [astuple(limit) for limit in painted.limits.values()]
         data = export_stage.encode_plate(shown)
         self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
-        return jpeg, shown, spots
+        return _Painted(jpeg, shown, spots, tuple(painted.limits.values()))
 
 
 def _seen_size(sheet: Sheet) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
-from pressrun.model.inspection import Inspection, TextGround, WrittenFile
+from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
@@ -140,8 +140,16 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
         bench.faces,
         seen.page.look,
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, seen.page),
+        _ink_facts(bench.press(sheet).total_ink, under, drawable.overlay) if sheet.target == "print" else None,
     )
     return DrawnPage(page, drawable.overlay, under, seen, rendering, inspection)
+
+
+def _ink_facts(most: float, under: Plate, overlay: Overlay) -> InkFacts:
+    pieces = (piece.limit for piece in overlay.pieces.values())
+    limits = [*under.limits, *(limit for limit in pieces if limit)]
+    by_digest = {limit.digest: limit for limit in sorted(limits, key=lambda limit: limit.had)}
+    return InkFacts(most, by_digest)
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:

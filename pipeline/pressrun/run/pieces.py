@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Protocol
 
 from PIL import Image
@@ -16,7 +16,7 @@ from pressrun.graphics.spot_layers import Parted, spots_in
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.journal import Result, Results
-from pressrun.model.rendering import Piece, Pixels, SpotLayer
+from pressrun.model.rendering import InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.store import Store
 
@@ -82,7 +82,8 @@ class Pieces:
                 SpotLayer(full[spot], (width, height), store.read(digest))
                 for spot, digest in result.facts.get("spots", ())
             )
-            return _Cut(Piece(seen, jpeg, alpha, spots), (x, y, width, height))
+            limit = InkLimit(*result.facts["limit"]) if "limit" in result.facts else None
+            return _Cut(Piece(seen, jpeg, alpha, spots, limit), (x, y, width, height))
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
@@ -99,7 +100,7 @@ class Pieces:
             alpha = zlib.compress(press.alpha.tobytes()) if press.alpha else None
         if painted.alpha:
             seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
-        cut = _Cut(Piece(seen, jpeg, alpha, press.layers), (*painted.offset, *painted.color.size))
+        cut = _Cut(Piece(seen, jpeg, alpha, press.layers, painted.limit), (*painted.offset, *painted.color.size))
         data = export_stage.encode_plate(seen)
         put = tools.store.put
         digest = mark.digest if isinstance(mark, PictureMark) else ""
@@ -111,5 +112,7 @@ class Pieces:
         }
         if press.layers:
             facts["spots"] = [[layer.ink.spot, put(layer.cover)] for layer in press.layers]
+        if painted.limit:
+            facts["limit"] = astuple(painted.limit)
         tools.results.record([Result.of(key, "piece", put(data), len(data), facts)])
         return cut
