@@ -11,8 +11,9 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.journal import Journal, Verdict
 from pressrun.model.run_record import Asset
-from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.table_file import read_written
+from pressrun.readers.written_table import WrittenTable
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.
 YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905  # read as one line
@@ -47,7 +48,7 @@ def read_list(path: Path, root: Path, record: RunRecord, journal: Journal) -> tu
     Files are found by their path (a spreadsheet takes some ids for numbers), else by their id. Lines without a decision
     say nothing. Raises InputError with everything that is wrong with the list.
     """
-    file, findings = read_csv(path, path.name)
+    file, findings = read_written(path, path.name)
     faults = [finding for finding in findings if finding.is_error]
     if file is None or faults:
         raise InputError(faults or findings)
@@ -80,7 +81,7 @@ def read_list(path: Path, root: Path, record: RunRecord, journal: Journal) -> tu
     return list(mailed.values()), warnings
 
 
-def _lines(file: CsvFile) -> tuple[list[_Line], list[Finding]]:
+def _lines(file: WrittenTable) -> tuple[list[_Line], list[Finding]]:
     headers = {header.casefold(): number for number, header in enumerate(file.headers)}
     decision = next((headers[name] for name in DECISION if name in headers), None)
     comment = next((headers[name] for name in COMMENT if name in headers), None)

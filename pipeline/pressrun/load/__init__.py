@@ -147,7 +147,7 @@ class _Loading:
         if job.existing is not None:
             plain = {name: one.layout for name, one in layouts.loaded.items()}
             existing = read_existing(reader, campaign, job, plain, self.rows, source.place(("existing",)))
-        self._tell_doubled(job, table_reader)
+        self._tell_column_faults(job, table_reader)
         self._note_unused(job, source, table_reader)
         if loaded is None:
             return None
@@ -330,16 +330,15 @@ class _Loading:
         if self.copy is not None:
             checks.copy(self.copy, layouts.texts, locales, source.place(("locale",)))
 
-    def _tell_doubled(self, job: Job, tables: TableReader) -> None:
-        """Columns of one name: a fault where something reads them, else worth a note."""
-        for name, doubled in tables.doubled.items():
+    def _tell_column_faults(self, job: Job, tables: TableReader) -> None:
+        """Columns of one name, and cells that show an error: faults where something reads them, else worth a note."""
+        for name, faults in tables.column_faults.items():
             options = job.rows.get(name) or job.tables[name]
             named = {"currency", *((options.key,) if isinstance(options.key, str) else options.key)}
             named |= {*options.types, *options.decimals, *([fill] if (fill := getattr(options, "fill", None)) else [])}
-            unread = self.uses.unused(name, doubled, named)
-            for column, finding in doubled.items():
-                severity = Severity.NOTE if column in unread else finding.severity
-                self.reader.add([replace(finding, severity=severity)])
+            unread = self.uses.unused(name, faults, named)
+            for column, found in faults.items():
+                self.reader.add([replace(one, severity=Severity.NOTE) if column in unread else one for one in found])
 
     def _note_unused(self, job: Job, source: YamlSource, tables: TableReader) -> None:
         """One note a file, of the columns that nothing reads; none while faults may hide what is read."""

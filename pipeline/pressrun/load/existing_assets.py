@@ -9,13 +9,14 @@ from typing import Any
 
 from pressrun.language.locale_formats import is_locale, locale_code
 from pressrun.load.campaign_reader import Reader, capped, names_in
+from pressrun.load.tables import table_format
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.project import Campaign, OutsideCampaign, Rows
-from pressrun.readers.csv_file import read_csv
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, read_table
+from pressrun.readers.table_file import read_written
 
 PATHS = ("path", "picture", "file")
 COLUMNS = (*PATHS, "row", "locale", "layout", "format", "slot", "master", "take", "status")
@@ -39,11 +40,11 @@ def read_existing(
         reader.error("outside-campaign", str(outside), asked_at)
         return ()
     if path is None:
-        _, findings = read_csv(campaign.job_folder / written, written, asked_at=asked_at)
+        _, findings = read_written(campaign.job_folder / written, written, asked_at=asked_at)
         reader.add(findings)
         return ()
     reader.remember(path)
-    raw, findings = read_csv(path, reader.shown(path))
+    raw, findings = read_written(path, reader.shown(path), table_format(job.existing))
     reader.add(findings)
     if raw is None:
         return ()

@@ -13,9 +13,9 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows
 from pressrun.model.record import Header, Record
 from pressrun.readers.composed_text import composed
-from pressrun.readers.csv_file import MANY
 from pressrun.readers.suggestion import did_you_mean, shortened
 from pressrun.readers.table import Table, identifier, table_of_items
+from pressrun.readers.written_table import MANY
 
 
 def with_rows(project: Project, said: Mapping[str, Any], place: Place) -> Project:

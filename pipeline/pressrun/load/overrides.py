@@ -16,9 +16,9 @@ from pressrun.model.job import Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import Override, OverridesWritten, SheetOverride
 from pressrun.model.project import Campaign, LoadedLayout, OutsideCampaign
-from pressrun.readers.csv_file import read_csv
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, read_table
+from pressrun.readers.table_file import WORKBOOKS, read_written
 from pressrun.readers.validation import validate
 from pressrun.readers.yaml_source import KeyPath, YamlSource, parse_yaml
 
@@ -204,10 +204,10 @@ def _source(reader: Reader, campaign: Campaign, written: str, asked_at: Place) -
         return None
     if path is None:
         return reader.yaml(campaign.job_folder / written, asked_at)  # which tells that it is not there
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() not in (".csv", *WORKBOOKS):
         return reader.yaml(path, asked_at)
     reader.remember(path)
-    raw, findings = read_csv(path, reader.shown(path))
+    raw, findings = read_written(path, reader.shown(path))
     reader.add(findings)
     table, findings = read_table(raw, types={"take": "integer"} if "take" in raw.headers else {}) if raw else (None, [])
     reader.add(findings)

@@ -1,4 +1,4 @@
-"""Row sets, lookup tables and copy: from CSV files (or items in the job) to records."""
+"""Row sets, lookup tables and copy: from files (or items in the job) to records."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from pressrun.language import locale_formats
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Finding, Place
-from pressrun.model.job import CopyTable, LookupTable, RowSet
+from pressrun.model.job import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
 from pressrun.readers.cells import ReadAs
-from pressrun.readers.csv_file import read_csv
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
+from pressrun.readers.table_file import read_written
+from pressrun.readers.written_table import TableFormat
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 CURRENCY = "currency"
@@ -33,7 +34,7 @@ class TableReader:
         self.reader, self.campaign, self.source = reader, campaign, source
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
         self.header_places: dict[str, Place] = {}
-        self.doubled: dict[str, dict[str, Finding]] = {}  # table's name → column → the fault, if it is read
+        self.column_faults: dict[str, dict[str, tuple[Finding, ...]]] = {}  # by table and column: faults, if it is read
 
     def rows(self, name: str, options: RowSet) -> Rows | None:
         base: KeyPath = ("rows", name)
@@ -51,7 +52,8 @@ class TableReader:
                 return None
             read, findings = read_table(
                 path, self.reader.shown(path), columns=options.columns, types=self._types(options, base),
-                fill=options.fill, key=(options.key,), place_of=self._at(base), doubled_later=True,
+                fill=options.fill, key=(options.key,), place_of=self._at(base), how=table_format(options),
+                faults_later=True,
             )  # fmt: skip
             self.reader.add(findings)
             if read is None:
@@ -71,7 +73,7 @@ class TableReader:
             return None
         table, findings = read_table(
             path, self.reader.shown(path), columns=options.columns, types=self._types(options, base), key=options.key,
-            place_of=self._at(base), doubled_later=True,
+            place_of=self._at(base), how=table_format(options), faults_later=True,
         )  # fmt: skip
         self.reader.add(findings)
         if table is None:
@@ -90,7 +92,7 @@ class TableReader:
         path = self._path(options.file, ("copy", "file"))
         if path is None:
             return None
-        raw, findings = read_csv(path, self.reader.shown(path))
+        raw, findings = read_written(path, self.reader.shown(path), table_format(options))
         self.reader.add(findings)
         self.reader.remember(path)
         if raw is None:
@@ -135,7 +137,7 @@ class TableReader:
             self.reader.error("outside-campaign", str(outside), place)
             return None
         if path is None:
-            _, findings = read_csv(self.campaign.job_folder / written, written, asked_at=place)
+            _, findings = read_written(self.campaign.job_folder / written, written, asked_at=place)
             self.reader.add(findings)
             return None
         self.reader.remember(path)
@@ -143,7 +145,7 @@ class TableReader:
 
     def _keep_header(self, name: str, table: Table) -> None:
         self.headers[name] = table.headers
-        self.doubled[name] = table.doubled
+        self.column_faults[name] = table.column_faults
         self.header_places[name] = Place(table.file, 1)
 
     def _records(self, table: Table) -> tuple[Record, ...]:
@@ -209,6 +211,10 @@ class TableReader:
                     told.add(key)
                     message = f"there is no {name} '{key}', so this text is never used"
                     self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
+
+
+def table_format(options: TableOptions) -> TableFormat:
+    return TableFormat(options.sheet, options.header, options.encoding)
 
 
 def _nearly(word: str, choices: list[str]) -> bool:

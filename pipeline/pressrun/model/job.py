@@ -24,17 +24,37 @@ MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, 
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
 
 
-class RowSet(Authored):
-    """Rows from a CSV (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
+TABLE_FILE = "A table, from the job's folder: CSV, a workbook (xlsx, xls, xlsb, ods), JSON or JSON Lines."
+
+
+class TableOptions(Authored):
+    """What a file does not show of itself."""
+
+    sheet: str | None = Field(
+        default=None, description="Of a workbook: the sheet that is read. Left out: the first that is shown."
+    )
+    header: int | None = Field(
+        default=None,
+        ge=1,
+        description="The line that names the columns, from 1. Left out: the first that has something in it.",
+    )
+    encoding: str | None = Field(
+        default=None,
+        description="Of a text: its encoding, like cp1252, where that is not certain. UTF-8 and UTF-16 are found.",
+    )
+
+
+class RowSet(TableOptions):
+    """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
 
     ``columns`` renames headers (new name: header as it stands in the file); ``fill`` names the column by which
     continuation rows belong together.
     """
 
-    file: str | None = Field(default=None, description="A CSV, from the job's folder.")
+    file: str | None = Field(default=None, description=TABLE_FILE)
     items: tuple[dict[str, Any], ...] | None = Field(
         default=None,
-        description="The rows, written in place instead of a CSV.",
+        description="The rows, written in place instead of in a file.",
     )
     key: str = Field(description="The column whose value tells the rows apart, such as sku.")
     columns: dict[str, str] = Field(
@@ -62,14 +82,14 @@ class RowSet(Authored):
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
         if (self.file is None) == (self.items is None):
-            raise ValueError("write either file (a CSV) or items (rows in place)")
+            raise ValueError("write either file (a table) or items (rows in place)")
         return self
 
 
-class LookupTable(Authored):
-    """A CSV that is looked up by one or several key columns instead of being multiplied."""
+class LookupTable(TableOptions):
+    """A table that is looked up by one or several key columns instead of being multiplied."""
 
-    file: str = Field(description="A CSV, from the job's folder.")
+    file: str = Field(description=TABLE_FILE)
     key: Names = Field(description="The column, or columns, that it is looked up by.")
     columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
@@ -78,10 +98,10 @@ class LookupTable(Authored):
     )
 
 
-class CopyTable(Authored):
+class CopyTable(TableOptions):
     file: str = Field(
-        description="A CSV with a line for each text: its key, and a column for each locale. In a column named like a "
-        "row set stands the key of the row that a text is for; empty, it is for all."
+        description="A table with a line for each text: its key, and a column for each locale. In one named like a row "
+        "set stands the key of the row that a text is for; empty, it is for all."
     )
 
 
@@ -180,10 +200,10 @@ class PictureSlot(Authored):
         return written
 
 
-class ExistingTable(Authored):
-    """A CSV of what a library has already: none of it is made again. See :class:`ExistingAsset`."""
+class ExistingTable(TableOptions):
+    """A table of what a library has already: none of it is made again. See :class:`ExistingAsset`."""
 
-    file: str = Field(description="A CSV, from the job's folder.")
+    file: str = Field(description=TABLE_FILE)
 
 
 ExistingField = Annotated[
@@ -206,7 +226,7 @@ class Job(Authored):
     )
     tables: dict[str, LookupTable] = Field(
         default_factory=dict,
-        description="CSV files that are looked up by key instead of being combined, by name.",
+        description="Tables that are looked up by key instead of being combined, by name.",
     )
     values: dict[str, str] = Field(default_factory=dict, description="Named expressions, worked out for each row.")
     expand: tuple[str | tuple[str, ...], ...] = Field(

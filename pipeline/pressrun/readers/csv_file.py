@@ -10,23 +10,19 @@ import csv
 import io
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.text_file import LARGEST, no_plain_file, unreadable, wrong_encoding
-
-T = TypeVar("T")
+from pressrun.readers.text_encodings import UTF_8, told_encoding
+from pressrun.readers.text_file import no_plain_file, unreadable
+from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTable, capped
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-MANY = 10  # findings of one kind are told one by one up to here, then counted
-
 LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person keeps
-MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 
 _SAMPLE = 65_536  # characters read to find the delimiter
 _SAMPLE_RECORDS = 40
@@ -36,26 +32,20 @@ _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class CsvFile:
-    """Columns of text in one spelling (NFC). `headers` are stripped, `lines` the first line of each record, from 1."""
-
+class CsvFile(WrittenTable):
     path: Path
-    file: str
     delimiter: str
-    header_line: int
-    headers: tuple[str, ...]
-    columns: tuple[list[str], ...]
-    lines: array[int]
+    encoding: str
 
     def cell_places(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Place]:
-        """Line and column of cells given as (line of the record, number of the cell from 0); reads the file again."""
+        """The true ones, for which the file is read again: a cell may go over several lines."""
         wanted: dict[int, set[int]] = {}
         for line, number in cells:
             wanted.setdefault(line, set()).add(number)
         found: dict[tuple[int, int], Place] = {}
         if not wanted:
             return found
-        with self.path.open(encoding="utf-8-sig", newline="") as opened:
+        with self.path.open(encoding=self.encoding, newline="") as opened:
             numbered = enumerate(opened, 1)
             for line, text in numbered:
                 for number, place in _walk(line, text, numbered, self.delimiter, wanted.pop(line, set())):
@@ -65,42 +55,40 @@ class CsvFile:
         return found
 
 
-def read_csv(path: Path, file: str, *, asked_at: Place | None = None) -> tuple[CsvFile | None, list[Finding]]:
-    """Read a CSV in UTF-8 (a byte order mark is fine) whose delimiter is found by looking.
+def read_csv(
+    path: Path, file: str, how: TableFormat | None = None, *, asked_at: Place | None = None
+) -> tuple[CsvFile | None, list[Finding]]:
+    """Read a CSV whose delimiter is found by looking, and so its encoding, as far as it is certain.
 
-    Codes: ``missing-file``, ``unreadable-file``, ``not-utf-8``, ``empty-file``, ``delimiter`` (a note when it is not a
-    comma), ``quotes``, ``ragged-row``, ``short-rows`` and ``spreadsheet-cells`` (notes).
+    Codes: ``missing-file``, ``unreadable-file``, ``not-utf-8``, ``unknown-encoding``, ``guessed-encoding`` (a warning),
+    ``empty-file``, ``delimiter`` (a note when it is not a comma), ``quotes``, ``ragged-row``, ``short-rows`` and
+    ``spreadsheet-cells`` (notes).
     """
+    how = how or TableFormat()
     if odd := no_plain_file(path, file, asked_at=asked_at):
         return None, [odd]
     try:
-        if _has_zero_bytes(path):
-            return None, [wrong_encoding(_beginning(path), file)]
-        with path.open(encoding="utf-8-sig", newline="") as opened:
+        encoding, findings = told_encoding(path, file, how.encoding, asked_at)
+        if encoding is None:
+            return None, findings
+        with path.open(encoding=encoding, newline="") as opened:
             sample = opened.read(_SAMPLE)
             if not sample.strip():
                 hint = "its first line should name the columns"
                 return None, [Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
             opened.seek(0)
-            return _parse(opened, sample, path, file)
-    except UnicodeDecodeError:
-        return None, [wrong_encoding(_beginning(path), file)]
+            table, found = _parse(opened, sample, path, file, encoding, how.header or 1)
+            return table, findings + found
+    except UnicodeError as error:
+        message = f"the text is not {how.encoding or UTF_8}: {error}"
+        return None, [Finding(Severity.ERROR, "not-utf-8", message, asked_at or Place(file), "write its own encoding")]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
 
 
-def _beginning(path: Path) -> bytes:
-    """As much of a file as is looked at to say what is wrong with it."""
-    with path.open("rb") as opened:
-        return opened.read(LARGEST)
-
-
-def _has_zero_bytes(path: Path) -> bool:
-    with path.open("rb") as opened:
-        return any(b"\0" in part for part in iter(lambda: opened.read(_CHUNK), b""))
-
-
-def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tuple[CsvFile | None, list[Finding]]:
+def _parse(
+    opened: io.TextIOWrapper, sample: str, path: Path, file: str, encoding: str, first: int
+) -> tuple[CsvFile | None, list[Finding]]:  # fmt: skip
     findings: list[Finding] = []
     skipped = 0
     if declared := _EXCEL_SEPARATOR.match(sample):
@@ -113,7 +101,9 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
             findings.append(Finding(Severity.NOTE, "delimiter", message, Place(file, 1)))
     records = _Records(_bounded_lines(opened), delimiter, skipped)
     try:
-        header = next((record for record in records if any(cell.strip() for cell in record)), None)
+        header = next(
+            (one for one in records if records.begin >= first and any(cell.strip() for cell in one)), None
+        )
         if header is None:
             hint = "its first line should name the columns"
             return None, [*findings, Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
@@ -140,7 +130,8 @@ def _parse(opened: io.TextIOWrapper, sample: str, path: Path, file: str) -> tupl
         cells = "1 cell is" if len(undressed) == 1 else f"{len(undressed)} cells are"
         message = f'{cells} written for a spreadsheet, as ="0012" or \'+49 are: what is inside is taken'
         findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(undressed))))
-    return CsvFile(path, file, delimiter, header_line, tuple(c.strip() for c in header), columns, lines), findings
+    headers = tuple(c.strip() for c in header)
+    return CsvFile(file, header_line, headers, columns, lines, path, delimiter, encoding), findings
 
 
 class _TooLong(Exception):
@@ -272,16 +263,6 @@ def _ragged_rows(ragged: list[tuple[int, int]], width: int, file: str) -> list[F
         return Finding(Severity.ERROR, "ragged-row", message, Place(file, line), hint if cells > width else None)
 
     return capped(ragged, told, lambda row: Place(file, row[0]), "rows have another number of cells than the header")
-
-
-def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:
-    """One finding for each of the first items, and one that counts the others: "12 more {rest}"."""
-    findings = [told(item) for item in items[:MANY]]
-    if len(items) > MANY:
-        first = findings[0]
-        message = f"{len(items) - MANY} more {rest}"
-        findings.append(Finding(first.severity, first.code, message, place(items[MANY])))
-    return findings
 
 
 def _walk(

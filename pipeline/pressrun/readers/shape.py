@@ -9,8 +9,8 @@ from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.cells import BadCell, ReadAs, is_numeric, typed
-from pressrun.readers.csv_file import MANY, capped
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.written_table import MANY, capped
 from pressrun.readers.yaml_source import KeyPath
 
 _LISTED_LINES = 5

@@ -1,4 +1,4 @@
-"""Tables of rows: a CSV, or items written in YAML, with typed columns and the line every row comes from.
+"""Tables of rows: a file, or items written in YAML, with typed columns and the line every row comes from.
 
 Cells are kept by column: 100 000 rows of ten columns stay well under 100 MB, and a row becomes a dict only when asked.
 """
@@ -15,9 +15,10 @@ from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.cells import ReadAs
-from pressrun.readers.csv_file import CsvFile, read_csv
 from pressrun.readers.shape import Shape
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.table_file import AS_IT_IS, read_written
+from pressrun.readers.written_table import TableFormat, WrittenTable
 from pressrun.readers.yaml_source import KeyPath
 
 PlaceOf = Callable[[KeyPath], Place]
@@ -30,7 +31,7 @@ class Table:
     With a `key`, rows are found by it: the texts (or values) of the key's columns, in its order.
     """
 
-    __slots__ = ("_cells", "_index", "columns", "doubled", "file", "headers", "key", "lines")
+    __slots__ = ("_cells", "_index", "column_faults", "columns", "file", "headers", "key", "lines")
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class Table:
         self.headers: dict[str, str] = dict(headers) if headers is not None else {name: name for name in cells}
         self.lines = array("Q", lines)
         self.key = key
-        self.doubled: dict[str, Finding] = {}
+        self.column_faults: dict[str, tuple[Finding, ...]] = {}
         self._cells = dict(cells)
         self._index: dict[tuple[Any, ...], int] | None = None
 
@@ -97,7 +98,7 @@ def identifier(header: str) -> str:
 
 
 def read_table(
-    source: Path | CsvFile,
+    source: Path | WrittenTable,
     file: str | None = None,
     *,
     columns: Mapping[str, str] | None = None,
@@ -106,34 +107,39 @@ def read_table(
     key: Sequence[str] = (),
     optional_key: Sequence[str] = (),
     place_of: PlaceOf | None = None,
-    doubled_later: bool = False,
+    how: TableFormat = AS_IT_IS,
+    faults_later: bool = False,
 ) -> tuple[Table | None, list[Finding]]:
-    """Read a CSV, or take one that has been read (what was found then is its reader's to tell). None if it cannot be
+    """Read a table, or take one that has been read (what was found then is its reader's to tell). None if it cannot be
     read at all; else the table, to be used only if no finding is an error.
 
     `columns` renames ({new name: header}), `types` gives columns a type, `fill` names the column (a handle) whose equal
     cells mark rows that continue a product, `key` the columns that tell rows apart, of which those in `optional_key`
     may be empty. `place_of` says where the job writes these options, so that faults in them are told there.
 
-    Columns of one name are errors; with `doubled_later` they are left to who knows what is read (`Table.doubled`).
+    Columns of one name, and cells that show an error, are errors; with `faults_later` these are left to who knows which
+    columns are read (`Table.column_faults`). `how` says what a file does not show of itself.
 
     Text cells stay as they are, but blanks around keys, handles and typed cells are dropped. A row of empty cells is
-    no row. Codes besides those of `read_csv`: ``no-rows``, ``duplicate-header``, ``unnamed-column``, ``hidden-column``,
-    ``unknown-column``, ``bad-column-name``, ``bad-cell``, ``rows-without-key``, ``duplicate-row-key``, ``not-filled``.
+    no row. Codes besides those of `read_written`: ``no-rows``, ``duplicate-header``, ``unnamed-column``,
+    ``hidden-column``, ``unknown-column``, ``bad-column-name``, ``bad-cell``, ``rows-without-key``,
+    ``duplicate-row-key``, ``not-filled``.
     """
-    raw: CsvFile | None
+    raw: WrittenTable | None
     findings: list[Finding] = []
-    if isinstance(source, CsvFile):
+    if isinstance(source, WrittenTable):
         raw = source
     else:
         asked_at = place_of(("file",)) if place_of else None
-        raw, findings = read_csv(source, file or source.as_posix(), asked_at=asked_at)
+        raw, findings = read_written(source, file or source.as_posix(), how, asked_at=asked_at)
     if raw is None:
         return None, findings
     shown = raw.file
     at = place_of or (lambda _: Place(shown, raw.header_line))
     named = _Naming(raw, columns or {}, at)
-    findings += named.findings + ([] if doubled_later else list(named.doubled.values()))
+    findings += named.findings
+    if not faults_later:
+        findings += [finding for found in named.faults.values() for finding in found]
     shape = Shape(shown, named.cells, raw.lines, at, places=_places(raw, named.numbers))
     shape.apply(types or {}, fill, key, optional_key)
     if not shape.lines and not any(finding.is_error for finding in findings + shape.findings):
@@ -141,7 +147,7 @@ def read_table(
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
     known_key = tuple(name for name in key if name in shape.cells)
     table = Table(shown, shape.cells, shape.lines, headers=named.headers, key=known_key)
-    table.doubled = named.doubled
+    table.column_faults = named.faults
     return table, findings + shape.findings
 
 
@@ -172,13 +178,13 @@ def table_of_items(
 class _Naming:
     """Which column of the file is called what."""
 
-    def __init__(self, raw: CsvFile, renamed: Mapping[str, str], at: PlaceOf) -> None:
+    def __init__(self, raw: WrittenTable, renamed: Mapping[str, str], at: PlaceOf) -> None:
         self.raw = raw
         self.cells: dict[str, list[Any]] = {}
         self.headers: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.findings: list[Finding] = []
-        self.doubled: dict[str, Finding] = {}
+        self.faults: dict[str, tuple[Finding, ...]] = {}
         taken = self._renamed(renamed, at)
         self._others(taken)
 
@@ -186,6 +192,8 @@ class _Naming:
         self.cells[name] = self.raw.columns[number]
         self.headers[name] = self.raw.headers[number]
         self.numbers[name] = number
+        if number in self.raw.faults:
+            self.faults[name] = self.raw.faults[number]
 
     def _renamed(self, renamed: Mapping[str, str], at: PlaceOf) -> set[int]:
         exact = {header: number for number, header in reversed(list(enumerate(self.raw.headers)))}
@@ -227,7 +235,8 @@ class _Naming:
                 message = f"two columns are called '{header}'"
                 if other != header:
                     message = f"columns '{other}' and '{header}' would both be called '{name}'"
-                self.doubled[name] = Finding(Severity.ERROR, "duplicate-header", message, place, "rename one of them")
+                fault = Finding(Severity.ERROR, "duplicate-header", message, place, "rename one of them")
+                self.faults[name] = (*self.faults.get(name, ()), fault)
             else:
                 self._take(name, number)
 
@@ -242,7 +251,7 @@ class _Naming:
         return odd
 
 
-def _places(raw: CsvFile, numbers: Mapping[str, int]) -> Callable[[Sequence[tuple[int, str]]], list[Place]]:
+def _places(raw: WrittenTable, numbers: Mapping[str, int]) -> Callable[[Sequence[tuple[int, str]]], list[Place]]:
     def find(cells: Sequence[tuple[int, str]]) -> list[Place]:
         spots = raw.cell_places((line, numbers[name]) for line, name in cells)
         return [spots.get((line, numbers[name]), Place(raw.file, line)) for line, name in cells]

@@ -1,0 +1,110 @@
+"""JSON and JSON Lines as columns: an array of objects, or an object a line. Numbers stay as they are written."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.record import Record
+from pressrun.readers.composed_text import composed
+from pressrun.readers.text_file import read_text
+from pressrun.readers.written_table import MOST_COLUMNS, WrittenTable
+
+SUFFIXES = (".json", ".jsonl", ".ndjson")
+_BLANK = " \t\r\n"
+_WORDS = {True: "true", False: "false", None: ""}
+Item = tuple[int, dict[str, Any]]  # with the line that it begins in
+
+
+def read_json_table(
+    path: Path, file: str, *, asked_at: Place | None = None
+) -> tuple[WrittenTable | None, list[Finding]]:
+    """Read objects, of which each is a row; what one leaves out is empty. Lists and objects within stay what they are.
+
+    Codes: those of `read_text`, ``bad-json``, ``empty-file``, ``too-large``.
+    """
+    text, findings = read_text(path, file, asked_at=asked_at)
+    if text is None:
+        return None, findings
+    try:
+        items = list(_items(text, path.suffix.lower() == ".json"))
+    except _NoTable as fault:
+        line = text.count("\n", 0, fault.at) + 1
+        column = fault.at - (text.rfind("\n", 0, fault.at) + 1) + 1
+        return None, [Finding(Severity.ERROR, "bad-json", fault.message, Place(file, line, column), fault.hint)]
+    headers = list(dict.fromkeys(name for _, item in items for name in item))
+    if not headers:
+        hint = 'write a list of objects, like [{"sku": "A-1", "name": "Mug"}]'
+        return None, [Finding(Severity.ERROR, "empty-file", "there is no row in it", Place(file), hint)]
+    if len(headers) > MOST_COLUMNS:
+        message = f"the rows have {len(headers):,} different keys; {MOST_COLUMNS:,} are the most"
+        return None, [Finding(Severity.ERROR, "too-large", message, Place(file))]
+    columns = tuple([_cell(item.get(name), file) for _, item in items] for name in headers)
+    lines = array("Q", [line for line, _ in items])
+    names = tuple(composed(name).strip() for name in headers)
+    return WrittenTable(file, 1, names, columns, lines), []
+
+
+class _NoTable(Exception):
+    def __init__(self, message: str, at: int, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.at, self.hint = message, at, hint
+
+
+def _items(text: str, is_one: bool) -> Iterator[Item]:
+    """The objects of an array, or of lines, each with its line."""
+    decoder = json.JSONDecoder(
+        parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once, strict=False
+    )
+    at, line, counted = _after_blanks(text, 0), 1, 0
+    in_list = is_one and text[at : at + 1] == "["
+    if in_list:
+        at = _after_blanks(text, at + 1)
+    while at < len(text) and not (in_list and text[at] == "]"):
+        line, counted = line + text.count("\n", counted, at), at
+        try:
+            item, end = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            raise _NoTable(f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos) from None
+        except (ValueError, RecursionError) as error:
+            raise _NoTable(f"this cannot be used: {error}", at) from None
+        if not isinstance(item, dict):
+            hint = "a row is an object: its keys are the columns"
+            raise _NoTable("a row of the table should be an object", at, hint)
+        yield line, item
+        at = _after_blanks(text, end)
+        if in_list and text[at : at + 1] not in (",", "]"):
+            raise _NoTable("a comma is missing between two rows, or the list is not closed", at)
+        if in_list and text[at] == ",":
+            at = _after_blanks(text, at + 1)
+        elif is_one and not in_list and at < len(text):
+            hint = "put the rows into a list, [ … ], or call the file .jsonl"
+            raise _NoTable("something stands behind the object", at, hint)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _BLANK:
+        at += 1
+    return at
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ValueError("a key is given twice")
+    return said
+
+
+def _cell(value: Any, file: str) -> Any:
+    """Scalars as text, lists and objects in a form that templates can only read."""
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, list):
+        return tuple(_cell(one, file) for one in value)
+    if isinstance(value, dict):
+        return Record._of({key: _cell(one, file) for key, one in value.items()}, file)
+    return _WORDS[value]

@@ -1,0 +1,52 @@
+"""A table as somebody wrote it, whatever kind of file it came in: columns of text under headers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pressrun.model.finding import Finding, Place
+
+T = TypeVar("T")
+MANY = 10  # findings of one kind are told one by one up to here, then counted
+MOST_COLUMNS = 16_384  # as many as a spreadsheet has
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
+    ``encoding`` of a text, each where its file does not show it."""
+
+    sheet: str | None = None
+    header: int | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTable:
+    """Columns of text in one spelling (NFC); items of JSON may hold lists and records, too. `headers` are stripped,
+    `lines` the first line of each record, from 1. ``faults`` are those of single cells by column, from 0: they matter
+    where the column is read."""
+
+    file: str
+    header_line: int
+    headers: tuple[str, ...]
+    columns: tuple[list[Any], ...]
+    lines: array[int]
+    faults: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict, kw_only=True)
+
+    def cell_places(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Place]:
+        """Line and column of cells given as (line of the record, number of the cell from 0)."""
+        return {(line, number): Place(self.file, line, number + 1) for line, number in cells}
+
+
+def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:
+    """One finding for each of the first items, and one that counts the others: "12 more {rest}"."""
+    findings = [told(item) for item in items[:MANY]]
+    if len(items) > MANY:
+        first = findings[0]
+        message = f"{len(items) - MANY} more {rest}"
+        findings.append(Finding(first.severity, first.code, message, place(items[MANY])))
+    return findings

@@ -1,0 +1,240 @@
+"""A cell is what was written, whatever kind of file it comes in: no reader changes a text, or guesses a number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from workbook_kit import inline, number, workbook
+
+from pressrun.model.finding import Finding, Place
+from pressrun.readers.table import Table, read_table
+from pressrun.readers.written_table import TableFormat
+
+WORKBOOKS = Path(__file__).parent / "workbooks"
+HOSTILE = ("0012", "NA", "1E5", "TRUE", "12345678901234567", "1.10", "null", "-0", "2027-03-01", "Größe ½ 木")
+
+
+def _csv(cells: tuple[str, ...]) -> bytes:
+    return "\n".join(["sku,cell", *(f'S{at},"{cell}"' for at, cell in enumerate(cells))]).encode()
+
+
+def _as_items(cells: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"sku": f"S{at}", "cell": cell} for at, cell in enumerate(cells)]
+
+
+def _inline(cells: tuple[str, ...]) -> bytes:
+    rows = [inline(f"A{at}", f"S{at - 2}") + inline(f"B{at}", cell) for at, cell in enumerate(cells, 2)]
+    return workbook([inline("A1", "sku") + inline("B1", "cell"), *rows])
+
+
+def _shared(cells: tuple[str, ...]) -> bytes:
+    texts = ["sku", "cell", *cells]
+    rows = [inline(f"A{at}", f"S{at - 2}") + f'<c r="B{at}" t="s"><v>{at}</v></c>' for at in range(2, len(cells) + 2)]
+    return workbook(['<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>', *rows], shared=texts)
+
+
+KINDS: dict[str, Callable[[tuple[str, ...]], bytes]] = {
+    "csv": _csv,
+    "utf-16.csv": lambda cells: _csv(cells).decode().encode("utf-16"),
+    "without-mark.csv": lambda cells: _csv(cells).decode().encode("utf-16-le"),
+    "tsv": lambda cells: _csv(cells).replace(b",", b"\t", len(cells) + 1),
+    "json": lambda cells: json.dumps(_as_items(cells)).encode(),
+    "jsonl": lambda cells: "\n".join(json.dumps(one, ensure_ascii=False) for one in _as_items(cells)).encode(),
+    "inline.xlsx": _inline,
+    "shared.xlsx": _shared,
+}
+
+
+def read(path: Path, **options: object) -> tuple[Table, list[Finding]]:
+    table, findings = read_table(path, path.name, key=["sku"], **options)  # type: ignore[arg-type]
+    assert table is not None, findings
+    return table, findings
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_reader_changes_a_text(tmp_path: Path, kind: str) -> None:
+    cells = tuple(cell for cell in HOSTILE if kind != "without-mark.csv" or cell.isascii())
+    (tmp_path / f"t.{kind}").write_bytes(KINDS[kind](cells))
+    table, findings = read(tmp_path / f"t.{kind}")
+    assert tuple(table.column("cell")) == cells
+    assert [one for one in findings if one.code != "delimiter"] == []
+
+
+def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"sku": 12345678901234567, "a": 1.10, "b": 1E5, "c": null, "d": true}]')
+    table, _ = read(tmp_path / "t.json")
+    assert table.row(0) == {"sku": "12345678901234567", "a": "1.10", "b": "1E5", "c": "", "d": "true"}
+
+
+RULES = [
+    (number("B2", "4006381333931"), "4006381333931"),
+    (number("B2", "4.006381333931E+12"), "4006381333931"),
+    (number("B2", "12345678901234567"), "12345678901234567"),
+    (number("B2", "12", 1), "00012"),
+    (number("B2", "0.125", 2), "12.5%"),
+    (number("B2", "0.30000000000000004"), "0.3"),
+    (number("B2", "1E-7"), "0.0000001"),
+    (number("B2", "46447", 3), "2027-03-01"),
+    (number("B2", "46447.5", 3), "2027-03-01 12:00:00"),
+    (number("B2", "1.5", 4), "36:00"),
+    (number("B2", "7", 5), "7"),
+    ('<c r="B2" t="b"><v>1</v></c>', "TRUE"),
+    ('<c r="B2" t="str"><f>A2</f><v>worked out</v></c>', "worked out"),
+    ('<c r="B2"><f>1+2</f><v>3</v></c>', "3"),
+    (inline("B2", "a&#10;b"), "a\nb"),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), RULES, ids=[text.replace("\n", "/") for _, text in RULES])
+@pytest.mark.parametrize("prefix", ["", "x"])
+def test_a_cell_becomes_the_text_that_it_means(tmp_path: Path, cell: str, text: str, prefix: str) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "cell"), inline("A2", "A") + cell]
+    if prefix:
+        rows = [
+            row.replace("</", f"</{prefix}:").replace("<", f"<{prefix}:").replace(f"<{prefix}:/", "</") for row in rows
+        ]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, prefix=prefix))
+    table, findings = read(tmp_path / "t.xlsx")
+    assert (table.column("cell")[0], findings) == (text, [])
+
+
+def test_dates_may_count_from_1904(tmp_path: Path) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "cell"), inline("A2", "A") + number("B2", "44985", 3)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, epoch_1904=True))
+    assert read(tmp_path / "t.xlsx")[0].column("cell")[0] == "2027-03-01"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_a_spreadsheet_program_saved(kind: str) -> None:
+    table, findings = read_table(
+        WORKBOOKS / f"libreoffice.{kind}", f"libreoffice.{kind}", key=["sku"], faults_later=True
+    )
+    assert table is not None
+    cells = dict(zip(table.column("sku"), table.column("value"), strict=True))
+    assert {cells[name] for name in ("NA", "1E5", "TRUE")} == {"NA", "1E5", "TRUE"}
+    assert (cells["text-0012"], cells["long"], cells["ean"]) == ("0012", "12345678901234567", "4006381333931")
+    assert (cells["date"], cells["datetime"], cells["time"]) == ("2027-03-01", "2027-03-01 12:30:00", "18:05")
+    assert (cells["money"], cells["float"], cells["lines"]) == ("1249.9", "0.1", "two\nlines")
+    told = [(one.code, one.message.split(" ")[0]) for one in table.column_faults.get("value", ())]
+    if kind == "xls":
+        assert ("cells-not-told", "note") in [(one.code, str(one.severity)) for one in findings]
+    else:
+        assert (cells["padded"], cells["percent"]) == ("00012", "12.5%")
+        assert ("cell-error", "Products!B16") in told
+    assert [one.code for one in findings if one.code != "cells-not-told"] == ["other-sheets"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "expected"),
+    [
+        (['<c r="B2" t="e"><v>#N/A</v></c>'], {}, ("cell-error", Place("t.xlsx", 2, 2), "Products!B2 shows #N/A")),
+        (['<c r="B2"><f>A1</f></c>'], {}, ("cell-without-value", Place("t.xlsx", 2, 2), "Products!B2 is a formula")),
+        ([inline("C2", "x")], {}, ("unnamed-cells", Place("t.xlsx", 2, 3), "Products!C2 stands in a column")),
+        ([inline("B2", "x")], {"merged": ["A1:B1"]}, ("merged-header", Place("t.xlsx", 1, 1), "Products!A1:B1 is one")),
+    ],
+)  # fmt: skip
+def test_a_cell_that_means_nothing_is_told_by_its_name(
+    tmp_path: Path, rows: list[str], options: dict[str, list[str]], expected: tuple[str, Place, str]
+) -> None:
+    header = inline("A1", "sku") + inline("B1", "cell")
+    (tmp_path / "t.xlsx").write_bytes(workbook([header, inline("A2", "A") + rows[0]], **options))  # type: ignore[arg-type]
+    _, findings = read_table(tmp_path / "t.xlsx", "t.xlsx", key=["sku"])
+    (finding,) = findings
+    assert (finding.code, finding.place) == expected[:2]
+    assert finding.message.startswith(expected[2])
+
+
+def test_the_sheet_and_the_line_of_its_header_are_chosen(tmp_path: Path) -> None:
+    rows = [inline("A1", "Our products"), "", inline("A3", "sku") + inline("B3", "cell"), inline("A4", "A")]
+    sheets = [("Old", "hidden"), ("Lists", "visible"), ("Products", "visible")]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, sheets=sheets, merged=["A1:B1"]))
+    table, findings = read(tmp_path / "t.xlsx", how=TableFormat("Products", 3))
+    assert (table.columns, table.lines[0], findings) == (("sku", "cell"), 4, [])
+    _, findings = read_table(tmp_path / "t.xlsx", "t.xlsx", how=TableFormat("Product"))
+    assert [(one.code, one.hint) for one in findings] == [("unknown-worksheet", "did you mean 'Products'?")]
+    _, findings = read_table(tmp_path / "t.xlsx", "t.xlsx")
+    assert "Old (hidden)" in findings[0].message
+    (tmp_path / "t.csv").write_text("A headline\n\nsku,cell\nA,b\n")
+    assert read(tmp_path / "t.csv", how=TableFormat(header=3))[0].row(0) == {"sku": "A", "cell": "b"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("t.xlsx", b"PK\x03\x04broken", "broken-workbook"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "locked-workbook"),
+        ("t.ods", b"", "broken-workbook"),
+        ("t.csv", workbook([inline("A1", "sku")]), "not-utf-8"),
+        ("t.xlsx", workbook([]), "empty-file"),
+        ("t.json", b'[{"sku": "A"}, 3]', "bad-json"),
+        ("t.json", b'[{"sku": "A"} {"sku": "B"}]', "bad-json"),
+        ("t.json", b'{"sku": "A"}\n{"sku": "B"}', "bad-json"),
+        ("t.jsonl", b'{"sku": "A", "sku": "B"}', "bad-json"),
+        ("t.json", b"[]", "empty-file"),
+        ("t.json", b"[" * 100_000, "bad-json"),
+        ("missing.xlsx", None, "missing-file"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, data: bytes | None, code: str) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    table, findings = read_table(tmp_path / name, name)
+    assert table is None
+    assert [one.code for one in findings] == [code]
+
+
+def test_lists_and_objects_of_json_stay_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text(
+        '\n{"sku": "A", "variants": [{"size": "L", "price": 1.50}], "tags": ["a", "b"]}\n'
+    )
+    table, _ = read(tmp_path / "t.jsonl")
+    assert table.lines[0] == 2
+    assert table.column("tags")[0] == ("a", "b")
+    assert table.column("variants")[0][0].price == "1.50"
+
+
+TEXTS = {
+    "de": "Grüße aus Köln: für Männer und Mädchen, weiß und groß, Übermut",
+    "fr": "Forêt d'été, crème brûlée, à la française, cœur de bœuf, naïve",
+    "es": "Año nuevo, corazón, ¿qué tal?, niños y niñas, pingüino",
+    "pl": "Zażółć gęślą jaźń, łódka, świeży chleb, dźwięk",
+    "cs": "Příliš žluťoučký kůň úpěl ďábelské ódy, čerstvý chléb",
+    "hu": "Árvíztűrő tükörfúrógép, őszi gyümölcs",
+    "tr": "Güneşli İstanbul, çay ve şeker, ığdır, Ağustos",
+    "ru": "Свежий хлеб каждое утро, Осень, жёлтый",
+    "el": "Φρέσκο ψωμί κάθε πρωί, Ελλάδα, ωραίος",
+    "he": "לחם טרי כל בוקר",
+    "lt": "Šviežia duona kiekvieną rytą, ąžuolas, ėjo, žuvis",
+    "th": "ขนมปังสดทุกเช้า",
+}
+ENCODINGS = {
+    "de": ["cp1252", "mac_roman", "cp1250"], "fr": ["cp1252", "mac_roman"], "es": ["cp1252", "mac_roman"],
+    "pl": ["cp1250"], "cs": ["cp1250"], "hu": ["cp1250"], "tr": ["cp1254"], "ru": ["cp1251", "koi8-r"],
+    "el": ["cp1253"], "he": ["cp1255"], "lt": ["cp1257"], "th": ["cp874"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+@pytest.mark.parametrize(
+    ("language", "encoding"), [(name, one) for name, encodings in ENCODINGS.items() for one in encodings]
+)
+def test_no_letter_is_wrong_without_a_word(tmp_path: Path, language: str, encoding: str, rows: int) -> None:
+    """Read as it was written, or told: an error shows a word in several ways, a warning the one in which it is read."""
+    text = TEXTS[language]
+    words = text.replace(",", " ").split()
+    lines = ["sku;cell", *(f"S{at};{' '.join(words[at % len(words) :])}" for at in range(rows))]
+    (tmp_path / "t.csv").write_bytes("\n".join(lines).encode(encoding))
+    table, findings = read_table(tmp_path / "t.csv", "t.csv")
+    told = [one for one in findings if one.code in ("not-utf-8", "guessed-encoding")]
+    assert len(told) == 1
+    if table is None:
+        assert any(f"'{word}'" in told[0].message for word in text.replace(",", " ").replace(":", " ").split())
+    else:
+        assert [str(cell) for cell in table.column("cell")] == [line.partition(";")[2] for line in lines[1:]]
+    said, findings = read_table(tmp_path / "t.csv", "t.csv", how=TableFormat(encoding=encoding))
+    assert said is not None
+    assert said.column("cell")[0] == lines[1].partition(";")[2]
+    assert [one.code for one in findings] == ["delimiter"]
