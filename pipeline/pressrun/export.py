@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from PIL import Image, TiffImagePlugin
 
@@ -38,10 +39,29 @@ class View:
     grounds: tuple[Ground, ...]
     cutout: Image.Image | None = None
 
+    @property
+    def view(self) -> View:
+        return self
+
+    @property
+    def picture(self) -> Image.Image:
+        """The page."""
+        return self.page.picture
+
     def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
         """What each text and each logo of the sheet stands on, by layer."""
         levels = zip(levels_of(sheet.marks), self.grounds, strict=True)
         return {layer: ground for level, under in levels for layer, ground in grounds_of(level.marks, under).items()}
+
+
+class Seen(Protocol):
+    """A page that can be seen; see `View`."""
+
+    @property
+    def cutout(self) -> Image.Image | None: ...
+
+    @property
+    def view(self) -> View: ...
 
 
 def ground_of(plate: Image.Image, sheet: Sheet, profile: PressProfile) -> Ground:
@@ -138,7 +158,7 @@ def rendering(
     overlay: Overlay,
     choices: tuple[Choice, ...],
     metadata: Metadata,
-    seen: View,
+    seen: Seen,
     plate_jpeg: bytes | None,
     plate_spots: tuple[SpotLayer, ...],
     plate: Image.Image | None,
@@ -150,7 +170,7 @@ def rendering(
 
     @functools.cache
     def drawn(size: tuple[int, int]) -> Image.Image:
-        picture = seen.cutout or seen.page.picture
+        picture = seen.cutout or seen.view.page.picture
         return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
 
     @functools.cache
@@ -187,9 +207,9 @@ def written(kinds: Sequence[FormatKind], rendering: Rendering) -> list[WrittenFi
     ]
 
 
-def thumbnail(seen: View, sheet: Sheet) -> bytes:
+def thumbnail(small: Ground, sheet: Sheet) -> bytes:
     """A small JPEG of the trimmed page for the contact sheet."""
-    picture, trim, bleed = seen.small.picture, sheet.boxes.trim, sheet.boxes.bleed
+    picture, trim, bleed = small.picture, sheet.boxes.trim, sheet.boxes.bleed
     if trim != bleed:
         across, down = picture.width / bleed.width, picture.height / bleed.height
         edges = zip((trim.x, trim.y, trim.right, trim.bottom), (across, down, across, down), strict=True)

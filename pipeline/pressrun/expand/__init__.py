@@ -6,7 +6,8 @@ The order is that of the job's ``expand`` and of its files, and the same input g
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.content import Contents
@@ -64,6 +65,11 @@ def layout_content(
     Raises InputError with every fault that the layout has for this row.
     """
     return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
+
+
+def slip_text(project: Project, row: Row, layout_name: str, take: int, group: Mapping[str, Any]) -> str:
+    """What the slip sheet before a group of rows says; ``row`` is the first of them. Raises InputError."""
+    return _contents(project).slip_text(row, layout_name, take, group)
 
 
 def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:

@@ -60,15 +60,15 @@ class Compiled:
         self.is_grouped = any(project.row_sets[name].groups for name in self.expanded)
         self.brand = brand_view(project.brand_id, project.brand)
         self.tables: Mapping[str, Lookup] = {name: Lookup(name, table) for name, table in project.tables.items()}
-        self.values = tuple((name, self._expression(text, ("values", name))) for name, text in job.values.items())
-        self.where = self._expression(job.where, ("where",)) if job.where else None
+        self.values = tuple((name, self.expression(text, ("values", name))) for name, text in job.values.items())
+        self.where = self.expression(job.where, ("where",)) if job.where else None
         names = {*self.expanded, *job.values, *project.tables}
         self.locale: str | Expression = job.locale
         if not is_locale_literal(job.locale, names):
-            self.locale = self._expression(job.locale, ("locale",))
+            self.locale = self.expression(job.locale, ("locale",))
         self.theme: str | Expression = job.theme or ""
         if job.theme and job.theme not in project.brand.themes:
-            self.theme = self._expression(job.theme, ("theme",))
+            self.theme = self.expression(job.theme, ("theme",))
         sets = [name for name in self.expanded if "currency" in project.row_sets[name].columns]
         currencies = frozenset(str(r["currency"]) for n in sets for r in project.row_sets[n] if r["currency"])
         self.loaded = loaded_templates(project.loaded or project)
@@ -82,6 +82,8 @@ class Compiled:
             for name, master in options.masters.items()
         }
         self.save_as = self.names.text(job.save_as)
+        slip = job.output.one_pdf.slip if job.output else None
+        self.slip = self.texts.text(slip.text) if slip else None
         self._themes: dict[tuple[str, Record | None], Record] = {}
 
     def theme_record(self, theme_id: str, row: Record | None) -> Record:
@@ -90,7 +92,8 @@ class Compiled:
             self._themes[key] = theme_view(theme_id, self.project.brand, row)
         return self._themes[key]
 
-    def _expression(self, text: str, path: KeyPath) -> Expression:
+    def expression(self, text: str, path: KeyPath) -> Expression:
+        """An expression that stands in the job. Raises InputError."""
         expression, findings = compile_expression(text, self.project.places.get(path))
         if expression is None:
             raise InputError(findings)

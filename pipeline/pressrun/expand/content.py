@@ -13,6 +13,7 @@ from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.markup import files_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
+from pressrun.language.vocabulary import RECORD_GROUP
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -157,6 +158,16 @@ class Contents:
         if not instance.context:
             instance.context.append(self.parts.texts.context(instance.names))
         return field.template.render_in(instance.context[0])
+
+    def slip_text(self, row: Row, layout: str, take: int, group: Mapping[str, Any]) -> str:
+        """What a slip sheet says. Raises InputError."""
+        names = {**self.names(row, layout, take), RECORD_GROUP: Record._of(group, "the group")}
+        assert self.parts.slip
+        try:
+            return self.parts.slip.render(names)
+        except TemplateFault as fault:
+            place = self.parts.project.places.get(("output", "one-pdf", "slip", "text"))
+            raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
 
     def path(self, row: Row, layout: str, take: int) -> str:
         """The file's path without its ending. Raises InputError."""

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from pressrun.expand.compiled import Compiled
+from pressrun.expand.record_order import in_order, names_of
 from pressrun.expand.row_groups import shared_row
 from pressrun.language import locale_formats
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import EvaluationError, MissingEntry
+from pressrun.language.vocabulary import SERIAL
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
@@ -29,14 +31,26 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
     A row whose values cannot be worked out comes with its findings: an error where it cannot be made, a warning where
     a table has no entry for it.
     """
+    asked = _of_rows(only)
+    for row in in_order(parts, _every(parts)):
+        try:
+            if asked is None or asked.test(names_of(parts, row)):
+                yield row
+        except EvaluationError as error:
+            fault = Finding(Severity.ERROR, "bad-value", error.message, row.place, error.hint, row=row.id)
+            yield replace(row, findings=(*row.findings, fault))
+
+
+def _every(parts: Compiled) -> Iterator[Row]:
+    """Every row that ``where`` lets through."""
     project = parts.project
     axes = project.job.expand or tuple(project.job.rows)
     together = [(axis,) if isinstance(axis, str) else axis for axis in axes]
     sets = [[project.row_sets[name] for name in names] for names in together]
     if any(one.groups for some in sets for one in some):
-        yield from _of_groups(parts, [_by_group(some) for some in sets], only)
+        yield from _of_groups(parts, [_by_group(some) for some in sets])
         return
-    worker = _Working(parts, only)
+    worker = _Working(parts)
     for chosen in itertools.product(*map(_bundles, sets)):
         row = worker.row([part for bundle in chosen for part in bundle])
         if row is not None:
@@ -53,7 +67,7 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
         raise InputError(findings)
     project = parts.project
     known = {*parts.expanded, *project.job.values, *project.tables, *_OF_SHEETS, *([GROUP] if parts.is_grouped else ()),
-             "theme", "locale", "date", "copy"}  # fmt: skip
+             "theme", "locale", "date", "copy", SERIAL}  # fmt: skip
     faults = [
         Finding(Severity.ERROR, "unknown-name", f"there is no '{name}'", expression.place, did_you_mean(name, known))
         for name in sorted(expression.names - known)
@@ -99,28 +113,17 @@ def _keys(sets: list[Rows], mark: tuple[str, ...], bundles: list[tuple[_Part, ..
         yield next(own) if one.groups else keys.pop() if len(keys) == 1 else "+".join(mark)
 
 
-def _of_groups(parts: Compiled, axes: list[list[_Group]], only: Expression | None) -> Iterator[Row]:
-    """A row for each group: ``where`` lets its members through, `only` the whole."""
-    worker = _Working(parts, None)
-    asked = _of_rows(only)
+def _of_groups(parts: Compiled, axes: list[list[_Group]]) -> Iterator[Row]:
+    """A row for each group, of the members that ``where`` lets through."""
+    worker = _Working(parts)
     for chosen in itertools.product(*axes):
         members = []
         for bundles in itertools.product(*(bundles for _, bundles in chosen)):
             row = worker.row([part for bundle in bundles for part in bundle])
             if row is not None:
                 members.append(row)
-        if not members:
-            continue
-        row = shared_row(members, tuple(key for keys, _ in chosen for key in keys))
-        if asked is not None:
-            names = {**parts.tables, "date": worker.date, **row.values, "locale": row.locale}
-            try:
-                if not asked.test(names):
-                    continue
-            except EvaluationError as error:
-                fault = Finding(Severity.ERROR, "bad-value", error.message, row.place, error.hint, row=row.id)
-                row = replace(row, findings=(*row.findings, fault))
-        yield row
+        if members:
+            yield shared_row(members, tuple(key for keys, _ in chosen for key in keys))
 
 
 def _of_rows(only: Expression | None) -> Expression | None:
@@ -131,9 +134,8 @@ def _of_rows(only: Expression | None) -> Expression | None:
 class _Working:
     """Works out one row after the other; remembers what repeats."""
 
-    def __init__(self, parts: Compiled, only: Expression | None) -> None:
+    def __init__(self, parts: Compiled) -> None:
         self.parts = parts
-        self.only = _of_rows(only)
         self.date = parts.project.job.date
         self.themes = frozenset(parts.project.brand.themes)
         self._missing: dict[tuple[str, Any], Finding] = {}
@@ -163,16 +165,13 @@ class _Working:
             )
         own = values.get("theme")
         values["theme"] = parts.theme_record(theme, own if isinstance(own, Record) else None)
-        if parts.where is not None or self.only is not None:
+        if parts.where is not None:
             names.update(theme=values["theme"], locale=locale)
-            for condition in (parts.where, self.only):
-                if condition is None:
-                    continue
-                try:
-                    if not condition.test(names):
-                        return None
-                except EvaluationError as error:
-                    findings.append(self._error("bad-value", error.message, error.hint, chosen, row_id, condition))
+            try:
+                if not parts.where.test(names):
+                    return None
+            except EvaluationError as error:
+                findings.append(self._error("bad-value", error.message, error.hint, chosen, row_id, parts.where))
         sources = tuple(part[3] for part in chosen)
         return Row(row_id, locale, theme, values, sources, keys, tuple(findings))
 

@@ -22,7 +22,7 @@ from pressrun.graphics.written_inks import PressInks
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, FormatKind, Metadata, Piece, Rendering
+from pressrun.model.rendering import Document, FormatKind, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
@@ -42,7 +42,32 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
     """Finish overlays, which have their texts in one document, into press-ready pages of one file."""
-    large, first = _LargeStreams(), renderings[0]
+    large = _LargeStreams()
+    return _judged(large, *_finished(renderings, large))
+
+
+def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
+    """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them."""
+    large = _LargeStreams()
+    pikepdf.settings.set_flate_compression_level(6)
+    try:
+        written, own_id, is_x4 = _finished(renderings, large)
+        _judged(large, written, own_id, is_x4)
+    finally:
+        pikepdf.settings.set_flate_compression_level(1)
+    return Pieces(written, tuple(large.streams))
+
+
+def _judged(large: _LargeStreams, written: bytes, own_id: bytes, is_x4: bool) -> bytes:
+    """The file as it is, if it is what it says. Raises BelowStandard."""
+    data = large.laid_in(written, own_id)
+    return kept_to(X4, "x4", data) if is_x4 else data
+
+
+def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[bytes, bytes, bool]:
+    """What qpdf writes, in which stand-ins are for what is ``large``, the file's own identifier, and whether it is to
+    be what X-4 asks for."""
+    first = renderings[0]
     texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         drawn = [_drawn(pdf, rendering, large, placed) for rendering in renderings]
@@ -76,8 +101,7 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
             compress_streams=True,
             fix_metadata_version=False,
         )
-        data = large.laid_in(out.getvalue(), own_id)
-        return kept_to(X4, "x4", data) if is_x4 else data
+        return out.getvalue(), own_id, is_x4
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
@@ -347,5 +371,6 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
 
 
 PRESS_PDF = FormatKind(
-    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf, write_pages=write_press_pages
-)
+    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf,
+    write_pages=write_press_pages, write_pieces=write_press_pieces,
+)  # fmt: skip

@@ -19,9 +19,10 @@ from pressrun.model.job import Master
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
 
+SERIAL = "serial"
 RESERVED = frozenset(
     {"brand", "characters", "copy", "date", "layout", "lettering", "locale", "master", "page", "references",
-     "take"}
+     SERIAL, "take"}
 )
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
 
@@ -29,6 +30,7 @@ BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
 STYLE_FIELDS = ("medium", "lighting", "terms", "avoid")
 THEME_FIELDS = ("id", "setting", "lighting", "composition", "terms", "avoid", "palette")
 MASTER_FIELDS = ("id", "slot", "width", "height", "shape", "space", "stage", "stage_x", "stage_y")
+RECORD_GROUP, RECORD_GROUP_FIELDS = "group", ("value", "count", "copies", "number")
 LAYOUT_FIELDS = ("id", "name", "folder", "target")
 
 # Why a name that exists elsewhere is not to be had here: this is what keeps pictures shared and layouts free.
@@ -36,6 +38,7 @@ _NOT_IN_PROMPTS = {
     "locale": "a prompt that knew the locale would make a picture for every language",
     "copy": "words are set by the layout, never drawn into pictures",
     "layout": "a prompt that knew the layout would make a picture for every layout",
+    SERIAL: "a prompt that knew the number of a row would make a picture for every row",
     "take": "further takes are asked for by `takes`, with the same prompt",
     "date": "a prompt stays the same whatever the date of the files",
 }
@@ -120,6 +123,7 @@ def vocabularies(
     in_layouts = {
         **common, **group, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
         "layout": Thing("layout", frozenset(LAYOUT_FIELDS)), "page": Thing("page", frozenset(PAGE_FIELDS)),
+        SERIAL: Thing("number"),
     }  # fmt: skip
     if copy is not None:
         in_layouts["copy"] = copy
@@ -127,7 +131,7 @@ def vocabularies(
     no_copy = {} if copy else {"copy": "the job has no `copy:`"}
     no_copy |= {} if grouped else {GROUP: "no row set has `group_by`, which puts several rows on one sheet"}
     return (
-        Vocabulary(in_rows, {}),
+        Vocabulary(in_rows, {SERIAL: "rows are numbered once they are all there, and sorted"}),
         Vocabulary(in_prompts, {**looked_up, **_NOT_IN_PROMPTS}),
         Vocabulary(in_layouts, {**looked_up, **no_copy, "master": "only prompts know the master"}, tables),
     )

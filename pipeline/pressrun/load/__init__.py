@@ -21,6 +21,7 @@ from pressrun.load.known_names import know_checks, know_step_colors
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
+from pressrun.load.outputs import check_output
 from pressrun.load.overrides import LaidOver, read_overrides, sources_over
 from pressrun.load.print_conditions import check_job_print
 from pressrun.load.prompt_files import PromptFiles
@@ -298,7 +299,7 @@ class _Loading:
             else:
                 theme = self.uses.expression(job.theme, source.text_place(("theme",)), known)
         where = self.uses.expression(job.where, source.text_place(("where",)), in_rows) if job.where else None
-        return _Expressions(locale, theme, where, in_prompts, in_layouts)
+        return _Expressions(locale, theme, where, in_rows, in_prompts, in_layouts)
 
     def _check_data(
         self, job: Job, source: YamlSource, checks: DataChecks, expressions: _Expressions, layouts: LayoutFiles,
@@ -313,6 +314,9 @@ class _Loading:
         place = source.text_place(("save_as",))
         if self.uses.template(save_as, place, expressions.layouts):
             checks.names(save_as)
+        brand = loaded.brand if loaded else None
+        formats, (rows, words) = self.registry.FORMATS, (expressions.rows, expressions.layouts)
+        check_output(self.uses, job, source, rows, words, texts, layouts.loaded, brand, formats)
         for slot, options in job.pictures.items():
             named = [(text, ("references", index)) for index, text in enumerate(options.references)]
             for text, at in [*named, *([(options.mask, ("mask",))] if options.mask else [])]:
@@ -370,9 +374,9 @@ class _Expressions:
 
     def __init__(
         self, locale: Expression | str | None, theme: Expression | str | None, where: Expression | None,
-        prompts: Vocabulary, layouts: Vocabulary,
+        rows: Vocabulary, prompts: Vocabulary, layouts: Vocabulary,
     ) -> None:  # fmt: skip
-        self.locale, self.theme, self.where = locale, theme, where
+        self.locale, self.theme, self.where, self.rows = locale, theme, where, rows
         self.prompts, self.layouts = prompts, layouts
 
 

@@ -70,6 +70,23 @@ def _unread(one: Placed) -> tuple[str, ...]:
     raise AssertionError("there is no page to read a code from")
 
 
+class PagePicture(Protocol):
+    """The page as people see it, of which parts are looked at."""
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    def crop(self, box: PixelBox) -> Image.Image:
+        """The part in a box of its pixels."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
@@ -79,7 +96,7 @@ class Inspection:
     layout: Layout
     sheet: Sheet
     choices: tuple[Choice, ...]
-    page: Image.Image
+    page: PagePicture
     grounds: Mapping[str, TextGround]
     pictures: dict[str, PictureFact]
     files: tuple[WrittenFile, ...]

@@ -14,10 +14,12 @@ from pressrun.model.brand import Authored, Character
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels, Names
+from pressrun.model.output import OutputField, RecordPlace
 from pressrun.model.override import OverrideField
 from pressrun.model.picture import Background, PictureRequest
 from pressrun.model.printing_conditions import JobPrint
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.rendering import FormatKind
 
 MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker
 
@@ -265,6 +267,10 @@ class Job(Authored):
         description="The layouts that are made of each row, as in `templates/layouts`, without `.yaml`.",
     )
     save_as: str = Field(description="A template of file names, without an ending.")
+    output: OutputField | None = Field(
+        default=None,
+        description="`one-pdf` puts all rows into one press PDF for each layout; left out, each has its own.",
+    )
     branch: str = Field(default="", description="The branch that pictures are taken from, where they have it.")
     provider: Any = Field(description="Who makes the pictures, and how.")
     executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
@@ -277,6 +283,10 @@ class Job(Authored):
             if lack := self.lack_of(slot):
                 raise PydanticCustomError("missing_key", lack, {"at": ("pictures", slot)})
         return self
+
+    def merges(self, format: FormatKind) -> bool:
+        """Whether many rows are in one file of a format."""
+        return self.output is not None and format.write_pieces is not None
 
     def provider_of(self, slot: str) -> ProviderOptions:
         """Whom the pictures of a slot come from: its own provider, else the job's."""
@@ -309,13 +319,16 @@ class Job(Authored):
         return self.model_copy(update={"provider": provider, "pictures": slots})
 
 
+ALONE = RecordPlace()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One combination: ``values`` is what templates and expressions see, ``id`` joins the keys with ``/``.
 
     ``sources`` says where each part came from (row set, file, line), in the order of ``key_values``. A row with an
     error among its ``findings`` cannot be made: it is reported, and the other rows go on. ``members`` are the rows that
-    a group has; its values are those that all of them share.
+    a group has; its values are those that all of them share; ``stands`` is where it stands in a document of many.
     """
 
     id: str
@@ -326,6 +339,7 @@ class Row:
     key_values: tuple[str, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
     members: tuple[Row, ...] = field(default=(), repr=False)
+    stands: RecordPlace = ALONE
 
     @property
     def keys(self) -> dict[str, str]:

@@ -289,10 +289,20 @@ def _gone(size: tuple[int, int]) -> Image.Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """Pages of a file that others go into, too: a PDF in which ``\\0large N\\0`` stands for the N-th of its large
+    ``streams``, which such files share."""
+
+    data: bytes
+    streams: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormatKind:
     """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own);
     ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit.
-    ``write_pages`` writes several pages as one file (else each has its own), and ``needs_look``s of them, or not."""
+    ``write_pages`` writes several pages as one file (else each has its own), and ``needs_look``s of them, or not;
+    ``write_pieces`` likewise for a file that many rows are in."""
 
     name: str
     targets: frozenset[str]
@@ -305,6 +315,7 @@ class FormatKind:
     longest_edge: int | None = None
     write_pages: Callable[[Sequence[Rendering]], bytes] | None = None
     needs_look: bool = False
+    write_pieces: Callable[[Sequence[Rendering]], Pieces] | None = None
 
     def pixels(self, box: Rect) -> tuple[int, int]:
         """The size in pixels of a file that shows this bleed box (for screens, the page)."""

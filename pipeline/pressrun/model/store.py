@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
@@ -28,6 +28,10 @@ class Store(Protocol):
 
     def put_many(self, data: Iterable[bytes]) -> list[str]:
         """`put` each, and return the digests in their order. `data` is read as it is kept: it may be much."""
+        ...
+
+    def put_written(self, write: Callable[[BinaryIO], None]) -> str:
+        """Keep what `write` writes into a file that it is given, which may be more than memory holds; its digest."""
         ...
 
     def present(self, digests: Iterable[str]) -> frozenset[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image
 
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
-from pressrun.model.journal.results import FILE, Result
+from pressrun.model.journal.results import BATCH, FILE, Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.sheet import Choice, Sheet
 
@@ -117,6 +118,43 @@ class Failed:
 
     index: int
     finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTask:
+    """Rows whose pages are made together, for a file that many are in."""
+
+    index: int
+    format: str
+    records: tuple[SheetTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMade:
+    """The pages of rows, in the store: by ``digest`` what of them is no large stream, and by ``streams`` these.
+    ``facts`` are of each row whose pages are there, in their order; ``failed`` are the others."""
+
+    index: int
+    digest: str
+    bytes: int
+    streams: tuple[str, ...]
+    facts: tuple[FileFacts, ...]
+    failed: tuple[Failed, ...] = ()
+
+    def result(self, key: str) -> Result:
+        """For the record."""
+        said = {"streams": self.streams, "records": [one.to_json() for one in self.facts]}
+        return Result.of(key, BATCH, self.digest, self.bytes, said)
+
+    @classmethod
+    def of(cls, index: int, result: Result) -> BatchMade:
+        """From the record. Raises DamagedRow."""
+
+        def read(said: Mapping[str, Any]) -> BatchMade:
+            facts = tuple(map(FileFacts.from_json, said["records"]))
+            return cls(index, result.digest, result.size, tuple(said["streams"]), facts)
+
+        return result.read(read)
 
 
 @dataclass(frozen=True, slots=True)

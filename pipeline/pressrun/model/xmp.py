@@ -21,15 +21,9 @@ def writable(text: str) -> str:
 def xmp_packet(metadata: Metadata, extra: str = "") -> bytes:
     """An XMP packet (ISO 16684-1) as UTF-8. ``extra`` is markup for further properties of the description."""
     when = dt.datetime.fromtimestamp(metadata.date, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    language = saxutils.quoteattr(writable(metadata.locale))
     source = (
         f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPES}{_escaped(metadata.source_type)}</Iptc4xmpExt:DigitalSourceType>"
     )
-
-    def alternatives(name: str, text: str) -> str:
-        text = _escaped(text)
-        items = f'<rdf:li xml:lang="x-default">{text}</rdf:li><rdf:li xml:lang={language}>{text}</rdf:li>'
-        return f"<dc:{name}><rdf:Alt>{items}</rdf:Alt></dc:{name}>"
 
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -37,13 +31,21 @@ def xmp_packet(metadata: Metadata, extra: str = "") -> bytes:
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" '
         'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
-        f"{alternatives('title', metadata.title)}{alternatives('description', metadata.description)}"
+        f"{alternatives('title', metadata.title, metadata.locale)}"
+        f"{alternatives('description', metadata.description, metadata.locale)}"
         f"<dc:creator><rdf:Seq><rdf:li>{_escaped(metadata.creator)}</rdf:li></rdf:Seq></dc:creator>"
         f"<dc:language><rdf:Bag><rdf:li>{_escaped(metadata.locale)}</rdf:li></rdf:Bag></dc:language>"
         f"<xmp:CreatorTool>Pressrun</xmp:CreatorTool><xmp:CreateDate>{when}</xmp:CreateDate>"
         f"<xmp:ModifyDate>{when}</xmp:ModifyDate><xmp:MetadataDate>{when}</xmp:MetadataDate>{source}{extra}"
         '</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="w"?>'
     ).encode()
+
+
+def alternatives(name: str, text: str, locale: str) -> str:
+    """The element of a text: in its own language, which is also that of everybody else."""
+    text, language = _escaped(text), saxutils.quoteattr(writable(locale))
+    items = f'<rdf:li xml:lang="x-default">{text}</rdf:li><rdf:li xml:lang={language}>{text}</rdf:li>'
+    return f"<dc:{name}><rdf:Alt>{items}</rdf:Alt></dc:{name}>"
 
 
 def _escaped(text: str) -> str:

@@ -72,6 +72,7 @@ def plan(
     uses: dict[str, int] = {}
     sheets: list[PlannedSheet] = []
     owners: dict[str, str] = {}
+    shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
     by_page: dict[str, tuple[Row, str]] = {}  # paths of documents of which each page has a file, with a number in it
     findings: list[Finding] = []
     of_rows: list[Finding] = []
@@ -124,6 +125,13 @@ def plan(
                     for format_name in layouts[name].formats:
                         path = stem + (f"-{condition}" if condition else "") + formats[format_name].suffix
                         folded = path.casefold()  # names that differ in case alone are one file on many disks
+                        if job.merges(formats[format_name]):
+                            one = (name, take, condition, format_name)
+                            if shared.setdefault(folded, one) != one:
+                                findings.append(_collision(path, "", row, name))
+                                break
+                            paths.append((format_name, path))
+                            continue
                         if folded in owners:
                             findings.append(_collision(path, owners[folded], row, name))
                             break  # its other formats collide as well
@@ -137,6 +145,7 @@ def plan(
                         )
                     )
     findings += _numbered_alike(by_page, owners)
+    findings += _shared_alike(shared, owners)
     pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
     return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))
@@ -175,8 +184,15 @@ def _numbered_alike(by_page: Mapping[str, tuple[Row, str]], owners: Mapping[str,
             yield _collision(path, owner, *document)
 
 
+def _shared_alike(shared: Mapping[str, tuple[str, int, str, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
+    """Documents of many rows that are called as the file of one is."""
+    for path in sorted(shared.keys() & owners.keys()):
+        message = f"{path} would be a file of the row {owners[path]}, and one that many rows are in"
+        yield Finding(Severity.ERROR, "same-file", message, layout=shared[path][0], row=owners[path])
+
+
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
-    other = "the same row" if owner == row.id else f"the row {owner}"
+    other = "the same row" if owner == row.id else f"the row {owner}" if owner else "another layout or take"
     return Finding(
         Severity.ERROR,
         "same-file",

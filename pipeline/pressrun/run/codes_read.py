@@ -27,19 +27,19 @@ class CodesRead:
         self._kept: dict[str, tuple[str, ...]] = {}
 
     def of_sheet(
-        self, sheet: Sheet, plate_key: str, drawable: Drawable, plate: Ground, seen: Ground
+        self, sheet: Sheet, plate_key: str, drawable: Callable[[], Drawable], plate: Ground, seen: Callable[[], Ground]
     ) -> Callable[[Placed], tuple[str, ...]]:
         """Reads a code of a page: in print from a part of it that is drawn finer than the page is ``seen``, on screens
         from that."""
 
         def part(rect: Rect) -> Image.Image:
             if sheet.target == "print":
-                return export_stage.part(drawable, plate, rect, DENSITY)
-            scale = SCREEN_DENSITY / 72
+                return export_stage.part(drawable(), plate, rect, DENSITY)
+            page, scale = seen(), SCREEN_DENSITY / 72
             edges = rect.x, rect.y, rect.right, rect.bottom
             left, top, right, bottom = (round(edge * scale) for edge in edges)
-            box = max(0, left), max(0, top), min(seen.size[0], right), min(seen.size[1], bottom)
-            return seen.picture.crop(box) if box[0] < box[2] and box[1] < box[3] else Image.new("RGB", (1, 1))
+            box = max(0, left), max(0, top), min(page.size[0], right), min(page.size[1], bottom)
+            return page.picture.crop(box) if box[0] < box[2] and box[1] < box[3] else Image.new("RGB", (1, 1))
 
         def read(one: Placed) -> tuple[str, ...]:
             mark = one.mark

@@ -121,7 +121,12 @@ class _Document:
         """Those of all pages, and of the file itself."""
         for one in told:
             yield from one.findings
-        layout = self._bench.kit.layouts[self._task.content.drawn_by]
-        sheet, nothing = replace(pages[0].sheet, page=None), Image.new("RGB", (1, 1))
-        of_file = Inspection(layout, sheet, (), nothing, {}, {}, (file,), self._bench.faces, lambda ink: ink.srgb)
-        yield from check_stage.check(of_file, {OF_FILES: registry.CHECKS[OF_FILES]})
+        yield from of_the_file(self._bench, pages[0], file)
+
+
+def of_the_file(bench: Bench, first: ComposedPage, file: WrittenFile) -> list[Finding]:
+    """What is to be said of a file of several pages itself."""
+    layout = bench.kit.layouts[first.task.content.drawn_by]
+    sheet, nothing = replace(first.sheet, page=None), Image.new("RGB", (1, 1))
+    inspection = Inspection(layout, sheet, (), nothing, {}, {}, (file,), bench.faces, lambda ink: ink.srgb)
+    return check_stage.check(inspection, {OF_FILES: registry.CHECKS[OF_FILES]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun import checks as check_stage
@@ -22,6 +22,7 @@ from pressrun.model.task import Intermediates, SheetTask
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit, Plate
 from pressrun.run.intermediates import intermediates, what_is_drawn
+from pressrun.run.later_views import LaterView
 
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 
@@ -79,7 +80,7 @@ class DrawnPage:
     composed: ComposedPage
     overlay: Overlay
     under: Plate
-    seen: View
+    seen: View | LaterView
     rendering: Rendering
     inspection: Inspection
 
@@ -88,13 +89,13 @@ class DrawnPage:
         inspection = replace(self.inspection, files=tuple(files))
         return [*self.composed.findings, *check_stage.check(inspection, registry.CHECKS)]
 
-    def facts(self, bench: Bench, findings: Iterable[Finding]) -> FileFacts:
+    def facts(self, bench: Bench, findings: Iterable[Finding], thumbnail: bool = True) -> FileFacts:
         """What is known of each of its files, but for what kind that is of and how large."""
         sheet = self.composed.sheet
         texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
         marks = ungrouped(sheet.marks)
         codes = tuple(CodeShown(mark.layer, mark.value) for mark in marks if isinstance(mark, CodeMark))
-        thumb = bench.store.put(export_stage.thumbnail(self.seen, sheet))
+        thumb = bench.store.put(export_stage.thumbnail(self.seen.small, sheet)) if thumbnail else ""
         return FileFacts("", FileSize(None), texts, self.composed.choices, tuple(findings), thumb, codes)
 
     def shown(self, findings: Iterable[Finding]) -> Intermediates | None:
@@ -104,21 +105,33 @@ class DrawnPage:
             return None
         plate_seen = self.under.cutout or self.under.ground.picture
         drawn = what_is_drawn(self.inspection, self.overlay, plate_seen, self.under.jpeg) if task.keeps else {}
-        return intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.page.picture)
+        return intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.view.page.picture)
 
 
 def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:
     """A settled page, laid over its plate."""
+    return finished_page(bench, page, drawable.overlay, seen_page(bench, page, drawable), lambda: drawable)
+
+
+def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> View:
+    """What a settled page looks like, laid over its plate."""
+    sheet, under = page.sheet, bench.plate(page.sheet, page.plate_key)
+    if sheet.target == "print" and drawable.overlay.is_mixed:
+        plate_in_inks = bench.press_plate(sheet, under)
+        return export_stage.mixed_view(drawable.overlay, sheet, plate_in_inks, bench.press(sheet))
+    return export_stage.view(drawable, sheet, under.ground, under.cutout)
+
+
+def finished_page(
+    bench: Bench, page: ComposedPage, overlay: Overlay, seen: View | LaterView, drawable: Callable[[], Drawable]
+) -> DrawnPage:
+    """A settled page, which is ``seen`` so; ``drawable`` answers what it is drawn of."""
     kit, sheet, content = bench.kit, page.sheet, page.task.content
     layout = kit.layouts[content.drawn_by]
     under = bench.plate(sheet, page.plate_key)
-    if sheet.target == "print" and drawable.overlay.is_mixed:
-        seen = export_stage.mixed_view(drawable.overlay, sheet, bench.press_plate(sheet, under), bench.press(sheet))
-    else:
-        seen = export_stage.view(drawable, sheet, under.ground, under.cutout)
     rendering = export_stage.rendering(
         sheet,
-        drawable.overlay,
+        overlay,
         page.choices,
         _metadata(kit, sheet, content.source_types),
         seen,
@@ -133,16 +146,16 @@ def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPag
         layout,
         sheet,
         page.choices,
-        seen.page.picture,
+        seen.picture,
         seen.grounds_of(sheet),
         bench.picture_facts(sheet, content.source_types),
         (),
         bench.faces,
-        seen.page.look,
-        bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, seen.page),
-        _ink_facts(bench.press(sheet).total_ink, under, drawable.overlay) if sheet.target == "print" else None,
+        under.ground.look,
+        bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page),
+        _ink_facts(bench.press(sheet).total_ink, under, overlay) if sheet.target == "print" else None,
     )
-    return DrawnPage(page, drawable.overlay, under, seen, rendering, inspection)
+    return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
 
 def _ink_facts(most: float, under: Plate, overlay: Overlay) -> InkFacts:

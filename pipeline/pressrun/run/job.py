@@ -43,16 +43,21 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
 from pressrun.run.intermediates import KeptFolder
+from pressrun.run.merged_documents import MergedFile, parted
+from pressrun.run.merged_record import MergedRecord
+from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.presses import presses_of
-from pressrun.run.record import RunFacts, write_record
+from pressrun.run.record import write_record
+from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import SheetKeys, make_all, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
+from pressrun.run.slip_sheets import SlipWriter, slip_layouts
 from pressrun.studio import Studio
 
 DAMAGED_ROWS = "damaged-rows"
@@ -241,13 +246,16 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     steps = {name: slot.steps for name, slot in project.job.pictures.items()}
     shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
     remember_finals(plan, shots.pictures, studio.journal)
-    sheets = fill(prepared, shots, kit)
+    sheets, documents = parted(project, fill(prepared, shots, kit), SlipWriter(project, sheet_keys(prepared, kit)))
     keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
     outcomes = make_all(sheets, studio, kit, progress, keep)
+    merging = Merging(project, studio) if documents else None
+    merged = merging.files(documents, kit, progress) if merging else []
     record = RunFacts(project, plan, folder, started, studio.clock())
     beside = None if studio.settings.inline else studio.open_store
-    with delivering(studio.store, folder, _files(sheets, outcomes), beside) as delivered:
-        return write_record(record, sheets, outcomes, shots, studio.store, delivered)
+    with delivering(studio.store, folder, _files(sheets, outcomes, merged), beside) as delivered:
+        told = MergedRecord(merged, merging.records) if merging else None
+        return write_record(record, sheets, outcomes, shots, studio.store, delivered, told)
 
 
 def _damage_told(studio: Studio) -> list[Finding]:
@@ -305,7 +313,7 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
     logos = kept[len(font_files) :]
     return worker.Kit(
         brand=project.brand,
-        layouts={name: _plain(loaded.layout) for name, loaded in project.drawn.items()},
+        layouts=_layouts(project),
         logos=dict(zip(project.logos, logos, strict=True)),
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         presses=presses_of(project),
@@ -319,8 +327,12 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
 
 def with_layouts(kit: worker.Kit, project: Project) -> worker.Kit:
     """The kit with the layouts and the date of a project whose brand is the same."""
-    layouts = {name: _plain(loaded.layout) for name, loaded in project.drawn.items()}
-    return replace(kit, brand=project.brand, layouts=layouts, date=calendar.timegm(project.job.date.timetuple()))
+    date = calendar.timegm(project.job.date.timetuple())
+    return replace(kit, brand=project.brand, layouts=_layouts(project), date=date)
+
+
+def _layouts(project: Project) -> dict[str, Layout]:
+    return {**{name: _plain(loaded.layout) for name, loaded in project.drawn.items()}, **slip_layouts(project)}
 
 
 def _plain(layout: Layout) -> Layout:
@@ -333,15 +345,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
     project = prepared.project
     files = prepared.files
 
-    version_of = functools.cache(sheet_fonts.version_of)  # it asks for installed packages, which takes milliseconds
-
-    def fonts_of(content: SheetContent) -> str:
-        if not kit.scripts:  # no sheet of the run needs any
-            return ""
-        return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
-
-    presses = {name: press.key for name, press in kit.presses.items()}
-    keys = SheetKeys(project.brand_digest, presses, kit.date, registry.FORMATS, fonts_of)
+    keys = sheet_keys(prepared, kit)
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
         layers = files.words.of(sheet)
@@ -354,8 +358,23 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
     return sheets
 
 
-def _files(sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome]) -> list[tuple[str, str]]:
-    return [
+def sheet_keys(prepared: Prepared, kit: worker.Kit) -> SheetKeys:
+    """What tells the keys of a job's files."""
+    version_of = functools.cache(sheet_fonts.version_of)  # it asks for installed packages, which takes milliseconds
+
+    def fonts_of(content: SheetContent) -> str:
+        if not kit.scripts:  # no sheet of the run needs any
+            return ""
+        return version_of(sheet_fonts.scripts_of(content.layers, content.locale))
+
+    presses = {name: press.key for name, press in kit.presses.items()}
+    return SheetKeys(prepared.project.brand_digest, presses, kit.date, registry.FORMATS, fonts_of)
+
+
+def _files(
+    sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome], merged: Iterable[MergedFile]
+) -> list[tuple[str, str]]:
+    return [(one.result.digest, one.document.path) for one in merged if one.result] + [
         (result.digest, file.path_of(page))
         for sheet in sheets
         for file in sheet.files

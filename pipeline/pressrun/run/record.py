@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from itertools import groupby, islice
 from operator import attrgetter
-from pathlib import Path
 from typing import overload
 
 from pressrun.deliver import add_to_file, finish_file, write_file
@@ -25,9 +23,8 @@ from pressrun.manifest import (
 )
 from pressrun.model.errors import BudgetReached
 from pressrun.model.file_facts import FileFacts, FileSize
-from pressrun.model.finding import Finding, Place
+from pressrun.model.finding import Finding
 from pressrun.model.geometry import length_told
-from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
@@ -38,26 +35,17 @@ from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels, levels_set
 from pressrun.run.layer_places import at_its_layer
+from pressrun.run.merged_record import MergedRecord
 from pressrun.run.overridden_sheets import changes_on, overrides_listed
 from pressrun.run.previews import Previews
+from pressrun.run.run_facts import RunFacts, located
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
-    """What is known of a run besides its files."""
-
-    project: Project
-    plan: Plan
-    folder: Path
-    started: dt.datetime
-    finished: dt.datetime
-
-
 def write_record(
     record: RunFacts, sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome], had: PicturesHad,
-    store: Store, delivered: Callable[[], None],
+    store: Store, delivered: Callable[[], None], merged: MergedRecord | None = None,
 ) -> RunReport:  # fmt: skip
     """Write the record while the files get their names. The manifest is last, after ``delivered`` has waited for all of
     them: a run whose manifest exists is complete."""
@@ -74,6 +62,8 @@ def write_record(
                 _asset(record, ready, file.path_of(page), file.format, outcome, result, *common)
                 for page, result in enumerate(pages, start=1)
             )
+    if merged:
+        assets += merged.assets(record, shown.on)
     counts = Counts(
         len(assets), *(sum(asset.status == status for asset in assets) for status in ("made", "reused", "failed"))
     )
@@ -125,6 +115,7 @@ def write_record(
         "overrides": overrides_listed(project, plan),
         "notes": [note.to_dict() for note in notes],
         "exit": exit_code,
+        **({"documents": merged.told} if merged else {}),
     }
     delivered()
     write_file(record.folder, "manifest.json", manifest_json(manifest))
@@ -189,7 +180,7 @@ def _asset(
     findings += [finding for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure)
-    located = tuple(_located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
+    located = tuple(located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,
@@ -216,12 +207,6 @@ def _asset(
         overrides=changes_on(record.project, record.plan, sheet),
         condition=sheet.condition,
     )
-
-
-def _located(finding: Finding, row: Row) -> Finding:
-    """A finding with the row it is of this time, and that row's place in its first file."""
-    place = next((Place(file, line) for _, file, line in row.sources if line), None)
-    return replace(finding, row=row.id, place=finding.place or place)
 
 
 def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:

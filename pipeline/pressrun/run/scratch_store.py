@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pressrun.model.store import ObjectMissing, Store
 
@@ -23,6 +25,11 @@ class ScratchStore:
 
     def put_many(self, data: Iterable[bytes]) -> list[str]:
         return [self.put(one) for one in data]
+
+    def put_written(self, write: Callable[[BinaryIO], None]) -> str:
+        file = io.BytesIO()
+        write(file)
+        return self.put(file.getvalue())
 
     def present(self, digests: Iterable[str]) -> frozenset[str]:
         asked = frozenset(digests)

@@ -30,14 +30,14 @@ def make_sheets(bench: Bench, tasks: tuple[SheetTask, ...]) -> list[Made | Faile
     layouts = bench.kit.layouts
     documents = {task.index: task for task in tasks if layouts[task.content.drawn_by].page_list}
     made = {one.index: one for one in _made(bench, [task for task in tasks if task.index not in documents])}
-    made |= {index: _guarded(make_document, bench, task) for index, task in documents.items()}
+    made |= {index: guarded(make_document, bench, task) for index, task in documents.items()}
     return [made[task.index] for task in tasks]
 
 
 def _made(bench: Bench, tasks: Iterable[SheetTask]) -> Iterator[Made | Failed]:
     """Sheets are made together as long as their plates are at hand together."""
     together: list[ComposedPage] = []
-    for one in _fitted(bench, [_guarded(_composed, bench, task) for task in tasks]):
+    for one in _fitted(bench, [guarded(composed_page, bench, task) for task in tasks]):
         if isinstance(one, Failed):
             yield one
             continue
@@ -49,7 +49,7 @@ def _made(bench: Bench, tasks: Iterable[SheetTask]) -> Iterator[Made | Failed]:
     yield from _all_made(bench, together)
 
 
-def _composed(bench: Bench, task: SheetTask) -> ComposedPage:
+def composed_page(bench: Bench, task: SheetTask) -> ComposedPage:
     sheet, findings = bench.composer.compose(bench.kit.layouts[task.content.drawn_by], task.content)
     return ComposedPage(task, sheet, findings, bench.plate_key(sheet))
 
@@ -57,7 +57,7 @@ def _composed(bench: Bench, task: SheetTask) -> ComposedPage:
 def _fitted(bench: Bench, composed: Sequence[ComposedPage | Failed]) -> Iterator[ComposedPage | Failed]:
     """With the fits of their texts, which are found together; each for itself where there is one that cannot be."""
     well = [one for one in composed if not isinstance(one, Failed)]
-    together = _guarded(_with_fits, bench, well[0].task, well) if well else []
+    together = guarded(_with_fits, bench, well[0].task, well) if well else []
     fits = iter(together) if not isinstance(together, Failed) else None
     for one in composed:
         if isinstance(one, Failed):
@@ -65,7 +65,7 @@ def _fitted(bench: Bench, composed: Sequence[ComposedPage | Failed]) -> Iterator
         elif fits is not None:
             yield next(fits)
         else:
-            alone = _guarded(_with_fits, bench, one.task, [one])
+            alone = guarded(_with_fits, bench, one.task, [one])
             yield alone if isinstance(alone, Failed) else alone[0]
 
 
@@ -79,11 +79,11 @@ def _all_made(bench: Bench, composed: Iterable[ComposedPage]) -> Iterator[Made |
     one. Of the others only their look is kept, which does not depend on their company."""
     together: list[ComposedPage] = []
     for one in composed:
-        page = _guarded(_settled, bench, one.task, one)
+        page = guarded(_settled, bench, one.task, one)
         if isinstance(page, Failed):
             yield page
         elif page.has_vectors:
-            yield _guarded(_made_alone, bench, one.task, page)
+            yield guarded(_made_alone, bench, one.task, page)
         elif page.sheet.locale in bench.locales_set_alone:
             yield from _made_together(bench, [page])
         else:
@@ -108,10 +108,10 @@ def _made_together(bench: Bench, pages: Sequence[ComposedPage]) -> Iterator[Made
     if not pages:
         return
     with contextlib.ExitStack() as open_document:
-        together = _guarded(_set_together, bench, pages[0].task, pages, open_document)
+        together = guarded(_set_together, bench, pages[0].task, pages, open_document)
         if not isinstance(together, Failed):
             for one, drawable in together:
-                yield _guarded(_kept, bench, one.task, one, drawable)
+                yield guarded(_kept, bench, one.task, one, drawable)
     if not isinstance(together, Failed):
         drawn = {one.task.index for one, _ in together}
         apart = [one for one in pages if one.task.index not in drawn]
@@ -156,7 +156,7 @@ def _kept(bench: Bench, task: SheetTask, one: ComposedPage, drawable: Drawable) 
     return Made(task.index, tuple(kept), (shown,) if shown else ())
 
 
-def _guarded(
+def guarded(
     step: Callable[Concatenate[Bench, SheetTask, P], T], bench: Bench, task: SheetTask, *args: P.args, **named: P.kwargs
 ) -> T | Failed:
     """What a step makes of a task, or its failure."""

@@ -17,7 +17,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from pydantic import Field
 
@@ -81,6 +81,26 @@ class FolderStore:
     def put_many(self, data: Iterable[bytes]) -> list[str]:
         """`put` each, and return the digests in their order."""
         return [self.put(one) for one in data]
+
+    def put_written(self, write: Callable[[BinaryIO], None]) -> str:
+        """Keep what `write` writes into a file that it is given, and return its digest. Raises `CannotWrite`."""
+        with telling_why(self._partial):
+            os.makedirs(self._partial, exist_ok=True)
+            descriptor, partial = self._create(self._partial, 0o600)
+            try:
+                with open(descriptor, "wb") as file:
+                    write(file)
+                with open(partial, "rb") as file:
+                    digest, size = hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+                if not self.verify(digest):
+                    os.chmod(partial, READ_ONLY)
+                    written = os.lstat(partial).st_mtime_ns
+                    os.utime(partial, ns=(written, seal(digest, size, written)))
+                    self._move(partial, self._place(digest))
+            finally:
+                with contextlib.suppress(OSError):
+                    os.unlink(partial)
+        return digest
 
     def present(self, digests: Iterable[str]) -> frozenset[str]:
         """Those of the digests whose objects are here and sound. Raises `CannotRead`."""

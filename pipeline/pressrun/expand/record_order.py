@@ -1,0 +1,98 @@
+"""The order of a job's rows, their numbers in it, and which document, group and number of copies each has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from pressrun.expand.compiled import Compiled
+from pressrun.language.expression import Expression
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.vocabulary import SERIAL
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.job import Row
+from pressrun.model.output import MOST_COPIES, RecordPlace
+
+_KEYS = ("output", "one-pdf")
+
+
+def in_order(parts: Compiled, rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows sorted, and numbered from 1 as `serial`."""
+    if parts.project.job.output is not None:
+        rows = _Order(parts).sorted(rows)
+    for number, row in enumerate(rows, start=1):
+        row.values[SERIAL] = number
+        yield row
+
+
+def names_of(parts: Compiled, row: Row) -> dict[str, Any]:
+    """What expressions see of a row that is there."""
+    return {**parts.tables, "date": parts.project.job.date, **row.values, "locale": row.locale}
+
+
+class _Order:
+    def __init__(self, parts: Compiled) -> None:
+        self._parts = parts
+        output = parts.project.job.output
+        assert output
+        said = self._said = output.one_pdf
+        at = parts.expression
+        self._sort = [at(text, (*_KEYS, "sort", number)) for number, text in enumerate(said.sort)]
+        self._by = at(said.by, (*_KEYS, "by")) if said.by else None
+        self._quantity = at(said.quantity, (*_KEYS, "quantity")) if said.quantity else None
+        self._slip = at(said.slip.by, (*_KEYS, "slip", "by")) if said.slip else None
+
+    def sorted(self, rows: Iterable[Row]) -> list[Row]:
+        """By what the job says; documents in the order in which they come first. None without copies."""
+        keyed = [self._placed(row) for row in rows]
+        keyed.sort(key=lambda pair: pair[0])
+        documents: dict[str, list[Row]] = {}
+        for _, row in keyed:
+            if row.stands.copies or row.fault:
+                documents.setdefault(row.stands.document, []).append(row)
+        return [row for some in documents.values() for row in some]
+
+    def _placed(self, row: Row) -> tuple[tuple[Any, ...], Row]:
+        names = names_of(self._parts, row)
+        try:
+            stands = RecordPlace(
+                _text(self._by, names), _text(self._slip, names), _copies(self._quantity, names)
+            )
+            key = tuple(_comparable(one.evaluate(names)) for one in self._sort)
+        except EvaluationError as error:
+            fault = Finding(Severity.ERROR, "bad-value", error.message, row.place, error.hint, row=row.id)
+            return tuple(_comparable(None) for _ in self._sort), replace(row, findings=(*row.findings, fault))
+        return key, replace(row, stands=stands)
+
+
+def _text(expression: Expression | None, names: Mapping[str, Any]) -> str:
+    if expression is None:
+        return ""
+    value = expression.evaluate(names)
+    return "" if value is None else str(value)
+
+
+def _copies(expression: Expression | None, names: Mapping[str, Any]) -> int:
+    """How many copies there are. Raises EvaluationError."""
+    if expression is None:
+        return 1
+    value = expression.evaluate(names)
+    said = str(value).strip() if value is not None else ""
+    hint = "write a whole number from 0; 0 leaves the row out"
+    if isinstance(value, bool) or not said.isascii() or not said.removesuffix(".0").isdigit():
+        raise EvaluationError(f"the quantity is '{said}', which is no number of copies", hint)
+    copies = int(Decimal(said))
+    if copies > MOST_COPIES:
+        raise EvaluationError(f"the quantity is {copies}; at most {MOST_COPIES} copies of a row are made", hint)
+    return copies
+
+
+def _comparable(value: Any) -> tuple[int, Any, str]:
+    """Numbers before texts, and what is empty behind all; texts whatever their case is."""
+    if value is None or value == "":
+        return 2, 0, ""
+    if isinstance(value, (int, float, Decimal)):
+        return 0, value, ""
+    return 1, str(value).casefold(), str(value)

@@ -1,0 +1,82 @@
+"""Pages that are drawn only when somebody looks at what is on them: most of many rows are never looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cached_property
+
+from PIL import Image
+
+from pressrun import export as export_stage
+from pressrun.export import Drawable, View
+from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.inks import PressProfile
+from pressrun.model.inspection import PixelBox, TextGround
+from pressrun.model.levels import levels_of
+from pressrun.model.rendering import Overlay
+from pressrun.model.sheet import Sheet
+
+
+class LaterPicture:
+    """The page, as far as checks look at it."""
+
+    def __init__(self, under: Ground, drawn: Callable[[], Image.Image]) -> None:
+        self.size, self._drawn = under.size, drawn
+        self.width, self.height = under.size
+
+    def crop(self, box: PixelBox) -> Image.Image:
+        """A part of it."""
+        return self._drawn().crop(box)
+
+
+class LaterView:
+    """A page over its plate, ``under``; ``draw`` draws it. See `pressrun.export.View`."""
+
+    cutout = None
+
+    def __init__(self, under: Ground, draw: Callable[[], View]) -> None:
+        self._under, self._draw = under, draw
+        self.picture = LaterPicture(under, lambda: self.view.page.picture)
+
+    @cached_property
+    def view(self) -> View:
+        """What it looks like."""
+        return self._draw()
+
+    @property
+    def small(self) -> Ground:
+        return self.view.small
+
+    def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
+        """What each text and each logo stands on: on one level that is the plate, and shapes whose look is known."""
+        levels = levels_of(sheet.marks)
+        if len(levels) == 1 and not levels[0].under:
+            return grounds_of(levels[0].marks, self._under)
+        return self.view.grounds_of(sheet)
+
+
+class Looks:
+    """Pages of many sheets that are set together: none is drawn before one of them has to be."""
+
+    def __init__(self, overlays: Sequence[Overlay], targets: Sequence[str], presses: Sequence[PressProfile]) -> None:
+        self._overlays, self._targets, self._presses = overlays, targets, presses
+        self._open = ExitStack()
+
+    def __enter__(self) -> Looks:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def _all(self) -> list[Drawable]:
+        drawing = export_stage.to_be_drawn(self._overlays, self._targets, self._presses)
+        return self._open.enter_context(drawing)
+
+    def drawable(self, number: int) -> Drawable:
+        """A page that can be drawn, by its number from 0. The first is often the only one."""
+        if number == 0 and "_all" not in self.__dict__:
+            drawing = export_stage.to_be_drawn(self._overlays[:1], self._targets[:1], self._presses[:1])
+            return self._open.enter_context(drawing)[0]
+        return self._all[number]

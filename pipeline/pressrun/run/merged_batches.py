@@ -1,0 +1,144 @@
+"""Pages of many rows made on a bench, for a file that they are all in: set together, checked row by row, and drawn only
+where a check has to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from pressrun import registry
+from pressrun import typeset as typeset_stage
+from pressrun.graphics.typst_engine import TypesettingFailed
+from pressrun.model.errors import PressrunError
+from pressrun.model.file_facts import FileFacts
+from pressrun.model.inspection import WrittenFile
+from pressrun.model.rendering import Overlay
+from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
+from pressrun.run.bench import Bench
+from pressrun.run.documents import of_the_file
+from pressrun.run.drawn_pages import ComposedPage, DrawnPage, finished_page, seen_page, settled, size_of
+from pressrun.run.later_views import LaterView, Looks
+from pressrun.run.sheet_tasks import guarded
+
+Pages = list[ComposedPage]
+
+
+def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
+    """A worker's task."""
+    return [_Batch(bench, task).made() for task in tasks]
+
+
+class _Batch:
+    def __init__(self, bench: Bench, task: BatchTask) -> None:
+        self._bench, self._task = bench, task
+        self._kind = registry.FORMATS[task.format]
+        self._failed: list[Failed] = []
+
+    def made(self) -> BatchMade:
+        records = self._settled()
+        overlays = self._set(records)
+        while overlays is None:  # a row that cannot be set is looked for, and left out
+            records = [one for one in records if self._can_be_set(one)]
+            overlays = self._set(records)
+        return self._written(records, overlays)
+
+    def _settled(self) -> list[Pages]:
+        """The pages of each row that can be had."""
+        bench = self._bench
+        composed = self._well(self._task.records, _composed)
+        sheets = [page.sheet for pages in composed for page in pages]
+        try:
+            fitted = iter(bench.fitter.fitted(sheets))
+            composed = [[replace(page, sheet=next(fitted)) for page in pages] for pages in composed]
+        except (PressrunError, TypesettingFailed):
+            composed = self._each(composed, _fitted)
+        return self._each(composed, _settled)
+
+    def _well(self, tasks: Sequence[SheetTask], step: Callable[[Bench, SheetTask], Pages]) -> list[Pages]:
+        made = [guarded(step, self._bench, task) for task in tasks]
+        self._failed += [one for one in made if isinstance(one, Failed)]
+        return [one for one in made if not isinstance(one, Failed)]
+
+    def _each(self, records: list[Pages], step: Callable[[Bench, SheetTask, Pages], Pages]) -> list[Pages]:
+        made = [guarded(step, self._bench, pages[0].task, pages) for pages in records]
+        self._failed += [one for one in made if isinstance(one, Failed)]
+        return [one for one in made if not isinstance(one, Failed)]
+
+    def _set(self, records: list[Pages]) -> list[Overlay] | None:
+        sheets = [page.sheet for pages in records for page in pages]
+        try:
+            return typeset_stage.set_as_one(sheets, self._bench) if sheets else []
+        except Exception:
+            if len(records) == 1:
+                self._can_be_set(records[0])
+                records.clear()
+                return []
+            return None
+
+    def _can_be_set(self, pages: Pages) -> bool:
+        made = guarded(_set_alone, self._bench, pages[0].task, pages)
+        if isinstance(made, Failed):
+            self._failed.append(made)
+        return not isinstance(made, Failed)
+
+    def _written(self, records: list[Pages], overlays: Sequence[Overlay]) -> BatchMade:
+        bench = self._bench
+        if not records:
+            return BatchMade(self._task.index, "", 0, (), (), tuple(self._failed))
+        flat = [page for pages in records for page in pages]
+        write = self._kind.write_pieces
+        assert write
+        targets, presses = [page.sheet.target for page in flat], [bench.press(page.sheet) for page in flat]
+        with Looks(overlays, targets, presses) as looks:
+            drawn = [self._page(looks, page, overlays[at], at) for at, page in enumerate(flat)]
+            ends = list(accumulate(map(len, records)))
+            facts = [self._facts(drawn[end - len(pages) : end], end) for pages, end in zip(records, ends, strict=True)]
+            pieces = write([one.rendering for one in drawn])
+        boxes = tuple(page.sheet.boxes for page in flat)
+        file = WrittenFile(self._kind.name, self._kind.media_type, pieces.data, (0, 0), boxes)
+        of_file = of_the_file(bench, flat[0], file)
+        facts[0] = replace(facts[0], findings=(*facts[0].findings, *of_file))
+        digest, streams = bench.store.put(pieces.data), tuple(bench.store.put_many(pieces.streams))
+        size = len(pieces.data)
+        return BatchMade(self._task.index, digest, size, streams, tuple(facts), tuple(self._failed))
+
+    def _page(self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int) -> DrawnPage:
+        bench = self._bench
+        under = bench.plate(page.sheet, page.plate_key)
+        seen = LaterView(under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
+        return finished_page(bench, page, overlay, seen)
+
+    def _facts(self, pages: Sequence[DrawnPage], end: int) -> FileFacts:
+        """What is known of a row's pages; the first row of all shows what they look like."""
+        told = [one.facts(self._bench, one.checked(()), end == len(pages) and one is pages[0]) for one in pages]
+        first = pages[0].composed.sheet
+        return replace(
+            told[0],
+            media_type=self._kind.media_type,
+            size=size_of(WrittenFile("", "", b"", (0, 0)), first, len(pages)),
+            text=tuple(text for one in told for text in one.text),
+            choices=tuple(choice for one in told for choice in one.choices),
+            codes=tuple(code for one in told for code in one.codes or ()),
+            findings=tuple(finding for one in told for finding in one.findings),
+        )
+
+
+def _composed(bench: Bench, task: SheetTask) -> Pages:
+    layout = bench.kit.layouts[task.content.drawn_by]
+    composer, content = bench.composer, task.content
+    made = composer.pages(layout, content) if layout.page_list else [composer.compose(layout, content)]
+    return [ComposedPage(task, sheet, findings, bench.plate_key(sheet)) for sheet, findings in made]
+
+
+def _fitted(bench: Bench, task: SheetTask, pages: Pages) -> Pages:
+    fitted = bench.fitter.fitted([page.sheet for page in pages])
+    return [replace(page, sheet=sheet) for page, sheet in zip(pages, fitted, strict=True)]
+
+
+def _settled(bench: Bench, task: SheetTask, pages: Pages) -> Pages:
+    return [settled(bench, page) for page in pages]
+
+
+def _set_alone(bench: Bench, task: SheetTask, pages: Pages) -> list[Overlay]:
+    return typeset_stage.set_as_one([page.sheet for page in pages], bench)

@@ -1,0 +1,235 @@
+"""The making of files that many rows are in: pages by workers, some hundred rows together, and one file of them all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from pressrun import registry
+from pressrun.graphics.merged_pdf import MergedPdf, OpenPieces, Title
+from pressrun.model.errors import PressrunError
+from pressrun.model.executor import trace_of
+from pressrun.model.file_facts import FileFacts
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Result
+from pressrun.model.journal.results import FILE
+from pressrun.model.progress import Progress
+from pressrun.model.project import Project
+from pressrun.model.task import BatchMade, BatchTask, Failed, ReadySheet, SheetTask
+from pressrun.run import bench as worker
+from pressrun.run.merged_batches import make_batches
+from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
+from pressrun.studio import Studio
+
+RECIPE = 1
+TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
+PICTURES = 24  # different ones on them, at the most
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of a document whose pages are made together. Where one ends hangs on the rows in it alone, so that a row
+    more or less changes no more than one or two of them."""
+
+    key: str
+    format: str
+    records: tuple[ReadySheet, ...]
+
+    def task(self, index: int, only: Iterable[int] | None = None) -> BatchTask:
+        """The making of it, or of some of its rows."""
+        numbers = range(len(self.records)) if only is None else only
+        tasks = []
+        for number in numbers:
+            ready = self.records[number]
+            assert ready.content, "a row without its words has no pages"
+            tasks.append(SheetTask(number, ready.sheet.row.id, ready.content, ready.files))
+        return BatchTask(index, self.format, tuple(tasks))
+
+
+class Merging:
+    """Pages and files of a job's documents."""
+
+    def __init__(self, project: Project, studio: Studio) -> None:
+        assert project.job.output
+        self._project, self._studio, self._said = project, studio, project.job.output.one_pdf
+        self._incomplete: dict[str, BatchMade] = {}  # with rows that failed: to be tried again by the next run
+
+    def files(self, documents: Sequence[MergedDocument], kit: worker.Kit, progress: Progress) -> list[MergedFile]:
+        """Have every document: from the store where nothing of it has changed, else made."""
+        batches = [_batches(document) for document in documents]
+        self._make([one for some in batches for one in some], kit, progress)
+        return [self._file(document, some) for document, some in zip(documents, batches, strict=True)]
+
+    def records(self, file: MergedFile) -> Iterator[LaidRecord]:
+        """The rows in a file, with what is known of their pages, which is read again for each file: of all together it
+        would be much."""
+        if file.result is not None:
+            made, _ = self._made(_batches(file.document))
+            yield from laid(file.document, made, self._said)
+
+    def _make(self, batches: Sequence[_Batch], kit: worker.Kit, progress: Progress) -> None:
+        studio = self._studio
+        found = studio.journal.lookup(one.key for one in batches)
+        parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
+        sound = studio.store.present(digest for some in parts.values() for digest in some)
+        there = {key for key, some in parts.items() if sound.issuperset(some)}
+        missing = list({one.key: one for one in batches if one.key not in there}.values())
+        if not missing:
+            return
+        progress.begin("rows", sum(len(one.records) for one in missing))
+        for batch, made in self._worked(missing, kit):
+            progress.step(len(batch.records))
+            if made.failed:
+                self._incomplete[batch.key] = made
+            else:
+                studio.journal.record([made.result(batch.key)])
+
+    def _worked(self, batches: Sequence[_Batch], kit: worker.Kit) -> Iterator[tuple[_Batch, BatchMade]]:
+        """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
+        died: list[_Batch] = []
+        for task, answer in self._in_workers([one.task(index) for index, one in enumerate(batches)], kit):
+            if isinstance(answer, BatchMade):
+                yield batches[task.index], answer
+            else:
+                died.append(batches[task.index])
+        for batch in died:
+            deadly: list[Failed] = []
+            for task, answer in self._in_workers([batch.task(at, [at]) for at in range(len(batch.records))], kit):
+                if not isinstance(answer, BatchMade):
+                    deadly.append(_died(batch, task.index, answer))
+            well = [at for at in range(len(batch.records)) if at not in {one.index for one in deadly}]
+            made = BatchMade(0, "", 0, (), (), ())
+            for _, answer in self._in_workers([batch.task(0, well)], kit) if well else ():
+                if isinstance(answer, BatchMade):
+                    made = answer
+                else:
+                    deadly += (_died(batch, at, answer) for at in well)
+            yield batch, replace(made, failed=(*made.failed, *deadly))
+
+    def _in_workers(
+        self, tasks: Iterable[BatchTask], kit: worker.Kit
+    ) -> Iterator[tuple[BatchTask, BatchMade | Exception]]:
+        alone = ((task,) for task in tasks)
+        for (task,), answer in self._studio.in_workers(worker.open_bench, kit, alone, make_batches, "sheets"):
+            if isinstance(answer, PressrunError) and answer.stops_the_run:
+                raise answer
+            yield task, answer if isinstance(answer, Exception) else answer[0]
+
+    def _made(
+        self, batches: Sequence[_Batch]
+    ) -> tuple[dict[str, tuple[BatchMade, int]], list[tuple[ReadySheet, Finding]]]:
+        """Where the pages of each row are, by the key of its file, and the rows that have none."""
+        results = self._studio.journal.lookup(one.key for one in batches)
+        there: dict[str, tuple[BatchMade, int]] = {}
+        failed: list[tuple[ReadySheet, Finding]] = []
+        for index, batch in enumerate(batches):
+            made = self._incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
+            faults = {one.index: one.finding for one in made.failed}
+            failed += ((batch.records[at], finding) for at, finding in faults.items())
+            well = [at for at in range(len(batch.records)) if at not in faults]
+            there |= {batch.records[at].files[0].key: (made, number) for number, at in enumerate(well)}
+        return there, failed
+
+    def _file(self, document: MergedDocument, batches: Sequence[_Batch]) -> MergedFile:
+        there, failed = self._made(batches)
+        failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
+        key, store, journal = self._key(document, batches), self._studio.store, self._studio.journal
+        if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest]):
+            return MergedFile(document, result, (), reused=True)
+        if not there:
+            return MergedFile(document, None, tuple(failed), reused=False)
+        records = list(laid(document, there, self._said))
+        sizes: list[int] = []
+        digest = store.put_written(lambda out: sizes.append(self._write(out, document, records)))
+        facts = _facts_of(records, registry.FORMATS[document.format].media_type)
+        result = Result.of(key, FILE, digest, sizes[0], facts.to_json())
+        if not failed:
+            journal.record([result])
+        return MergedFile(document, result, tuple(failed), reused=False)
+
+    def _key(self, document: MergedDocument, batches: Sequence[_Batch]) -> str:
+        """The hash of all that a file depends on besides its pages: their order, copies, names."""
+        said = [
+            (part.group, part.slip is None, [(one.sheet.row.id, one.sheet.row.stands.copies) for one in part.records])
+            for part in document.parts
+        ]
+        told = (self._title(document), self._said.blank_backs, self._said.pdf_vt, [one.key for one in batches], said)
+        return worker.file_key(f"merged {RECIPE}", json.dumps(told))
+
+    def _title(self, document: MergedDocument) -> tuple[str, str, str]:
+        project = self._project
+        rows = [one for part in document.parts for one in part.records]
+        name = f"{project.brand.name} · {project.job_name} · {document.layout}"
+        return name, f"{len(rows)} records", rows[0].sheet.row.locale
+
+    def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord]) -> int:
+        """The file's bytes, as they come; how many they are."""
+        store = self._studio.store
+        merged = MergedPdf(out, store.read, parts=self._said.pdf_vt)
+        opened: tuple[int, OpenPieces] | None = None
+        part = None
+        for one in records:
+            if opened is None or opened[0] != id(one.batch):
+                opened = id(one.batch), merged.opened(store.read(one.batch.digest), one.batch.streams)
+            pieces, pages = opened[1], range(one.start, one.start + one.facts.size.pages)
+            row = one.ready.sheet.row.id
+            merged.begin_record(None if one.is_slip else row)
+            first = 0
+            for _ in range(one.copies):
+                page = merged.add(pieces, pages)
+                first = first or page
+                if one.has_blank:
+                    merged.add_blank(pieces, pages[-1])
+            if one.part is not part and one.part.group:
+                merged.bookmark(one.part.group, first)
+            part = one.part
+            if not one.is_slip:
+                merged.bookmark(row, first, inside=bool(part.group))
+        return merged.finish(Title(*self._title(document)))
+
+
+def _batches(document: MergedDocument) -> list[_Batch]:
+    batches: list[_Batch] = []
+    some: list[ReadySheet] = []
+    pictures: set[str] = set()
+
+    def close() -> None:
+        if some:
+            keys = "".join(ready.files[0].key for ready in some)
+            key = hashlib.sha256(f"batch {RECIPE} {keys}".encode()).hexdigest()
+            batches.append(_Batch(key, document.format, tuple(some)))
+        some.clear()
+        pictures.clear()
+
+    for ready in document.sheets:
+        if ready.content is None:
+            continue
+        placed = [*ready.content.files.values(), *(one for slot in ready.content.slots.values() for one in slot)]
+        shown = {picture.digest for picture in placed}
+        if len(some) == MOST_TOGETHER or len(pictures | shown) > PICTURES:
+            close()
+        some.append(ready)
+        pictures |= shown
+        if int(ready.files[0].key[:8], 16) % TOGETHER == 0:
+            close()
+    close()
+    return batches
+
+
+def _died(batch: _Batch, at: int, error: Exception) -> Failed:
+    row = batch.records[at].sheet
+    finding = Finding(
+        Severity.ERROR, "worker-died", str(error), layout=row.layout, row=row.row.id, trace=trace_of(error)
+    )  # fmt: skip
+    return Failed(at, finding)
+
+
+def _facts_of(records: Sequence[LaidRecord], media_type: str) -> FileFacts:
+    """What is known of a whole file; of its rows it is told elsewhere."""
+    first = next((one for one in records if not one.is_slip), records[0]).facts
+    size = replace(first.size, pages=records[-1].last)
+    thumb = next((one.facts.thumb for one in records if one.facts.thumb), "")
+    return FileFacts(media_type, size, (), (), (), thumb)

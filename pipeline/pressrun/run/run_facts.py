@@ -1,0 +1,29 @@
+"""What is known of a run besides its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pressrun.model.finding import Finding, Place
+from pressrun.model.job import Row
+from pressrun.model.plan import Plan
+from pressrun.model.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run that comes to its end."""
+
+    project: Project
+    plan: Plan
+    folder: Path
+    started: dt.datetime
+    finished: dt.datetime
+
+
+def located(finding: Finding, row: Row) -> Finding:
+    """A finding with the row it is of this time, and that row's place in its first file."""
+    place = next((Place(file, line) for _, file, line in row.sources if line), None)
+    return replace(finding, row=row.id, place=finding.place or place)
