@@ -9,6 +9,7 @@ from typing import Any
 
 from pressrun.language import locale_formats
 from pressrun.language.bidi import isolate
+from pressrun.language.numbering import NUMBERING
 from pressrun.language.plain_text import plain
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
@@ -88,7 +89,7 @@ def _of_locale(value: Any, part: Callable[[str], str]) -> str:
 
 
 FOR_ALL: Mapping[str, Callable[..., Any]] = {
-    "plain": plain, "isolate": isolate, "vcard": vcard, "script": script, "region": region,
+    "plain": plain, "isolate": isolate, "vcard": vcard, "script": script, "region": region, **NUMBERING,
 }  # fmt: skip
 """Those that need to know nothing of the row."""
 

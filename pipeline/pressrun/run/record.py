@@ -180,7 +180,7 @@ def _asset(
     findings += [finding for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure)
-    located = tuple(located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
+    told = tuple(located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,
@@ -199,7 +199,7 @@ def _asset(
         pictures=pictures,
         text=facts.text if facts else (),
         choices=facts.choices if facts else (),
-        findings=located,
+        findings=told,
         status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
         thumb=facts.thumb if facts else None,
         decision=sheet.decision,
