@@ -107,7 +107,7 @@ class _Batch:
         bench = self._bench
         under = bench.plate(page.sheet, page.plate_key)
         seen = LaterView(under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
-        return finished_page(bench, page, overlay, seen)
+        return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number))
 
     def _facts(self, pages: Sequence[DrawnPage], end: int) -> FileFacts:
         """What is known of a row's pages; the first row of all shows what they look like."""
