@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class ColorSpace:
     """A colour space: ``kind`` as PDF names it, ``inks`` of a Separation or DeviceN, ``base`` of Indexed and Pattern.
 
-    ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4).
+    ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4); ``parts`` are the spaces that a DeviceN
+    gives its inks one by one.
     """
 
     kind: str
     components: int
     inks: tuple[str, ...] = ()
     base: ColorSpace | None = None
+    parts: tuple[ColorSpace, ...] = ()
 
     @property
     def label(self) -> str:

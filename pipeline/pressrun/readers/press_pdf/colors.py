@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import pikepdf
 
@@ -50,8 +51,46 @@ def read_space(written: Object, resources: Object, keys: Keys, *, inline: bool =
         return ColorSpace("Separation", 1, (_ink(written[1]),), within(2))
     if kind == "/DeviceN" and length > 3 and isinstance(written[1], pikepdf.Array) and len(written[1]) <= MOST_INKS:
         inks = tuple(_ink(name) for name in written[1])
-        return ColorSpace("DeviceN", len(inks), inks, within(2))
+        parts = () if length < 5 else tuple(_parts(written[4], resources, keys, depth))
+        return ColorSpace("DeviceN", len(inks), inks, within(2), parts)
     return UNKNOWN
+
+
+def _parts(attributes: Object, resources: Object, keys: Keys, depth: int) -> Iterator[ColorSpace]:
+    """What a DeviceN is of: its single spots, and the space of its process inks (ISO 32000-1, 8.6.6.5)."""
+    colorants = keys.dictionary(attributes, "/Colorants")
+    for name in sorted(colorants.keys())[:MOST_INKS]:
+        yield read_space(colorants[name], resources, keys, depth=depth + 1)
+    process = keys.dictionary(attributes, "/Process")
+    if "/ColorSpace" in process:
+        yield read_space(process["/ColorSpace"], resources, keys, depth=depth + 1)
+
+
+def profiles_of(written: Object, depth: int = 0) -> Iterator[pikepdf.Stream]:
+    """The ICC profiles that a colour space, written as an array, is of."""
+    if depth > _DEEPEST or not isinstance(written, pikepdf.Array) or len(written) < 2:
+        return
+    kind = str(written[0])
+    if kind == "/ICCBased" and isinstance(written[1], pikepdf.Stream):
+        yield written[1]
+    elif kind in ("/Indexed", "/Pattern"):
+        yield from profiles_of(written[1], depth + 1)
+    elif kind in ("/Separation", "/DeviceN") and len(written) > 2:
+        yield from profiles_of(written[2], depth + 1)
+
+
+_ICC_SPACES = {1: (b"GRAY",), 3: (b"RGB ", b"Lab "), 4: (b"CMYK",)}
+
+
+def profile_fault(data: bytes, components: int) -> str:
+    """Why a profile is none that can be used, as far as its header tells (ICC.1, 7.2); "" if it can be."""
+    if len(data) < 128 or data[36:40] != b"acsp":
+        return "it is no ICC profile"
+    if int.from_bytes(data[:4]) > len(data):
+        return "it breaks off"
+    if data[16:20] not in _ICC_SPACES.get(components, ()):
+        return f"it is of {data[16:20].decode('latin-1').strip()}, where {components} components are said"
+    return ""
 
 
 def _name(written: pikepdf.Name, inline: bool) -> str:

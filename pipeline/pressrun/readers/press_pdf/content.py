@@ -13,27 +13,29 @@ import pikepdf
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
 from pressrun.readers.press_pdf.boxes import read_boxes
-from pressrun.readers.press_pdf.budget import Budget, Spent
+from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.drawn import DRAWN_HANDLERS, shading
 from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.fonts import Shown
 from pressrun.readers.press_pdf.graphics_state import Paint, State, across, common, inset
-from pressrun.readers.press_pdf.images import NotMeasured, jpeg_quality, measure_ink
+from pressrun.readers.press_pdf.images import NotMeasured, jpeg_quality, measure_ink, picture_fault
 from pressrun.readers.press_pdf.keys import EMPTY, Keys
 from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
-from pressrun.readers.press_pdf.paths import PATH_HANDLERS
+from pressrun.readers.press_pdf.paths import PATH_HANDLERS, look_at_state
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.text import TEXT_HANDLERS
-from pressrun.readers.press_pdf.traits import GroupSpace, OverBudget, Problem, SpotDefined, WrongType
+from pressrun.readers.press_pdf.traits import GroupSpace, OverBudget, Problem, SpotDefined, Unbalanced, WrongType
 
 DEEPEST = 24  # forms in forms; a ring of them never ends
 NEAR_TRIM = 1.0  # points
 LONGEST_CONTENT = 64_000_000  # bytes of one page, form or pattern
 SOFT_MASK = "soft mask"
+# Operators that change nothing that is asked for here (ISO 32000-1, table A.1).
+HARMLESS = {"h", "d", "j", "J", "M", "ri", "BMC", "BDC", "EMC", "MP", "DP", "ET", "Tc", "Tw", "Tz", "Ts", "d0", "d1"}
 HANDLERS: dict[str, Callable[[Level, list[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
 
 
@@ -57,6 +59,8 @@ class Shared:
     scratch: Scratch = field(default_factory=Scratch)
     fonts: dict[Any, Shown] = field(default_factory=dict)
     inks: dict[Any, Ink] = field(default_factory=dict)
+    profile_faults: dict[Any, str] = field(default_factory=dict)
+    picture_faults: dict[Any, str] = field(default_factory=dict)
     data: dict[Any, bytes] = field(default_factory=dict)
 
     @property
@@ -135,14 +139,19 @@ class Walk:
         def visit(operator: str, operands: list[Any]) -> None:
             handler = keys.get(operator)
             if handler is None:
+                if operator not in HARMLESS and not level.tolerant:
+                    level.problem(f"there is a word in it that is no operator: {operator[:20]}")
                 return
             try:
                 handler(level, operands)
             except BROKEN:
                 level.problem(f"the operator {operator} has operands that it cannot have")
 
-        for complaint in each_operator(self._data(sources), self.shared.scratch, depth, visit, budget):
+        complaints = each_operator(self._data(sources), self.shared.scratch, depth, visit, budget)
+        for complaint in complaints:
             level.problem(f"a drawing in it is broken: {complaint}")
+        if level.stack and not complaints:
+            level.saw(Unbalanced("graphics states are saved (q) that are not restored (Q)"))
 
     def _data(self, sources: list[Any]) -> bytes:
         key = tuple(source.objgen for source in sources)
@@ -179,6 +188,23 @@ class Walk:
         if key not in self.shared.fonts:
             self.shared.fonts[key] = Shown.of(font, self.keys, self.budget)
         return self.shared.fonts[key]
+
+    def profile_fault(self, profile: Any) -> str:
+        """Why an ICC profile cannot be used; "" if it can be."""
+        key, known = profile.objgen, self.shared.profile_faults
+        if key not in known:
+            try:
+                known[key] = colors.profile_fault(unpacked(profile, self.budget), self.keys.count(profile, "/N"))
+            except (TooLong, *BROKEN):
+                known[key] = "it cannot be unpacked"
+        return known[key]
+
+    def picture_fault(self, image: Any, size: tuple[int, int], bits: int) -> str:
+        """Why a picture, of so many bits a pixel, cannot be drawn to its end; "" if it can be."""
+        key, known = image.objgen, self.shared.picture_faults
+        if key not in known:
+            known[key] = picture_fault(image, size, bits, self.budget)
+        return known[key]
 
     def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Ink:
         if not self.shared.measures:
@@ -227,6 +253,7 @@ class Walk:
             level.problem(f"there is no pattern {paint.pattern}")
             return
         if drawn.get("/PatternType") == 2:
+            look_at_state(level, self.keys.dictionary(drawn, "/ExtGState"))
             shading(level, drawn.get("/Shading"), at)
             return
         if not isinstance(drawn, pikepdf.Stream) or not self.is_new(drawn.objgen, level.where, level.base, paint):

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
 import pikepdf
 
 from pressrun.readers.press_pdf.color_space import ColorSpace
-from pressrun.readers.press_pdf.colors import read_space
+from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
 from pressrun.readers.press_pdf.facts import Object, Rectangle
-from pressrun.readers.press_pdf.graphics_state import across, common
+from pressrun.readers.press_pdf.functions import STEPS, Unsolved, values_at
+from pressrun.readers.press_pdf.graphics_state import Paint, across, common
 from pressrun.readers.press_pdf.images import jpeg_quality, jpx_space
-from pressrun.readers.press_pdf.level import Level
+from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.paths import Handler, Operands
 from pressrun.readers.press_pdf.streams import filters_of
-from pressrun.readers.press_pdf.traits import ImageUse, Transparency, XObjectKind
+from pressrun.readers.press_pdf.traits import LZW, BrokenPicture, ImageUse, InkSum, Transparency, XObjectKind
 
 TINIEST = 0.01  # points; what is squeezed to less is not seen
-_SHORT = {"/W": "/Width", "/H": "/Height", "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/IM": "/ImageMask"}
+_SHORT = {"/W": "/Width", "/H": "/Height", "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/IM": "/ImageMask",
+          "/F": "/Filter", "/D": "/Decode"}  # fmt: skip
 
 
 def draw(level: Level, operands: Operands) -> None:
@@ -45,9 +48,11 @@ def image(level: Level, drawn: Any, name: str) -> None:
     is_mask = keys.truth(drawn, "/ImageMask")
     written = drawn.get("/ColorSpace")
     space = None if is_mask or written is None else level.space(written)
-    if space is None and not is_mask and "/JPXDecode" in filters_of(drawn):
-        space = jpx_space(drawn)
+    if space is None and not is_mask:
+        space = jpx_space(drawn) if "/JPXDecode" in filters_of(drawn) else UNKNOWN
     at = level.place(0, 0, 1, 1)
+    if width <= 0 or height <= 0:
+        level.saw(BrokenPicture(name, "it has no size"), at)
     if "/Alternates" in drawn:
         level.saw(XObjectKind("alternate pictures"), at)
     ppi = density(level, width, height)
@@ -68,6 +73,9 @@ def image(level: Level, drawn: Any, name: str) -> None:
         quality = jpeg_quality(drawn)
     use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, quality)
     _note(level, use, at)
+    bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
+    if most is None and (fault := level.walk.picture_fault(drawn, (width, height), bits_each)):
+        level.saw(BrokenPicture(name, fault), at)
     if mask is not None:
         sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")
         if (own := density(level, *sides)) is not None:
@@ -85,10 +93,25 @@ def inline_image(level: Level, operands: Operands) -> None:
     if not is_mask and written is not None:
         space = read_space(written, level.resources, level.walk.keys, inline=True)
     ppi, at = density(level, width, height), level.place(0, 0, 1, 1)
+    filters = keys.get("/Filter", ())
+    for name in [filters] if isinstance(filters, pikepdf.Name) else list(filters):
+        if str(name) in ("/LZW", "/LZWDecode"):
+            level.saw(XObjectKind(LZW), at)
     if ppi is None or at is None:
         return
     bits = 1 if is_mask else int(keys.get("/BitsPerComponent", 8))
-    _note(level, ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask), at)
+    most = None
+    if space is not None and space.kind == "DeviceCMYK" and bits == 8 and not filters and len(operands) % 2:
+        most = _most_inline(operands[-1].unparse(), width * height, turned=list(keys.get("/Decode", ()))[:1] == [1])
+    _note(level, ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask, most), at)
+
+
+def _most_inline(data: bytes, pixels: int, *, turned: bool) -> float | None:
+    """Percent of ink of the heaviest pixel; None where they are not all there."""
+    if len(data) < 4 * pixels:
+        return None
+    sums = numpy.frombuffer(data[: 4 * pixels], numpy.uint8).reshape(-1, 4).sum(axis=1, dtype=numpy.int32)
+    return float(1020 - sums.min() if turned else sums.max()) / 2.55
 
 
 def _note(level: Level, use: ImageUse, at: Rectangle) -> None:
@@ -98,8 +121,7 @@ def _note(level: Level, use: ImageUse, at: Rectangle) -> None:
     elif use.space is not None:
         level.use_space(use.space, at)
         level.cover(at, upright, colored=use.space.kind != "DeviceGray")
-    if level.where != "soft mask":
-        level.facts.is_empty = False
+        level.show(at)
     level.saw(use, at)
 
 
@@ -125,11 +147,29 @@ def shading(level: Level, drawn: Object, at: Rectangle) -> None:
         within = common(within, across(level.state.matrix, *(float(edge) for edge in box)))
     if within is None:
         return
-    if level.where != "soft mask":
-        level.facts.is_empty = False
-    space: ColorSpace = read_space(drawn.get("/ColorSpace"), level.resources, level.walk.keys)
+    level.show(within)
+    space: ColorSpace = level.space(drawn.get("/ColorSpace"))
     level.use_space(space, within)
+    _ink_of_shading(level, drawn, space, within)
     level.cover(within, True, colored=True)
+
+
+def _ink_of_shading(level: Level, drawn: Object, space: ColorSpace, at: Rectangle) -> None:
+    """The heaviest colour of a shading along a line or between circles, where a function gives it."""
+    keys, budget = level.walk.keys, level.walk.budget
+    function = drawn.get("/Function")
+    if keys.count(drawn, "/ShadingType") not in (2, 3) or function is None or not (space.is_cmyk or space.inks):
+        return
+    first, last = ([*keys.list(drawn, "/Domain"), 0, 1] if "/Domain" not in drawn else keys.list(drawn, "/Domain"))[:2]
+    try:
+        colors = [values_at(function, float(first) + step * (float(last) - float(first)) / (STEPS - 1), keys, budget)
+                  for step in range(STEPS)]  # fmt: skip
+    except Unsolved:
+        return
+    heaviest = max(Paint(space, tuple(values)).total for values in colors)
+    level.facts.heaviest_fill = max(level.facts.heaviest_fill, heaviest)
+    if heaviest > level.walk.ink_limit + INK_TOLERANCE:
+        level.saw(InkSum(round(heaviest, 1)), at)
 
 
 DRAWN_HANDLERS: dict[str, Handler] = {"Do": draw, "sh": shade, "EI": inline_image}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -16,6 +16,7 @@ from pressrun.readers.press_pdf.traits import Font
 
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
+BLANKS = frozenset((0, 9, 10, 13, 32, 160))  # which show nothing in any font
 _SFNT = (b"\0\1\0\0", b"true", b"OTTO", b"typ1")
 _OUTLINES = ({b"glyf", b"loca"}, {b"CFF "}, {b"CFF2"})
 
@@ -29,12 +30,12 @@ def read_font(font: Object, keys: Keys, budget: Budget) -> Font:
         carrier = next(keys.dictionaries(font, "/DescendantFonts"), font)
     descriptor = keys.dictionary(carrier, "/FontDescriptor")
     key = next((one for one in _PROGRAMS if one in descriptor), None)
-    broken = "" if key is None else _fault(key, keys.stream(descriptor, key), budget)
+    broken = "" if key is None else _fault(key, keys.stream(descriptor, key), keys, budget)
     subset = _SUBSET.match(name) is not None
     return Font(name[7:] if subset else name, kind, kind == "Type3" or key is not None, subset, broken)
 
 
-def _fault(key: str, program: pikepdf.Stream | None, budget: Budget) -> str:
+def _fault(key: str, program: pikepdf.Stream | None, keys: Keys, budget: Budget) -> str:
     """Why a font program cannot be used, as far as its first bytes and its table of contents tell."""
     if program is None:
         return "it is no stream"
@@ -46,8 +47,11 @@ def _fault(key: str, program: pikepdf.Stream | None, budget: Budget) -> str:
         return "it is empty"
     if key == "/FontFile":
         return "" if data[:2] == b"%!" or data[:2] == b"\x80\x01" else "it does not begin as a Type 1 font does"
-    if key == "/FontFile2" or data[:4] in _SFNT:
+    if key == "/FontFile2":
         return _sfnt_fault(data)
+    if data[:4] in _SFNT:
+        said = keys.name(program, "/Subtype")
+        return _sfnt_fault(data) if said == "OpenType" else f"it is said to be {said or 'of no kind'}, and is OpenType"
     return "" if data[0] == 1 and len(data) > 4 and data[2] >= 4 else "it does not begin as a CFF font does"
 
 
@@ -68,20 +72,46 @@ def _sfnt_fault(data: bytes) -> str:
     return "" if any(need <= tables for need in _OUTLINES) else "it has no outlines"
 
 
+def glyph_count(font: Object, keys: Keys, budget: Budget) -> int | None:
+    """How many glyphs a composite font has whose codes are numbers of its glyphs; None where its program does not say
+    so in its table `maxp`."""
+    carrier = next(keys.dictionaries(font, "/DescendantFonts"), None)
+    program = keys.stream(keys.dictionary(carrier, "/FontDescriptor"), "/FontFile2")
+    if program is None or isinstance(keys.value(carrier, "/CIDToGIDMap"), pikepdf.Stream):
+        return None
+    try:
+        data = unpacked(program, budget)
+    except (pikepdf.PdfError, RuntimeError, ValueError, TooLong):
+        return None
+    for at in range(12, 12 + 16 * int.from_bytes(data[4:6]), 16):
+        if data[at : at + 4] == b"maxp":
+            table = int.from_bytes(data[at + 8 : at + 12])
+            return int.from_bytes(data[table + 4 : table + 6]) or None
+    return None
+
+
+def drawn_codes(font: Object, keys: Keys) -> frozenset[int]:
+    """The codes for which a Type 3 font has a drawing."""
+    drawings = keys.dictionary(font, "/CharProcs")
+    return frozenset(code for code, name in _differences(font, keys) if name in drawings)
+
+
 def undefined_codes(font: Object, keys: Keys) -> frozenset[int]:
     """The codes of a simple font whose encoding names them .notdef, what a font shows for what it does not have."""
+    if str(font.get("/Subtype")) == "/Type3":
+        return frozenset(range(256)) - drawn_codes(font, keys) - BLANKS
+    return frozenset(code for code, name in _differences(font, keys) if name == "/.notdef")
+
+
+def _differences(font: Object, keys: Keys) -> Iterator[tuple[int, str]]:
     encoding = font.get("/Encoding")
-    if not isinstance(encoding, pikepdf.Dictionary):
-        return frozenset()
-    code, undefined = 0, set()
-    for one in keys.list(encoding, "/Differences"):
+    code = 0
+    for one in keys.list(encoding, "/Differences") if isinstance(encoding, pikepdf.Dictionary) else ():
         if isinstance(one, int):
             code = one
         else:
-            if str(one) == "/.notdef":
-                undefined.add(code)
+            yield code, str(one)
             code += 1
-    return frozenset(undefined)
 
 
 def shows_glyph_numbers(font: Object) -> bool:
@@ -96,15 +126,27 @@ class Shown:
     font: Font
     undefined: frozenset[int]
     by_number: bool
+    glyphs: int | None = None
 
     @classmethod
     def of(cls, font: Object, keys: Keys, budget: Budget) -> Shown:
-        return cls(read_font(font, keys, budget), undefined_codes(font, keys), shows_glyph_numbers(font))
+        by_number = shows_glyph_numbers(font)
+        glyphs = glyph_count(font, keys, budget) if by_number else None
+        return cls(read_font(font, keys, budget), undefined_codes(font, keys), by_number, glyphs)
 
     def is_undefined(self, words: Iterable[bytes]) -> bool:
         if self.by_number:
-            return any(b"\0\0" in word and _has_zero(word) for word in words)
+            return any((b"\0\0" in word and _has_zero(word)) or self._reaches_beyond(word) for word in words)
         return bool(self.undefined) and any(not self.undefined.isdisjoint(word) for word in words)
+
+
+    def _reaches_beyond(self, word: bytes) -> bool:
+        """Whether a glyph is asked for that comes after the last."""
+        if self.glyphs is None:
+            return False
+        first = self.glyphs >> 8
+        return any(word[at] >= first and int.from_bytes(word[at : at + 2]) >= self.glyphs
+                   for at in range(0, len(word) - 1, 2))  # fmt: skip
 
 
 def _has_zero(word: bytes) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.model.color import is_hard_to_register
@@ -85,6 +87,8 @@ class State:
                 self.overprint_fill, self.overprint_stroke)  # fmt: skip
 
 
+MOST_CORNERS = 32  # of a path, that are kept
+NO_CORNERS = [(0.0, 0.0)] * MOST_CORNERS  # of a path that has curves
 MOST_PARTS = 64  # of a path, that are told apart
 
 
@@ -92,7 +96,7 @@ class Outline:
     """The path that is being built: the rectangle around it and around each of its ``parts``, as far as these are
     counted, and whether it is a rectangle itself."""
 
-    __slots__ = ("around", "at", "narrowest", "parts", "rectangles", "straight", "subpaths")
+    __slots__ = ("around", "at", "corners", "narrowest", "parts", "rectangles", "straight", "subpaths")
 
     def __init__(self) -> None:
         self.around = [FAR, FAR, -FAR, -FAR]
@@ -101,6 +105,7 @@ class Outline:
         self.straight = True
         self.narrowest: Rectangle | None = None
         self.parts: list[list[float]] = []
+        self.corners: list[tuple[float, float]] = []
 
     def add(self, x: float, y: float) -> None:
         around = self.around
@@ -129,6 +134,10 @@ class Outline:
             part[:] = min(part[0], x), min(part[1], y), max(part[2], x), max(part[3], y)
 
     def line(self, x: float, y: float) -> None:
+        if len(self.corners) < MOST_CORNERS:
+            if not self.corners:
+                self.corners.append(self.at)
+            self.corners.append((x, y))
         if self.at[0] != x and self.at[1] != y:
             self.straight = False
         self._reach(x, y)
@@ -136,6 +145,7 @@ class Outline:
 
     def curve(self, points: tuple[float, ...]) -> None:
         self.straight = False
+        self.corners = NO_CORNERS
         for at in range(0, len(points), 2):
             self._reach(points[at], points[at + 1])
             self.add(points[at], points[at + 1])
@@ -150,6 +160,29 @@ class Outline:
         known = self.narrowest
         if known is None or min(abs(width), abs(height)) < min(known[2] - known[0], known[3] - known[1]):
             self.narrowest = (min(x, x + width), min(y, y + height), max(x, x + width), max(y, y + height))
+
+    def ends(self) -> Iterator[Rectangle]:
+        """Of a path of few straight lines, the areas from each level or upright one that lies outermost to the other
+        side of the path."""
+        left, bottom, right, top = self.around
+        if self.rectangles or self.subpaths != 1 or not 3 <= len(self.corners) < MOST_CORNERS:
+            return
+        for (x, y), (other_x, other_y) in zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True):
+            if x == other_x and x in (left, right):
+                yield left, min(y, other_y), right, max(y, other_y)
+            elif y == other_y and y in (bottom, top):
+                yield min(x, other_x), bottom, max(x, other_x), top
+
+    @property
+    def slant_width(self) -> float | None:
+        """How wide a path of four corners is that lies aslant; None for any other."""
+        corners = list(dict.fromkeys(self.corners))
+        if self.straight or self.rectangles or self.subpaths != 1 or len(corners) != 4:
+            return None
+        pairs = list(zip(corners, (*corners[1:], corners[0]), strict=True))
+        area = abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
+        length = sum(math.hypot(u - x, v - y) for (x, y), (u, v) in pairs) / 2
+        return area / length if area and length else None
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,8 @@ MM_PER_INCH = 25.4
 STRIP = 4_000_000  # samples that are summed at once
 _JPEG, _JPX = ("/DCTDecode", "/DCT"), "/JPXDecode"
 _MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.81, K.1)
+_PLAIN = frozenset(("/FlateDecode", "/Fl", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"))
+MOST_COUNTED = 30_000_000  # bytes of a picture that is unpacked only to see whether it is all there
 _JPX_SPACES = {16: ("DeviceRGB", 3), 17: ("DeviceGray", 1), 18: ("DeviceRGB", 3), 12: ("DeviceCMYK", 4), 14: ("Lab", 3)}
 
 
@@ -163,6 +165,36 @@ def jpeg_quality(image: Object) -> int | None:
     scale = 100 * sum(table) / _MIDDLE_TABLE
     quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
     return min(100, max(1, round(quality)))
+
+
+def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budget) -> str:
+    """Why a picture of ``size``, with so many bits a pixel (0: nobody knows), cannot be drawn to its end; "" where it
+    can, or where looking would take too long."""
+    names, (width, height) = filters_of(image), size
+    try:
+        if names and names[-1] in _JPEG:
+            return _jpeg_fault(image.read_raw_bytes(), size, bits // 8) if len(names) == 1 else ""
+        needed = height * ((width * bits + 7) // 8)
+        if not needed or needed > MOST_COUNTED or any(name not in _PLAIN for name in names):
+            return ""
+        return "its data end too early" if len(unpacked(image, budget)) < needed else ""
+    except TooLong:
+        return ""
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, OSError):
+        return "its data cannot be unpacked"
+
+
+def _jpeg_fault(data: bytes, size: tuple[int, int], components: int) -> str:
+    try:
+        with _opened(data) as picture:
+            has, holds = picture.size, len(picture.getbands())
+    except (OSError, ValueError, SyntaxError, TypeError):
+        return "it is no JPEG that can be read"
+    if has != size:
+        return f"it has {has[0]} x {has[1]} pixels, and says {size[0]} x {size[1]}"
+    if components and holds != components:
+        return f"it has {holds} components, and its colour space {components}"
+    return "" if b"\xff\xd9" in data[len(data) // 2 :] else "it breaks off"
 
 
 def jpx_space(image: Object) -> ColorSpace | None:

@@ -8,14 +8,17 @@ from typing import Any, Protocol
 import pikepdf
 
 from pressrun.readers.press_pdf import colors
+from pressrun.readers.press_pdf.boxes import overlaps
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Covered, Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.fonts import Shown
+from pressrun.readers.press_pdf.functions import Unsolved, values_at
 from pressrun.readers.press_pdf.graphics_state import Outline, Paint, State, across, common
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.traits import (
+    BrokenProfile,
     InkSum,
     Problem,
     Registration,
@@ -29,7 +32,8 @@ DEEPEST = 100  # `q` in `q`: what opens more, and never closes it, is no drawing
 MOST_COVERED = 3_000
 SIZABLE = 8.0  # points: what is smaller in one direction is no ground for text
 INK_TOLERANCE = 2.0  # percent: what rounding to 8 bits and JPEG do to a separation that keeps its limit
-PROCESS = {"Cyan", "Magenta", "Yellow", "Black", "None"}
+FULL_INKS = {name: tuple(float(at == one) for one in range(4))
+             for at, name in enumerate(("Cyan", "Magenta", "Yellow", "Black"))}  # fmt: skip
 
 
 class Walk(Protocol):
@@ -47,6 +51,8 @@ class Walk(Protocol):
     def is_new(self, *key: Any) -> bool: ...
     def reaches_trim(self, at: Rectangle) -> bool: ...
     def font(self, font: Object) -> Shown: ...
+    def profile_fault(self, profile: Any) -> str: ...
+    def picture_fault(self, image: Any, size: tuple[int, int], bits: int) -> str: ...
     def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Any: ...
     def draw_form(self, level: Level, form: Any) -> None: ...
     def draw_pattern(self, level: Level, paint: Paint, at: Rectangle) -> None: ...
@@ -64,7 +70,7 @@ class Level:
     """The operators of one stream of content, under its own resources. ``where`` is told with what is found in it."""
 
     __slots__ = ("base", "clips", "depth", "facts", "font_sizes", "line_start", "named_before", "outline", "resources",
-                 "spaces", "stack", "state", "text", "walk", "where")  # fmt: skip
+                 "spaces", "stack", "state", "text", "tolerant", "walk", "where")  # fmt: skip
 
     def __init__(self, walk: Walk, resources: Object, state: State, depth: int, where: str) -> None:
         self.walk, self.facts, self.resources, self.depth, self.where = walk, walk.facts, resources, depth, where
@@ -72,7 +78,7 @@ class Level:
         self.state = state
         self.stack: list[State] = []
         self.outline = Outline()
-        self.clips = False
+        self.clips = self.tolerant = False
         self.text = self.line_start = Matrix()
         self.named_before: dict[tuple[str, str], Object] = {}
         self.spaces: dict[str, Any] = {}
@@ -89,14 +95,27 @@ class Level:
         key = str(written)
         if key not in self.spaces:
             space = self.spaces[key] = colors.read_space(written, self.resources, self.walk.keys)
-            self._note_definition(written, space)
+            array = self.named("/ColorSpace", written) if isinstance(written, pikepdf.Name) else written
+            self._note_definition(array, space)
+            for profile in colors.profiles_of(array):
+                if fault := self.walk.profile_fault(profile):
+                    self.saw(BrokenProfile(fault))
         return self.spaces[key]
 
-    def _note_definition(self, written: Object, space: Any) -> None:
-        if space.kind == "Separation" and isinstance(written, pikepdf.Name):
-            array = self.named("/ColorSpace", written)
-            if isinstance(array, pikepdf.Array) and len(array) > 3:
-                self.walk.definitions[space] = SpotDefined(space.inks[0], colors.spot_definition(array))
+    def _note_definition(self, array: Object, space: Any) -> None:
+        if space.kind == "Separation" and isinstance(array, pikepdf.Array) and len(array) > 3:
+            name = space.inks[0]
+            belies = False
+            if name in FULL_INKS and space.base.kind == "DeviceCMYK":
+                belies = self._full(array[3]) not in (None, FULL_INKS[name])
+            self.walk.definitions[space] = SpotDefined(name, colors.spot_definition(array), belies)
+
+    def _full(self, tint: Object) -> tuple[float, ...] | None:
+        """What stands for full ink, as a spot's function says; None where that is a program."""
+        try:
+            return tuple(round(one, 2) for one in values_at(tint, 1.0, self.walk.keys, self.walk.budget))
+        except Unsolved:
+            return None
 
     # ---------------------------------------------------------------------------------------------------- what is seen
 
@@ -125,9 +144,8 @@ class Level:
         state = self.state
         paint: Paint = state.fill if which == "fill" else state.stroke
         self.use_space(paint.space, at, parts)
-        if self.where != "soft mask":
-            self.facts.is_empty = False
         if paint.pattern is not None:
+            self.show(at)
             self.cover(at, straight, colored=True)
             self.walk.draw_pattern(self, paint, at)
             return
@@ -142,9 +160,16 @@ class Level:
             if by:
                 self.saw(WhiteOverprint(by), at)
         if not blank:
+            self.show(at)
             self.cover(at, straight, colored=not (paint.is_black or paint.space.kind == "DeviceGray"))
         elif min(at[2] - at[0], at[3] - at[1]) > SIZABLE:
             self.walk.grounds.append((at, False))
+
+    def show(self, at: Rectangle) -> None:
+        """Note that something is to be seen there: the page is not empty, if that is on it."""
+        if self.facts.is_empty and self.where != "soft mask":
+            sheet = self.facts.boxes.finished or self.facts.boxes.media
+            self.facts.is_empty = not overlaps(at, sheet)
 
     def cover(self, at: Rectangle, straight: bool, *, colored: bool) -> None:
         """Note that ink covers an area: for the bleed, and for black text on it."""

@@ -8,13 +8,20 @@ from typing import Any
 import pikepdf
 
 from pressrun.readers.press_pdf import colors
-from pressrun.readers.press_pdf.facts import Rectangle
+from pressrun.readers.press_pdf.facts import Covered, Rectangle
 from pressrun.readers.press_pdf.graphics_state import Outline, Paint, across, common
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
-from pressrun.readers.press_pdf.level import DEEPEST, Level
+from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level
 from pressrun.readers.press_pdf.matrix import Matrix
-from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency
+from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced
 
+# ISO 32000-1, tables 136 and 137.
+BLEND_MODES = frozenset(
+    f"/{name}" for name in (
+        "Normal", "Compatible", "Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "ColorBurn",
+        "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity",
+    )
+)  # fmt: skip
 Operands = list[Any]
 Handler = Callable[[Level, Operands], None]
 # What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7), and what stands for "as it is".
@@ -32,6 +39,23 @@ def save(level: Level, _: Operands) -> None:
 def restore(level: Level, _: Operands) -> None:
     if level.stack:
         level.state = level.stack.pop()
+    else:
+        level.saw(Unbalanced("a graphics state is restored (Q) that was not saved (q)"))
+
+
+def tolerate(level: Level, _: Operands) -> None:
+    """Up to its end, what is no operator is to be passed over (ISO 32000-1, 7.8.2)."""
+    level.tolerant = True
+
+
+def tolerate_no_more(level: Level, _: Operands) -> None:
+    level.tolerant = False
+
+
+def set_flatness(level: Level, operands: Operands) -> None:
+    (tolerance,) = numbers(operands)
+    if tolerance > 1:
+        level.saw(GraphicsKey("FL"))
 
 
 def concat(level: Level, operands: Operands) -> None:
@@ -51,6 +75,18 @@ def set_graphics(level: Level, operands: Operands) -> None:
     state.overprint_fill = keys.truth(settings, "/op", both if "/OP" in settings else state.overprint_fill)
     state.overprint_stroke = both
     state.line = keys.number(settings, "/LW", state.line)
+    look_at_state(level, settings)
+    if isinstance(settings.get("/SMask"), pikepdf.Dictionary):
+        level.saw(Transparency("a soft mask"))
+        level.walk.draw_soft_mask(level, settings.get("/SMask"))
+    font = keys.list(settings, "/Font")
+    if len(font) == 2 and isinstance(font[0], pikepdf.Dictionary) and is_number(font[1]):
+        state.font, state.font_size = font[0], bounded(font[1])
+
+
+def look_at_state(level: Level, settings: Any) -> None:
+    """Note what an ExtGState says that a press must not be given, and what makes transparency."""
+    keys = level.walk.keys
     for key, harmless in FORBIDDEN_KEYS.items():
         if key in settings and str(settings.get(key)) not in harmless:
             level.saw(GraphicsKey(key[1:]))
@@ -61,12 +97,8 @@ def set_graphics(level: Level, operands: Operands) -> None:
     names = [str(one) for one in blend] if isinstance(blend, pikepdf.Array) else [str(blend)]
     if any(name not in ("/Normal", "/Compatible") for name in names):
         level.saw(Transparency("a blend mode"))
-    if isinstance(settings.get("/SMask"), pikepdf.Dictionary):
-        level.saw(Transparency("a soft mask"))
-        level.walk.draw_soft_mask(level, settings.get("/SMask"))
-    font = keys.list(settings, "/Font")
-    if len(font) == 2 and isinstance(font[0], pikepdf.Dictionary) and is_number(font[1]):
-        state.font, state.font_size = font[0], bounded(font[1])
+    if not BLEND_MODES.intersection(names):
+        level.saw(GraphicsKey("BM"))
 
 
 def _look_at_halftone(level: Level, settings: Any) -> None:
@@ -96,7 +128,10 @@ def set_color(level: Level, operands: Operands, which: str) -> None:
 
 
 def set_device(level: Level, operands: Operands, which: str, name: pikepdf.Name) -> None:
-    setattr(level.state, which, Paint(level.space(name), numbers(operands)))
+    values = numbers(operands)
+    if len(values) != colors.DEVICE[str(name)]:
+        raise ValueError("a colour has more or fewer parts than its space")
+    setattr(level.state, which, Paint(level.space(name), values))
 
 
 # ---------------------------------------------------------------------------------------------------------------- paths
@@ -159,9 +194,24 @@ def _fill(level: Level) -> None:
         return
     upright = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0)
     level.paint("fill", at, straight=upright and outline.is_rectangle, parts=lambda: _parts(level))
+    _note_straight_ends(level, outline)
+    if (width := outline.slant_width) is not None and not level.state.fill.is_blank:
+        width *= matrix.scale
+        if width < 1:
+            level.saw(LineDrawn(round(width, 4), level.state.fill.is_mixed, filled=True), at)
     narrow = outline.narrowest or (tuple(outline.around) if outline.is_rectangle else None)
     if narrow is not None and not level.state.fill.is_blank:
         _note_narrow(level, narrow)
+
+
+def _note_straight_ends(level: Level, outline: Outline) -> None:
+    """Where an area that is no rectangle ends along an edge of the page, it was meant to end there."""
+    if outline.is_rectangle or level.where == "soft mask" or level.state.fill.is_blank:
+        return
+    for edge in outline.ends():
+        at = level.place(*edge)
+        if at is not None and level.walk.reaches_trim(at) and len(level.facts.covered) < MOST_COVERED:
+            level.facts.covered.append(Covered(at, True))
 
 
 def _parts(level: Level) -> list[Rectangle] | None:
@@ -218,7 +268,8 @@ def _device(which: str, name: str) -> Handler:
 
 
 PATH_HANDLERS: dict[str, Handler] = {
-    "q": save, "Q": restore, "cm": concat, "w": set_line, "gs": set_graphics,
+    "q": save, "Q": restore, "i": set_flatness, "BX": tolerate, "EX": tolerate_no_more,
+    "cm": concat, "w": set_line, "gs": set_graphics,
     "cs": _space("fill"), "CS": _space("stroke"), "sc": _color("fill"), "scn": _color("fill"),
     "SC": _color("stroke"), "SCN": _color("stroke"),
     "g": _device("fill", "/DeviceGray"), "G": _device("stroke", "/DeviceGray"),

@@ -12,6 +12,7 @@ from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.streams import filters_of
 
 _HARMLESS = ("GoTo", "URI")  # they only lead to places; a link itself is an annotation, and told as one
+ARCHIVE_INTENT = "output intent of PDF/A"  # which nothing is wrong with
 _LZW = ("/LZWDecode", "/LZW")
 
 
@@ -28,8 +29,9 @@ class Structure:
 
     def attachments(self) -> Iterator[str]:
         yield from self.names("/EmbeddedFiles")
-        for file in self.keys.dictionaries(self.pdf.Root, "/AF"):
-            yield self.keys.text(file, "/UF") or self.keys.text(file, "/F") or "without a name"
+        for holder in (self.pdf.Root, *(page.obj for page in self.pdf.pages)):
+            for file in self.keys.dictionaries(holder, "/AF"):
+                yield self.keys.text(file, "/UF") or self.keys.text(file, "/F") or "without a name"
         for page in self.pdf.pages:
             for one in self.keys.dictionaries(page.obj, "/Annots"):
                 if one.get("/Subtype") == "/FileAttachment":
@@ -122,6 +124,15 @@ class Structure:
                 yield "preseparated"
             if "/PresSteps" in page.obj:
                 yield "presentation"
+            if "/Dur" in page.obj or "/S" in self.keys.dictionary(page.obj, "/Trans"):
+                yield "transition"
+            if any(one.get("/S") == "/GTS_PDFX" for one in self.keys.dictionaries(page.obj, "/OutputIntents")):
+                yield "output intent of a page"
+        if "/Collection" in self.pdf.Root:
+            yield "portfolio"
+        intents = self.keys.dictionaries(self.pdf.Root, "/OutputIntents")
+        if any(one.get("/S") == "/GTS_PDFA1" for one in intents):
+            yield ARCHIVE_INTENT
         form = self.keys.dictionary(self.pdf.Root, "/AcroForm")
         if "/XFA" in form:
             yield "XFA"

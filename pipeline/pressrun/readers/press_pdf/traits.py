@@ -64,6 +64,9 @@ class XObjectKind:
     kind: str
 
 
+LZW = "LZW"  # the kind of an inline picture that is packed so
+
+
 @dataclass(frozen=True, slots=True)
 class InkSum:
     """A flat colour whose plates add up to more than the limit."""
@@ -85,10 +88,34 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class SpotDefined:
-    """What a spot ink looks like on devices that do not have it: its alternate colour, as written."""
+    """What a spot ink looks like on devices that do not have it: its alternate colour, as written. ``belies``: it has
+    the name of a process ink and the colour of something else."""
 
     name: str
     definition: str
+    belies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenProfile:
+    """Why a colour's ICC profile cannot be used."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPicture:
+    """Why a picture cannot be drawn, or not to its end."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unbalanced:
+    """Graphics states that are restored and were not saved, or saved and not restored."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,7 @@ class ImageUse:
 
 
 Trait = (
-    Problem | WrongType | OverBudget | SpaceUsed | GroupSpace | Transparency | GraphicsKey | XObjectKind | InkSum
-    | WhiteOverprint | Registration | SpotDefined | TextShown | LineDrawn | ImageUse
+    Problem | BrokenProfile | BrokenPicture | Unbalanced | WrongType | OverBudget | SpaceUsed | GroupSpace
+    | Transparency | GraphicsKey | XObjectKind | InkSum | WhiteOverprint | Registration | SpotDefined | TextShown
+    | LineDrawn | ImageUse
 )  # fmt: skip

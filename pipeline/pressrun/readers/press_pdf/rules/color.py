@@ -8,7 +8,7 @@ from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
-from pressrun.readers.press_pdf.traits import GraphicsKey, GroupSpace, SpaceUsed, Transparency
+from pressrun.readers.press_pdf.traits import BrokenProfile, GraphicsKey, GroupSpace, SpaceUsed, Transparency
 
 SHIFTED = "colours duller than on screen, black text in four inks"
 
@@ -18,6 +18,8 @@ def _used(page: PageFacts) -> Iterator[tuple[ColorSpace, str, SpaceUsed, tuple[R
     for used, at in page.of(SpaceUsed):
         where = f" in {'an' if used.where[0] in 'aeiou' else 'a'} {used.where}" if used.where else ""
         yield used.space.ground, f"{used.space.label} is used{where}", used, tuple(at)
+        for part in used.space.ground.parts:
+            yield part.ground, f"{part.label} is used for single inks of {used.space.label}", used, tuple(at)
 
 
 @page_rule("rgb", ERROR, clause="ISO 15930-7, colour", paper=SHIFTED)
@@ -49,6 +51,12 @@ def unknown_color_space(page: PageFacts, limits: PressLimits) -> Iterator[Fault]
     for ground, _, _, at in _used(page):
         if ground.kind == "unknown" or (ground.kind == "ICCBased" and ground.components not in (1, 3, 4)):
             yield Fault("a colour space is used that cannot be read", at=at)
+
+
+@page_rule("broken-profile", ERROR, clause="ISO 32000-1, 8.6.5.5; ICC.1, 7.2", paper=SHIFTED)
+def broken_profile(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, at in page.of(BrokenProfile):
+        yield Fault(f"the profile of a colour cannot be used: {seen.text}", "export it again", tuple(at))
 
 
 @page_rule(
@@ -112,6 +120,13 @@ def black_generation(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         "UCR2": "undercolour removal",
     }
     yield from _keys(page, words)
+
+
+@page_rule("unknown-blend-mode", WARNING, clause="ISO 32000-1, 11.3.5", paper="a shadow as a black or white patch")
+def unknown_blend_mode(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, at in page.of(GraphicsKey):
+        if seen.key == "BM":
+            yield Fault("a blend mode is set that PDF does not have", "export it again", tuple(at))
 
 
 @page_rule("flatness", NOTE, clause="ISO 32000-1, 10.6.2", paper="curves with corners")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.geometry import told_below
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
-from pressrun.readers.press_pdf.rules.rule import ERROR, WARNING, Fault, page_rule
+from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
 from pressrun.readers.press_pdf.traits import LineDrawn, TextShown
 
 OTHER_FONT = "other letters than designed, words that run into each other"
@@ -39,6 +39,13 @@ def undefined_glyph(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for text, at in page.of(TextShown):
         if text.undefined:
             yield Fault(f"text shows what {text.font.name} does not have (.notdef)", "choose another font", tuple(at))
+
+
+@page_rule("type3-font", NOTE, clause="ISO 32000-1, 9.6.5; GWG 2015, fonts", paper="letters a little fatter or coarser")
+def type3_font(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for text, at in page.of(TextShown):
+        if text.font.kind == "Type3":
+            yield Fault(f"the letters of {text.font.name} are drawings (Type 3)", "choose an outline font", tuple(at))
 
 
 @page_rule("small-text", WARNING, clause="GWG 2015, small text", paper="letters that fill in or break up")

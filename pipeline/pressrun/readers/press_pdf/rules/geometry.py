@@ -14,13 +14,14 @@ from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, f
 BLEED_TOLERANCE = 0.1  # points
 OUTSIDE = frozenset({"PrinterMark", "TrapNet"})  # annotations that PDF/X lets stand on the page
 CUT = "cut in the wrong place"
+MOST_UNITS = 14_400  # of a page's sides
 SMALLEST = 1.0  # points; no page is cut as small as that
 
 
 @page_rule("empty-page", NOTE, clause="GWG 2015, empty pages", paper="a blank page")
 def empty_page(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     if page.is_empty:
-        yield Fault("nothing is drawn")
+        yield Fault("nothing is drawn on it but white, or nothing at all")
 
 
 @page_rule("no-trim-box", ERROR, clause="ISO 15930-7, page boxes", paper=CUT)
@@ -60,6 +61,15 @@ def user_unit(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         yield Fault(
             f"the page is scaled by a UserUnit of {page.unit:g}, which not all programs heed", "export it at 1:1"
         )
+
+
+@page_rule("page-too-large", WARNING, clause="ISO 32000-1, annex C", paper="a page that is cut off, or not there")
+def page_too_large(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    media = page.boxes.media
+    longest = max(media[2] - media[0], media[3] - media[1])
+    if longest / page.unit > MOST_UNITS:
+        message = f"the page is {longest / POINTS_PER_MM / 1000:.2f} m long; without a UserUnit, 5.08 m are the most"
+        yield Fault(message, "make the file at a tenth of its size, and say so")
 
 
 @page_rule(
@@ -113,6 +123,9 @@ def page_rotation(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     turns = {page.rotation for page in file.pages if page.was_read}
     if len(turns) > 1:
         yield Fault(f"pages are turned differently: by {', '.join(f'{turn}°' for turn in sorted(turns))}")
+    for turn in sorted(turns):
+        if turn % 90:
+            yield Fault(f"a page is turned by {turn}°, which no program does", "turn it by 90, 180 or 270°")
 
 
 @page_rule(

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pressrun.readers.press_pdf.facts import PressFile
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule
+from pressrun.readers.press_pdf.structure import ARCHIVE_INTENT
 
 CHANCE = "colours as the printer's own defaults have them, which may be warmer, duller or darker"
 NEWEST = {
     "PDF/X-1a:2001": "1.3", "PDF/X-3:2002": "1.3", "PDF/X-1a:2003": "1.4", "PDF/X-3:2003": "1.4", "PDF/X-4": "1.6",
     "PDF/X-4p": "1.6",
+}  # fmt: skip
+KNOWN = NEWEST.keys() | {
+    "PDF/X-1:1999", "PDF/X-1:2001", "PDF/X-1a:1999", "PDF/X-2:2003", "PDF/X-5g", "PDF/X-5n", "PDF/X-5pg", "PDF/X-6",
+    "PDF/X-6n", "PDF/X-6p",
 }  # fmt: skip
 DOCUMENT_IDS = ("DocumentID", "VersionID", "RenditionClass")
 
@@ -42,6 +47,8 @@ def wrong_output_intent(file: PressFile, limits: PressLimits) -> Iterator[Fault]
 def several_output_intents(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     if len(file.intents) > 1:
         yield Fault(f"{len(file.intents)} output intents; a printer needs one")
+    if "output intent of a page" in file.forbidden:
+        yield Fault("pages have output intents of their own; a printer needs one for all")
 
 
 @file_rule("no-condition-name", WARNING, clause="ISO 15930-7, output intents", paper="a proof made for another paper")
@@ -71,6 +78,28 @@ def standard_not_kept(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
         newest = NEWEST.get(claim)
         if newest and _number(file.version) > _number(newest):
             yield Fault(f"the file says that it is {claim}, which ends at PDF {newest}, and is PDF {file.version}")
+        for what in _breaks(claim, file):
+            yield Fault(f"the file says that it is {claim}, and {what}", severity=None if claim in KNOWN else WARNING)
+
+
+def _breaks(claim: str, file: PressFile) -> Iterator[str]:
+    """What of a file its standard does not know."""
+    flat = claim.startswith(("PDF/X-1", "PDF/X-2", "PDF/X-3", "PDF/A-1"))
+    if flat and any(page.has_transparency for page in file.pages):
+        yield "has transparency"
+    spaces = {space.ground for page in file.pages for space in page.spaces}
+    if claim.startswith("PDF/X-1") and any(space.is_rgb or space.kind == "ICCBased" for space in spaces):
+        yield "has colours that are neither CMYK nor spots"
+    by_device = any(space.kind in ("DeviceCMYK", "DeviceRGB") for space in spaces)
+    if claim.startswith("PDF/A") and by_device and ARCHIVE_INTENT not in file.forbidden:
+        yield "has no output intent for that"
+
+
+@file_rule("unknown-standard", WARNING, clause="ISO 15930-7, identification", paper="nothing by itself")
+def unknown_standard(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    for claim in file.identification.claims:
+        if not claim.startswith("PDF/A") and claim not in KNOWN:
+            yield Fault(f"the file says that it is '{claim}', which is no standard", "export it again as PDF/X-4")
 
 
 @file_rule(

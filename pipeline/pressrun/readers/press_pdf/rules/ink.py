@@ -12,6 +12,7 @@ from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
 from pressrun.readers.press_pdf.traits import ImageUse, InkSum, Registration, SpotDefined, TextShown, WhiteOverprint
 
+PROCESS_KEYS = frozenset(("cyan", "magenta", "yellow", "black", "key"))
 VANISHED = "white words and logos that are not there"
 WET = "ink that does not dry: it sets off on the next sheet and cracks in the fold"
 
@@ -83,6 +84,18 @@ def spot_spelled_twice(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
             named = " and ".join(f"'{spot}'" for spot in alike)
             message = f"{named} are one ink under {len(alike)} names, and make {len(alike)} plates"
             yield Fault(message, "name it alike in all places")
+
+
+@file_rule("process-named-spot", WARNING, clause="GWG 2015, spot colours",
+           paper="a fifth plate, or one ink where another was meant")  # fmt: skip
+def process_named_spot(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    for spot in file.spots:
+        if spot_key(spot).removeprefix("process") in PROCESS_KEYS:
+            message = f"the spot '{spot}' has the name of a process ink, and makes a plate of its own"
+            yield Fault(message, "write it as the standard does: Cyan, Magenta, Yellow, Black")
+    belied = {seen.name: None for page in file.pages for seen, _ in page.of(SpotDefined) if seen.belies}
+    for name in belied:
+        yield Fault(f"what is called {name} is not that ink where it is shown", "name the spot otherwise")
 
 
 @file_rule(

@@ -9,7 +9,7 @@ from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, size_mm
 from pressrun.readers.press_pdf.facts import PageFacts
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
-from pressrun.readers.press_pdf.traits import ImageUse
+from pressrun.readers.press_pdf.traits import BrokenPicture, ImageUse
 
 TINY = 256  # pixels in all: a flat tint drawn as a picture, which has no resolution to speak of
 SOFT = "a picture that is soft, or in visible steps"
@@ -47,6 +47,12 @@ def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[Fa
         yield Fault(f"{what}; {least:g} is the least")
     elif ppi < good - 0.5:
         yield Fault(f"{what}; {good:g} would be good", severity=WARNING)
+
+
+@page_rule("broken-picture", ERROR, clause="ISO 32000-1, 8.9.5", paper="a picture that is not there, or half of it")
+def broken_picture(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, at in page.of(BrokenPicture):
+        yield Fault(f"the picture {seen.name} is broken: {seen.text}", "place it again", tuple(at))
 
 
 @page_rule("jpeg-artefacts", WARNING, clause="GWG 2015, compression", paper="blocks and dirty halos around edges")

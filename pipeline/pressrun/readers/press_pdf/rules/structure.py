@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
-from pressrun.readers.press_pdf.traits import OverBudget, Problem, WrongType, XObjectKind
+from pressrun.readers.press_pdf.traits import LZW, OverBudget, Problem, Unbalanced, WrongType, XObjectKind
 
 NOTHING = "nothing: a workflow refuses the file"
 MISSING = "parts of the page missing, or shown as an error message"
@@ -46,6 +46,8 @@ def action(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     "attachment", WARNING, clause="ISO 15930-7, embedded files", paper="nothing; what is attached travels along unseen"
 )
 def attachment(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    if "portfolio" in file.forbidden:
+        yield Fault("the file is a portfolio: a cover for others that are in it", "send the files themselves")
     for name in file.attachments:
         yield Fault(f"the file '{name}' is attached", "take it out: PDF/X-4 forbids attachments")
 
@@ -88,7 +90,8 @@ def damaged(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
 
 @file_rule("lzw", WARNING, clause="ISO 15930-7, compression", paper=NOTHING)
 def lzw(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
-    if "LZW" in file.forbidden:
+    inline = any(drawn.kind == LZW for page in file.pages for drawn, _ in page.of(XObjectKind))
+    if inline or "LZW" in file.forbidden:
         yield Fault("LZW packs a part of the file, which PDF/X forbids", "save it with Flate (ZIP) compression")
 
 
@@ -113,6 +116,8 @@ def preseparated(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
 def presentation(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     if "presentation" in file.forbidden:
         yield Fault("pages have steps of a presentation", "export it for print")
+    if "transition" in file.forbidden:
+        yield Fault("pages turn themselves, or fade into one another, on a screen", severity=NOTE)
 
 
 def _of_kind(page: PageFacts, *kinds: str) -> Iterator[tuple[str, Fault]]:
@@ -151,6 +156,13 @@ def alternate_pictures(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
 def broken_page(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for problem, _ in page.of(Problem):
         yield Fault(problem.text)
+
+
+@page_rule("unbalanced-state", WARNING, clause="ISO 32000-1, 8.4.2",
+           paper="what follows in the wrong place, size or colour")  # fmt: skip
+def unbalanced_state(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, _ in page.of(Unbalanced):
+        yield Fault(seen.text, "export the page again")
 
 
 @file_rule("key-of-wrong-type", ERROR, clause="ISO 32000-1, 7.3", paper=MISSING)

@@ -1,0 +1,89 @@
+"""Faults planted one by one into a sound file, as somebody would who knows the standards and not our code: every one is
+named. What is not is listed, and the list may only get shorter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from pikepdf import Dictionary, Name, String
+from planted_faults import PLANTED
+from planted_in_files import a_claim
+from planted_kit import (
+    FONT_FILE,
+    SQUARE,
+    TINT,
+    both,
+    boxes,
+    composite,
+    device_n,
+    drawn,
+    drawn_font,
+    ground,
+    image,
+    jpeg,
+    keys,
+    noise,
+    page,
+    separation,
+    words,
+)  # fmt: skip
+from press_samples import MM, Break, sound
+
+from pressrun.readers.press_pdf.document import read_press_pdf
+from pressrun.readers.press_pdf.preflight import judge
+from pressrun.readers.press_pdf.profiles.profile import load_profile
+
+GLYPHS = TTFont(FONT_FILE)["maxp"].numGlyphs
+
+
+def found(path: Path) -> set[str]:
+    file = read_press_pdf(path)
+    profiles = [load_profile(name) for name in ("sheet-fed", "x4")]
+    return {one.code for profile in profiles for one in judge(file, path.name, profile.limits, profile.levels)}
+
+
+SOUND: dict[str, Break] = {
+    "an empty transition": keys(Trans={"Type": Name.Trans}),
+    "a claim of PDF/A with an intent for it": both(
+        a_claim(part=b"2", conformance=b"B"),
+        lambda pdf, one: pdf.Root.OutputIntents.append(Dictionary(S=Name.GTS_PDFA1, OutputConditionIdentifier=String("a"))),
+    ),
+    "a page as large as programs take": both(boxes(MediaBox=(0, 0, 5079, 154)), boxes(BleedBox=(0, 0, 111, 154))),
+    "words that are no operators, where that is allowed": page("BX hugo EX"),
+    "states saved and restored": page("q q Q Q"),
+    "a usual flatness": page(f"1 i 0 1 0 0 k {SQUARE}"),
+    "the last glyph": words(composite(), shown=f"<{GLYPHS - 1:04X}>"),
+    "blanks in a drawn font": words(drawn_font("1000 0 d0 0 0 0 1 k 0 0 900 900 re f"), shown="(A A)"),
+    "a process ink by its name": page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("Magenta", tint={**TINT, "C1": [0, 1, 0, 0]})}),
+    "a spot that sounds like one": page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("Cyan Deluxe")}),
+    "a mixture of inks that are in CMYK": page(f"/C cs 1 1 scn {SQUARE}", ColorSpace={"C": [
+        *device_n(["Gold", "Black"], tint="{ 0 0 }"),
+        {"Colorants": {"Gold": separation("Gold")}, "Process": {"ColorSpace": Name.DeviceCMYK, "Components": [Name.Black]}}]}),
+    "a shading within the limit": page("/S sh", Shading={"S": {
+        "ShadingType": 2, "ColorSpace": Name.DeviceCMYK, "Coords": [0, 0, 9, 0], "Extend": [True, True],
+        "Function": {**TINT, "C0": [1, 1, 1, 0], "C1": [0, 0, 0, 1]}}}),
+    "a slanting band": page("0 0 0 1 k 20 20 m 99 80 l 99.3 80 l 20.3 20 l h f"),
+    "a picture that is all there": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray)),
+    "a JPEG that is all there": drawn(image(jpeg("L", (400, 400)), (400, 400), Name.DeviceGray, Filter=Name.DCTDecode)),
+    "a blend that is one": page(f"/G gs 0 1 0 0 k {SQUARE}", ExtGState={"G": {"BM": [Name.Glow, Name.Multiply]}}),
+    "a circle that touches the trim": ground(
+        "0 1 0 0 k 0 0 400 500 re f " + f"1 0 0 0 k {3 * MM} 200 m {3 * MM} 227 31 250 58 250 c 86 250 108 227 108 200 c 108 173 86 150 58 150 c 31 150 {3 * MM} 173 {3 * MM} 200 c f"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_what_is_sound_is_not_named(case: str, tmp_path: Path) -> None:
+    assert found(sound(tmp_path / "card.pdf", SOUND[case])) <= {"type3-font"}
+
+
+def test_nothing_is_named_before_a_fault_is_planted(tmp_path: Path) -> None:
+    assert found(sound(tmp_path / "card.pdf")) == set()
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_every_planted_fault_is_named(fault: str, tmp_path: Path) -> None:
+    planted, codes = PLANTED[fault]
+    named = found(sound(tmp_path / "card.pdf", planted))
+    assert named & set(codes.split()), sorted(named)
