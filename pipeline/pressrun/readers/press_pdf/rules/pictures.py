@@ -49,7 +49,7 @@ def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[Fa
         yield Fault(f"{what}; {good:g} would be good", severity=WARNING)
 
 
-@page_rule("broken-picture", ERROR, clause="ISO 32000-1, 8.9.5", paper="a picture that is not there, or half of it")
+@page_rule("damaged-picture", ERROR, clause="ISO 32000-1, 8.9.5", paper="a picture that is not there, or half of it")
 def broken_picture(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for seen, at in page.of(BrokenPicture):
         yield Fault(f"the picture {seen.name} is broken: {seen.text}", "place it again", tuple(at))
