@@ -12,12 +12,13 @@ from typing import Any
 
 from pressrun.language import locale_formats
 from pressrun.load.campaign_reader import Reader
+from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Finding, Place
 from pressrun.model.job import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
-from pressrun.readers.cells import ReadAs
+from pressrun.readers.cells import ItemsOf, ReadAs
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
 from pressrun.readers.table_file import read_written
@@ -50,12 +51,7 @@ class TableReader:
             path = self._path(options.file or "", (*base, "file"))
             if path is None:
                 return None
-            read, findings = read_table(
-                path, self.reader.shown(path), columns=options.columns, types=self._types(options, base),
-                fill=options.fill, key=(options.key,), place_of=self._at(base), how=table_format(options),
-                faults_later=True,
-            )  # fmt: skip
-            self.reader.add(findings)
+            read = self._read_rows(path, options, base)
             if read is None:
                 return None
             table = read
@@ -65,6 +61,25 @@ class TableReader:
         if len(keys) != len(records):
             keys = tuple("" for _ in records)
         return Rows(name, table.file, options.key, table.columns, records, keys)
+
+    def _read_rows(self, path: Path, options: RowSet, base: KeyPath) -> Table | None:
+        asked_at = self.source.place((*base, "file"))
+        raw, findings = read_written(path, self.reader.shown(path), table_format(options), asked_at=asked_at)
+        self.reader.add(findings)
+        types, fill = self._types(options, base), options.fill
+        if raw is not None and options.shop:
+            shop, findings = in_vocabulary(raw, options.shop)
+            self.reader.add(findings)
+            raw, fill = shop.table, fill or shop.fill
+            types = {**dict.fromkeys(shop.decimals, "decimal"), **_lists(shop.lists), **types}
+        if raw is None:
+            return None
+        table, findings = read_table(
+            raw, columns=options.columns, types=types, fill=fill, key=(options.key,), place_of=self._at(base),
+            unfilled=OF_ONE_ARTICLE if options.shop else (), faults_later=True,
+        )  # fmt: skip
+        self.reader.add(findings)
+        return table
 
     def lookup(self, name: str, options: LookupTable) -> KeyedRecords | None:
         base: KeyPath = ("tables", name)
@@ -252,7 +267,11 @@ def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
         for column, locale in options.decimals.items()
         if locale_formats.is_locale(locale)
     }
-    return {**options.types, **by_locale}
+    return {**options.types, **by_locale, **_lists(options.split)}
+
+
+def _lists(separators: Mapping[str, str]) -> dict[str, ReadAs]:
+    return {column: ItemsOf(sign) for column, sign in separators.items()}
 
 
 def amounts(cells: Any, currencies: Any) -> Any:

@@ -46,6 +46,9 @@ class TableOptions(Authored):
     )
 
 
+ShopName = Literal["shopify", "woocommerce", "merchant-center", "magento", "prestashop"]
+
+
 class RowSet(TableOptions):
     """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
 
@@ -75,6 +78,15 @@ class RowSet(TableOptions):
         default_factory=dict,
         description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
     )
+    split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Columns whose cells are lists, and the sign between their items: tags: \",\".",
+    )
+    shop: ShopName | None = Field(
+        default=None,
+        description="The shop whose product export the file is: its columns are sku, name, description, brand, "
+        "category, tags, price, sale_price, image and others, whichever shop it is.",
+    )
     group_by: str | None = Field(
         default=None,
         description="An expression over a row of this set, like product.category: all rows for which it is the same "
@@ -97,6 +109,9 @@ class LookupTable(TableOptions):
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
     decimals: dict[str, str] = Field(
         default_factory=dict, description="Columns of decimals as a locale writes them, as in row sets."
+    )
+    split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict, description="Columns whose cells are lists, as in row sets."
     )
 
 

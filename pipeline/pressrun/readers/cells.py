@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
 """What a column may hold; `decimal` keeps money exact, `number` is a float. An empty cell is None, in text ''."""
@@ -29,6 +30,17 @@ class BadCell(ValueError):
 
 ReadAs = ColumnType | Callable[[str], Any]
 """A type, or a function of its own that reads a cell and raises BadCell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsOf:
+    """Reads a cell that is a list, with a sign between its items. An empty one has none."""
+
+    separator: str
+    empty: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, cell: str) -> tuple[str, ...]:
+        return tuple([item for part in cell.split(self.separator) if (item := part.strip())])
 
 
 def typed(cell: str, kind: ReadAs) -> Any:

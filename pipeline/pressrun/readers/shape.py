@@ -39,7 +39,8 @@ class Shape:
         self._places = places or (lambda cells: [Place(file, line) for line, _ in cells])
 
     def apply(
-        self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = ()
+        self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = (),
+        unfilled: Sequence[str] = (),
     ) -> None:
         """All of it, in order. An option that names an unknown column is a finding, and the others still apply."""
         self._check_names(types, fill, key)
@@ -49,7 +50,7 @@ class Shape:
         types = {name: kind for name, kind in types.items() if kind != "text"}
         self.strip([*types, *([fill] if fill else ()), *key])
         if fill:
-            self.fill(fill, key)
+            self.fill(fill, key, unfilled)
         self.drop_keyless([name for name in key if name not in optional_key])
         self.convert(types)
         self.check_keys(key)
@@ -70,12 +71,12 @@ class Shape:
             cells = self.cells[name]
             self.cells[name] = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
 
-    def fill(self, handle: str, key: Sequence[str]) -> None:
+    def fill(self, handle: str, key: Sequence[str], unfilled: Sequence[str] = ()) -> None:
         """Give empty cells the text of the previous row with the same handle.
 
-        Keys are not filled, nor is a column of numbers that continuing rows state themselves: the price, weight or
-        barcode of one variant must never be told of another. A row without a key (in a shop's export: a further
-        picture) hands on only what no row before it gave.
+        Keys are not filled, nor are those ``unfilled``, nor a column of numbers that continuing rows state themselves:
+        the price, weight or barcode of one variant must never be told of another. A row without a key (in a shop's
+        export: a further picture) hands on only what no row before it gave.
         """
         handles = self.cells[handle]
         seen: set[str] = set()
@@ -91,7 +92,7 @@ class Shape:
         keyed = bytearray(all(part[index] for part in parts) for index in range(len(handles)))
         skipped: list[str] = []
         for name in self.cells:
-            if name == handle or name in key:
+            if name == handle or name in key or name in unfilled:
                 continue
             cells = self.cells[name]
             stated = [cell for cell in compress(cells, continuing) if cell]
@@ -122,9 +123,10 @@ class Shape:
         self.cells = {name: list(compress(cells, kept)) for name, cells in self.cells.items()}
 
     def convert(self, types: Mapping[str, ReadAs]) -> None:
-        """Turn columns into their types; empty cells become None, and every bad cell a finding."""
+        """Turn columns into their types; empty cells become None (of lists, empty), and every bad cell a finding."""
         for name, kind in types.items():
-            known: dict[Any, Any] = {"": None, None: None}
+            empty = getattr(kind, "empty", None)
+            known: dict[Any, Any] = {"": empty, None: empty}
             bad: list[tuple[int, str, BadCell]] = []
             values: list[Any] = []
             for index, cell in enumerate(self.cells[name]):

@@ -5,6 +5,7 @@ Cells are kept by column: 100 000 rows of ten columns stay well under 100 MB, an
 
 from __future__ import annotations
 
+import itertools
 import keyword
 import re
 import unicodedata
@@ -107,6 +108,7 @@ def read_table(
     key: Sequence[str] = (),
     optional_key: Sequence[str] = (),
     place_of: PlaceOf | None = None,
+    unfilled: Sequence[str] = (),
     how: TableFormat = AS_IT_IS,
     faults_later: bool = False,
 ) -> tuple[Table | None, list[Finding]]:
@@ -114,8 +116,8 @@ def read_table(
     read at all; else the table, to be used only if no finding is an error.
 
     `columns` renames ({new name: header}), `types` gives columns a type, `fill` names the column (a handle) whose equal
-    cells mark rows that continue a product, `key` the columns that tell rows apart, of which those in `optional_key`
-    may be empty. `place_of` says where the job writes these options, so that faults in them are told there.
+    cells mark rows that continue a product (but for cells of `unfilled` columns), `key` the columns that tell rows
+    apart, of which those in `optional_key` may be empty. `place_of` says where the job writes these options, so that faults in them are told there.
 
     Columns of one name, and cells that show an error, are errors; with `faults_later` these are left to who knows which
     columns are read (`Table.column_faults`). `how` says what a file does not show of itself.
@@ -141,7 +143,7 @@ def read_table(
     if not faults_later:
         findings += [finding for found in named.faults.values() for finding in found]
     shape = Shape(shown, named.cells, raw.lines, at, places=_places(raw, named.numbers))
-    shape.apply(types or {}, fill, key, optional_key)
+    shape.apply(types or {}, fill, key, optional_key, unfilled)
     if not shape.lines and not any(finding.is_error for finding in findings + shape.findings):
         message = "there are no rows, only a header" if not raw.lines else "there is no row with a key"
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
@@ -232,13 +234,21 @@ class _Naming:
                 self.findings.append(Finding(Severity.NOTE, "hidden-column", message, place))
             elif name in self.cells:
                 other = self.headers[name]
-                message = f"two columns are called '{header}'"
-                if other != header:
-                    message = f"columns '{other}' and '{header}' would both be called '{name}'"
+                if other == header:
+                    self._take_numbered(name, number, place)
+                    continue
+                message = f"columns '{other}' and '{header}' would both be called '{name}'"
                 fault = Finding(Severity.ERROR, "duplicate-header", message, place, "rename one of them")
                 self.faults[name] = (*self.faults.get(name, ()), fault)
             else:
                 self._take(name, number)
+
+    def _take_numbered(self, name: str, number: int, place: Place) -> None:
+        """A column that is called as one before it."""
+        numbered = next(one for count in itertools.count(2) if (one := f"{name}_{count}") not in self.cells)
+        self._take(numbered, number)
+        message = f"several columns are called '{self.raw.headers[number]}': this one is {numbered}"
+        self.findings.append(Finding(Severity.NOTE, "numbered-header", message, place))
 
     def _odd(self, taken: set[int]) -> list[int]:
         seen = set(self.cells)

@@ -1,0 +1,131 @@
+"""Product exports of shops: their headers become one vocabulary (``product.name``, ``.price``, ``.sale_price`` …),
+whichever shop they come from."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from importlib import resources
+
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.written_table import WrittenTable
+from pressrun.readers.yaml_source import parse_yaml
+
+DECIMALS = ("price", "sale_price")
+OF_ONE_ARTICLE = (*DECIMALS, "gtin", "weight", "stock")  # which a row never takes from another of its product
+LISTS = {"tags": ","}
+_FORMER = "former_price"  # a price that a shop shows struck through, beside the one that is paid
+_PICTURE_LISTS = ("woocommerce", "prestashop")  # which name all pictures of a product in one cell
+_MONEY = re.compile(r"\s*(?:([A-Z]{3})\s*)?([-+]?[\d.,]*\d)\s*([A-Z]{3})?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class ShopTable:
+    """An export in the vocabulary: its ``table``, and the columns by which rows belong together, are decimals, and hold
+    lists, as far as it has them."""
+
+    table: WrittenTable
+    fill: str | None
+    decimals: tuple[str, ...]
+    lists: Mapping[str, str]
+
+
+@functools.cache
+def _shops() -> Mapping[str, Mapping[str, object]]:
+    text = resources.files("pressrun.load").joinpath("shops.yaml").read_text("utf-8")
+    source, _ = parse_yaml(text, "shops.yaml")
+    assert source, "it is ours"
+    shops: Mapping[str, Mapping[str, object]] = source.data
+    return shops
+
+
+def shop_names() -> tuple[str, ...]:
+    return tuple(_shops())
+
+
+def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Finding]]:
+    """An export whose known columns have their names of the vocabulary; the others stay. Codes: ``shop-columns`` (a
+    note of what became what), ``no-shop-columns``."""
+    known = _shops()[shop]["columns"]
+    assert isinstance(known, Mapping)
+    numbers = {header: number for number, header in reversed(list(enumerate(table.headers)))}
+    taken = {name: numbers[found] for name, headers in known.items() if (found := _first(headers, numbers))}
+    place = Place(table.file, table.header_line)
+    if not {"sku", "name"} & taken.keys():
+        message = f"no column of it is called as {shop} calls those of its products"
+        hint = f"an export of {shop} has {known['sku'][0]} and {known['name'][0]}"
+        return ShopTable(table, None, (), {}), [Finding(Severity.ERROR, "no-shop-columns", message, place, hint)]
+    told = ", ".join(f"{name} is {table.headers[number]}" for name, number in taken.items() if name != _FORMER)
+    headers, columns = list(table.headers), list(table.columns)
+    for name, number in taken.items():
+        headers[number] = name
+    made = _Columns(headers, columns)
+    if _FORMER in taken:
+        made.reduced(taken["price"], taken[_FORMER])
+        told += f"; where {table.headers[taken[_FORMER]]} is higher, that is price, and what is paid sale_price"
+    if shop == "merchant-center":
+        made.without_currency([taken[name] for name in DECIMALS if name in taken])
+        told += "; currency is what stands behind prices"
+    if shop in _PICTURE_LISTS and "image" in taken:
+        made.first_picture(taken["image"])
+        told += "; image is the first of several, images are all"
+    fill = _shops()[shop].get("fill")
+    lists = {**LISTS, "images": ","}
+    adapted = ShopTable(
+        replace(table, headers=tuple(made.headers), columns=tuple(made.columns)),
+        str(fill) if fill in made.headers else None,
+        tuple(name for name in DECIMALS if name in made.headers),
+        {name: sign for name, sign in lists.items() if name in made.headers},
+    )
+    return adapted, [Finding(Severity.NOTE, "shop-columns", f"read as an export of {shop}: {told}", place)]
+
+
+def _first(headers: Sequence[str], there: Mapping[str, int]) -> str | None:
+    return next((header for header in headers if header in there), None)
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Columns that are worked out from others, beside them."""
+
+    headers: list[str]
+    columns: list[list[str]]
+
+    def _add(self, name: str, cells: list[str]) -> None:
+        if name not in self.headers:
+            self.headers.append(name)
+            self.columns.append(cells)
+
+    def reduced(self, paid: int, former: int) -> None:
+        """A price that is lower than it was is a sale's; the one it was is the regular one."""
+        pairs = list(zip(self.columns[paid], self.columns[former], strict=True))
+        lower = [_is_higher(was, now) for now, was in pairs]
+        self.columns[paid] = [was if low else now for low, (now, was) in zip(lower, pairs, strict=True)]
+        self._add("sale_price", [now if low else "" for low, (now, _) in zip(lower, pairs, strict=True)])
+
+    def without_currency(self, numbers: Sequence[int]) -> None:
+        """``19.99 EUR`` in two columns."""
+        currencies = [""] * len(self.columns[0])
+        for number in numbers:
+            cells = list(self.columns[number])
+            for at, cell in enumerate(cells):
+                if match := _MONEY.match(cell):
+                    cells[at] = match[2].replace(",", "")
+                    currencies[at] = currencies[at] or match[1] or match[3] or ""
+            self.columns[number] = cells
+        self._add("currency", currencies)
+
+    def first_picture(self, number: int) -> None:
+        cells = self.columns[number]
+        self._add("images", cells)
+        self.columns[number] = [cell.split(",")[0].strip() for cell in cells]
+
+
+def _is_higher(one: str, other: str) -> bool:
+    try:
+        return Decimal(one.strip()) > Decimal(other.strip())
+    except InvalidOperation:
+        return False
