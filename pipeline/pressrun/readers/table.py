@@ -117,7 +117,8 @@ def read_table(
 
     `columns` renames ({new name: header}), `types` gives columns a type, `fill` names the column (a handle) whose equal
     cells mark rows that continue a product (but for cells of `unfilled` columns), `key` the columns that tell rows
-    apart, of which those in `optional_key` may be empty. `place_of` says where the job writes these options, so that faults in them are told there.
+    apart, of which those in `optional_key` may be empty. `place_of` says where the job writes these options, so that
+    faults in them are told there.
 
     Columns of one name, and cells that show an error, are errors; with `faults_later` these are left to who knows which
     columns are read (`Table.column_faults`). `how` says what a file does not show of itself.
