@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from pikepdf import Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, String
 from planted_faults import PLANTED
 from planted_in_files import a_claim
 from planted_kit import (
@@ -27,6 +27,7 @@ from planted_kit import (
     noise,
     page,
     separation,
+    stream,
     words,
 )  # fmt: skip
 from press_samples import MM, Break, sound
@@ -51,6 +52,9 @@ SOUND: dict[str, Break] = {
         lambda pdf, one: pdf.Root.OutputIntents.append(Dictionary(S=Name.GTS_PDFA1, OutputConditionIdentifier=String("a"))),
     ),
     "a page as large as programs take": both(boxes(MediaBox=(0, 0, 5079, 154)), boxes(BleedBox=(0, 0, 111, 154))),
+    "a page to begin at": lambda pdf, one: pdf.Root.__setitem__("/OpenAction", Array([one.obj, Name.Fit])),
+    "a line that is filled too": page("0 0 0 1 k 0 0 0 1 K 1 w 20 20 m 20 60 l B"),
+    "glyphs by a table of their own": words(composite(CIDToGIDMap=stream(b"\0\5" * 99)), shown="<0000>"),
     "words that are no operators, where that is allowed": page("BX hugo EX"),
     "states saved and restored": page("q q Q Q"),
     "a usual flatness": page(f"1 i 0 1 0 0 k {SQUARE}"),

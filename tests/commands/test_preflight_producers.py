@@ -9,11 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
+import matplotlib
 import pikepdf
 import pytest
 import typst
+from fpdf import FPDF
+from fpdf.drawing import DeviceCMYK
+from matplotlib.figure import Figure
 from pikepdf import Array, Name, Stream, String
-from press_samples import MM, PROFILE
+from press_samples import MM, PROFILE, whole
 from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfgen import canvas
@@ -65,20 +69,76 @@ def finished(data: bytes) -> bytes:
             Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String("FOGRA39"), DestOutputProfile=profile)])  # fmt: skip
         for page in pdf.pages:
             if "/TrimBox" not in page.obj:
-                page.obj.TrimBox = Array([3 * MM, 3 * MM, SIZE[0] - 3 * MM, SIZE[1] - 3 * MM])
+                _, _, width, height = (float(edge) for edge in page.mediabox)
+                page.obj.TrimBox = Array([3 * MM, 3 * MM, width - 3 * MM, height - 3 * MM])
         out = io.BytesIO()
         pdf.save(out)
         return out.getvalue()
 
 
-PRODUCERS: dict[str, Callable[[Path], bytes]] = {"reportlab": reportlab, "typst": of_typst, "gs": ghostscript}
+def of_fpdf(folder: Path) -> bytes:
+    page = FPDF(unit="pt", format=SIZE)
+    page.add_page()
+    page.add_font("F", "", FONT)
+    page.set_font("F", size=14)
+    page.set_fill_color(DeviceCMYK(0.3, 0.2, 0, 0))
+    page.rect(0, 0, *SIZE, style="F")
+    page.cell(text="Kaffee aus Kenia")
+    return bytes(page.output())
+
+
+def of_matplotlib(folder: Path) -> bytes:
+    out = io.BytesIO()
+    with matplotlib.rc_context({"pdf.fonttype": 42, "font.size": 9}):
+        figure = Figure(figsize=(SIZE[0] / 72, SIZE[1] / 72))
+        axes = figure.add_axes((0.2, 0.2, 0.6, 0.6))
+        axes.plot([1, 3, 2], label="Kaffee")
+        axes.legend()
+        axes.set_title("Kaffee aus Kenia")
+        figure.savefig(out, format="pdf")
+    return out.getvalue()
+
+
+PAPER = (
+    "<style>@page{size:111mm 154mm;margin:0} body{margin:0;background:#cde} svg{width:60mm}</style><h1>Kaffee</h1>"
+    '<svg viewBox="0 0 60 40"><circle cx="20" cy="20" r="15" fill="#a33"/></svg><p style="opacity:.7">aus Kenia</p>'
+)
+
+
+def of_chromium(folder: Path) -> bytes:
+    (folder / "a.html").write_text(PAPER, "utf-8")
+    subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                    f"--print-to-pdf={folder}/a.pdf", f"{folder}/a.html"], check=True, capture_output=True)  # fmt: skip
+    return (folder / "a.pdf").read_bytes()
+
+
+def of_libreoffice(folder: Path) -> bytes:
+    (folder / "a.txt").write_text("Kaffee aus Kenia\nund Äthiopien\n", "utf-8")
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf",
+                    "--outdir", str(folder), f"{folder}/a.txt"], check=True, capture_output=True)  # fmt: skip
+    return (folder / "a.pdf").read_bytes()
+
+
+IN_RGB = {"rgb", "managed-rgb", "rgb-group", "thin-line", "bleed-not-filled"}
+PRODUCERS: dict[str, tuple[Callable[[Path], bytes], str, set[str]]] = {
+    "reportlab": (reportlab, "", set()),
+    "typst": (of_typst, "", set()),
+    "gs": (ghostscript, "gs", set()),
+    "pikepdf": (lambda folder: whole(), "", set()),
+    "fpdf2": (of_fpdf, "", set()),
+    "matplotlib": (of_matplotlib, "", IN_RGB),
+    "chromium": (of_chromium, "chromium", IN_RGB),
+    "libreoffice": (of_libreoffice, "soffice", IN_RGB | {"page-sizes"}),
+}
+"""What makes each file, the program that it needs, and what is truly wrong with it."""
 
 
 @pytest.mark.parametrize("name", PRODUCERS)
 def test_only_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
-    if name == "gs" and which("gs") is None:
-        if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
-            pytest.fail("gs is required by PRESSRUN_REQUIRE_TOOLS=1")
-        pytest.skip("needs gs")
-    found = judge(read_press_pdf(finished(PRODUCERS[name](tmp_path))), "a.pdf")
-    assert {one.code for one in found} <= {"no-standard", "black-knocks-out"}
+    make, program, wrong = PRODUCERS[name]
+    if program and which(program) is None:
+        if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1" and program != "soffice":
+            pytest.fail(f"{program} is required by PRESSRUN_REQUIRE_TOOLS=1")
+        pytest.skip(f"needs {program}")
+    found = judge(read_press_pdf(finished(make(tmp_path))), "a.pdf")
+    assert {one.code for one in found} <= {"no-standard", "black-knocks-out", *wrong}

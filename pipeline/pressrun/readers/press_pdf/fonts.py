@@ -77,7 +77,7 @@ def glyph_count(font: Object, keys: Keys, budget: Budget) -> int | None:
     so in its table `maxp`."""
     carrier = next(keys.dictionaries(font, "/DescendantFonts"), None)
     program = keys.stream(keys.dictionary(carrier, "/FontDescriptor"), "/FontFile2")
-    if program is None or isinstance(keys.value(carrier, "/CIDToGIDMap"), pikepdf.Stream):
+    if program is None:
         return None
     try:
         data = unpacked(program, budget)
@@ -114,9 +114,12 @@ def _differences(font: Object, keys: Keys) -> Iterator[tuple[int, str]]:
             code += 1
 
 
-def shows_glyph_numbers(font: Object) -> bool:
+def shows_glyph_numbers(font: Object, keys: Keys) -> bool:
     """Whether the codes of a composite font are numbers of its glyphs, of which 0 is .notdef."""
-    return str(font.get("/Subtype")) == "/Type0" and str(font.get("/Encoding")) in ("/Identity-H", "/Identity-V")
+    if str(font.get("/Subtype")) != "/Type0" or str(font.get("/Encoding")) not in ("/Identity-H", "/Identity-V"):
+        return False
+    below = next(keys.dictionaries(font, "/DescendantFonts"), None)
+    return not isinstance(keys.value(below, "/CIDToGIDMap"), pikepdf.Stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class Shown:
 
     @classmethod
     def of(cls, font: Object, keys: Keys, budget: Budget) -> Shown:
-        by_number = shows_glyph_numbers(font)
+        by_number = shows_glyph_numbers(font, keys)
         glyphs = glyph_count(font, keys, budget) if by_number else None
         return cls(read_font(font, keys, budget), undefined_codes(font, keys), by_number, glyphs)
 

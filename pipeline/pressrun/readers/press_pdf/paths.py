@@ -180,12 +180,12 @@ def stroke_path(level: Level, operands: Operands) -> None:
 
 
 def fill_and_stroke(level: Level, operands: Operands) -> None:
-    _fill(level)
+    _fill(level, stroked=True)
     _stroke(level)
     end_path(level, operands)
 
 
-def _fill(level: Level) -> None:
+def _fill(level: Level, *, stroked: bool = False) -> None:
     outline, matrix = level.outline, level.state.matrix
     if outline.is_empty:
         return
@@ -195,6 +195,8 @@ def _fill(level: Level) -> None:
     upright = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0)
     level.paint("fill", at, straight=upright and outline.is_rectangle, parts=lambda: _parts(level))
     _note_straight_ends(level, outline)
+    if stroked:  # no area is narrower than the line around it
+        return
     if (width := outline.slant_width) is not None and not level.state.fill.is_blank:
         width *= matrix.scale
         if width < 1:

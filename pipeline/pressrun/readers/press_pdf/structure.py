@@ -49,7 +49,9 @@ class Structure:
                     yield kind, where
 
     def _first_actions(self) -> Iterator[tuple[str, Object]]:
-        yield "when the file is opened", self.pdf.Root.get("/OpenAction")
+        opening = self.pdf.Root.get("/OpenAction")
+        if not isinstance(opening, pikepdf.Array):  # a list is a place to begin at (ISO 32000-1, 12.3.2)
+            yield "when the file is opened", opening
         for where, holder in self._holders():
             self.budget.visit()
             yield f"at {where}", holder.get("/A")
