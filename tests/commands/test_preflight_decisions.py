@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from press_breaks import boxed, jpeg, paged, script, state
 from press_samples import MM, Break, draw, sound
 
 from pressrun.model.errors import InputError
+from pressrun.model.run_record import RunReport
 from pressrun.readers.press_pdf.profiles.profile import NAMES, load_profile
 from pressrun.readers.press_pdf.rules.every import RULES
 from pressrun.readers.press_pdf.sign_offs import ENDING
@@ -92,6 +94,26 @@ def test_a_name_of_no_profile_is_told(pressrun: Any, tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ signed off
+
+
+def test_what_is_signed_off_of_a_delivered_file_is_in_its_run_s_manifest(
+    pressrun: Any, campaign: tuple[Path, RunReport], tmp_path: Path
+) -> None:
+    root, report = campaign
+    shutil.copytree(root / "runs" / report.run, tmp_path / "runs" / report.run, symlinks=True)
+    asset = next(one for one in report.assets if one.format == "press-pdf")
+    path = tmp_path / "runs" / report.run / asset.path
+    asked = ("preflight", path, "--total-ink", 120)
+    assert pressrun(*asked).exit_code == 1
+    assert pressrun(*asked, "--sign-off", "total-ink", "--by", "Ada", "--because", "an old press").exit_code == 0
+    assert pressrun(*asked).exit_code == 0
+    manifest = json.loads((tmp_path / "runs" / report.run / "manifest.json").read_text("utf-8"))
+    [(kept, signed)] = manifest["signed_off"].items()
+    assert (kept, signed["sha256"], signed["signed"][0]["name"]) == (asset.path, asset.sha256, "Ada")
+    assert manifest["run"] == report.run
+    assert not path.with_name(path.name + ENDING).exists()
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert pressrun(*asked).exit_code == 1
 
 
 def test_what_is_signed_off_is_a_note_until_the_file_changes(pressrun: Any, tmp_path: Path) -> None:

@@ -37,13 +37,15 @@ def preflight(
 ) -> int:  # fmt: skip
     """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors.
 
-    What is signed off is kept beside the file, with its hash, and is a note from then on, until the file changes."""
+    What is signed off is kept with the file's hash, beside it or in the manifest of its run, and is a note from then
+    on, until the file changes."""
     from pressrun.commands.report.press_files import press_file_data, press_file_text
     from pressrun.commands.report.summary import findings_text
+    from pressrun.manifest.signed_off import delivered_in, keep_in_manifest, read_from_manifest
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
     from pressrun.readers.press_pdf.preflight import judged
     from pressrun.readers.press_pdf.profiles.profile import load_profile
-    from pressrun.readers.press_pdf.sign_offs import read_sign_offs, sign, with_sign_offs
+    from pressrun.readers.press_pdf.sign_offs import read_sign_offs, signed_too, with_sign_offs, write_sign_offs
 
     if sign_off and not (by.strip() and because.strip()):
         raise click.UsageError("--sign-off needs --by NAME and --because REASON")
@@ -65,7 +67,14 @@ def preflight(
             tell(findings_text([finding]), err=True)
             continue
         found = judged(file, name, limits, chosen.levels)
-        signed = sign(path, data, found, sign_off, by, because) if sign_off else read_sign_offs(path)
+        run = delivered_in(path)
+        signed = read_sign_offs(path) if run is None else read_from_manifest(run, path)
+        if sign_off:
+            signed = signed_too(signed, path, data, found, sign_off, by, because)
+            if run is None:
+                write_sign_offs(path, signed)
+            else:
+                keep_in_manifest(run, path, signed)
         found = with_sign_offs(found, signed, data)
         findings = [one.finding for one in found]
         if any(finding.is_error for finding in findings):

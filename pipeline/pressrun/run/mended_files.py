@@ -27,6 +27,7 @@ from pressrun.readers.press_pdf.repairs.boxes import mended_boxes
 from pressrun.readers.press_pdf.repairs.identity import identified, mended_identity
 from pressrun.readers.press_pdf.repairs.inks import mended_spots, without_unused_colors
 from pressrun.readers.press_pdf.repairs.repair import Condition, Left, Mender, Patient, Repair
+from pressrun.readers.press_pdf.traits import ImageUse, OverBudget, Problem
 
 SAFE: tuple[Mender, ...] = (mended_boxes, mended_spots, without_unused_colors, mended_identity)
 # What a file says of itself, which the content has nothing to do with.
@@ -34,6 +35,7 @@ NOT_OF_CONTENT = frozenset({
     "no-output-intent", "no-standard", "metadata-differs", "no-metadata", "trapped-unknown", "no-file-id",
     "no-document-id", "standard-not-kept",
 })  # fmt: skip
+MOST_PIXELS = 100_000_000  # of one picture
 PIXEL = 72 / 100 * 1.5  # points, that a cut may lie within where pages are compared
 Told = TypeVar("Told", Repair, Left)
 
@@ -115,8 +117,14 @@ def _refuse(file: PressFile) -> None:
         raise Untouchable("not-mended", "it is encrypted", "ask who made it for an unprotected file")
     if file.is_signed:
         raise Untouchable("not-mended", "it is signed, and would be no more", "ask for an unsigned file")
-    if file.over_budget or not file.pages or any(not page.was_read for page in file.pages):
+    if file.over_budget or not file.pages or any(_is_unread(page) for page in file.pages):
         raise Untouchable("not-mended", "it cannot be read to its end", "see what `pressrun preflight` says of it")
+    if any(use.width * use.height > MOST_PIXELS for page in file.pages for use, _ in page.of(ImageUse)):
+        raise Untouchable("not-mended", "a picture in it is too large to be drawn and compared", "place a smaller one")
+
+
+def _is_unread(page: PageFacts) -> bool:
+    return not page.was_read or any(True for _ in page.of(OverBudget)) or any(True for _ in page.of(Problem))
 
 
 def _repaired(

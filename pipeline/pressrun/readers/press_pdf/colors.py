@@ -18,6 +18,7 @@ _INLINE = {"/G": "/DeviceGray", "/RGB": "/DeviceRGB", "/CMYK": "/DeviceCMYK", "/
 _DEFAULTS = {"/DeviceGray": "/DefaultGray", "/DeviceRGB": "/DefaultRGB", "/DeviceCMYK": "/DefaultCMYK"}
 _DEEPEST = 8
 MOST_INKS = 32
+DEEPEST_PARTS = 1  # single inks of a DeviceN; those of its inks in turn are nobody's
 
 
 def read_space(written: Object, resources: Object, keys: Keys, *, inline: bool = False, depth: int = 0) -> ColorSpace:
@@ -51,7 +52,7 @@ def read_space(written: Object, resources: Object, keys: Keys, *, inline: bool =
         return ColorSpace("Separation", 1, (_ink(written[1]),), within(2))
     if kind == "/DeviceN" and length > 3 and isinstance(written[1], pikepdf.Array) and len(written[1]) <= MOST_INKS:
         inks = tuple(_ink(name) for name in written[1])
-        parts = () if length < 5 else tuple(_parts(written[4], resources, keys, depth))
+        parts = () if length < 5 or depth > DEEPEST_PARTS else tuple(_parts(written[4], resources, keys, depth))
         return ColorSpace("DeviceN", len(inks), inks, within(2), parts)
     return UNKNOWN
 

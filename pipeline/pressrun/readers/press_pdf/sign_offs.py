@@ -1,4 +1,5 @@
-"""Findings that somebody has signed off, kept beside the file with its hash: a file that changed is judged anew."""
+"""Findings that somebody has signed off, with the file's hash: a file that changed is judged anew. They are kept beside
+the file, or where a caller has a better place."""
 
 from __future__ import annotations
 
@@ -50,21 +51,27 @@ def read_sign_offs(file: Path) -> SignedFile | None:
         raise InputError([Finding(Severity.ERROR, "sign-offs-unreadable", message, Place(path.as_posix()))]) from error
 
 
-def sign(file: Path, data: bytes, found: Iterable[Judged], codes: Iterable[str], name: str, reason: str) -> SignedFile:
-    """Sign off what was found of these codes, keep it beside the file, and answer all that is signed. Raises InputError
-    where a code was not found, or nothing can be written there."""
+def signed_too(
+    before: SignedFile | None, file: Path, data: bytes, found: Iterable[Judged], codes: Iterable[str], name: str,
+    reason: str,
+) -> SignedFile:  # fmt: skip
+    """What was signed off ``before`` of this very file, and now what was found of these codes. Raises InputError where
+    a code was not found."""
     found = list(found)
     here = {one.finding.code for one in found}
     if missing := [code for code in codes if code not in here]:
         message = f"there is no finding '{missing[0]}' to sign off"
         raise InputError([Finding(Severity.ERROR, "nothing-to-sign", message, Place(file.as_posix()))])
     digest = hashlib.sha256(data).hexdigest()
-    before = read_sign_offs(file)
     kept = before.signed if before is not None and before.sha256 == digest else ()
     new = [SignOff(code=one.finding.code, message=one.finding.message, name=name, reason=reason)
            for one in found if one.finding.code in set(codes)]  # fmt: skip
     others = [old for old in kept if (old.code, old.message) not in {(one.code, one.message) for one in new}]
-    signed = SignedFile(sha256=digest, signed=(*others, *new))
+    return SignedFile(sha256=digest, signed=(*others, *new))
+
+
+def write_sign_offs(file: Path, signed: SignedFile) -> None:
+    """Keep it beside the file. Raises InputError."""
     path = sign_offs_path(file)
     half = path.with_name(path.name + ".part")
     try:
@@ -73,7 +80,6 @@ def sign(file: Path, data: bytes, found: Iterable[Judged], codes: Iterable[str],
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise InputError([Finding(Severity.ERROR, "cannot-write", message, Place(path.as_posix()))]) from error
-    return signed
 
 
 def with_sign_offs(found: Iterable[Judged], signed: SignedFile | None, data: bytes) -> list[Judged]:
