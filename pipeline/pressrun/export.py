@@ -7,23 +7,27 @@ import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PIL import Image, TiffImagePlugin
 
-from pressrun.graphics import inks, spot_layers
+from pressrun.formats import press_pdf
+from pressrun.graphics import inks, placed_pages, spot_layers
 from pressrun.graphics.canvas import Painting
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened
+from pressrun.graphics.separations.composite import composite
+from pressrun.graphics.separations.plates import separated
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering, SpotLayer
+from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering, SpotLayer, gone
+from pressrun.model.separations import Separations
 from pressrun.model.sheet import Choice, Sheet
 
 THUMB = 320  # longest edge in pixels
@@ -168,25 +172,15 @@ def rendering(
 ) -> Rendering:
     """What formats write files from; each picture is drawn once however many formats share it."""
 
-    @functools.cache
-    def drawn(size: tuple[int, int]) -> Image.Image:
-        picture = seen.cutout or seen.view.page.picture
-        return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
-
-    @functools.cache
-    def page(size: tuple[int, int]) -> Image.Image:
-        picture = drawn(size)
-        return picture.convert("RGB") if picture.mode == "RGBX" else picture
-
-    return Rendering(
+    made = Rendering(
         sheet=sheet,
         overlay=overlay,
         choices=choices,
         metadata=metadata,
         quality=quality,
         crop_marks=crop_marks,
-        page=page,
-        drawn=drawn,
+        page=gone,
+        drawn=gone,
         plate_jpeg=plate_jpeg,
         plate_spots=plate_spots,
         plate=plate,
@@ -195,7 +189,52 @@ def rendering(
         condition_name=profile.description,
         is_registered=profile.is_registered,
         paper=profile.paper,
+        total_ink=profile.total_ink,
     )
+    if sheet.target == "print":
+
+        @functools.lru_cache(maxsize=1)
+        def printed(density: float, bare: Rendering = made) -> Separations:
+            return separated(press_pdf.write_press_pdf(bare, (0, 0)), profile, density)[0]
+
+        made = replace(made, printed=printed)
+    return showing(made, seen, profile)
+
+
+def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Rendering:
+    """A rendering of a page that is seen so."""
+
+    @functools.cache
+    def drawn(size: tuple[int, int]) -> Image.Image:
+        return _sized(seen.cutout or seen.view.page.picture, size)
+
+    @functools.cache
+    def page(size: tuple[int, int]) -> Image.Image:
+        picture = drawn(size)
+        return picture.convert("RGB") if picture.mode == "RGBX" else picture
+
+    def proof(size: tuple[int, int]) -> Image.Image:
+        if not profile.proof_on_paper:
+            return page(size)
+        return _sized(composite(rendering.printed(PROOF_DENSITY), profile, on_paper=True), size)
+
+    return replace(rendering, drawn=drawn, page=page, proof=proof)
+
+
+def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def overprints(overlay: Overlay) -> bool:
+    """Whether something lies on what is below without sparing it out, but for black alone: PDFium does not show it."""
+    return overlay.overprints_in_color or any(map(placed_pages.overprints, overlay.documents.values()))
+
+
+def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:
+    """What is seen of a page, as what its plates print together: with what overprints."""
+    picture = _sized(composite(rendering.printed(PROOF_DENSITY), profile), seen.page.size)
+    page = Ground.of(picture, seen.page.width, seen.page.look)
+    return replace(seen, page=page, small=page.reduced(max(seen.small.size)))
 
 
 def written(kinds: Sequence[FormatKind], rendering: Rendering) -> list[WrittenFile]:

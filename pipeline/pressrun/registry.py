@@ -33,7 +33,7 @@ from pressrun.designs.svg import read_svg
 from pressrun.executors.inline import InlineOptions
 from pressrun.executors.local import LocalOptions
 from pressrun.executors.threads import ThreadOptions
-from pressrun.formats import press_pdf, raster, screen_pdf
+from pressrun.formats import plates, press_pdf, raster, screen_pdf
 from pressrun.layers.artwork import ArtworkLayer
 from pressrun.layers.code import CodeLayer
 from pressrun.layers.grid import GridLayer
@@ -86,7 +86,8 @@ LAYERS: dict[str, type[LayerOptions]] = {
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind
     for kind in (
-        press_pdf.PRESS_PDF, screen_pdf.SCREEN_PDF, raster.PROOF_PNG, raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF,
+        press_pdf.PRESS_PDF, screen_pdf.SCREEN_PDF, raster.PROOF_PNG, plates.SEPARATIONS, plates.INK_MAP,
+        raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF,
     )
 }  # fmt: skip
 PROVIDERS: dict[str, type[Authored]] = {

@@ -199,7 +199,7 @@ OWN = """
 page: {trim: 100pt x 100pt, bleed: 5pt}
 target: print
 formats: [press-pdf]
-inks: [cmyk, flame]
+inks: [cmyk, PANTONE 7579 C]
 layers:
   - {type: image, id: hero, picture: hero, box: {in: bleed}}
 """

@@ -25,6 +25,8 @@ def written_files(inspection: Inspection) -> Iterator[Finding]:
 
 def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
     with Image.open(io.BytesIO(file.data)) as picture:
+        if not any(file.size):  # drawn about the page, and no picture of it
+            return
         if picture.size != file.size:
             yield "wrong-size", f"{picture.width} x {picture.height} pixels instead of {file.size[0]} x {file.size[1]}"
         if not picture.info.get("icc_profile"):

@@ -30,7 +30,7 @@ Image.MAX_IMAGE_PIXELS = None
 class PressProfile:
     """A CMYK output profile, and the printing condition that it stands for: ``condition`` is its name ("" if unknown),
     ``is_registered`` with the ICC; ``total_ink`` in percent is the most that it takes, on ``paper``. Black text smaller
-    than ``overprint_below`` (points) overprints there."""
+    than ``overprint_below`` (points) overprints there. ``proof_on_paper``: proofs show the paper's own white."""
 
     name: str
     data: bytes
@@ -40,6 +40,7 @@ class PressProfile:
     total_ink: float = USUAL_INK
     paper: str = ""
     overprint_below: float = 0.0
+    proof_on_paper: bool = False
 
     @property
     def digest(self) -> str:
@@ -48,7 +49,8 @@ class PressProfile:
     @property
     def key(self) -> str:
         """What files depend on that are made by it."""
-        return f"{self.digest} {self.condition} {self.total_ink:g} {self.overprint_below:g} {self.paper}"
+        proof = "on paper" if self.proof_on_paper else ""
+        return f"{self.digest} {self.condition} {self.total_ink:g} {self.overprint_below:g} {self.paper} {proof}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Half a megabyte that every worker finds in its own package is not sent to it.
@@ -81,6 +83,7 @@ def press_profile(conditions: PrintConditions, folder: Path) -> PressProfile:
         total_ink=conditions.total_ink,
         paper=conditions.paper,
         overprint_below=conditions.overprint_below.points(0),
+        proof_on_paper=conditions.proof.paper,
     )
 
 

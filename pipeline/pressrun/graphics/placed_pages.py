@@ -74,6 +74,22 @@ def _mixes(data: bytes) -> bool:
         )
 
 
+def overprints(document: Document) -> bool:
+    """Whether anything in it may lie on what is below without sparing it out."""
+    return _overprints(as_it_is(document))
+
+
+@functools.lru_cache(maxsize=16)
+def _overprints(data: bytes) -> bool:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return any(
+            bool(one.get(name, False))
+            for one in reached(pdf.Root)
+            if isinstance(one, Dictionary)
+            for name in ("/OP", "/op")
+        )
+
+
 class PlacedPages:
     """What is placed in a document that is being written. The documents that it is taken from stay open until that is
     done; what several pages of one share comes along once."""

@@ -94,7 +94,18 @@ OVERPRINT = (
     "The size below which black text overprints what lies under it, instead of being spared out: then no white shows "
     "around it where the plates are a hair apart. Thin black lines and black codes always do."
 )
+PROOF = "How proofs of printed pages are made (`proof-png`)."
 Ink = Annotated[float, Field(gt=100, le=400)]
+
+
+class Proof(Authored):
+    """How proofs are made."""
+
+    paper: bool = Field(
+        default=False,
+        description="Show the page on the paper of the condition, with its tint, as it will lie on a table (absolute "
+        "colorimetric). Left out, paper is as white as the screen.",
+    )
 
 
 class PrintConditions(Authored):
@@ -105,6 +116,7 @@ class PrintConditions(Authored):
     total_ink: Ink = Field(default=USUAL_INK, description=TOTAL_INK)
     paper: str = Field(default="", description=PAPER)
     overprint_below: LengthField = Field(default=Length(12, "pt"), description=OVERPRINT)
+    proof: Proof = Field(default=Proof(), description=PROOF)
 
     @model_validator(mode="before")
     @classmethod
@@ -116,7 +128,9 @@ class PrintConditions(Authored):
         there are hangs on it."""
         written = {name: getattr(said, name) for name in CHANGEABLE if getattr(said, name) is not None}
         if {"profile", "condition"} & written.keys():
-            return PrintConditions.model_validate({"overprint_below": self.overprint_below, **written})
+            return PrintConditions.model_validate({
+                "overprint_below": self.overprint_below, "proof": self.proof, **written
+            })  # fmt: skip
         return self.model_copy(update=written)
 
 
@@ -129,6 +143,7 @@ class PrintChange(Authored):
     total_ink: Ink | None = Field(default=None, description=TOTAL_INK)
     paper: str | None = Field(default=None, description=PAPER)
     overprint_below: LengthField | None = Field(default=None, description=OVERPRINT)
+    proof: Proof | None = Field(default=None, description=PROOF)
 
     @model_validator(mode="before")
     @classmethod

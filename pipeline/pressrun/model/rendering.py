@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from PIL import Image
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
 from pressrun.model.paint import Stop
+from pressrun.model.separations import Separations
 from pressrun.model.sheet import Blend, Cap, Choice, Sheet
 
 
@@ -217,9 +219,18 @@ class Overlay:
     @property
     def overprints(self) -> bool:
         """Whether any of its inks does."""
+        return any(ink.overprints for ink in self._painted)
+
+    @property
+    def overprints_in_color(self) -> bool:
+        """Whether any of its inks does that is not black alone: what PDFium draws does not show it."""
+        return any(ink.overprints and not ink.is_black_alone for ink in self._painted)
+
+    @property
+    def _painted(self) -> Iterator[Ink]:
+        yield from self.inks.values()
         paths = (path for one in unfolded(self.segments) if isinstance(one, Vectors) for path in one.paths)
-        inks = (*self.inks.values(), *(ink for path in paths for ink in (path.fill, path.stroke)))
-        return any(isinstance(ink, Ink) and ink.overprints for ink in inks)
+        yield from (ink for path in paths for ink in (path.fill, path.stroke) if isinstance(ink, Ink))
 
     @property
     def text_pages(self) -> frozenset[int]:
@@ -251,6 +262,10 @@ class Metadata:
     date: int
 
 
+def gone(size: object) -> Any:
+    raise AssertionError("what the page looks like has been let go of")
+
+
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """What formats write files from.
@@ -259,7 +274,9 @@ class Rendering:
     same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
     where a page for print has one, and ``plate_spots`` what lies over it in spots; ``plate`` that of a page for screens
     (RGB, or RGBA without its ground), likewise.
-    ``condition`` is the printing condition by its name, which the ICC may have registered; it is for ``paper``.
+    ``condition`` is the printing condition by its name, which the ICC may have registered; it is for ``paper``, and
+    ``total_ink`` (percent) is the most that it takes. Of a page for print ``printed`` is what each ink prints, at so
+    many pixels per inch, and ``proof`` what that looks like at a width and height in pixels.
     """
 
     sheet: Sheet
@@ -278,14 +295,13 @@ class Rendering:
     is_registered: bool = False
     paper: str = ""
     plate_spots: tuple[SpotLayer, ...] = ()
+    total_ink: float = 400.0
+    proof: Callable[[tuple[int, int]], Image.Image] = gone
+    printed: Callable[[float], Separations] = gone
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""
-        return replace(self, page=_gone, drawn=_gone)
-
-
-def _gone(size: tuple[int, int]) -> Image.Image:
-    raise AssertionError("what the page looks like has been let go of")
+        return replace(self, page=gone, drawn=gone, proof=gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+Color = tuple[int, int, int]
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
 
 
 @dataclass(frozen=True, slots=True)
 class Separations:
     """``plates`` by the name of their ink, those of the process first, then spots: 8 bits a pixel, 0 for no ink and 255
-    for all of it, so many pixels an inch (``density``). ``looks``: what spots look like in full on paper, as sRGB."""
+    for all of it, so many pixels an inch (``density``). ``looks`` are those of steps of each spot on paper, as sRGB,
+    from none of it to all."""
 
     plates: Mapping[str, Image.Image]
     density: float
-    looks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    looks: Mapping[str, tuple[Color, ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[int, int]:

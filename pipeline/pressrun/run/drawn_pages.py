@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from pressrun import plate, registry
 from pressrun import typeset as typeset_stage
 from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.inks import PressProfile
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
@@ -129,6 +131,7 @@ def finished_page(
     kit, sheet, content = bench.kit, page.sheet, page.task.content
     layout = kit.layouts[content.drawn_by]
     under = bench.plate(sheet, page.plate_key)
+    press = bench.press(sheet)
     rendering = export_stage.rendering(
         sheet,
         overlay,
@@ -138,10 +141,13 @@ def finished_page(
         under.jpeg,
         under.spots,
         (under.cutout or under.ground.picture) if sheet.target == "screen" and plate.pixel_marks(sheet) else None,
-        bench.press(sheet),
+        press,
         layout.quality,
         layout.crop_marks,
     )
+    if sheet.target == "print" and export_stage.overprints(overlay):
+        seen = LaterView(under.ground, functools.partial(_as_printed, rendering, seen, press))
+        rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,
         sheet,
@@ -153,9 +159,13 @@ def finished_page(
         bench.faces,
         under.ground.look,
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page),
-        _ink_facts(bench.press(sheet).total_ink, under, overlay) if sheet.target == "print" else None,
+        _ink_facts(press.total_ink, under, overlay) if sheet.target == "print" else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
+
+
+def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfile) -> View:
+    return export_stage.as_printed(rendering, seen.view, press)
 
 
 def _ink_facts(most: float, under: Plate, overlay: Overlay) -> InkFacts:

@@ -137,7 +137,7 @@ class Preview:
     ) -> Iterator[Look]:
         project, sheet = prepared.project, one.sheet
         path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
-        levels = check_levels(project, sheet.layout)
+        levels, press = check_levels(project, sheet.layout), kit.presses[sheet.condition]
 
         def look(
             findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None, page: int | None = None,
@@ -155,7 +155,7 @@ class Preview:
             plates = {}
             if printed:
                 title = f"{sheet.layout} · {row.id}" + (f" · page {page}" if page else "")
-                plates = shown_plates(printed, kit.profile, kit.brand.print.total_ink, title)
+                plates = shown_plates(printed, press, press.total_ink, title)
             return Look(sheet.row.id, sheet.layout, name, png, shown, tuple(located), stand_ins, page, plates)
 
         if one.content is None:
@@ -175,8 +175,8 @@ class Preview:
             yield look([made_one.finding])
             return
         store, press_type = prepared.studio.store, registry.FORMATS[ON_PRESS].media_type
-        press = [store.read(file.digest) for file in made_one.files if file.facts.media_type == press_type]
-        plates = separated(press[0], kit.profile, wanted.plates) if press else []
+        written = [store.read(file.digest) for file in made_one.files if file.facts.media_type == press_type]
+        plates = separated(written[0], press, wanted.plates) if written else []
         for shown, printed_on in zip_longest(made_one.shown, plates if wanted.guides else ()):
             yield look(shown.findings, b"", shown, shown.sheet.page, printed_on)
         seen = [file for file in made_one.files if file.facts.media_type != press_type]

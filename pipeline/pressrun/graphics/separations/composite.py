@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from pressrun.graphics.inks import PressProfile, to_srgb
-from pressrun.model.separations import Separations
+from pressrun.model.separations import Color, Separations
 
 _STEP = 4096  # of light, in which spots are laid on
 
@@ -24,10 +24,17 @@ def composite(printed: Separations, profile: PressProfile, *, on_paper: bool = F
     if not films:
         return seen
     light = _light()[numpy.asarray(seen)]
-    for plate, look in films:
-        amount = (numpy.asarray(plate, numpy.float32) / 255)[..., None]
-        light *= 1 - amount * (1 - _light()[list(look)])
+    for plate, looks in films:
+        light *= _film(looks)[numpy.asarray(plate)]
     return Image.fromarray(_shown()[numpy.rint(light * _STEP).astype(numpy.uint16)], "RGB")
+
+
+def _film(looks: tuple[Color, ...]) -> NDArray[numpy.float32]:
+    """How much of each kind of light every amount of a spot lets through."""
+    through = _light()[numpy.array(looks)]
+    steps, amounts = numpy.linspace(0, 255, len(looks)), numpy.arange(256)
+    channels = [numpy.interp(amounts, steps, through[:, one] / max(through[0, one], 1e-4)) for one in range(3)]
+    return numpy.stack(channels, axis=1).clip(0, 1).astype(numpy.float32)
 
 
 @functools.lru_cache(maxsize=1)

@@ -12,9 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
 from pressrun.graphics.separations.ink_sums import TOLERANCE, ink_peak, ink_sums
-from pressrun.model.separations import InkPeak, Separations
+from pressrun.model.separations import Color, InkPeak, Separations
 
-Color = tuple[int, int, int]
 BOARD, INK, SOFT, HAIR, ALARM = (246, 246, 244), (28, 28, 30), (104, 104, 108), (208, 208, 206), (176, 0, 32)
 COLD = ((255, 255, 255), (225, 236, 238), (166, 205, 213), (94, 155, 188), (30, 86, 142))  # from no ink to the limit
 HOT = ((255, 176, 66), (233, 66, 40), (122, 0, 44))  # from the limit to `MOST`
@@ -130,7 +129,7 @@ class _Board:
             histogram = plate.histogram()
             mean = sum(level * many for level, many in enumerate(histogram)) / (2.55 * sum(histogram))
             self._draw.line((x, y, x + PANEL, y), fill=HAIR)
-            swatch = SWATCHES.get(ink) or printed.looks.get(ink, SOFT)
+            swatch = SWATCHES.get(ink) or printed.looks.get(ink, (SOFT,))[-1]
             self._draw.rectangle((x, y + 9, x + 13, y + 22), fill=swatch, outline=HAIR)
             self._text((x + 22, y + 5), self._cut(ink, PANEL - 172), INK, 16)
             told = ((f"{mean:.1f} %", 80.0), (f"{plate.getextrema()[1] / 2.55:.0f} %", 0.0))  # type: ignore[operator]

@@ -24,7 +24,7 @@ def ink_peak(printed: Separations, limit: float, wider: float = STROKE) -> InkPe
     """Where most ink lies together (`ink_sums`), over an area that is ``wider`` (points) than that both ways, and how
     much of the page has more than a ``limit`` (percent) over such an area."""
     sums = ink_sums(printed)
-    side = max(1, min(round(wider * printed.density / 72), *sums.shape))
+    side = min(int(wider * printed.density / 72) + 1, *sums.shape)
     least = _least(sums, side)
     most = float(least.max())
     row, column = _middle(least >= most - TOLERANCE / 2)

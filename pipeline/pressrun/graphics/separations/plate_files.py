@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import count
 from typing import Any
 
 from PIL import Image, ImageOps, TiffImagePlugin
@@ -33,8 +34,9 @@ def plate_pngs(printed: Separations) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for ink, plate in printed.plates.items():
         name = plain = re.sub(r"[^\w.]+", "-", ink.lower()).strip("-.") or "ink"
+        numbers = count(2)
         while f"{name}.png" in files or name in _TAKEN:  # spots whose names differ in signs alone
-            name = f"{plain}-{sum(one.startswith(plain) for one in files) + 1}"
+            name = f"{plain}-{next(numbers)}"
         files[f"{name}.png"] = _png(ImageOps.invert(plate), printed.density)
     return files
 

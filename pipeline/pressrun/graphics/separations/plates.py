@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from pressrun.graphics.hidden_layers import take_layers_apart
 from pressrun.graphics.inks import PressProfile
@@ -21,10 +21,11 @@ from pressrun.graphics.seen_pages import MASKS, seen
 from pressrun.graphics.separations.colorants import Spaces, spots_of
 from pressrun.graphics.separations.plate_content import PlateContent
 from pressrun.graphics.separations.plate_pictures import PlatePictures
-from pressrun.model.separations import PROCESS, Separations
+from pressrun.model.separations import PROCESS, Color, Separations
 
 _INKS = frozenset({"/Separation", "/DeviceN"})
 _PATCH = 4  # points of a square that a spot is shown in, and pixels
+_STEPS = 16  # of a spot, from none to all
 
 
 def separated(
@@ -103,23 +104,28 @@ def _spaces_of(page: pikepdf.Page, spaces: Spaces) -> dict[str, Any]:
 
 def _looks(
     source: pikepdf.Pdf, written: dict[str, Any], spaces: Spaces, profile: PressProfile
-) -> dict[str, tuple[int, int, int]]:
-    """What each spot looks like in full, by what stands for it."""
+) -> dict[str, tuple[Color, ...]]:
+    """What steps of each spot look like, by what stands for it."""
     if not written:
         return {}
+    size = _PATCH * (_STEPS + 1), _PATCH * len(written)
     with pikepdf.new() as pdf:
-        pdf.add_blank_page(page_size=(_PATCH * len(written), _PATCH))
+        pdf.add_blank_page(page_size=size)
         squares = []
-        for at, (ink, space) in enumerate(written.items()):
-            parts = " ".join("1" if name == ink else "0" for name in spaces.read(space).inks)
-            squares.append(f"/S{at} cs {parts} scn {at * _PATCH} 0 {_PATCH} {_PATCH} re f")
+        for row, (ink, space) in enumerate(written.items()):
+            for step in range(_STEPS + 1):
+                parts = " ".join(f"{step / _STEPS:g}" if name == ink else "0" for name in spaces.read(space).inks)
+                square = f"{step * _PATCH} {size[1] - (row + 1) * _PATCH} {_PATCH} {_PATCH} re f"
+                squares.append(f"/S{row} cs {parts} scn {square}")
         page = pdf.pages[0].obj
         page.Contents = pdf.make_stream("\n".join(squares).encode())
-        named = Dictionary({f"/S{at}": space for at, space in enumerate(written.values())})
+        named = Dictionary({f"/S{row}": space for row, space in enumerate(written.values())})
         page.Resources = Dictionary(ColorSpace=pdf.copy_foreign(source.make_indirect(named)))
         out = io.BytesIO()
         pdf.save(out)
     with opened(seen(out.getvalue(), on_paper_of(profile.data))) as pages:
-        picture = pages.alone(0, (_PATCH * len(written), _PATCH)).convert("RGB")
-    middles = ((at * _PATCH + _PATCH // 2, _PATCH // 2) for at in range(len(written)))
-    return {ink: picture.getpixel(middle) for ink, middle in zip(written, middles, strict=True)}  # type: ignore[misc]
+        picture = pages.alone(0, size).convert("RGB").resize((_STEPS + 1, len(written)), Image.Resampling.NEAREST)
+    return {
+        ink: tuple(picture.getpixel((step, row)) for step in range(_STEPS + 1))  # type: ignore[misc]  # of RGB
+        for row, ink in enumerate(written)
+    }

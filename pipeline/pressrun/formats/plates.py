@@ -1,0 +1,35 @@
+"""What each ink prints: all plates of a page in one TIFF, and a map of how much ink lies where."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from pressrun.graphics.inks import srgb_profile
+from pressrun.graphics.separations.ink_map import ink_map
+from pressrun.graphics.separations.plate_files import plates_tiff
+from pressrun.model.geometry import PROOF_DENSITY
+from pressrun.model.rendering import FormatKind, Rendering
+
+
+def write_separations(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    return write_separated_pages([rendering])
+
+
+def write_separated_pages(renderings: Sequence[Rendering]) -> bytes:
+    return plates_tiff([one.printed(PROOF_DENSITY) for one in renderings])
+
+
+def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    sheet, out = rendering.sheet, io.BytesIO()
+    title = f"{rendering.metadata.title or sheet.layout}" + (f" · page {sheet.page}" if sheet.page else "")
+    drawn = ink_map(rendering.printed(PROOF_DENSITY), rendering.total_ink, title)
+    drawn.save(out, "PNG", icc_profile=srgb_profile(), compress_level=4)
+    return out.getvalue()
+
+
+_PRINT = frozenset({"print"})
+SEPARATIONS = FormatKind(
+    "separations", _PRINT, "-plates.tif", "image/tiff", 1, 0.0, write_separations, write_pages=write_separated_pages
+)
+INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 1, 0.0, write_ink_map)
