@@ -67,4 +67,4 @@ JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, writ
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 1, SCREEN_DENSITY, write_avif, True, 32_768)
-PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 2, PROOF_DENSITY, write_proof)
+PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 3, PROOF_DENSITY, write_proof)
