@@ -26,10 +26,11 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering, SpotLayer, gone
+from pressrun.model.rendering import FormatKind, Group, Metadata, Overlay, Rendering, SpotLayer, gone, unfolded
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Choice, Sheet
 
+_DARKENING = ("multiply", "overlay", "soft-light")
 THUMB = 320  # longest edge in pixels
 
 
@@ -228,6 +229,14 @@ def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 def overprints(overlay: Overlay) -> bool:
     """Whether something lies on what is below without sparing it out, but for black alone: PDFium does not show it."""
     return overlay.overprints_in_color or any(map(placed_pages.overprints, overlay.documents.values()))
+
+
+def adds_ink(overlay: Overlay) -> bool:
+    """Whether something on a page adds its ink to what lies below, and does not only take its place: small black that
+    overprints is no area of ink, and what is merely faint has no more than the one or the other."""
+    groups = (one for one in unfolded(overlay.segments) if isinstance(one, Group))
+    darkens = any(one.blend in _DARKENING for one in groups)
+    return darkens or overprints(overlay) or any(map(placed_pages.mixes, overlay.documents.values()))
 
 
 def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:

@@ -191,3 +191,28 @@ def test_a_page_that_draws_itself_ends() -> None:
 
     (printed,) = separated(inked_page("/F Do", XObject=rings), PROFILE, 72)
     assert printed.plates["Magenta"].getpixel((10, 90)) == 255
+
+
+MULTIPLIED = """
+page: {trim: 100pt x 100pt, bleed: 5pt}
+target: print
+formats: [press-pdf]
+layers:
+  - {type: image, id: hero, picture: hero, box: {in: bleed, height: 60pt}}
+  - {type: shape, id: veil, fill: forest, blend: BLEND, box: {x: 10pt, y: 10pt, width: 40pt, height: 40pt}}
+"""
+
+
+@pytest.mark.parametrize(("blend", "many"), [("normal", 0), ("screen", 0), ("multiply", 1)])
+def test_what_layers_have_together_is_judged(press: Press, blend: str, many: int) -> None:
+    """And told with the layer that adds to what lies below, how much it is, and where."""
+    shown = press.render(MULTIPLIED.replace("BLEND", blend), slots={"hero": ["dark"]})
+    found = [one for one in shown.facts["findings"] if one["code"] == "ink-over-limit"]
+    assert len(found) == many
+    for one in found:
+        (printed,) = separated(shown.files["press-pdf"], PROFILE, PROOF_DENSITY)
+        peak = ink_peak(printed, 300)
+        assert one["layer"] == "veil"
+        assert f"{peak.percent:.0f} %" in one["message"]
+        assert 15 < peak.x < 55
+        assert 15 < peak.y < 55

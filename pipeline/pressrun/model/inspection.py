@@ -14,6 +14,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
 from pressrun.model.rendering import InkLimit
+from pressrun.model.separations import InkPeak
 from pressrun.model.sheet import Choice, Placed, Sheet
 from pressrun.model.text_fact import TextFact
 
@@ -41,10 +42,12 @@ class PictureFact:
 @dataclass(frozen=True, slots=True)
 class InkFacts:
     """What is known of the inks of a page for print: the most that it may have (percent), and the pictures that were
-    brought down to that, by their digests."""
+    brought down to that, by their digests. Where layers add ink to what lies below, ``peak`` is the place that has
+    most."""
 
     most: float
     limits: Mapping[str, InkLimit]
+    peak: InkPeak | None = None
 
 
 PixelBox = tuple[int, int, int, int]  # left, top, right, bottom

@@ -13,8 +13,10 @@ from pressrun import typeset as typeset_stage
 from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
+from pressrun.model.geometry import PROOF_DENSITY
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
@@ -159,7 +161,7 @@ def finished_page(
         bench.faces,
         under.ground.look,
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page),
-        _ink_facts(press.total_ink, under, overlay) if sheet.target == "print" else None,
+        _ink_facts(press.total_ink, under, rendering) if sheet.target == "print" else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
@@ -168,11 +170,12 @@ def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfil
     return export_stage.as_printed(rendering, seen.view, press)
 
 
-def _ink_facts(most: float, under: Plate, overlay: Overlay) -> InkFacts:
-    pieces = (piece.limit for piece in overlay.pieces.values())
+def _ink_facts(most: float, under: Plate, page: Rendering) -> InkFacts:
+    pieces = (piece.limit for piece in page.overlay.pieces.values())
     limits = [*under.limits, *(limit for limit in pieces if limit)]
     by_digest = {limit.digest: limit for limit in sorted(limits, key=lambda limit: limit.had)}
-    return InkFacts(most, by_digest)
+    adds = export_stage.adds_ink(page.overlay)
+    return InkFacts(most, by_digest, ink_peak(page.printed(PROOF_DENSITY), most) if adds else None)
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
