@@ -71,7 +71,7 @@ def sheet(
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
     from pressrun.imposition.scheme import adapted, load_scheme
-    from pressrun.imposition.sheets import Told, sheet_file
+    from pressrun.imposition.sheets import Told, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import press_files, with_quantities
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep}
@@ -84,10 +84,10 @@ def sheet(
     behind = press_files([str(backs)], root).files if backs else ()
     files = with_quantities(found.files, dict(quantities))
     name = Path(onto).stem
-    made = sheet_file(scheme, files, behind, Told(found.told, name), place)
-    if preview is None:
-        path = out or Path(f"{_stem(wanted)}-{name}.pdf")
-        _write(path, made.data)
+    told = Told(found.told, name)
+    made = sheet_file(scheme, files, behind, told, place)
+    path = preview or out or Path(f"{_stem(wanted)}-{name}.pdf")
+    _write(path, made.data if preview is None else sheet_drawing(scheme, made, told))
     _tell(made, path, scheme, output)
     return 0
 

@@ -27,7 +27,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is laid out: a sheet (or the part of it that one side takes) with the area that can be printed on."""
+    """A sheet, and the area of it that the outer side of a section may take."""
 
     width: float
     height: float
@@ -78,7 +78,7 @@ def section_sides(
     pages: Sequence[int | None],
 ) -> tuple[Side, Side]:  # fmt: skip
     """Both sides of one sheet of a booklet whose ``pages`` may be blank (None)."""
-    folds = tuple(_folds(outer))
+    folds = tuple(_folds(outer, _spines(section, binding), binding.ground_off))
     inner = tuple(_inner_cells(section, outer, paper, turn))
     sides = []
     for name, some, cells in (("front", section.outer, outer.cells), ("back", section.inner, inner)):
@@ -116,12 +116,12 @@ def _spines(section: Section, binding: Binding) -> frozenset[int]:
     return frozenset(gap for gap in range(section.columns - 1) if sides[gap] == 1 and sides[gap + 1] == -1)
 
 
-def _folds(outer: Grid) -> Iterator[Fold]:
+def _folds(outer: Grid, spines: frozenset[int], ground_off: float) -> Iterator[Fold]:
     """Between all columns and rows: a section is one page when it is folded."""
     first, last = outer.cells[0].trim, outer.cells[-1].trim
     for column in range(outer.columns - 1):
         x = (outer.cells[column].trim.right + outer.cells[column + 1].trim.x) / 2
-        yield Fold((x, first.y), (x, last.bottom))
+        yield Fold((x, first.y), (x, last.bottom), ground_off if column in spines else None)
     for row in range(outer.rows - 1):
         y = (outer.cells[row * outer.columns].trim.bottom + outer.cells[(row + 1) * outer.columns].trim.y) / 2
         yield Fold((first.x, y), (last.right, y))

@@ -9,7 +9,7 @@ from pressrun.imposition.grid import Grid
 from pressrun.imposition.position import PressSheet
 from pressrun.imposition.room import Room, no_go
 from pressrun.imposition.scheme import Scheme
-from pressrun.imposition.turning import turned_sides
+from pressrun.imposition.turning import printed_sides
 from pressrun.model.finding import Finding, Place, Severity
 
 
@@ -22,20 +22,20 @@ def binding_of(scheme: Scheme) -> Binding:
 
 def bound_grid(scheme: Scheme, page: tuple[float, float], room: Room) -> Grid:
     """The cells of a booklet's outer side."""
-    paper = Paper(*room.part, room.area)
+    paper = Paper(*room.sheet, room.fronts)
     return section_grid(scheme.section(), page, scheme.gaps, scheme.bleed.points(0), paper, binding_of(scheme))
 
 
 def bound_sheets(scheme: Scheme, cells: Grid, room: Room, pages: Sequence[int]) -> list[PressSheet]:
     """The sheets of a booklet, the outermost first; what is missing to whole sheets is blank, at its end."""
     section, binding = scheme.section(), binding_of(scheme)
-    paper = Paper(*room.part, room.area)
+    paper = Paper(*room.sheet, room.fronts)
     filled = [*pages, *(None,) * (booklet_pages(len(pages), section) - len(pages))]
     sections = len(filled) // section.pages
     sheets = []
     for number in range(sections):
         front, back = section_sides(section, cells, paper, binding, scheme.turn, number, sections, filled)
-        sheets.append(PressSheet(*room.sheet, turned_sides(front, back, *room.sheet, scheme.turn)))
+        sheets.append(PressSheet(*room.sheet, printed_sides(front, back, scheme.turn)))
     return sheets
 
 

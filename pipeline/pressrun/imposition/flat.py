@@ -12,9 +12,11 @@ from pressrun.imposition.position import Cell, Position, PressSheet, Side, moved
 from pressrun.imposition.room import SAME_SIZE, Room, no_go, room_of, told
 from pressrun.imposition.scheme import Scheme
 from pressrun.imposition.sources import SourcePage
-from pressrun.imposition.turning import ONE_PLATE, cell_behind, turned_sides
+from pressrun.imposition.turning import ONE_PLATE, cell_behind, printed_sides
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Rect
+
+CUT_MARKS, EDGE_MARKS = 9.0, 23.0  # points around a gang run for marks that are cut by, and above it for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +43,48 @@ def _grid(scheme: Scheme, page: tuple[float, float], room: Room, turned: int) ->
     bleed, gaps, area = scheme.bleed.points(0), scheme.gaps, room.area
     columns = scheme.columns or most_lanes(area.width, page[0], gaps[0], bleed)
     rows = scheme.rows or most_lanes(area.height, page[1], gaps[1], bleed)
+    if scheme.turn == "work-and-turn" and not scheme.columns:
+        columns -= columns % 2
+    if scheme.turn == "work-and-tumble" and not scheme.rows:
+        rows -= rows % 2
     across = even_lanes(max(1, columns), page[0], gaps[0], bleed)
     down = even_lanes(max(1, rows), page[1], gaps[1], bleed)
     return grid(across, down, area, [turned])
+
+
+def front_cells(scheme: Scheme, cells: Grid) -> tuple[Cell, ...]:
+    """The cells of fronts: the first half of a grid whose other half has their backs, on the same plate. Raises
+    InputError where it has no halves."""
+    count = {"work-and-turn": cells.columns, "work-and-tumble": cells.rows}.get(scheme.turn, 2)
+    if count % 2:
+        lanes = "columns" if scheme.turn == "work-and-turn" else "rows"
+        message = (
+            f"{scheme.turn} has fronts in one half and their backs in the other, and {count} {lanes} have no halves"
+        )
+        raise no_go("odd-halves", message, f"take an even number of {lanes}, or turn it sheetwise")
+    if scheme.turn == "work-and-turn":
+        return tuple(cell for at, cell in enumerate(cells.cells) if at % cells.columns < cells.columns // 2)
+    return cells.cells[: len(cells.cells) // 2] if scheme.turn == "work-and-tumble" else cells.cells
 
 
 def flat_sheets(
     scheme: Scheme, cells: Grid, room: Room, pages: Sequence[SourcePage], items: Sequence[CutItem]
 ) -> list[PressSheet]:
     """The sheets of items in cells of one size."""
-    numbers = range(len(items))
+    numbers, fronts = range(len(items)), front_cells(scheme, cells)
     if scheme.method == "repeat":
-        filled = order.repeated(numbers, len(cells.cells))
-        on_sheet = len(cells.cells) * (2 if scheme.turn in ONE_PLATE else 1)
+        filled = order.repeated(numbers, len(fronts))
+        on_sheet = len(fronts) * (2 if scheme.turn in ONE_PLATE else 1)
         copies = [-(-item.quantity // on_sheet) for item in items]
     else:
         wanted = order.in_quantity(numbers, [item.quantity for item in items])
         arranged = order.cut_and_stacked if scheme.method == "cut-and-stack" else order.in_sequence
-        filled = arranged(wanted, len(cells.cells))
+        filled = arranged(wanted, len(fronts))
         copies = [1] * len(filled)
     sheets = []
     for of_sheet, times in zip(filled, copies, strict=True):
-        placed = [(items[item], cell) for item, cell in zip(of_sheet, cells.cells, strict=True) if item is not None]
-        sheets.append(_sheet(scheme, room, pages, placed, cells.cells).times(times))
+        placed = [(items[item], cell) for item, cell in zip(of_sheet, fronts, strict=True) if item is not None]
+        sheets.append(_sheet(scheme, room, pages, placed, fronts).times(times))
     return sheets
 
 
@@ -71,19 +92,20 @@ def on_a_roll(scheme: Scheme, cells: Grid, items: Sequence[CutItem]) -> tuple[Gr
     """As much of a roll as its pages take: the rows that are needed, as far as they go on one length."""
     quantities = [item.quantity for item in items]
     needed = max(quantities) if scheme.method == "repeat" else sum(quantities)
-    rows, first = min(cells.rows, -(-needed // cells.columns)), cells.cells[0]
+    across, first = cells.columns // (2 if scheme.turn == "work-and-turn" else 1), cells.cells[0]
+    rows = min(cells.rows, -(-needed // across) * (2 if scheme.turn == "work-and-tumble" else 1))
     down = even_lanes(rows, first.trim.height, scheme.gaps[1], scheme.bleed.points(0))
     whole = room_of(scheme)
     room = room_of(scheme, length=down.length + whole.sheet[1] - whole.area.height)
-    across = even_lanes(cells.columns, first.trim.width, scheme.gaps[0], scheme.bleed.points(0))
-    return grid(across, down, room.area, [first.turned]), room
+    lanes = even_lanes(cells.columns, first.trim.width, scheme.gaps[0], scheme.bleed.points(0))
+    return grid(lanes, down, room.area, [first.turned]), room
 
 
 def gang_sheets(
     scheme: Scheme, room: Room, pages: Sequence[SourcePage], items: Sequence[CutItem]
 ) -> tuple[list[PressSheet], Ganged]:
     """The sheets of a gang run. Raises InputError."""
-    ground = Ground(room.area, scheme.gaps, scheme.bleed.points(0), scheme.rotate)
+    ground = Ground(_without_edge(scheme, room.fronts), scheme.gaps, scheme.bleed.points(0), scheme.rotate)
     trims = [pages[item.front].trim for item in items]
     shared = 2 if scheme.turn in ONE_PLATE else 1
     wanted = [Wanted(number, trim.width, trim.height, -(-item.quantity // shared))
@@ -93,15 +115,24 @@ def gang_sheets(
     except TooLarge as error:
         page, trim = pages[items[error.number].front], trims[error.number]
         message = (
-            f"{told(trim.width, trim.height)} with bleed are larger than what the sheet leaves, {_size(room.area)}"
+            f"{told(trim.width, trim.height)} with bleed are larger than what the sheet leaves, {_size(ground.area)}"
         )
         raise no_go("page-over-cell", message, "take a larger sheet", Place(page.file.name)) from None
     sheets = []
     for laid, copies in zip(run.sheets, run.copies, strict=True):
-        own, centred = _trimmed_roll(scheme, room, laid) if scheme.stock.is_roll else (room, _centred(laid, room.area))
+        own, centred = (
+            _trimmed_roll(scheme, room, laid) if scheme.stock.is_roll else (room, _centred(laid, ground.area))
+        )
         placed = [(items[one.number], one.cell) for one in centred]
         sheets.append(_sheet(scheme, own, pages, placed, tuple(one.cell for one in centred)).times(copies))
     return sheets, run
+
+
+def _without_edge(scheme: Scheme, area: Rect) -> Rect:
+    """What items may lie on, so that marks have room around them."""
+    cuts = CUT_MARKS if "crop" in scheme.marks else 0.0
+    above = EDGE_MARKS if {"registration", "color-bar", "slug", "code"} & set(scheme.marks) else cuts
+    return area.inset(above, cuts, cuts, cuts)
 
 
 def _size(area: Rect) -> str:
@@ -110,9 +141,10 @@ def _size(area: Rect) -> str:
 
 def _trimmed_roll(scheme: Scheme, room: Room, laid: Sequence[Laid]) -> tuple[Room, tuple[Laid, ...]]:
     """As much of a roll as a gang run takes."""
-    taken = max(one.cell.clip.bottom for one in laid) + scheme.bleed.points(0) + scheme.gripper.points(0)
+    below = room.sheet[1] - _without_edge(scheme, room.area).bottom
+    taken = max(one.cell.clip.bottom for one in laid) + scheme.bleed.points(0) + below
     own = room_of(scheme, length=taken)
-    return own, _centred(laid, own.area)
+    return own, _centred(laid, _without_edge(scheme, own.area))
 
 
 def _centred(laid: Sequence[Laid], area: Rect) -> tuple[Laid, ...]:
@@ -131,7 +163,7 @@ def _sheet(
     turn, tumbles = scheme.turn, scheme.backs == "head-to-foot"
 
     def behind(cell: Cell) -> Cell:
-        return cell_behind(cell, *room.part, turn, tumbles)
+        return cell_behind(cell, *room.sheet, turn, tumbles)
 
     fronts = [_position(item.front, cell, pages) for item, cell in placed]
     front, back = Side("front", tuple(fronts), cells), None
@@ -142,7 +174,7 @@ def _sheet(
             if item.back is not None
         ]
         back = Side("back", tuple(backs), tuple(map(behind, cells)))
-    return PressSheet(*room.sheet, turned_sides(front, back, *room.sheet, turn))
+    return PressSheet(*room.sheet, printed_sides(front, back, turn))
 
 
 def _position(page: int, cell: Cell, pages: Sequence[SourcePage]) -> Position:

@@ -1,12 +1,13 @@
 """Gang runs: items of different sizes and quantities on shared sheets, so that one pass of each makes enough of all.
 
-Items lie on shelves, which a guillotine can cut: the highest first, each on the first shelf that has room. How often an
-item stands on the sheet follows from how many are wanted, at the shortest run for which everything fits.
+Items lie so that a guillotine can cut them apart: each goes into the free rectangle that it fills best, and what is
+left of that is parted by one cut. How often an item stands on the sheet follows from how many are wanted, at the
+shortest run for which everything fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pressrun.imposition.grid import EXACT
@@ -125,42 +126,73 @@ def _laid_for(items: Sequence[Wanted], ground: Ground, run: int) -> tuple[Laid, 
     return packed([copy for item in items for copy in [item] * -(-item.quantity // run)], ground)
 
 
-@dataclass(slots=True)
-class _Shelf:
-    top: float
-    height: float
-    right: float
+Free = tuple[float, float, float, float]  # left, top, width, height: with the gap behind what goes there
+Piece = tuple[int, float, float, int]  # an item's number, and its width and height as it is turned
 
 
 def packed(items: Iterable[Wanted], ground: Ground, times: int = 1) -> tuple[Laid, ...] | None:
-    """Items on shelves, each ``times``; None where they do not all go on the area."""
-    area, (gap, below) = ground.area, ground.gaps
-    left, right = area.x + ground.bleed, area.right - ground.bleed + EXACT
-    bottom = area.bottom - ground.bleed + EXACT
-    wanted = [_as_it_lies(item, right - left, bottom - area.y - ground.bleed, ground.turns) for item in items] * times
-    wanted.sort(key=lambda one: (-one[2], -one[1], one[0]))
-    shelves: list[_Shelf] = []
-    laid: list[Laid] = []
-    for number, width, height, turned in wanted:
-        shelf = next((one for one in shelves if height <= one.height + EXACT and one.right + width <= right), None)
-        if shelf is None:
-            top = shelves[-1].top + shelves[-1].height + below if shelves else area.y + ground.bleed
-            if top + height > bottom or left + width > right:
-                return None
-            shelf = _Shelf(top, height, left)
-            shelves.append(shelf)
-        trim = Rect(shelf.right, shelf.top, width, height)
-        across, down = min(ground.bleed, gap / 2), min(ground.bleed, below / 2)
+    """Items on an area, each ``times``; None where they do not all go there, in whatever order they are tried."""
+    pieces = [(item.number, item.width, item.height, 0) for item in items] * times
+    for order in (_by_longest, _by_area, _by_height):
+        for along_shorter in (True, False):
+            if laid := _laid(sorted(pieces, key=order), ground, along_shorter):
+                return laid
+    return None
+
+
+def _by_longest(piece: Piece) -> tuple[float, ...]:
+    return -max(piece[1:3]), -min(piece[1:3]), piece[0]
+
+
+def _by_area(piece: Piece) -> tuple[float, ...]:
+    return -piece[1] * piece[2], -max(piece[1:3]), piece[0]
+
+
+def _by_height(piece: Piece) -> tuple[float, ...]:
+    return -piece[2], -piece[1], piece[0]
+
+
+def _laid(pieces: Iterable[Piece], ground: Ground, along_shorter: bool) -> tuple[Laid, ...] | None:
+    (gap, below), bleed, area = ground.gaps, ground.bleed, ground.area
+    whole = area.inset(bleed, bleed - gap - EXACT, bleed - below - EXACT, bleed)
+    free: list[Free] = [(whole.x, whole.y, whole.width, whole.height)]
+    laid = []
+    for piece in pieces:
+        best = _best(piece, free, ground)
+        if best is None:
+            return None
+        at, (number, width, height, turned) = best
+        left, top, wide, high = free.pop(at)
+        trim = Rect(left, top, width, height)
+        across, down = min(bleed, gap / 2), min(bleed, below / 2)
         laid.append(Laid(number, Cell(trim, trim.inset(-down, -across, -down, -across), turned)))
-        shelf.right += width + gap
+        free += _parted(left, top, wide, high, width + gap, height + below, along_shorter)
     return tuple(laid)
 
 
-def _as_it_lies(item: Wanted, width: float, height: float, turns: bool) -> tuple[int, float, float, int]:
-    """An item as it goes on a shelf: lying on its longer edge, if it may be turned and is not too wide for that."""
-    lies = item.width >= item.height
-    if turns and not lies and item.height <= width and item.width <= height:
-        return item.number, item.height, item.width, 90
-    if turns and (item.width > width or item.height > height):
-        return item.number, item.height, item.width, 90
-    return item.number, item.width, item.height, 0
+def _best(piece: Piece, free: Sequence[Free], ground: Ground) -> tuple[int, Piece] | None:
+    """The free rectangle that is filled best, and the item as it lies there."""
+    number, width, height, _ = piece
+    ways: list[Piece] = [(number, width, height, 0)]
+    if ground.turns and abs(width - height) > EXACT:
+        ways.append((number, height, width, 90))
+    found: tuple[float, float, int, int] | None = None
+    for way, (_, wide, high, _) in enumerate(ways):
+        for at, (_, _, room, room_down) in enumerate(free):
+            left, below = room - wide - ground.gaps[0], room_down - high - ground.gaps[1]
+            if min(left, below) >= 0:
+                told = (min(left, below), max(left, below), at, way)
+                found = told if found is None else min(found, told)
+    return None if found is None else (found[2], ways[found[3]])
+
+
+def _parted(
+    left: float, top: float, wide: float, high: float, width: float, height: float, along_shorter: bool
+) -> Iterator[Free]:
+    """What is left of a rectangle beside and below what lies in its corner, parted by one cut."""
+    beside, below = wide - width, high - height
+    whole_below = (beside < below) is along_shorter
+    if beside > 0:
+        yield left + width, top, beside, height if whole_below else high
+    if below > 0:
+        yield left, top + height, wide if whole_below else width, below

@@ -68,7 +68,7 @@ class Drawn:
 def drawn_marks(side: Side, area: Rect, wanted: Wanted) -> Drawn:
     """The marks of a side in the area of it that prints."""
     parts: list[str] = []
-    lines = list(crop_lines(side.cells, area)) if "crop" in wanted.kinds else []
+    lines = list(crop_lines(side.cells, area, side.folds)) if "crop" in wanted.kinds else []
     folds = list(fold_lines(side.folds, side.cells, area)) if "fold" in wanted.kinds else []
     parts += [_stroked(lines), _stroked(folds, dashed=True)]
     free = edge(area, [grown(cell.clip, CROP_OFF) for cell in side.cells], map(_around_line, (*lines, *folds)))
@@ -89,8 +89,8 @@ def drawn_marks(side: Side, area: Rect, wanted: Wanted) -> Drawn:
     return done
 
 
-def crop_lines(cells: Sequence[Cell], area: Rect) -> Iterator[Line]:
-    """Where to cut: at each corner of a cell, as far as no other cell's ink is in the way."""
+def crop_lines(cells: Sequence[Cell], area: Rect, folds: Sequence[Fold] = ()) -> Iterator[Line]:
+    """Where to cut: at each corner of a cell, as far as no other cell's ink is in the way; not at a spine."""
     told: set[tuple[int, ...]] = set()
     clips = [grown(cell.clip, CROP_OFF) for cell in cells]
     for cell in cells:
@@ -103,6 +103,8 @@ def crop_lines(cells: Sequence[Cell], area: Rect) -> Iterator[Line]:
                 if abs(end - start) >= CROP_LEAST and _new(told, start, y, end, y):
                     yield start, y, end, y
         for x in (trim.x, trim.right):
+            if any(one.uncut is not None and abs(x - one.start[0]) <= one.uncut + 0.1 for one in folds):
+                continue
             for start, sign in ((above - CROP_OFF, -1), (below + CROP_OFF, 1)):
                 end = _until((x, start), (0, sign), clips, area)
                 if abs(end - start) >= CROP_LEAST and _new(told, x, start, x, end):

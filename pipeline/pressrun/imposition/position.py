@@ -39,10 +39,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A fold across a side: from one point to another."""
+    """A fold across a side, from its left or upper end on. ``uncut`` is how far beside it nobody cuts, as it is the
+    spine; None for a fold at which pages are cut open."""
 
     start: tuple[float, float]
     end: tuple[float, float]
+    uncut: float | None = None
+
+    def moved(self, right: float, down: float) -> Fold:
+        (x, y), (to_x, to_y) = self.start, self.end
+        return Fold((x + right, y + down), (to_x + right, to_y + down), self.uncut)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The room that a scheme has: its sheet, the part of it that one side is laid out on, and what of that prints."""
+"""The room that a scheme has: its sheet, what of it prints, and where fronts may lie in that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.imposition.scheme import Scheme
-from pressrun.imposition.turning import OVER_LEVEL_AXIS, part_of_sheet
+from pressrun.imposition.turning import OVER_LEVEL_AXIS, front_area
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
@@ -16,24 +16,24 @@ SAME_SIZE = 1.0  # points by which finished sizes may differ and are still meant
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """In points: the sheet, the part that one side is laid out on, and its printable ``area``."""
+    """In points: the sheet, its printable ``area``, and the part of that in which ``fronts`` may lie."""
 
     sheet: tuple[float, float]
-    part: tuple[float, float]
     area: Rect
+    fronts: Rect
 
 
 def room_of(scheme: Scheme, place: Place | None = None, length: float | None = None) -> Room:
     """``length``: how much of a roll is taken; else as much as may be. Raises InputError."""
     width, height = scheme.sheet_size()
     height = height if length is None else length
-    part = part_of_sheet(width, height, scheme.turn)
     gripper, margin = scheme.gripper.points(0), scheme.margin.points(0)
     top = gripper if scheme.turn in OVER_LEVEL_AXIS else margin
-    area = Rect(margin, top, part[0] - 2 * margin, part[1] - top - gripper)
-    if min(area.width, area.height) <= 0:
+    area = Rect(margin, top, width - 2 * margin, height - top - gripper)
+    fronts = front_area(area, width, height, scheme.turn)
+    if min(fronts.width, fronts.height) <= 0:
         raise no_go("sheet-too-small", "gripper and margins take the whole sheet", "make them smaller", place)
-    return Room((width, height), part, area)
+    return Room((width, height), area, fronts)
 
 
 def no_go(code: str, message: str, hint: str, place: Place | None = None) -> InputError:

@@ -26,6 +26,7 @@ DEEPEST = 8  # schemes that extend each other
 
 Method = Literal["n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang"]
 Mark = Literal["crop", "fold", "registration", "color-bar", "slug", "code"]
+LENGTHS = frozenset({"gutter", "bleed", "creep"})  # that the command line says in millimetres
 BOUND: frozenset[Method] = frozenset({"saddle-stitched", "perfect-bound"})
 NOTHING, MILLIMETRE = Length(0, "mm"), 72 / 25.4
 
@@ -165,7 +166,7 @@ def load_scheme(name: str) -> Scheme:
 def adapted(scheme: Scheme, said: Mapping[str, Any], place: Place | None = None) -> Scheme:
     """A scheme with what the command line says: words as they are, lengths in millimetres; None is not said. Raises
     InputError."""
-    lengths = {name: Length(value, "mm") for name, value in said.items() if isinstance(value, float | int)}
+    lengths = {name: Length(value, "mm") for name, value in said.items() if name in LENGTHS and value is not None}
     told: dict[str, Any] = {name: value for name, value in said.items() if value is not None} | lengths
     if "gutter" in lengths:
         told["gutter"] = (lengths["gutter"],) * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pressrun.imposition.drawing import drawn_sheet
 from pressrun.imposition.imposed import Imposed, impose
 from pressrun.imposition.inks_used import process_inks
 from pressrun.imposition.marks import Drawn, Inks, Wanted, drawn_marks
@@ -94,6 +95,15 @@ class _Marking:
             message = f"no room around the pages for: {', '.join(self._missing)}"
             hint = "a larger stock or smaller margins make room; leave them out of `marks` to be told no more"
             yield Finding(Severity.NOTE, "no-room-for-marks", message, hint=hint)
+
+
+def sheet_drawing(scheme: Scheme, made: SheetFile, told: Told) -> bytes:
+    """A PNG of the first sheet with its dimensions in millimetres."""
+    sheet = made.imposed.sheets[0]
+    kind = scheme.method if scheme.turn == "none" else f"{scheme.method}, {scheme.turn}"
+    size = f"{sheet.width * 25.4 / 72:.4g} x {sheet.height * 25.4 / 72:.4g} mm"
+    title = f"{told.scheme}   {size}   {kind}   sheet 1 of {len(made.imposed.sheets)}"
+    return drawn_sheet(sheet, printable(scheme, sheet), title, made.names)
 
 
 def printable(scheme: Scheme, sheet: PressSheet) -> Rect:

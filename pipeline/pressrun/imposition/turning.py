@@ -7,10 +7,9 @@ plates of its own for the back. The second has front and back side by side on on
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
-from pressrun.imposition.position import Cell, Fold, Side, moved_cell
+from pressrun.imposition.position import Cell, Fold, Side
 from pressrun.model.geometry import Rect
 
 Turn = Literal["none", "sheetwise", "perfecting", "work-and-turn", "work-and-tumble"]
@@ -38,30 +37,22 @@ def fold_behind(fold: Fold, width: float, height: float, turn: Turn) -> Fold:
     def point(at: tuple[float, float]) -> tuple[float, float]:
         return (at[0], height - at[1]) if turn in OVER_LEVEL_AXIS else (width - at[0], at[1])
 
-    return Fold(point(fold.start), point(fold.end))
+    start, end = sorted((point(fold.start), point(fold.end)))
+    return Fold(start, end, fold.uncut)
 
 
-def part_of_sheet(width: float, height: float, turn: Turn) -> tuple[float, float]:
-    """The size of what is laid out: half the sheet, where both sides share a plate."""
+def front_area(area: Rect, width: float, height: float, turn: Turn) -> Rect:
+    """Where fronts may lie in what prints: in its first half, where both sides share a plate."""
     if turn == "work-and-turn":
-        return width / 2, height
-    return (width, height / 2) if turn == "work-and-tumble" else (width, height)
+        return Rect(area.x, area.y, width / 2 - area.x, area.height)
+    return Rect(area.x, area.y, area.width, height / 2 - area.y) if turn == "work-and-tumble" else area
 
 
-def turned_sides(front: Side, back: Side | None, width: float, height: float, turn: Turn) -> tuple[Side, ...]:
-    """The sides as they are printed; ``front`` and ``back`` are laid out on `part_of_sheet`."""
+def printed_sides(front: Side, back: Side | None, turn: Turn) -> tuple[Side, ...]:
+    """The sides as they have plates: front and back on one, where they share it."""
     if back is None:
         return (front,)
     if turn not in ONE_PLATE:
         return front, back
-    right, down = (width / 2, 0.0) if turn == "work-and-turn" else (0.0, height / 2)
-    return (_beside(front, back, right, down),)
-
-
-def _beside(front: Side, back: Side, right: float, down: float) -> Side:
-    positions = tuple(replace(one, cell=moved_cell(one.cell, right, down)) for one in back.positions)
-    cells = tuple(moved_cell(one, right, down) for one in back.cells)
-    folds = tuple(
-        Fold((one.start[0] + right, one.start[1] + down), (one.end[0] + right, one.end[1] + down)) for one in back.folds
-    )
-    return Side("both sides", front.positions + positions, front.cells + cells, front.folds + folds)
+    positions, cells = front.positions + back.positions, front.cells + back.cells
+    return (Side("both sides", positions, cells, front.folds + back.folds),)
