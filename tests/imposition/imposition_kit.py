@@ -33,7 +33,9 @@ class Drawn:
     outside: float = 0.0  # mm of paper around the bleed
 
 
-def pdf(pages: int = 1, drawn: Drawn = Drawn(), *, mixed: Sequence[Drawn] = (), spot: str = "", name: str = "") -> bytes:
+def pdf(
+    pages: int = 1, drawn: Drawn = Drawn(), *, mixed: Sequence[Drawn] = (), spot: str = "", name: str = ""
+) -> bytes:
     """A PDF whose pages have a frame at the trim, a mark in their upper left corner as they are read, and a tint of their
     own: no two places of a page look alike, nor two pages."""
     document = pikepdf.new()
@@ -61,7 +63,9 @@ def _add_page(document: pikepdf.Pdf, one: Drawn, number: int, spot: str) -> None
     content = f"0 0 {tint:.3f} 0 k {ground} 0 0 0 1 K 1 w {frame} 1 0 0 0 k {corner}"
     resources = Dictionary()
     if spot:
-        tint_of = document.make_stream(b"{ 0 exch dup 0.5 mul 0 }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
+        tint_of = document.make_stream(
+            b"{ 0 exch dup 0.5 mul 0 }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4)
+        )
         resources.ColorSpace = Dictionary(S=Array([Name.Separation, Name(f"/{spot}"), Name.DeviceCMYK, tint_of]))
         content += f" /S cs 1 scn {left + width / 2} {bottom + height / 2} 20 20 re f"
     page = Dictionary(

@@ -110,6 +110,8 @@ def test_what_files_have_in_common_is_stored_once(tmp_path: Path) -> None:
 
     made = imposed(*(source(with_picture(str(at)), f"{at}.pdf") for at in range(10)))
     with pikepdf.open(io.BytesIO(made.data)) as sheets:
-        pictures = [one for one in sheets.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+        pictures = [
+            one for one in sheets.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
+        ]
         assert len(pictures) == 1
         assert pictures[0].read_bytes() == noise

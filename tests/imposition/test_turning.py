@@ -113,5 +113,5 @@ def test_targets_of_both_sides_lie_on_each_other() -> None:
 
 
 def test_turning_by_the_matrix_is_turning_of_the_cell() -> None:
-    assert OVER_LEVEL_AXIS == {"perfecting", "work-and-tumble"}
+    assert {"perfecting", "work-and-tumble"} == OVER_LEVEL_AXIS
     assert turned_about(0, 0, 180)[:4] == pytest.approx((-1, 0, 0, -1))

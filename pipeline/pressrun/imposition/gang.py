@@ -180,7 +180,7 @@ def _best(piece: Piece, free: Sequence[Free], ground: Ground) -> tuple[int, Piec
     for way, (_, wide, high, _) in enumerate(ways):
         for at, (_, _, room, room_down) in enumerate(free):
             left, below = room - wide - ground.gaps[0], room_down - high - ground.gaps[1]
-            if min(left, below) >= 0:
+            if min(left, below) >= -EXACT:
                 told = (min(left, below), max(left, below), at, way)
                 found = told if found is None else min(found, told)
     return None if found is None else (found[2], ways[found[3]])
@@ -192,7 +192,7 @@ def _parted(
     """What is left of a rectangle beside and below what lies in its corner, parted by one cut."""
     beside, below = wide - width, high - height
     whole_below = (beside < below) is along_shorter
-    if beside > 0:
+    if beside > EXACT:
         yield left + width, top, beside, height if whole_below else high
-    if below > 0:
+    if below > EXACT:
         yield left, top + height, wide if whole_below else width, below

@@ -1,0 +1,147 @@
+"""`pressrun sheet`: a job's newest run, a run, or any PDFs; what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from click.testing import Result
+from PIL import Image
+
+from pressrun.model.errors import InputError
+from pressrun.model.run_record import RunReport
+from pressrun.readers.press_pdf.document import read_press_pdf
+from pressrun.readers.press_pdf.preflight import judged
+from pressrun.readers.press_pdf.profiles.profile import load_profile
+
+Call = Callable[..., Result]
+Campaign = tuple[Path, RunReport]
+OF_SHEETS = {"bleed", "registration-color"}  # a sheet is not trimmed: it has no bleed, and its marks lie on it
+
+
+@pytest.fixture
+def press_files(campaign: Campaign) -> list[Path]:
+    _, report = campaign
+    return [Path(report.folder) / one.path for one in report.assets if one.format == "press-pdf"]
+
+
+@pytest.fixture
+def cell(press_files: list[Path]) -> str:
+    """The finished size of the first press file, as a scheme says it."""
+    with pikepdf.open(press_files[0]) as document:
+        left, bottom, right, top = map(float, document.pages[0].trimbox)
+    return f"{right - left}pt x {top - bottom}pt"
+
+
+@pytest.fixture
+def scheme(tmp_path: Path, cell: str) -> Path:
+    file = tmp_path / "own.yaml"
+    file.write_text(f"stock: B1\npage: {cell}\ngutter: 6mm\n")
+    return file
+
+
+def layout_of(campaign: Campaign) -> str:
+    return next(one.layout for one in campaign[1].assets if one.format == "press-pdf")
+
+
+@pytest.mark.parametrize("named", ["job", "run", "folder", "latest"])
+def test_a_run_is_imposed_however_it_is_named(
+    named: str, campaign: Campaign, scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    root, report = campaign
+    name = {
+        "job": root / "jobs" / "first-run.yaml", "run": Path(report.folder).name, "folder": report.folder,
+        "latest": "latest",
+    }[named]  # fmt: skip
+    out = tmp_path / "sheet.pdf"
+    layout = layout_of(campaign)
+    result = pressrun("sheet", name, "--onto", scheme, "--out", out, "--root", root, "--layout", layout, "--json")
+    assert result.exit_code == 0, result.exception
+    data = json.loads(result.stdout)
+    pages = [one["page"] for sheet in data["sheets"] for side in sheet["sides"] for one in side["pages"]]
+    rows = [one.row for one in report.assets if one.format == "press-pdf" and one.layout == layout]
+    assert pages == rows
+    with pikepdf.open(out) as written:
+        assert len(written.pages) == len(data["sheets"])
+
+
+def test_sheets_of_our_own_press_files_pass_as_they_do(
+    press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    """A sheet claims PDF/X-4 as its pages do, with their one output intent, and preflight has nothing against it that
+    it has not against the page."""
+    out = tmp_path / "sheet.pdf"
+    assert pressrun("sheet", *press_files[:1] * 2, "--onto", scheme, "--out", out).exit_code == 0
+    file = read_press_pdf(out.read_bytes())
+    assert file.standard == read_press_pdf(press_files[0].read_bytes()).standard == "PDF/X-4"
+    profile = load_profile("x4")
+    found = judged(file, "sheet.pdf", profile.limits, profile.levels)
+    of_page = judged(read_press_pdf(press_files[0].read_bytes()), "page.pdf", profile.limits, profile.levels)
+    codes = {one.finding.code for one in found if one.finding.is_error}
+    assert codes - OF_SHEETS <= {one.finding.code for one in of_page if one.finding.is_error}
+    with pikepdf.open(out) as sheet, pikepdf.open(press_files[0]) as page:
+        [intent] = sheet.Root.OutputIntents
+        assert intent.DestOutputProfile.read_bytes() == page.Root.OutputIntents[0].DestOutputProfile.read_bytes()
+
+
+def test_the_preview_is_a_drawing_of_the_sheet(press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call) -> None:
+    picture = tmp_path / "sheet.png"
+    result = pressrun("sheet", press_files[0], "--onto", scheme, "--preview", picture, "--turn", "sheetwise")
+    assert result.exit_code == 0
+    assert list(tmp_path.glob("*.pdf")) == []
+    with Image.open(io.BytesIO(picture.read_bytes())) as drawn:
+        assert drawn.width > drawn.height
+        assert len(drawn.convert("RGB").getcolors(1 << 20) or []) > 20
+    first = picture.read_bytes()
+    pressrun("sheet", press_files[0], "--onto", scheme, "--preview", picture, "--turn", "sheetwise")
+    assert picture.read_bytes() == first
+
+
+def test_quantities_go_to_whom_they_name(press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call) -> None:
+    copy = tmp_path / "other.pdf"
+    copy.write_bytes(press_files[0].read_bytes())
+    asked = ("--quantity", "2", "--quantity", "other=3", "--out", tmp_path / "sheet.pdf", "--json")
+    data = json.loads(pressrun("sheet", press_files[0], copy, "--onto", scheme, *asked).stdout)
+    pages = [one["page"] for sheet in data["sheets"] for side in sheet["sides"] for one in side["pages"]]
+    assert [pages.count(name) for name in dict.fromkeys(pages)] == [2, 3]
+
+
+REFUSED = {
+    "a sheet that is not there": (["--onto", "sra3-11up"], "unknown-value"),
+    "a quantity of nobody": (["--onto", "SCHEME", "--quantity", "nobody=3"], "unknown-value"),
+    "a bleed over the gap": (["--onto", "SCHEME", "--gutter", "2", "--bleed", "3"], "bleed-over-gap"),
+    "a back that is not there": (["--onto", "SCHEME", "--back", "none.pdf"], "cannot-read"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_nothing_is_written_of_what_is_refused(
+    kind: str, press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    asked, code = REFUSED[kind]
+    out = tmp_path / "sheet.pdf"
+    words = [scheme if word == "SCHEME" else word for word in asked]
+    result = pressrun("sheet", press_files[0], *words, "--out", out)
+    assert isinstance(result.exception, InputError)
+    assert {one.code for one in result.exception.findings} == {code}
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["own.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("jobs/never.yaml", "no-run"), ("gone.pdf", "cannot-read"), ("20990101", "no-run")]
+)
+def test_what_is_not_there_is_told(name: str, code: str, campaign: Campaign, pressrun: Call) -> None:
+    root, _ = campaign
+    where = root / name if "/" in name else name
+    result = pressrun("sheet", where, "--onto", "sra3-10up", "--root", root)
+    assert isinstance(result.exception, InputError)
+    assert [one.code for one in result.exception.findings] == [code]
+
+
+@pytest.mark.parametrize("quantity", ["many", "0", "a=", "a=-3"])
+def test_a_quantity_is_a_number(quantity: str, press_files: list[Path], pressrun: Call) -> None:
+    assert pressrun("sheet", press_files[0], "--onto", "sra3-10up", "--quantity", quantity).exit_code == 2

@@ -1,0 +1,162 @@
+"""What does not go on a sheet is told by code, with the file; schemes that people write are read strictly."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from imposition_kit import Drawn, imposed, pdf, source
+
+from pressrun.imposition.scheme import NAMES, load_scheme
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+
+
+def locked(owner_only: bool = False) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf(1))) as document:
+        out = io.BytesIO()
+        document.save(out, encryption=pikepdf.Encryption(owner="secret", user="" if owner_only else "word"))
+        return out.getvalue()
+
+
+def without_pages() -> bytes:
+    document, out = pikepdf.new(), io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+A4, A5 = Drawn((210.0, 297.0)), Drawn((148.0, 210.0))
+REFUSED: dict[str, tuple[str, tuple[bytes, ...], dict[str, Any]]] = {
+    "bleed larger than the gap": ("bleed-over-gap", (pdf(4),), {"onto": "sra3-10up", "bleed": 5.0}),
+    "gap smaller than the bleed asked for": (
+        "bleed-over-gap", (pdf(4),), {"onto": "sra3-21up", "bleed": 3.0, "gutter": 2.0},
+    ),
+    "bleed between sections' heads": ("bleed-over-gap", (pdf(8, A5),), {"onto": "sra3-a5-booklet", "bleed": 4.0}),
+    "more pages than the stitching takes": ("too-many-pages-to-stitch", (pdf(84, A4),), {"onto": "sra3-booklet"}),
+    "a page larger than its cell": ("page-over-cell", (pdf(1, A5),), {"onto": "sra3-10up"}),
+    "an item larger than the sheet": ("page-over-cell", (pdf(1, Drawn((400.0, 500.0))),), {"onto": "sra3-gang"}),
+    "a grid larger than the sheet": ("sheet-too-small", (pdf(4),), {"onto": "a4-10up", "gutter": 20.0}),
+    "columns without halves": ("odd-halves", (pdf(4),), {"onto": "sra3-21up", "turn": "work-and-turn"}),
+    "a lone column of backs": ("uneven-backs", (pdf(4),), {"onto": "sra3-10up", "backs": [pdf(3)], "turn": "sheetwise"}),
+    "a file with a password": ("encrypted", (locked(),), {}),
+    "a file that may not be changed": ("encrypted", (locked(owner_only=True),), {}),
+    "no PDF": ("not-a-pdf", (b"\x89PNG and so on",), {}),
+    "a PDF that breaks off": ("not-a-pdf", (pdf(1)[:200],), {}),
+    "a PDF without pages": ("no-pages", (without_pages(),), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_cannot_be_imposed_is_refused(kind: str) -> None:
+    code, files, said = REFUSED[kind]
+    with pytest.raises(InputError) as refused:
+        imposed(*files, **said)
+    found = [one for one in refused.value.findings if one.is_error]
+    assert {one.code for one in found} == {code}
+    assert all(one.hint for one in found)
+
+
+def told(*files: bytes, **said: Any) -> list[Finding]:
+    return [one for one in imposed(*files, **said).findings if one.code != "no-room-for-marks"]
+
+
+def test_all_files_that_cannot_be_read_are_told_at_once() -> None:
+    with pytest.raises(InputError) as refused:
+        imposed(source(locked(), "a.pdf"), source(pdf(1), "b.pdf"), source(b"nothing", "c.pdf"))
+    assert [(one.code, one.place.file) for one in refused.value.findings if one.place] == [
+        ("encrypted", "a.pdf"), ("not-a-pdf", "c.pdf"),
+    ]  # fmt: skip
+
+
+def test_mixed_sizes_are_told_with_their_page_and_stand_in_the_middle() -> None:
+    made = imposed(pdf(mixed=[Drawn(), Drawn((70.0, 40.0)), Drawn()]), onto="sra3-10up")
+    [found] = [one for one in made.findings if one.code == "page-sizes"]
+    assert (found.severity, found.page) == (Severity.WARNING, 2)
+    position = made.imposed.sheets[0].sides[0].positions[1]
+    assert position.cell == made.imposed.sheets[0].sides[0].cells[1]
+
+
+def test_pages_that_are_turned_are_no_other_size() -> None:
+    assert told(pdf(mixed=[Drawn(), Drawn((55.0, 85.0))]), onto="sra3-10up") == []
+
+
+def test_blank_pages_of_a_booklet_are_told() -> None:
+    [found] = told(pdf(10, A4), onto="sra3-booklet")
+    assert (found.code, found.severity) == ("blank-pages", Severity.NOTE)
+
+
+def test_a_spot_that_is_two_inks_is_told() -> None:
+    def gold(alternate: bytes) -> bytes:
+        with pikepdf.open(io.BytesIO(pdf(1, spot="Gold"))) as document:
+            space = document.pages[0].Resources.ColorSpace.S
+            space[3].write(alternate)
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+
+    one, other = gold(b"{ 0 exch dup 0 }"), gold(b"{ dup 0 0 }")
+    assert [found.code for found in told(one, other)] == ["spot-defined-twice"]
+    assert told(one, one) == []
+
+
+def test_bleed_that_nobody_asked_for_is_only_noted() -> None:
+    found = told(pdf(21), onto="sra3-21up", gutter=2.0)
+    assert {(one.code, one.severity) for one in found} == {("bleed-over-gap", Severity.NOTE)}
+
+
+def test_marks_without_room_are_told() -> None:
+    found = imposed(pdf(2, Drawn((207.0, 287.0), bleed=5)), onto="sra3-2up", gutter=14.0).findings
+    assert [one.code for one in found if one.severity is Severity.NOTE] == ["no-room-for-marks"]
+
+
+SCHEMES = {
+    "an unknown key": ("colums: 3\n", "unknown-key", 1),
+    "an unknown stock": ("stock: SRA9\n", "unknown-value", 1),
+    "a length without a unit": ("stock: SRA3\ngutter: 6\n", "invalid-value", 2),
+    "an unknown method": ("method: two-up\n", "unknown-value", 1),
+    "an unknown base": ("extends: sra3-99up\n", "unknown-value", 1),
+    "a fold through a page": (
+        "method: saddle-stitched\npage: A5\ncolumns: 3\nrows: 1\nfolds: [left]\n", "fold-does-not-add-up", 5,
+    ),
+    "folds that leave pages side by side": (
+        "extends: sra3-booklet\npage: A6\ncolumns: 4\nrows: 1\n", "fold-does-not-add-up", 1,
+    ),
+    "a spine at the wrong side": ("extends: sra3-booklet\nfolds: [right]\n", "fold-does-not-add-up", 2),
+    "no columns at all": ("columns: 0\n", "out-of-range", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SCHEMES)
+def test_a_scheme_is_read_strictly(kind: str, tmp_path: Path) -> None:
+    written, code, line = SCHEMES[kind]
+    file = tmp_path / "my-sheet.yaml"
+    file.write_text(written)
+    with pytest.raises(InputError) as refused:
+        load_scheme(str(file))
+    [found] = refused.value.findings
+    assert found.code == code
+    assert found.place
+    assert (found.place.file, found.place.line) == (file.as_posix(), line)
+
+
+def test_a_scheme_that_is_not_there_is_told_with_one_that_is() -> None:
+    with pytest.raises(InputError) as refused:
+        load_scheme("sra3-10")
+    [found] = refused.value.findings
+    assert "sra3-10up" in (found.hint or "")
+
+
+def test_an_own_scheme_changes_what_it_extends(tmp_path: Path) -> None:
+    file = tmp_path / "house.yaml"
+    file.write_text("extends: sra3-10up\nstock: 330x487\ngutter: [4mm, 8mm]\n")
+    scheme, base = load_scheme(str(file)), load_scheme("sra3-10up")
+    assert (scheme.columns, scheme.page, scheme.about) == (base.columns, base.page, base.about)
+    assert scheme.gaps == pytest.approx((4 * 72 / 25.4, 8 * 72 / 25.4))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scheme_says_what_it_is_for(name: str) -> None:
+    assert load_scheme(name).about.endswith(".")
