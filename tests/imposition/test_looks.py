@@ -13,6 +13,7 @@ import pytest
 from imposition_kit import MM, Drawn, imposed, pdf
 from PIL import Image
 
+from pressrun.graphics.barcodes import reading
 from pressrun.graphics.placed_pages import trim_of
 from pressrun.imposition.sheets import SheetFile
 
@@ -136,3 +137,15 @@ def test_other_tools_open_a_sheet(tool: Callable[..., str], tmp_path: Path) -> N
     path.write_bytes(imposed(pdf(16, Drawn((148.0, 210.0)), spot="Gold"), onto="b2-16page").data)
     assert "No syntax or stream encoding errors" in tool("qpdf", "--check", path)
     assert "Pages:           2" in tool("pdfinfo", path)
+
+
+@pytest.mark.parametrize("turn", ["none", "sheetwise"])
+def test_the_cutters_code_reads_which_sheet_it_is(turn: str) -> None:
+    made = imposed(pdf(44), onto="sra3-21up", turn=turn, marks=("crop", "code"))
+    read = []
+    with pypdfium2.PdfDocument(made.data) as sheets:
+        for page in sheets:
+            read += reading(page.render(scale=4).to_pil(), "data-matrix")
+    count = len(made.imposed.sheets)
+    sides = [side.name for side in made.imposed.sheets[0].sides]
+    assert read == [f"sheet/{number}/{count}/{side}" for number in range(1, count + 1) for side in sides]

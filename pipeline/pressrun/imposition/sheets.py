@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pressrun.graphics.barcodes import symbol
 from pressrun.imposition.drawing import drawn_sheet
 from pressrun.imposition.imposed import Imposed, impose
 from pressrun.imposition.inks_used import process_inks
@@ -72,7 +73,7 @@ class _Marking:
         targets: tuple[Rect, ...] | None = None
         for side in sheet.sides:
             slug = self._slug(number, sheet, side)
-            wanted = Wanted(frozenset(self._scheme.marks), self._inks, slug, (), targets)
+            wanted = Wanted(frozenset(self._scheme.marks), self._inks, slug, self._code(number, side), targets)
             drawn = drawn_marks(side, area, wanted)
             self._missing |= dict.fromkeys(drawn.missing)
             targets = tuple(behind(one, sheet.width, sheet.height, self._scheme.turn) for one in drawn.targets)
@@ -82,6 +83,12 @@ class _Marking:
         parts = [self._told.job, self._range(side), self._told.scheme, f"sheet {number} of {self._sheets}", side.name]
         parts += [f"print {sheet.copies}"] if sheet.copies > 1 else []
         return "   ".join(part for part in (*parts, self._date) if part)
+
+    def _code(self, number: int, side: Side) -> tuple[str, ...]:
+        """What a cutter reads: the scheme by its name, which sheet of how many it is, and its side."""
+        if "code" not in self._scheme.marks:
+            return ()
+        return symbol("data-matrix", f"{self._told.scheme}/{number}/{self._sheets}/{side.name}").rows
 
     def _range(self, side: Side) -> str:
         """The first and the last of what stands there, in the order it came."""
