@@ -95,15 +95,14 @@ def test_one_back_goes_behind_all_fronts() -> None:
 
 
 def test_targets_of_both_sides_lie_on_each_other() -> None:
-    from pressrun.imposition.marks import Inks, Wanted, drawn_marks
     from pressrun.imposition.scheme import load_scheme
     from pressrun.imposition.sheets import printable
+    from pressrun.imposition.side_marks import Inks, SideMarks
 
     made = imposed(pdf(10), onto="sra3-10up", turn="sheetwise")
     [sheet] = made.imposed.sheets
     area = printable(load_scheme("sra3-10up"), sheet)
-    wanted = Wanted(frozenset({"registration"}), Inks(("Black",)))
-    targets = drawn_marks(sheet.sides[0], area, wanted).targets
+    targets = SideMarks(sheet.sides[0], area, frozenset({"registration"}), Inks(("Black",))).targets
     assert len(targets) == 4
     inked = [one.cell.clip for one in sheet.sides[0].positions]
     pages = inked[0]

@@ -13,9 +13,9 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.outlines import rectangle, written
 from pressrun.graphics.placed_pages import bleed_of
-from pressrun.imposition.marks import Drawn, Inks
 from pressrun.imposition.position import Position, PressSheet, Side
 from pressrun.imposition.shared_objects import SharedObjects
+from pressrun.imposition.side_marks import Inks
 from pressrun.imposition.sources import X4, SourcePage, Sources
 from pressrun.model.geometry import Matrix, after, turned_about
 from pressrun.model.provenance import composite
@@ -37,11 +37,11 @@ class SheetWriter:
         self.inks = Inks(process, tuple((name[1:], f"Ink{at}") for at, name in enumerate(sources.spots)))
         self._is_transparent = any("/Group" in page.page.obj for page in pages)
 
-    def add(self, sheet: PressSheet, side: Side, drawn: Drawn) -> None:
-        """A side of a sheet as a further page."""
+    def add(self, sheet: PressSheet, side: Side, marks: str) -> None:
+        """A side of a sheet as a further page, with the operators of its marks."""
         content = [f"q 1 0 0 -1 0 {written(sheet.height, 6)} cm"]
         content += [self._placed(position) for position in side.positions]
-        content += [drawn.operators, "Q"]
+        content += [marks, "Q"]
         forms = Dictionary({f"/P{number}": self._form(number) for number in dict.fromkeys(side.pages)})
         page = Dictionary(
             Type=Name.Page,

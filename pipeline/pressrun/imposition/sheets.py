@@ -9,10 +9,10 @@ from pressrun.graphics.barcodes import symbol
 from pressrun.imposition.drawing import drawn_sheet
 from pressrun.imposition.imposed import Imposed, impose
 from pressrun.imposition.inks_used import process_inks
-from pressrun.imposition.marks import Drawn, Inks, Wanted, drawn_marks
 from pressrun.imposition.position import PressSheet, Side
 from pressrun.imposition.scheme import Scheme
 from pressrun.imposition.sheet_pdf import SheetWriter
+from pressrun.imposition.side_marks import Inks, SideMarks
 from pressrun.imposition.sources import SourceFile, SourcePage, open_sources
 from pressrun.imposition.turning import OVER_LEVEL_AXIS, behind
 from pressrun.model.finding import Finding, Place, Severity
@@ -50,8 +50,8 @@ def sheet_file(
         writer = SheetWriter(sources, pages, process_inks(sources.opened))
         marking = _Marking(scheme, writer.inks, told, pages, len(imposed.sheets), sources.modified)
         for number, sheet in enumerate(imposed.sheets, 1):
-            for side, drawn in marking.of_sheet(number, sheet):
-                writer.add(sheet, side, drawn)
+            for side, marks in marking.of_sheet(number, sheet):
+                writer.add(sheet, side, marks)
         data = writer.finished(f"{told.job} on {told.scheme}")
         writer.close()
         found = (*sources.findings, *imposed.findings, *marking.findings())
@@ -67,17 +67,23 @@ class _Marking:
         self._scheme, self._inks, self._told, self._pages, self._sheets = scheme, inks, told, pages, sheets
         self._date = dated(modified)
         self._missing: dict[str, None] = {}
+        self._laid_out: dict[tuple[object, ...], SideMarks] = {}
 
-    def of_sheet(self, number: int, sheet: PressSheet) -> Iterator[tuple[Side, Drawn]]:
-        area = printable(self._scheme, sheet)
+    def of_sheet(self, number: int, sheet: PressSheet) -> Iterator[tuple[Side, str]]:
+        """Each side with the operators of its marks."""
         targets: tuple[Rect, ...] | None = None
         for side in sheet.sides:
-            slug = self._slug(number, sheet, side)
-            wanted = Wanted(frozenset(self._scheme.marks), self._inks, slug, self._code(number, side), targets)
-            drawn = drawn_marks(side, area, wanted)
-            self._missing |= dict.fromkeys(drawn.missing)
-            targets = tuple(behind(one, sheet.width, sheet.height, self._scheme.turn) for one in drawn.targets)
-            yield side, drawn
+            marks = self._marks_of(sheet, side, targets)
+            yield side, marks.drawn(self._slug(number, sheet, side), self._code(number, side))
+            self._missing |= dict.fromkeys(marks.missing)
+            targets = tuple(behind(one, sheet.width, sheet.height, self._scheme.turn) for one in marks.targets)
+
+    def _marks_of(self, sheet: PressSheet, side: Side, targets: tuple[Rect, ...] | None) -> SideMarks:
+        key = side.name, side.cells, side.folds, sheet.height
+        if key not in self._laid_out:
+            area = printable(self._scheme, sheet)
+            self._laid_out[key] = SideMarks(side, area, frozenset(self._scheme.marks), self._inks, targets)
+        return self._laid_out[key]
 
     def _slug(self, number: int, sheet: PressSheet, side: Side) -> str:
         parts = [self._told.job, self._range(side), self._told.scheme, f"sheet {number} of {self._sheets}", side.name]
