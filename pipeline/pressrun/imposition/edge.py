@@ -15,8 +15,7 @@ APART = 2.0  # points between what stands on the edge
 @dataclass(frozen=True, slots=True)
 class Strip:
     """One side of the edge. ``is_upright`` where what stands along it runs from bottom to top; ``from_start``: the
-    paper
-    ends at its upper (or left) side, and the pages lie at the other."""
+    paper ends at its upper (or left) side, and the pages lie at the other."""
 
     rect: Rect
     is_upright: bool

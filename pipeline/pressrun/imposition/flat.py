@@ -16,7 +16,9 @@ from pressrun.imposition.turning import ONE_PLATE, cell_behind, printed_sides
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Rect
 
-CUT_MARKS, EDGE_MARKS = 9.0, 23.0  # points around a gang run for marks that are cut by, and above it for all others
+CUT_MARKS, EDGE_MARKS = 9.0, 30.0  # points around a gang run for marks that are cut by, and above it for all others
+
+ABOVE = frozenset({"registration", "color-bar", "slug", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def on_a_roll(scheme: Scheme, cells: Grid, items: Sequence[CutItem]) -> tuple[Gr
     rows = min(cells.rows, -(-needed // across) * (2 if scheme.turn == "work-and-tumble" else 1))
     down = even_lanes(rows, first.trim.height, scheme.gaps[1], scheme.bleed.points(0))
     whole = room_of(scheme)
-    room = room_of(scheme, length=down.length + whole.sheet[1] - whole.area.height)
+    for_marks = 2 * EDGE_MARKS if ABOVE & set(scheme.marks) else 0.0
+    length = down.length + whole.sheet[1] - whole.area.height + for_marks
+    room = room_of(scheme, length=min(length, whole.sheet[1]))
     lanes = even_lanes(cells.columns, first.trim.width, scheme.gaps[0], scheme.bleed.points(0))
     return grid(lanes, down, room.area, [first.turned]), room
 
@@ -131,7 +135,7 @@ def gang_sheets(
 def _without_edge(scheme: Scheme, area: Rect) -> Rect:
     """What items may lie on, so that marks have room around them."""
     cuts = CUT_MARKS if "crop" in scheme.marks else 0.0
-    above = EDGE_MARKS if {"registration", "color-bar", "slug", "code"} & set(scheme.marks) else cuts
+    above = EDGE_MARKS if ABOVE & set(scheme.marks) else cuts
     return area.inset(above, cuts, cuts, cuts)
 
 

@@ -1,9 +1,7 @@
 """A sheet folded in thought: which page lies where on it, and how its head stands, for any order of folds.
 
 A fold is named by the half that is folded over the other: ``left``, ``right``, ``top`` or ``bottom``. The last one
-makes
-the spine.
-"""
+makes the spine."""
 
 from __future__ import annotations
 

@@ -16,8 +16,7 @@ EXACT = 0.01  # points: what rounding of millimetres may make of a sheet that is
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Cells by rows, from the upper left; ``columns`` and ``rows`` count them. ``over`` is by how much they are too
-    wide
-    and too high for the paper."""
+    wide and too high for the paper."""
 
     cells: tuple[Cell, ...]
     columns: int

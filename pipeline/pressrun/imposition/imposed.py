@@ -33,9 +33,8 @@ def impose(
     scheme: Scheme, fronts: Sequence[SourcePage], backs: Sequence[SourcePage] = (), place: Place | None = None
 ) -> Imposed:
     """Pages on sheets: numbers of positions count ``fronts``, then ``backs``. Backs may be one for all fronts or one
-    for
-    each; without any, pages of a scheme that is turned are front and back in turn. ``place`` is the user's scheme.
-    Raises InputError."""
+    for each; without any, pages of a scheme that is turned are front and back in turn. ``place`` is the user's
+    scheme. Raises InputError."""
     pages = [*fronts, *backs]
     room = room_of(scheme, place)
     if scheme.is_bound:

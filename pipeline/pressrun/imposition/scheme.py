@@ -59,9 +59,8 @@ class Scheme(Authored):
     method: Method = Field(
         default="n-up",
         description="`n-up`: pages one after the other. `repeat`: one page in all cells. `cut-and-stack`: in order "
-        "once "
-        "the pile is cut and its stacks are laid on each other. `saddle-stitched` and `perfect-bound`: a booklet of "
-        "folded sheets. `gang`: pages of different sizes and quantities on shared sheets.",
+        "once the pile is cut and its stacks are laid on each other. `saddle-stitched` and `perfect-bound`: a booklet "
+        "of folded sheets. `gang`: pages of different sizes and quantities on shared sheets.",
     )
     page: PageSizeField | None = Field(
         default=None, description="The finished size of a page. Left out: that of the pages which come."
@@ -83,15 +82,14 @@ class Scheme(Authored):
     gripper: LengthField = Field(
         default=Length(10, "mm"),
         description="What the press holds the sheet by, at its lower edge, where nothing prints. Sheets that are "
-        "turned "
-        "over that edge have it at the upper one, too.",
+        "turned over that edge have it at the upper one, too.",
     )
     margin: LengthField = Field(default=Length(5, "mm"), description="What does not print along the other edges.")
     turn: Turn = Field(
         default="none",
         description="How the sheet is turned for its other side. `sheetwise` keeps the gripper edge, `perfecting` "
-        "changes "
-        "it, both with plates for each side; `work-and-turn` and `work-and-tumble` print both sides with one plate.",
+        "changes it, both with plates for each side; `work-and-turn` and `work-and-tumble` print both sides "
+        "with one plate.",
     )
     backs: Literal["head-to-head", "head-to-foot"] = Field(
         default="head-to-head",

@@ -19,12 +19,11 @@ def sheet_text(made: SheetFile, path: Path, scheme: Scheme) -> str:
     """A few lines: the file, its sheets, how often each is printed, and of a gang run what is left over."""
     sheets = made.imposed.sheets
     first = sheets[0]
-    sides = (
-        "one plate for both sides" if len(first.sides) == 1 and scheme.turn != "none" else f"{len(first.sides)} sides"
-    )
+    one_plate = len(first.sides) == 1 and scheme.turn != "none"
+    sides = "one plate for both sides, two of each" if one_plate else _sides(f"{len(first.sides)} sides")
     size = f"{first.width * MM:.4g} x {first.height * MM:.4g} mm"
     kind = f"{scheme.method}, {scheme.turn}" if scheme.turn != "none" else scheme.method
-    lines = [f"{path}  {_counted(len(sheets), 'sheet')} of {size}, {_sides(sides)}, {kind}; {', '.join(made.inks)}"]
+    lines = [f"{path}  {_counted(len(sheets), 'sheet')} of {size}, {sides}, {kind}; {', '.join(made.inks)}"]
     runs = [f"sheet {number}: print {sheet.copies}" for number, sheet in enumerate(sheets, 1) if sheet.copies > 1]
     lines += [f"  {line}" for line in (*runs[:LISTED], *_more(len(runs) - LISTED))]
     return "\n".join((*lines, *_gang(made)))
