@@ -52,8 +52,8 @@ def _painted(stream: Stream, resources: Any) -> set[str]:
             used.update(["Black"] if float(operands[0]) < 1 else [])
         elif said in ("cs", "CS"):
             used.update(_of_space(spaces.get(str(operands[0]), operands[0])))
-        elif said == "INLINE IMAGE":
-            used.update(PROCESS)
+        elif isinstance(instruction, pikepdf.ContentStreamInlineImage) and not instruction.iimage.image_mask:
+            used.update(("Black",) if instruction.iimage.colorspace == "/DeviceGray" else PROCESS)
     return used
 
 

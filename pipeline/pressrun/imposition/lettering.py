@@ -66,7 +66,7 @@ def _lettered(text: str) -> tuple[str, float]:
     uharfbuzz.shape(font, buffer)
     x = y = 0.0
     steps: list[str] = []
-    for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+    for glyph, place in zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True):
         pen = _Pen(x + place.x_offset, y + place.y_offset)
         font.draw_glyph_with_pen(glyph.codepoint, pen)
         steps += pen.steps
