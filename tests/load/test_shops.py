@@ -14,7 +14,7 @@ from pressrun.load import load_project
 from pressrun.load.shops import shop_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.job import ShopName
+from pressrun.model.tables import ShopName
 
 SHOPS = {
     "shopify": """Handle,Title,Body (HTML),Vendor,Type,Tags,Variant SKU,Variant Price,Variant Compare At Price,Image Src

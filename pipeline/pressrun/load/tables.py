@@ -15,9 +15,9 @@ from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Finding, Place
-from pressrun.model.job import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
+from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.readers.cells import ItemsOf, ReadAs
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items

@@ -16,40 +16,17 @@ from pressrun.model.outline import Clip
 from pressrun.model.page import Page
 from pressrun.model.shadow import Shadow, ShadowField
 from pressrun.model.sheet import TRANSPARENT, Blend, Mark
+from pressrun.model.size_group import SizeGroup
 from pressrun.model.table_content import TableTexts, Written
 
 Target = Literal["print", "screen"]
+
 
 class Resolution(Authored):
     """Pixels per inch of placed pictures: below ``floor`` is an error, below ``target`` a warning."""
 
     floor: float = Field(default=150, gt=0, description="Pixels per inch below which a placed picture is an error.")
     target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
-
-
-class SizeGroup(Authored):
-    """Texts that are set alike: in the smallest size of those that they would have by themselves. A group is of the
-    rows of a job in one layout, or of the layouts of one row."""
-
-    name: str = Field(min_length=1, description="The name of the group; every text of that name is in it.")
-    over: Literal["layout", "row"] = Field(
-        default="layout",
-        description="What it goes over: `layout` is all rows of the job in this layout, `row` is all layouts of a row.",
-    )
-    least: FractionField = Field(
-        default=0.75,
-        ge=0,
-        le=1,
-        description="How small the size may come to be, as a share of the one in which half of the texts would fit by "
-        "themselves, before a finding names the text that holds all others small.",
-    )
-
-
-def _size_group(value: object) -> object:
-    return {"name": value} if isinstance(value, str) else value
-
-
-SizeGroupField = Annotated[SizeGroup, BeforeValidator(_size_group)]
 
 
 def _clip(value: object) -> object:

@@ -15,11 +15,12 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
 from pressrun.model.item_list import REPEATED
-from pressrun.model.layout import Layout, SizeGroup, layer_name
+from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.sheet import TextMark, ungrouped
+from pressrun.model.size_group import SizeGroup
 from pressrun.model.task import SheetContent
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels

@@ -26,8 +26,9 @@ from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, Portion
 from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
-from pressrun.model.layout import LayerOptions, Names, NameUsed, SizeGroup, SizeGroupField
+from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.sheet import TextMark
+from pressrun.model.size_group import SizeGroup, SizeGroupField
 from pressrun.model.spans import BREAK, Anchor, Columns, Panel, Span
 
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so

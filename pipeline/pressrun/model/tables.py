@@ -1,0 +1,119 @@
+"""The tables that a job names, and what it says of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pressrun.model.brand import Authored
+from pressrun.model.layout import Names
+
+ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
+
+
+TABLE_FILE = "A table, from the job's folder: CSV, a workbook (xlsx, xls, xlsb, ods), JSON or JSON Lines."
+
+
+class TableOptions(Authored):
+    """What a file does not show of itself."""
+
+    sheet: str | None = Field(
+        default=None, description="Of a workbook: the sheet that is read. Left out: the first that is shown."
+    )
+    header: int | None = Field(
+        default=None,
+        ge=1,
+        description="The line that names the columns, from 1. Left out: the first that has something in it.",
+    )
+    encoding: str | None = Field(
+        default=None,
+        description="Of a text: its encoding, like cp1252, where that is not certain. UTF-8 and UTF-16 are found.",
+    )
+
+
+ShopName = Literal["shopify", "woocommerce", "merchant-center", "magento", "prestashop"]
+
+
+class RowSet(TableOptions):
+    """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
+
+    ``columns`` renames headers (new name: header as it stands in the file); ``fill`` names the column by which
+    continuation rows belong together.
+    """
+
+    file: str | None = Field(default=None, description=TABLE_FILE)
+    items: tuple[dict[str, Any], ...] | None = Field(
+        default=None,
+        description="The rows, written in place instead of in a file.",
+    )
+    key: str = Field(description="The column whose value tells the rows apart, such as sku.")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="New names of columns: the name that templates use, and the header as it stands in the file.",
+    )
+    fill: str | None = Field(
+        default=None,
+        description="The column by which continued rows belong together; their empty texts are taken from the first.",
+    )
+    types: dict[str, ColumnType] = Field(
+        default_factory=dict,
+        description="What columns hold, where it is not text: date, decimal, number, integer, boolean.",
+    )
+    decimals: dict[str, str] = Field(
+        default_factory=dict,
+        description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
+    )
+    split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Columns whose cells are lists, and the sign between their items: tags: \",\".",
+    )
+    shop: ShopName | None = Field(
+        default=None,
+        description="The shop whose product export the file is: its columns are sku, name, description, brand, "
+        "category, tags, price, sale_price, image and others, whichever shop it is.",
+    )
+    group_by: str | None = Field(
+        default=None,
+        description="An expression over a row of this set, like product.category: all rows for which it is the same "
+        "share their sheets, whose layouts see them as `rows`.",
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> RowSet:
+        if (self.file is None) == (self.items is None):
+            raise ValueError("write either file (a table) or items (rows in place)")
+        return self
+
+
+class LookupTable(TableOptions):
+    """A table that is looked up by one or several key columns instead of being multiplied."""
+
+    file: str = Field(description=TABLE_FILE)
+    key: Names = Field(description="The column, or columns, that it is looked up by.")
+    columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
+    types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
+    decimals: dict[str, str] = Field(
+        default_factory=dict, description="Columns of decimals as a locale writes them, as in row sets."
+    )
+    split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict, description="Columns whose cells are lists, as in row sets."
+    )
+
+
+class CopyTable(TableOptions):
+    file: str = Field(
+        description="A table with a line for each text: its key, and a column for each locale. In one named like a row "
+        "set stands the key of the row that a text is for; empty, it is for all."
+    )
+
+
+class ExistingTable(TableOptions):
+    """A table of what a library has already: none of it is made again. See :class:`ExistingAsset`."""
+
+    file: str = Field(description=TABLE_FILE)
+
+
+ExistingField = Annotated[
+    ExistingTable, BeforeValidator(lambda value: {"file": value} if isinstance(value, str) else value)
+]
