@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model, model_validator
 
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
@@ -46,7 +46,7 @@ from pressrun.layers.stack import StackLayer
 from pressrun.layers.table import TableLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
-from pressrun.model.brand import Authored
+from pressrun.model.brand import Authored, Brand
 from pressrun.model.design import Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
@@ -57,14 +57,20 @@ from pressrun.model.journal import JournalOptions
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, WrittenPage
 from pressrun.model.rendering import FormatKind
 from pressrun.model.sheet import TRANSPARENT
-from pressrun.model.step import StepOptions
+from pressrun.model.step import StepOptions, StepsFile
 from pressrun.model.store import StoreOptions
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.steps.crop import CropStep
 from pressrun.steps.duotone import DuotoneStep
+from pressrun.steps.extend import ExtendStep
+from pressrun.steps.flip import FlipStep
+from pressrun.steps.recipe import RecipeStep
+from pressrun.steps.rotate import RotateStep
 from pressrun.steps.tone import ToneStep
+from pressrun.steps.upscale import UpscaleStep
 from pressrun.stores.folder import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
@@ -96,6 +102,12 @@ PROVIDERS: dict[str, type[Authored]] = {
     "library": LibraryProvider,
 }
 STEPS: dict[str, type[StepOptions]] = {
+    "recipe": RecipeStep,
+    "extend": ExtendStep,
+    "crop": CropStep,
+    "rotate": RotateStep,
+    "flip": FlipStep,
+    "upscale": UpscaleStep,
     "tone": ToneStep,
     "duotone": DuotoneStep,
 }
@@ -282,9 +294,9 @@ def _formats_can(layout: Layout) -> Layout:
 @functools.cache
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
-    step: Any = _union(STEPS)
+    steps: Any = _steps()
     slot_fields: dict[str, Any] = {
-        "steps": (tuple[step, ...], _described(PictureSlot, "steps", default=())),
+        "steps": (steps, _described(PictureSlot, "steps", default=())),
         "provider": (_union(PROVIDERS), _described(PictureSlot, "provider", default=None)),
     }
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
@@ -292,8 +304,39 @@ def job_model() -> type[Job]:
         "provider": (_union(PROVIDERS), _described(Job, "provider")),
         "pictures": (dict[str, slot], _described(Job, "pictures", default={})),
         "executor": (_union(EXECUTORS) | None, _described(Job, "executor", default=None)),
+        "recipes": (dict[str, steps], _described(Job, "recipes", default={})),
     }
     return create_model("JobFile", __base__=Job, **fields)
+
+
+@functools.cache
+def brand_model() -> type[Brand]:
+    """The brand file's model, the steps of its recipes closed to the known ones."""
+    steps: Any = _steps()
+    fields: dict[str, Any] = {"recipes": (dict[str, steps], _described(Brand, "recipes", default={}))}
+    return create_model("BrandFile", __base__=Brand, **fields)
+
+
+@functools.cache
+def steps_model() -> type[StepsFile]:
+    """Likewise of a file of steps."""
+    steps: Any = _steps()
+    fields: dict[str, Any] = {
+        "steps": (steps, _described(StepsFile, "steps")),
+        "recipes": (dict[str, steps], _described(StepsFile, "recipes", default={})),
+    }
+    return create_model("StepsFile", __base__=StepsFile, **fields)
+
+
+@functools.cache
+def _steps() -> Any:
+    """Steps as people write them: a name alone stands for the recipe of that name."""
+    step: Any = Annotated[_union(STEPS), BeforeValidator(_recipe_named)]
+    return tuple[step, ...]
+
+
+def _recipe_named(written: Any) -> Any:
+    return {"type": "recipe", "name": written} if isinstance(written, str) else written
 
 
 def executor(name: str) -> ExecutorOptions:

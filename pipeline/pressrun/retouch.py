@@ -5,37 +5,105 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
 from pressrun.graphics.photographs import verified
 from pressrun.model.executor import Bench
+from pressrun.model.finding import Finding
+from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.picture import PictureRetouched
-from pressrun.model.step import BrandColors, StepOptions
+from pressrun.model.step import BrandColors, Framing, Point, StepOptions
 
 
-def retouch_key(digest: str, steps: Sequence[StepOptions], colors: BrandColors) -> str:
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where a picture is to be looked at, in fractions: the stage that its master has, and the region that it tells of
+    itself."""
+
+    stage: Point | None = None
+    region: Point | None = None
+
+
+NOWHERE = Focus()
+
+
+def retouch_key(
+    digest: str, steps: Sequence[StepOptions], colors: BrandColors, focus: Focus = NOWHERE
+) -> str:  # fmt: skip
     """The key of what ``steps`` make of the picture with these bytes."""
-    recipe = [step.recipe(colors) for step in steps]
-    return hashlib.sha256(json.dumps([digest, recipe], sort_keys=True).encode()).hexdigest()
+    recipe: list[Any] = [digest, [step.recipe(colors) for step in steps]]
+    if any(step.looks_for for step in steps):
+        recipe.append([focus.stage, focus.region])
+    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Retouched:
+    """An encoded picture; where steps moved its points to (see :class:`Framing`), and what they found."""
+
+    data: bytes
+    moved: Matrix = IDENTITY
+    findings: tuple[Finding, ...] = ()
+
+
+def retouched(
+    picture: bytes, steps: Sequence[StepOptions], colors: BrandColors, focus: Focus = NOWHERE
+) -> Retouched:  # fmt: skip
+    """Apply the steps in order: decoded once, for as many as work on pixels. Raises PictureFailed."""
+    data: bytes | None = picture
+    photo: Photo | None = None
+    for step in steps:
+        if isinstance(step, PictureStep):
+            photo = step.retouched(photo or decoded(picture, focus.stage, focus.region), colors)
+            data = None
+            continue
+        data = step.apply(data if data is not None else encoded(photo) if photo else picture, colors)
+        photo = _continued(data, photo)
+    if data is None and photo is not None:
+        data = encoded(photo)
+    assert data is not None
+    return Retouched(data, photo.framing.moved, photo.findings) if photo else Retouched(data)
+
+
+def _continued(data: bytes, before: Photo | None) -> Photo | None:
+    """What is known of a picture goes on through a step that knows nothing of it."""
+    if before is None:
+        return None
+    photo = decoded(data)
+    framing = replace(before.framing, size=photo.framing.size)
+    return Photo(photo.image, framing, photo.seed, before.findings)
 
 
 def retouch(picture: bytes, steps: Sequence[StepOptions], colors: BrandColors) -> bytes:
-    """Apply the steps in order."""
+    """The encoded picture alone."""
+    return retouched(picture, steps, colors).data
+
+
+def framed(steps: Sequence[StepOptions], size: tuple[int, int], focus: Focus) -> Framing:
+    """What steps will make of a picture's edges. Raises PictureFailed."""
+    framing = Framing(size, focus.stage, focus.region)
     for step in steps:
-        picture = step.apply(picture, colors)
-    return picture
+        framing = step.framed(framing)
+    return framing
 
 
 @dataclass(frozen=True, slots=True)
 class RetouchJob:
-    """A picture to be retouched: its digest, the steps, and the key of what they make of it."""
+    """A picture to be retouched: its digest, the steps, and the key of what they make of it. ``files`` are the digests
+    of those that steps name, by their names."""
 
     key: str
     digest: str
     steps: tuple[StepOptions, ...]
+    focus: Focus = NOWHERE
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
-    """A worker's task: see :func:`retouch`."""
-    data = retouch(bench.store.read(job.digest), job.steps, bench.brand_colors)
-    return PictureRetouched(job.key, bench.store.put(data), len(data), verified(data))
+    """A worker's task: see :func:`retouched`."""
+    colors = replace(bench.brand_colors, files={name: bench.store.read(digest) for name, digest in job.files})
+    made = retouched(bench.store.read(job.digest), job.steps, colors, job.focus)
+    digest = bench.store.put(made.data)
+    return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings)

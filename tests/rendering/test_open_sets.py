@@ -51,7 +51,8 @@ def test_a_layer_has_a_composed_case(name: str) -> None:
     ("kind", "name"), [(kind, name) for kind, name in ENTRIES if kind in ("formats", "steps", "checks")]
 )
 def test_formats_steps_and_checks_are_named_in_a_test(kind: str, name: str) -> None:
-    tests = "".join(file.read_text() for file in HERE.glob("test_*.py") if file.name != "test_open_sets.py")
+    files = (*HERE.glob("test_*.py"), *HERE.parent.joinpath("steps").glob("test_*.py"))
+    tests = "".join(file.read_text() for file in files if file.name != "test_open_sets.py")
     assert re.search(rf"\b{re.escape(name)}\b", tests)
 
 

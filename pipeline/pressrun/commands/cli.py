@@ -30,6 +30,7 @@ from pressrun.commands.picture import picture
 from pressrun.commands.plan import plan
 from pressrun.commands.preflight import preflight
 from pressrun.commands.preview import preview
+from pressrun.commands.retouch import retouch
 from pressrun.commands.run import run
 from pressrun.commands.schema import schema
 from pressrun.commands.sheet import sheet
@@ -41,7 +42,7 @@ from pressrun.model.finding import Finding, Severity
 
 SECTIONS = [
     cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
-    cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight, mend], is_sorted=False),
+    cloup.Section("Look at what was made", [show, ledger, explain, picture, preflight, mend, retouch], is_sorted=False),
     cloup.Section("Change single sheets", [override], is_sorted=False),
     cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
     cloup.Section("Set up and rehearse", [manual, doctor, schema, fake_openai], is_sorted=False),

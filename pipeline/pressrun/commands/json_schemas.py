@@ -14,18 +14,18 @@ from pressrun import registry
 from pressrun.layers import grid, image, text
 from pressrun.layers.table import options
 from pressrun.model import brand, geometry, job, page_sizes
-from pressrun.model.brand import Brand
 from pressrun.model.geometry import Length
 from pressrun.model.override import OverridesWritten
 from pressrun.model.page import Page
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, Callable[[], type[BaseModel]]] = {
-    "brand": lambda: Brand,
+    "brand": registry.brand_model,
     "layout": registry.arranged_layout_model,
     "part": registry.part_model,
     "job": registry.job_model,
     "overrides": lambda: OverridesWritten,
+    "steps": registry.steps_model,
 }
 ABOUT = {
     "brand": "A brand: its colours, type, logos, and the look of its pictures.",
@@ -33,6 +33,7 @@ ABOUT = {
     "part": "Layers that several layouts use, with parameters.",
     "job": "What is to be made: rows and how they are combined, pictures, layouts and names.",
     "overrides": "Changes to single sheets, made by hand.",
+    "steps": "What `pressrun retouch` does to pictures that belong to no job.",
 }
 USUAL_PLACES = {
     "brand": "brands/<brand>/brand.yaml",
@@ -40,6 +41,7 @@ USUAL_PLACES = {
     "part": "templates/parts/<part>.yaml",
     "job": "jobs/<job>.yaml",
     "overrides": "jobs/<overrides>.yaml",
+    "steps": "steps/<steps>.yaml",
 }
 
 TAKES = "x-takes"  # joined to the description of the key when it is drawn

@@ -17,7 +17,7 @@ from pressrun.load.brand import LoadedBrand, load_brand
 from pressrun.load.campaign_reader import Reader, places_of
 from pressrun.load.data_checks import DataChecks
 from pressrun.load.existing_assets import read_existing
-from pressrun.load.known_names import know_checks, know_step_colors
+from pressrun.load.known_names import know_checks
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
@@ -27,7 +27,9 @@ from pressrun.load.print_conditions import check_job_print
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
 from pressrun.load.row_groups import read_groups
+from pressrun.load.steps import with_steps
 from pressrun.load.tables import TableReader
+from pressrun.model.brand import Brand
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -58,6 +60,8 @@ class OpenSets(Protocol):
     def job_model(self) -> type[Job]: ...
 
     def layout_model(self) -> type[Layout]: ...
+
+    def brand_model(self) -> type[Brand]: ...
 
 
 def load_project(job_file: Path | str, registry: OpenSets) -> Project:
@@ -122,8 +126,8 @@ class _Loading:
             return None
         know_checks(reader, job.checks, self.registry.CHECKS, source)
         if brand is not None:
-            know_step_colors(reader, job, brand, source)
             check_job_print(reader, campaign.brand_folder, brand, job, source)
+        job, step_files = with_steps(reader, campaign, job, source, loaded)
         axes = self._axes(job, source)
         table_reader = TableReader(reader, campaign, source)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
@@ -158,13 +162,16 @@ class _Loading:
             layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=prompts.sources,
             prompt_names=prompts.names, inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
             notes=tuple(_in_order(reader.findings)), existing=existing, overrides=laid_over,
+            step_files=step_files,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ what it names
 
     def _brand(self, source: YamlSource) -> LoadedBrand | None:
         name = source.data.get("brand") if isinstance(source.data, dict) else None
-        return load_brand(self.reader, name, source.place(("brand",))) if isinstance(name, str) else None
+        if not isinstance(name, str):
+            return None
+        return load_brand(self.reader, name, source.place(("brand",)), self.registry.brand_model())
 
     def _layout_names(self, source: YamlSource) -> Iterator[tuple[str, Place]]:
         names = source.data.get("layouts") if isinstance(source.data, dict) else None

@@ -35,9 +35,12 @@ class LoadedBrand:
     font_files: tuple[Path, ...]
     logos: dict[str, Path]
     digest: str
+    source: YamlSource
 
 
-def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | None:
+def load_brand(
+    reader: Reader, brand_id: str, asked_at: Place, model: type[Brand] = Brand
+) -> LoadedBrand | None:  # fmt: skip
     """Read ``brands/<id>/brand.yaml`` and check all that it names; None if there is nothing to go on with."""
     brands = reader.root / "brands"
     folder = spelled(brands, brand_id)
@@ -47,7 +50,8 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
         return None
     source = reader.yaml(folder / "brand.yaml", asked_at)
     before = len(reader.findings)
-    brand = reader.model(Brand, source) if source else None
+    written = reader.model(model, source) if source else None
+    brand = plain(written) if written else None
     if source is None or brand is None:
         return None
     whole = len(reader.findings) == before
@@ -69,7 +73,12 @@ def load_brand(reader: Reader, brand_id: str, asked_at: Place) -> LoadedBrand | 
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
             _file(reader, folder, name, _PICTURE_SUFFIXES, source.place(("characters", id, "references", index)))
-    return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos))
+    return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos), source)
+
+
+def plain(brand: Brand) -> Brand:
+    """A brand as its base class: the model closed to the known steps exists only in the process that made it."""
+    return Brand.model_construct(**{name: getattr(brand, name) for name in Brand.model_fields})
 
 
 def _font_files(reader: Reader, folder: Path, brand: Brand, source: YamlSource) -> tuple[Path, ...]:

@@ -332,6 +332,11 @@ class Brand(Authored):
         description="What differs in a language (`ar`) or a locale (`de-CH`).",
     )
 
+    recipes: dict[str, tuple[Any, ...]] = Field(
+        default={},
+        description="Lists of retouching steps by name: the `steps` of pictures name them instead of repeating them.",
+    )
+
     @model_validator(mode="after")
     def _has_paper_and_ink(self) -> Brand:
         missing = [name for name in ("paper", "ink") if name not in self.palette]

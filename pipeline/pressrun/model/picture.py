@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
+from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
 from pressrun.model.provenance import Pixels, Provenance, SourceType
 
@@ -113,21 +115,43 @@ class PictureMade:
 
 @dataclass(frozen=True, slots=True)
 class PictureRetouched:
-    """What steps made of a picture, in the store."""
+    """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), and what was
+    found."""
 
     key: str
     digest: str
     bytes: int
     pixels: Pixels
+    moved: Matrix = IDENTITY
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, result: Result) -> PictureRetouched:
         """As it was recorded."""
-        return cls(result.key, result.digest, result.size, result.read(Pixels.from_json))
+        return result.read(
+            lambda said: cls(
+                result.key,
+                result.digest,
+                result.size,
+                Pixels.from_json(said),
+                _matrix(said.get("moved", IDENTITY)),
+                tuple(Finding.from_dict(one) for one in said.get("findings", ())),
+            )
+        )
 
     def result(self) -> Result:
         """For the record."""
-        return Result.of(self.key, RETOUCHED, self.digest, self.bytes, self.pixels.to_json())
+        said = self.pixels.to_json()
+        if self.moved != IDENTITY:
+            said["moved"] = list(self.moved)
+        if self.findings:
+            said["findings"] = [one.to_dict() for one in self.findings]
+        return Result.of(self.key, RETOUCHED, self.digest, self.bytes, said)
+
+
+def _matrix(stored: Sequence[float]) -> Matrix:
+    a, b, c, d, e, f = map(float, stored)
+    return a, b, c, d, e, f
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,11 @@ class PictureHad:
     made: PictureMade
     final: PictureMade | PictureRetouched
     reused: bool
+
+    @property
+    def moved(self) -> Matrix:
+        """Where its points are seen after its steps."""
+        return self.final.moved if isinstance(self.final, PictureRetouched) else IDENTITY
 
 
 @dataclass(frozen=True, slots=True)

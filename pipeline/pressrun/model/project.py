@@ -169,7 +169,7 @@ class Project:
     words of its prompts. ``prompts`` are the sources of all prompt templates by name, ``prompt_names`` what each takes
     from outside. ``places`` tells where the job writes a key. ``loaded`` is the project as it was loaded, where this
     one has other rows. ``overridden`` has the name of the variant of its layout that a sheet is drawn by: by the
-    row's id, layout and take.
+    row's id, layout and take. ``step_files`` are those that retouching steps name, by the names they are called there.
     """
 
     job: Job
@@ -195,6 +195,7 @@ class Project:
     overridden: Mapping[tuple[str, str, int], str] = field(default_factory=dict, repr=False)
     variants: Mapping[str, Variant] = field(default_factory=dict, repr=False)
     loaded: Project | None = field(default=None, repr=False)
+    step_files: Mapping[str, Path] = field(default_factory=dict, repr=False)
 
     @property
     def conditions(self) -> dict[str, PrintConditions]:

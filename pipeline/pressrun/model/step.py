@@ -4,20 +4,66 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import Field
 
 from pressrun.model.brand import Authored
 from pressrun.model.color import Swatch
+from pressrun.model.geometry import IDENTITY, Matrix, after, point_moved
 from pressrun.model.layout import NameUsed
+
+Point = tuple[float, float]  # fractions of width and height
 
 
 @dataclass(frozen=True, slots=True)
 class BrandColors:
-    """What a step may take from the brand: its palette, and the bytes of the ICC profile that it prints with."""
+    """What a step may take from the brand: its palette, and the bytes of the ICC profile that it prints with. ``files``
+    are those that steps name, by their names."""
 
     palette: Mapping[str, Swatch]
     profile: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+class FileUsed(NamedTuple):
+    """A file that a step names; ``path`` is the field."""
+
+    name: str
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What steps made of a picture's edges: its ``size`` in pixels, and where a point of the picture as it came (in
+    fractions) is seen now. ``stage`` and ``region`` are points of it as it came, where they are known."""
+
+    size: tuple[int, int]
+    stage: Point | None = None
+    region: Point | None = None
+    moved: Matrix = IDENTITY
+
+    def now(self, point: Point) -> Point:
+        """Where a point of the picture as it came is by now; one that was cut off is at the edge."""
+        return point_now(point, self.moved)
+
+    def then(self, size: tuple[int, int], moved: Matrix) -> Framing:
+        """With another size, and points moved, in fractions of the picture before and after."""
+        return replace(self, size=size, moved=after(self.moved, moved))
+
+    def cut(self, left: int, top: int, right: int, bottom: int) -> Framing:
+        """With other edges, in pixels of the picture so far; they may lie outside of it."""
+        (width, height), (across, down) = self.size, (right - left, bottom - top)
+        return self.then((across, down), (width / across, 0.0, 0.0, height / down, -left / across, -top / down))
+
+
+def point_now(point: Point, moved: Matrix) -> Point:
+    """Where steps moved a point to, in fractions of the picture that they made."""
+    if moved == IDENTITY:
+        return point
+    x, y = point_moved(*point, moved)
+    return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
 class StepOptions(Authored):
@@ -33,6 +79,28 @@ class StepOptions(Authored):
         """Every palette colour this step names, so that load can say which is unknown, and keys hold their values."""
         return ()
 
+    def files(self) -> Iterable[FileUsed]:
+        """Every file it names, so that load can say which is missing, and keys hold their bytes."""
+        return ()
+
+    def file_fault(self, data: bytes) -> str | None:
+        """What is wrong with the bytes of a file that it names."""
+        return None
+
+    @property
+    def looks_for(self) -> str:
+        """By what it places its edges: `stage`, `region`, either by `auto`, or nothing. It is part of the key then."""
+        return ""
+
+    def lack(self) -> tuple[str, str] | None:
+        """What it would take to do this and is not here, with what to do about it; None where it can be done."""
+        return None
+
+    def framed(self, framing: Framing) -> Framing:
+        """What it will make of a picture's edges, as far as that can be told without its pixels. Raises
+        PictureFailed."""
+        return framing
+
     def apply(self, picture: bytes, colors: BrandColors) -> bytes:
         """Retouch an encoded picture; answers an encoded picture, the same bytes for the same input."""
         raise NotImplementedError
@@ -42,6 +110,17 @@ class StepOptions(Authored):
         said: list[Any] = [self.RECIPE, self.model_dump(mode="json")]
         if named := {one.name: colors.palette[one.name].model_dump(mode="json") for one in self.references()}:
             said.append(named)
+        if used := {one.name: hashlib.sha256(colors.files[one.name]).hexdigest() for one in self.files()}:
+            said.append(used)
         if self.USES_PROFILE:
             said.append(hashlib.sha256(colors.profile).hexdigest())
         return said
+
+
+class StepsFile(Authored):
+    """A file of steps, for pictures that belong to no job."""
+
+    steps: tuple[Any, ...] = Field(description="What is done to a picture, in this order.")
+    recipes: dict[str, tuple[Any, ...]] = Field(
+        default={}, description="Lists of steps by name, which `steps` may name instead of repeating them."
+    )

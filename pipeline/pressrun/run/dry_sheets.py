@@ -20,6 +20,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
+from pressrun.model.job import PictureSlot
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.sheet import Sheet
 from pressrun.run import sheet_fonts
@@ -29,6 +30,7 @@ from pressrun.run.layer_places import at_its_layer
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
+from pressrun.run.slot_steps import framing_to_come
 
 NOT_THERE = "0" * 64  # the digest of what is not there yet
 SHEETS_TOGETHER = 64  # of which the texts are fitted together
@@ -64,7 +66,7 @@ def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, prepared.files, fit)
-        pictures = PicturesToCome.of(prepared.plan, tells_apart)
+        pictures = PicturesToCome.of(prepared.plan, project.job.pictures, tells_apart)
         yield DryLook(prepared, composer, fitter, faces, sizes, pictures)
     finally:
         typesetter.close()
@@ -116,12 +118,13 @@ class PicturesToCome:
     told apart their keys."""
 
     tasks: Mapping[str, PictureTask]
+    slots: Mapping[str, PictureSlot]
     tells_apart: bool = False
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan, tells_apart: bool = False) -> PicturesToCome:
-        return cls({task.key: task for task in plan.pictures}, tells_apart)
+    def of(cls, plan: Plan, slots: Mapping[str, PictureSlot], tells_apart: bool = False) -> PicturesToCome:
+        return cls({task.key: task for task in plan.pictures}, slots, tells_apart)
 
     def to_come(self, use: SlotUse) -> tuple[PlacedPicture, str]:
         if use.key not in self.sizes:
@@ -131,4 +134,6 @@ class PicturesToCome:
             except PictureFailed:  # which has been told
                 self.sizes[use.key] = use.size
         digest = use.key if self.tells_apart else NOT_THERE
-        return PlacedPicture(digest, "image/png", self.sizes[use.key], use.stage), ""
+        framing = framing_to_come(self.slots.get(use.slot), self.sizes[use.key], use.stage)
+        stage = framing.now(use.stage) if use.stage else None
+        return PlacedPicture(digest, "image/png", framing.size, stage), ""

@@ -58,6 +58,7 @@ from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import SheetKeys, make_all, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import SlipWriter, slip_layouts
+from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio
 
 DAMAGED_ROWS = "damaged-rows"
@@ -243,7 +244,7 @@ def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> It
 
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
     project, plan, studio = prepared.project, prepared.plan, prepared.studio
-    steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+    steps = SlotSteps.of(project, studio.store)
     shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
     remember_finals(plan, shots.pictures, studio.journal)
     sheets, documents = parted(project, fill(prepared, shots, kit), SlipWriter(project, sheet_keys(prepared, kit)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pressrun.graphics.shaping import Shaper
+from pressrun.model.job import PictureSlot
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.sheet import TextMark, ungrouped
 from pressrun.run.bench import Bench
@@ -13,11 +14,13 @@ from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.sheets import filled
 
 
-def with_longest_texts(plan: Plan, files: PlacedFiles, bench: Bench) -> Iterator[PlannedSheet]:
+def with_longest_texts(
+    plan: Plan, slots: Mapping[str, PictureSlot], files: PlacedFiles, bench: Bench
+) -> Iterator[PlannedSheet]:  # fmt: skip
     """Of each layout the sheets on which a text is longer, as it is set, than in all other rows: one for each layer,
     fewer where one sheet has several of them."""
     shaper = Shaper(bench.typesetter.font_files)
-    pictures = PicturesToCome.of(plan)
+    pictures = PicturesToCome.of(plan, slots)
     longest: dict[tuple[str, str], tuple[float, int]] = {}
     for number, planned in enumerate(plan.sheets):
         if planned.fault:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from pressrun.generate import PictureJob, make_picture
 from pressrun.generate.buy import acquire
@@ -20,16 +20,17 @@ from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
 from pressrun.model.stored import make_room, stored, stored_as
 from pressrun.readers.environment import read_environment
-from pressrun.retouch import RetouchJob, retouch_key, retouch_picture
+from pressrun.retouch import RetouchJob, retouch_picture
 from pressrun.run import bench as worker
+from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio
 
 
 def have_pictures(
-    plan: Plan, studio: Studio, kit: worker.Kit, steps: dict[str, tuple[Any, ...]], progress: Progress,
+    plan: Plan, studio: Studio, kit: worker.Kit, steps: SlotSteps, progress: Progress,
     terms: Terms | None = None,
 ) -> PicturesHad:  # fmt: skip
-    """Have every picture of the plan: from the store, else made or bought on these terms. ``steps`` by slot."""
+    """Have every picture of the plan: from the store, else made or bought on these terms."""
     there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
     missing = [task for task in plan.pictures if task.key not in there]
     terms = terms or Terms()
@@ -41,7 +42,8 @@ def have_pictures(
     reused = {*there, *got.found}
     pictures = {key: PictureHad(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
-    return PicturesHad(pictures, {**got.failed, **spoilt}, tuple(got.notes), spent + got.collected_usd, got.stopped)
+    notes = (*got.notes, *_of_retouching(plan.pictures, finals))
+    return PicturesHad(pictures, {**got.failed, **spoilt}, notes, spent + got.collected_usd, got.stopped)
 
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
@@ -103,7 +105,7 @@ def _exact(
 
 def _retouched(
     tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
-    steps: dict[str, tuple[Any, ...]], progress: Progress,
+    steps: SlotSteps, progress: Progress,
 ) -> tuple[dict[str, PictureMade | PictureRetouched], dict[str, Finding]]:  # fmt: skip
     finals: dict[str, PictureMade | PictureRetouched] = {}
     spoilt: dict[str, Finding] = {}
@@ -113,13 +115,12 @@ def _retouched(
     for task in tasks:
         if task.key not in every:
             continue
-        if not steps.get(task.slot):
+        job = steps.job_of(task, every[task.key], kit.brand_colors)
+        if job is None:
             finals[task.key] = every[task.key]
             continue
-        digest = every[task.key].digest
-        key = retouch_key(digest, steps[task.slot], kit.brand_colors)
-        wanted.setdefault(key, []).append(task.key)
-        jobs[key] = RetouchJob(key, digest, steps[task.slot])
+        wanted.setdefault(job.key, []).append(task.key)
+        jobs[job.key] = job
     there = stored_as(PictureRetouched.of, studio.journal, studio.store, jobs)
     missing = [job for key, job in jobs.items() if key not in there]
     if missing:
@@ -139,3 +140,17 @@ def _retouched(
             if key in there:
                 finals[owner] = there[key]
     return finals, spoilt
+
+
+def _of_retouching(
+    tasks: Sequence[PictureTask], finals: Mapping[str, PictureMade | PictureRetouched]
+) -> Iterator[Finding]:  # fmt: skip
+    """What steps found, of each picture that they made once."""
+    told: set[str] = set()
+    for task in tasks:
+        final = finals.get(task.key)
+        if isinstance(final, PictureRetouched) and final.key not in told:
+            told.add(final.key)
+            for finding in final.findings:
+                message = f"the picture {task.slot}/{task.master}: {finding.message}"
+                yield replace(finding, message=message, row=task.row)

@@ -40,6 +40,7 @@ from pressrun.run.scratch_store import ScratchStore
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
+from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio, journal_options
 
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
@@ -117,14 +118,14 @@ class Preview:
                 raise InputError(errors)
             kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words, (*plan.sheets, *grouped)))
             if wanted.worst:
-                plan = plan.with_sheets(with_longest_texts(plan, files, self._warm.bench_of(kit)))
+                plan = plan.with_sheets(with_longest_texts(plan, project.job.pictures, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))
             prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
             return list(self._looks(prepared, kit, wanted))
 
     def _looks(self, prepared: Prepared, kit: worker.Kit, wanted: Wanted) -> Iterator[Look]:
         project, studio = prepared.project, prepared.studio
-        steps = {name: slot.steps for name, slot in project.job.pictures.items()}
+        steps = SlotSteps.of(project, studio.store)
         had = have_pictures(prepared.plan, studio, kit, steps, Silence())
         self._warm.remember(had)
         for index, one in enumerate(fill(prepared, had, kit)):

@@ -23,6 +23,7 @@ from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
 from pressrun.model.provenance import DRAWN
 from pressrun.model.rendering import FormatKind
+from pressrun.model.step import point_now
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
@@ -111,7 +112,8 @@ def ready(
         pixels, made = got.final.pixels, got.made.provenance
         source = made.source_type
         stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage, region=made.region), source
+        stage, region = (point and point_now(point, got.moved) for point in (stage, made.region))
+        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage, region=region), source
 
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)

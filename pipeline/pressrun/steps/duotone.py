@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from PIL import Image, ImageOps
 from pydantic import Field
 
-from pressrun.graphics.inks import as_srgb
+from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.model.layout import NameUsed
-from pressrun.model.step import BrandColors, StepOptions
+from pressrun.model.step import BrandColors
 
 
-class DuotoneStep(StepOptions):
+class DuotoneStep(PictureStep):
     """The greys of a picture, from black to white, become a way from one palette colour to another."""
 
     RECIPE: ClassVar[int] = 1
@@ -28,17 +27,7 @@ class DuotoneStep(StepOptions):
         yield NameUsed("color", self.shadows, ("shadows",))
         yield NameUsed("color", self.lights, ("lights",))
 
-    def apply(self, picture: bytes, colors: BrandColors) -> bytes:
-        """Retouch an encoded picture; answers a PNG. What was transparent stays so."""
-        with Image.open(io.BytesIO(picture)) as image:
-            shown = as_srgb(image)
-        alpha = shown.getchannel("A") if shown.mode == "RGBA" else None
-        plain = shown.convert("RGB")
+    def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
         dark, light = (colors.palette[name].srgb for name in (self.shadows, self.lights))
-        toned = ImageOps.colorize(ImageOps.grayscale(plain), dark, light)
-        toned = Image.blend(plain, toned, self.strength)
-        if alpha is not None:
-            toned.putalpha(alpha)
-        out = io.BytesIO()
-        toned.save(out, "PNG", compress_level=1)
-        return out.getvalue()
+        toned = ImageOps.colorize(ImageOps.grayscale(photo.plain), dark, light)
+        return photo.with_colors(Image.blend(photo.plain, toned, self.strength))

@@ -31,7 +31,7 @@ _AREAS = {
     "files": "Files and tables", "imposition": "Imposition", "keys": "Keys and values",
     "layouts": "Layouts put together", "money": "Money",
     "pictures": "Pictures", "preflight": "Press files", "rows-and-words": "Rows and words", "runs": "Runs",
-    "sheets": "Sheets",
+    "sheets": "Sheets", "steps": "Retouching",
 }  # fmt: skip
 
 

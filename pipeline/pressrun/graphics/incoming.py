@@ -1,0 +1,114 @@
+"""Whatever file a picture comes in, as one that every stage can read: 8 bits, upright, of a kind that can be placed.
+
+What is left out of it on the way is told; what cannot be read is refused with what to do, and never read wrongly.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from PIL import Image, UnidentifiedImageError
+
+from pressrun.graphics import deep_pictures, heic
+from pressrun.graphics.inks import as_srgb
+from pressrun.graphics.photo_regions import focus_of
+from pressrun.graphics.photographs import KINDS, seen_size, upright, widely_read
+from pressrun.model.errors import PictureFailed
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.job import MOST_PIXELS
+
+READ = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "GIF", "BMP")  # by Pillow
+RAW_ENDINGS = frozenset({
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
+    ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
+})  # fmt: skip
+RAW_HEADS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")
+_CR2, _CR3 = b"CR\x02", b"crx "
+DNG_VERSION, PHOTOMETRIC, FILTER_ARRAY = 50706, 262, 32803  # of TIFF
+GAIN_MAPS = (b"http://ns.adobe.com/hdr-gain-map/", b"urn:iso:std:iso:ts:21496", b"HDRGainMap")
+HEAD = 400_000  # bytes in which a file tells of itself
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A picture as it is taken: ``data`` are the file's own bytes wherever they will do. ``region`` is the middle of
+    what it marks in itself, in fractions; ``findings`` what was left out."""
+
+    data: bytes
+    region: tuple[float, float] | None
+    findings: tuple[Finding, ...]
+
+
+def incoming(data: bytes, name: str) -> Incoming:
+    """A file as one that can be placed. Raises PictureFailed."""
+    refuse_raw(data, name)
+    try:
+        if heic.is_heic(data):
+            return Incoming(heic.as_png(data), None, notes_of(data, name))
+        with Image.open(io.BytesIO(data), formats=READ) as picture:
+            size, kind, deep = seen_size(picture), picture.format or "", deep_pictures.is_deep(picture)
+        if size[0] * size[1] > MOST_PIXELS:
+            most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
+            raise PictureFailed(f"{name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
+        region = focus_of(data)
+        if deep:
+            return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))
+        standing = upright(widely_read(data)) if kind in KINDS else _as_png(data)
+    except PictureFailed:
+        raise
+    except UnidentifiedImageError as error:
+        kinds = "PNG, JPEG, WebP, TIFF, AVIF, HEIC, GIF or BMP"
+        raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {kinds}") from error
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PictureFailed(f"{name} cannot be decoded: {error}", "save it again") from error
+    return Incoming(standing, region, notes_of(data, name))
+
+
+def refuse_raw(data: bytes, name: str) -> None:
+    """Raises PictureFailed for what a camera's sensor saw, which is no picture before somebody developed it."""
+    raw = PurePath(name).suffix.lower() in RAW_ENDINGS or data.startswith(RAW_HEADS)
+    raw = raw or data[8:11] == _CR2 or (data[4:8] == b"ftyp" and data[8:12] == _CR3) or _is_raw_tiff(data)
+    if raw:
+        hint = "develop it in a raw converter, and save a TIFF or JPEG with its profile"
+        raise PictureFailed(f"{name} is camera raw: what it looks like is not decided yet", hint)
+
+
+def _is_raw_tiff(data: bytes) -> bool:
+    if data[:4] not in (b"II*\0", b"MM\0*"):
+        return False
+    try:
+        with Image.open(io.BytesIO(data), formats=("TIFF",)) as picture:
+            tags = picture.tag_v2  # type: ignore[attr-defined]  # of TIFF alone
+            return DNG_VERSION in tags or tags.get(PHOTOMETRIC) == FILTER_ARRAY
+    except Exception:  # told when it is read
+        return False
+
+
+def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
+    """What of a file is left out, each as a note."""
+    found = []
+    if any(mark in data[:HEAD] for mark in GAIN_MAPS):
+        message = f"{name} has a gain map for bright screens, left out here: it is as other screens show it"
+        found.append(Finding(Severity.NOTE, "gain-map", message))
+    elif (count := _frames(data)) > 1:
+        message = f"{name} has {count} pictures in it; the first is taken"
+        found.append(Finding(Severity.NOTE, "several-pictures", message, hint="save the one that is meant alone"))
+    return tuple(found)
+
+
+def _frames(data: bytes) -> int:
+    try:
+        with Image.open(io.BytesIO(data), formats=READ) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except Exception:  # told when it is read
+        return 1
+
+
+def _as_png(data: bytes) -> bytes:
+    """The first frame of a file of a kind that is not placed as it is, in sRGB."""
+    with Image.open(io.BytesIO(data), formats=READ) as picture:
+        out = io.BytesIO()
+        as_srgb(picture).save(out, "PNG", compress_level=1)
+    return upright(out.getvalue())

@@ -1,0 +1,139 @@
+"""Pictures that belong to no job: read from any file, retouched by steps, and written beside nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pressrun import registry
+from pressrun.graphics.incoming import Incoming, incoming
+from pressrun.graphics.inks import load_profile
+from pressrun.graphics.outgoing import written_as
+from pressrun.load.brand import LoadedBrand, load_brand
+from pressrun.load.campaign_reader import Reader
+from pressrun.load.steps import StepLists
+from pressrun.model.errors import InputError, PictureFailed
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.step import BrandColors, StepOptions
+from pressrun.readers.yaml_source import YamlSource, parse_yaml
+from pressrun.retouch import Focus, retouched
+
+INLINE = "--steps"
+ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps with those of recipes in place of their names, and what they take from a brand and from files."""
+
+    steps: Sequence[StepOptions]
+    colors: BrandColors
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What becomes of files: their ``steps``, the ``folder`` they go to, the ``kind`` of file and its ``profile``;
+    ``force`` writes over what is there."""
+
+    steps: Steps
+    folder: Path
+    kind: str
+    profile: str
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a file; ``path`` is None where nothing was written."""
+
+    path: Path | None
+    size: tuple[int, int] | None
+    findings: tuple[Finding, ...]
+
+
+def read_steps(written: str, brand: str | None, here: Path | None = None) -> Steps:
+    """Steps as they are named: a file, a text of them, or the name of a recipe of the brand. Raises InputError with
+    every finding."""
+    here = here or Path.cwd()
+    reader = Reader(here)
+    loaded = _brand(reader, brand, here) if brand else None
+    source = _source(reader, written, here)
+    model = reader.model(registry.steps_model(), source) if source else None
+    folder = (here / source.file).parent if source and source.file != INLINE else here
+    known = loaded.brand if loaded else None
+    palette = loaded.brand.palette if loaded else {}
+    lists = StepLists(reader, palette, lambda name: _found(name, folder, loaded))
+    steps: Sequence[StepOptions] = ()
+    if loaded:
+        lists.add_recipes(loaded.brand.recipes, loaded.source)
+    if source and model:
+        lists.add_recipes(model.recipes, source)
+        steps = lists.resolved(model.steps, source, ("steps",))
+    if errors := [finding for finding in reader.findings if finding.is_error]:
+        raise InputError(errors)
+    profile = load_profile(known.print.profile if known else "fogra39-300", loaded.folder if loaded else here).data
+    files = {name: path.read_bytes() for name, path in lists.files.items()}
+    return Steps(steps, BrandColors(palette, profile, files))
+
+
+def _found(name: str, folder: Path, loaded: LoadedBrand | None) -> Path | None:
+    folders = [folder, loaded.folder] if loaded else [folder]
+    return next((path for one in folders if os.path.isfile(path := one / name)), None)
+
+
+def _source(reader: Reader, written: str, here: Path) -> YamlSource | None:
+    """A file of steps; else a text of them, which may be a name alone."""
+    if os.path.isfile(here / written) or written.endswith((".yaml", ".yml")):
+        return reader.yaml(here / written)
+    text = written.strip()
+    source, findings = parse_yaml(f"steps: {text if text.startswith('[') else f'[{text}]'}", INLINE)
+    reader.add(findings)
+    return source
+
+
+def _brand(reader: Reader, named: str, here: Path) -> LoadedBrand | None:
+    """A brand by its folder, or by its name in the nearest campaign from here upwards. Raises InputError."""
+    folder = (here / named).resolve()
+    if not os.path.isfile(folder / "brand.yaml"):
+        roots = [root for root in (here, *here.parents) if (root / "brands").is_dir()]
+        if not roots:
+            message, hint = f"there is no brand '{named}'", "name the folder that has its brand.yaml"
+            raise InputError([Finding(Severity.ERROR, "missing-brand", message, Place("--brand"), hint)])
+        folder = roots[0] / "brands" / named
+    inner = Reader(folder.parent.parent)
+    loaded = load_brand(inner, folder.name, Place("--brand"), registry.brand_model())
+    reader.add(inner.findings)
+    return loaded
+
+
+def retouched_file(file: Path, wanted: Wanted) -> Done:
+    """One file, retouched and written. What keeps it from that is a finding with the file's name."""
+    name = file.as_posix()
+    target = wanted.folder / f"{file.stem}{ENDINGS[wanted.kind]}"
+    notes: tuple[Finding, ...] = ()
+    try:
+        if os.path.exists(target) and (not wanted.force or os.path.samefile(file, target)):
+            hint = "use --force" if not wanted.force else "name another folder: originals are never written over"
+            return _failed(name, "file-exists", f"there is a file {target.as_posix()}", hint)
+        taken: Incoming = incoming(file.read_bytes(), file.name)
+        notes = taken.findings
+        made = retouched(taken.data, wanted.steps.steps, wanted.steps.colors, Focus(None, taken.region))
+        data, size = written_as(made.data, wanted.kind, wanted.profile)
+        wanted.folder.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except OSError as error:
+        return _failed(name, "cannot-write" if error.filename == str(target) else "cannot-read",
+                       f"{error.strerror or error}", None, notes)  # fmt: skip
+    except PictureFailed as error:
+        return _failed(name, error.code, error.message, error.hint, notes)
+    place = Place(name)
+    return Done(target, size, tuple(replace(one, place=one.place or place) for one in (*notes, *made.findings)))
+
+
+def _failed(
+    name: str, code: str, message: str, hint: str | None = None, notes: tuple[Finding, ...] = ()
+) -> Done:  # fmt: skip
+    fault = Finding(Severity.ERROR, code, message, Place(name), hint)
+    return Done(None, None, (*(replace(one, place=Place(name)) for one in notes), fault))

@@ -1,0 +1,59 @@
+"""The retouching that pictures of a job get: steps by slot, the files they name, and where a picture is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pressrun.model.errors import PictureFailed
+from pressrun.model.job import STAGE, PictureSlot
+from pressrun.model.picture import PictureMade
+from pressrun.model.plan import PictureTask
+from pressrun.model.project import Project
+from pressrun.model.provenance import DRAWN
+from pressrun.model.step import BrandColors, Framing
+from pressrun.model.store import Store
+from pressrun.retouch import Focus, RetouchJob, framed, retouch_key
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSteps:
+    """``slots`` are the job's, with the steps of recipes in place of their names; ``files`` the digests in the store
+    and the bytes of what steps name, by its name there."""
+
+    slots: Mapping[str, PictureSlot]
+    files: Mapping[str, tuple[str, bytes]]
+
+    @classmethod
+    def of(cls, project: Project, store: Store) -> SlotSteps:
+        """Those of a project, whose steps' files the store has from now on."""
+        names = list(project.step_files)
+        data = [project.step_files[name].read_bytes() for name in names]
+        digests = store.put_many(data) if data else []
+        slots = project.job.pictures
+        return cls(slots, dict(zip(names, zip(digests, data, strict=True), strict=True)))
+
+    def job_of(self, task: PictureTask, made: PictureMade, colors: BrandColors) -> RetouchJob | None:
+        """What is to be done to a picture; None where that is nothing."""
+        steps = self.slots[task.slot].steps if task.slot in self.slots else ()
+        if not steps:
+            return None
+        names = sorted({file.name for step in steps for file in step.files()})
+        with_files = replace(colors, files={name: self.files[name][1] for name in names})
+        stage = self.slots[task.slot].masters[task.master].written_stage if self._has(task) else None
+        if stage is None and made.provenance.source_type in DRAWN:
+            stage = STAGE
+        focus = Focus(stage, made.provenance.region)
+        key = retouch_key(made.digest, steps, with_files, focus)
+        return RetouchJob(key, made.digest, steps, focus, tuple((name, self.files[name][0]) for name in names))
+
+    def _has(self, task: PictureTask) -> bool:
+        return task.master in self.slots[task.slot].masters
+
+
+def framing_to_come(slot: PictureSlot | None, size: tuple[int, int], stage: tuple[float, float] | None) -> Framing:
+    """What a slot's steps will make of a picture's edges, as far as that can be told before there is one."""
+    try:
+        return framed(slot.steps if slot else (), size, Focus(stage))
+    except PictureFailed:  # told once there is one
+        return Framing(size, stage)

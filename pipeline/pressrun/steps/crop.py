@@ -1,0 +1,115 @@
+"""Crop: a picture cut to a box, or to a shape around what it is about."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pressrun.graphics.crops import shape_of, window_around
+from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.model.errors import PictureFailed
+from pressrun.model.geometry import FractionField
+from pressrun.model.step import BrandColors, Framing, Point
+
+MIDDLE = (0.5, 0.5)
+WHOLE = 0.995  # of what is to be kept, that is as good as all of it
+
+
+class CropStep(PictureStep):
+    """To `box`, or to a `shape` by focus; `keep` is what is to be seen whole."""
+
+    RECIPE: ClassVar[int] = 1
+
+    type: Literal["crop"] = Field(description="Cuts a picture to a box, or to a shape around what it is about.")
+    box: tuple[FractionField, FractionField, FractionField, FractionField] | None = Field(
+        default=None,
+        description="The part that stays: left, top, right and lower edge, as fractions of width and height.",
+    )
+    shape: str | None = Field(
+        default=None,
+        pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$",
+        description="Width to height, like 4:5: the largest part of that shape stays.",
+    )
+    focus: Literal["auto", "stage", "region", "middle"] = Field(
+        default="auto",
+        description="What a shape is cut around: the `stage` of the picture's master, the `region` that a photograph"
+        " marks itself, or the `middle`; `auto` takes the first of them that there is.",
+    )
+    point: tuple[FractionField, FractionField] | None = Field(
+        default=None,
+        description="A point that a shape is cut around, as fractions of width and height; in place of `focus`.",
+    )
+    keep: tuple[FractionField, FractionField, FractionField, FractionField] | None = Field(
+        default=None,
+        description="The box of what is to be seen whole, as `box`: a shape is cut around it, and where it does not"
+        " fit in, that is told with the share that is cut off.",
+    )
+    zoom: float = Field(
+        default=1.0,
+        ge=1,
+        le=20,
+        description="How much closer than need be: 2 leaves half of the width and the height of the largest part.",
+    )
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if (self.box is None) == (self.shape is None):
+            raise ValueError("write either box (the part that stays) or shape (like 4:5)")
+        for name in ("box", "keep"):
+            if edges := getattr(self, name):
+                left, top, right, bottom = edges
+                if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+                    raise ValueError(f"{name} is left, top, right, bottom, each from 0 to 1, and has an inside")
+        if self.point and not all(0 <= part <= 1 for part in self.point):
+            raise ValueError("a point lies inside the picture: each number from 0 to 1")
+        return self
+
+    @property
+    def looks_for(self) -> str:
+        return "" if self.box or self.point or self.keep or self.focus == "middle" else self.focus
+
+    def framed(self, framing: Framing) -> Framing:
+        return framing.cut(*self._edges(framing))
+
+    def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
+        edges = self._edges(photo.framing)
+        cut = photo.reframed(photo.image.crop(edges), photo.framing.cut(*edges))
+        share = self._seen_of_kept(edges, photo.framing.size)
+        if share >= WHOLE:
+            return cut
+        message = f"cut to {self.shape}, {100 - 100 * share:.0f} % of what is to be kept is cut off"
+        return cut.told("subject-cut", message, "take a shape nearer to its own, or extend the picture first")
+
+    def _edges(self, framing: Framing) -> tuple[int, int, int, int]:
+        width, height = framing.size
+        if self.box:
+            left, top, right, bottom = self.box
+            x, y = min(width - 1, round(left * width)), min(height - 1, round(top * height))
+            return x, y, max(x + 1, round(right * width)), max(y + 1, round(bottom * height))
+        assert self.shape
+        return window_around(framing.size, shape_of(self.shape), self._focus(framing), self.zoom)
+
+    def _focus(self, framing: Framing) -> Point:
+        if self.keep:
+            return (self.keep[0] + self.keep[2]) / 2, (self.keep[1] + self.keep[3]) / 2
+        if self.point:
+            return self.point
+        if self.focus == "middle":
+            return MIDDLE
+        there = {"stage": framing.stage, "region": framing.region}
+        found = there["stage"] or there["region"] if self.focus == "auto" else there[self.focus]
+        if found is None and self.focus != "auto":
+            hint = "write focus: auto, or a point"
+            raise PictureFailed(f"the picture has no {self.focus} that it could be cropped to", hint)
+        return framing.now(found) if found else MIDDLE
+
+    def _seen_of_kept(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> float:
+        """How much of what is to be seen whole is, from 0 to 1."""
+        if not self.keep:
+            return 1.0
+        share = 1.0
+        for axis in (0, 1):
+            low, high = self.keep[axis] * size[axis], self.keep[axis + 2] * size[axis]
+            share *= max(0.0, min(high, edges[axis + 2]) - max(low, edges[axis])) / (high - low)
+        return share

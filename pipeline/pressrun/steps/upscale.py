@@ -1,0 +1,57 @@
+"""Upscale: more pixels for a larger place, resampled and sharpened with restraint. Nothing is invented."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from PIL import Image, ImageFilter
+from pydantic import Field, model_validator
+
+from pressrun.graphics.photo import Photo, PictureStep, premultiplied, room_for, unmultiplied
+from pressrun.model.geometry import IDENTITY
+from pressrun.model.step import BrandColors, Framing
+
+
+class UpscaleStep(PictureStep):
+    """By a factor, or until the longer side has so many pixels; a picture is never made smaller."""
+
+    RECIPE: ClassVar[int] = 1
+
+    type: Literal["upscale"] = Field(description="More pixels for a larger place.")
+    by: Literal["lanczos", "learned"] = Field(
+        default="lanczos",
+        description="How: `lanczos` resamples and sharpens; `learned` is for weights that a package brings.",
+    )
+    factor: float | None = Field(default=None, gt=1, le=16, description="How many times as wide and as high.")
+    longest: int | None = Field(
+        default=None, gt=0, le=30_000, description="The pixels of the longer side; a picture that has them stays."
+    )
+    sharpen: float = Field(
+        default=0.4, ge=0, le=2, description="How much it is sharpened after that; 0 leaves it as soft as it is."
+    )
+
+    @model_validator(mode="after")
+    def _says_how_far(self) -> Self:
+        if (self.factor is None) == (self.longest is None):
+            raise ValueError("write either factor (like 2) or longest (the pixels of the longer side)")
+        return self
+
+    def lack(self) -> tuple[str, str] | None:
+        if self.by == "lanczos":
+            return None
+        return "no weights for a learned upscaling are installed", "write by: lanczos"
+
+    def framed(self, framing: Framing) -> Framing:
+        width, height = framing.size
+        factor = self.factor or max(1.0, (self.longest or 0) / max(width, height))
+        return framing.then(room_for((round(width * factor), round(height * factor))), IDENTITY)
+
+    def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
+        framing = self.framed(photo.framing)
+        if framing.size == photo.framing.size:
+            return photo
+        larger = premultiplied(photo.image).resize(framing.size, Image.Resampling.LANCZOS)
+        if self.sharpen:
+            radius = framing.size[0] / photo.framing.size[0] / 2
+            larger = larger.filter(ImageFilter.UnsharpMask(radius, round(100 * self.sharpen), 2))
+        return photo.reframed(unmultiplied(larger), framing)

@@ -1,0 +1,119 @@
+"""`pressrun retouch`: steps done to any file, written beside nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from steps_kit import is_near, numbers, pattern
+
+from pressrun.commands.cli import cli
+from pressrun.model.errors import InputError
+
+BRAND = """name: Plain
+palette:
+  paper: {srgb: "#FFFFFF", cmyk: [0, 0, 0, 0]}
+  ink: {srgb: "#102030", cmyk: [90, 70, 50, 40]}
+typography: {}
+recipes:
+  look: [{type: crop, shape: "1:1"}, {type: duotone}]
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    pattern().save("shot.png")
+    (tmp_path / "brands/plain").mkdir(parents=True)
+    (tmp_path / "brands/plain/brand.yaml").write_text(BRAND)
+    return tmp_path
+
+
+def retouch(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code, and the answer as machines get it."""
+    said = CliRunner().invoke(cli, ["retouch", *arguments, "--json"], standalone_mode=False)
+    if said.exception:
+        raise said.exception
+    return int(said.return_value), json.loads(said.stdout)
+
+
+def codes(answer: dict[str, Any]) -> list[str]:
+    return [finding["code"] for finding in answer["findings"]]
+
+
+def test_steps_are_written_where_they_are_needed(here: Path) -> None:
+    code, [answer] = retouch("shot.png", "--steps", '[{type: crop, shape: "1:1"}, {type: flip}]', "--to", "out")
+    assert (code, answer["written"], answer["size"], answer["findings"]) == (0, "out/shot.png", [40, 40], [])
+    with Image.open(here / "out/shot.png") as made:
+        assert is_near(made, numbers(pattern())[:, 10:50][:, ::-1])
+        assert made.info["icc_profile"]
+    assert is_near(Image.open(here / "shot.png"), pattern())
+
+
+@pytest.mark.parametrize("steps", ["look", "steps.yaml"])
+def test_steps_are_a_recipe_of_the_brand_or_a_file(here: Path, steps: str) -> None:
+    (here / "steps.yaml").write_text("recipes:\n  mine: [look]\nsteps: [mine]\n")
+    code, [answer] = retouch("shot.png", "--steps", steps, "--brand", "plain", "--to", "out")
+    assert (code, answer["size"]) == (0, [40, 40])
+    with Image.open(here / "out/shot.png") as made:
+        red, green, blue = numbers(made)[20, 20]
+    assert red / 0xFF < green / 0xFF < blue / 0xFF  # on the way from ink to paper
+
+
+def test_what_is_there_is_not_written_over(here: Path) -> None:
+    for force, wanted in (((), []), ((), ["file-exists"]), (("--force",), [])):
+        _, [answer] = retouch("shot.png", "--steps", "[{type: flip}]", "--to", "out", *force)
+        assert codes(answer) == wanted
+    code, [answer] = retouch("shot.png", "--steps", "[{type: flip}]", "--to", ".", "--force")
+    assert (code, codes(answer)) == (1, ["file-exists"])
+    assert is_near(Image.open(here / "shot.png"), pattern())
+
+
+def test_one_file_that_cannot_be_read_stops_no_other(here: Path) -> None:
+    (here / "broken.png").write_bytes(b"no picture")
+    code, answers = retouch("broken.png", "none.png", "shot.png", "--steps", "[{type: flip}]", "--to", "out")
+    assert code == 1
+    assert [codes(answer) for answer in answers] == [["picture-failed"], ["cannot-read"], []]
+
+
+@pytest.mark.parametrize(
+    ("steps", "wanted"),
+    [
+        ("[{type: crop, shape: wide}]", "wrong-form"),
+        ("[{type: krop}]", "unknown-type"),
+        ("[{type: crop, shape: '1:1', zoom: .nan}]", "out-of-range"),
+        ("[{type: duotone, shadows: ink, lights: paper}]", "unknown-color"),
+        ("nothing", "unknown-recipe"),
+        ("[{type: flip", "yaml-syntax"),
+        ("none.yaml", "missing-file"),
+    ],
+)
+def test_bad_steps_are_told_before_anything_is_written(here: Path, steps: str, wanted: str) -> None:
+    with pytest.raises(InputError) as told:
+        retouch("shot.png", "--steps", steps, "--to", "out")
+    assert wanted in {finding.code for finding in told.value.findings}
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("png", "png"), ("jpeg", "jpg"), ("webp", "webp"), ("tiff", "tif")])
+def test_every_kind_of_file_is_written_with_its_profile(here: Path, kind: str, ending: str) -> None:
+    for profile in ("srgb", "display-p3"):
+        retouch("shot.png", "--steps", "[{type: flip}]", "--to", "out", "--as", kind, "--profile", profile, "--force")
+        with Image.open(here / f"out/shot.{ending}") as made:
+            assert made.format == kind.upper()
+            told = made.info["icc_profile"].decode("utf-16-be", "ignore") + made.info["icc_profile"][1:].decode(
+                "utf-16-be", "ignore"
+            )
+            assert ("sRGB" if profile == "srgb" else "Display P3") in told
+
+
+def test_colours_are_the_same_in_either_space(here: Path) -> None:
+    retouch("shot.png", "--steps", "[{type: flip}]", "--to", "out", "--profile", "display-p3")
+    retouch("out/shot.png", "--steps", "[{type: flip}]", "--to", "back")
+    with Image.open(here / "out/shot.png") as wide, Image.open(here / "back/shot.png") as back:
+        assert not is_near(wide, numbers(pattern())[:, ::-1], 8)
+        assert abs(numbers(back) - numbers(pattern())).mean() < 1
