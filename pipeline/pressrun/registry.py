@@ -328,7 +328,6 @@ def steps_model() -> type[StepsFile]:
     return create_model("StepsFile", __base__=StepsFile, **fields)
 
 
-@functools.cache
 def _steps() -> Any:
     """Steps as people write them: a name alone stands for the recipe of that name."""
     step: Any = Annotated[_union(STEPS), BeforeValidator(_recipe_named)]

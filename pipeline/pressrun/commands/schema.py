@@ -11,7 +11,7 @@ import cloup
 
 from pressrun.commands.terminal import tell, tell_json
 
-KINDS = ("brand", "layout", "part", "job", "overrides")
+KINDS = ("brand", "layout", "part", "job", "overrides", "steps")
 
 
 @cloup.command()
@@ -20,7 +20,7 @@ KINDS = ("brand", "layout", "part", "job", "overrides")
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the schema, or all of them, into DIR."
 )
 def schema(kind: str | None, out: Path | None) -> int:
-    """Print the JSON Schema of brand, layout, part, job or override files."""
+    """Print the JSON Schema of brand, layout, part, job, override or step files."""
     from pressrun.commands.json_schemas import USUAL_PLACES
     from pressrun.model.disk import CannotWrite
 

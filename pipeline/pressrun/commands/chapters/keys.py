@@ -21,10 +21,11 @@ from pressrun.readers.user_config import UserConfig
 
 EVERY = "layer"  # what a key is called that every layer has: `layer.rotate`
 LAYERS_PAGE = "layers"
-# Keys of a job that hold an entry of an open set: the page of its kinds, and what a kind's keys are called there.
+# Keys of files that hold an entry of an open set: the page of its kinds, and what a kind's keys are called there.
 SHARED: Mapping[str, tuple[Mapping[str, type[BaseModel]], str]] = {
     "provider": (registry.PROVIDERS, "providers"),
     "steps": (registry.STEPS, "steps"),
+    "recipes": (registry.STEPS, "steps"),
     "executor": (registry.EXECUTORS, "executors"),
 }
 # Models that belong to no file with a schema of its own: by what their keys are called, with their page.
@@ -112,7 +113,7 @@ def _place(key: str) -> tuple[str, str]:
     if parts[0] == "layout" and parts[1:2] and parts[1] in registry.LAYERS:
         return _place_in_layer(parts)
     for at, part in enumerate(parts[:-1]):
-        if parts[0] == "job" and part in SHARED and parts[at + 1] in SHARED[part][0]:
+        if parts[0] in ("job", "brand", "steps") and part in SHARED and parts[at + 1] in SHARED[part][0]:
             rest = parts[at + 1 :] if parts[-1] != "type" else parts[at + 1 : -1]
             return SHARED[part][1], ".".join((SHARED[part][1][:-1], *rest))
     return parts[0], key

@@ -115,7 +115,7 @@ class _Walk:
             if "if" in one:
                 [tag] = one["if"]["properties"].values()
                 yield tag["const"], self._resolved(one["then"])
-        for one in (node.get("items"), *node.get("anyOf", ()), node.get("else")):
+        for one in (node.get("items"), node.get("additionalProperties"), *node.get("anyOf", ()), node.get("else")):
             if isinstance(one, Mapping):
                 yield from self._kinds(one)
         if node.get("if") == {"required": ["use"]}:
