@@ -182,10 +182,7 @@ class Job(Authored):
     executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
     budget: Budget | None = Field(default=None, description="What all runs of the job may spend together.")
     checks: CheckLevels = Field(default_factory=dict, description="How much a check matters in this job, by its name.")
-    recipes: dict[str, tuple[Any, ...]] = Field(
-        default={},
-        description="Lists of retouching steps by name: the `steps` of pictures name them instead of repeating them.",
-    )
+    recipes: dict[str, tuple[Any, ...]] = Field(default={}, description="Lists of steps by name, for `steps` to name.")
 
     @model_validator(mode="after")
     def _asked_for(self) -> Job:
