@@ -63,14 +63,32 @@ from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.steps.crop import CropStep
-from pressrun.steps.duotone import DuotoneStep
-from pressrun.steps.extend import ExtendStep
-from pressrun.steps.flip import FlipStep
-from pressrun.steps.recipe import RecipeStep
-from pressrun.steps.rotate import RotateStep
-from pressrun.steps.tone import ToneStep
-from pressrun.steps.upscale import UpscaleStep
+from pressrun.steps import (
+    blend,
+    blur,
+    border,
+    crop,
+    cutout,
+    denoise,
+    duotone,
+    extend,
+    flip,
+    gradient_map,
+    grain,
+    harmonise,
+    lut,
+    mask,
+    pixelate,
+    recipe,
+    rotate,
+    round_corners,
+    shadow,
+    sharpen,
+    tint,
+    tone,
+    upscale,
+    vignette,
+)  # fmt: skip
 from pressrun.stores.folder import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
@@ -101,15 +119,31 @@ PROVIDERS: dict[str, type[Authored]] = {
     "openai": OpenAIProvider,
     "library": LibraryProvider,
 }
-STEPS: dict[str, type[StepOptions]] = {
-    "recipe": RecipeStep,
-    "extend": ExtendStep,
-    "crop": CropStep,
-    "rotate": RotateStep,
-    "flip": FlipStep,
-    "upscale": UpscaleStep,
-    "tone": ToneStep,
-    "duotone": DuotoneStep,
+STEPS: dict[str, type[StepOptions]] = {  # in the order in which they are sound and cheap
+    "recipe": recipe.RecipeStep,
+    "cutout": cutout.CutoutStep,
+    "extend": extend.ExtendStep,
+    "crop": crop.CropStep,
+    "rotate": rotate.RotateStep,
+    "flip": flip.FlipStep,
+    "upscale": upscale.UpscaleStep,
+    "denoise": denoise.DenoiseStep,
+    "tone": tone.ToneStep,
+    "harmonise": harmonise.HarmoniseStep,
+    "duotone": duotone.DuotoneStep,
+    "tint": tint.TintStep,
+    "gradient-map": gradient_map.GradientMapStep,
+    "lut": lut.LutStep,
+    "mask": mask.MaskStep,
+    "blend": blend.BlendStep,
+    "border": border.BorderStep,
+    "round": round_corners.RoundStep,
+    "pixelate": pixelate.PixelateStep,
+    "blur": blur.BlurStep,
+    "shadow": shadow.ShadowStep,
+    "sharpen": sharpen.SharpenStep,
+    "grain": grain.GrainStep,
+    "vignette": vignette.VignetteStep,
 }
 CHECKS: dict[str, Check] = {
     "text-fit": text_fit,

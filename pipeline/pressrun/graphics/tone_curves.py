@@ -47,22 +47,21 @@ class Curves:
         red, green, blue = (1 + warm) * (1 + magenta / 2), 1 - magenta / 2, (1 - warm) * (1 + magenta / 2)
         red, green, blue = (gain * own for gain, own in zip((red, green, blue), self.balance, strict=True))
         as_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        light = 2.0**self.exposure
-        return red / as_bright * light, green / as_bright * light, blue / as_bright * light
+        return red / as_bright, green / as_bright, blue / as_bright
 
     def table(self) -> list[int]:
         """768 values for `Image.point`: of red, green and blue."""
         table: list[int] = []
         light = to_light(numpy.arange(256) / 255)
         for gain in self.gains():
-            part = from_light(_shouldered(light, gain))
+            part = from_light(_exposed((light * gain).clip(0, 1), 2.0**self.exposure))
             lights, darks = part**2, (1 - part) ** 2
             moved = part + LIFT * (self.highlights * lights * (1 - part) + self.shadows * darks * part) * 4
             table += numpy.rint(255 * moved.clip(0, 1)).astype(int).tolist()
         return table
 
 
-def _shouldered(light: Values, gain: float) -> Values:
+def _exposed(light: Values, gain: float) -> Values:
     """Light multiplied, and bent where that would clip: white stays white, and what was told apart still is."""
     if gain <= 1:
         return light * gain

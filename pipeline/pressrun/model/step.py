@@ -5,16 +5,42 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pressrun.model.brand import Authored
 from pressrun.model.color import Swatch
-from pressrun.model.geometry import IDENTITY, Matrix, after, point_moved
+from pressrun.model.geometry import IDENTITY, FractionField, Matrix, after, point_moved
 from pressrun.model.layout import NameUsed
 
 Point = tuple[float, float]  # fractions of width and height
+
+
+def _with_an_inside(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = box
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise ValueError("a box is left, top, right, bottom, each from 0 to 1, and has an inside")
+    return box
+
+
+def _inside(point: Point) -> Point:
+    if not all(0 <= part <= 1 for part in point):
+        raise ValueError("a point has two numbers, each from 0 to 1")
+    return point
+
+
+BoxField = Annotated[
+    tuple[FractionField, FractionField, FractionField, FractionField], AfterValidator(_with_an_inside)
+]
+"""A part of a picture: left, top, right and lower edge, as fractions of its width and height."""
+PointField = Annotated[tuple[FractionField, FractionField], AfterValidator(_inside)]
+
+
+def in_pixels(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The edges of a part of a picture of this size; at least one pixel is in it."""
+    left, top = min(size[0] - 1, round(box[0] * size[0])), min(size[1] - 1, round(box[1] * size[1]))
+    return left, top, max(left + 1, round(box[2] * size[0])), max(top + 1, round(box[3] * size[1]))
 
 
 @dataclass(frozen=True, slots=True)

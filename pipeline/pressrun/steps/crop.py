@@ -9,8 +9,7 @@ from pydantic import Field, model_validator
 from pressrun.graphics.crops import shape_of, window_around
 from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.model.errors import PictureFailed
-from pressrun.model.geometry import FractionField
-from pressrun.model.step import BrandColors, Framing, Point
+from pressrun.model.step import BoxField, BrandColors, Framing, Point, PointField, in_pixels
 
 MIDDLE = (0.5, 0.5)
 WHOLE = 0.995  # of what is to be kept, that is as good as all of it
@@ -22,7 +21,7 @@ class CropStep(PictureStep):
     RECIPE: ClassVar[int] = 1
 
     type: Literal["crop"] = Field(description="Cuts a picture to a box, or to a shape around what it is about.")
-    box: tuple[FractionField, FractionField, FractionField, FractionField] | None = Field(
+    box: BoxField | None = Field(
         default=None,
         description="The part that stays: left, top, right and lower edge, as fractions of width and height.",
     )
@@ -36,11 +35,11 @@ class CropStep(PictureStep):
         description="What a shape is cut around: the `stage` of the picture's master, the `region` that a photograph"
         " marks itself, or the `middle`; `auto` takes the first of them that there is.",
     )
-    point: tuple[FractionField, FractionField] | None = Field(
+    point: PointField | None = Field(
         default=None,
         description="A point that a shape is cut around, as fractions of width and height; in place of `focus`.",
     )
-    keep: tuple[FractionField, FractionField, FractionField, FractionField] | None = Field(
+    keep: BoxField | None = Field(
         default=None,
         description="The box of what is to be seen whole, as `box`: a shape is cut around it, and where it does not"
         " fit in, that is told with the share that is cut off.",
@@ -56,13 +55,6 @@ class CropStep(PictureStep):
     def _says_where(self) -> Self:
         if (self.box is None) == (self.shape is None):
             raise ValueError("write either box (the part that stays) or shape (like 4:5)")
-        for name in ("box", "keep"):
-            if edges := getattr(self, name):
-                left, top, right, bottom = edges
-                if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
-                    raise ValueError(f"{name} is left, top, right, bottom, each from 0 to 1, and has an inside")
-        if self.point and not all(0 <= part <= 1 for part in self.point):
-            raise ValueError("a point lies inside the picture: each number from 0 to 1")
         return self
 
     @property
@@ -82,11 +74,8 @@ class CropStep(PictureStep):
         return cut.told("subject-cut", message, "take a shape nearer to its own, or extend the picture first")
 
     def _edges(self, framing: Framing) -> tuple[int, int, int, int]:
-        width, height = framing.size
         if self.box:
-            left, top, right, bottom = self.box
-            x, y = min(width - 1, round(left * width)), min(height - 1, round(top * height))
-            return x, y, max(x + 1, round(right * width)), max(y + 1, round(bottom * height))
+            return in_pixels(self.box, framing.size)
         assert self.shape
         return window_around(framing.size, shape_of(self.shape), self._focus(framing), self.zoom)
 

@@ -13,7 +13,7 @@ from pressrun.graphics.crops import shape_of
 from pressrun.graphics.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
-from pressrun.model.step import BrandColors, Framing
+from pressrun.model.step import BrandColors, Framing, PointField
 
 SOFTNESS = 0.04  # of the shorter side: how much is blurred what continues a picture softly
 
@@ -33,7 +33,7 @@ class ExtendStep(PictureStep):
         pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$",
         description="Width to height, like 16:9, to which it is extended, in place of shares of each side.",
     )
-    toward: tuple[FractionField, FractionField] = Field(
+    toward: PointField = Field(
         default=(0.5, 0.5),
         description="Where in a shape the picture stands, as shares of the new room that are left of it and above it.",
     )
@@ -48,8 +48,6 @@ class ExtendStep(PictureStep):
         sides = bool(self.left or self.top or self.right or self.bottom)
         if sides == (self.shape is not None):
             raise ValueError("write either sides (left, top, right, bottom) or shape (like 16:9)")
-        if not all(0 <= part <= 1 for part in self.toward):
-            raise ValueError("toward has two numbers from 0 to 1")
         return self
 
     def references(self) -> Iterable[NameUsed]:

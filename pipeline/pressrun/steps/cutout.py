@@ -1,0 +1,118 @@
+"""Cutout: the subject without its ground: by the picture's own transparency, or from a plain ground."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy
+from PIL import Image, ImageFilter
+from pydantic import Field
+
+from pressrun.graphics.patches import patches
+from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.plain_ground import cut_out
+from pressrun.model.errors import PictureFailed
+from pressrun.model.step import BrandColors
+
+MOST_UNSURE, MOST_UNEVEN = 0.2, 0.25  # shares of the outline, and of the picture's edges
+LEAST, MOST = 0.005, 0.97  # of the picture that a subject covers
+HALF = 128
+
+
+class CutoutStep(PictureStep):
+    """Its quality is measured: what is doubtful is told, so that somebody looks."""
+
+    RECIPE: ClassVar[int] = 1
+
+    type: Literal["cutout"] = Field(description="Takes the ground away behind a subject.")
+    by: Literal["auto", "alpha", "ground", "learned"] = Field(
+        default="auto",
+        description="How the subject is found: `alpha` is the picture's own transparency, `ground` a plain ground such"
+        " as studio paper, `auto` the first where the picture has it, else the second; `learned` is for weights that a"
+        " package brings.",
+    )
+    tolerance: float = Field(
+        default=14.0, gt=0, le=120, description="How much a plain ground may vary, in levels of 255."
+    )
+    holes: float = Field(
+        default=0.0005,
+        ge=0,
+        le=1,
+        description="From which share of the picture on a hole is seen through, such as that of a cup's handle; smaller"
+        " ones are filled. 0 leaves those of a transparent picture, and sees through none of a plain ground.",
+    )
+    islands: float = Field(
+        default=0.0005, ge=0, le=1, description="Up to which share of the picture a part that stands alone is left out."
+    )
+    keep: Literal["all", "largest"] = Field(default="all", description="`largest` keeps one part of several.")
+    feather: float = Field(default=0.0, ge=0, le=100, description="How softly the outline ends, inwards, in pixels.")
+    trim: bool = Field(default=False, description="`true` cuts the picture to the subject.")
+
+    def lack(self) -> tuple[str, str] | None:
+        if self.by != "learned":
+            return None
+        return "no weights for a learned cutout are installed", "write by: ground for plain grounds, or by: alpha"
+
+    def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
+        own = photo.alpha
+        if self.by == "alpha" and own is None:
+            raise PictureFailed("the picture has no transparency of its own", "write by: ground, or ask for a cut-out")
+        if own is not None and self.by != "ground":
+            cut, doubts = photo, self._doubts_of(own)
+        else:
+            found = cut_out(photo.plain, self.tolerance, self.holes)
+            cut = photo.with_colors(found.colors).with_alpha(found.alpha)
+            doubts = _doubts(found.unsure, found.uneven)
+        alpha = self._parts(cut.alpha or Image.new("L", photo.image.size, 255), fills=own is not None)
+        if self.feather:
+            alpha = _feathered(alpha, self.feather)
+        cut = cut.with_alpha(alpha)
+        share = float((numpy.asarray(alpha) >= HALF).sum()) / (alpha.width * alpha.height)
+        if not LEAST <= share <= MOST:
+            doubts = [*doubts, f"the subject covers {100 * share:.1f} % of the picture"]
+        if doubts:
+            message = f"the cutout is doubtful: {'; '.join(doubts)}"
+            cut = cut.told("doubtful-cutout", message, "look at it before it is used")
+        box = alpha.getbbox()
+        if self.trim and box:
+            cut = cut.reframed(cut.image.crop(box), cut.framing.cut(*box))
+        return cut
+
+    def _parts(self, alpha: Image.Image, fills: bool) -> Image.Image:
+        """The outline without small islands, and where it is the picture's own, without small holes."""
+        levels = numpy.array(alpha)
+        solid = patches(levels >= HALF)
+        if len(solid.areas):
+            chosen = solid.areas > self.islands * levels.size
+            if self.keep == "largest":
+                chosen = numpy.arange(len(chosen)) == solid.areas.argmax()
+            # What is soft goes with the part that it is the edge of.
+            near = Image.fromarray(solid.of(chosen).astype(numpy.uint8) * 255).filter(ImageFilter.MaxFilter(7))
+            levels[numpy.asarray(near) == 0] = 0
+        if fills and self.holes:
+            gaps = patches(levels < HALF)
+            small = gaps.areas < self.holes * levels.size
+            small[gaps.at_the_edge - 1] = False
+            levels[gaps.of(small)] = 255
+        return Image.fromarray(levels)
+
+    def _doubts_of(self, alpha: Image.Image) -> list[str]:
+        levels = numpy.asarray(alpha)
+        seen = int((levels > 0).sum())
+        share = float(((levels > 25) & (levels < 230)).sum()) / max(1, seen)
+        return [f"{100 * share:.0f} % of it is neither seen nor seen through"] if share > MOST_UNSURE else []
+
+
+def _doubts(unsure: float, uneven: float) -> list[str]:
+    doubts = []
+    if unsure > MOST_UNSURE:
+        doubts.append(f"along {100 * unsure:.0f} % of its outline the subject looks like its ground")
+    if uneven > MOST_UNEVEN:
+        doubts.append(f"{100 * uneven:.0f} % of the picture's edges are no plain ground")
+    return doubts
+
+
+def _feathered(alpha: Image.Image, pixels: float) -> Image.Image:
+    """An outline that ends softly, and nowhere farther out than it did."""
+    soft = alpha.filter(ImageFilter.GaussianBlur(pixels / 2)).point([max(0, 2 * level - 255) for level in range(256)])
+    return Image.fromarray(numpy.minimum(numpy.asarray(soft), numpy.asarray(alpha)))
