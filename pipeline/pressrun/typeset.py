@@ -52,6 +52,7 @@ from pressrun.model.sheet import (
 
 PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
 SVG, ALL_OF_IT = "image/svg+xml", (0.0, 0.0, 1.0, 1.0)
+LARGE = 12.0  # points, from which on words may be in a rich black
 THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
@@ -161,14 +162,17 @@ class _Setting:
             **({"flow": fit.flow} if fit.flow else {}),
         }
 
-    def _marker(self, size: float, ink: Ink) -> str:
-        ink = overprinting(ink) if size < self._sheet.overprint_below else ink
+    def _marker(self, size: float, ink: Ink, scale: float = 1.0) -> str:
+        """What stands for an ink of words, which may have another size than their text."""
+        if size * scale < self._sheet.overprint_below:
+            ink = overprinting(ink)
+        elif size * scale >= LARGE and self._sheet.target == "print":
+            ink = ink.where_large
         return self._inks.setdefault(ink, f"#{len(self._inks) + 1:06X}")
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            is_rule = mark.stroke and mark.stroke_width * self._enlarged < THIN and self._sheet.overprint_below
-            mark = replace(mark, stroke=overprinting(mark.stroke)) if mark.stroke and is_rule else mark
+            mark = self._with_rules(mark) if self._sheet.overprint_below else mark
             return shape_vectors(mark, self._tiling(mark.fill, mark.rect) if isinstance(mark.fill, Pattern) else None)
         if isinstance(mark, LogoMark):
             art = self._tools.artwork(mark.candidates[0][1])
@@ -186,6 +190,14 @@ class _Setting:
             return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
         return self._pixels(mark)
+
+    def _with_rules(self, mark: ShapeMark) -> ShapeMark:
+        """A shape whose stroke, or whose inside, overprints where it is a rule in black."""
+        if mark.stroke and mark.stroke_width * self._enlarged < THIN:
+            mark = replace(mark, stroke=overprinting(mark.stroke))
+        if mark.ink and min(mark.rect.width, mark.rect.height) * self._enlarged < THIN:
+            mark = replace(mark, fill=overprinting(mark.ink))
+        return mark
 
     def _pixels(self, mark: PictureMark | ShadeMark) -> Pixels:
         pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark, self._enlarged)

@@ -156,8 +156,9 @@ class Rendered:
 class Press:
     """Composes and renders layouts in this process, with a store of its own."""
 
-    def __init__(self, folder: Path, palette: Mapping[str, Swatch] | None = None) -> None:
-        self.brand = brand().model_copy(update={"palette": {**brand().palette, **(palette or {})}})
+    def __init__(self, folder: Path, palette: Mapping[str, Swatch] | None = None, **said: Any) -> None:
+        """``palette`` and what is ``said`` are of the brand, besides what the shared one has."""
+        self.brand = brand().model_copy(update={"palette": {**brand().palette, **(palette or {})}, **said})
         self.store = FolderStore(folder / "store")
         self.font_files = fonts.firago_files(folder / "fonts")
         self.layouts: dict[str, Layout] = {}

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pytest
 from PIL import Image
 from rendering_kit import Press, read_layout
+from test_gradients import plates
 
 from pressrun.compose import Composer
 from pressrun.formats.press_pdf import _has_inks_alone
+from pressrun.model.color import Swatch
 from pressrun.model.geometry import parse_length
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
@@ -65,6 +68,77 @@ def test_what_overprints_is_the_brands_to_say(press: Press, tmp_path: Path) -> N
 def press_content(press: Press) -> tuple[Any, Any]:
     layout = read_layout(SMALL_BLACK)
     return layout, press.content(layout, "layout")
+
+
+WORDS = """
+page: {trim: 200pt x 100pt}
+target: print
+formats: [press-pdf]
+ground: sky
+layers:
+  - {type: shape, fill: ink, box: {y: 5pt, height: 1pt}}
+  - {type: shape, fill: paper, box: {y: 10pt, height: 1pt}}
+  - {type: text, text: "H<size SCALE>H</size>", markup: true, role: headline, color: ink, size: SIZE,
+     box: {y: 20pt, width: 100pt, height: 50pt}}
+"""
+
+
+def test_rules_that_are_filled_overprint_and_white_never_does(press: Press, tool: Any, tmp_path: Path) -> None:
+    cyan = plates(press.render(words(40, 1)).files["press-pdf"], tool, tmp_path)["Cyan"]
+    whole = cyan.getpixel((195, 95))
+    assert cyan.crop((0, 3, 200, 8)).getextrema() == (whole, whole)
+    assert cyan.crop((0, 9, 200, 12)).getextrema()[0] == 0
+
+
+def words(size: float, scale: float) -> str:
+    return WORDS.replace("SIZE", f"{size}pt").replace("SCALE", f"{scale:g}")
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "overprinting"),
+    [(40, 0.9, {False}), (11, 0.9, {True}), (40, 0.2, {False, True}), (11, 1.5, {False, True}), (20, 0.5, {False, True})],
+)
+def test_words_of_another_size_follow_their_own(
+    press: Press, size: float, scale: float, overprinting: set[bool]
+) -> None:
+    layout = read_layout(words(size, scale))
+    sheet, _ = press.bench.composer.compose(layout, press.content(layout, "layout"))
+    (overlay,) = typeset(press.bench.fitter.fitted([sheet]), press.bench)
+    assert overlay
+    assert {ink.overprints for ink in overlay.inks.values()} == overprinting
+
+
+RICH = {"rich": Swatch(srgb="#0A0A0A", cmyk=(60, 40, 40, 100))}
+LARGE = """
+page: {trim: 200pt x 100pt}
+target: print
+formats: [press-pdf]
+layers:
+  PICTURE
+  - {type: shape, fill: ink, box: {width: 40pt, height: 40pt}}
+  - {type: shape, fill: ink, box: {y: 90pt, height: 1pt}}
+  - {type: text, text: H, role: headline, color: ink, size: 11pt, box: {x: 50pt, y: 50pt, height: 20pt}}
+  - {type: text, text: H, role: headline, color: ink, size: 60pt, box: {x: 100pt, height: 80pt}}
+"""
+
+
+PICTURE = "- {type: image, picture: hero, box: {x: 180pt, y: 80pt, width: 20pt, height: 20pt}}"
+
+
+@pytest.mark.parametrize("over", ["", PICTURE])
+def test_large_black_is_the_rich_black_of_a_brand_that_has_one(tool: Any, tmp_path: Path, over: str) -> None:
+    for rich, wanted in ((None, 0), ("rich", 60)):
+        press = Press(tmp_path / str(rich), RICH, rich_black=rich)
+        try:
+            made = press.render(LARGE.replace("  PICTURE\n", "") + f"  {over}\n", slots={"hero": ["light"]})
+        finally:
+            press.close()
+        found = plates(made.files["press-pdf"], tool, tmp_path)
+        assert found["Cyan"].getpixel((20, 20)) == pytest.approx(wanted, abs=0.5)
+        assert found["Cyan"].crop((98, 0, 180, 80)).getextrema()[1] == pytest.approx(wanted, abs=0.5)
+        assert found["Cyan"].crop((0, 86, 170, 94)).getextrema()[1] == 0
+        assert found["Cyan"].crop((45, 45, 90, 75)).getextrema()[1] == 0
+        assert found["Black"].getpixel((20, 20)) == pytest.approx(100, abs=0.5)
 
 
 def test_what_has_colours_of_its_own_does_not_claim_to_be(press: Press) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pressrun.compose import lifted
 from pressrun.compose.document import Document, Flow
+from pressrun.compose.large_black import in_rich_black, with_rich_black
 from pressrun.compose.layer_tree import LayerTree, Setting, Tools
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
@@ -18,7 +19,7 @@ from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import FoldedBoxes
 from pressrun.model.layout import Layout, PageOptions
-from pressrun.model.sheet import TRANSPARENT, Sheet
+from pressrun.model.sheet import TRANSPARENT, Sheet, changed
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
 
@@ -59,6 +60,8 @@ class Composer:
     ) -> tuple[Sheet, list[Finding]]:
         layers = LayerTree(setting, content, self._tools, facts, flow)
         boxes, marks = setting.page.frames.page, layers.marks()
+        if self._brand.rich_black and setting.layout.target == "print":
+            marks = [*changed(marks, in_rich_black)]
         target = setting.layout.target
         sheet = Sheet(
             content.layout,
@@ -85,6 +88,8 @@ class Composer:
                 name: Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in spots else None)
                 for name, swatch in palette.items()
             }
+            if rich := palette.get(self._brand.rich_black or ""):
+                inks |= {name: with_rich_black(ink, rich.cmyk) for name, ink in inks.items() if ink.is_black_alone}
             name = (page.ground if page else None) or layout.ground
             ground = replace(inks["paper"], name=name) if name == TRANSPARENT else ink_of(inks, name)
             direction, boxes = direction_of(locale), ((page.page if page else None) or layout.page).boxes()

@@ -11,11 +11,11 @@ from pressrun.model.color import Ink
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Paragraphs, Run, Span
 
-Paint = Callable[[Ink], str]
-"""The colour (#RRGGBB) that stands for an ink."""
+Paint = Callable[[Ink, float], str]
+"""The colour (#RRGGBB) that stands for an ink of words, whose size is this share of their text's."""
 
 
-def _black(ink: Ink) -> str:
+def _black(ink: Ink, scale: float) -> str:
     return "#000000"
 
 
@@ -26,9 +26,9 @@ def text_json(
     """What ``text.typ`` takes of a mark: spans in its type or their own, of which some phrases are not broken.
     ``edges`` are what a line takes above and below its baseline in em."""
     return {
-        "spans": [_span(span, paint) for span in spans],
+        "spans": [_span(span, mark.inks[0], paint) for span in spans],
         "phrases": phrases,
-        "fill": paint(mark.inks[0]),
+        "fill": paint(mark.inks[0], 1.0),
         "families": _engine_names(mark.families),
         "weight": mark.weight,
         "style": mark.style,
@@ -59,17 +59,18 @@ def _engine_names(families: tuple[str, ...]) -> list[str]:
     return [name for family in families for name in engine_families(family)]
 
 
-def _span(span: Span, paint: Paint) -> dict[str, Any]:
+def _span(span: Span, own: Ink, paint: Paint) -> dict[str, Any]:
+    """``own`` is the ink of its text; of words in another size that may be another one in print."""
     plain = {"text": span.text, "scale": span.scale, "rise": span.rise}
     if not isinstance(span, Run):
-        return plain
+        return plain if span.scale == 1 else {**plain, "fill": paint(own, span.scale)}
     return {
         **plain,
         "families": _engine_names(span.families),
         "weight": span.weight,
         "style": span.style,
         "tracking": span.tracking,
-        "fill": paint(span.ink) if span.ink else None,
+        "fill": paint(span.ink or own, span.scale) if span.ink or span.scale != 1 else None,
         "lines": [asdict(line) for line in span.lines],
         "features": _features(span.features),
         **({"logo": {"height": span.logo.height, "aspect": span.logo.aspect}} if span.logo else {}),

@@ -140,6 +140,9 @@ def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
         if spot != swatch.spot:
             message = f"'{swatch.spot}' and '{spot}' (of {first}) are one ink, and would make two plates"
             reader.warn("spot-spelled-twice", message, source.place(("palette", name, "spot")), "spell both alike")
+    if brand.rich_black is not None and brand.rich_black not in brand.palette:
+        hint = did_you_mean(brand.rich_black, brand.palette, "palette")
+        reader.error("unknown-color", f"the palette has no '{brand.rich_black}'", source.place(("rich_black",)), hint)
     for theme_id, theme in brand.themes.items():
         for index, name in enumerate(theme.palette):
             if name not in brand.palette:

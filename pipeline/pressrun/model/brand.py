@@ -327,6 +327,11 @@ class Brand(Authored):
         default=PrintConditions(),
         description="For which printing condition press files are made.",
     )
+    rich_black: str | None = Field(
+        default=None,
+        description="The palette colour that black alone (0 0 0 100) is printed in where it is large: shapes, and "
+        "texts from 12pt on that do not overprint. Left out, it is black alone everywhere.",
+    )
     locales: dict[str, LocaleOverrides] = Field(
         default={},
         description="What differs in a language (`ar`) or a locale (`de-CH`).",

@@ -68,6 +68,22 @@ class Ink:
         """All of what it may be a tint of."""
         return self
 
+    @property
+    def where_large(self) -> Ink:
+        """What it is printed in where it is large."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class TwofoldBlack(Ink):
+    """Black alone, which is a brand's ``rich`` black (percent of ink) where it is large."""
+
+    rich: tuple[float, float, float, float] = (0, 0, 0, 100)
+
+    @property
+    def where_large(self) -> Ink:
+        return Ink(self.name, self.srgb, self.rich)
+
 
 @dataclass(frozen=True, slots=True)
 class Tint(Ink):
