@@ -30,3 +30,25 @@ def test_two_spellings_are_told(first: str, second: str, card: Callable[..., Car
 )
 def test_one_spelling_and_two_inks_are_not(first: str, second: str, card: Callable[..., Card]) -> None:
     assert card(WORDS, brand=palette(first, second)).check().codes == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "codes"),
+    [("Reflex Blue", "Reflex Bleu", ["spot-names-near"]), ("Warm Red", "Warm Redd C", ["spot-names-near"]),
+     ("PANTONE 185 C", "PANTONE 186 C", []), ("Foil gold", "Foil silver", []), ("Gold A", "Gold B", [])],
+)  # fmt: skip
+def test_names_that_are_nearly_alike_are_told(
+    first: str, second: str, codes: list[str], card: Callable[..., Card]
+) -> None:
+    assert card(WORDS, brand=palette(first, second)).check().codes == codes
+
+
+@pytest.mark.parametrize("name", ["Cyan", "black", "All", "None", "Process Magenta"])
+def test_a_spot_may_not_be_called_as_a_process_ink(name: str, card: Callable[..., Card]) -> None:
+    assert card(WORDS, brand=palette("PANTONE 185 C", name)).check().codes == ["spot-named-as-process"]
+
+
+def test_two_looks_of_one_spot_are_told(card: Callable[..., Card]) -> None:
+    said = palette("PANTONE 185 C", "PANTONE 185 C")
+    said["palette"]["two"] = {**said["palette"]["two"], "cmyk": [0, 40, 30, 0]}  # type: ignore[index]
+    assert card(WORDS, brand=said).check().codes == ["spot-stands-for-two"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
 from rendering_kit import Press
@@ -12,6 +14,7 @@ from test_drawings import drawn
 from test_gradients import SPOT, page, plates
 from test_groups import differing, printed
 
+from pressrun.graphics.pdf_graph import color_spaces
 from pressrun.model.color import Swatch
 
 BOX = "box: {x: 20pt, y: 20pt, width: 80pt, height: 80pt}"
@@ -159,3 +162,22 @@ def test_stored_plates_and_pieces_are_read_with_their_spots(press: Press) -> Non
     press.bench.plates.clear()
     press.bench._pieces._kept.clear()
     assert press.render(layout, slots=SLOTS).files == first.files
+
+
+def test_one_spot_has_one_name_and_one_definition_in_a_file(press: Press, tmp_path: Path) -> None:
+    """The palette spells it in two ways and the layout in a third; it is live, on the plate and in a drawing."""
+    red = {"srgb": "#E4002B", "cmyk": (0, 100, 80, 0)}
+    spelled = {"one": "PANTONE 185 C", "two": "Pantone  185C"}
+    own = Press(tmp_path / "press", {name: Swatch(**red, spot=spot) for name, spot in spelled.items()})
+    file = drawn('<rect width="9" height="9" fill="#E4002B"/>', "0 0 9 9")
+    two = f"  - {{type: shape, fill: two, {BOX}}}\n  - {{type: artwork, file: {file}, box: {{width: 9pt, height: 9pt}}}}\n"
+    layout = page(UNDER + SHADE.replace("COLOR", "one").replace("STRENGTH", "60%") + two)
+    try:
+        made = own.render(layout.replace(SPOT, "pantone 185 c"), slots=SLOTS)
+    finally:
+        own.close()
+    with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
+        spaces = [one for one in color_spaces(pdf.Root) if one[0] == "/Separation"]
+        assert {str(one[1]) for one in spaces} == {"/pantone 185 c"}
+        assert len({one[3].objgen for one in spaces}) == 1
+        assert len(spaces) >= 2

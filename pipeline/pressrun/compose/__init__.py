@@ -14,7 +14,7 @@ from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
 from pressrun.language.pages import PageFacts
 from pressrun.model.brand import Brand
-from pressrun.model.color import Ink
+from pressrun.model.color import Ink, spot_key
 from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import FoldedBoxes
@@ -83,9 +83,12 @@ class Composer:
         known = self._settings.get(place)
         if known is None:
             palette = self._brand.palette
-            spots = [name for name in layout.inks if name != "cmyk"]
+            spots: dict[str, str] = {}  # each by the first of its spellings
+            for listed in layout.inks:
+                if listed != "cmyk":
+                    spots.setdefault(spot_key(listed), listed)
             inks = {
-                name: Ink(name, swatch.srgb, swatch.cmyk, swatch.spot if swatch.spot in spots else None)
+                name: Ink(name, swatch.srgb, swatch.cmyk, spots.get(spot_key(swatch.spot)) if swatch.spot else None)
                 for name, swatch in palette.items()
             }
             if rich := palette.get(self._brand.rich_black or ""):

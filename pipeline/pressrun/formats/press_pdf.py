@@ -70,7 +70,8 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[by
     first = renderings[0]
     texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
-        drawn = [_drawn(pdf, rendering, large, placed) for rendering in renderings]
+        definitions: dict[str, Array] = {}
+        drawn = [_drawn(pdf, rendering, large, placed, definitions) for rendering in renderings]
         del pdf.pages[:]
         plates: dict[bytes, Stream] = {}
         live = [texts]
@@ -153,8 +154,9 @@ class _LargeStreams:
 
 
 def _drawn(
-    pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams, placed: PlacedPages
-) -> tuple[bytes, Dictionary, SpotFills]:
+    pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams, placed: PlacedPages,
+    definitions: dict[str, Array],
+) -> tuple[bytes, Dictionary, SpotFills]:  # fmt: skip
     """What an overlay has on its page, and the resources of that, in a document that has its texts: its segments in
     inks as the brand writes them, the spot where the layout prints it, else CMYK. Besides the spots over its plate."""
     overlay = rendering.overlay
@@ -178,7 +180,8 @@ def _drawn(
         spots.give(form, {name: inks.spot(ink) for name, ink in document.inks})
         return form
 
-    inks, spots = PressInks(pdf, overprints=overlay.overprints), SharedSpots()
+    inks = PressInks(pdf, overprints=overlay.overprints, definitions=definitions)
+    spots = SharedSpots(definitions)
     content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
     return content, resources, spot_fills(pdf, rendering.plate_spots, inks, large.stand_in)
 

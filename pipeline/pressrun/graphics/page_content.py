@@ -185,7 +185,8 @@ class Writer:
         content = _cm(self._flip).encode() + content
         places = None if self._inks.has_patterns else tilings.tiles(fill)
         operator = "*" if path.even_odd else ""
-        inner = _Resources(states=dict(self._inks.states)).dictionary(self._inks.spaces)
+        ground = f"{self._inks.operators(fill.ground)[0]} {path.outline} f{operator} " if fill.ground else ""
+        inner = _Resources(states=dict(self._inks.states)).dictionary(self._inks.spaces)  # by now with the ground's
         if places is None:
             tile = Stream(self._pdf, content, Resources=own, **tilings.pattern_entries(fill))
             inner["/Pattern"] = Dictionary(Tile=tile)
@@ -194,7 +195,6 @@ class Writer:
             inner["/XObject"] = Dictionary(Tile=self._xobject(content, BBox=tilings.tile_box(fill), Resources=own))
             drawn = " ".join(f"q {_cm(place)}/Tile Do Q" for place in places)
             painted = f"{path.outline} W{operator} n {drawn}"
-        ground = f"{self._inks.operators(fill.ground)[0]} {path.outline} f{operator} " if fill.ground else ""
         extent = fill.extent
         entries = {"Group": Dictionary(S=Name.Transparency, CS=self._inks.device, I=True)} if translucent else {}
         name = f"/Tiled{len(resources.drawn)}"

@@ -13,7 +13,8 @@ from pikepdf import Array, Dictionary, Stream
 
 from pressrun.graphics.hidden_layers import take_layers_apart
 from pressrun.graphics.pdf_graph import color_spaces, reached
-from pressrun.model.placed_page import Edges, spot_key
+from pressrun.model.color import spot_key
+from pressrun.model.placed_page import Edges
 from pressrun.model.rendering import Document
 
 NO_SPOTS = frozenset({"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black"})
@@ -153,10 +154,11 @@ def _edges(box: Any) -> Edges:
 
 
 class SharedSpots:
-    """The spots of a file, each with one definition, whatever pages bring along."""
+    """The spots of a file, each with one definition, whatever pages bring along: the ``definitions`` of its own are by
+    their `spot_key`."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, Any] = {}
+    def __init__(self, definitions: dict[str, Array]) -> None:
+        self._known: dict[str, Any] = definitions
 
     def give(self, drawn: Any, own: Mapping[str, Array]) -> None:
         """Name and define every spot of what is drawn as the file has it: ``own`` are definitions of this sheet, by

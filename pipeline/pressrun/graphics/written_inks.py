@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.outlines import written
 from pressrun.graphics.shadings import Parts, Ramp
-from pressrun.model.color import Ink, between
+from pressrun.model.color import Ink, between, spot_key
 from pressrun.model.paint import Stop
 
 Operators = tuple[str, str]  # that set a colour for filling, and for stroking
@@ -74,9 +74,12 @@ class PressInks:
     device = Name.DeviceCMYK
     has_patterns = True
 
-    def __init__(self, pdf: pikepdf.Pdf, *, overprints: bool) -> None:
-        """``overprints``: whether any of them does, so that it must be said of each."""
-        self._pdf = pdf
+    def __init__(
+        self, pdf: pikepdf.Pdf, *, overprints: bool, definitions: dict[str, Array] | None = None
+    ) -> None:
+        """``overprints``: whether any of them does, so that it must be said of each. ``definitions`` of the file's
+        spots, by their `spot_key`, are taken and added to: a spot has one in a file."""
+        self._pdf, self._definitions = pdf, {} if definitions is None else definitions
         self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
         self.states: dict[str, Dictionary] = {}
         if overprints:
@@ -117,10 +120,16 @@ class PressInks:
 
     def _spot(self, ink: Ink) -> str:
         """The name of the spot's colour space, which is defined once in a file."""
+        assert ink.spot, "an ink of process plates has no space of its own"
+        definition = self._definitions.get(spot_key(ink.spot)) or self._defined(ink)
         for name, space in self.spaces.items():
-            if isinstance(space, Array) and space[0] == "/Separation" and str(space[1]) == f"/{ink.spot}":
+            if isinstance(space, Array) and space[0] == "/Separation" and space[1] == definition[1]:
                 return str(name)
         name = f"/Spot{sum(1 for known in dict(self.spaces.items()) if known.startswith('/Spot'))}"
+        self.spaces[name] = Array(list(definition))
+        return name
+
+    def _defined(self, ink: Ink) -> Array:
         tint = Dictionary(
             FunctionType=2,
             N=1,
@@ -128,15 +137,15 @@ class PressInks:
             C0=Array([0] * 4),
             C1=Array([Decimal(written(part, 6)) for part in _in_full(ink)]),
         )
-        self.spaces[name] = Array([
-            Name.Separation, Name(f"/{ink.spot}"), Name.DeviceCMYK, self._pdf.make_indirect(tint)
-        ])  # fmt: skip
-        return name
+        name = Name(f"/{ink.spot}")
+        definition = Array([Name.Separation, name, Name.DeviceCMYK, self._pdf.make_indirect(tint)])
+        return self._definitions.setdefault(spot_key(str(ink.spot)), definition)
 
     def _with_process(self, spots: Iterable[Ink]) -> Array:
         """The space of CMYK and spots, which are seen as what each adds to it."""
+        spots = tuple(spots)
         full = {ink.spot: _in_full(ink) for ink in spots}
-        named = {f"/{ink.spot}": self.spaces[self._spot(ink)] for ink in spots}
+        named = {str(space[1]): space for space in map(self.spot, spots)}
         count = len(PROCESS) + len(full)
         sums = []
         for plate in range(len(PROCESS)):

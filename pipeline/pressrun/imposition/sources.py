@@ -14,10 +14,11 @@ from pikepdf import Stream
 
 from pressrun.graphics.pdf_graph import color_spaces
 from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, prepared, trim_of
+from pressrun.model.color import spot_key
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
-from pressrun.model.placed_page import PdfPage, spot_key
+from pressrun.model.placed_page import PdfPage
 
 X4 = "PDF/X-4"
 _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")

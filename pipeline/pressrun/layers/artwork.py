@@ -8,11 +8,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.model.color import Ink
+from pressrun.model.color import Ink, spot_key
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import Rect, after
 from pressrun.model.layout import LayerOptions
-from pressrun.model.placed_page import SVG, PageMark, spot_key
+from pressrun.model.placed_page import SVG, PageMark
 from pressrun.model.sheet import Mark
 from pressrun.model.spans import OTHER_SIDE, ROOM_BEFORE, Align, Anchor
 

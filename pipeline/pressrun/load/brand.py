@@ -14,8 +14,8 @@ from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.load.print_conditions import check_condition, check_inks
+from pressrun.load.spot_names import check_spots
 from pressrun.model.brand import Brand, LocaleOverrides, Role
-from pressrun.model.color import spot_key
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
 from pressrun.model.project import spelled
@@ -132,14 +132,7 @@ def _check_logos(reader: Reader, logos: dict[str, Path], brand: Brand | None, so
 
 
 def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
-    spelled: dict[str, tuple[str, str]] = {}
-    for name, swatch in brand.palette.items():
-        if swatch.spot is None:
-            continue
-        first, spot = spelled.setdefault(spot_key(swatch.spot), (name, swatch.spot))
-        if spot != swatch.spot:
-            message = f"'{swatch.spot}' and '{spot}' (of {first}) are one ink, and would make two plates"
-            reader.warn("spot-spelled-twice", message, source.place(("palette", name, "spot")), "spell both alike")
+    check_spots(reader, brand.palette, source)
     if brand.rich_black is not None and brand.rich_black not in brand.palette:
         hint = did_you_mean(brand.rich_black, brand.palette, "palette")
         reader.error("unknown-color", f"the palette has no '{brand.rich_black}'", source.place(("rich_black",)), hint)

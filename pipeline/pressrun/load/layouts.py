@@ -26,7 +26,7 @@ from pressrun.load.outline_files import OutlineFiles
 from pressrun.load.page_checks import check_pages
 from pressrun.load.table_texts import table_templates
 from pressrun.model.brand import Brand
-from pressrun.model.color import tint_in
+from pressrun.model.color import spot_key, tint_in
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Frames, length_told
 from pressrun.model.job import Job
@@ -166,8 +166,9 @@ class LayoutFiles:
             hint = did_you_mean(ground, colors, "palette")
             self.reader.error("unknown-color", f"the palette has no '{ground}'", place, hint)
         spots = {swatch.spot: name for name, swatch in brand.palette.items() if swatch.spot}
+        keys = set(map(spot_key, spots))
         for index, ink in enumerate(layout.inks):
-            if ink != "cmyk" and ink not in spots:
+            if ink != "cmyk" and spot_key(ink) not in keys:
                 place = source.place(("inks", index))
                 hint = f"write its ink: {brand.palette[ink].spot}" if ink in spots.values() else None
                 hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")

@@ -89,8 +89,3 @@ class PageMark:
     def told(self) -> str:
         """What people call it."""
         return self.name if self.palette else f"{self.name}, page {self.number}"
-
-
-def spot_key(name: str) -> str:
-    """What two spellings of one spot have in common: ``PANTONE 286 C`` and ``Pantone 286C``."""
-    return "".join(name.casefold().split()).replace("-", "").replace("_", "")
