@@ -14,6 +14,7 @@ from pressrun.graphics.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.placed_pages import mixes
 from pressrun.graphics.shapes import shape_vectors
+from pressrun.graphics.shown_steps import shown_as
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.border import border_shapes
@@ -32,6 +33,7 @@ from pressrun.model.rendering import (
     Pixels,
     PlacedPage,
     Segment,
+    TechnicalLayer,
     TextPage,
     Tiling,
     Vectors,
@@ -49,6 +51,7 @@ from pressrun.model.sheet import (
     TextMark,
     ungrouped,
 )
+from pressrun.model.technical import TechnicalMark
 
 PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
 SVG, ALL_OF_IT = "image/svg+xml", (0.0, 0.0, 1.0, 1.0)
@@ -183,6 +186,8 @@ class _Setting:
             around, self._enlarged = self._enlarged, self._enlarged * enlargement(mark.matrix)
             group = Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
             self._enlarged = around
+            if isinstance(mark, TechnicalMark):
+                return self._technical(mark, group)
             if mark.shadow is None:
                 return group
             return Group((self._shadow(mark, group, mark.shadow), group), IDENTITY, "", 1.0, "normal")
@@ -190,6 +195,15 @@ class _Setting:
             return self._placed_page(mark)
         assert isinstance(mark, (PictureMark, ShadeMark)), f"{type(mark).__name__} is set among texts"
         return self._pixels(mark)
+
+    def _technical(self, mark: TechnicalMark, group: Group) -> Segment:
+        """What is printed of it, and what is shown where it is not."""
+        ink = mark.ink
+        seen = tuple(self._segments(shown_as(one, ink) for one in mark.marks)) if ink.shown else ()
+        if self._sheet.target == "screen":
+            return replace(group, segments=seen)
+        parts = (group.segments, group.matrix, group.clip, group.opacity, group.blend)
+        return TechnicalLayer(*parts, ink=ink, seen=seen)
 
     def _with_rules(self, mark: ShapeMark) -> ShapeMark:
         """A shape whose stroke, or whose inside, overprints where it is a rule in black."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pressrun.compose import lifted
@@ -13,13 +13,14 @@ from pressrun.compose.layer_tree import LayerTree, Setting, Tools
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
 from pressrun.language.pages import PageFacts
+from pressrun.model import technical
 from pressrun.model.brand import Brand
-from pressrun.model.color import Ink, spot_key
+from pressrun.model.color import Ink, Swatch, TechnicalInk, spot_key
 from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import FoldedBoxes
 from pressrun.model.layout import Layout, PageOptions
-from pressrun.model.sheet import TRANSPARENT, Sheet, changed
+from pressrun.model.sheet import TRANSPARENT, Mark, Sheet, changed, ungrouped
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
 
@@ -69,7 +70,7 @@ class Composer:
             target,
             boxes,
             setting.ground,
-            lifted.settled(marks, setting.ground, boxes, layers.moving),
+            lifted.settled(self._apart(marks, layers, target), setting.ground, boxes, layers.moving),
             content.title,
             content.description,
             self._overprint_below[content.condition] if target == "print" else 0.0,
@@ -77,6 +78,15 @@ class Composer:
             content.condition,
         )
         return sheet, layers.findings
+
+    def _apart(self, marks: list[Mark], layers: LayerTree, target: str) -> Sequence[Mark]:
+        """Marks with those in technical inks above all others, if the brand has any such."""
+        if not any(swatch.technical for swatch in self._brand.palette.values()):
+            return marks
+        for mark in ungrouped(marks):
+            if technical.is_of_pixels(mark) and (ink := technical.step_of(mark)):
+                layers.tell_technical(mark.layer, ink)
+        return technical.laid_above(marks, layers.page, target)
 
     def _setting(self, layout: Layout, locale: str, page: PageOptions | None = None) -> Setting:
         place = (id(layout), locale, page.id if page else None)
@@ -87,10 +97,7 @@ class Composer:
             for listed in layout.inks:
                 if listed != "cmyk":
                     spots.setdefault(spot_key(listed), listed)
-            inks = {
-                name: Ink(name, swatch.srgb, swatch.cmyk, spots.get(spot_key(swatch.spot)) if swatch.spot else None)
-                for name, swatch in palette.items()
-            }
+            inks = {name: _ink(name, swatch, spots) for name, swatch in palette.items()}
             if rich := palette.get(self._brand.rich_black or ""):
                 inks |= {name: with_rich_black(ink, rich.cmyk) for name, ink in inks.items() if ink.is_black_alone}
             name = (page.ground if page else None) or layout.ground
@@ -101,3 +108,11 @@ class Composer:
             known = Setting.of(layout, boxes, inks, ground, direction, page)
             self._settings[place] = known
         return known
+
+
+def _ink(name: str, swatch: Swatch, spots: Mapping[str, str]) -> Ink:
+    """A palette colour as a layout prints it, whose ``spots`` are by their keys. What is technical is in its own."""
+    if swatch.technical:
+        step, shown = swatch.technical, swatch.shown
+        return TechnicalInk(name, swatch.srgb, swatch.cmyk, swatch.spot, True, step, shown)
+    return Ink(name, swatch.srgb, swatch.cmyk, spots.get(spot_key(swatch.spot)) if swatch.spot else None)

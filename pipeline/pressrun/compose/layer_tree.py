@@ -13,7 +13,7 @@ from pressrun.compose.text_fit import TextFitter
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PAGE, PageFacts
 from pressrun.model.brand import Brand
-from pressrun.model.color import Ink
+from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.composition import CannotCompose, Composing, Faces, Portion, TextOptions
 from pressrun.model.containment import Arranged, Contained
 from pressrun.model.finding import Finding, Severity
@@ -268,6 +268,16 @@ class LayerTree:
                 severity, code, message, hint=hint, layout=self._content.layout, layer=layer, page=self._number
             )
         )  # fmt: skip
+
+    @property
+    def page(self) -> Rect:
+        """The bleed box."""
+        return self._setting.page.frames.page.bleed
+
+    def tell_technical(self, layer: str, ink: TechnicalInk) -> None:
+        message = f"{ink.name} is for the {ink.step}, and no picture or shade can be in it"
+        hint = "give it to a shape, a text, a logo or a code"
+        self._tell(Severity.ERROR, "technical-in-pixels", message, layer, hint)
 
     def _tell_left_over(self, count: str, layer: str) -> None:
         message = f"{count} more {'is' if count == '1' else 'are'} left out, beyond the `limit`"

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
-from pressrun.graphics.written_inks import PressInks
+from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
@@ -70,8 +70,8 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[by
     first = renderings[0]
     texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
-        definitions: dict[str, Array] = {}
-        drawn = [_drawn(pdf, rendering, large, placed, definitions) for rendering in renderings]
+        shared = SharedInks()
+        drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
         del pdf.pages[:]
         plates: dict[bytes, Stream] = {}
         live = [texts]
@@ -87,12 +87,17 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[by
                 _draw_crop_marks(pdf, page, boxes)
             told = _tell_pictures(page, rendering.sheet, when)
             documents = " ".join(rendering.overlay.documents).encode()
+            live += [spot.cover[-8:] for spot in rendering.plate_spots]  # with the checksum of all of it
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
         own_id = _own_id(b"".join(live), plates)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
         is_x4 = as_placed and all(map(_has_inks_alone, pdf.pages))
         _identify(pdf, first.metadata, when, own_id, is_x4=is_x4)
         _add_output_intent(pdf, first, large)
+        if shared.layers:
+            layers = list(shared.layers.values())
+            shown = Dictionary(Name=String("Layers"), Order=Array(layers), ON=Array(layers))
+            pdf.Root.OCProperties = Dictionary(OCGs=Array(layers), D=shown)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -155,7 +160,7 @@ class _LargeStreams:
 
 def _drawn(
     pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams, placed: PlacedPages,
-    definitions: dict[str, Array],
+    shared: SharedInks,
 ) -> tuple[bytes, Dictionary, SpotFills]:  # fmt: skip
     """What an overlay has on its page, and the resources of that, in a document that has its texts: its segments in
     inks as the brand writes them, the spot where the layout prints it, else CMYK. Besides the spots over its plate."""
@@ -180,8 +185,8 @@ def _drawn(
         spots.give(form, {name: inks.spot(ink) for name, ink in document.inks})
         return form
 
-    inks = PressInks(pdf, overprints=overlay.overprints, definitions=definitions)
-    spots = SharedSpots(definitions)
+    inks = PressInks(pdf, overprints=overlay.overprints, shared=shared)
+    spots = SharedSpots(shared.spots)
     content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
     return content, resources, spot_fills(pdf, rendering.plate_spots, inks, large.stand_in)
 

@@ -34,6 +34,7 @@ from pressrun.model.rendering import (
     PlacedPage,
     Segment,
     Shading,
+    TechnicalLayer,
     TextPage,
     Tiling,
     Vectors,
@@ -95,6 +96,7 @@ class _Resources:
     drawn: dict[str, pikepdf.Object] = field(default_factory=dict)
     states: dict[str, Dictionary] = field(default_factory=dict)
     shadings: dict[str, Dictionary] = field(default_factory=dict)
+    layers: dict[str, pikepdf.Object] = field(default_factory=dict)
 
     def dictionary(self, spaces: pikepdf.Object) -> Dictionary:
         kinds = {
@@ -102,6 +104,7 @@ class _Resources:
             "/XObject": Dictionary(self.drawn),
             "/ExtGState": Dictionary(self.states),
             "/Shading": Dictionary(self.shadings),
+            "/Properties": Dictionary(self.layers),
         }
         return Dictionary({name: kind for name, kind in kinds.items() if len(kind)})
 
@@ -151,7 +154,19 @@ class Writer:
             name = f"{PLACED}{list(self._overlay.documents).index(segment.document)}.{number}"
             drawn = self._do(name, lambda: self._placed(document, number), resources)
             return f"q {_cm(after(segment.matrix, self._flip))}{drawn}Q\n"
+        if isinstance(segment, TechnicalLayer):
+            return self._technical(segment, resources)
         return self._group(segment, resources)
+
+    def _technical(self, segment: TechnicalLayer, resources: _Resources) -> str:
+        """As optional content (ISO 32000-1, 8.11.3.2), where it is printed."""
+        assert segment.ink, "a layer is of some ink"
+        layer = self._inks.layer(segment.ink)
+        if layer is None:
+            return "".join(self._segment(one, resources) for one in segment.seen)
+        name = f"/Layer{len(resources.layers)}"
+        resources.layers[name] = layer
+        return f"/OC {name} BDC\n{self._group(segment, resources)}EMC\n"
 
     def _painted(self, path: Path, resources: _Resources, translucent: bool) -> Iterator[str]:
         fill = path.fill

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import Protocol
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.outlines import written
 from pressrun.graphics.shadings import Parts, Ramp
-from pressrun.model.color import Ink, between, spot_key
+from pressrun.model.color import Ink, Step, TechnicalInk, between, spot_key
 from pressrun.model.paint import Stop
 
 Operators = tuple[str, str]  # that set a colour for filling, and for stroking
 OVERPRINT, KNOCKOUT = "/Overprint", "/Knockout"  # states (ISO 32000-1, 8.6.7)
 PROCESS = ("/Cyan", "/Magenta", "/Yellow", "/Black")
+STEPS: dict[Step, tuple[str, str]] = {
+    "die": ("Structural", "Cutting"), "perforation": ("Structural", "Perforating"),
+    "crease": ("Structural", "Creasing"), "emboss": ("Structural", "Embossing"),
+    "foil": ("Structural", "FoilStamping"), "white": ("White", ""), "varnish": ("Varnish", ""),
+    "braille": ("Braille", ""),
+}  # fmt: skip
+"""The group and the type of a step of processing (ISO 19593-1), of those that have types."""
 SAMPLES = 16  # between two stops: what inks look like together changes otherwise than what they look like alone
 
 
@@ -36,6 +44,9 @@ class WrittenInks(Protocol):
 
     def ramp(self, stops: Sequence[Stop]) -> Ramp:
         """Stops of a gradient, in one colour space."""
+
+    def layer(self, ink: TechnicalInk) -> pikepdf.Object | None:
+        """The optional content that a technical ink is; None where it is not printed."""
 
 
 class SeenInks:
@@ -56,6 +67,9 @@ class SeenInks:
     def ramp(self, stops: Sequence[Stop]) -> Ramp:
         return Ramp(self.device, tuple((at, self._parts(ink)) for at, ink in _sampled(stops)))
 
+    def layer(self, ink: TechnicalInk) -> None:
+        return None
+
     def _parts(self, ink: Ink) -> Parts:
         return tuple(part / 255 for part in bytes.fromhex(self._look(ink)[1:]))
 
@@ -68,18 +82,24 @@ def _sampled(stops: Sequence[Stop]) -> Iterator[tuple[float, Ink]]:
     yield stops[-1].at, stops[-1].ink
 
 
+@dataclass(slots=True)
+class SharedInks:
+    """What pages of a file share: a definition of each spot, by its `spot_key`, and the layers of technical inks."""
+
+    spots: dict[str, Array] = field(default_factory=dict)
+    layers: dict[TechnicalInk, pikepdf.Object] = field(default_factory=dict)
+
+
 class PressInks:
     """As the brand writes them: the spot where the layout prints it, else CMYK."""
 
     device = Name.DeviceCMYK
     has_patterns = True
 
-    def __init__(
-        self, pdf: pikepdf.Pdf, *, overprints: bool, definitions: dict[str, Array] | None = None
-    ) -> None:
-        """``overprints``: whether any of them does, so that it must be said of each. ``definitions`` of the file's
-        spots, by their `spot_key`, are taken and added to: a spot has one in a file."""
-        self._pdf, self._definitions = pdf, {} if definitions is None else definitions
+    def __init__(self, pdf: pikepdf.Pdf, *, overprints: bool, shared: SharedInks | None = None) -> None:
+        """``overprints``: whether any of them does, so that it must be said of each. What is ``shared`` in a file is
+        taken and added to."""
+        self._pdf, self._shared = pdf, shared or SharedInks()
         self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
         self.states: dict[str, Dictionary] = {}
         if overprints:
@@ -113,6 +133,17 @@ class PressInks:
             space = self._with_process(spots.values()) if mixes else self.spaces[self._spot(*spots.values())]
         return space, parts
 
+    def layer(self, ink: TechnicalInk) -> pikepdf.Object:
+        """A group of optional content that tells its step of processing (ISO 19593-1)."""
+        if ink not in self._shared.layers:
+            group, kind = STEPS[ink.step]
+            step = Dictionary(GTS_ProcStepsGroup=Name(f"/{group}"))
+            if kind:
+                step.GTS_ProcStepsType = Name(f"/{kind}")
+            said = Dictionary(Type=Name.OCG, Name=String(str(ink.spot)), GTS_Metadata=step)
+            self._shared.layers[ink] = self._pdf.make_indirect(said)
+        return self._shared.layers[ink]
+
     def spot(self, ink: Ink) -> Array:
         """The colour space of a spot."""
         space: Array = self.spaces[self._spot(ink)]  # type: ignore[assignment]  # it was put there
@@ -121,7 +152,7 @@ class PressInks:
     def _spot(self, ink: Ink) -> str:
         """The name of the spot's colour space, which is defined once in a file."""
         assert ink.spot, "an ink of process plates has no space of its own"
-        definition = self._definitions.get(spot_key(ink.spot)) or self._defined(ink)
+        definition = self._shared.spots.get(spot_key(ink.spot)) or self._defined(ink)
         for name, space in self.spaces.items():
             if isinstance(space, Array) and space[0] == "/Separation" and space[1] == definition[1]:
                 return str(name)
@@ -139,7 +170,7 @@ class PressInks:
         )
         name = Name(f"/{ink.spot}")
         definition = Array([Name.Separation, name, Name.DeviceCMYK, self._pdf.make_indirect(tint)])
-        return self._definitions.setdefault(spot_key(str(ink.spot)), definition)
+        return self._shared.spots.setdefault(spot_key(str(ink.spot)), definition)
 
     def _with_process(self, spots: Iterable[Ink]) -> Array:
         """The space of CMYK and spots, which are seen as what each adds to it."""

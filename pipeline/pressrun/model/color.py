@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+Step = Literal["die", "perforation", "crease", "emboss", "foil", "white", "varnish", "braille"]
+"""What a technical ink stands for: something that is done to a sheet besides printing colours on it."""
 Percent = Annotated[float, AfterValidator(lambda value: _percent(value))]
 
 
@@ -36,6 +38,24 @@ class Swatch(BaseModel):
         default=None,
         description="The name of a spot ink, printed where a layout lists it among its `inks`.",
     )
+    technical: Step | None = Field(
+        default=None,
+        description="What it says to the finisher, if it is no colour of the picture: a `die` line, a `crease`, "
+        "`white` under the print, `varnish`, `foil`, `braille` … Such an ink overprints, is on a layer of its own in "
+        "press files (ISO 19593-1), always in its spot, and is left off on screens and in proofs.",
+    )
+    shown: Literal["outline", "hatch"] | None = Field(
+        default=None,
+        description="How a technical ink is shown on screens and in proofs all the same: as an outline, or hatched.",
+    )
+
+    @model_validator(mode="after")
+    def _is_technical_or_not(self) -> Swatch:
+        if self.technical and not self.spot:
+            raise ValueError("a technical ink has a spot: the name that the finisher knows it by")
+        if self.shown and not self.technical:
+            raise ValueError("`shown` is of technical inks; a colour of the picture is always shown")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,19 @@ class Ink:
     def where_large(self) -> Ink:
         """What it is printed in where it is large."""
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalInk(Ink):
+    """A spot that stands for a ``step`` of finishing, and how it is ``shown``, if it is, where it is not printed."""
+
+    step: Step = "die"
+    shown: Literal["outline", "hatch"] | None = None
+
+    @property
+    def look(self) -> Ink:
+        """What it is shown in."""
+        return Ink(self.name, self.srgb, self.cmyk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
-from pressrun.model.color import Ink, tint_in, tinted
+from pressrun.model.color import Ink, TechnicalInk, tint_in, tinted
 from pressrun.model.geometry import Box, Frames, PageBoxes, Rect
 from pressrun.model.placed_page import PdfPage
 from pressrun.model.sheet import Mark, PictureMark, TextMark
@@ -48,19 +48,22 @@ class PlacedPicture:
     region: tuple[float, float] | None = None
 
 
-def ink_of(inks: Mapping[str, Ink], name: str) -> Ink:
-    """One of the inks of a palette, or a tint of one, as people write it. Raises KeyError and ValueError."""
-    if name not in inks and (tint := tint_in(name)):
-        return tinted(inks[tint[0]], tint[1])
-    return inks[name]
-
-
 class CannotCompose(Exception):
     """A layer that cannot be resolved for this row: data, not a crash. ``code`` is the finding's."""
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
+
+
+def ink_of(inks: Mapping[str, Ink], name: str) -> Ink:
+    """One of the inks of a palette, or a tint of one, as people write it. Raises KeyError, ValueError and, of an ink
+    that has no tints, CannotCompose."""
+    if name not in inks and (tint := tint_in(name)):
+        if isinstance(inks[tint[0]], TechnicalInk):
+            raise CannotCompose("bad-tint", f"{tint[0]} is a technical ink, which has no tints", "write it alone")
+        return tinted(inks[tint[0]], tint[1])
+    return inks[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from pressrun.model.color import Ink
+from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
@@ -112,6 +112,15 @@ class Group:
     def is_mixed(self) -> bool:
         """Whether it is laid on as one, and does not merely stand in another place."""
         return self.opacity < 1 or self.blend != "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalLayer(Group):
+    """Segments in one technical ink, on a layer of their own; ``seen`` are those by which it is shown where it is not
+    printed."""
+
+    ink: TechnicalInk | None = None
+    seen: tuple[Segment, ...] = ()
 
 
 Segment = Vectors | TextPage | Pixels | PlacedPage | Group

@@ -23,6 +23,7 @@ from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet, ungrouped
 from pressrun.model.task import Intermediates, SheetTask
+from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit, Plate
 from pressrun.run.intermediates import intermediates, what_is_drawn
@@ -152,7 +153,7 @@ def finished_page(
         rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,
-        sheet,
+        without_technical(sheet),
         page.choices,
         seen.picture,
         seen.grounds_of(sheet),

@@ -23,6 +23,7 @@ from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.sheet import Sheet
+from pressrun.model.technical import without_technical
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.job import Prepared
@@ -109,6 +110,7 @@ class DryLook:
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:
         layout = self._project.drawn_by(planned.drawn_by).layout
+        sheet = without_technical(sheet)
         return Inspection(layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb)
 
 
