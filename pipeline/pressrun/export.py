@@ -170,6 +170,7 @@ def rendering(
     profile: PressProfile,
     quality: int,
     crop_marks: bool,
+    flatten: bool,
 ) -> Rendering:
     """What formats write files from; each picture is drawn once however many formats share it."""
 
@@ -180,6 +181,7 @@ def rendering(
         metadata=metadata,
         quality=quality,
         crop_marks=crop_marks,
+        flatten=flatten,
         page=gone,
         drawn=gone,
         plate_jpeg=plate_jpeg,

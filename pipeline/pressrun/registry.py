@@ -110,7 +110,8 @@ LAYERS: dict[str, type[LayerOptions]] = {
 FORMATS: dict[str, FormatKind] = {
     kind.name: kind
     for kind in (
-        press_pdf.PRESS_PDF, screen_pdf.SCREEN_PDF, raster.PROOF_PNG, plates.SEPARATIONS, plates.INK_MAP,
+        press_pdf.PRESS_PDF, press_pdf.PRESS_PDF_X1A, screen_pdf.SCREEN_PDF, raster.PROOF_PNG,
+        plates.SEPARATIONS, plates.INK_MAP,
         raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF,
     )
 }  # fmt: skip

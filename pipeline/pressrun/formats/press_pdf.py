@@ -9,12 +9,15 @@ import re
 import uuid
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
+from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
@@ -22,18 +25,13 @@ from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, FormatKind, Metadata, Piece, Pieces, Rendering
+from pressrun.model.rendering import Document, FlatPicture, FormatKind, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
-from pressrun.readers.press_pdf.standard import kept_to
+from pressrun.readers.press_pdf.standard import X1A, X4, Standard, kept_to
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
-
-# Crop marks, in points: how far they stand off the bleed, how long and how thick they are (0.25 pt is usual).
-MARK_GAP, MARK_LENGTH, MARK_WEIGHT = 2.0, 14.0, 0.25
-FOLD_DASH = 2.0  # marks of folds are dashed, so that nobody cuts there
-
 
 def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
@@ -42,8 +40,7 @@ def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
     """Finish overlays, which have their texts in one document, into press-ready pages of one file."""
-    large = _LargeStreams()
-    return _judged(large, *_finished(renderings, large))
+    return _written(renderings, X4)
 
 
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
@@ -51,22 +48,46 @@ def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     large = _LargeStreams()
     pikepdf.settings.set_flate_compression_level(6)
     try:
-        written, own_id, is_x4 = _finished(renderings, large)
-        _judged(large, written, own_id, is_x4)
+        written = _finished(renderings, large, X4)
+        _judged(large, written)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
-    return Pieces(written, tuple(large.streams))
+    return Pieces(written.data, tuple(large.streams))
 
 
-def _judged(large: _LargeStreams, written: bytes, own_id: bytes, is_x4: bool) -> bytes:
+def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
+    """The same as `write_press_pdf` without transparency. Raises TextInTransparency."""
+    return write_flat_pages([rendering])
+
+
+def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
+    """The same of several pages. Raises TextInTransparency."""
+    return _written([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
+
+
+def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
+    """Pages that keep to a standard where all on them does; where there is none they are on their way."""
+    large = _LargeStreams()
+    return _judged(large, _finished(renderings, large, standard))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """What qpdf writes, in which stand-ins are for what is large, the file's own identifier, and what it says that it
+    is."""
+
+    data: bytes
+    own_id: bytes
+    standard: Standard | None
+
+
+def _judged(large: _LargeStreams, written: _Finished) -> bytes:
     """The file as it is, if it is what it says. Raises BelowStandard."""
-    data = large.laid_in(written, own_id)
-    return kept_to(X4, "x4", data) if is_x4 else data
+    data, standard = large.laid_in(written.data, written.own_id), written.standard
+    return kept_to(standard, data) if standard else data
 
 
-def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[bytes, bytes, bool]:
-    """What qpdf writes, in which stand-ins are for what is ``large``, the file's own identifier, and whether it is to
-    be what X-4 asks for."""
+def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: Standard | None) -> _Finished:
     first = renderings[0]
     texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
@@ -84,15 +105,15 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[by
                 _lay_plate(page, boxes.bleed, plates[rendering.plate_jpeg], spots)
             _set_boxes(page, boxes, rendering.crop_marks)
             if rendering.crop_marks:
-                _draw_crop_marks(pdf, page, boxes)
+                draw_crop_marks(pdf, page, boxes)
             told = _tell_pictures(page, rendering.sheet, when)
             documents = " ".join(rendering.overlay.documents).encode()
             live += [spot.cover[-8:] for spot in rendering.plate_spots]  # with the checksum of all of it
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
         own_id = _own_id(b"".join(live), plates)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
-        is_x4 = as_placed and all(map(_has_inks_alone, pdf.pages))
-        _identify(pdf, first.metadata, when, own_id, is_x4=is_x4)
+        kept = standard if as_placed and all(map(_has_inks_alone, pdf.pages)) else None
+        _identify(pdf, first.metadata, when, own_id, kept)
         _add_output_intent(pdf, first, large)
         if shared.layers:
             layers = list(shared.layers.values())
@@ -102,17 +123,16 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams) -> tuple[by
         pdf.save(
             out,
             static_id=True,
-            force_version="1.6",
+            force_version=(standard or X4).version,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return out.getvalue(), own_id, is_x4
+        return _Finished(out.getvalue(), own_id, kept)
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
-X4 = "PDF/X-4"
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
@@ -188,6 +208,8 @@ def _drawn(
     inks = PressInks(pdf, overprints=overlay.overprints, shared=shared)
     spots = SharedSpots(shared.spots)
     content, resources = Writer(pdf, overlay, inks, image, page_of).drawn(overlay.segments)
+    if flat := rendering.flat:
+        content = _lay_flat(resources, flat, _flat_image(pdf, flat, inks, large), overlay.size[1]) + content
     return content, resources, spot_fills(pdf, rendering.plate_spots, inks, large.stand_in)
 
 
@@ -216,6 +238,22 @@ def _lay_plate(page: pikepdf.Page, bleed: Rect, plate: Stream, spots: SpotFills)
         _resources(page, "/ColorSpace")[name] = space
     draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do {over}Q\n"
     page.contents_add(draw.encode(), prepend=True)
+
+
+def _lay_flat(resources: Dictionary, flat: FlatPicture, image: Stream, height: float) -> bytes:
+    """What draws pixels where they lie, over the plate."""
+    if "/XObject" not in resources:
+        resources.XObject = Dictionary()
+    resources.XObject["/Flat"] = image
+    rect = flat.rect
+    return f"q {rect.width:.4f} 0 0 {rect.height:.4f} {rect.x:.4f} {height - rect.bottom:.4f} cm /Flat Do Q\n".encode()
+
+
+def _flat_image(pdf: pikepdf.Pdf, flat: FlatPicture, inks: PressInks, large: _LargeStreams) -> Stream:
+    if flat.is_jpeg:
+        return _cmyk_image(pdf, flat.data, large)
+    space = inks.space_with(flat.spots)
+    return image_stream(pdf, large.stand_in(flat.data), flat.size, ColorSpace=space, Filter=Name.FlateDecode)
 
 
 def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: _LargeStreams, **entries: pikepdf.Object) -> Stream:
@@ -256,35 +294,10 @@ def _pdf_box(rect: Rect, page_height: float) -> Array:
 
 def _set_boxes(page: pikepdf.Page, boxes: PageBoxes, crop_marks: bool) -> None:
     height = boxes.bleed.height
-    margin = MARK_GAP + MARK_LENGTH + 2 if crop_marks else 0.0
+    margin = MARGIN if crop_marks else 0.0
     page.obj.MediaBox = _pdf_box(boxes.bleed.inset(-margin, -margin, -margin, -margin), height)
     page.obj.BleedBox = _pdf_box(boxes.bleed, height)
     page.obj.TrimBox = _pdf_box(boxes.trim, height)
-
-
-def _draw_crop_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, boxes: PageBoxes) -> None:
-    """Corner marks, and dashed ones where the page is folded, in all inks (/Separation /All), outside the bleed."""
-    height = boxes.bleed.height
-    tint = Stream(pdf, b"{ dup dup dup }", FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
-    all_inks = Array([Name.Separation, Name.All, Name.DeviceCMYK, pdf.make_indirect(tint)])
-    _resources(page, "/ColorSpace")["/Registration"] = all_inks
-    trim, bleed = boxes.trim, boxes.bleed
-    lines = []
-    for x in (trim.x, trim.right):
-        for start, end in ((height + MARK_GAP, height + MARK_GAP + MARK_LENGTH), (-MARK_GAP, -MARK_GAP - MARK_LENGTH)):
-            lines.append(f"{x:.4f} {start:.4f} m {x:.4f} {end:.4f} l")
-    for y in (height - trim.y, height - trim.bottom):
-        for start, end in (
-            (-MARK_GAP, -MARK_GAP - MARK_LENGTH),
-            (bleed.width + MARK_GAP, bleed.width + MARK_GAP + MARK_LENGTH),
-        ):
-            lines.append(f"{start:.4f} {y:.4f} m {end:.4f} {y:.4f} l")
-    draw = f"q /Registration CS 1 SCN {MARK_WEIGHT} w {' '.join(lines)} S Q\n"
-    ends = ((height + MARK_GAP, height + MARK_GAP + MARK_LENGTH), (-MARK_GAP, -MARK_GAP - MARK_LENGTH))
-    folds = [f"{x:.4f} {start:.4f} m {x:.4f} {end:.4f} l" for x in boxes.folds for start, end in ends]
-    if folds:
-        draw += f"q /Registration CS 1 SCN {MARK_WEIGHT} w [{FOLD_DASH} {FOLD_DASH}] 0 d {' '.join(folds)} S Q\n"
-    page.contents_add(draw.encode())
 
 
 def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
@@ -328,9 +341,9 @@ def _places_faulty_pages(sheet: Sheet) -> bool:
     return any(fault.severity is Severity.ERROR for page in pages for fault in page.faults)
 
 
-def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, *, is_x4: bool) -> None:
-    """Info and XMP that say the same, and by which standard the file is made (ISO 15930-7; Info repeats what that
-    wants in the XMP, since portals look there)."""
+def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, standard: Standard | None) -> None:
+    """Info and XMP that say the same, and by which standard the file is made (ISO 15930-4 wants that in Info, -7 in the
+    XMP; Info repeats it, since portals look there)."""
     info = Dictionary(
         Title=String(metadata.title),
         Subject=String(metadata.description),
@@ -348,9 +361,10 @@ def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, *,
         f"<xmpMM:VersionID {XMP_MM}>1</xmpMM:VersionID>"
         f"<xmpMM:RenditionClass {XMP_MM}>default</xmpMM:RenditionClass>"
     )
-    if is_x4:
-        info.GTS_PDFXVersion = String(X4)
-        extra += f"<pdfxid:GTS_PDFXVersion {PDFX_NAMES}>{X4}</pdfxid:GTS_PDFXVersion>"
+    if standard:
+        info.GTS_PDFXVersion = String(standard.name)
+    if standard is X4:
+        extra += f"<pdfxid:GTS_PDFXVersion {PDFX_NAMES}>{X4.name}</pdfxid:GTS_PDFXVersion>"
     pdf.trailer.Info = pdf.make_indirect(info)
     pdf.Root.Metadata = pdf.make_indirect(
         Stream(pdf, xmp_packet(metadata, extra), Type=Name.Metadata, Subtype=Name.XML)
@@ -381,4 +395,8 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStre
 PRESS_PDF = FormatKind(
     "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf,
     write_pages=write_press_pages, write_pieces=write_press_pieces,
+)  # fmt: skip
+PRESS_PDF_X1A = FormatKind(
+    "press-pdf-x1a", frozenset({"print"}), "-x1a.pdf", "application/pdf", 1, 0.0, write_flat_pdf,
+    write_pages=write_flat_pages,
 )  # fmt: skip

@@ -149,6 +149,10 @@ class PressInks:
         space: Array = self.spaces[self._spot(ink)]  # type: ignore[assignment]  # it was put there
         return space
 
+    def space_with(self, spots: Sequence[Ink]) -> pikepdf.Object:
+        """The space of colours in process inks and these spots."""
+        return self._with_process(spots) if spots else Name.DeviceCMYK
+
     def _spot(self, ink: Ink) -> str:
         """The name of the spot's colour space, which is defined once in a file."""
         assert ink.spot, "an ink of process plates has no space of its own"

@@ -7,7 +7,7 @@ pickling, since they are raised in worker processes and told by the parent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -52,6 +52,18 @@ class InputError(PressrunError):
 
 class BelowStandard(PressrunError):
     """A file that was written is not what its standard asks for, and so is not delivered."""
+
+
+class TextInTransparency(PressrunError):
+    """Texts would become pixels, since they lie in or under what is transparent, and the format knows no transparency.
+    """
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        named = ", ".join(f"'{layer}'" for layer in layers)
+        message = f"text lies in or under transparency, which PDF/X-1a has not, and would become pixels: {named}"
+        super().__init__(message, "lay it over that, or write `flatten: true` in the layout: it is printed at 1200 ppi")
+        self.layers = tuple(layers)
+        self.args = (self.layers,)
 
 
 class MissingTool(PressrunError):

@@ -300,6 +300,11 @@ class Layout(Authored):
         description="The palette colour under everything, a tint of one, or `none` for none at all on screens.",
     )
     crop_marks: bool = Field(default=False, description="Whether the press file has marks that show where it is cut.")
+    flatten: bool = Field(
+        default=False,
+        description="Whether texts in or under something transparent may become pixels (1200 an inch) in files without "
+        "transparency (`press-pdf-x1a`). Else such a sheet is refused.",
+    )
     quality: int = Field(
         default=90,
         ge=50,

@@ -188,6 +188,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class FlatPicture:
+    """Pixels in process inks and ``spots`` in a rectangle (points), which cover what lies below: a JPEG in CMYK, or a
+    byte for each ink of each pixel, deflated."""
+
+    rect: Rect
+    size: tuple[int, int]
+    data: bytes
+    spots: tuple[Ink, ...] = ()
+    is_jpeg: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A PDF of which pages are placed. ``profile`` is the ICC profile by which its inks are seen;
     ``fields``: with what its form fields show. ``inks`` are the sheet's own for spots of it, by what they are called
@@ -286,6 +298,8 @@ class Rendering:
     ``condition`` is the printing condition by its name, which the ICC may have registered; it is for ``paper``, and
     ``total_ink`` (percent) is the most that it takes. Of a page for print ``printed`` is what each ink prints, at so
     many pixels per inch, and ``proof`` what that looks like at a width and height in pixels.
+    ``flatten``: texts may become pixels where a format has no transparency; ``flat`` is what was transparent, and lies
+    over the plate and under the overlay.
     """
 
     sheet: Sheet
@@ -303,6 +317,8 @@ class Rendering:
     plate: Image.Image | None = None
     is_registered: bool = False
     paper: str = ""
+    flatten: bool = False
+    flat: FlatPicture | None = None
     plate_spots: tuple[SpotLayer, ...] = ()
     total_ink: float = 400.0
     proof: Callable[[tuple[int, int]], Image.Image] = gone

@@ -147,6 +147,7 @@ def finished_page(
         press,
         layout.quality,
         layout.crop_marks,
+        layout.flatten,
     )
     if sheet.target == "print" and export_stage.overprints(overlay):
         seen = LaterView(under.ground, functools.partial(_as_printed, rendering, seen, press))

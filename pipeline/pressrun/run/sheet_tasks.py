@@ -14,7 +14,7 @@ from pressrun.export import Drawable
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import TypesettingFailed
-from pressrun.model.errors import BelowStandard, PressrunError
+from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.run.bench import NO_ROOM, Bench, no_room
@@ -166,8 +166,9 @@ def guarded(
     except (PressrunError, TypesettingFailed, UnusableSvg, UnusableArtwork) as problem:
         if isinstance(problem, PressrunError) and problem.stops_the_run:
             raise
-        code = problem.code if isinstance(problem, BelowStandard) else "sheet-failed"
-        return Failed(task.index, Finding(Severity.ERROR, code, str(problem), layout=layout, row=task.row))
+        code = problem.code if isinstance(problem, BelowStandard | TextInTransparency) else "sheet-failed"
+        layer = problem.layers[0] if isinstance(problem, TextInTransparency) else None
+        return Failed(task.index, Finding(Severity.ERROR, code, str(problem), layout=layout, layer=layer, row=task.row))
     except Exception as problem:
         if isinstance(problem, OSError) and problem.errno in NO_ROOM:
             raise no_room(problem) from problem

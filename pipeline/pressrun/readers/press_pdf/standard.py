@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Finding, Severity
@@ -21,14 +22,25 @@ MOST_PAGES = 48  # of one document; what its pages are made of is shared, and on
 TOLD = 3  # faults of one file
 
 
-def kept_to(standard: str, profile: str, data: bytes) -> bytes:
-    """The file itself, where it is what it says. Raises BelowStandard where it is not; ``standard`` is its name for
-    people, ``profile`` that of our own."""
-    faults = standard_faults(data, profile)
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What a press file says that it is, the PDF version of that, and our profile that asks whether it is so."""
+
+    name: str
+    version: str
+    profile: str
+
+
+X4, X1A = Standard("PDF/X-4", "1.6", "x4"), Standard("PDF/X-1a:2003", "1.4", "x1a")
+
+
+def kept_to(standard: Standard, data: bytes) -> bytes:
+    """The file itself, where it is what it says. Raises BelowStandard where it is not."""
+    faults = standard_faults(data, standard.profile)
     if faults:
         told = "; ".join(f"{fault.message} [{fault.code}]" for fault in faults[:TOLD])
         more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
-        raise BelowStandard(f"the file is not {standard} as it says, and so is not delivered: {told}{more}")
+        raise BelowStandard(f"the file is not {standard.name} as it says, and so is not delivered: {told}{more}")
     return data
 
 
