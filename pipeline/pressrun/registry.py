@@ -7,13 +7,12 @@ that are still free.
 from __future__ import annotations
 
 import functools
-import json
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
@@ -50,7 +49,7 @@ from pressrun.model.brand import Authored, Brand
 from pressrun.model.design import Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
 from pressrun.model.journal import JournalOptions
@@ -91,8 +90,6 @@ from pressrun.steps import (
 )  # fmt: skip
 from pressrun.stores.folder import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
-
-E = TypeVar("E", bound=Authored)
 
 LAYERS: dict[str, type[LayerOptions]] = {
     "image": ImageLayer,
@@ -329,9 +326,8 @@ def _formats_can(layout: Layout) -> Layout:
 @functools.cache
 def job_model() -> type[Job]:
     """The job file's model, its provider and steps closed to the known ones."""
-    steps: Any = _steps()
     slot_fields: dict[str, Any] = {
-        "steps": (steps, _described(PictureSlot, "steps", default=())),
+        "steps": (_steps(), _described(PictureSlot, "steps", default=())),
         "provider": (_union(PROVIDERS), _described(PictureSlot, "provider", default=None)),
     }
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
@@ -339,7 +335,7 @@ def job_model() -> type[Job]:
         "provider": (_union(PROVIDERS), _described(Job, "provider")),
         "pictures": (dict[str, slot], _described(Job, "pictures", default={})),
         "executor": (_union(EXECUTORS) | None, _described(Job, "executor", default=None)),
-        "recipes": (dict[str, steps], _described(Job, "recipes", default={})),
+        "recipes": _recipes(Job),
     }
     return create_model("JobFile", __base__=Job, **fields)
 
@@ -347,20 +343,19 @@ def job_model() -> type[Job]:
 @functools.cache
 def brand_model() -> type[Brand]:
     """The brand file's model, the steps of its recipes closed to the known ones."""
-    steps: Any = _steps()
-    fields: dict[str, Any] = {"recipes": (dict[str, steps], _described(Brand, "recipes", default={}))}
-    return create_model("BrandFile", __base__=Brand, **fields)
+    return create_model("BrandFile", __base__=Brand, recipes=_recipes(Brand))
 
 
 @functools.cache
 def steps_model() -> type[StepsFile]:
     """Likewise of a file of steps."""
+    steps: Any = (_steps(), _described(StepsFile, "steps"))
+    return create_model("StepsFile", __base__=StepsFile, steps=steps, recipes=_recipes(StepsFile))
+
+
+def _recipes(model: type[BaseModel]) -> Any:
     steps: Any = _steps()
-    fields: dict[str, Any] = {
-        "steps": (steps, _described(StepsFile, "steps")),
-        "recipes": (dict[str, steps], _described(StepsFile, "recipes", default={})),
-    }
-    return create_model("StepsFile", __base__=StepsFile, **fields)
+    return dict[str, steps], _described(model, "recipes", default={})
 
 
 def _steps() -> Any:
@@ -381,27 +376,6 @@ def executor(name: str) -> ExecutorOptions:
 def _described(model: type[BaseModel], key: str, **options: Any) -> Any:
     """A field with the description that the open model has beside it."""
     return Field(description=model.model_fields[key].description, **options)
-
-
-def named_in(environment: Mapping[str, str], variable: str, table: Mapping[str, type[E]], default: str) -> E:
-    """The entry of an open set that a variable of the environment asks for: a name, or a JSON object of its ``type``
-    and options. Raises InputError."""
-    said = environment.get(variable, "").strip() or default
-    place = Place(variable)
-    try:
-        options = json.loads(said) if said.startswith("{") else {"type": said}
-    except ValueError as error:
-        write = f'write a name, or {{"type": "{default}"}} and its options'
-        raise InputError([Finding(Severity.ERROR, "bad-setting", f"this is no JSON: {error}", place, write)]) from None
-    name = str(options.get("type", default))
-    if name not in table:
-        hint = did_you_mean(name, table, "entries")
-        raise InputError([Finding(Severity.ERROR, "bad-setting", f"there is no '{name}'", place, hint)])
-    try:
-        return table[name].model_validate(options)
-    except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise InputError([Finding(Severity.ERROR, "bad-setting", fault, place) for fault in faults]) from None
 
 
 def provider(name: str) -> Any:

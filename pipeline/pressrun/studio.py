@@ -18,6 +18,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal, JournalOptions
 from pressrun.model.settings import Settings
 from pressrun.model.store import Store
+from pressrun.readers.entry_named import named_in
 from pressrun.readers.environment import read_environment
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ def store_opener(root: Path) -> Callable[[], Store]:
     """What opens a campaign's store. Raises InputError."""
     from pressrun import registry  # slow to import: `doctor` looks at each library before
 
-    options = registry.named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
+    options = named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
     return options.opener(folder_of(root))
 
 
@@ -46,7 +47,7 @@ def journal_options(root: Path) -> JournalOptions:
     """What the environment says of a campaign's journal. Raises InputError."""
     from pressrun import registry
 
-    return registry.named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
+    return named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
 
 
 @contextlib.contextmanager
@@ -103,7 +104,7 @@ class Studio:
         self.store, self.journal = self.open_store(), reader()
         if settings.inline:
             executor = registry.executor("inline")
-        said = registry.named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
+        said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
         self._options: ExecutorOptions = executor or said
         self._executor: Executor | None = None
 

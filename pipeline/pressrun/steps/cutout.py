@@ -93,7 +93,8 @@ class CutoutStep(PictureStep):
             gaps = patches(levels < HALF)
             small = gaps.areas < self.holes * levels.size
             small[gaps.at_the_edge - 1] = False
-            levels[gaps.of(small)] = 255
+            filled = Image.fromarray(gaps.of(small).astype(numpy.uint8) * 255).filter(ImageFilter.MaxFilter(5))
+            levels[numpy.asarray(filled) > 0] = 255
         return Image.fromarray(levels)
 
     def _doubts_of(self, alpha: Image.Image) -> list[str]:
