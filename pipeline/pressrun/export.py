@@ -31,6 +31,7 @@ from pressrun.model.separations import Separations
 from pressrun.model.sheet import Choice, Sheet
 
 _DARKENING = ("multiply", "overlay", "soft-light")
+BILINEAR = Image.Resampling.BILINEAR
 THUMB = 320  # longest edge in pixels
 
 
@@ -143,7 +144,7 @@ def part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image
     across, down = plate.size[0] / whole[0], plate.size[1] / whole[1]
     shown = (left * across, top * down, max(left + 1, right) * across, max(top + 1, bottom) * down)
     cut = max(1, right - left), max(1, bottom - top)
-    picture = plate.picture.convert("RGB").resize(cut, Image.Resampling.BILINEAR, shown)
+    picture = plate.kept((cut, shown), lambda: plate.picture.convert("RGB").resize(cut, BILINEAR, shown))
     number = drawable.first
     for level in drawable.overlay.levels:
         number += bool(level.under)

@@ -12,7 +12,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import CodeMark, TextMark
+from pressrun.model.sheet import CodeMark, GroupMark, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
@@ -26,6 +26,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
     scale = width / inspection.sheet.boxes.bleed.width
     marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
     of_codes = {name for one in inspection.sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
+    uncovered = _uncovered(inspection)
     for fact in inspection.facts:
         if fact.layer in of_codes:
             continue  # in the code's ink on its ground, which are judged by more than this
@@ -39,18 +40,19 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
         colored = inspection.faces.is_colored(mark.text, mark.families)
-        ground, page = inspection.grounds[fact.layer], inspection.page.crop(box)
-        under = ground.crop(box)
+        ground = inspection.grounds[fact.layer]
+        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
+        if not colored and fact.layer in uncovered and _stands_out(inspection, mark, fact.size, ground.extremes(area)):
+            continue
+        page, under = inspection.page.crop(box), ground.crop(box)
         strokes = what_differs(page, under)
         if strokes is None:
             yield inspection.finding(
                 Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
             )
             continue
-        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
         for ink, share in mark.inks_set.items():
-            size = fact.size * share
-            needed = LARGE if size >= 18 or (size >= 14 and mark.weight >= 700) else NORMAL
+            needed = _needed(mark, fact.size * share)
             own = None if colored else _luminance(inspection.look(ink))
             if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
                 continue  # whichever of the ground's pixels its letters stand on
@@ -65,6 +67,30 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                     fact.layer,
                     "strengthen the shade, or list another colour as a candidate",
                 )
+
+
+def _needed(mark: TextMark, size: float) -> float:
+    return LARGE if size >= 18 or (size >= 14 and mark.weight >= 700) else NORMAL
+
+
+def _stands_out(inspection: Inspection, mark: TextMark, size: float, extremes: tuple[float, float]) -> bool:
+    """Whether all inks of a text can be read on whichever of the ground's pixels its letters stand on."""
+    return all(
+        least_contrast(*extremes, _luminance(inspection.look(ink))) >= _needed(mark, size * share)
+        for ink, share in mark.inks_set.items()
+    )
+
+
+def _uncovered(inspection: Inspection) -> frozenset[str]:
+    """The texts that nobody need look at to know that they are seen: with letters, in no group, below nothing."""
+    found: list[TextMark] = []
+    for mark in inspection.sheet.marks:
+        if not isinstance(mark, TextMark):
+            reach = mark.reach if isinstance(mark, GroupMark) else mark.rect
+            found = [one for one in found if not (one.fit.extent if one.fit else one.rect).meets(reach)]
+        elif any(letter.isalnum() for letter in mark.text):
+            found.append(mark)
+    return frozenset(one.layer for one in found)
 
 
 def _luminance(color: str) -> float:

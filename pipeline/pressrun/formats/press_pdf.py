@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
 from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
+from pressrun.graphics.page_kinds import kind_of
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks, SharedInks
@@ -45,13 +46,14 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
 
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them."""
-    large = _LargeStreams()
+    large, like_each = _LargeStreams(), _LargeStreams()
     pikepdf.settings.set_flate_compression_level(6)
     try:
         written = _finished(renderings, large, X4)
-        _judged(large, written)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
+    kinds = {kind_of(rendering): rendering for rendering in reversed(renderings)}
+    _judged(like_each, _finished(list(kinds.values()), like_each, X4))
     return Pieces(written.data, tuple(large.streams))
 
 

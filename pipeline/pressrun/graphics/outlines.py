@@ -128,6 +128,9 @@ def diagonal(rect: Rect) -> str:
 def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0.0) -> str:
     """The dark cells of a code, each 1 wide, from rows of 0 and 1 of these heights (1, if none are said). Each run of
     them is ``narrower`` by as much, and no thinner than a quarter of a cell."""
+    if not narrower and all(height == 1.0 for height in heights):
+        found = ((at, run) for at, row in enumerate(rows) for run in _RUN.finditer(row))
+        return " ".join([f"{run.start()} {at} {run.end() - run.start()} 1 re" for at, run in found])
     heights = heights or (1.0,) * len(rows)
     tops = itertools.accumulate(heights, initial=0.0)
     runs = [

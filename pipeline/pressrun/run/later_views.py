@@ -10,24 +10,53 @@ from PIL import Image
 
 from pressrun import export as export_stage
 from pressrun.export import Drawable, View
-from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.model.geometry import Rect, around
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import Sheet
+from pressrun.model.sheet import CodeMark, GroupMark, Mark, ShapeMark, Sheet, TextMark, is_on_plate
 
 
 class LaterPicture:
     """The page, as far as checks look at it."""
 
-    def __init__(self, under: Ground, drawn: Callable[[], Image.Image]) -> None:
-        self.size, self._drawn = under.size, drawn
+    def __init__(self, sheet: Sheet, under: Ground, drawn: Callable[[], Image.Image]) -> None:
+        self.size, self._sheet, self._under, self._drawn = under.size, sheet, under, drawn
         self.width, self.height = under.size
 
     def crop(self, box: PixelBox) -> Image.Image:
-        """A part of it."""
-        return self._drawn().crop(box)
+        """A part of it. Where nothing lies but shapes whose look is known, and codes, of which nobody looks at more
+        than what is around them in this size, it need not be drawn."""
+        scale = self.width / self._sheet.boxes.bleed.width
+        left, top, right, bottom = (edge / scale for edge in box)
+        rect = Rect(left, top, right - left, bottom - top).inset(*[-EDGE] * 4)
+        shapes: list[ShapeMark] = []
+        for mark in self._sheet.marks:
+            if is_on_plate(mark) or not _reach(mark).meets(rect):
+                continue
+            if isinstance(mark, CodeMark):
+                shapes += [ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0, 0)] if mark.ground else []
+            elif isinstance(mark, ShapeMark) and mark.is_plain:
+                shapes.append(mark)
+            else:
+                return self._drawn().crop(box)
+        return ShapedGround(self._under, tuple(shapes)).crop(box)
+
+
+EDGE = 1.0  # points that the smooth edge of something may reach
+
+
+def _reach(mark: Mark) -> Rect:
+    """All that a mark may paint on."""
+    if isinstance(mark, TextMark):
+        if mark.fit is None or mark.panel:
+            return around(mark.rect, mark.panel_shape.rect) if mark.panel else mark.rect
+        return mark.fit.extent.inset(*[-mark.fit.size / 2] * 4)
+    if isinstance(mark, ShapeMark):
+        return mark.rect.inset(*[-mark.stroke_width] * 4)
+    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 class LaterView:
@@ -35,9 +64,9 @@ class LaterView:
 
     cutout = None
 
-    def __init__(self, under: Ground, draw: Callable[[], View]) -> None:
+    def __init__(self, sheet: Sheet, under: Ground, draw: Callable[[], View]) -> None:
         self._under, self._draw = under, draw
-        self.picture = LaterPicture(under, lambda: self.view.page.picture)
+        self.picture = LaterPicture(sheet, under, lambda: self.view.page.picture)
 
     @cached_property
     def view(self) -> View:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from pressrun import registry
 from pressrun import typeset as typeset_stage
@@ -13,7 +12,7 @@ from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import PressrunError
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.inspection import WrittenFile
-from pressrun.model.rendering import Overlay
+from pressrun.model.rendering import Overlay, Rendering
 from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.documents import of_the_file
@@ -91,10 +90,14 @@ class _Batch:
         assert write
         targets, presses = [page.sheet.target for page in flat], [bench.press(page.sheet) for page in flat]
         with Looks(overlays, targets, presses) as looks:
-            drawn = [self._page(looks, page, overlays[at], at) for at, page in enumerate(flat)]
-            ends = list(accumulate(map(len, records)))
-            facts = [self._facts(drawn[end - len(pages) : end], end) for pages, end in zip(records, ends, strict=True)]
-            pieces = write([one.rendering for one in drawn])
+            facts: list[FileFacts] = []
+            renderings: list[Rendering] = []
+            for pages in records:
+                start = len(renderings)
+                drawn = [self._page(looks, page, overlays[start + at], start + at) for at, page in enumerate(pages)]
+                facts.append(self._facts(drawn, is_first=not start))
+                renderings += (one.rendering.without_look() for one in drawn)
+            pieces = write(renderings)
         boxes = tuple(page.sheet.boxes for page in flat)
         file = WrittenFile(self._kind.name, self._kind.media_type, pieces.data, (0, 0), boxes)
         of_file = of_the_file(bench, flat[0], file)
@@ -106,12 +109,12 @@ class _Batch:
     def _page(self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int) -> DrawnPage:
         bench = self._bench
         under = bench.plate(page.sheet, page.plate_key)
-        seen = LaterView(under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
+        seen = LaterView(page.sheet, under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
         return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number))
 
-    def _facts(self, pages: Sequence[DrawnPage], end: int) -> FileFacts:
+    def _facts(self, pages: Sequence[DrawnPage], is_first: bool) -> FileFacts:
         """What is known of a row's pages; the first row of all shows what they look like."""
-        told = [one.facts(self._bench, one.checked(()), end == len(pages) and one is pages[0]) for one in pages]
+        told = [one.facts(self._bench, one.checked(()), is_first and one is pages[0]) for one in pages]
         first = pages[0].composed.sheet
         return replace(
             told[0],
