@@ -1,0 +1,129 @@
+"""Merged files over several runs: the same bytes, no more made than what has changed, and nothing half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from merged_kit import Mailing
+
+from pressrun.run import merged_batches, merging
+
+MANY = 40
+
+
+@pytest.fixture
+def many(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> Mailing:
+    """Forty people in batches of a few, whose pages share one picture."""
+    monkeypatch.setattr(merging, "TOGETHER", 6)
+    people = (f"n{number:02},Person {number},{number} Quay,1{number:04},Town {number},1,r" for number in range(MANY))
+    (mailing.root / "jobs/people.csv").write_text("\n".join(["id,name,street,postcode,town,copies,route", *people]))
+    return mailing
+
+
+def made_batches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The rows of every batch that is made from now on."""
+    made: list[tuple[str, ...]] = []
+    plain = merged_batches._Batch.made
+
+    def noted(batch: merged_batches._Batch) -> merging.BatchMade:
+        made.append(tuple(one.row for one in batch._task.records))
+        return plain(batch)
+
+    monkeypatch.setattr(merged_batches._Batch, "made", noted)
+    return made
+
+
+def test_the_same_bytes_come_of_another_campaign_folder_and_of_other_workers(mailing: Mailing, tmp_path: Path) -> None:
+    first = mailing.run().files
+    second = Mailing.new(tmp_path / "elsewhere").run(inline=False, jobs=2).files
+    assert first == second
+
+
+def test_an_unchanged_run_makes_and_writes_nothing(many: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = many.run()
+    made = made_batches(monkeypatch)
+    monkeypatch.setattr(merging.Merging, "_write", lambda *_: pytest.fail("nothing is to be written"))
+    again = many.run()
+    assert made == []
+    assert again.files == first.files
+    assert again.documents == first.documents
+    assert again.report.counts.reused == 1
+
+
+def test_a_row_that_changes_remakes_those_it_is_made_with_and_no_others(
+    many: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many.edit("templates/layouts/card.yaml", "serial | pad(4)", "person.postcode")
+    before = many.run()
+    made = made_batches(monkeypatch)
+    many.edit("jobs/people.csv", "Person 17,", "Somebody,")
+    changed = many.run()
+    assert len(made) <= 2
+    assert "n17" in [row for rows in made for row in rows]
+    assert len({row for rows in made for row in rows}) < MANY / 2
+    words = changed.words()
+    assert len(words) == MANY
+    assert "Somebody" in words[17]
+    assert before.files != changed.files
+    made.clear()
+    many.edit("jobs/people.csv", "n05,Person 5,5 Quay,10005,Town 5,1,r\n", "")
+    assert len(many.run().words()) == MANY - 1
+    assert len(made) <= 2, "a row less moves no other batch"
+
+
+def test_a_row_that_fails_is_told_and_the_others_are_in_the_file(mailing: Mailing) -> None:
+    mailing.edit("templates/layouts/card.yaml", "serial | pad(4)", "person.postcode | pad(5)")
+    mailing.edit("jobs/people.csv", "20359", "SW1A 2AA")
+    ran = mailing.run()
+    assert ("wrong-value", "p3") in ran.codes
+    assert sorted(ran.documents[0]["index"]) == ["p1", "p2", "p4", "p5", "p6"]
+    assert {(asset.row, asset.status) for asset in ran.report.assets} == {("", "made"), ("p3", "failed")}
+    assert ran.report.exit == 1
+
+
+def test_findings_name_their_row_and_its_line(mailing: Mailing) -> None:
+    mailing.edit("jobs/people.csv", "Cleo Amber", "Cleo " + "Amberina Wilhelmina " * 8)
+    mailing.edit("templates/layouts/card.yaml", ", overflow: ellipsis", "")
+    ran = mailing.run()
+    (finding,) = [one for asset in ran.report.assets for one in asset.findings if one.code == "text-overflow"]
+    assert (finding.row, finding.place and finding.place.line, finding.layer) == ("p3", 4, "name")
+    (line,) = [one for one in ran.records if one["row"] == "p3"]
+    assert [one["code"] for one in line["findings"] if one["code"] == "text-overflow"] == ["text-overflow"]
+
+
+def test_a_run_that_is_stopped_while_it_writes_delivers_nothing_and_keeps_its_pages(
+    many: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(BaseException):
+        pass
+
+    def stopped(*_: object) -> int:
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merging.MergedPdf, "finish", stopped)
+        with pytest.raises(Stopped):
+            many.run()
+    assert not list((many.root / "runs").glob("*/assets/*"))
+    assert not list((many.root / ".pressrun/partial").glob("*"))
+    made = made_batches(monkeypatch)
+    assert len(many.run().words()) == MANY
+    assert made == [], "all pages were there already"
+
+
+def test_a_worker_that_dies_of_a_row_costs_that_row_alone(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = merged_batches._Batch.made
+
+    def deadly(batch: merged_batches._Batch) -> merging.BatchMade:
+        if any(one.row == "p5" for one in batch._task.records):
+            raise SystemError("died")
+        return plain(batch)
+
+    monkeypatch.setattr(merged_batches._Batch, "made", deadly)
+    ran = mailing.run()
+    assert sorted(ran.documents[0]["index"]) == ["p1", "p2", "p3", "p4", "p6"]
+    assert ("worker-died", "p5") in ran.codes
+    assert ran.report.exit == 1
