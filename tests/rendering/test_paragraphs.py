@@ -101,6 +101,28 @@ def test_punctuation_hangs_into_the_margin_of_justified_lines(press: Press) -> N
     assert mark_of(press, "a.", 100, 50, "size: 10pt, optical_margin: true, align: center").paragraphs is None
 
 
+@pytest.mark.parametrize("options", ["", "justify: true, ", "hyphenate: true, "])
+def test_a_quotation_mark_that_begins_a_paragraph_hangs_before_its_edge(press: Press, options: str) -> None:
+    """Its words begin where they would without it."""
+    _, without, *_ = ink_of(press, "HHHHH", options.removesuffix(", "))
+    _, straight, *_ = ink_of(press, "“HHHHH", options.removesuffix(", "))
+    _, hung, *_ = ink_of(press, "“HHHHH", f"{options}optical_margin: true")
+    assert straight > without + 2
+    assert hung == pytest.approx(without, abs=0.5)
+
+
+def test_punctuation_hangs_at_the_ends_of_lines_that_end_at_the_margin(press: Press) -> None:
+    _, straight, *_ = ink_of(press, "Short lines, at the right edge,\nwhich end.", "align: end")
+    _, hung, *_ = ink_of(press, "Short lines, at the right edge,\nwhich end.", "align: end, optical_margin: true")
+    assert hung > straight + 0.5
+
+
+def test_lines_with_hanging_marks_are_balanced_as_others(press: Press) -> None:
+    said = "We open every single morning with this cup, and we close with it"
+    plain, hung = (set_one(press, said, options) for options in ("size: 10pt", "size: 10pt, optical_margin: true"))
+    assert hung.fact.rect.width == pytest.approx(plain.fact.rect.width, abs=0.5)
+
+
 def test_room_between_paragraphs_and_none_for_empty_lines(press: Press) -> None:
     two, spaced = (set_one(press, "a\nb", options) for options in ("first_line: 1pt", "paragraph_space: 80%"))
     assert spaced.fact.rect.height - two.fact.rect.height == pytest.approx(8, abs=0.01)

@@ -25,7 +25,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import Run, Span, TextFit
 
-RECIPE = 3
+RECIPE = 4
 STEP = 0.25  # points between the sizes that are tried
 NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
@@ -178,7 +178,7 @@ def _limits(mark: TextMark) -> dict[str, Any]:
 
 
 def _is_balanced(mark: TextMark) -> bool:
-    if not mark.balance or mark.columns or mark.are_lines_composed:
+    if not mark.balance or mark.columns or (mark.paragraphs and not mark.paragraphs.are_balanced):
         return False
     return len(mark.spans) == 1 or bool(mark.runs)  # a price is not
 

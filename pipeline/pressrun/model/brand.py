@@ -88,7 +88,8 @@ class ParagraphStyle(Authored):
     )
     optical_margin: bool | None = Field(
         default=None,
-        description="Whether punctuation at the ends of justified lines hangs into the margin.",
+        description="Whether punctuation hangs into the margin: a quotation mark that begins a paragraph, and what "
+        "stands at the ends of lines that end at the margin. Centred lines have none.",
     )
     keep_words: bool | None = Field(
         default=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -143,6 +143,11 @@ class Paragraphs:
     gaps: tuple[Measure, ...] = ()
     tabs: tuple[Tab, ...] = ()
     decimal: str = ""
+
+    @property
+    def are_balanced(self) -> bool:
+        """Whether lines may be made about equally long: nothing is said of them but what hangs."""
+        return not replace(self, optical=False).are_composed
 
     @property
     def are_composed(self) -> bool:

@@ -47,7 +47,7 @@ class Style:
             leading=leading.points(0) if isinstance(leading, Length) else None,
             hyphenate=bool(style["hyphenate"]) and lines > HEADLINE,
             justify=justified,
-            optical=justified and bool(style["optical_margin"]),
+            optical=bool(style["optical_margin"]) and (justified or style["align"] != "center"),
             between=_measure(style["paragraph_space"]),
             first_line=_measure(style["first_line"]),
             hanging=_measure(style["hanging"] or (LIST_INDENT[kind] if kind else None)),
