@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from warm_process import run_warm
 
 from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
+from pressrun.graphics import inks
 from pressrun.model.journal import Quote
 from pressrun.model.run_record import RunReport
 from pressrun.stores.folder import FolderStore
@@ -217,3 +219,36 @@ def test_doctor_reads_every_object_of_the_store(
     again = json.loads(pressrun("doctor", "--store", "--json").stdout)
     assert [probe["verdict"] for probe in again if probe["name"] == "objects"] == ["ok"]
     assert store.read(whole) == b"whole"
+
+
+@pytest.mark.usefixtures("without_workers")
+def test_a_profile_of_ones_own_is_told_with_its_condition_or_without(pressrun: Any, tmp_path: Path) -> None:
+    root = tmp_path / "own"
+    write_campaign(root)
+    job = root / "jobs" / "first-run.yaml"
+    brand = root / "brands" / yaml.safe_load(job.read_text("utf-8"))["brand"]
+    (brand / "own.icc").write_bytes(inks.load_profile("fogra39-300", Path()).data)
+    written = job.read_text("utf-8")
+    for said, verdict, word in (
+        ("{profile: own.icc}", "note", "condition"),
+        ("{profile: own.icc, condition: FOGRA51}", "ok", "FOGRA51"),
+    ):
+        job.write_text(f"{written}\nprint: {said}\n", "utf-8")
+        found = told(pressrun("doctor", job, "--json").stdout)["profile"]
+        assert found["verdict"] == verdict
+        assert word in found["said"]
+
+
+@pytest.mark.usefixtures("without_workers")
+def test_a_profile_that_goes_one_way_is_a_fault_of_the_campaign_and_not_of_the_installation(
+    pressrun: Any, tmp_path: Path
+) -> None:
+    root = tmp_path / "one-way"
+    write_campaign(root)
+    job = root / "jobs" / "first-run.yaml"
+    brand = root / "brands" / yaml.safe_load(job.read_text("utf-8"))["brand"]
+    (brand / "own.icc").write_bytes(inks.load_profile("fogra39-300", Path()).data.replace(b"B2A", b"xxx"))
+    job.write_text(job.read_text("utf-8") + "\nprint: {profile: own.icc}\n", "utf-8")
+    found = told(pressrun("doctor", job, "--json").stdout)
+    assert found["job"]["verdict"] == "missing"
+    assert "check" in (found["job"]["hint"] or "") + found["job"]["said"]

@@ -201,11 +201,19 @@ def _pdfium() -> Iterator[Probe]:
 
 def _profile(project: Project | None) -> Iterator[Probe]:
     from pressrun.graphics import inks
+    from pressrun.model.printing_conditions import PrintConditions
 
-    name = project.brand.print.profile if project else "fogra39-300"
-    profile = inks.load_profile(name, project.brand_folder if project else Path())
-    color = inks.proof_color((0.0, 0.0, 0.0, 100.0), profile)
-    yield Probe("profile", "ok", f"{profile.description or name}: CMYK, black looks like {color}")
+    conditions = project.conditions if project else {"": PrintConditions()}
+    for name, said in conditions.items():
+        press = inks.press_profile(said, project.brand_folder if project else Path())
+        color = inks.proof_color((0.0, 0.0, 0.0, 100.0), press)
+        told = f"{f'{name}: ' if name else ''}{press.description or said.profile}"
+        if press.condition:
+            told += f", for {press.condition}, {press.total_ink:g} % of ink; black looks like {color}"
+            yield Probe("profile", "ok", told)
+        else:
+            hint = "ask your printer for its name, and write it: print: {profile: …, condition: FOGRA51}"
+            yield Probe("profile", "note", f"{told}: press files do not say for which printing condition it is", hint)
 
 
 def _store(root: Path) -> Iterator[Probe]:
