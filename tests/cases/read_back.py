@@ -10,8 +10,10 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
+_BEHIND = (zxingcpp.BarcodeFormat.EAN2, zxingcpp.BarcodeFormat.EAN5)
 _OF_FIGURES = {"L", "EN", "AN", "ES", "ET", "CS", "ON"}
 
 
@@ -64,6 +66,28 @@ def largest(data: bytes) -> str:
     return "".join(letter.text for letter in found if letter.size == size)
 
 
+def uppermost(data: bytes) -> str:
+    """The letters of the highest line, from left to right, without blanks."""
+    found = sorted(letters(data), key=lambda letter: letter.left + letter.right)
+    highest = max(letter.bottom for letter in found)
+    return "".join(letter.text for letter in found if letter.top > highest)
+
+
+def codes(data: bytes) -> list[str]:
+    """What a scanner reads on a PDF's pages at 300 pixels per inch, in the order of the alphabet; what stands behind an
+    EAN or UPC after a plus."""
+    found: list[str] = []
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            picture = page.render(scale=300 / 72).to_pil().convert("L")
+            read = zxingcpp.read_barcodes(picture, ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read)
+            more = {one.text: one.extra["EanAddOn"] for one in read if one.extra and "EanAddOn" in one.extra}
+            found += [f"{text.removesuffix(add_on)}+{add_on}" for text, add_on in more.items()]
+            bare = {text.removesuffix(add_on) for text, add_on in more.items()} | more.keys()
+            found += [one.text for one in read if one.text not in bare and one.format not in _BEHIND]
+    return sorted(found)
+
+
 def looks(data: bytes) -> str:
     """The size of a picture in pixels, and how many colours it has, as "600x400 3": one is an empty page."""
     with Image.open(io.BytesIO(data)) as picture:
@@ -84,5 +108,5 @@ def halves(data: bytes) -> str:
 
 
 READERS: Mapping[str, Callable[[bytes], Any]] = {
-    reader.__name__: reader for reader in (text, seen, figures, largest, looks, halves)
+    reader.__name__: reader for reader in (text, seen, figures, largest, uppermost, codes, looks, halves)
 }  # fmt: skip

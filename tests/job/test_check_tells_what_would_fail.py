@@ -22,6 +22,14 @@ FAULTS = {
     ),
     "a code that says nothing": ("{type: code, id: new, value: '{{ \"\" }}', box: {width: 30px, height: 30px}}\n", "empty-code"),
     "a code that says too much": ("{type: code, id: new, value: '" + 4000 * "x" + "', box: {width: 30px, height: 30px}}\n", "code-too-long"),
+    "a number with a wrong check digit": (
+        "{type: code, id: new, code: ean-13, text: false, value: '4006381333932', box: {width: 80px, height: 30px}}\n",
+        "code-check-digit",
+    ),
+    "a payment to nobody": (
+        "{type: code, id: new, payment: {name: '{{ \"\" }}', iban: DE89370400440532013000}, box: {width: 30px, height: 30px}}\n",
+        "code-content-missing",
+    ),
     "a picture that no row names": ("{type: image, id: new, file: '{{ \"\" }}', box: {height: 20px}}\n", "empty-picture"),
     "a picture to stand on that is left out": (
         "{type: image, id: ground, picture: hero, when: 'false'}\n  - "

@@ -285,7 +285,7 @@ PLANTS = {
     "check-quiet-but-the-right": Plant(
         "checks/codes.py",
         "min(inspection.page.width, right), min",
-        "min(inspection.page.width, right - int(QUIET * module * scale)), min",
+        "min(inspection.page.width, _pixels(core, scale, 0)[2]), min",
         ("tests/rendering/test_checked_sheets.py", UNEVEN,),
     ),
     "deliver-over-the-latest": Plant(

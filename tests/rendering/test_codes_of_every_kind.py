@@ -92,6 +92,5 @@ def test_an_add_on_is_read_behind_its_number(press: Press, kind: str, value: str
     layout = PAGE.format(kind=kind, said=f"value: '{value}', add_on: '{add_on}'", target="print", format="press-pdf")
     made = press.render(layout)
     assert "code-unreadable" not in made.codes
-    (found,) = read(by_poppler(made.files["press-pdf"]), add_on=True)
-    assert found.extra["EanAddOn"] == add_on
-    assert found.text.endswith(value + add_on)
+    found = read(by_poppler(made.files["press-pdf"]), add_on=True)
+    assert (add_on, True) in [(one.extra["EanAddOn"], one.text.endswith(value + add_on)) for one in found if one.extra]

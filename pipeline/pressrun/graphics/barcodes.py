@@ -20,7 +20,10 @@ _FORMATS: dict[str, Any] = {
     "code-128": _FORMAT.Code128, "gs1-128": _FORMAT.Code128, "gs1-data-matrix": _FORMAT.DataMatrix,
     "gs1-digital-link": _FORMAT.QRCode, "itf-14": _FORMAT.ITF,
 }  # fmt: skip
-_READ_AS: dict[str, Any] = {**_FORMATS, **dict.fromkeys(("upc-a", "isbn"), _FORMAT.EAN13)}
+_READ_AS: dict[str, Any] = {
+    **_FORMATS, "upc-a": _FORMAT.EAN13, "isbn": _FORMAT.EAN13,
+    "code-39": _FORMAT.Code39Std,  # whose signs stand for themselves
+}  # fmt: skip
 _GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
 _ADD_ON = "EanAddOn"
 BETWEEN = "+"  # a number and its add-on

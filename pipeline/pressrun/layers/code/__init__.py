@@ -52,7 +52,7 @@ class CodeLayer(CodeOptions):
             return numbers.digital_link(value, self.domain)
         if self.code in ("gs1-128", "gs1-data-matrix"):
             return "".join(numbers.readable(numbers.elements(value)))
-        return value
+        return numbers.capitals(value) if self.code == "code-39" else value
 
     def _symbol(self, said: str, add_on: str) -> Symbol:
         value = numbers.with_add_on(said, add_on)

@@ -39,6 +39,14 @@ def digits(kind: str, written: str) -> str:
     return said
 
 
+def capitals(written: str) -> str:
+    """What a Code 39 says. Raises CannotCompose."""
+    if written != written.upper():
+        hint = "write capitals, {{ … | upper }}, or take code-128"
+        raise CannotCompose("code-wrong-characters", f"a Code 39 has no small letters; this is '{written}'", hint)
+    return written
+
+
 def hyphenated(number: str) -> str:
     """An ISBN in its parts, as the ranges of the International ISBN Agency part them."""
     return str(isbn.format(number))
@@ -128,6 +136,10 @@ def _upc_e(said: str, written: str) -> str:
     right = Upc.parse(body).check_digit
     if len(said) == 8:
         _verify(said, str(right), written)
+    longer = Upc.parse(f"{body}{right}").as_upc_a()
+    if Upc.parse(longer).as_upc_e() != f"{body}{right}":
+        message = f"no UPC-E is written '{written}': {longer}, which it would stand for, has another"
+        raise CannotCompose("code-wrong-characters", message, f"write {Upc.parse(longer).as_upc_e()}")
     return f"{body}{right}"
 
 

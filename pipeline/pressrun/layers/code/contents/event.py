@@ -35,17 +35,17 @@ class Event(Content):
         if not told(said, "start"):
             raise missing("the event has no time to begin at")
         zone = _zone(told(said, "zone"))
-        start = _moment(told(said, "start"))
-        end = _moment(told(said, "end")) if told(said, "end") else None
-        if end and isinstance(start, datetime) != isinstance(end, datetime):
-            raise wrong("an event begins and ends at a time, or on a day", "write both with a time, or both without")
+        start = _moment(told(said, "start"), zone)
+        end = _moment(told(said, "end"), zone) if told(said, "end") else None
+        if end and _kind(start) != _kind(end):
+            raise wrong("an event begins and ends at a time, or on a day", "write both in the same way")
         if end and end < start:
             raise wrong(f"the event ends before it begins: {told(said, 'end')}")
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", f"SUMMARY:{in_a_line(title)}"]
-        lines.append(f"DTSTART{_written(start, zone)}")
+        lines.append(f"DTSTART{_written(start)}")
         if end:
             last = end if isinstance(end, datetime) else end + timedelta(days=1)  # iCalendar's days end before this one
-            lines.append(f"DTEND{_written(last, zone)}")
+            lines.append(f"DTEND{_written(last)}")
         for key, value in (("LOCATION", place), ("DESCRIPTION", told(said, "text"))):
             if value:
                 lines.append(f"{key}:{in_a_line(value)}")
@@ -61,23 +61,31 @@ def _zone(name: str) -> ZoneInfo | None:
         raise wrong(f"there is no time zone '{name}'", "write its name: Europe/Berlin, America/New_York") from None
 
 
-def _moment(written: str) -> date:
-    """A day, or a time of one."""
+def _moment(written: str, zone: ZoneInfo | None) -> date:
+    """A day, or a time of one: in UTC, if it is of a zone."""
     try:
-        return date.fromisoformat(written) if len(written) == len("2027-03-14") else datetime.fromisoformat(written)
+        day = date.fromisoformat(written) if len(written) == len("2027-03-14") else None
+        moment = day or datetime.fromisoformat(written)
     except ValueError:
         raise wrong(f"'{written}' is no time", "write 2027-03-14 19:00, or 2027-03-14 of whole days") from None
-
-
-def _written(moment: date, zone: ZoneInfo | None) -> str:
     if not isinstance(moment, datetime):
-        return f";VALUE=DATE:{moment:%Y%m%d}"
-    if moment.tzinfo is None:
-        if zone is None:
-            return f":{moment:%Y%m%dT%H%M%S}"
+        return moment
+    if moment.tzinfo is None and zone is not None:
         there = moment.replace(tzinfo=zone)
         if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
             when = f"{moment:%H:%M} on {moment:%Y-%m-%d}"
             raise wrong(f"there is no {when} in {zone.key}: its clocks are put forward then")
         moment = there
-    return f":{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _kind(moment: date) -> str:
+    if not isinstance(moment, datetime):
+        return "day"
+    return "floating" if moment.tzinfo is None else "fixed"
+
+
+def _written(moment: date) -> str:
+    if not isinstance(moment, datetime):
+        return f";VALUE=DATE:{moment:%Y%m%d}"
+    return f":{moment:%Y%m%dT%H%M%S}{'Z' if moment.tzinfo else ''}"
