@@ -42,7 +42,7 @@ from pressrun.model.sheet import (
 )
 from pressrun.model.toned_picture import TonedPictureMark
 
-RECIPE = 3
+RECIPE = 4
 SPOT_RECIPE = LIMIT_RECIPE = 1
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")

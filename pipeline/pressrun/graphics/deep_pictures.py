@@ -29,15 +29,10 @@ def _words(told: Any) -> tuple[str, ...]:
     return tuple(part for part in told if isinstance(part, str)) if isinstance(told, tuple) else (str(told),)
 
 
-def as_png(data: bytes, kind: str, name: str) -> bytes:
+def as_png(data: bytes, kind: str, name: str = "the picture") -> bytes:
     """A PNG or TIFF of 16 bits as a PNG of 8, in sRGB and standing upright. Raises PictureFailed where the extra is
     missing, or it cannot be decoded."""
-    try:
-        import imagecodecs
-    except ImportError as error:
-        hint = "pip install 'pressrun[deep]', or save it with 8 bits in sRGB"
-        message = f"{name} has 16 bits a channel, for which the extra `deep` is not installed"
-        raise PictureFailed(message, hint) from error
+    imagecodecs = codecs_for(name)
     try:
         pixels: Any = imagecodecs.png_decode(data) if kind == "PNG" else imagecodecs.tiff_decode(data)
         with Image.open(io.BytesIO(data)) as opened:
@@ -61,6 +56,17 @@ def as_png(data: bytes, kind: str, name: str) -> bytes:
     out = io.BytesIO()
     ImageOps.exif_transpose(image).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def codecs_for(name: str) -> Any:
+    """What decodes a picture of this name. Raises PictureFailed where it is not installed."""
+    try:
+        import imagecodecs
+    except ImportError as error:
+        hint = "pip install 'pressrun[deep]', or save it with 8 bits in sRGB"
+        message = f"{name} has 16 bits a channel, for which the extra `deep` is not installed"
+        raise PictureFailed(message, hint) from error
+    return imagecodecs
 
 
 def _rounded(deep: Any) -> Any:

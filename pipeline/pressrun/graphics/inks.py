@@ -202,11 +202,16 @@ def as_srgb(picture: Image.Image) -> Image.Image:
     alpha = None
     picture = of_8_bits(picture)
     profile = picture.info.get("icc_profile")
+    own = picture.mode
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
     if picture.mode == "CMYK" and not profile:
         profile = load_profile(SHIPPED, Path()).data
+    elif own == "LAB":
+        profile = profile or ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    elif own in ("L", "LA") and profile and (of_gray := _to_srgb(profile, "L")):
+        picture, profile = ImageCms.applyTransform(picture.convert("L"), of_gray) or picture, None
     elif picture.mode != "CMYK":
         picture = picture.convert("RGB")
     transform = _to_srgb(profile, picture.mode) if profile else None

@@ -6,6 +6,7 @@ import io
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from pressrun.graphics import deep_pictures
 from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import MOST_PIXELS
@@ -44,8 +45,11 @@ def seen_size(picture: Image.Image) -> tuple[int, int]:
 
 
 def upright(data: bytes) -> bytes:
-    """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp."""
+    """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp; of one with
+    colours of 16 bits, one of 8. Raises PictureFailed where that takes an extra that is not installed."""
     with Image.open(io.BytesIO(data)) as opened:
+        if deep_pictures.is_deep(opened):
+            return deep_pictures.as_png(data, opened.format or "")
         if turn_of(opened) == UPRIGHT:
             return data
         turned = ImageOps.exif_transpose(opened)
@@ -58,10 +62,13 @@ def upright(data: bytes) -> bytes:
 
 
 def widely_read(data: bytes) -> bytes:
-    """The same bytes; of a TIFF, which servers and browsers do not read, a PNG in sRGB. Raises what Pillow does."""
+    """The same bytes; of a TIFF, which servers and browsers do not read, a PNG in sRGB. Raises what Pillow
+    does, and as :func:`upright`."""
     with Image.open(io.BytesIO(data)) as opened:
         if opened.format != "TIFF":
             return data
+        if deep_pictures.is_deep(opened):
+            return deep_pictures.as_png(data, opened.format)
         out = io.BytesIO()
         as_srgb(ImageOps.exif_transpose(opened)).save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -14,7 +14,7 @@ from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.typst_engine import sound_svg
 from pressrun.model.composition import PlacedPicture
-from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.layout import layer_name
@@ -149,7 +149,10 @@ class PlacedFiles:
         media_type, size = inspect_picture(data, written)
         if media_type in (SVG, PDF):
             return data, media_type, size
-        data = upright(data)
+        try:
+            data = upright(data)
+        except PictureFailed as error:
+            raise UnusablePicture("broken-picture", f"{written}: {error.message}; {error.hint}") from error
         return data, *inspect_picture(data, written)
 
     def marked(self, plan: Plan) -> Plan:
