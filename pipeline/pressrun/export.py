@@ -141,16 +141,22 @@ def part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image
     whole = round(size[0] * scale), round(size[1] * scale)
     left, top = max(0, round(rect.x * scale)), max(0, round(rect.y * scale))
     right, bottom = min(whole[0], round(rect.right * scale)), min(whole[1], round(rect.bottom * scale))
-    across, down = plate.size[0] / whole[0], plate.size[1] / whole[1]
-    shown = (left * across, top * down, max(left + 1, right) * across, max(top + 1, bottom) * down)
     cut = max(1, right - left), max(1, bottom - top)
-    picture = plate.kept((cut, shown), lambda: plate.picture.convert("RGB").resize(cut, BILINEAR, shown))
+    picture = plate.kept(("part", left, top, cut), lambda: _finer(plate, (left, top), cut, plate.size[0] / whole[0]))
     number = drawable.first
     for level in drawable.overlay.levels:
         number += bool(level.under)
         picture = drawable.pages.part(number, picture, (left, top), whole, level.is_mixed)
         number += 1
     return picture
+
+
+def _finer(plate: Ground, corner: tuple[int, int], size: tuple[int, int], coarser: float) -> Image.Image:
+    """A part of a plate at a density of which the plate's own is so much, from this corner on."""
+    left, top = corner[0] * coarser, corner[1] * coarser
+    right, bottom = left + size[0] * coarser, top + size[1] * coarser
+    near = plate.picture.crop((int(left), int(top), int(right) + 2, int(bottom) + 2)).convert("RGB")
+    return near.resize(size, BILINEAR, (left - int(left), top - int(top), right - int(left), bottom - int(top)))
 
 
 def _small_edge(sheet: Sheet) -> int:

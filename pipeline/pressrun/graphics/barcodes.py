@@ -84,10 +84,13 @@ def _with_fine_bars(row: str) -> str:
     return "".join(cell * (2 if len(list(same)) == 1 else WIDE) for cell, same in itertools.groupby(row))
 
 
-def reading(picture: Image.Image, kind: str, add_on: bool = False) -> tuple[str, ...]:
-    """What is read of codes of a kind on a picture."""
+def reading(picture: Image.Image, kind: str, *, add_on: bool = False, thorough: bool = True) -> tuple[str, ...]:
+    """What is read of codes of a kind on a picture: of those that stand upright at once, of others if it is
+    ``thorough``, which takes four times as long."""
     asked: Any = zxingcpp.EanAddOnSymbol.Read if add_on else zxingcpp.EanAddOnSymbol.Ignore
-    found: list[Any] = zxingcpp.read_barcodes(picture.convert("L"), formats=_READ_AS[kind], ean_add_on_symbol=asked)
+    found: list[Any] = zxingcpp.read_barcodes(
+        picture.convert("L"), _READ_AS[kind], thorough, thorough, thorough, ean_add_on_symbol=asked
+    )
     return tuple(map(_text, found))
 
 

@@ -68,10 +68,13 @@ def _upright(picture: Image.Image, one: Placed) -> Image.Image:
 
 
 def _read(picture: Image.Image, mark: CodeMark) -> tuple[str, ...]:
-    """Looked at again in double size if that fails, as a camera sees more of it than its pixels."""
+    """Looked at again, and then in double size, where that fails: a camera sees more of it than its pixels."""
     add_on = BETWEEN in mark.reads and SYMBOLOGIES[mark.kind].is_retail
-    read = reading(picture, mark.kind, add_on)
+    read = reading(picture, mark.kind, add_on=add_on, thorough=False)
+    if mark.reads in read:
+        return read
+    read = reading(picture, mark.kind, add_on=add_on) or read
     if mark.reads in read:
         return read
     larger = picture.convert("L").resize((2 * picture.width, 2 * picture.height), Image.Resampling.BICUBIC)
-    return reading(larger, mark.kind, add_on) or read
+    return reading(larger, mark.kind, add_on=add_on) or read

@@ -23,10 +23,14 @@ ALL = "0123456789"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of a code, in a role and an ink of the brand. ``sizes`` are those of digits by the size of a module."""
+    """The texts of a code, in a role and an ink of the brand."""
 
     layer: TextOptions
     resolved: dict[tuple[float, ...], dict[int, Any]] = field(default_factory=dict)
+    widest: list[float] = field(default_factory=list)
+    """In em, how wide the widest digit is, once that is measured."""
+    figures: dict[str, TextMark] = field(default_factory=dict)
+    """Each digit, its place and size still to be found."""
 
     def digits(self, composing: Composing, standing: Standing, number: str, more: str, kind: str) -> Iterator[TextMark]:
         """The digits of a number and its add-on, each in the place of its bars."""
@@ -47,34 +51,38 @@ class Words:
         """A line above a code."""
         rect, module = standing.rect, standing.module
         across = Rect(standing.core.x, rect.y, 95 * module, (TITLE - 2 * AIR) * module)
-        yield from self._line(composing, text, across, "title")
+        yield from self._lines(composing, [text], across, "title")
 
     def below(self, composing: Composing, standing: Standing, lines: Sequence[str]) -> Iterator[TextMark]:
         """Lines below a code, across it and its quiet zone."""
-        rect, height = standing.rect, standing.rect.bottom - standing.bars
-        share = height / len(lines)
-        for at, line in enumerate(lines):
-            place = Rect(rect.x, standing.bars + (at + GAP) * share, rect.width, share * (1 - GAP))
-            yield from self._line(composing, line, place, f"line-{at + 1}")
+        rect, gap = standing.rect, (standing.rect.bottom - standing.bars) * GAP / len(lines)
+        place = Rect(rect.x, standing.bars + gap, rect.width, rect.bottom - standing.bars - gap)
+        yield from self._lines(composing, lines, place, "line")
 
-    def _line(self, composing: Composing, text: str, place: Rect, name: str) -> Iterator[TextMark]:
-        for mark in self._marks(composing, text, place):
-            most = max(mark.size_min, min(mark.size_max, place.height / sum(mark.edges)))
-            yield replace(mark, layer=f"{composing.layer}/{name}", size_max=most, anchor="middle")
+    def _lines(self, composing: Composing, lines: Sequence[str], place: Rect, name: str) -> Iterator[TextMark]:
+        for mark in self._marks(composing, "\n".join(lines), place):
+            height = sum(mark.edges) + (len(lines) - 1) * mark.leading
+            most = max(mark.size_min, min(mark.size_max, place.height / height))
+            layer = f"{composing.layer}/{name}"
+            yield replace(mark, layer=layer, size_max=most, lines=len(lines), anchor="middle")
 
     def _digit(
         self, composing: Composing, digit: str, x: float, baseline: float, module: float, size: float, name: str
     ) -> TextMark:
         width = DIGIT * module
-        (mark,) = self._marks(composing, digit, Rect(x, 0, width, 3 * size))
+        if digit not in self.figures:
+            (self.figures[digit],) = self._marks(composing, digit, Rect(0, 0, 1000, 1000))
+        mark = self.figures[digit]
         rect = Rect(x, baseline - mark.edges[0] * size, width, 3 * size)
         return replace(mark, layer=f"{composing.layer}/{name}", rect=rect, size_min=size, size_max=size)
 
     def _size(self, composing: Composing, module: float) -> float:
         """The size in which the widest digit fits its place, and all are no higher than they should be."""
-        (mark,) = self._marks(composing, "\n".join(ALL), Rect(0, 0, 1000, 1000))
-        widest = max(composing.natural(replace(mark, size_min=10.0, size_max=10.0, lines=len(ALL))).widths) / 10
-        return min(FIGURES / OF_EM, DIGIT * 0.97 / widest) * module
+        if not self.widest:
+            (mark,) = self._marks(composing, "\n".join(ALL), Rect(0, 0, 1000, 1000))
+            widths = composing.natural(replace(mark, size_min=10.0, size_max=10.0, lines=len(ALL))).widths
+            self.widest.append(max(widths) / 10)
+        return min(FIGURES / OF_EM, DIGIT * 0.97 / self.widest[0]) * module
 
     def _marks(self, composing: Composing, text: str, place: Rect) -> list[TextMark]:
         own = replace(

@@ -1,0 +1,85 @@
+"""Every code is read again from what its page looks like, however it stands; the same one in the same place once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rendering_kit import Press
+
+from pressrun.run import codes_read
+
+PRINT = "page: {trim: [80mm, 60mm], bleed: 3mm, safe: 0}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
+SCREEN = "page: {trim: 480px x 360px, safe: 0}\ntarget: screen\nformats: [png]\nlayers:\n"
+HERO = "  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n"
+BOX = "box: {x: 25%, y: 20%, width: 50%, height: 50%}"
+QR = f"  - {{type: code, id: c, value: https://a.example/p/1, {BOX}}}\n"
+EAN = f"  - {{type: code, id: c, code: ean-13, value: '400638133393', {BOX}}}\n"
+BARS = f"  - {{type: code, id: c, code: code-128, value: AB12, {BOX}}}\n"
+
+
+def found(press: Press, layout: str, **content: Any) -> list[str]:
+    return [code for code in press.render(layout, **content).codes if code == "code-unreadable"]
+
+
+def with_said(layer: str, said: str) -> str:
+    return layer.replace("id: c,", f"id: c, {said},")
+
+
+@pytest.mark.parametrize("page", [PRINT, SCREEN], ids=["print", "screen"])
+@pytest.mark.parametrize("said", [
+    "rotate: 90", "rotate: 180", "rotate: -90", "rotate: 17", "flip: horizontal", "flip: both", "opacity: 90%",
+    "shadow: soft", "scale: 1.3", "blend: multiply",
+])  # fmt: skip
+@pytest.mark.parametrize("layer", [QR, EAN, BARS], ids=["qr", "ean", "bars"])
+def test_it_is_read_however_it_stands(press: Press, page: str, said: str, layer: str) -> None:
+    assert not found(press, page + with_said(layer, said))
+
+
+@pytest.mark.parametrize("page", [PRINT, SCREEN], ids=["print", "screen"])
+@pytest.mark.parametrize(("over", "content"), [
+    ("  - {type: shape, fill: paper, box: {x: 30%, y: 22%, width: 20%, height: 36%}}\n", {}),
+    ("  - {type: shape, fill: ink, opacity: 80%, box: {x: 30%, y: 15%, width: 20%, height: 60%}}\n", {}),
+    ("  - {type: image, id: sticker, picture: hero, box: {x: 30%, y: 15%, width: 24%, height: 60%}}\n",
+     {"slots": {"hero": ["dark"]}}),
+    ("  - {type: code, id: other, value: elsewhere, box: {x: 28%, y: 15%, width: 40%, height: 60%}}\n", {}),
+], ids=["shape", "translucent", "picture", "code"])  # fmt: skip
+@pytest.mark.parametrize("layer", [QR, BARS], ids=["qr", "bars"])
+def test_what_lies_on_it_is_noticed(
+    press: Press, page: str, over: str, content: dict[str, Any], layer: str
+) -> None:
+    assert found(press, page + layer + over, **content) == ["code-unreadable"]
+    assert not found(press, page + layer, **content)
+
+
+@pytest.mark.parametrize(("picture", "read"), [("light", True), ("quadrants", False)])
+def test_a_picture_below_it_shows_through_a_code_without_ground(press: Press, picture: str, read: bool) -> None:
+    bare = with_said(QR, "ground: null, color: forest")
+    assert found(press, PRINT + HERO + bare, slots={"hero": [picture]}) == ([] if read else ["code-unreadable"])
+
+
+def test_too_few_pixels_of_a_screen_are_too_few(press: Press) -> None:
+    small = SCREEN + f"  - {{type: code, id: c, value: '{'x' * 400}', box: {{width: 90px, height: 90px}}}}\n"
+    assert found(press, small) == ["code-unreadable"]
+    assert not found(press, small.replace("90px", "300px"))
+
+
+def test_the_same_code_in_the_same_place_is_read_once(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    reading = codes_read.reading
+
+    def counted(*args: Any, **more: Any) -> tuple[str, ...]:
+        read.extend(found := reading(*args, **more))
+        return found
+
+    monkeypatch.setattr(codes_read, "reading", counted)
+    page = PRINT + QR + "  - {type: text, id: t, text: Words, size: 12pt, color: ink, box: {y: 50mm, height: 8mm}}\n"
+    layout = press.task(page).content.layout
+    for words in ("one", "two", "three"):
+        task = press.task(page, layers={"t": {"text": words}})
+        assert task.content.layout == layout
+        press.rendered(press.make(task))
+    assert read == ["https://a.example/p/1"]
+    press.render(page, layers={"c": {"value": "another"}})
+    press.render(page.replace("x: 25%", "x: 26%"))
+    assert read[1:] == ["another", "https://a.example/p/1"]
