@@ -31,9 +31,13 @@ def code_size(inspection: Inspection) -> Iterator[Finding]:
 
 
 def code_contrast(inspection: Inspection) -> Iterator[Finding]:
-    for one in inspection.sheet.placed:
-        if isinstance(one.mark, CodeMark):
-            yield from _contrast(inspection, one.mark, one)
+    every = list(inspection.sheet.placed)
+    for at, one in enumerate(every):
+        if isinstance(mark := one.mark, CodeMark):
+            zone = bounds(mark.zone, one.matrix)
+            above = [other for other in every[at + 1 :] if other.mark.layer not in mark.words]
+            is_clear = mark.has_its_zone and not any(other.bounds.meets(zone) for other in above)
+            yield from _contrast(inspection, mark, one, zone, is_clear)
 
 
 def code_place(inspection: Inspection) -> Iterator[Finding]:
@@ -113,10 +117,12 @@ def _size(inspection: Inspection, mark: CodeMark, enlargement: float) -> Iterato
         yield inspection.finding(Severity.WARNING, "code-too-fine", message, mark.layer, hint)
 
 
-def _contrast(inspection: Inspection, mark: CodeMark, one: Placed) -> Iterator[Finding]:
+def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, is_clear: bool) -> Iterator[Finding]:
+    """Of a code that has a ground ``is_clear`` says that nothing else can be seen around it: then nobody looks."""
     own = relative_luminance(mark.ink.rgb)
-    around = _around(inspection, bounds(mark.core, one.matrix), bounds(mark.zone, one.matrix))
-    ground = numpy.array([relative_luminance(mark.ground.rgb)]) if mark.ground else around
+    flat = numpy.array([relative_luminance(mark.ground.rgb)], numpy.float32) if mark.ground else None
+    around = flat if flat is not None and is_clear else _around(inspection, bounds(mark.core, one.matrix), zone)
+    ground = around if flat is None else flat
     if float(numpy.median(ground)) < own:
         message = "the code is lighter than its ground, which many scanners do not read"
         yield inspection.finding(

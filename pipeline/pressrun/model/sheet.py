@@ -246,6 +246,11 @@ class CodeMark:
         left, top, right, bottom = SYMBOLOGIES[self.kind].quiet
         return self.core.inset(*(-one * self.module for one in (top, right, bottom, left)))
 
+    @property
+    def has_its_zone(self) -> bool:
+        """Whether it has a ground that is as large as that."""
+        return self.ground is not None and self.rect.contains(self.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupMark:

@@ -166,12 +166,15 @@ class CodeOptions(LayerOptions):
             ("bar_width_reduction", one.is_linear or self.code == "pdf417", "codes of bars"),
             ("bearer", self.code == "itf-14", "ITF-14"),
             ("logo", self.code in ("qr", "gs1-digital-link"), "QR codes"),
+            ("logo_size", self.logo is not None, "codes with a logo"),
         )
         for name, fits, kinds in rules:
             if name in given and getattr(self, name) is not None and not fits:
-                raise ValueError(f"{name} is for {kinds}, not {one.title}")
+                raise ValueError(f"{name} is for {kinds}" + ("" if name == "logo_size" else f", not {one.title}"))
         if self.magnification and one.is_retail and self.magnification < 0.8:
             raise ValueError(f"{one.title} is printed at 80 % to 200 %")
+        if self.text and self.content and self.url is None:
+            raise ValueError(f"{self.content[0]} is for telephones; what people are to read is a text layer")
         if self.logo and not self.ground:
             raise ValueError("a logo in a code stands on its ground; name one")
         return self
