@@ -46,7 +46,7 @@ def in_a_line(text: str) -> str:
     return escaped(text, ";,").replace("\n", "\\n")
 
 
-def missing(what: str) -> CannotCompose:
+def lacking(what: str) -> CannotCompose:
     return CannotCompose("code-content-missing", what, "fill the cell, or give the layer a `when`")
 
 

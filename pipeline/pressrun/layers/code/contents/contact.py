@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from pressrun.layers.code.contents.base import Content, Said, in_a_line, missing, told
+from pressrun.layers.code.contents.base import Content, Said, in_a_line, lacking, told
 
 
 class VCard(Content):
@@ -36,7 +36,7 @@ class VCard(Content):
         of = {name: in_a_line(told(said, name)) for name in self.TEMPLATES}
         name = " ".join(part for part in (of["first"], of["last"]) if part)
         if not name and not of["company"]:
-            raise missing("the contact has no name and no company")
+            raise lacking("the contact has no name and no company")
         lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{of['last']};{of['first']};;;", f"FN:{name or of['company']}"]
         for key, value in (
             ("ORG", of["company"]), ("TITLE", of["title"]), ("TEL;TYPE=WORK,VOICE", of["phone"]),

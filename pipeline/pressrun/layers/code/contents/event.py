@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
-from pressrun.layers.code.contents.base import Content, Said, in_a_line, missing, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, in_a_line, lacking, told, wrong
 
 
 class Event(Content):
@@ -31,9 +31,9 @@ class Event(Content):
     def encoded(self, said: Said) -> str:
         title, place = told(said, "title"), told(said, "place")
         if not title:
-            raise missing("the event has no title")
+            raise lacking("the event has no title")
         if not told(said, "start"):
-            raise missing("the event has no time to begin at")
+            raise lacking("the event has no time to begin at")
         zone = _zone(told(said, "zone"))
         start = _moment(told(said, "start"), zone)
         end = _moment(told(said, "end"), zone) if told(said, "end") else None

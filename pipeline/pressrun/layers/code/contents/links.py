@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field
 
-from pressrun.layers.code.contents.base import Content, Said, escaped, missing, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, escaped, lacking, told, wrong
 from pressrun.model.table_content import Written
 
 _AS_WRITTEN = "%/:=&?~#+!$,;'@()*[]"
@@ -33,7 +33,7 @@ class Url(Content):
     def encoded(self, said: Said) -> str:
         address = told(said, "address")
         if not address:
-            raise missing("the address is empty")
+            raise lacking("the address is empty")
         try:
             parts = urlsplit(address)
             host, port = parts.hostname or "", parts.port
@@ -75,14 +75,14 @@ class Wifi(Content):
     def encoded(self, said: Said) -> str:
         network, password = told(said, "network"), told(said, "password")
         if not network:
-            raise missing("the network has no name")
+            raise lacking("the network has no name")
         if len(network.encode()) > LONGEST_NETWORK:
             raise wrong(f"the name of the network is longer than {LONGEST_NETWORK} bytes: '{network}'")
         if self.security == "open":
             if password:
                 raise wrong("an open network has no password", "take it out, or write `security: wpa`")
         elif not password:
-            raise missing("the network has no password")
+            raise lacking("the network has no password")
         elif self.security == "wpa" and not SHORTEST_PASSWORD <= len(password.encode()) <= LONGEST_PASSWORD:
             asked = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
             raise wrong(f"the password of a WPA network has {asked}, and this one {len(password.encode())}")

@@ -10,7 +10,7 @@ from pydantic import Field
 from stdnum import bic, iban, iso11649
 from stdnum.exceptions import ValidationError
 
-from pressrun.layers.code.contents.base import Content, Said, missing, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, lacking, told, wrong
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE, LONGEST_REFERENCE = 70, 140, 70, 35
 MOST = Decimal("999999999.99")
@@ -38,7 +38,7 @@ class Payment(Content):
     def encoded(self, said: Said) -> str:
         name, note, text = told(said, "name"), told(said, "note"), told(said, "text")
         if not name:
-            raise missing("the payment names nobody")
+            raise lacking("the payment names nobody")
         for what, value, longest in (
             ("the name", name, LONGEST_NAME), ("the text", text, LONGEST_TEXT), ("the note", note, LONGEST_NOTE),
         ):  # fmt: skip
@@ -64,7 +64,7 @@ class Payment(Content):
 
 def _iban(written: str) -> str:
     if not written:
-        raise missing("the payment has no IBAN")
+        raise lacking("the payment has no IBAN")
     try:
         return str(iban.validate(written))
     except ValidationError:
