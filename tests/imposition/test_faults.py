@@ -102,6 +102,44 @@ def test_a_spot_that_is_two_inks_is_told() -> None:
     assert told(one, one) == []
 
 
+@pytest.mark.parametrize(
+    ("bleed", "said", "severity"),
+    [(0.0, {}, Severity.NOTE), (2.0, {}, None), (2.0, {"bleed": 3.0}, Severity.WARNING), (3.0, {"bleed": 3.0}, None)],
+)
+def test_pages_without_bleed_are_told_once_a_file(bleed: float, said: dict[str, Any], severity: Severity | None) -> None:
+    found = [one for one in told(pdf(4, Drawn(bleed=bleed)), **said) if one.code == "bleed"]
+    assert [(one.severity, one.page) for one in found] == ([(severity, 1)] if severity else [])
+
+
+def for_condition(name: str) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf(1))) as document:
+        profile = document.make_stream(name.encode() * 20, N=4)
+        intent = pikepdf.Dictionary(
+            Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFX, OutputConditionIdentifier=name,
+            DestOutputProfile=profile,
+        )  # fmt: skip
+        document.Root.OutputIntents = pikepdf.Array([intent])
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
+def test_files_for_two_conditions_are_told_and_the_sheet_is_for_none() -> None:
+    coated, newsprint = for_condition("FOGRA39"), for_condition("IFRA26")
+    mixed, alike = imposed(coated, newsprint), imposed(coated, coated)
+    assert [one.code for one in mixed.findings] == ["mixed-output-intents"]
+    assert alike.findings == ()
+    with pikepdf.open(io.BytesIO(mixed.data)) as sheet, pikepdf.open(io.BytesIO(alike.data)) as other:
+        assert "/OutputIntents" not in sheet.Root
+        assert str(other.Root.OutputIntents[0].OutputConditionIdentifier) == "FOGRA39"
+
+
+def test_a_file_may_be_its_own_back() -> None:
+    made = imposed(pdf(1), backs=[pdf(1)], turn="sheetwise")
+    [sheet] = made.imposed.sheets
+    assert [side.pages for side in sheet.sides] == [(0,), (1,)]
+
+
 def test_bleed_that_nobody_asked_for_is_only_noted() -> None:
     found = told(pdf(21), onto="sra3-21up", gutter=2.0)
     assert {(one.code, one.severity) for one in found} == {("bleed-over-gap", Severity.NOTE)}

@@ -16,6 +16,7 @@ from pressrun.imposition.sources import SourcePage
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 
+LEAST_BLEED, SAME_BLEED = 72 / 25.4, 0.3  # points: less is none, and by how much it may be rounded
 LISTED = 3  # pages of other sizes that are told
 
 
@@ -41,7 +42,7 @@ def impose(
         return _booklet(scheme, pages, room, place)
     items = tuple(_items(scheme, fronts, backs))
     if scheme.method == "gang":
-        found = list(_of_gaps(scheme, pages, (2, 2), place))
+        found = [*_of_gaps(scheme, pages, (2, 2), place), *_of_bleed(scheme, pages)]
         _stop_at_errors(found)
         sheets, gang = gang_sheets(scheme, room, pages, items)
         return Imposed(tuple(sheets), items, tuple(found), gang)
@@ -51,6 +52,7 @@ def impose(
     if scheme.stock.is_roll:
         cells, room = on_a_roll(scheme, cells, items)
     found = [*_of_sizes(pages, size, scheme.rotate), *_of_gaps(scheme, pages, (cells.columns, cells.rows), place)]
+    found += _of_bleed(scheme, pages)
     _stop_at_errors(found)
     return Imposed(tuple(flat_sheets(scheme, cells, room, pages, items)), items, tuple(found))
 
@@ -63,7 +65,8 @@ def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Pla
     _require_room(cells, size, room, place)
     cut_open = (max(1, cells.columns // 2), cells.rows)  # every other gap between columns is at a spine
     found = [
-        *_of_sizes(pages, size, False), *_of_gaps(scheme, pages, cut_open, place), *blank_note(scheme, len(pages), file)
+        *_of_sizes(pages, size, False), *_of_gaps(scheme, pages, cut_open, place), *_of_bleed(scheme, pages),
+        *blank_note(scheme, len(pages), file),
     ]  # fmt: skip
     _stop_at_errors(found)
     return Imposed(tuple(bound_sheets(scheme, cells, room, range(len(pages)))), (), tuple(found))
@@ -127,6 +130,23 @@ def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: boo
         own = told(page.trim.width, page.trim.height)
         message = f"it is {own}, and its cell {told(*size)}: it stands in the middle"
         yield page.fault(Severity.WARNING, "page-sizes", message, "check that it is meant")
+
+
+def _of_bleed(scheme: Scheme, pages: Sequence[SourcePage]) -> Iterator[Finding]:
+    """Files whose pages end at an edge that is cut: at a spine they may."""
+    wanted, stated = scheme.bleed.points(0), "bleed" in scheme.model_fields_set
+    least = wanted if stated else min(wanted, LEAST_BLEED)
+    told_of: set[int] = set()
+    for page in pages:
+        trim, bleed = page.trim, page.bleed
+        edges = [trim.y, bleed.bottom - trim.bottom]
+        edges += [] if scheme.is_bound else [trim.x, bleed.right - trim.right]
+        if min(edges) >= least - SAME_BLEED or id(page.file) in told_of:
+            continue
+        told_of.add(id(page.file))
+        message = f"it has {told(min(edges))} of bleed, and {told(wanted)} are cut through: white may show at the edge"
+        severity = Severity.WARNING if stated else Severity.NOTE
+        yield page.fault(severity, "bleed", message, "export it with bleed")
 
 
 def _same(width: float, height: float, other_width: float, other_height: float) -> bool:

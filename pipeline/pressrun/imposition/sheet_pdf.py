@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import uuid
 from collections.abc import Sequence
@@ -122,8 +123,9 @@ def _identify(pdf: pikepdf.Pdf, title: str, sources: Sources) -> None:
         Title=String(title), Creator=String("Pressrun"), Producer=String("Pressrun"), CreationDate=String(stamp),
         ModDate=String(stamp), Trapped=Name("/False"),
     )  # fmt: skip
-    names = "\n".join((title, *(f"{page.file.name} {len(page.file.data)}" for page in sources.pages)))
-    document = uuid.uuid5(uuid.NAMESPACE_URL, names)
+    files = {id(page.file): page.file for page in sources.pages}
+    digests = (hashlib.sha256(file.data).hexdigest() for file in files.values())
+    document = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join((title, *digests)))
     extra = (
         "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"
         f"<xmpMM:DocumentID {XMP_MM}>uuid:{document}</xmpMM:DocumentID>"

@@ -43,8 +43,9 @@ def sheet_file(
 ) -> SheetFile:
     """Impose files. Raises InputError."""
     with open_sources([*files, *backs]) as sources:
-        fronts = [page for page in sources.pages if page.file not in backs]
-        behind_them = [page for page in sources.pages if page.file in backs]
+        of_backs = {id(file) for file in backs}  # a file may be its own back
+        fronts = [page for page in sources.pages if id(page.file) not in of_backs]
+        behind_them = [page for page in sources.pages if id(page.file) in of_backs]
         imposed = impose(scheme, fronts, behind_them, place)
         pages = [*fronts, *behind_them]
         writer = SheetWriter(sources, pages, process_inks(sources.opened))
