@@ -145,3 +145,25 @@ def test_what_is_not_there_is_told(name: str, code: str, campaign: Campaign, pre
 @pytest.mark.parametrize("quantity", ["many", "0", "a=", "a=-3"])
 def test_a_quantity_is_a_number(quantity: str, press_files: list[Path], pressrun: Call) -> None:
     assert pressrun("sheet", press_files[0], "--onto", "sra3-10up", "--quantity", quantity).exit_code == 2
+
+
+def test_pages_of_a_file_of_many_rows_are_told_by_their_rows(tmp_path: Path, pressrun: Call, kept_fonts: Path) -> None:
+    from pressrun.commands.starter import write_campaign
+    from pressrun.model.settings import Settings
+    from pressrun.run.job import run_job
+
+    root = tmp_path / "merged"
+    write_campaign(root, "Plain")
+    job = root / "jobs" / "first-run.yaml"
+    job.write_text(job.read_text().replace("\nlayouts:", "\noutput: one-pdf\nlayouts:"))
+    report = run_job(job, Settings(inline=True))
+    merged = [one for one in report.assets if one.format == "press-pdf"]
+    records = [json.loads(line) for line in (Path(report.folder) / "records.jsonl").read_bytes().splitlines()]
+    scheme = tmp_path / "own.yaml"
+    scheme.write_text("stock: B1\ngutter: 6mm\n")
+    said = ("--onto", scheme, "--layout", merged[0].layout, "--turn", "none", "--out", tmp_path / "sheet.pdf", "--json")
+    data = json.loads(pressrun("sheet", job, *said).stdout)
+    pages = [one["page"] for sheet in data["sheets"] for side in sheet["sides"] for one in side["pages"]]
+    of_layout = {one.path for one in merged if one.layout == merged[0].layout}
+    rows = [one for one in records if one["path"] in of_layout]
+    assert pages == [one["row"] for one in rows for _ in range(one["pages"][0], one["pages"][1] + 1)]

@@ -26,12 +26,14 @@ _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A PDF: what it is called, its bytes, how it is told on a slug line, and how many copies are wanted of it."""
+    """A PDF: what it is called, its bytes, how it is told on a slug line, and how many copies are wanted of it. Where
+    its pages are of several rows, ``rows`` has that of each."""
 
     name: str
     data: bytes
     label: str = ""
     quantity: int = 1
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,8 @@ class SourcePage:
     @property
     def name(self) -> str:
         """What it is called on a slug line: its row, else its file and page."""
+        if self.number <= len(self.file.rows):
+            return self.file.rows[self.number - 1]
         return self.file.label or f"{self.file.name} p. {self.number}"
 
     def fault(self, severity: Severity, code: str, message: str, hint: str | None = None) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.run.merged_record import RECORDS
 
 PRESS = "press-pdf"  # how formats for the press are called, or begin
 
@@ -91,15 +93,36 @@ def _newest(root: Path, job: Path) -> RunRecord:
 
 def _of_run(record: RunRecord, layouts: Collection[str]) -> tuple[list[SourceFile], set[int]]:
     """Its press files in the order of its rows, with how many pages they have."""
-    found, pages = [], set()
+    found: list[SourceFile] = []
+    pages: set[int] = set()
+    merged = _rows_of_pages(record)
     for asset in record.assets:
         if asset.format.startswith(PRESS) and asset.status != "failed" and (not layouts or asset.layout in layouts):
             path = record.folder / asset.path
-            found.append(replace(_read(path, asset.path), label=asset.row))
-            pages.add(asset.size.pages or 1)
+            if asset.path in merged:
+                rows, of_row = merged[asset.path]
+                found.append(replace(_read(path, asset.path), rows=rows))
+                pages |= of_row
+            else:
+                found.append(replace(_read(path, asset.path), label=asset.row))
+                pages.add(asset.size.pages)
     if not found:
         raise InputError([_nothing(record, layouts)])
     return found, pages
+
+
+def _rows_of_pages(record: RunRecord) -> dict[str, tuple[tuple[str, ...], set[int]]]:
+    """Of files that many rows are in, by path: the row of each page, and how many pages rows have."""
+    found: dict[str, tuple[list[str], set[int]]] = {}
+    file = record.folder / RECORDS
+    for line in file.read_bytes().splitlines() if file.is_file() else ():
+        said = json.loads(line)
+        rows, of_row = found.setdefault(said["path"], ([], set()))
+        first, last = said["pages"]
+        rows += [""] * (last - len(rows))
+        rows[first - 1 : last] = [said["row"]] * (last - first + 1)
+        of_row.add((last - first + 1) // max(1, said["copies"]))
+    return {path: (tuple(rows), of_row) for path, (rows, of_row) in found.items()}
 
 
 def _nothing(record: RunRecord, layouts: Collection[str]) -> Finding:
