@@ -85,7 +85,7 @@ class _Drawing:
         lower = Rect(0, area.bottom, sheet.width, sheet.height - area.bottom)
         if lower.height > 0:
             self._draw.rectangle(self._box(lower), fill=GRIPPER, outline=INK, width=FINE)
-            x, y = self._point(sheet.width / 2, area.bottom + lower.height / 2)
+            x, y = self._point(sheet.width / 4, area.bottom + lower.height / 2)
             told = f"gripper {_mm(lower.height)}"
             if self._width(told, 11) < sheet.width * self._scale and lower.height * self._scale > 13 * FINE:
                 self._text(x, y, told, 11, SOFT, anchor="mm")
