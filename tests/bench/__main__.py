@@ -42,6 +42,7 @@ LINES = {
     "unchanged": Line("a second run of 10 000 unchanged files", "s", 1.5),
     "changed": Line("a run of 10 000 files after one cell changed", "s", 2),
     "expand": Line("expanding 100 000 rows with their prompts", "s", 20),
+    "mailing": Line("10 000 A6 records of different words, with a code each, in one press PDF", "s", 8),
     "help": Line("pressrun --help", "s", 0.2),
     "check": Line("pressrun check on the sample", "s", 0.6),
 }
@@ -76,6 +77,8 @@ def _parts(line: Line, result: dict[str, float]) -> list[str]:
         parts.append(f"{result['cpu_s']:.2f} CPU s")
     if "megabytes" in result:
         parts.append(f"{result['megabytes']:.0f} MB")
+    if "file_mb" in result:
+        parts.append(f"a file of {result['file_mb']:.1f} MB")
     if line.goal:
         parts.append(f"{'at least' if line.unit == 'files/s' else 'at most'} {line.goal:g} wanted")
     return parts

@@ -16,11 +16,13 @@ from pathlib import Path
 
 from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
+from tests.bench.mailings import mailing_campaign
 from tests.bench.peers import Ground, flyers, squares
 
 CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a campaign's
 WARMING = 4
 PEER_FILES = 200
+RECORDS = 10_000  # of a mailing
 CHANGED = 10_000  # files of the campaign in which one cell changes
 
 OURS = {"square": "social/square", "flyer": "bench/press", "cheap": "bench/small"}  # and their layouts
@@ -123,6 +125,20 @@ def expand() -> Figure:
         return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": memory}
 
 
+def mailing() -> Figure:
+    """A whole run, its picture included; memory is that of the largest process."""
+    from pressrun import run_job
+
+    with tempfile.TemporaryDirectory() as folder:
+        job = mailing_campaign(Path(folder), RECORDS)
+        with Cost() as cost:
+            report = run_job(job)
+        (asset,) = report.assets
+        assert asset.size.pages == RECORDS
+        usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": max(usages) / 1024, "file_mb": asset.bytes / 1e6}
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     **{name: partial(ours, layout) for name, layout in OURS.items()},
     "square-repeated": lambda: ours("social/square", repeated=True),
@@ -137,6 +153,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "unchanged": unchanged,
     "changed": changed,
     "expand": expand,
+    "mailing": mailing,
     "help": lambda: starting("--help"),
     "check": lambda: starting("check", "jobs/spring-launch.yaml"),
 }
