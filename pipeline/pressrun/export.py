@@ -226,9 +226,14 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
     def proof(size: tuple[int, int]) -> Image.Image:
         if not profile.proof_on_paper:
             return page(size)
-        return _sized(composite(rendering.printed(PROOF_DENSITY), profile, on_paper=True), size)
+        return _sized(composite(in_color(rendering), profile, on_paper=True), size)
 
     return replace(rendering, drawn=drawn, page=page, proof=proof)
+
+
+def in_color(rendering: Rendering) -> Separations:
+    """The plates of a page at the density of proofs, but for technical ones."""
+    return rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
 
 
 def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -250,7 +255,7 @@ def adds_ink(overlay: Overlay) -> bool:
 
 def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:
     """What is seen of a page, as what its plates print together: with what overprints."""
-    picture = _sized(composite(rendering.printed(PROOF_DENSITY), profile), seen.page.size)
+    picture = _sized(composite(in_color(rendering), profile), seen.page.size)
     page = Ground.of(picture, seen.page.width, seen.page.look)
     return replace(seen, page=page, small=page.reduced(max(seen.small.size)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pressrun.compose import lifted
@@ -39,6 +39,7 @@ class Composer:
         self._overprint_below = overprint_below or {"": brand.print.overprint_below.points(0)}
         text_layer, logo_frame = LAYERS["text"].model_validate, functools.cache(logo_frame)
         self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, text_layer, logo_frame)
+        self._has_technical = any(swatch.technical for swatch in brand.palette.values())
         # By the layout itself, which its setting holds on to.
         self._settings: dict[tuple[int, str, str | None], Setting] = {}
 
@@ -64,13 +65,15 @@ class Composer:
         if self._brand.rich_black and setting.layout.target == "print":
             marks = [*changed(marks, in_rich_black)]
         target = setting.layout.target
+        if self._has_technical:
+            marks = self._apart(marks, layers, target)
         sheet = Sheet(
             content.layout,
             content.locale,
             target,
             boxes,
             setting.ground,
-            lifted.settled(self._apart(marks, layers, target), setting.ground, boxes, layers.moving),
+            lifted.settled(marks, setting.ground, boxes, layers.moving),
             content.title,
             content.description,
             self._overprint_below[content.condition] if target == "print" else 0.0,
@@ -79,14 +82,12 @@ class Composer:
         )
         return sheet, layers.findings
 
-    def _apart(self, marks: list[Mark], layers: LayerTree, target: str) -> Sequence[Mark]:
-        """Marks with those in technical inks above all others, if the brand has any such."""
-        if not any(swatch.technical for swatch in self._brand.palette.values()):
-            return marks
+    def _apart(self, marks: list[Mark], layers: LayerTree, target: str) -> list[Mark]:
+        """Marks with those in technical inks above all others."""
         for mark in ungrouped(marks):
             if technical.is_of_pixels(mark) and (ink := technical.step_of(mark)):
                 layers.tell_technical(mark.layer, ink)
-        return technical.laid_above(marks, layers.page, target)
+        return [*technical.laid_above(marks, layers.page, target)]
 
     def _setting(self, layout: Layout, locale: str, page: PageOptions | None = None) -> Setting:
         place = (id(layout), locale, page.id if page else None)

@@ -244,8 +244,17 @@ class Overlay:
 
     @property
     def overprints_in_color(self) -> bool:
-        """Whether any of its inks does that is not black alone: what PDFium draws does not show it."""
-        return any(ink.overprints and not ink.is_black_alone for ink in self._painted)
+        """Whether any of its inks does that is not black alone: what PDFium draws does not show it. What is technical
+        is no colour, and left off."""
+        return any(
+            ink.overprints and not ink.is_black_alone and not isinstance(ink, TechnicalInk) for ink in self._painted
+        )
+
+    @property
+    def technical(self) -> frozenset[str]:
+        """The spots of its technical inks."""
+        layers = (one.ink for one in unfolded(self.segments) if isinstance(one, TechnicalLayer))
+        return frozenset(ink.spot for ink in layers if ink and ink.spot)
 
     @property
     def _painted(self) -> Iterator[Ink]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -20,6 +20,13 @@ class Separations:
     plates: Mapping[str, Image.Image]
     density: float
     looks: Mapping[str, tuple[Color, ...]] = field(default_factory=dict)
+
+    def but_for(self, inks: frozenset[str]) -> Separations:
+        """The same without some of its inks."""
+        if not inks:
+            return self
+        plates = {ink: plate for ink, plate in self.plates.items() if ink not in inks}
+        return replace(self, plates=plates, looks={ink: look for ink, look in self.looks.items() if ink not in inks})
 
     @property
     def size(self) -> tuple[int, int]:

@@ -16,7 +16,6 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
-from pressrun.model.geometry import PROOF_DENSITY
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
@@ -177,7 +176,7 @@ def _ink_facts(most: float, under: Plate, page: Rendering) -> InkFacts:
     limits = [*under.limits, *(limit for limit in pieces if limit)]
     by_digest = {limit.digest: limit for limit in sorted(limits, key=lambda limit: limit.had)}
     adds = export_stage.adds_ink(page.overlay)
-    return InkFacts(most, by_digest, ink_peak(page.printed(PROOF_DENSITY), most) if adds else None)
+    return InkFacts(most, by_digest, ink_peak(export_stage.in_color(page), most) if adds else None)
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
