@@ -84,3 +84,21 @@ def test_check_knows_how_many_pixels_steps_leave(fresh: Campaign, here: Here) ->
     with_steps(fresh, "[{type: crop, box: [0.4, 0.4, 0.5, 0.5]}]", layouts="[post, card]")
     after = {finding["code"] for finding in here(fresh, "check", "--json").json}
     assert "resolution-below-floor" in after - before
+
+
+def test_slots_that_ask_for_one_picture_retouch_it_each_in_its_way(fresh: Campaign) -> None:
+    for other in ("tall: {size: 96x144", "wide: {size: 144x96"):
+        fresh.edit(fresh.job, f"      {other}, space: top third}}\n", "")
+    slot = (fresh.root / fresh.job).read_text("utf-8").split("  hero:\n")[1].split("layouts:")[0]
+    fresh.edit(fresh.job, "    steps: [{type: tone}]\n", "    steps: [{type: flip}]\n" + "  other:\n" + slot.replace(
+        "{type: tone}", "{type: flip, over: up-down}"))  # fmt: skip
+    layout = "templates/layouts/post.yaml"
+    fresh.edit(layout, "  - {type: shape, id: panel", "  - {type: image, id: second, picture: other, box: {in: trim, y: 50%}}\n"
+               "  - {type: shape, id: panel")  # fmt: skip
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]\nwhere: product.sku != 'BAG'")
+    fresh.run()
+    lines = (fresh.root / "runs/latest/assets.jsonl").read_text("utf-8").splitlines()
+    for asset in map(json.loads, lines):
+        pictures = {picture["slot"]: picture for picture in asset["pictures"]}
+        assert pictures["hero"]["key"] == pictures["other"]["key"]
+        assert pictures["hero"]["sha256"] != pictures["other"]["sha256"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -156,16 +156,17 @@ def _matrix(stored: Sequence[float]) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class PictureHad:
-    """A picture ready to be placed: ``made`` as the provider gave it, ``final`` after its steps."""
+    """A picture ready to be placed: ``made`` as the provider gave it, ``finals`` after the steps of each slot that
+    shows it, by its name."""
 
     made: PictureMade
-    final: PictureMade | PictureRetouched
+    finals: Mapping[str, PictureMade | PictureRetouched]
     reused: bool
 
-    @property
-    def moved(self) -> Matrix:
-        """Where its points are seen after its steps."""
-        return self.final.moved if isinstance(self.final, PictureRetouched) else IDENTITY
+    def moved_in(self, slot: str) -> Matrix:
+        """Where its points are seen after the steps of a slot."""
+        final = self.finals[slot]
+        return final.moved if isinstance(final, PictureRetouched) else IDENTITY
 
 
 @dataclass(frozen=True, slots=True)

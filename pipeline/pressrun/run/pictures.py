@@ -25,6 +25,8 @@ from pressrun.run import bench as worker
 from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio
 
+Finals = dict[str, dict[str, PictureMade | PictureRetouched]]  # by key and slot
+
 
 def have_pictures(
     plan: Plan, studio: Studio, kit: worker.Kit, steps: SlotSteps, progress: Progress,
@@ -37,13 +39,25 @@ def have_pictures(
     make_room(studio.journal, studio.store, [task.key for task in missing])
     got = _make(missing, studio, kit, progress, terms) if missing else Bought()
     every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
-    finals, failed = _retouched(plan.pictures, every, studio, kit, steps, progress)
+    finals, failed = _retouched(_in_slots(plan), every, studio, kit, steps, progress)
     spoilt |= failed
     reused = {*there, *got.found}
-    pictures = {key: PictureHad(picture, finals[key], key in reused) for key, picture in every.items() if key in finals}
+    sound = {key: picture for key, picture in every.items() if key not in spoilt}
+    pictures = {key: PictureHad(picture, finals.get(key, {}), key in reused) for key, picture in sound.items()}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
-    notes = (*got.notes, *_of_retouching(plan.pictures, finals))
+    notes = (*got.notes, *_of_retouching(_in_slots(plan), finals))
     return PicturesHad(pictures, {**got.failed, **spoilt}, notes, spent + got.collected_usd, got.stopped)
+
+
+def _in_slots(plan: Plan) -> list[PictureTask]:
+    """The pictures of a plan once for each slot that shows them: what two slots ask for alike is one picture, and their
+    steps may differ."""
+    tasks = {task.key: task for task in plan.pictures}
+    shown = {(task.key, task.slot): task for task in plan.pictures}
+    for use in dict.fromkeys(use for sheet in plan.sheets for use in sheet.slots):
+        if use.key in tasks and (use.key, use.slot) not in shown:
+            shown[use.key, use.slot] = replace(tasks[use.key], slot=use.slot, master=use.master)
+    return list(shown.values())
 
 
 def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
@@ -106,20 +120,20 @@ def _exact(
 def _retouched(
     tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
     steps: SlotSteps, progress: Progress,
-) -> tuple[dict[str, PictureMade | PictureRetouched], dict[str, Finding]]:  # fmt: skip
-    finals: dict[str, PictureMade | PictureRetouched] = {}
+) -> tuple[Finals, dict[str, Finding]]:  # fmt: skip
+    """What steps make of pictures, and the findings of those that they cannot be done to."""
+    finals: Finals = {}
     spoilt: dict[str, Finding] = {}
-    tasks_by_key = {task.key: task for task in tasks}
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, list[PictureTask]] = {}
     jobs: dict[str, RetouchJob] = {}
     for task in tasks:
         if task.key not in every:
             continue
         job = steps.job_of(task, every[task.key], kit.brand_colors)
         if job is None:
-            finals[task.key] = every[task.key]
+            finals.setdefault(task.key, {})[task.slot] = every[task.key]
             continue
-        wanted.setdefault(job.key, []).append(task.key)
+        wanted.setdefault(job.key, []).append(task)
         jobs[job.key] = job
     there = stored_as(PictureRetouched.of, studio.journal, studio.store, jobs)
     missing = [job for key, job in jobs.items() if key not in there]
@@ -130,25 +144,25 @@ def _retouched(
             if isinstance(outcome, PressrunError) and outcome.stops_the_run:
                 raise outcome
             if isinstance(outcome, Exception):
-                for key in wanted[job.key]:
-                    spoilt[key] = picture_finding(tasks_by_key[key], outcome, "retouched")
+                for task in wanted[job.key]:
+                    spoilt[task.key] = picture_finding(task, outcome, "retouched")
                 continue
             studio.journal.record([outcome.result()])
             there[job.key] = outcome
     for key, owners in wanted.items():
         for owner in owners:
             if key in there:
-                finals[owner] = there[key]
+                finals.setdefault(owner.key, {})[owner.slot] = there[key]
     return finals, spoilt
 
 
 def _of_retouching(
-    tasks: Sequence[PictureTask], finals: Mapping[str, PictureMade | PictureRetouched]
+    tasks: Sequence[PictureTask], finals: Mapping[str, Mapping[str, PictureMade | PictureRetouched]]
 ) -> Iterator[Finding]:  # fmt: skip
     """What steps found, of each picture that they made once."""
     told: set[str] = set()
     for task in tasks:
-        final = finals.get(task.key)
+        final = finals.get(task.key, {}).get(task.slot)
         if isinstance(final, PictureRetouched) and final.key not in told:
             told.add(final.key)
             for finding in final.findings:

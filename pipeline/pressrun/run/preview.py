@@ -20,7 +20,7 @@ from pressrun.model.executor import B, Executor, K, TaskKind
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.journal import Result
-from pressrun.model.picture import PicturesHad
+from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.progress import Silence
@@ -214,7 +214,7 @@ class _Warm:
 
     def remember(self, had: PicturesHad) -> None:
         for one in had.pictures.values():
-            self.results |= {result.key: result for result in (one.made.result(), one.final.result())}
+            self.results |= {result.key: result for result in _results(one)}
 
     def close(self) -> None:
         if self._bench is not None:
@@ -290,3 +290,9 @@ def _stand_ins(project: Project, sheet: PlannedSheet, had: PicturesHad) -> Itera
         shown = [had.pictures[use.key] for use in sheet.slots if use.slot == slot and use.key in had.pictures]
         if project.job.kind_of(slot) != STAND_IN and any(one.made.provenance.provider == STAND_IN for one in shown):
             yield slot
+
+
+def _results(had: PictureHad) -> Iterator[Result]:
+    yield had.made.result()
+    for final in had.finals.values():
+        yield final.result()

@@ -153,7 +153,7 @@ class _PicturesShown:
             use.slot,
             use.master,
             use.key,
-            got.final.digest,
+            got.finals[use.slot].digest,
             provenance.provider,
             provenance.model,
             request.prompt,

@@ -109,11 +109,13 @@ def ready(
     @functools.cache
     def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
         got = had.pictures[use.key]
-        pixels, made = got.final.pixels, got.made.provenance
+        final, made = got.finals[use.slot], got.made.provenance
+        pixels = final.pixels
         source = made.source_type
         stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-        stage, region = (point and point_now(point, got.moved) for point in (stage, made.region))
-        return PlacedPicture(got.final.digest, pixels.media_type, pixels.size, stage, region=region), source
+        moved = got.moved_in(use.slot)
+        stage, region = (point and point_now(point, moved) for point in (stage, made.region))
+        return PlacedPicture(final.digest, pixels.media_type, pixels.size, stage, region=region), source
 
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
