@@ -217,13 +217,19 @@ LAYERS = {
     "pattern": "{type: shape, fill: {pattern: stripes, color: flame, ground: sky, size: 40pt}, box: {height: 60pt}}",
     "soft shadow": "{type: shape, fill: sky, shadow: soft, box: {x: 20pt, y: 20pt, width: 60pt, height: 60pt}}",
     "placed page": "{type: artwork, file: poster.pdf, box: {in: bleed}}",
+    "a spot under a picture": "{type: shape, fill: flame, box: {x: 20pt, y: 20pt, width: 60pt, height: 60pt}}\n"
+    "  - {type: image, picture: over, box: {y: 60pt, width: 60pt, height: 30pt}}",
+    "a tint of a spot, faint, under a picture": "{type: shape, fill: flame 60%, opacity: 50%, box: {height: 60pt}}\n"
+    "  - {type: image, picture: over, box: {y: 60pt, width: 60pt, height: 30pt}}",
+    "a shade of a spot under a picture": "{type: shade, color: flame, to: left, box: {in: bleed}}\n"
+    "  - {type: image, picture: over, box: {y: 60pt, width: 60pt, height: 30pt}}",
     "code": "{type: code, value: x, color: ink, box: {x: 60pt, y: 60pt, width: 40pt, height: 40pt}}",
 }
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_our_pages(layer: str, press: Press, tool: Any, tmp_path: Path) -> None:
-    made = press.render(f"{OWN}  - {LAYERS[layer]}\n", slots={"hero": ["ramp"]})
+    made = press.render(f"{OWN}  - {LAYERS[layer]}\n", slots={"hero": ["ramp"], "over": ["gray"]})
     data = made.files["press-pdf"]
     assert_alike(separated(data, PROFILE, DENSITY)[0], by_ghostscript(data, tool, tmp_path), most=4)
 
