@@ -8,6 +8,7 @@ from merged_kit import Mailing, bookmarks, looks, opened
 from PIL import ImageChops
 
 from pressrun.model.errors import InputError
+from pressrun.run import merging
 
 NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
 
@@ -178,3 +179,19 @@ def test_a_run_without_any_copies_is_a_mistake(mailing: Mailing) -> None:
     with pytest.raises(InputError) as error:
         mailing.output(quantity="0").run()
     assert [finding.code for finding in error.value.findings] == ["no-rows"]
+
+
+def test_technical_layers_of_all_rows_are_in_the_file_once(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "TOGETHER", 1)  # each row is made by itself
+    lines = {"die": "north", "crease": "east"}
+    inks = "".join(f'  {one}: {{srgb: "#FF00FF", cmyk: [0, 100, 0, 0], spot: {one}, technical: {one}}}\n' for one in lines)
+    mailing.edit("brands/post/brand.yaml", "typography:", f"{inks}typography:")
+    mailing.edit("templates/layouts/card.yaml", '"PANTONE 7597 C"]', '"PANTONE 7597 C", die, crease]')
+    with (mailing.root / "templates/layouts/card.yaml").open("a") as layout:
+        for one, route in lines.items():
+            box = "box: {in: trim, x: 10mm, y: 120mm, width: 20mm, height: 10mm}"
+            layout.write(f"  - {{type: shape, id: {one}, when: person.route == '{route}', stroke: {one}, {box}}}\n")
+    with opened(mailing.run().files["card.pdf"]) as pdf:
+        layers = pdf.Root.OCProperties.OCGs
+        assert len({layer.objgen for layer in layers}) == len(layers) == 2
+        assert {layer.objgen for layer in pdf.Root.OCProperties.D.ON} == {layer.objgen for layer in layers}

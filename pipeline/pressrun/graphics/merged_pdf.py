@@ -18,6 +18,7 @@ from pressrun.model.xmp import alternatives
 _BOXES = (b"/MediaBox", b"/BleedBox", b"/TrimBox", b"/CropBox")
 _STRING = rb" (?:\((?:[^\\()]|\\.)*\)|<[^>]*>)"
 _VERSION = re.compile(rb" /GTS_PDFXVersion \((?:[^\\()]|\\.)*\)")
+_LAYERS = re.compile(rb"/OCProperties << /D <<[^<>]*>> /OCGs \[[^\[\]]*\] >>")
 _VT = (
     '<pdfvtid:GTS_PDFVTVersion xmlns:pdfvtid="http://www.npes.org/pdfvt/ns/id/">PDF/VT-1</pdfvtid:GTS_PDFVTVersion>'
     '<pdfvtid:GTS_PDFVTModDate xmlns:pdfvtid="http://www.npes.org/pdfvt/ns/id/">{}</pdfvtid:GTS_PDFVTModDate>'
@@ -66,6 +67,7 @@ class MergedPdf:
         self._bookmarks: list[_Bookmark] = []
         self._first: OpenPieces | None = None
         self._standards: set[bytes | None] = set()
+        self._layers: dict[int, None] = {}
         self._parts = RecordParts(self._pdf) if parts else None
 
     @property
@@ -78,6 +80,8 @@ class MergedPdf:
         opened = OpenPieces(pieces, names)
         self._first = self._first or opened
         self._standards.add(opened.standard)
+        for layer in opened.pdf.under(opened.pdf.root, b"/OCGs"):
+            self._layers[self._put(opened, layer)] = None
         return opened
 
     def add(self, pieces: OpenPieces, pages: Iterable[int]) -> int:
@@ -170,7 +174,11 @@ class MergedPdf:
 
     def _rest_of_root(self, pieces: OpenPieces, entries: bytes) -> bytes:
         kept = self._without(pieces, pieces.pdf.root, (b"/Metadata", b"/Pages"), (b"/Type /Catalog",))
-        return b"<< %s %s >>" % (entries, kept)
+        if self._layers:  # those of all pieces, and not of the first alone
+            listed = b" ".join(b"%d 0 R" % layer for layer in self._layers)
+            shown = b"<< /Name (Layers) /ON [ %s ] /Order [ %s ] >>" % (listed, listed)
+            entries += b" /OCProperties << /D %s /OCGs [ %s ] >>" % (shown, listed)
+        return b"<< %s %s >>" % (entries, _LAYERS.sub(b"", kept))
 
     def _info(self, pieces: OpenPieces, title: Title, claims: bool) -> bytes:
         text = self._without(pieces, pieces.pdf.info, (), ())
