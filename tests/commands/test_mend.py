@@ -189,12 +189,25 @@ def test_no_condition_is_said_where_none_is_wanted(tmp_path: Path, pressrun: Any
     assert not {one["code"] for one in answer["repairs"]} & {"no-output-intent", "no-standard"}
 
 
+def doubled(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """A form that is drawn a million times by twenty, each of which draws the next one twice."""
+    below = None
+    for _ in range(21):
+        form = pdf.make_stream(b"0 1 0 0 k 1 1 5 5 re f" if below is None else b"/B Do q 1 0 0 1 9 0 cm /B Do Q")
+        form["/Subtype"], form["/BBox"] = Name.Form, Array([0, 0, 400, 500])
+        form["/Resources"] = Dictionary(XObject=Dictionary(B=below) if below is not None else Dictionary())
+        below = form
+    page.Resources.XObject["/A"] = below
+    page.contents_add(b"/A Do")
+
+
 def signed(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     pdf.Root["/AcroForm"] = Dictionary(SigFlags=3, Fields=[])
 
 
 UNTOUCHED = {
     "signed": {"breaks": (signed, bare)},
+    "drawn a million times": {"breaks": (doubled, bare)},
     "encrypted": {"breaks": (bare,), "encryption": pikepdf.Encryption(owner="owner", user="")},
 }
 

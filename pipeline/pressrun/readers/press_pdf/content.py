@@ -100,6 +100,8 @@ class Walk:
         self.heavy_places: dict[str, Rectangle | None] = {}
         self._seen: set[Any] = set()
         self._within: list[tuple[int, int]] = []
+        self._draws: list[int] = [0]
+        self._known_draws: dict[tuple[int, int], int] = {}
         trim = facts.boxes.finished
         self._inner = None if trim is None else inset(trim, NEAR_TRIM)
 
@@ -121,6 +123,8 @@ class Walk:
                 inner = state.copied()
                 inner.matrix = matrix.then(state.matrix)
                 self.draw_form(Level(self, EMPTY, inner, 0, "annotation"), drawn)
+            if self._draws[0] > MOST_DRAWS:
+                raise Spent("it draws its forms more often than any sound page does")
         except Spent as error:
             facts.is_empty = False
             facts.saw(OverBudget(str(error)), facts.boxes.media)
@@ -241,11 +245,15 @@ class Walk:
         if not self.is_new(form.objgen, level.where, state.manner()):
             if len(box) == 4:
                 level.cover(state.clip, False, colored=True)
+            self._draws[-1] += 1 + self._known_draws.get(form.objgen, 0)
             return
         self.budget.visit(DRAWING)
         self._within.append(form.objgen)
+        self._draws.append(0)
         self.content([form], form.get("/Resources", level.resources), state, level.depth + 1, level.where)
         self._within.pop()
+        self._known_draws[form.objgen] = inner = self._draws.pop()
+        self._draws[-1] += 1 + inner
 
     def draw_pattern(self, level: Level, paint: Paint, at: Rectangle) -> None:
         drawn = level.named("/Pattern", paint.pattern)
@@ -277,6 +285,7 @@ class Walk:
 
 
 DRAWING = 100  # operators take as long as it takes to begin a form
+MOST_DRAWS = 300_000  # of forms on one page, those in forms counted as often as they come
 KEPT_DATA = 100_000  # bytes of a stream that is kept unpacked, since others may draw it too
 
 
