@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pdf_oxide
 import pikepdf
 import pytest
 from click.testing import Result
@@ -77,6 +78,7 @@ def test_sheets_of_our_own_press_files_pass_as_they_do(
     out = tmp_path / "sheet.pdf"
     assert pressrun("sheet", *press_files[:1] * 2, "--onto", scheme, "--out", out).exit_code == 0
     file = read_press_pdf(out.read_bytes())
+    assert pdf_oxide.PdfDocument.from_bytes(out.read_bytes()).validate_pdf_x("4")["errors"] == []
     assert file.standard == read_press_pdf(press_files[0].read_bytes()).standard == "PDF/X-4"
     profile = load_profile("x4")
     found = judged(file, "sheet.pdf", profile.limits, profile.levels)
