@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from pressrun import registry
 from pressrun.layers import grid, image, text
 from pressrun.layers.table import options
-from pressrun.model import brand, geometry, job, page_sizes
+from pressrun.model import brand, geometry, job, output, page_sizes
 from pressrun.model.geometry import Length
 from pressrun.model.override import OverridesWritten
 from pressrun.model.page import Page
@@ -123,7 +123,7 @@ DETAILS: dict[tuple[str, str], JsonSchemaValue] = {
     ("JobFile", "date"): {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
 }
 # What a block may be instead of keys: a text alone.
-SHORTHANDS: dict[Any, JsonSchemaValue] = {Page._sized: SIZE_NAMES}
+SHORTHANDS: dict[Any, JsonSchemaValue] = {Page._sized: SIZE_NAMES, output._output: {"const": output.ONE_PDF}}
 # Blocks of which one of several keys must be there.
 ONE_OF: dict[str, tuple[str, ...]] = {"Page": ("size", "trim")}
 # A variable or a parameter stands for any value.
