@@ -19,7 +19,7 @@ from rendering_kit import PROFILE, Press, Rendered
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.ink_map import COLD, HOT, MARGIN, ink_map
 from pressrun.graphics.separations.ink_sums import ink_peak, ink_sums
-from pressrun.graphics.separations.plate_files import plate_pngs
+from pressrun.graphics.separations.plate_files import plate_pngs, shown_plates
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.geometry import PROOF_DENSITY
 from pressrun.model.separations import Separations
@@ -180,6 +180,15 @@ def test_spots_whose_names_differ_in_signs_alone_have_files_of_their_own() -> No
     plate = Image.new("L", (4, 4))
     printed = Separations({"Cyan": plate, "Red 1": plate, "Red/1": plate, "Composite": plate}, 72.0)
     assert list(plate_pngs(printed)) == ["cyan.png", "red-1.png", "red-1-2.png", "composite-2.png"]
+
+
+def test_what_is_technical_has_a_plate_and_no_colour() -> None:
+    printed = flat(Cyan=255, Magenta=128)
+    die = replace(printed, plates={**printed.plates, "Die": Image.new("L", (90, 60), 255)}, looks={"Die": ((0, 0, 0),)})
+    plain = shown_plates(printed, frozenset(), PROFILE, "A page")
+    shown = shown_plates(die, frozenset({"Die"}), PROFILE, "A page")
+    assert shown.keys() - plain.keys() == {"die.png"}
+    assert all(shown[name] == data for name, data in plain.items())
 
 
 def test_a_page_that_draws_itself_ends() -> None:

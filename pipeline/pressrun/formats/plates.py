@@ -23,7 +23,8 @@ def write_separated_pages(renderings: Sequence[Rendering]) -> bytes:
 def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
     sheet, out = rendering.sheet, io.BytesIO()
     title = f"{rendering.metadata.title or sheet.layout}" + (f" · page {sheet.page}" if sheet.page else "")
-    drawn = ink_map(rendering.printed(PROOF_DENSITY), rendering.total_ink, title)
+    printed = rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
+    drawn = ink_map(printed, rendering.total_ink, title)
     drawn.save(out, "PNG", icc_profile=srgb_profile(), compress_level=4)
     return out.getvalue()
 

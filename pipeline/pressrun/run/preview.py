@@ -156,7 +156,9 @@ class Preview:
             plates = {}
             if printed:
                 title = f"{sheet.layout} · {row.id}" + (f" · page {page}" if page else "")
-                plates = shown_plates(printed, press, press.total_ink, title)
+                palette = kit.brand.palette.values()
+                technical = frozenset(swatch.spot for swatch in palette if swatch.spot and swatch.technical)
+                plates = shown_plates(printed, technical, press, title)
             return Look(sheet.row.id, sheet.layout, name, png, shown, tuple(located), stand_ins, page, plates)
 
         if one.content is None:

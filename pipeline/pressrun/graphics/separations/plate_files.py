@@ -19,13 +19,16 @@ PAGE_NAME = 285  # of a picture in a TIFF (TIFF 6.0, section 12)
 _TAKEN = frozenset({"composite", "ink-map"})
 
 
-def shown_plates(printed: Separations, profile: PressProfile, limit: float, title: str) -> dict[str, bytes]:
+def shown_plates(
+    printed: Separations, technical: frozenset[str], profile: PressProfile, title: str
+) -> dict[str, bytes]:
     """Files that show what a page prints, by name: each plate, all of them together as the profile has it, and where
-    how much ink lies, of which ``limit`` percent are the most."""
+    how much ink lies; the last two without what is ``technical``, which is no colour."""
+    colors = printed.but_for(technical)
     return {
         **plate_pngs(printed),
-        "composite.png": _png(composite(printed, profile), printed.density, icc_profile=srgb_profile()),
-        "ink-map.png": _png(ink_map(printed, limit, title), SCREEN_DENSITY),
+        "composite.png": _png(composite(colors, profile), printed.density, icc_profile=srgb_profile()),
+        "ink-map.png": _png(ink_map(colors, profile.total_ink, title), SCREEN_DENSITY),
     }
 
 
