@@ -18,6 +18,7 @@ from pressrun.graphics.shown_steps import shown_as
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
 from pressrun.model.border import border_shapes
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Matrix, Rect, after, enlargement
 from pressrun.model.levels import levels_of
@@ -39,7 +40,6 @@ from pressrun.model.rendering import (
     Vectors,
 )
 from pressrun.model.sheet import (
-    CodeMark,
     GroupMark,
     LogoMark,
     Mark,

@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 from rendering_kit import Press
 
-from pressrun.model.sheet import CodeMark, TextMark
+from pressrun.model.code_mark import CodeMark
+from pressrun.model.sheet import TextMark
 
 MM = 72 / 25.4
 PAGE = """

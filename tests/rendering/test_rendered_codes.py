@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from rendering_kit import Press
 
-from pressrun.model.sheet import CodeMark
+from pressrun.model.code_mark import CodeMark
 
 PAGE = """
 page: {trim: 300pt x 300pt}

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import numpy
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import Light, luminances
 from pressrun.model.placed_page import PageMark
-from pressrun.model.sheet import CodeMark, PictureMark, Placed, ShapeMark
+from pressrun.model.sheet import PictureMark, Placed, ShapeMark
 from pressrun.model.symbology import SYMBOLOGIES
 
 # On a screen a module is a whole number of pixels, or is blurred.

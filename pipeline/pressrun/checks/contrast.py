@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy
 from PIL import Image, ImageChops, ImageFilter
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import CodeMark, GroupMark, TextMark
+from pressrun.model.sheet import GroupMark, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0

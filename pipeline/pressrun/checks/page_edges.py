@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import IDENTITY, Rect, length_told
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, ShadeMark, ShapeMark
+from pressrun.model.sheet import LogoMark, PictureMark, ShadeMark, ShapeMark
 
 NEAR = 0.5  # points
 

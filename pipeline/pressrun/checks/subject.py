@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import CodeMark, LogoMark, PictureMark, TextMark
+from pressrun.model.sheet import LogoMark, PictureMark, TextMark
 
 OUTLINE = 0.05  # of a cut-out's width and height: what its corners leave free at every edge
 TOUCH = 0.01  # of the smaller of the two areas, up to which an overlap is a touch

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, length_told, point_moved
 from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, PictureMark, Placed, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.sheet import LogoMark, Mark, PictureMark, Placed, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.toned_picture import TonedPictureMark
 
 Color = tuple[int, int, int]

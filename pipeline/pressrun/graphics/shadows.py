@@ -11,13 +11,14 @@ from PIL import Image, ImageFilter
 
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import CastShadow
 from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Level, Overlay, Segment
-from pressrun.model.sheet import CodeMark, GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
+from pressrun.model.sheet import GroupMark, LogoMark, Mark, PictureMark, ShadeMark, ShapeMark, TextMark
 from pressrun.model.spans import Run, Span
 
 SOFT_DENSITY = 150.0  # pixels per inch at which a soft shadow is drawn: nothing in it is fine

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds, enlargement
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
 from pressrun.model.spans import OBJECT, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
-from pressrun.model.symbology import SYMBOLOGIES, CodeKind, Edges
 from pressrun.model.text_fact import TextFact
 
 Cap = Literal["butt", "round", "square"]
@@ -213,43 +213,6 @@ class LogoMark:
     align: Align
     anchor: Anchor
     inks: dict[str, Ink]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeMark:
-    """A live code: the cells of its ``core`` as rows of 0 and 1, so many modules high each (1, if nothing is said), and
-    ``fineness`` of them to a ``module`` (points). ``rect`` is all that it takes, its ``quiet`` zone (in modules: left,
-    top, right, bottom) and the room of its words included. ``reads`` is what a scanner makes of it; bars are drawn
-    narrower by ``reduction`` (points). ``least`` is the finest module that its printing process holds (points), if that
-    is said. ``words`` are the layers of its texts, which stand on its ground."""
-
-    layer: str
-    rect: Rect
-    value: str
-    modules: tuple[str, ...]
-    ink: Ink
-    ground: Ink | None
-    kind: CodeKind
-    core: Rect
-    module: float
-    quiet: Edges
-    heights: tuple[float, ...]
-    fineness: int
-    reads: str
-    reduction: float = 0.0
-    least: float | None = None
-    words: tuple[str, ...] = ()
-
-    @property
-    def zone(self) -> Rect:
-        """Its core with the quiet zone that its standard asks for."""
-        left, top, right, bottom = SYMBOLOGIES[self.kind].quiet
-        return self.core.inset(*(-one * self.module for one in (top, right, bottom, left)))
-
-    @property
-    def has_its_zone(self) -> bool:
-        """Whether it has a ground that is as large as that."""
-        return self.ground is not None and self.rect.contains(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

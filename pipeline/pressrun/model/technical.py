@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import Gradient
-from pressrun.model.sheet import CodeMark, GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.toned_picture import TonedPictureMark
 
 NO_INK = TechnicalInk("", "#000000", (0.0, 0.0, 0.0, 0.0))

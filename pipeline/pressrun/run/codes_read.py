@@ -11,8 +11,9 @@ from pressrun import export as export_stage
 from pressrun.export import Drawable
 from pressrun.graphics.barcodes import BETWEEN, reading
 from pressrun.graphics.ground import Ground
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds
-from pressrun.model.sheet import CodeMark, Placed, Sheet
+from pressrun.model.sheet import Placed, Sheet
 from pressrun.model.symbology import SYMBOLOGIES
 
 DENSITY = 300.0  # pixels per inch at which a code in print is read

@@ -14,13 +14,14 @@ from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.separations.ink_sums import ink_peak
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pressrun.model.sheet import Choice, CodeMark, Mark, PictureMark, Sheet, ungrouped
+from pressrun.model.sheet import Choice, Mark, PictureMark, Sheet, ungrouped
 from pressrun.model.task import Intermediates, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable

@@ -12,11 +12,12 @@ from pressrun import export as export_stage
 from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.geometry import Rect, around
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import CodeMark, GroupMark, Mark, ShapeMark, Sheet, TextMark, is_on_plate
+from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet, TextMark, is_on_plate
 
 
 class LaterPicture:

@@ -10,9 +10,10 @@ from pressrun.layers.code import numbers
 from pressrun.layers.code.geometry import Asked, Standing, of_bars, of_cells, quiet_of
 from pressrun.layers.code.options import QR, CodeOptions
 from pressrun.layers.code.words import Words, text_options
+from pressrun.model.code_mark import CodeMark
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import Rect
-from pressrun.model.sheet import CodeMark, LogoMark, Mark, TextMark
+from pressrun.model.sheet import LogoMark, Mark, TextMark
 
 
 class CodeLayer(CodeOptions):

@@ -1,0 +1,46 @@
+"""A code on a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
+from pressrun.model.symbology import SYMBOLOGIES, CodeKind, Edges
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMark:
+    """A live code: the cells of its ``core`` as rows of 0 and 1, so many modules high each (1, if nothing is said), and
+    ``fineness`` of them to a ``module`` (points). ``rect`` is all that it takes, its ``quiet`` zone (in modules: left,
+    top, right, bottom) and the room of its words included. ``reads`` is what a scanner makes of it; bars are drawn
+    narrower by ``reduction`` (points). ``least`` is the finest module that its printing process holds (points), if that
+    is said. ``words`` are the layers of its texts, which stand on its ground."""
+
+    layer: str
+    rect: Rect
+    value: str
+    modules: tuple[str, ...]
+    ink: Ink
+    ground: Ink | None
+    kind: CodeKind
+    core: Rect
+    module: float
+    quiet: Edges
+    heights: tuple[float, ...]
+    fineness: int
+    reads: str
+    reduction: float = 0.0
+    least: float | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> Rect:
+        """Its core with the quiet zone that its standard asks for."""
+        left, top, right, bottom = SYMBOLOGIES[self.kind].quiet
+        return self.core.inset(*(-one * self.module for one in (top, right, bottom, left)))
+
+    @property
+    def has_its_zone(self) -> bool:
+        """Whether it has a ground that is as large as that."""
+        return self.ground is not None and self.rect.contains(self.zone)
