@@ -18,11 +18,13 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
 from pressrun.graphics.flat_pages import flattened
+from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.page_kinds import kind_of
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks, SharedInks
+from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
@@ -30,9 +32,10 @@ from pressrun.model.rendering import Document, FlatPicture, FormatKind, Metadata
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
-from pressrun.readers.press_pdf.standard import X1A, X4, Standard, kept_to
+from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, kept_to
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
+
 
 def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
@@ -70,13 +73,17 @@ def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
 def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
     """Pages that keep to a standard where all on them does; where there is none they are on their way."""
     large = _LargeStreams()
-    return _judged(large, _finished(renderings, large, standard))
+    try:
+        return _judged(large, _finished(renderings, large, standard))
+    except BelowStandard as fault:
+        if not fault.codes <= OF_CONTENT:
+            raise
+        return _written(renderings, None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    """What qpdf writes, in which stand-ins are for what is large, the file's own identifier, and what it says that it
-    is."""
+    """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is."""
 
     data: bytes
     own_id: bytes
@@ -198,7 +205,7 @@ def _drawn(
         assert piece.jpeg, "a page for print has its pieces in inks"
         alpha = {}
         if piece.alpha:
-            data, size = large.stand_in(piece.alpha), _jpeg_size(piece.jpeg)
+            data, size = large.stand_in(piece.alpha), jpeg_size(piece.jpeg)
             alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
         return _cmyk_image(pdf, piece.jpeg, large, **alpha)
 
@@ -263,7 +270,7 @@ def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: _LargeStreams, **entries: 
     return image_stream(
         pdf,
         large.stand_in(jpeg),
-        _jpeg_size(jpeg),
+        jpeg_size(jpeg),
         ColorSpace=Name.DeviceCMYK,
         Filter=Name.DCTDecode,
         Decode=Array([1, 0] * 4),
@@ -276,17 +283,6 @@ def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
     if kind not in page.obj.Resources:
         page.obj.Resources[kind] = Dictionary()
     return page.obj.Resources[kind]
-
-
-def _jpeg_size(jpeg: bytes) -> tuple[int, int]:
-    """Width and height from a JPEG's frame header (ITU-T T.81, B.2.2)."""
-    at = 2
-    while at < len(jpeg):
-        marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
-        at += 2 + length
-    raise ValueError("no frame header in the plate")
 
 
 def _pdf_box(rect: Rect, page_height: float) -> Array:

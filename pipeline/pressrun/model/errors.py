@@ -51,7 +51,12 @@ class InputError(PressrunError):
 
 
 class BelowStandard(PressrunError):
-    """A file that was written is not what its standard asks for, and so is not delivered."""
+    """A file that was written is not what its standard asks for, and so is not delivered; ``codes`` are the rules'."""
+
+    def __init__(self, message: str, codes: Iterable[str]) -> None:
+        super().__init__(message)
+        self.codes = frozenset(codes)
+        self.args = (message, self.codes)
 
 
 class TextInTransparency(PressrunError):

@@ -17,6 +17,7 @@ from pressrun.readers.press_pdf.preflight import Levels, judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.rules.every import RULES
 
+OF_CONTENT = frozenset({"undefined-glyph"})  # what checks tell of a page, and takes its standard's name from its file
 OF_STANDARDS = ("ISO 15930", "ISO 32000")
 MOST_PAGES = 48  # of one document; what its pages are made of is shared, and one writer wrote all
 TOLD = 3  # faults of one file
@@ -40,7 +41,8 @@ def kept_to(standard: Standard, data: bytes) -> bytes:
     if faults:
         told = "; ".join(f"{fault.message} [{fault.code}]" for fault in faults[:TOLD])
         more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
-        raise BelowStandard(f"the file is not {standard.name} as it says, and so is not delivered: {told}{more}")
+        message = f"the file is not {standard.name} as it says, and so is not delivered: {told}{more}"
+        raise BelowStandard(message, {one.code for one in faults})
     return data
 
 
