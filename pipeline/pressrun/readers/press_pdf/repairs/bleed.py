@@ -16,7 +16,8 @@ from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.repairs.boxes import set_box
 
-STRETCHED = (0.05 * POINTS_PER_MM, 0.15 * POINTS_PER_MM)  # the strip that is drawn out, from the trim inwards
+HAIR = 0.15 * POINTS_PER_MM  # inside the trim, where surely the artwork is: from here on it is drawn once more
+STRETCHED = 0.1 * POINTS_PER_MM  # how wide a strip is drawn out
 ROUNDING = 0.1  # points
 EDGES = tuple(SIDES)  # left, bottom, right, top: as the edges of a box are numbered
 Box = Sequence[float]
@@ -56,7 +57,7 @@ def source_strips(facts: PageFacts, sides: tuple[str, ...], needed: float, how: 
     """What of the page is drawn once more in its bleed."""
     trim = facts.boxes.finished
     assert trim is not None
-    depth = needed if how is Outwards.MIRROR else STRETCHED[1]
+    depth = 2 * HAIR + (needed if how is Outwards.MIRROR else STRETCHED)
     for side in sides:
         edge, outwards = SIDES[side]
         strip = list(trim)
@@ -122,14 +123,11 @@ def _axis(
         return 1.0, 0.0, low, high
     outwards = side[1]
     edge, end = (high, bleed_high) if outwards > 0 else (low, bleed_low)
-    factor, axis = 1.0, edge
-    if how is Outwards.STRETCH:
-        near, far = STRETCHED
-        factor = abs(end - edge) / (far - near)
-        axis = edge - outwards * near  # drawn out from a hair inside, where surely the artwork is
-    first, last = sorted((edge, end))
-    # what lies at the axis stays at the edge, what lies inwards of it comes to lie outwards
-    return -factor, edge + factor * axis, first, last
+    axis = edge - outwards * HAIR
+    factor = 1.0 if how is Outwards.MIRROR else abs(end - axis) / STRETCHED
+    first, last = sorted((axis, end))
+    # what lies at the axis stays there, what lies inwards of it comes to lie outwards
+    return -factor, axis + factor * axis, first, last
 
 
 def _make_room(page: Object, facts: PageFacts, bleed: Rectangle) -> None:
