@@ -241,3 +241,11 @@ def test_the_same_file_has_the_same_plates() -> None:
     assert {ink: plate.tobytes() for ink, plate in one.plates.items()} == {
         ink: plate.tobytes() for ink, plate in other.plates.items()
     }
+
+
+@pytest.mark.parametrize("data", [jpeg()[:600], b"no picture"])
+def test_pictures_that_are_damaged_leave_the_rest_of_the_page(data: bytes) -> None:
+    entries = {"Filter": Name.DCTDecode, "Decode": Array([1, 0] * 4)}
+    page = inked_page(f"{GROUND} {DRAWN}", XObject=pages.picture(data, Name.DeviceCMYK, **entries))
+    (printed,) = separated(page, PROFILE, 72)
+    assert round(printed.plates["Cyan"].getpixel((90, 5)) / 2.55) == 40  # type: ignore[operator]

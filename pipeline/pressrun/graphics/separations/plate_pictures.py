@@ -120,11 +120,14 @@ class PlatePictures:
         if filters and filters[-1] in ("/DCTDecode", "/JPXDecode"):
             if len(filters) > 1:
                 return None
-            shown = Image.open(io.BytesIO(picture.read_raw_bytes()))
+            try:
+                shown = Image.open(io.BytesIO(picture.read_raw_bytes()))
+                samples = numpy.asarray(shown)
+            except OSError:  # damaged, or of a kind that is not known here
+                return None
             if shown.mode != {3: "RGB", 4: "CMYK"}.get(space.count):
                 return None
             turned = shown.mode == "CMYK" and shown.format == "JPEG"  # Pillow turns over what it reads
-            samples = numpy.asarray(shown)
         else:
             try:
                 data = picture.read_bytes()
@@ -155,8 +158,11 @@ def _filters(picture: Any) -> list[str]:
 def _channels(picture: Any) -> int:
     if "/JPXDecode" not in _filters(picture):
         return 3
-    with Image.open(io.BytesIO(picture.read_raw_bytes())) as shown:
-        return len(shown.getbands())
+    try:
+        with Image.open(io.BytesIO(picture.read_raw_bytes())) as shown:
+            return len(shown.getbands())
+    except OSError:
+        return 3
 
 
 def _cuts_out_colors(picture: Any) -> bool:
