@@ -94,9 +94,11 @@ def test_what_is_said_of_a_condition_goes_before_what_is_known_of_it() -> None:
 
 @pytest.mark.parametrize("name", shipped_profiles())
 def test_a_shipped_profile_and_its_condition_stand_for_each_other(name: str) -> None:
+    known = shipped_profiles()[name]
     by_profile = PrintConditions.model_validate({"profile": name})
-    by_condition = PrintConditions.model_validate({"condition": shipped_profiles()[name].name})
-    assert by_profile == by_condition
+    by_condition = PrintConditions.model_validate({"condition": known.name})
+    assert by_condition.profile == known.profile
+    assert by_profile == by_condition.model_copy(update={"profile": name})
     assert PrintConditions() == PrintConditions.model_validate({})
 
 
