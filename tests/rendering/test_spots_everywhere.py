@@ -181,3 +181,12 @@ def test_one_spot_has_one_name_and_one_definition_in_a_file(press: Press, tmp_pa
         assert {str(one[1]) for one in spaces} == {"/pantone 185 c"}
         assert len({one[3].objgen for one in spaces}) == 1
         assert len(spaces) >= 2
+
+
+@pytest.mark.parametrize(("kind", "told"), [("image", True), ("artwork", False)])
+def test_a_drawing_that_is_pixels_cannot_hold_a_spot_and_that_is_told(press: Press, kind: str, told: bool) -> None:
+    file = drawn('<rect width="9" height="9" fill="#E4572E"/>', "0 0 9 9")
+    layer = f"  - {{type: {kind}, id: d, file: {file}, box: {{width: 90pt, height: 90pt}}}}\n"
+    made = press.render(page(layer))
+    assert ("spot-in-process" in made.codes) is told
+    assert "spot-in-process" not in press.render(page(layer).replace(f", {SPOT}]", "]")).codes

@@ -19,9 +19,11 @@ def total_ink(inspection: Inspection) -> Iterator[Finding]:
         return
     if facts.peak and facts.peak.over:
         yield _over_limit(inspection, facts.peak, facts.most)
-    if not facts.limits:
-        return
     for mark in ungrouped(inspection.sheet.marks):
+        if isinstance(mark, PictureMark) and (spots := facts.in_process.get(mark.digest)):
+            told = f"the drawing has the colour of {', '.join(spots)}, but as a picture it is pixels, printed in CMYK"
+            cure = "place it as `artwork`, which is drawn in inks, or as a logo"
+            yield inspection.finding(Severity.WARNING, "spot-in-process", told, mark.layer, cure)
         limit = facts.limits.get(mark.digest) if isinstance(mark, PictureMark) else None
         if limit:
             told = (

@@ -15,6 +15,18 @@ _PAINTED = re.compile(
 _NONE = ("none", "inherit", "currentcolor", "transparent", "context", "url", "auto", "freeze", "remove")
 
 
+def colors_in(svg: bytes) -> frozenset[str]:
+    """Every colour (#RRGGBB) that is written in an SVG."""
+    found: set[str] = set()
+
+    def note(color: str) -> str:
+        found.add(color)
+        return color
+
+    recolored(svg, note)
+    return frozenset(found)
+
+
 def recolored(svg: bytes, change: Callable[[str], str]) -> bytes:
     """The SVG with every colour (#RRGGBB) as ``change`` makes it."""
 

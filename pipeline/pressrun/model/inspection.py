@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,11 +43,13 @@ class PictureFact:
 class InkFacts:
     """What is known of the inks of a page for print: the most that it may have (percent), and the pictures that were
     brought down to that, by their digests. Where layers add ink to what lies below, ``peak`` is the place that has
-    most."""
+    most. ``in_process`` are spots of the layout that a drawing, by its digest, has the colour of, though it is drawn as
+    pixels."""
 
     most: float
     limits: Mapping[str, InkLimit]
     peak: InkPeak | None = None
+    in_process: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 PixelBox = tuple[int, int, int, int]  # left, top, right, bottom

@@ -14,7 +14,9 @@ from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.separations.ink_sums import ink_peak
+from pressrun.graphics.svg_colors import colors_in
 from pressrun.model.code_mark import CodeMark
+from pressrun.model.color import spot_key
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
@@ -163,7 +165,7 @@ def finished_page(
         bench.faces,
         under.ground.look,
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page),
-        _ink_facts(press.total_ink, under, rendering) if sheet.target == "print" else None,
+        _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
@@ -172,12 +174,25 @@ def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfil
     return export_stage.as_printed(rendering, seen.view, press)
 
 
-def _ink_facts(most: float, under: Plate, page: Rendering) -> InkFacts:
+def _ink_facts(bench: Bench, printed: Sequence[str], under: Plate, page: Rendering) -> InkFacts:
+    most = page.total_ink
     pieces = (piece.limit for piece in page.overlay.pieces.values())
     limits = [*under.limits, *(limit for limit in pieces if limit)]
     by_digest = {limit.digest: limit for limit in sorted(limits, key=lambda limit: limit.had)}
     adds = export_stage.adds_ink(page.overlay)
-    return InkFacts(most, by_digest, ink_peak(export_stage.in_color(page), most) if adds else None)
+    peak = ink_peak(export_stage.in_color(page), most) if adds else None
+    return InkFacts(most, by_digest, peak, _in_process(bench, printed, page.sheet))
+
+
+def _in_process(bench: Bench, printed: Sequence[str], sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """Spots of a layout in the colours of drawings that are pictures: by the digest of these."""
+    listed, palette = set(map(spot_key, printed)), bench.kit.brand.palette.values()
+    spots = {one.srgb: one.spot for one in palette if one.spot and spot_key(one.spot) in listed}
+    if not spots:
+        return {}
+    drawings = {mark.digest for one in sheet.placed if isinstance(mark := one.mark, PictureMark) and mark.ppi is None}
+    return {digest: tuple(sorted(spots[color] for color in colors_in(bench.read(digest)) & spots.keys()))
+            for digest in drawings}  # fmt: skip
 
 
 def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
