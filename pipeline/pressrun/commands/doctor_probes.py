@@ -29,6 +29,7 @@ MODULES = {
     "fonttools": "fontTools",
     "zxing-cpp": "zxingcpp",
     "markdown-it-py": "markdown_it",
+    "python-stdnum": "stdnum",
 }  # where the module is not called like its package
 LITTLE_ROOM = 2e9  # bytes; a campaign of a few hundred sheets takes about that much
 OUTSIDE = (

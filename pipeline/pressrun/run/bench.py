@@ -51,7 +51,9 @@ PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
-DRAWN_WITH = ("pikepdf", "coloraide", "picosvg", "zxing-cpp", "regex", "uharfbuzz", "budoux")
+DRAWN_WITH = (
+    "pikepdf", "coloraide", "picosvg", "zxing-cpp", "biip", "python-stdnum", "regex", "uharfbuzz", "budoux",
+)  # fmt: skip
 
 # What the bytes depend on besides their inputs.
 ENGINES = (
