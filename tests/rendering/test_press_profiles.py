@@ -12,7 +12,9 @@ from PIL import Image, ImageCms
 from pressrun.graphics import inks
 from pressrun.model.printing_conditions import shipped_profiles
 
-BLACK_BEGINS = {"fogra39-300": (5, 10), "fogra39-late-black": (30, 42), "fogra29-300": (28, 42)}  # percent of grey
+BLACK_BEGINS = {  # at how many percent of grey
+    "fogra39-300": (5, 10), "fogra39-late-black": (30, 42), "fogra29-300": (28, 42), "gracol2006-300": (28, 42),
+}  # fmt: skip
 
 
 def profile(name: str) -> inks.PressProfile:
