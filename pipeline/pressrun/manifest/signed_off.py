@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pressrun.manifest import manifest_json
 from pressrun.manifest.runs_read import ASSETS, MANIFEST, run_of_file
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -42,7 +41,7 @@ def keep_in_manifest(folder: Path, file: Path, signed: SignedFile) -> None:
     manifest[SIGNED_OFF] = {**manifest.get(SIGNED_OFF, {}), _path_in(folder, file): signed.model_dump(mode="json")}
     beside = folder / f".{MANIFEST}.part"
     try:
-        beside.write_bytes(manifest_json(manifest))
+        beside.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")
         beside.replace(folder / MANIFEST)
     except OSError as error:
         raise _fault("cannot-write", folder, f"cannot be written: {error.strerror or error}") from error
