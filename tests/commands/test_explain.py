@@ -137,7 +137,7 @@ def test_every_model_that_people_write_is_walked() -> None:
         ("layout.page.bleed", "length", "0"),
         ("brand.palette.cmyk", "4 of them", None),
         ("job.provider.openai.tier", "from 1 to 5", "null"),
-        ("job.tone.contrast", "to 3", "1.04"),
+        ("job.pictures.tone.contrast", "to 3", "1.04"),
         ("job.masters.size", "1024x1536", None),
     ],
 )

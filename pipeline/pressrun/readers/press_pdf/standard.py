@@ -51,7 +51,7 @@ def standard_faults(data: bytes, profile: str) -> list[Finding]:
     try:
         file = read_press_pdf(data, math.inf, MOST_PAGES)
     except Unreadable as error:
-        return [Finding(Severity.ERROR, "broken-file", str(error))]
+        return [Finding(Severity.ERROR, "not-a-pdf", str(error))]
     return [one for one in judge(file, "", load_profile(profile).limits, _levels(profile)) if one.is_error]
 
 
