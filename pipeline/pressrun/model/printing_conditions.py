@@ -23,7 +23,7 @@ SHIPPED = "fogra39-300"
 @dataclass(frozen=True, slots=True)
 class KnownCondition:
     """A registered printing condition: its paper, the most ink it takes (percent; None: not known), its publisher's
-    profile, and the shipped ``profile`` that is built from its data, if there is one, and what comes along ``also``."""
+    profile, and the shipped ``profile`` that is built from its data, if there is one."""
 
     name: str
     about: str
@@ -31,7 +31,6 @@ class KnownCondition:
     total_ink: float | None
     published: str
     profile: str | None
-    also: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -42,18 +41,15 @@ def known_conditions() -> Mapping[str, KnownCondition]:
         for name, said in group["conditions"].items():
             ink = said.get("total_ink")
             found[name] = KnownCondition(
-                name, group["about"], said["paper"], ink and float(ink), said["published"], said.get("profile"),
-                tuple(said.get("also", ())),
-            )  # fmt: skip
+                name, group["about"], said["paper"], ink and float(ink), said["published"], said.get("profile")
+            )
     return found
 
 
 @functools.cache
 def shipped_profiles() -> Mapping[str, KnownCondition]:
     """The conditions of the profiles that come along, by the profile's name."""
-    return {
-        profile: known for known in known_conditions().values() for profile in (known.profile, *known.also) if profile
-    }
+    return {known.profile: known for known in known_conditions().values() if known.profile}
 
 
 def _filled(data: Any, profile: str | None = None) -> Any:
