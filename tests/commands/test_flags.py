@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -126,3 +126,20 @@ def test_no_command_takes_a_cap_that_caps_nothing(arguments: list[str], amount: 
     done = CliRunner().invoke(cli, [*arguments, "--max-cost", amount])
     assert done.exit_code == 2
     assert "--max-cost" in done.output
+
+
+def figures(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every option that takes a number with a point, with the command that it is of."""
+    for name, below in getattr(command, "commands", {}).items():
+        yield from figures(below, (*path, name))
+    for option in command.params:
+        if isinstance(option.type, click.types.FloatParamType):
+            yield " ".join(path), option.opts[0]
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "-inf", "1e999"])
+@pytest.mark.parametrize(("command", "option"), sorted(figures(cli)))
+def test_a_figure_is_a_number_with_an_end(command: str, option: str, said: str) -> None:
+    done = CliRunner().invoke(cli, [*command.split(), option, said])
+    assert done.exit_code == 2
+    assert f"Invalid value for '{option}'" in done.output

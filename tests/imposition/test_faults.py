@@ -46,6 +46,13 @@ REFUSED: dict[str, tuple[str, tuple[bytes, ...], dict[str, Any]]] = {
     "no PDF": ("not-a-pdf", (b"\x89PNG and so on",), {}),
     "a PDF that breaks off": ("not-a-pdf", (pdf(1)[:200],), {}),
     "a PDF without pages": ("no-pages", (without_pages(),), {}),
+    "a page of no size": ("box-empty", (pdf(1, Drawn((0.0, 0.0), bleed=0.0)),), {}),
+    "a page without height": ("box-empty", (pdf(1, Drawn((85.0, 0.0), bleed=0.0)),), {"onto": "sra3-booklet"}),
+    "a quantity with digits too many": ("too-many-sheets", (source(pdf(1), quantity=10**12),), {}),
+    "stacks with digits too many": (
+        "too-many-sheets", (source(pdf(1), quantity=10**12),), {"method": "cut-and-stack"},
+    ),
+    "a roll with digits too many": ("too-many-sheets", (source(pdf(1), quantity=10**12),), {"onto": "roll-330"}),
 }  # fmt: skip
 
 
@@ -57,6 +64,24 @@ def test_what_cannot_be_imposed_is_refused(kind: str) -> None:
     found = [one for one in refused.value.findings if one.is_error]
     assert {one.code for one in found} == {code}
     assert all(one.hint for one in found)
+
+
+@pytest.mark.parametrize("broken", [b"", b"hello", pdf(1)[:200]])
+def test_what_is_no_pdf_is_told_in_the_same_words_each_time(broken: bytes) -> None:
+    def words() -> list[str]:
+        with pytest.raises(InputError) as refused:
+            imposed(broken)
+        return [one.message for one in refused.value.findings]
+
+    assert words() == words()
+    assert "<" not in "".join(words())
+
+
+@pytest.mark.parametrize("onto", ["sra3-10up", "roll-330", "sra3-gang"])
+def test_a_sheet_that_is_printed_often_has_no_limit(onto: str) -> None:
+    method = "gang" if onto == "sra3-gang" else "repeat"
+    made = imposed(source(pdf(1), quantity=10**12), onto=onto, method=method)
+    assert sum(one.copies for one in made.imposed.sheets) > 10**8
 
 
 def told(*files: bytes, **said: Any) -> list[Finding]:
@@ -163,6 +188,7 @@ SCHEMES = {
         "extends: sra3-booklet\npage: A6\ncolumns: 4\nrows: 1\n", "fold-does-not-add-up", 1,
     ),
     "a spine at the wrong side": ("extends: sra3-booklet\nfolds: [right]\n", "fold-does-not-add-up", 2),
+    "nothing at all": ("", "empty-file", 1),
     "no columns at all": ("columns: 0\n", "out-of-range", 1),
 }  # fmt: skip
 

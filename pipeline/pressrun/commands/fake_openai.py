@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 import cloup
 
+from pressrun.commands.flags import Figure
 from pressrun.commands.terminal import tell
 
 
 @cloup.command("fake-openai")
 @cloup.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port on this machine (0: any).")
 @cloup.option("--state", type=click.Path(path_type=Path), metavar="DIR", help="Keep charges and files over a restart.")
-@cloup.option("--latency", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a picture takes.")
+@cloup.option("--latency", type=Figure(0), default=0.0, metavar="S", help="Seconds a picture takes.")
 @cloup.option("--images-per-minute", "images", type=click.IntRange(1), metavar="N", help="Refuse (429) what is faster.")
 @cloup.option("--tokens-per-minute", "tokens", type=click.IntRange(1), metavar="N", help="The same for tokens.")
-@cloup.option("--batch-delay", type=click.FloatRange(0), default=0.0, metavar="S", help="Seconds a batch takes.")
+@cloup.option("--batch-delay", type=Figure(0), default=0.0, metavar="S", help="Seconds a batch takes.")
 @cloup.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave once so; repeat it for more.")
 @cloup.option("--faults", "listed", is_flag=True, help="List the ways to misbehave, and end.")
 @cloup.option("--model", "models", multiple=True, metavar="NAME", help="Answer to this model name too.")

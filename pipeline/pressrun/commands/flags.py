@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import types
 from collections.abc import Callable, Collection, Iterator
@@ -111,6 +112,16 @@ def _type(typed: Any, flag: Flag) -> click.ParamType[Any]:
     if typed is Path:
         return click.Path(path_type=Path)
     return click.STRING
+
+
+class Figure(click.FloatRange):
+    """A number within its limits: what is no number (nan) is within none, and what has no end is refused, too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"'{value}' is no number that can be measured", param, ctx)
+        return number
 
 
 class Read(click.ParamType[Any]):

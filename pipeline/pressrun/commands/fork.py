@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import cloup
 
-from pressrun.commands.flags import FinishedRun, Output, flags
+from pressrun.commands.flags import Figure, FinishedRun, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 
@@ -24,7 +24,7 @@ from pressrun.model.settings import Settings
     cloup.option("--all-masters", is_flag=True, help="Change the picture in every shape it has."),
     cloup.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PNG",
                  help="Change only what is transparent here; all other pixels stay as they are."),
-    cloup.option("--feather", type=click.FloatRange(0, 200), default=6.0, show_default=True, metavar="PIXELS",
+    cloup.option("--feather", type=Figure(0, 200), default=6.0, show_default=True, metavar="PIXELS",
                  help="How softly the change ends inside the mask."),
     cloup.option("--take", type=click.IntRange(1), default=1, metavar="N", help="Try the same wish once more."),
     cloup.option("--quality", default="", metavar="Q", help="In place of that of the picture."),

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import cloup
 
-from pressrun.commands.flags import Output, flags
+from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -46,7 +46,7 @@ class Size(click.ParamType[tuple[float, float]]):
                    " shipped one, your own profile, or 'none'.")  # fmt: skip
 @cloup.option("--bleed", type=click.Choice(["mirror", "stretch"]),
               help="Make bleed where artwork ends at the trim: its edge mirrored or stretched outwards.")  # fmt: skip
-@cloup.option("--bleed-width", type=click.FloatRange(0.5, 50), metavar="MM",
+@cloup.option("--bleed-width", type=Figure(0.5, 50), metavar="MM",
               help="How much bleed is needed (default: the profile's).")  # fmt: skip
 @cloup.option("--over-text", is_flag=True, help="Mirror the edge even where text would stand mirrored in the bleed.")
 @cloup.option("--profile", default="sheet-fed", show_default=True, metavar="NAME|FILE",

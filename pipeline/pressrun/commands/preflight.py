@@ -10,7 +10,7 @@ from typing import Any
 import click
 import cloup
 
-from pressrun.commands.flags import Output, flags
+from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -21,9 +21,9 @@ from pressrun.model.finding import Finding, Place, Severity
 @cloup.option("--profile", default="sheet-fed", show_default=True, metavar="NAME|FILE",
               help="What the printer takes: sheet-fed, x4, x1a, newspaper, digital-white, large-format, or a YAML file "
                    "of your own that extends one.")  # fmt: skip
-@cloup.option("--total-ink", type=click.FloatRange(100, 400), metavar="PERCENT",
+@cloup.option("--total-ink", type=Figure(100, 400), metavar="PERCENT",
               help="The most ink that all plates may lay on one spot (default: the profile's).")  # fmt: skip
-@cloup.option("--bleed", type=click.FloatRange(0, 50), metavar="MM",
+@cloup.option("--bleed", type=Figure(0, 50), metavar="MM",
               help="The least bleed on every side (default: the profile's).")  # fmt: skip
 @cloup.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="HTML",
               help="Write a page with every finding boxed on the pictures of the pages.")  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
-from pressrun.commands.flags import Output, flags
+from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
@@ -36,7 +36,7 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
     cloup.option("--guides", is_flag=True, help="Draw trim, safe area, boxes, baselines and measured contrast."),
     cloup.option("--separations", "plates", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
                  help="Write the plates of printed sheets there: a PNG for each ink, all together, and a map."),
-    cloup.option("--ppi", type=click.FloatRange(min=36, max=1200), default=PLATES_PPI, show_default=True, metavar="N",
+    cloup.option("--ppi", type=Figure(min=36, max=1200), default=PLATES_PPI, show_default=True, metavar="N",
                  help="Pixels an inch of the plates."),
     cloup.option("--watch", is_flag=True, help="Do it again whenever a file of the campaign is saved."),
     cloup.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from pressrun.commands.flags import Output, flags
+from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.finding import Place
 
@@ -52,9 +52,9 @@ class QuantityType(click.ParamType[Quantity]):
 @cloup.option(
     "--layout", "layouts", multiple=True, metavar="LAYOUT", help="Of a run, press files of this layout alone."
 )
-@cloup.option("--gutter", type=click.FloatRange(0, 200), metavar="MM", help="The gap between pages.")
-@cloup.option("--bleed", type=click.FloatRange(0, 50), metavar="MM", help="How far pages print beyond their edges.")
-@cloup.option("--creep", type=click.FloatRange(0, 2), metavar="MM",
+@cloup.option("--gutter", type=Figure(0, 200), metavar="MM", help="The gap between pages.")
+@cloup.option("--bleed", type=Figure(0, 50), metavar="MM", help="How far pages print beyond their edges.")
+@cloup.option("--creep", type=Figure(0, 2), metavar="MM",
               help="Of booklets: the thickness of the paper, by which inner pages move towards the spine.")  # fmt: skip
 @cloup.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="PDF",
               help="The file to write (default: named after what is imposed and the sheet, here).")  # fmt: skip

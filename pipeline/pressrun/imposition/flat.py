@@ -17,6 +17,7 @@ from pressrun.model.finding import Place
 from pressrun.model.geometry import Rect
 
 CUT_MARKS, EDGE_MARKS = 9.0, 30.0  # points around a gang run for marks that are cut by, and above it for all others
+MOST_SHEETS = 100_000  # that are written, each with pages of its own
 
 ABOVE = frozenset({"registration", "color-bar", "slug", "code"})
 
@@ -79,6 +80,7 @@ def flat_sheets(
         on_sheet = len(fronts) * (2 if scheme.turn in ONE_PLATE else 1)
         copies = [-(-item.quantity // on_sheet) for item in items]
     else:
+        _require_few(scheme, sum(item.quantity for item in items), len(fronts))
         wanted = order.in_quantity(numbers, [item.quantity for item in items])
         arranged = order.cut_and_stacked if scheme.method == "cut-and-stack" else order.in_sequence
         filled = arranged(wanted, len(fronts))
@@ -88,6 +90,13 @@ def flat_sheets(
         placed = [(items[item], cell) for item, cell in zip(of_sheet, fronts, strict=True) if item is not None]
         sheets.append(_sheet(scheme, room, pages, placed, fronts).times(times))
     return sheets
+
+
+def _require_few(scheme: Scheme, wanted: int, cells: int) -> None:
+    """Raises InputError where each piece has a cell of its own, and they are more than anybody prints."""
+    if (sheets := -(-wanted // cells)) > MOST_SHEETS:
+        message = f"{scheme.method} lays out each of {wanted} pieces: {sheets} sheets, and {MOST_SHEETS} are the most"
+        raise no_go("too-many-sheets", message, "--method repeat has one sheet, and says how often to print it")
 
 
 def on_a_roll(scheme: Scheme, cells: Grid, items: Sequence[CutItem]) -> tuple[Grid, Room]:

@@ -37,6 +37,7 @@ def impose(
     for each; without any, pages of a scheme that is turned are front and back in turn. ``place`` is the user's
     scheme. Raises InputError."""
     pages = [*fronts, *backs]
+    _stop_at_errors(list(_without_area(pages)))
     room = room_of(scheme, place)
     if scheme.is_bound:
         return _booklet(scheme, pages, room, place)
@@ -112,6 +113,15 @@ def _require_room(cells: Grid, size: tuple[float, float], room: Room, place: Pla
     message = f"{cells.columns} x {cells.rows} pages of {told(*size)} with gutters and bleed take at least {taken}"
     left = f"the sheet leaves {told(room.area.width, room.area.height)} within gripper and margins"
     raise no_go("sheet-too-small", f"{message}; {left}", "take a larger stock, fewer pages, or less bleed", place)
+
+
+def _without_area(pages: Sequence[SourcePage]) -> Iterator[Finding]:
+    """Pages whose boxes leave nothing of them: there is nothing to cut out."""
+    for page in pages:
+        width, height = max(0.0, page.trim.width), max(0.0, page.trim.height)
+        if not width or not height:
+            message = f"its finished size is {told(width, height)}"
+            yield page.fault(Severity.ERROR, "box-empty", message, "export it again with its page boxes")
 
 
 def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: bool) -> Iterator[Finding]:

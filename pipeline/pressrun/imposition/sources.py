@@ -19,6 +19,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.placed_page import PdfPage
+from pressrun.readers.press_pdf.operators import first_line
 
 X4 = "PDF/X-4"
 _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
@@ -148,8 +149,8 @@ def _opened(file: SourceFile) -> tuple[pikepdf.Pdf, _Original]:
         message, hint = "opens only with a password", "save it without one"
         raise _unusable(file, "encrypted", message, hint) from None
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise _unusable(file, "not-a-pdf", f"is no PDF that can be read: {reason}", "export it again") from error
+        message = f"is no PDF that can be read: {first_line(error)}"
+        raise _unusable(file, "not-a-pdf", message, "export it again") from error
 
 
 def _unusable(file: SourceFile, code: str, message: str, hint: str) -> InputError:

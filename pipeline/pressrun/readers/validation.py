@@ -78,8 +78,10 @@ def validate(
     """
     data = source.at(path)
     if data is None and not path:
-        missing = f"the file is empty; it needs {_listing(needed_keys(model))}"
-        return None, [Finding(Severity.ERROR, "empty-file", missing, source.place())]
+        needed = needed_keys(model)
+        missing = f"the file is empty; it needs {_listing(needed)}" if needed else "the file is empty"
+        hint = None if needed else f"its keys: {', '.join(key_names(model))}"
+        return None, [Finding(Severity.ERROR, "empty-file", missing, source.place(), hint)]
     options = dict(context) if context is not None else None
     faults: list[ErrorDetails] = []
     built: ModelT | None = None

@@ -23,7 +23,7 @@ def sheet_text(made: SheetFile, path: Path, scheme: Scheme) -> str:
     sides = "one plate for both sides, two of each" if one_plate else _sides(f"{len(first.sides)} sides")
     size = f"{first.width * MM:.4g} x {first.height * MM:.4g} mm"
     kind = f"{scheme.method}, {scheme.turn}" if scheme.turn != "none" else scheme.method
-    lines = [f"{path}  {_counted(len(sheets), 'sheet')} of {size}, {sides}, {kind}; {', '.join(made.inks)}"]
+    lines = [f"{path}  {_counted(len(sheets), 'sheet')} of {size}, {sides}, {kind}; {', '.join(made.inks) or 'no ink'}"]
     runs = [f"sheet {number}: print {sheet.copies}" for number, sheet in enumerate(sheets, 1) if sheet.copies > 1]
     lines += [f"  {line}" for line in (*runs[:LISTED], *_more(len(runs) - LISTED))]
     return "\n".join((*lines, *_gang(made)))
