@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -43,12 +44,12 @@ K2,Kettle,Kettles,49.00,,k2.png
 PRODUCTS = "product: {file: data/products.csv, key: sku, types: {launch: date}}"
 
 
-def offers(campaign: Callable[..., Path], table: str, options: str) -> tuple[Any, list[Finding]]:
+def offers(campaign: Callable[..., Path], table: str, options: str, name: str = "offers.csv") -> tuple[Any, list[Finding]]:
     """A row set of this table, and what loading it finds."""
     said = f", {options}" if options else ""
-    added = f"{PRODUCTS}\n  offer: {{file: data/offers.csv, key: sku{said}}}"
+    added = f"{PRODUCTS}\n  offer: {{file: data/{name}, key: sku{said}}}"
     job = campaign({"jobs/job.yaml": {PRODUCTS: added}})
-    (job.parent / "data/offers.csv").write_text(table, "utf-8")
+    (job.parent / f"data/{name}").write_text(table, "utf-8")
     try:
         project = load_project(job, registry)
     except InputError as error:
@@ -83,6 +84,41 @@ def test_another_shop_is_told(campaign: Callable[..., Path]) -> None:
     assert [(one.code, one.hint) for one in errors if one.code == "no-shop-columns"] == [
         ("no-shop-columns", "an export of shopify has Variant SKU and Title")
     ]
+
+
+def test_a_comma_is_never_taken_out_of_a_fraction(campaign: Callable[..., Path]) -> None:
+    table = 'id,title,price,sale_price\nA,Kettle,"1,249.00 EUR","{} EUR"\n'
+    ((one,), _) = offers(campaign, table.format("1,199"), "shop: merchant-center")
+    assert (one.price, one.sale_price) == (Decimal("1249.00"), Decimal("1199"))
+    _, found = offers(campaign, table.format("19,99"), "shop: merchant-center")
+    assert "bad-cell" in [finding.code for finding in found]
+    german = "shop: merchant-center, decimals: {price: de-DE, sale_price: de-DE}"
+    ((one,), _) = offers(campaign, table.format("19,99").replace("1,249.00", "1.249,00"), german)
+    assert (one.price, one.sale_price, one.currency) == (Decimal("1249.00"), Decimal("19.99"), "EUR")
+
+
+def test_a_former_price_without_a_price_is_a_column_as_others_are(campaign: Callable[..., Path]) -> None:
+    ((one,), _) = offers(campaign, "SKU,Title,Compare-at price\nA,Kettle,24.00\n", "shop: shopify")
+    assert (one.name, one.compare_at_price) == ("Kettle", "24.00")
+
+
+@pytest.mark.parametrize(
+    ("shop", "row"),
+    [
+        ("woocommerce", '{"SKU": "A", "Name": "K", "Images": ["k.png", "k2.png"], "Tags": ["new"]}'),
+        ("woocommerce", '{"SKU": "A", "Name": "K", "Images": [], "Regular price": 18.50}'),
+        ("merchant-center", '{"id": "A", "title": "K", "price": {"value": "18.50", "currency": "EUR"}}'),
+        ("shopify", '{"SKU": "A", "Title": "K", "Price": ["18.50"], "Compare-at price": 20}'),
+    ],
+)
+def test_a_shop_may_export_json(campaign: Callable[..., Path], shop: str, row: str) -> None:
+    rows, found = offers(campaign, f"[{row}]", f"shop: {shop}", "offers.json")
+    codes = [one.code for one in found if one.severity is Severity.ERROR]
+    if "Images" in row:
+        ((one,), images) = rows, json.loads(row)["Images"]
+        assert (one.image, one.images, codes) == (images[0] if images else "", tuple(images), [])
+    else:
+        assert codes == ["bad-cell"]
 
 
 def test_cells_may_be_lists(campaign: Callable[..., Path]) -> None:

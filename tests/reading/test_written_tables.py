@@ -173,6 +173,11 @@ def test_the_sheet_and_the_line_of_its_header_are_chosen(tmp_path: Path) -> None
         ("t.json", b'[{"sku": "A"} {"sku": "B"}]', "bad-json"),
         ("t.json", b'{"sku": "A"}\n{"sku": "B"}', "bad-json"),
         ("t.jsonl", b'{"sku": "A", "sku": "B"}', "bad-json"),
+        ("t.json", b'[{"sku": "A"},\n', "bad-json"),
+        ("t.json", b"[", "bad-json"),
+        ("t.json", b'[{"sku": "A"}]\n[{"sku": "B"}]', "bad-json"),
+        ("t.json", b'[{"sku": "A", "cell": ["\\ud83d"]}]', "bad-json"),
+        ("t.jsonl", b'{"\\udc00": "A"}', "bad-json"),
         ("t.json", b"[]", "empty-file"),
         ("t.json", b"[" * 100_000, "bad-json"),
         ("missing.xlsx", None, "missing-file"),
@@ -184,6 +189,27 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, data: bytes | Non
     table, findings = read_table(tmp_path / name, name)
     assert table is None
     assert [one.code for one in findings] == [code]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_header_below_the_last_row_is_told_as_such(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"t.{kind}"
+    file.write_bytes(workbook([inline("A1", "sku"), inline("A2", "A")]) if kind == "xlsx" else b"sku\nA\n")
+    _, findings = read_table(file, file.name, how=TableFormat(header=9))
+    assert [one.code for one in findings] == ["empty-file"]
+    assert "header" in (findings[0].hint or "")
+
+
+def test_text_that_breaks_off_is_told_by_the_encoding_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("sku,cell\nA,é\n".encode("utf-16")[:-1])
+    _, findings = read_table(tmp_path / "t.csv", "t.csv", place_of=lambda *_: Place("jobs/job.yaml", 4))
+    assert [(one.code, one.place) for one in findings] == [("not-utf-8", Place("t.csv"))]
+    assert "utf-16" in findings[0].message
+
+
+def test_a_key_of_json_may_be_no_name(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"sku": "A", "cell": "b", "": ["c"]}]')
+    assert [one.code for one in read(tmp_path / "t.json")[1]] == ["unnamed-column"]
 
 
 def test_lists_and_objects_of_json_stay_what_they_are(tmp_path: Path) -> None:

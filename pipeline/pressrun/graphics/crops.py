@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
 from pressrun.model.step import Point
 
 
@@ -11,6 +15,14 @@ def shape_of(written: str) -> float:
     if not (width and height):
         raise ValueError("a shape has a width and a height, like 4:5")
     return width / height
+
+
+def _checked_shape(written: str) -> str:
+    shape_of(written)
+    return written
+
+
+ShapeField = Annotated[str, Field(pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$"), AfterValidator(_checked_shape)]
 
 
 def window_around(

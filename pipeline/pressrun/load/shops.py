@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from importlib import resources
+from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.written_table import WrittenTable
@@ -20,6 +21,7 @@ LISTS = {"tags": ","}
 _FORMER = "former_price"  # a price that a shop shows struck through, beside the one that is paid
 _PICTURE_LISTS = ("woocommerce", "prestashop")  # which name all pictures of a product in one cell
 _MONEY = re.compile(r"\s*(?:([A-Z]{3})\s*)?([-+]?[\d.,]*\d)\s*([A-Z]{3})?\s*\Z")
+_IN_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?\Z")  # other commas are of a fraction, or of another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Findi
     assert isinstance(known, Mapping)
     numbers = {header: number for number, header in reversed(list(enumerate(table.headers)))}
     taken = {name: numbers[found] for name, headers in known.items() if (found := _first(headers, numbers))}
+    if "price" not in taken:  # of which it would be the former one
+        taken.pop(_FORMER, None)
     place = Place(table.file, table.header_line)
     if not {"sku", "name"} & taken.keys():
         message = f"no column of it is called as {shop} calls those of its products"
@@ -92,9 +96,9 @@ class _Columns:
     """Columns that are worked out from others, beside them."""
 
     headers: list[str]
-    columns: list[list[str]]
+    columns: list[list[Any]]  # text; lists and records, where the export is JSON, stay what they are
 
-    def _add(self, name: str, cells: list[str]) -> None:
+    def _add(self, name: str, cells: list[Any]) -> None:
         if name not in self.headers:
             self.headers.append(name)
             self.columns.append(cells)
@@ -112,8 +116,8 @@ class _Columns:
         for number in numbers:
             cells = list(self.columns[number])
             for at, cell in enumerate(cells):
-                if match := _MONEY.match(cell):
-                    cells[at] = match[2].replace(",", "")
+                if isinstance(cell, str) and (match := _MONEY.match(cell)):
+                    cells[at] = match[2].replace(",", "") if _IN_THOUSANDS.match(match[2]) else match[2]
                     currencies[at] = currencies[at] or match[1] or match[3] or ""
             self.columns[number] = cells
         self._add("currency", currencies)
@@ -121,11 +125,17 @@ class _Columns:
     def first_picture(self, number: int) -> None:
         cells = self.columns[number]
         self._add("images", cells)
-        self.columns[number] = [cell.split(",")[0].strip() for cell in cells]
+        self.columns[number] = [_first_of(cell) for cell in cells]
 
 
-def _is_higher(one: str, other: str) -> bool:
+def _first_of(cell: Any) -> Any:
+    if isinstance(cell, tuple):
+        return cell[0] if cell else ""
+    return cell.split(",")[0].strip() if isinstance(cell, str) else cell
+
+
+def _is_higher(one: Any, other: Any) -> bool:
     try:
-        return Decimal(one.strip()) > Decimal(other.strip())
+        return Decimal(str(one).strip()) > Decimal(str(other).strip())
     except InvalidOperation:
         return False

@@ -48,6 +48,11 @@ def typed(cell: str, kind: ReadAs) -> Any:
     return kind(cell) if callable(kind) else _READERS[kind](cell)
 
 
+def is_list(cell: object, kind: ReadAs) -> bool:
+    """Whether a cell already is what a list is read as: one of JSON."""
+    return isinstance(cell, tuple) and isinstance(kind, ItemsOf)
+
+
 def is_numeric(cell: str) -> bool:
     """Whether a text cell is written as a number."""
     return _NUMBER.match(cell.strip()) is not None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.text_encodings import UTF_8, told_encoding
+from pressrun.readers.text_encodings import told_encoding
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTable, capped
 
@@ -80,8 +80,10 @@ def read_csv(
             table, found = _parse(opened, sample, path, file, encoding, how.header or 1)
             return table, findings + found
     except UnicodeError as error:
-        message = f"the text is not {how.encoding or UTF_8}: {error}"
-        return None, [Finding(Severity.ERROR, "not-utf-8", message, asked_at or Place(file), "write its own encoding")]
+        said = error.encoding if isinstance(error, UnicodeDecodeError) else how.encoding
+        message = f"the text is not {said}: {error}"
+        place = (asked_at if how.encoding else None) or Place(file)
+        return None, [Finding(Severity.ERROR, "not-utf-8", message, place, "write its own encoding")]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
 
@@ -105,8 +107,9 @@ def _parse(
             (one for one in records if records.begin >= first and any(cell.strip() for cell in one)), None
         )
         if header is None:
-            hint = "its first line should name the columns"
-            return None, [*findings, Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
+            message = f"nothing stands in line {first} and below it" if first > 1 else "the file is empty"
+            hint = f"{'`header`' if first > 1 else 'its first line'} should name the columns"
+            return None, [*findings, Finding(Severity.ERROR, "empty-file", message, Place(file), hint)]
         header_line = records.begin
         while header and not header[-1].strip():
             header.pop()

@@ -64,12 +64,18 @@ def _items(text: str, is_one: bool) -> Iterator[Item]:
     in_list = is_one and text[at : at + 1] == "["
     if in_list:
         at = _after_blanks(text, at + 1)
-    while at < len(text) and not (in_list and text[at] == "]"):
+    while text[at : at + 1] != "]" if in_list else at < len(text):
+        if at == len(text):
+            raise _NoTable("the list is not closed", at, "the file ends too early: write it again")
         line, counted = line + text.count("\n", counted, at), at
         try:
             item, end = decoder.raw_decode(text, at)
+            json.dumps(item, ensure_ascii=False).encode()  # JSON can escape half a character, which no file can hold
         except json.JSONDecodeError as error:
             raise _NoTable(f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos) from None
+        except UnicodeEncodeError as error:
+            half = ord(error.object[error.start])
+            raise _NoTable(f"the row has half a character in it (\\u{half:04x})", at, "write the whole of it") from None
         except (ValueError, RecursionError) as error:
             raise _NoTable(f"this cannot be used: {error}", at) from None
         if not isinstance(item, dict):
@@ -84,6 +90,8 @@ def _items(text: str, is_one: bool) -> Iterator[Item]:
         elif is_one and not in_list and at < len(text):
             hint = "put the rows into a list, [ … ], or call the file .jsonl"
             raise _NoTable("something stands behind the object", at, hint)
+    if in_list and (at := _after_blanks(text, at + 1)) < len(text):
+        raise _NoTable("something stands behind the list", at, "put all rows into one list")
 
 
 def _after_blanks(text: str, at: int) -> int:
@@ -93,9 +101,11 @@ def _after_blanks(text: str, at: int) -> int:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said = dict(pairs)
-    if len(said) < len(pairs):
-        raise ValueError("a key is given twice")
+    said: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in said:
+            raise ValueError(f"the key '{name}' is given twice")
+        said[name] = value
     return said
 
 

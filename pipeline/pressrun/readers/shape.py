@@ -8,7 +8,7 @@ from itertools import compress
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.cells import BadCell, ReadAs, is_numeric, typed
+from pressrun.readers.cells import BadCell, ReadAs, is_list, is_numeric, typed
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.written_table import MANY, capped
 from pressrun.readers.yaml_source import KeyPath
@@ -134,7 +134,7 @@ class Shape:
                     value = known[cell]
                 except KeyError:
                     try:
-                        value = known[cell] = typed(str(cell), kind)
+                        value = known[cell] = cell if is_list(cell, kind) else typed(str(cell), kind)
                     except BadCell as fault:
                         bad.append((index, str(cell), fault))
                         value = None

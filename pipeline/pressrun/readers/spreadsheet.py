@@ -103,8 +103,10 @@ class _Sheet:
     def table(self, how: TableFormat, findings: list[Finding]) -> tuple[WrittenTable | None, list[Finding]]:
         at = self._header(how)
         if at is None:
-            place, hint = Place(self.file), "its first line should name the columns"
-            return None, [*findings, Finding(Severity.ERROR, "empty-file", "the sheet is empty", place, hint)]
+            count = len(self.grid)
+            message = f"the sheet ends in row {count}, above its header" if count else "the sheet is empty"
+            hint = f"write a `header` of at most {count}" if count else "its first line should name the columns"
+            return None, [*findings, Finding(Severity.ERROR, "empty-file", message, Place(self.file), hint)]
         header = [self._text(at, number) for number in range(len(self.grid[at]))]
         while header and not header[-1].strip():
             header.pop()

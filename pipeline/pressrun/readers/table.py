@@ -227,7 +227,7 @@ class _Naming:
             if number in taken:
                 continue
             if not name:
-                if any(cell.strip() for cell in self.raw.columns[number]):
+                if any(str(cell).strip() for cell in self.raw.columns[number]):
                     message = f"column {number + 1} has no name, and is left out"
                     self.findings.append(Finding(Severity.WARNING, "unnamed-column", message, place))
             elif name in chosen:

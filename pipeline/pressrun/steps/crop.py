@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pressrun.graphics.crops import shape_of, window_around
+from pressrun.graphics.crops import ShapeField, shape_of, window_around
 from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.model.errors import PictureFailed
 from pressrun.model.step import BoxField, BrandColors, Framing, Point, PointField, in_pixels
@@ -25,9 +25,8 @@ class CropStep(PictureStep):
         default=None,
         description="The part that stays: left, top, right and lower edge, as fractions of width and height.",
     )
-    shape: str | None = Field(
+    shape: ShapeField | None = Field(
         default=None,
-        pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$",
         description="Width to height, like 4:5: the largest part of that shape stays.",
     )
     focus: Literal["auto", "stage", "region", "middle"] = Field(

@@ -9,7 +9,7 @@ import numpy
 from PIL import Image, ImageFilter
 from pydantic import Field, model_validator
 
-from pressrun.graphics.crops import shape_of
+from pressrun.graphics.crops import ShapeField, shape_of
 from pressrun.graphics.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
@@ -28,9 +28,8 @@ class ExtendStep(PictureStep):
     top: FractionField = Field(default=0.0, ge=0, le=4, description="How much above, as a share of the height.")
     right: FractionField = Field(default=0.0, ge=0, le=4, description="How much on the right, of the width.")
     bottom: FractionField = Field(default=0.0, ge=0, le=4, description="How much below, of the height.")
-    shape: str | None = Field(
+    shape: ShapeField | None = Field(
         default=None,
-        pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$",
         description="Width to height, like 16:9, to which it is extended, in place of shares of each side.",
     )
     toward: PointField = Field(
