@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,10 +11,10 @@ from pressrun.model.template import ValueFault
 _WIDEST = 64
 
 
-def pad(value: Any, width: int) -> str:
+def pad(value: Any, width: Any) -> str:
     """A whole number with zeros in front, so that it has `width` digits: ``0042`` for ``42 | pad(4)``."""
     digits = _digits(value, "pad")
-    if not 1 <= width <= _WIDEST:
+    if not isinstance(width, int) or isinstance(width, bool) or not 1 <= width <= _WIDEST:
         raise ValueFault("wrong-value", f"pad takes a width from 1 to {_WIDEST}, not {width}")
     if len(digits) > width:
         raise ValueFault("wrong-value", f"{digits} has more than {width} digits", "pad it to more")
@@ -39,8 +40,14 @@ def mod97(value: Any) -> str:
     text = _said(value, "mod97").upper()
     if not text.isascii() or not text.isalnum():
         raise ValueFault("wrong-value", f"mod97 takes digits and letters, not '{text}'", "take spaces and hyphens out")
-    number = int("".join(str(int(sign, 36)) for sign in text) + "00")
-    return f"{text}{98 - number % 97:02}"
+    left = functools.reduce(_left_of_97, text + "00", 0)
+    return f"{text}{98 - left:02}"
+
+
+def _left_of_97(left: int, sign: str) -> int:
+    """What is left of 97 after one more sign: sign by sign, as Python reads no numbers of thousands of digits."""
+    number = int(sign, 36)
+    return (left * (10 if number < 10 else 100) + number) % 97
 
 
 def _digits(value: Any, name: str) -> str:
