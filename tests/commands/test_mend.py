@@ -57,7 +57,7 @@ def rgb_picture(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     )  # fmt: skip
 
 
-def marks(*, off: float = 0.0, bleed_too: bool = False) -> Break:
+def marks(*, off: float = 0.0, bleed_too: bool = False, ink: str = "0 0 0 1") -> Break:
     """A card of 85 x 55 mm on a page of 111 x 154 mm, with crop marks; the first is ``off`` by mm."""
 
     def add(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
@@ -73,7 +73,7 @@ def marks(*, off: float = 0.0, bleed_too: bool = False) -> Break:
                 for start, end in ((7, 2), (104, 109)):
                     lines.append((start, y, end, y))
         path = " ".join(f"{a * MM:.4f} {b * MM:.4f} m {c * MM:.4f} {d * MM:.4f} l S" for a, b, c, d in lines)
-        page.contents_add(f"q 0.25 w 0 0 0 1 K {path} Q".encode())
+        page.contents_add(f"q 0.25 w {ink} K {path} Q".encode())
 
     return add
 
@@ -139,6 +139,20 @@ def test_marks_that_mean_no_rectangle_make_no_box(tmp_path: Path, pressrun: Any)
     assert answer["written"] is None
     assert not answer["repairs"]
     assert "left-as-it-is" in {one["code"] for one in answer["findings"]}
+
+
+def test_marks_in_all_four_inks_are_no_artwork(tmp_path: Path, pressrun: Any) -> None:
+    answer = told(pressrun, sound(tmp_path / "card.pdf", marks(ink="1 1 1 1"), bare), tmp_path / "out")
+    assert {"no-trim-box", "no-output-intent", "no-standard"} <= {one["code"] for one in answer["repairs"]}
+    assert not {"total-ink", "small-in-several-inks"} & {one["code"] for one in answer["findings"]}
+
+
+def test_where_marks_mean_no_rectangle_a_size_that_is_said_does(tmp_path: Path, pressrun: Any) -> None:
+    path = sound(tmp_path / "card.pdf", marks(off=1))
+    answer = told(pressrun, path, tmp_path / "out", "--size", "85x55")
+    boxes = read_press_pdf(Path(answer["written"])).pages[0].boxes
+    assert boxes.trim == pytest.approx([edge * MM for edge in (13, 49.5, 98, 104.5)], abs=0.01)
+    assert boxes.bleed == pytest.approx([edge * MM for edge in (10, 46.5, 101, 107.5)], abs=0.01)
 
 
 @pytest.mark.parametrize(("size", "made"), [("100x140", True), ("112x140", False)])
@@ -255,6 +269,14 @@ def test_two_files_of_one_name_need_two_folders(tmp_path: Path, pressrun: Any) -
     assert isinstance(done.exception, InputError)
     assert done.exception.findings[0].code == "two-files-one-name"
     assert not (tmp_path / "out").exists()
+
+
+def test_two_files_do_not_go_into_one(tmp_path: Path, pressrun: Any) -> None:
+    paths = [sound(tmp_path / name, bare) for name in ("one.pdf", "two.pdf")]
+    done = pressrun("mend", *paths, "--to", tmp_path / "both.pdf")
+    assert isinstance(done.exception, InputError)
+    assert done.exception.findings[0].code == "two-files-one-name"
+    assert not (tmp_path / "both.pdf").exists()
 
 
 def test_what_is_no_pdf_is_told_beside_what_is_mended(tmp_path: Path, pressrun: Any) -> None:

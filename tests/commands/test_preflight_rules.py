@@ -182,6 +182,8 @@ BREAKS: dict[str, dict[str, Break]] = {
     "black-generation": {"BG": state(BG=Dictionary()), "BG2": state(BG2=Dictionary()), "UCR": state(UCR=Dictionary()), "UCR2": state(UCR2=Dictionary())},
     "flatness": {"FL": state(FL=3)},
     "total-ink": {"a fill": draw("1 1 1 0.03 k 9 9 9 9 re f"), "a stroke": draw("1 1 1 0.5 K 2 w 9 9 m 90 9 l S"),
+                  "a mark and artwork": draw("1 1 1 1 K 1 w -50 50 m -40 50 l S 50 50 m 60 50 l S"), "half in the bleed": draw("1 1 1 1 K 1 w -50 50 m 60 50 l S"),
+                  "artwork after many marks": draw("1 1 1 1 K 1 w " + "".join(f"-50 {at} m -40 {at} l S " for at in range(60)) + "50 50 m 60 50 l S"),
                   "inks of a device": spaced(device_n(["Cyan", "Magenta", "Yellow", "Gold"]), values="0.9 0.9 0.9 0.9"),
                   "a picture": picture(flat(600, 600, 200, 200, 200, 200), Name.DeviceCMYK)},
     "white-overprint": {"CMYK": state(WHITE, op=True), "gray": state("1 g 9 9 9 9 re f", op=True),
@@ -233,7 +235,8 @@ KEPT: dict[str, dict[str, Break]] = {
     "transparency": {"none": state(ca=1, CA=1, BM=Name.Normal, SMask=Name("/None"))},
     "transfer-curve": {"identity": state(TR=Name.Identity), "default": state(TR2=Name.Default)},
     "halftone": {"a plain one": state(HT=Dictionary(HalftoneType=1)), "default": state(HT=Name.Default)},
-    "total-ink": {"300 %": draw("1 1 1 0 k 9 9 9 9 re f"), "inks of a device": spaced(device_n(["Cyan", "Gold"]), values="1 1")},
+    "total-ink": {"300 %": draw("1 1 1 0 k 9 9 9 9 re f"), "a mark": draw("1 1 1 1 K 1 w -50 50 m -40 50 l S"),
+                  "marks all around": draw("1 1 1 1 K 1 w -50 50 m -40 50 l 350 50 m 360 50 l S"), "inks of a device": spaced(device_n(["Cyan", "Gold"]), values="1 1")},
     "white-overprint": {"tint": state("0 0 0 0.01 k 9 9 9 9 re f", op=True), "knocked out": state(WHITE, op=False)},
     "black-knocks-out": {"12 pt": font(), "overprinted": lambda pdf, page: (state("0 g", op=True)(pdf, page), font(size=8)(pdf, page)),
                          "on white": lambda pdf, page: (draw("0 0 0 0 k 0 0 300 300 re f")(pdf, page), font(size=8)(pdf, page))},
@@ -248,7 +251,8 @@ KEPT: dict[str, dict[str, Break]] = {
                   "a dot": draw("0 0 0 1 k 9 9 0.1 0.1 re f")},
     "resolution": {"a soft mask": with_mask(600)},
     "jpeg-artefacts": {"quality 42": jpeg(42)},
-    "small-in-several-inks": {"text": font(before="0.6 0.5 0.5 1 k"), "line": draw("0.6 0.5 0.5 0.2 K 1 w 9 9 m 90 90 l S")},
+    "small-in-several-inks": {"text": font(before="0.6 0.5 0.5 1 k"), "line": draw("0.6 0.5 0.5 0.2 K 1 w 9 9 m 90 90 l S"),
+                              "marks all around": draw("0.6 0.5 0.5 0.2 K 0.25 w -50 50 m -40 50 l 350 50 m 360 50 l S")},
 }  # fmt: skip
 # Told by what is no break of a page: how files are saved, or several pages.
 ELSEWHERE = {"encrypted", "no-pages", "too-much", "no-file-id", "standard-not-kept", "page-sizes", "page-rotation", "plate-not-known"}

@@ -143,21 +143,23 @@ def _condition(name: str) -> Any:
 
 def _targets(files: Sequence[Path], to: Path) -> list[tuple[Path, Path]]:
     """Where each file goes. Raises InputError where one would be written over a source, or over another."""
-    is_file = len(files) == 1 and to.suffix.lower() == ".pdf" and not to.is_dir()
+    is_file = to.suffix.lower() == ".pdf" and not to.is_dir()
     targets = [(path, to if is_file else to / path.name) for path in files]
     seen: dict[Path, Path] = {}
     for path, target in targets:
         for source in files:
             if target.exists() and source.exists() and os.path.samefile(target, source):
-                raise _refused("would-overwrite-source", f"'{target}' is the source itself", target)
+                hint = "name another folder with --to"
+                raise _refused("would-overwrite-source", f"'{target}' is the source itself", hint, target)
         if target in seen:
-            raise _refused("two-files-one-name", f"'{seen[target]}' and '{path}' would be written to one file", target)
+            hint = "name a folder with --to; files of one name need one each, so mend them one by one"
+            message = f"'{seen[target]}' and '{path}' would be written to one file"
+            raise _refused("two-files-one-name", message, hint, target)
         seen[target] = path
     return targets
 
 
-def _refused(code: str, message: str, target: Path) -> InputError:
-    hint = "name another folder with --to"
+def _refused(code: str, message: str, hint: str, target: Path) -> InputError:
     return InputError([Finding(Severity.ERROR, code, message, Place(target.as_posix()), hint)])
 
 

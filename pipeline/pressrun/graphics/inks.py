@@ -147,7 +147,8 @@ def _there(path: Path) -> str:
     """The profiles beside one that is not there, as a hint."""
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     names = sorted(one.name for one in beside if one.suffix.lower() in (".icc", ".icm"))
-    return f"profiles there: {', '.join(names)}" if names else ""
+    shipped = ", ".join(shipped_profiles())
+    return f"profiles there: {', '.join(names)}; those that come along: {shipped}" if names else ""
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pikepdf
 
-from pressrun.readers.press_pdf.facts import Boxes, Object, Rectangle
+from pressrun.readers.press_pdf.facts import MOST_PLACES, Boxes, Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.keys import Keys, bounded, is_number
 
 POINTS_PER_MM = 72 / 25.4
@@ -58,6 +60,15 @@ def contains(outer: Rectangle, inner: Rectangle) -> bool:
 
 def overlaps(first: Rectangle, second: Rectangle) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
+
+
+def is_cut_off(page: PageFacts, at: Sequence[Rectangle]) -> bool:
+    """Whether something lies outside the bleed wherever it is, as crop marks and colour bars do.
+
+    Of what is in more places than are kept, one may lie inside.
+    """
+    inside = page.boxes.bleed or page.boxes.finished
+    return inside is not None and 0 < len(at) < MOST_PLACES and not any(overlaps(place, inside) for place in at)
 
 
 def size_mm(box: Rectangle) -> tuple[float, float]:

@@ -122,6 +122,12 @@ class Level:
     def saw(self, trait: Trait, at: Rectangle | None = None) -> None:
         self.facts.saw(trait, at or self.facts.boxes.media)
 
+    def saw_parts(self, trait: Trait, at: Rectangle, parts: Parts) -> None:
+        """Note what may be no more than a mark: marks are mostly drawn all around the page at once."""
+        found = parts()
+        for part in [at] if found is None else found:
+            self.saw(trait, part)
+
     def problem(self, text: str) -> None:
         self.saw(Problem(text))
 
@@ -131,9 +137,7 @@ class Level:
         if (definition := self.walk.definitions.get(space)) is not None:
             self.saw(definition, at)
         if "All" in space.ground.inks:
-            found = parts()
-            for part in [at] if found is None else found:  # marks are mostly drawn all around the page at once
-                self.saw(Registration(), part)
+            self.saw_parts(Registration(), at, parts)
 
     def place(self, left: float, bottom: float, right: float, top: float) -> Rectangle | None:
         """Where something in user space lands on the page; None where the clipping path hides it."""
@@ -153,7 +157,7 @@ class Level:
         if total > self.facts.heaviest_fill:
             self.facts.heaviest_fill = total
         if total > self.walk.ink_limit + INK_TOLERANCE:
-            self.saw(InkSum(round(total, 1)), at)
+            self.saw_parts(InkSum(round(total, 1)), at, parts)
         blank = paint.is_blank
         if blank and (state.overprint_fill if which == "fill" else state.overprint_stroke):
             by = _white_in(paint)

@@ -11,7 +11,7 @@ from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.facts import Covered, Rectangle
 from pressrun.readers.press_pdf.graphics_state import Outline, Paint, across, common
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
-from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level
+from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced
 
@@ -246,7 +246,8 @@ def _stroke(level: Level) -> None:
     if at is None:
         return
     level.paint("stroke", at, parts=lambda: _parts(level))
-    level.saw(LineDrawn(round(width, 4), state.stroke.is_mixed), at)
+    mixed = state.stroke.is_mixed
+    level.saw_parts(LineDrawn(round(width, 4), mixed), at, (lambda: _parts(level)) if mixed else no_parts)
 
 
 def six(operands: Any) -> Matrix:

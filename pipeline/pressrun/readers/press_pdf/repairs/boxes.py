@@ -57,13 +57,11 @@ def _trim(patient: Patient, facts: PageFacts, page: pikepdf.Page) -> Done:
     try:
         found = trim_by_marks(page, facts.boxes.media, facts.unit, patient.budget)
         words = "its crop marks"
-        if bleed is None:
-            wanted = patient.limits.bleed * POINTS_PER_MM
-            bleed = common(facts.boxes.media, inset(found, -wanted)) or found
-    except Disagreement as reason:
-        yield Left(f"{reason}: no cut is read from them", "say --size, or set the TrimBox by hand", (facts.number,))
-        return
-    except NoMarks:
+        bleed = bleed or _bleed_among_marks(patient, facts, found)
+    except (Disagreement, NoMarks) as reason:
+        if isinstance(reason, Disagreement) and patient.size is None:
+            yield Left(f"{reason}: no cut is read from them", "say --size, or set the TrimBox by hand", (facts.number,))
+            return
         sized = _by_size(patient.size, shown)
         if sized is None:
             what = f"{patient.size[0]:g} x {patient.size[1]:g} mm is larger than it" if patient.size else (
@@ -71,7 +69,7 @@ def _trim(patient: Patient, facts: PageFacts, page: pikepdf.Page) -> Done:
             yield Left(f"nothing tells where the page is cut: {what}", "say --size WIDTHxHEIGHT in mm", (facts.number,))
             return
         found, words = sized
-        bleed = bleed or shown
+        bleed = bleed or (shown if isinstance(reason, NoMarks) else _bleed_among_marks(patient, facts, found))
     if not contains(bleed, found):
         hint = "set the boxes by hand"
         yield Left("the BleedBox is smaller than the cut would be", hint, (facts.number,))
@@ -83,6 +81,11 @@ def _trim(patient: Patient, facts: PageFacts, page: pikepdf.Page) -> Done:
     around = f"{least:.1f} mm of bleed" if least >= ALIKE / 2 else "no bleed"
     message = f"a TrimBox of {width:.1f} x {height:.1f} mm by {words}, with {around} around it"
     yield Repair("no-trim-box", message, (facts.number,))
+
+
+def _bleed_among_marks(patient: Patient, facts: PageFacts, trim: Rectangle) -> Rectangle:
+    """As much around the trim as is needed: what lies farther out are the marks."""
+    return common(facts.boxes.media, inset(trim, -patient.limits.bleed * POINTS_PER_MM)) or trim
 
 
 def _by_size(asked: tuple[float, float] | None, shown: Rectangle) -> tuple[Rectangle, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.geometry import told_below
+from pressrun.readers.press_pdf.boxes import is_cut_off
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
@@ -78,7 +79,7 @@ def small_in_several_inks(page: PageFacts, limits: PressLimits) -> Iterator[Faul
     texts = [(text.size, at) for text, at in page.of(TextShown) if text.mixed]
     lines = [(line.width, at) for line, at in page.of(LineDrawn) if line.mixed]
     for what, found, limit in (("text", texts, limits.mixed_text), ("a line", lines, limits.mixed_line)):
-        small = [(size, at) for size, at in found if size < limit - 0.01]
+        small = [(size, at) for size, at in found if size < limit - 0.01 and not is_cut_off(page, at)]
         if small:
             size = told_below(min(one for one, _ in small), limit)
             message = f"{what} of {size} pt is printed in several inks: where the plates are a hair apart it frays"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.color import spot_key
-from pressrun.readers.press_pdf.boxes import overlaps
+from pressrun.readers.press_pdf.boxes import is_cut_off, overlaps
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.level import INK_TOLERANCE
 from pressrun.readers.press_pdf.limits import PressLimits
@@ -19,10 +19,12 @@ WET = "ink that does not dry: it sets off on the next sheet and cracks in the fo
 
 @page_rule("total-ink", ERROR, clause="ISO 12647-2, total ink; GWG 2015, total ink", paper=WET)
 def total_ink(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
-    sums = {seen.total: at for seen, at in page.of(InkSum) if seen.total > limits.total_ink + INK_TOLERANCE}
-    if sums:
-        places = tuple(place for at in sums.values() for place in at)
-        yield Fault(f"a colour has {max(sums):.0f} % of ink; {limits.total_ink:g} % is the limit", at=places)
+    sums = [(seen.total, at) for seen, at in page.of(InkSum) if seen.total > limits.total_ink + INK_TOLERANCE]
+    heavy = [(total, at) for total, at in sums if not is_cut_off(page, at)]
+    if heavy:
+        places = tuple(place for _, at in heavy for place in at)
+        most = max(total for total, _ in heavy)
+        yield Fault(f"a colour has {most:.0f} % of ink; {limits.total_ink:g} % is the limit", at=places)
     for image, at in page.of(ImageUse):
         if image.max_ink is not None and image.max_ink > limits.total_ink + INK_TOLERANCE:
             part = f" on {image.heavy:.0%} of it" if image.heavy >= 0.005 else ""
