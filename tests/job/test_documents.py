@@ -240,6 +240,8 @@ def test_a_preview_shows_all_pages_or_one(fresh: Campaign, here: Callable[..., E
     (one,) = here(fresh, "preview", "--page", "2", "--json").json
     assert [look["page"] for look in every] == list(range(1, len(every) + 1))
     assert one["file"] == every[1]["file"]
+    (found,) = here(fresh, "preview", "--page", str(len(every) + 1), "--json").json
+    assert (found["code"], found["severity"]) == ("no-such-page", "error")
 
 
 def test_the_sample_of_a_leaflet_is_sound(tmp_path: Path) -> None:

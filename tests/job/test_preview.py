@@ -11,6 +11,7 @@ from job_campaign import Campaign, Ended
 from PIL import Image
 
 from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
+from pressrun.model.errors import InputError
 from pressrun.model.geometry import PROOF_DENSITY, point_moved
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
@@ -74,6 +75,20 @@ def test_what_is_not_there_is_told_with_the_nearest(
     assert found["code"] == code
     if code != "no-rows":
         assert "did you mean" in found["hint"]
+
+
+def test_a_sheet_of_one_page_has_page_1_alone(preview: Preview) -> None:
+    assert preview.looks(Wanted(("card",), page=1)) == preview.looks(Wanted(("card",)))
+    with pytest.raises(InputError) as refused:
+        preview.looks(Wanted(("card",), page=2))
+    assert [one.code for one in refused.value.findings] == ["no-such-page"]
+
+
+def test_a_sheet_that_cannot_be_made_is_told_whichever_page_is_wanted(fresh: Campaign, preview: Preview) -> None:
+    fresh.edit("templates/layouts/card.yaml", "{{ copy.headline }}", "{{ product.name | money }}")
+    look = only(preview.looks(Wanted(("card",), page=3)))
+    assert not look.png
+    assert any(one.is_error for one in look.findings)
 
 
 def test_the_worst_rows_are_those_with_the_longest_texts(fresh: Campaign, preview: Preview) -> None:

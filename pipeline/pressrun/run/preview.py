@@ -91,6 +91,18 @@ class Look:
         }  # fmt: skip
 
 
+def _of_page(page: int | None, looks: list[Look]) -> list[Look]:
+    """Those of a page, counted from 1, with the sheets that cannot be made. Raises InputError where none has it."""
+    if page is None:
+        return looks
+    found = [look for look in looks if (look.page or 1) == page or not (look.png or look.shown)]
+    if looks and not found:
+        last = max(look.page or 1 for look in looks)
+        message, hint = f"--page: there is no page {page}", f"the last one is page {last}"
+        raise InputError([Finding(Severity.ERROR, "no-such-page", message, hint=hint)])
+    return found
+
+
 class Preview:
     """Shows sheets of a job, again and again: the campaign is read anew each time, and what is slow to set up stays."""
 
@@ -121,7 +133,7 @@ class Preview:
                 plan = plan.with_sheets(with_longest_texts(plan, project.job.pictures, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))
             prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
-            return list(self._looks(prepared, kit, wanted))
+            return _of_page(wanted.page, list(self._looks(prepared, kit, wanted)))
 
     def _looks(self, prepared: Prepared, kit: worker.Kit, wanted: Wanted) -> Iterator[Look]:
         project, studio = prepared.project, prepared.studio
@@ -129,9 +141,7 @@ class Preview:
         had = have_pictures(prepared.plan, studio, kit, steps, Silence())
         self._warm.remember(had)
         for index, one in enumerate(fill(prepared, had, kit)):
-            for look in self._looks_of(prepared, kit, one, had, index, wanted):
-                if wanted.page in (None, look.page):
-                    yield look
+            yield from self._looks_of(prepared, kit, one, had, index, wanted)
 
     def _looks_of(
         self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, wanted: Wanted
