@@ -36,3 +36,13 @@ def test_what_stands_in_place_of_keys_brings_them(campaign: Callable[..., Path])
         load_project(job, registry)
     (finding,) = caught.value.findings
     assert (finding.code, finding.hint) == ("wrong-type", "its keys: all, top, right, bottom, left")
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+@pytest.mark.parametrize("key", ["opacity: {}", "rotate: {}", "focus: [{}, 0.5]", "tint: {{color: ink, strength: {}}}"])
+def test_a_number_has_an_end(campaign: Callable[..., Path], number: str, key: str) -> None:
+    added = f"picture: hero, {key.format(number)}"
+    job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": added}})
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    assert {one.place.line for one in caught.value.findings if one.place} == {5}

@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Authored(BaseModel):
-    """Base of everything people write: frozen, and an unknown key is an error."""
+    """Base of everything people write: frozen; an unknown key is an error, and a number has an end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)

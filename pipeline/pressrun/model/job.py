@@ -121,7 +121,7 @@ class PictureSlot(Authored):
 
 class Budget(Authored):
     usd: float = Field(
-        ge=0, allow_inf_nan=False, description="The most that all runs of the job may spend together, in US dollars."
+        ge=0, description="The most that all runs of the job may spend together, in US dollars."
     )
 
 

@@ -23,7 +23,7 @@ class RotateStep(PictureStep):
     RECIPE: ClassVar[int] = 1
 
     type: Literal["rotate"] = Field(description="Turns a picture clockwise.")
-    degrees: float = Field(ge=-360, le=360, allow_inf_nan=False, description="How far, clockwise.")
+    degrees: float = Field(ge=-360, le=360, description="How far, clockwise.")
     corners: Literal["crop", "transparent", "color"] = Field(
         default="crop",
         description="What becomes of the corners that a slant leaves empty: `crop` cuts to the largest upright part of"
