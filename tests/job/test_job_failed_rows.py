@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from job_campaign import Campaign, Ended, by_status, told
 
+from pressrun.graphics.photo import Photo
 from pressrun.model.errors import PictureFailed, PressrunError, ProviderStopped
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.run_record import RunReport
@@ -131,15 +132,15 @@ def test_a_picture_that_cannot_be_made_fails_the_files_that_show_it(
 
 
 def test_a_picture_that_cannot_be_retouched_says_why(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    apply, calls = ToneStep.apply, []
+    retouched, calls = ToneStep.retouched, []
 
-    def once_broken(self: ToneStep, picture: bytes, colors: BrandColors) -> bytes:
-        calls.append(picture)
+    def once_broken(self: ToneStep, photo: Photo, colors: BrandColors) -> Photo:
+        calls.append(photo)
         if len(calls) == 1:
             raise ValueError("too bright")
-        return apply(self, picture, colors)
+        return retouched(self, photo, colors)
 
-    monkeypatch.setattr(ToneStep, "apply", once_broken)
+    monkeypatch.setattr(ToneStep, "retouched", once_broken)
     report = fresh.run()
     assert report.exit == 1
     assert {finding["code"] for (finding,) in errors(report).values()} == {"picture-failed"}
@@ -161,7 +162,7 @@ def test_a_layer_that_one_row_cannot_have_fails_that_file_alone(fresh: Campaign)
     for sku, url in (("mug", "https://example.com/m"), ("tin", "x" * 5000)):
         fresh.edit(PRODUCTS, f"packshots/{sku}.svg", f"packshots/{sku}.svg,{url}")
     layout = fresh.root / "templates/layouts/post.yaml"
-    box = "{y: 80px, width: 24px, height: 24px}"
+    box = "{in: trim, x: 10px, y: 10px, width: 100px, height: 100px}"
     code = f'  - {{type: code, code: qr, value: "{{{{ product.url }}}}", box: {box}, color: ink}}\n'
     layout.write_text(layout.read_text() + code)
     report = fresh.run()

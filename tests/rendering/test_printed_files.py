@@ -214,7 +214,7 @@ layers:
 
 @pytest.mark.parametrize(("blend", "many"), [("normal", 0), ("screen", 0), ("multiply", 1)])
 def test_what_layers_have_together_is_judged(press: Press, blend: str, many: int) -> None:
-    """And told with the layer that adds to what lies below, how much it is, and where."""
+    """And told with the layer that adds to what lies below, how much it is, and where (the check total-ink)."""
     shown = press.render(MULTIPLIED.replace("BLEND", blend), slots={"hero": ["dark"]})
     found = [one for one in shown.facts["findings"] if one["code"] == "ink-over-limit"]
     assert len(found) == many
