@@ -187,7 +187,7 @@ def test_a_text_is_measured_on_what_was_drawn_before_it(press: Press) -> None:
         for turn in (0, 10):
             layers = f"""
   - {below}
-  - {{type: text, id: t, text: Which, color: [ink, paper], size: 12pt, rotate: {turn}, align: center, anchor: middle, box: {{height: 60pt}}}}
+  - {{type: text, id: t, text: Which, color: [ink, paper], size: 12pt, rotate: {turn}, align: center, anchor: middle, box: {{x: 70pt, y: 15pt, width: 60pt, height: 30pt}}}}
 """
             made = render(press, layers, slots={"hero": ["light"], "photo": ["dark"]})
             assert made.choices["t"] == "paper", (below, turn)

@@ -85,7 +85,7 @@ def test_one_file_that_cannot_be_read_stops_no_other(here: Path) -> None:
     [
         ("[{type: crop, shape: wide}]", "wrong-form"),
         ("[{type: krop}]", "unknown-type"),
-        ("[{type: crop, shape: '1:1', zoom: .nan}]", "out-of-range"),
+        ("[{type: crop, shape: '1:1', zoom: .nan}]", "invalid-value"),
         ("[{type: duotone, shadows: ink, lights: paper}]", "unknown-color"),
         ("nothing", "unknown-recipe"),
         ('{type: crop, shape: "0:1"}', "invalid-value"),
