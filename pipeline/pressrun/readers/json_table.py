@@ -11,6 +11,7 @@ from typing import Any
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.record import Record
 from pressrun.readers.composed_text import composed
+from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.readers.text_file import read_text
 from pressrun.readers.written_table import MOST_COLUMNS, WrittenTable
 
@@ -57,9 +58,7 @@ class _NoTable(Exception):
 
 def _items(text: str, is_one: bool) -> Iterator[Item]:
     """The objects of an array, or of lines, each with its line."""
-    decoder = json.JSONDecoder(
-        parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once, strict=False
-    )
+    decoder = json.JSONDecoder(**AS_WRITTEN, strict=False)
     at, line, counted = _after_blanks(text, 0), 1, 0
     in_list = is_one and text[at : at + 1] == "["
     if in_list:
@@ -98,15 +97,6 @@ def _after_blanks(text: str, at: int) -> int:
     while at < len(text) and text[at] in _BLANK:
         at += 1
     return at
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in said:
-            raise ValueError(f"the key '{name}' is given twice")
-        said[name] = value
-    return said
 
 
 def _cell(value: Any, file: str) -> Any:

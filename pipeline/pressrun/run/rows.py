@@ -17,7 +17,7 @@ from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.readers.suggestion import shortened
+from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.run.job import carry_out, kit_for, kit_of, open_job, prepare_project, sweep_killed
 from pressrun.studio import Studio
 
@@ -146,7 +146,7 @@ def _parsed(row: str | bytes, place: Place) -> Mapping[str, Any]:
         raise _wrong(f"the line is longer than {LONGEST_LINE // 2**20} MB", place)
     try:
         text = row.decode("utf-8-sig") if isinstance(row, bytes) else row.removeprefix("\ufeff")
-        said = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+        said = json.loads(text, **AS_WRITTEN)
     except UnicodeDecodeError as error:
         raise _wrong(f"the line is not UTF-8 (byte {error.start + 1})", place) from None
     except json.JSONDecodeError as error:
@@ -156,15 +156,6 @@ def _parsed(row: str | bytes, place: Place) -> Mapping[str, Any]:
         raise _wrong(f"the line cannot be used: {error}", place) from None
     if not isinstance(said, dict):
         raise _wrong("the line is no JSON object", place)
-    return said
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in said:
-            raise ValueError(f"'{shortened(name)}' is given twice")
-        said[name] = value
     return said
 
 

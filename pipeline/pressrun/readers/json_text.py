@@ -1,0 +1,23 @@
+"""JSON from outside: its numbers stay as they are written, and no key of an object is given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pressrun.readers.suggestion import shortened
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in said:
+            raise ValueError(f"'{shortened(name)}' is given twice")
+        said[name] = value
+    return said
+
+
+AS_WRITTEN: Mapping[str, Any] = {
+    "parse_float": str, "parse_int": str, "parse_constant": str, "object_pairs_hook": _once
+}  # fmt: skip
+"""How Python's decoder is to read it."""
