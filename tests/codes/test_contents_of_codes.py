@@ -14,6 +14,7 @@ import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum import iban as ibans
+from stdnum.iso7064 import mod_97_10
 
 from pressrun.layers.code.contents import Content, Event, Payment, Url, VCard, Wifi
 from pressrun.model.composition import CannotCompose
@@ -173,6 +174,7 @@ def test_all_fields_have_their_lines() -> None:
 
 
 @given(st.from_regex(r"[0-9]{18}", fullmatch=True), st.integers(0, 99))
+@example("401300958220836041", 0)  # leaves the same rest as 97, which is right
 def test_the_check_digits_of_an_iban_are_the_ones_that_are_told(number: str, wrong: int) -> None:
     right = ibans.calc_check_digits(f"DE00{number}")
     if right == f"{wrong:02}":
@@ -180,6 +182,17 @@ def test_the_check_digits_of_an_iban_are_the_ones_that_are_told(number: str, wro
         return
     with pytest.raises(CannotCompose, match=f"should be {right}, not {wrong:02}"):
         encoded(PAYMENT, iban=f"DE{wrong:02}{number}")
+
+
+@given(st.from_regex(r"[0-9A-Z]{1,21}", fullmatch=True), st.integers(0, 99))
+@example("0000000054", 1)  # leaves the same rest as 98
+def test_a_creditor_reference_has_the_check_digits_that_its_standard_gives(number: str, written: int) -> None:
+    right = mod_97_10.calc_check_digits(f"{number}RF")
+    reference = f"RF{written:02}{number}"
+    if right == f"{written:02}":
+        assert encoded(PAYMENT, text="", reference=reference).split("\n")[9] == reference
+    else:
+        assert refused(PAYMENT, text="", reference=reference) == "code-bad-content"
 
 
 def test_a_payment_that_is_longer_than_the_standard_allows() -> None:

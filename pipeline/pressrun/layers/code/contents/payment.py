@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import Field
 from stdnum import bic, iban, iso11649
 from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_97_10
 
 from pressrun.layers.code.contents.base import Content, Said, lacking, told, wrong
 
@@ -65,19 +66,23 @@ class Payment(Content):
 def _iban(written: str) -> str:
     if not written:
         raise lacking("the payment has no IBAN")
+    compact = iban.compact(written)
+    right = _check_digits(compact) if re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", compact) else ""
+    if not right:
+        raise wrong(f"'{written}' is no IBAN")
     try:
-        return str(iban.validate(written))
+        valid = str(iban.validate(compact[:2] + right + compact[4:]))
     except ValidationError:
-        compact = iban.compact(written)
-        right = iban.calc_check_digits(compact) if re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", compact) else ""
-        if right and right != compact[2:4]:
-            try:
-                iban.validate(compact[:2] + right + compact[4:])
-            except ValidationError:
-                raise wrong(f"'{written}' is no IBAN: its length or its parts are wrong") from None
-            message = f"the check digits of the IBAN {written} should be {right}, not {compact[2:4]}"
-            raise wrong(message, "some other digit may be the wrong one") from None
-        raise wrong(f"'{written}' is no IBAN") from None
+        raise wrong(f"'{written}' is no IBAN: its length or its parts are wrong") from None
+    if valid != compact:
+        message = f"the check digits of the IBAN {written} should be {right}, not {compact[2:4]}"
+        raise wrong(message, "some other digit may be the wrong one")
+    return valid
+
+
+def _check_digits(compact: str) -> str:
+    """What ISO 7064 gives (mod 97-10), 02 to 98: 00, 01 and 99 leave the rests of 97, 98 and 02 and are never given."""
+    return str(mod_97_10.calc_check_digits(compact[4:] + compact[:2]))
 
 
 def _bic(written: str) -> str:
@@ -109,6 +114,9 @@ def _reference(written: str) -> str:
     if not written:
         return ""
     try:
-        return str(iso11649.validate(written))
+        valid = str(iso11649.validate(written))
     except ValidationError:
-        raise wrong(f"'{written}' is no creditor reference: its check digits are wrong", "put it into `text`") from None
+        valid = ""
+    if not valid or valid[2:4] != _check_digits(valid):
+        raise wrong(f"'{written}' is no creditor reference: its check digits are wrong", "put it into `text`")
+    return valid
