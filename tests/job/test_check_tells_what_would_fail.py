@@ -88,3 +88,24 @@ def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
     assert told == [(code, "new")]
     with_layer.run()
     assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())
+
+
+def test_text_that_an_x1a_would_make_pixels_of_is_told_by_its_layer(fresh: Campaign, here: Here) -> None:
+    """Where a veil lies over a text that is told before anything is made; beside it, or allowed by the layout, it is
+    no matter."""
+    card = "templates/layouts/card.yaml"
+    fresh.edit(card, "formats: [press-pdf, proof-png]", "formats: [press-pdf, press-pdf-x1a]")
+    over = "  - {type: shape, id: veil, fill: flame, opacity: 0.5, box: {y: 15mm, height: 5mm}}\n"
+    file = fresh.root / card
+    sound = file.read_text()
+    for layers, told in {
+        "": [],
+        over: [("text-in-transparency", "headline")],
+        over.replace("y: 15mm", "y: 1mm"): [],
+    }.items():
+        file.write_text(sound + layers)
+        found = here(fresh, "check", "--json").json
+        assert [(one["code"], one["layer"]) for one in found if one["severity"] == "error"] == told
+        assert told == [] or "text-in-transparency" in here(fresh, "plan").out
+    file.write_text("flatten: true\n" + sound + over)
+    assert here(fresh, "check").code == 0

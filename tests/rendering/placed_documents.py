@@ -139,12 +139,18 @@ def two_pages(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def rgb(canvas: Any) -> None:
+    canvas.setFillColorRGB(1, 0, 0)
+    canvas.rect(0, 0, 50, 50, stroke=0, fill=1)
+
+
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "poster.pdf": lambda: page(poster),
     "turned.pdf": lambda: page(poster, turned(90)),
     "turned-back.pdf": lambda: page(poster, turned(270), from_origin(-300, 40)),
     "doubled.pdf": lambda: page(poster, turned(180), in_units_of(2)),
     "layers.pdf": lambda: page(lambda canvas: None, with_layers),
+    "rgb.pdf": lambda: page(rgb),
     "form.pdf": lambda: page(with_field),
     "second.pdf": lambda: two_pages(page(poster)),
 }

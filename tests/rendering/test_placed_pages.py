@@ -207,11 +207,6 @@ def test_it_may_be_turned_cut_out_and_faint(press: Press, tool: Any, tmp_path: P
 # ---------------------------------------------------------------------------------------------------------- findings
 
 
-def rgb(canvas: Any) -> None:
-    canvas.setFillColorRGB(1, 0, 0)
-    canvas.rect(0, 0, 50, 50, stroke=0, fill=1)
-
-
 def unembedded(canvas: Any) -> None:
     canvas.setFillColor(documents.CMYKColor(0, 0, 0, 1))
     canvas.drawString(10, 10, "Not embedded")
@@ -234,7 +229,7 @@ def encrypted(password: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (lambda: documents.page(rgb), "rgb"),
+        (lambda: documents.page(documents.rgb), "rgb"),
         (lambda: documents.page(unembedded), "font-not-embedded"),
         (lambda: documents.page(documents.poster, with_intent), "other-output-intent"),
         (lambda: encrypted(""), "encrypted"),
@@ -255,7 +250,7 @@ def test_what_is_wrong_with_a_page_is_told(press: Press, data: Any, code: str) -
 
 
 def test_a_file_with_a_faulty_page_does_not_say_that_it_is_sound(press: Press) -> None:
-    for data, standard in ((lambda: documents.page(rgb), ""), (documents.DOCUMENTS["poster.pdf"], "PDF/X-4")):
+    for data, standard in ((lambda: documents.page(documents.rgb), ""), (documents.DOCUMENTS["poster.pdf"], "PDF/X-4")):
         documents.DOCUMENTS["faulty.pdf"] = data
         made = press.render(layout(ALONE.replace("FILE", "faulty.pdf")))
         assert read_press_pdf(made.files["press-pdf"]).standard == standard

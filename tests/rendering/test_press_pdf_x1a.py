@@ -199,3 +199,18 @@ def test_ghostscript_separates_the_same_plates(press: Press, page: str, tmp_path
     subprocess.run([*command, str(tmp_path / "page.pdf")], check=True, capture_output=True)
     names = {path.name for path in tmp_path.glob("p*")}
     assert any("7579" in name for name in names) is (page == "a spot seen through")
+
+
+@pytest.mark.parametrize(
+    ("faulty", "rule"),
+    [
+        (WORDS.replace("text: Words", 'text: "Words \\U00012000"'), "undefined-glyph"),
+        ("  - {type: artwork, id: placed, file: rgb.pdf, box: {x: 20pt, y: 60pt, width: 60pt, height: 40pt}}\n", "rgb"),
+    ],
+    ids=["a letter that no font has", "a placed page in RGB"],
+)
+def test_a_page_that_cannot_be_x1a_is_never_delivered_under_its_name(press: Press, faulty: str, rule: str) -> None:
+    one = made(press, faulty)
+    assert isinstance(one, Failed), "a file of another standard under that name"
+    assert one.finding.code == "below-standard"
+    assert f"[{rule}]" in one.finding.message

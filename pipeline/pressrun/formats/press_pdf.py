@@ -61,22 +61,22 @@ def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
 
 
 def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    """The same as `write_press_pdf` without transparency. Raises TextInTransparency."""
+    """The same as `write_press_pdf` without transparency. Raises TextInTransparency, BelowStandard."""
     return write_flat_pages([rendering])
 
 
 def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
-    """The same of several pages. Raises TextInTransparency."""
+    """The same of several pages. Raises TextInTransparency, BelowStandard."""
     return _written([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
 
 
 def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
-    """Pages that keep to a standard where all on them does; where there is none they are on their way."""
+    """Pages that keep to a standard where all on them does, but X-1a, by which a format is named, in any case."""
     large = _LargeStreams()
     try:
         return _judged(large, _finished(renderings, large, standard))
     except BelowStandard as fault:
-        if not fault.codes <= OF_CONTENT:
+        if standard is X1A or not fault.codes <= OF_CONTENT:
             raise
         return _written(renderings, None)
 
@@ -121,7 +121,7 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
         own_id = _own_id(b"".join(live), plates)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
-        kept = standard if as_placed and all(map(_has_inks_alone, pdf.pages)) else None
+        kept = standard if standard is X1A or (as_placed and all(map(_has_inks_alone, pdf.pages))) else None
         _identify(pdf, first.metadata, when, own_id, kept)
         _add_output_intent(pdf, first, large)
         if shared.layers:

@@ -40,7 +40,7 @@ from pressrun.model.rendering import (
     unfolded,
 )
 from pressrun.model.separations import PROCESS, Separations
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import Sheet, TextMark
 
 DENSITY, OF_TEXT = 300.0, 1200.0  # pixels per inch of what becomes pixels, and of text that may
 MOST_PIXELS = 80_000_000  # A5 at the density of text
@@ -51,11 +51,13 @@ Mask = NDArray[numpy.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Parted:
-    """The segments of a page that become pixels, and those that stay; ``where`` the former are."""
+    """The segments of a page that become pixels, and those that stay; ``where`` the former are, and ``texts`` those
+    among them."""
 
     flat: tuple[Segment, ...]
     live: tuple[Segment, ...]
     where: Mask
+    texts: tuple[Mask, ...]
 
 
 def flattened(rendering: Rendering, written: Callable[[Rendering], bytes]) -> Rendering:
@@ -64,8 +66,10 @@ def flattened(rendering: Rendering, written: Callable[[Rendering], bytes]) -> Re
     overlay = rendering.overlay
     if not (rendering.plate_spots or any(map(_Transparent(overlay).is_so, overlay.segments))):
         return rendering
-    parted = _parted(rendering)
-    has_texts = any(isinstance(one, TextPage) for one in unfolded(parted.flat))
+    parted = _parted(overlay)
+    if parted.texts and not rendering.flatten:
+        raise TextInTransparency(_layers(rendering.sheet, parted.texts))
+    has_texts = bool(parted.texts)
     box = _box(parted.where, overlay.size) if not rendering.plate_spots else Rect(0, 0, *overlay.size)
     density = _density(box, OF_TEXT if has_texts else DENSITY)
     flat = replace(rendering, overlay=replace(overlay, levels=(Level(parted.flat),)), crop_marks=False)
@@ -77,6 +81,14 @@ def flattened(rendering: Rendering, written: Callable[[Rendering], bytes]) -> Re
         plate_spots=(),
         flat=_picture(printed, box, _spots(rendering), press, lossless=has_texts),
     )
+
+
+def texts_in_transparency(overlay: Overlay, sheet: Sheet) -> tuple[str, ...]:
+    """The layers of texts that `flattened` would make pixels of."""
+    if not any(map(_Transparent(overlay).is_so, overlay.segments)):
+        return ()
+    texts = _parted(overlay).texts
+    return _layers(sheet, texts) if texts else ()
 
 
 def _used(overlay: Overlay, segments: Iterable[Segment]) -> dict[str, Piece]:
@@ -101,30 +113,26 @@ class _Transparent:
         return isinstance(segment, Group) and (segment.is_mixed or any(map(self.is_so, segment.segments)))
 
 
-def _parted(rendering: Rendering) -> _Parted:
+def _parted(overlay: Overlay) -> _Parted:
     """From the top down: what is transparent, and what lies under any of that. What lies beside it may be drawn over
     the pixels as well as under them."""
-    overlay = rendering.overlay
     segments, transparent = overlay.segments, _Transparent(overlay)
     masks = _masks(overlay, segments)
     cover = numpy.zeros_like(masks[0]) if masks else numpy.zeros((1, 1), numpy.bool_)
     flat: set[int] = set()
-    hidden: list[Mask] = []  # of texts that would become pixels
+    texts: list[Mask] = []
     for at in reversed(range(len(segments))):
         is_so = transparent.is_so(segments[at])
         if not is_so and not (masks[at] & cover).any():
             continue
         cover = cover | masks[at] if is_so else cover
         if any(isinstance(one, TextPage) for one in unfolded([segments[at]])):
-            hidden.append(masks[at] & cover)
+            texts.append(masks[at] & cover)
         cover = cover | masks[at]
         flat.add(at)
-    if hidden and not rendering.flatten:
-        raise TextInTransparency(_layers(rendering, hidden))
     chosen = [(at in flat, segment) for at, segment in enumerate(segments)]
-    return _Parted(
-        tuple(one for is_flat, one in chosen if is_flat), tuple(one for is_flat, one in chosen if not is_flat), cover
-    )
+    to_pixels, stay = (tuple(one for is_flat, one in chosen if is_flat is wanted) for wanted in (True, False))
+    return _Parted(to_pixels, stay, cover, tuple(texts))
 
 
 def _masks(overlay: Overlay, segments: Sequence[Segment]) -> list[Mask]:
@@ -139,10 +147,10 @@ def _masks(overlay: Overlay, segments: Sequence[Segment]) -> list[Mask]:
     return [numpy.asarray(one.filter(ImageFilter.MaxFilter(3))) > 0 for one in drawn]
 
 
-def _layers(rendering: Rendering, hidden: Iterable[Mask]) -> tuple[str, ...]:
+def _layers(sheet: Sheet, hidden: Iterable[Mask]) -> tuple[str, ...]:
     """The layers of texts that are among pixels."""
     scale, lost = LOOKED_AT / 72, numpy.logical_or.reduce(list(hidden))
-    texts = [one for one in rendering.sheet.placed if isinstance(one.mark, TextMark)]
+    texts = [one for one in sheet.placed if isinstance(one.mark, TextMark)]
 
     def meets(bounds: Rect) -> bool:
         left, top = max(0, math.floor(bounds.x * scale)), max(0, math.floor(bounds.y * scale))

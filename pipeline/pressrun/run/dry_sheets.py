@@ -26,6 +26,7 @@ from pressrun.model.sheet import Sheet
 from pressrun.model.technical import without_technical
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
+from pressrun.run.foreseen_pixels import ToolsAtHand, foreseen, may_be_refused
 from pressrun.run.job import Prepared
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.sheet_fonts import scripts_needed
@@ -47,6 +48,17 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
         return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
 
 
+def with_refusals(prepared: Prepared) -> Prepared:
+    """With the sheets among its findings that a format would be refused, which is told of settled sheets alone."""
+    sheets = [sheet for sheet in prepared.plan.sheets if not sheet.fault and may_be_refused(prepared.project, sheet)]
+    if not sheets:
+        return prepared
+    with dry_look(prepared) as look:
+        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
+        found = [finding for group in groups for finding in look.refusals(group)]
+    return replace(prepared, plan=replace(prepared.plan, of_rows=(*prepared.plan.of_rows, *found)))
+
+
 @contextlib.contextmanager
 def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]:
     """A look at the sheets of a plan, with the fonts that they need; ``tells_apart`` the pictures that are to come."""
@@ -61,14 +73,14 @@ def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]
         fitter = TextFitter.of(typesetter)
         below = {name: said.overprint_below.points(0) for name, said in project.conditions.items()}
         composer = Composer(
-            project.brand, dict.fromkeys(project.logos, NOT_THERE), faces, fitter,
+            project.brand, {name: name for name in project.logos}, faces, fitter,
             lambda name: svg_size(project.logos[name].read_bytes()), {"": 0.0, **below},
         )  # fmt: skip
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, prepared.files, fit)
         pictures = PicturesToCome.of(prepared.plan, project.job.pictures, tells_apart)
-        yield DryLook(prepared, composer, fitter, faces, sizes, pictures)
+        yield DryLook(prepared, composer, fitter, faces, sizes, pictures, ToolsAtHand(project, typesetter))
     finally:
         typesetter.close()
 
@@ -78,11 +90,11 @@ class DryLook:
 
     def __init__(
         self, prepared: Prepared, composer: Composer, fitter: TextFitter, faces: fonts.FaceSet, sizes: SharedSizes,
-        pictures: PicturesToCome,
+        pictures: PicturesToCome, tools: ToolsAtHand,
     ) -> None:  # fmt: skip
         self._project, self._files = prepared.project, prepared.files
         self._composer, self._fitter, self._faces, self.sizes = composer, fitter, faces, sizes
-        self._pictures = pictures
+        self._pictures, self._tools = pictures, tools
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
@@ -90,9 +102,15 @@ class DryLook:
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
         for one, sheet, findings in self.composed(planned):
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
+            found += foreseen(self._tools, one, sheet)
             for finding in at_levels(found, self._levels[sheet.layout]):
                 placed = at_its_layer(finding, self._project, one.drawn_by)
                 yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
+
+    def refusals(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
+        for one, sheet, _ in self.composed(planned):
+            for finding in foreseen(self._tools, one, sheet):
+                yield replace(finding, row=one.row.id, place=one.row.place)
 
     def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[PlannedSheet, Sheet, list[Finding]]]:
         """Every page of sheets with its texts fitted, and what was found while it was composed."""
