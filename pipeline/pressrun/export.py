@@ -137,18 +137,27 @@ def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | 
 
 def part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image.Image:
     """What lies in a rectangle (points) of a sheet, drawn over its plate at so many pixels per inch."""
-    scale, size = density / 72, drawable.overlay.size
+    picture, corner, whole = ground_part(plate, drawable.overlay.size, rect, density)
+    number = drawable.first
+    for level in drawable.overlay.levels:
+        number += bool(level.under)
+        picture = drawable.pages.part(number, picture, corner, whole, level.is_mixed)
+        number += 1
+    return picture
+
+
+def ground_part(
+    plate: Ground, size: tuple[float, float], rect: Rect, density: float
+) -> tuple[Image.Image, tuple[int, int], tuple[int, int]]:
+    """What lies in a rectangle of a plate, which is of this size in points, at so many pixels per inch; its upper left
+    in pixels, and how many the whole plate has."""
+    scale = density / 72
     whole = round(size[0] * scale), round(size[1] * scale)
     left, top = max(0, round(rect.x * scale)), max(0, round(rect.y * scale))
     right, bottom = min(whole[0], round(rect.right * scale)), min(whole[1], round(rect.bottom * scale))
     cut = max(1, right - left), max(1, bottom - top)
     picture = plate.kept(("part", left, top, cut), lambda: _finer(plate, (left, top), cut, plate.size[0] / whole[0]))
-    number = drawable.first
-    for level in drawable.overlay.levels:
-        number += bool(level.under)
-        picture = drawable.pages.part(number, picture, (left, top), whole, level.is_mixed)
-        number += 1
-    return picture
+    return picture, (left, top), whole
 
 
 def _finer(plate: Ground, corner: tuple[int, int], size: tuple[int, int], coarser: float) -> Image.Image:

@@ -21,6 +21,7 @@ from pressrun.graphics.ground import Ground
 
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 _OPAQUE, _TRANSPARENT = pypdfium2.raw.FPDFBitmap_BGRx, pypdfium2.raw.FPDFBitmap_BGRA
+_GRAY = pypdfium2.raw.FPDFBitmap_Gray
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -65,6 +66,13 @@ class Pages:
         with self._page(number) as page:
             _draw(page, whole, pixels, layout, (*corner, *picture.size))
         return Image.frombuffer("RGBX", picture.size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
+
+    def on_gray(self, number: int, picture: Image.Image) -> Image.Image:
+        """A gray picture with a page on it that covers, and mixes nowhere, what is there."""
+        pixels = bytearray(picture.tobytes())
+        with self._page(number) as page:
+            _draw(page, picture.size, pixels, _GRAY)
+        return Image.frombuffer("L", picture.size, pixels, "raw", "L", 0, 1)
 
     def alone(self, number: int, size: tuple[int, int]) -> Image.Image:
         """A page as RGBA of ``size`` pixels, with straight alpha on a transparent ground."""
@@ -144,10 +152,11 @@ def _draw_mixed(page: Any, size: tuple[int, int], pixels: bytearray) -> None:
 def _draw(
     page: Any, size: tuple[int, int], pixels: bytearray, layout: int, part: tuple[int, int, int, int] | None = None
 ) -> None:
-    """Draw a page of this size onto pixels of four bytes each; of a ``part``: its left and upper edge, and its size."""
+    """Draw a page of this size onto pixels of four bytes each, or one; of a ``part``: its left and upper edge, and its
+    size."""
     left, top, width, height = part or (0, 0, *size)
     buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
-    bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, width * 4)
-    flags = pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
+    bitmap = pypdfium2.raw.FPDFBitmap_CreateEx(width, height, layout, buffer, len(pixels) // height)
+    flags = 0 if layout == _GRAY else pypdfium2.raw.FPDF_REVERSE_BYTE_ORDER  # red first
     pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, -left, -top, *size, 0, flags)
     pypdfium2.raw.FPDFBitmap_Destroy(bitmap)

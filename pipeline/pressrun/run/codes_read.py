@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PIL import Image
 
@@ -28,10 +28,11 @@ class CodesRead:
         self._kept: dict[str, tuple[str, ...]] = {}
 
     def of_sheet(
-        self, sheet: Sheet, plate_key: str, drawable: Callable[[], Drawable], plate: Ground, seen: Callable[[], Ground]
-    ) -> Callable[[Placed], tuple[str, ...]]:
-        """Reads a code of a page: in print from a part of it that is drawn finer than the page is ``seen``, on screens
-        from that."""
+        self, sheet: Sheet, plate_key: str, drawable: Callable[[], Drawable], plate: Ground, seen: Callable[[], Ground],
+        known: Mapping[str, tuple[str, ...]],
+    ) -> Callable[[Placed], tuple[str, ...]]:  # fmt: skip
+        """Reads a code of a page, unless what it reads is ``known`` by its layer: in print from a part of it that is
+        drawn finer than the page is ``seen``, on screens from that."""
 
         def part(rect: Rect) -> Image.Image:
             if sheet.target == "print":
@@ -45,8 +46,9 @@ class CodesRead:
         def read(one: Placed) -> tuple[str, ...]:
             mark = one.mark
             assert isinstance(mark, CodeMark), "nothing else is read"
-            room = -2 * mark.module
-            rect = bounds(mark.zone.inset(room, room, room, room), one.matrix)
+            if mark.layer in known:
+                return known[mark.layer]
+            rect = bounds(looked_at(mark), one.matrix)
             near = [other for other in sheet.placed if other.bounds.meets(rect)]
             key = f"{sheet.layout} {sheet.target} {plate_key} {rect} {near}"
             if key not in self._kept:
@@ -56,6 +58,11 @@ class CodesRead:
             return self._kept[key]
 
         return read
+
+
+def looked_at(mark: CodeMark) -> Rect:
+    """What is looked at of a code, where it stands upright: its zone, and a little of what is around that."""
+    return mark.zone.inset(*[-2 * mark.module] * 4)
 
 
 def _upright(picture: Image.Image, one: Placed) -> Image.Image:

@@ -31,6 +31,7 @@ from pressrun.run.bench import Bench, Kit, Plate
 from pressrun.run.intermediates import intermediates, what_is_drawn
 from pressrun.run.later_views import LaterView
 
+NONE_READ: Mapping[str, tuple[str, ...]] = {}
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 
 
@@ -130,9 +131,11 @@ def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> View:
 
 
 def finished_page(
-    bench: Bench, page: ComposedPage, overlay: Overlay, seen: View | LaterView, drawable: Callable[[], Drawable]
-) -> DrawnPage:
-    """A settled page, which is ``seen`` so; ``drawable`` answers what it is drawn of."""
+    bench: Bench, page: ComposedPage, overlay: Overlay, seen: View | LaterView, drawable: Callable[[], Drawable],
+    codes: Mapping[str, tuple[str, ...]] = NONE_READ,
+) -> DrawnPage:  # fmt: skip
+    """A settled page, which is ``seen`` so; ``drawable`` answers what it is drawn of, and ``codes`` has what is known
+    to be read of some, by layer."""
     kit, sheet, content = bench.kit, page.sheet, page.task.content
     layout = kit.layouts[content.drawn_by]
     under = bench.plate(sheet, page.plate_key)
@@ -164,7 +167,7 @@ def finished_page(
         (),
         bench.faces,
         under.ground.look,
-        bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page),
+        bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page, codes),
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)

@@ -35,7 +35,7 @@ class LaterPicture:
         rect = Rect(left, top, right - left, bottom - top).inset(*[-EDGE] * 4)
         shapes: list[ShapeMark] = []
         for mark in self._sheet.marks:
-            if is_on_plate(mark) or not _reach(mark).meets(rect):
+            if is_on_plate(mark) or not reach_of(mark).meets(rect):
                 continue
             if isinstance(mark, CodeMark):
                 shapes += [ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0, 0)] if mark.ground else []
@@ -49,7 +49,7 @@ class LaterPicture:
 EDGE = 1.0  # points that the smooth edge of something may reach
 
 
-def _reach(mark: Mark) -> Rect:
+def reach_of(mark: Mark) -> Rect:
     """All that a mark may paint on."""
     if isinstance(mark, TextMark):
         if mark.fit is None or mark.panel:

@@ -3,7 +3,7 @@ where a check has to see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pressrun import registry
@@ -15,8 +15,9 @@ from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import Overlay, Rendering
 from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
+from pressrun.run.codes_together import read_together
 from pressrun.run.documents import of_the_file
-from pressrun.run.drawn_pages import ComposedPage, DrawnPage, finished_page, seen_page, settled, size_of
+from pressrun.run.drawn_pages import NONE_READ, ComposedPage, DrawnPage, finished_page, seen_page, settled, size_of
 from pressrun.run.later_views import LaterView, Looks
 from pressrun.run.sheet_tasks import guarded
 
@@ -89,12 +90,16 @@ class _Batch:
         write = self._kind.write_pieces
         assert write
         targets, presses = [page.sheet.target for page in flat], [bench.press(page.sheet) for page in flat]
+        codes = read_together(bench, flat, overlays)
         with Looks(overlays, targets, presses) as looks:
             facts: list[FileFacts] = []
             renderings: list[Rendering] = []
             for pages in records:
                 start = len(renderings)
-                drawn = [self._page(looks, page, overlays[start + at], start + at) for at, page in enumerate(pages)]
+                drawn = [
+                    self._page(looks, page, overlays[start + at], start + at, codes.get(start + at, NONE_READ))
+                    for at, page in enumerate(pages)
+                ]
                 facts.append(self._facts(drawn, is_first=not start))
                 renderings += (one.rendering.without_look() for one in drawn)
             pieces = write(renderings)
@@ -106,11 +111,13 @@ class _Batch:
         size = len(pieces.data)
         return BatchMade(self._task.index, digest, size, streams, tuple(facts), tuple(self._failed))
 
-    def _page(self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int) -> DrawnPage:
+    def _page(
+        self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int, codes: Mapping[str, tuple[str, ...]]
+    ) -> DrawnPage:
         bench = self._bench
         under = bench.plate(page.sheet, page.plate_key)
         seen = LaterView(page.sheet, under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
-        return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number))
+        return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number), codes)
 
     def _facts(self, pages: Sequence[DrawnPage], is_first: bool) -> FileFacts:
         """What is known of a row's pages; the first row of all shows what they look like."""
