@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pressrun.commands.report.unsettled_money import _commands
-from pressrun.manifest import assets_jsonl
+from pressrun.manifest import asset_line
 from pressrun.manifest.runs_read import find_asset, find_run, read_run
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Descent, Quote, Settlement
@@ -82,7 +82,7 @@ def test_a_file_is_found_by_id_path_and_beginning(here: Path, campaign: Ran) -> 
 
 def test_a_record_that_is_read_and_written_again_is_the_same(here: Path) -> None:
     folder = find_run(here, "latest")
-    assert assets_jsonl(read_run(folder).assets) == (folder / "assets.jsonl").read_bytes()
+    assert b"".join(map(asset_line, read_run(folder).assets)) == (folder / "assets.jsonl").read_bytes()
 
 
 def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(

@@ -185,12 +185,12 @@ def asset(**options: Any) -> Asset:
 
 
 def test_one_line_an_asset() -> None:
-    lines = manifest.assets_jsonl([asset(row="กาแฟ\n2"), asset()]).decode().splitlines()
+    lines = b"".join(map(manifest.asset_line, [asset(row="กาแฟ\n2"), asset()])).decode().splitlines()
     assert [json.loads(line)["row"] for line in lines] == ["กาแฟ\n2", "x"]
 
 
 def test_the_spreadsheet_opens_right_and_runs_nothing() -> None:
-    data = manifest.assets_csv([asset(row=row) for row in ("=1+1", "+49", "-1", "@x", "plain", "a,b\n")])
+    data = manifest.assets_csv_header() + manifest.assets_csv([asset(row=row) for row in ("=1+1", "+49", "-1", "@x", "plain", "a,b\n")])
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [row["row"] for row in rows] == ["'=1+1", "'+49", "'-1", "'@x", "plain", "a,b\n"]
@@ -200,7 +200,7 @@ def test_the_spreadsheet_opens_right_and_runs_nothing() -> None:
 def test_the_spreadsheet_counts_errors_and_warnings_apart() -> None:
     severities = ("warning", "error", "warning", "note", "warning")
     found = tuple(Finding(Severity(word), f"an-{word}", "message") for word in severities)
-    data = manifest.assets_csv([asset(findings=found), asset()]).decode("utf-8-sig")
+    data = (manifest.assets_csv_header() + manifest.assets_csv([asset(findings=found), asset()])).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data, newline="")))
     told = [(row["errors"], row["warnings"], row["worst_finding"]) for row in rows]
     assert told == [("1", "3", "an-error"), ("0", "0", "")]

@@ -39,9 +39,9 @@ def asset_id(job: str, path: str) -> str:
     return hashlib.sha256(f"{job}\0{path}".encode()).hexdigest()[:12]
 
 
-def assets_jsonl(assets: Iterable[Asset]) -> bytes:
-    """One line an asset. Prompts make it long: Python's own writer takes five times as long for it."""
-    return b"".join(to_json(asset.to_dict()) + b"\n" for asset in assets)
+def asset_line(asset: Asset) -> bytes:
+    """The line of an asset. Prompts make it long: Python's own writer takes five times as long for it."""
+    return to_json(asset.to_dict()) + b"\n"
 
 
 def log_jsonl(failures: Iterable[Finding]) -> bytes:
@@ -50,11 +50,17 @@ def log_jsonl(failures: Iterable[Finding]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def assets_csv_header() -> bytes:
+    """The first line of the table, behind a byte order mark, which is how Excel knows UTF-8."""
+    out = io.StringIO()
+    csv.writer(out).writerow(CSV_COLUMNS)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
 def assets_csv(assets: Iterable[Asset]) -> bytes:
-    """The same for a spreadsheet: UTF-8 with a byte order mark, which is how Excel knows."""
+    """The same for a spreadsheet: the lines behind `assets_csv_header`."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
     for asset in assets:
         severities = [finding.severity for finding in asset.findings]
         worst = max(asset.findings, key=lambda finding: finding.severity.rank, default=None)
@@ -81,7 +87,7 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
                 )
             ]
         )
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return out.getvalue().encode()
 
 
 def _plain(value: Any) -> Any:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, RecordedAssets, damaged_record
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 
-MANIFEST, ASSETS = "manifest.json", "assets.jsonl"
+MANIFEST = "manifest.json"
 SHORTEST_PREFIX = 3  # of an id or a path: fewer characters are a slip of the hand
 LISTED = 5
 
@@ -38,7 +39,7 @@ class RunRecord:
     notes: tuple[Finding, ...]
     exit: int
     inputs: Mapping[str, str]
-    assets: tuple[Asset, ...]
+    assets: Sequence[Asset]
 
     def provider_of(self, slot: str) -> str:
         """The kind of provider that a slot's pictures came from."""
@@ -100,18 +101,18 @@ def read_run(folder: Path) -> RunRecord:
         raise _fault("unfinished-run", f"the run {folder.name} has no manifest", hint)
     try:
         data = json.loads((folder / MANIFEST).read_bytes())
-        assets = tuple(map(Asset.from_dict, map(json.loads, filter(None, (folder / ASSETS).read_bytes().splitlines()))))
+        if not os.path.isfile(folder / ASSETS):
+            raise FileNotFoundError(f"there is no {ASSETS}")
         return RunRecord(
             folder=folder.resolve(), run=data["run"], job=data["job"], brand=data["brand"], provider=data["provider"],
             providers=data.get("providers", {}),
             models=tuple(data["models"]), started=data["started"], finished=data["finished"],
             counts=Counts(**data["counts"]), cost=Cost(**data["cost"]), findings=data["findings"],
             notes=tuple(Finding.from_dict(note) for note in data["notes"]), exit=data["exit"], inputs=data["inputs"],
-            assets=assets,
+            assets=RecordedAssets(folder.resolve(), data["counts"]["planned"]),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "run the job again to have a sound one"
-        raise _fault("damaged-record", f"the record in {folder} cannot be read: {error}", hint) from error
+    except DAMAGED as error:
+        raise damaged_record(folder, error) from error
 
 
 def find_asset(record: RunRecord, wanted: str) -> Asset:

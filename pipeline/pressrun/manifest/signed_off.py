@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pressrun.manifest.runs_read import ASSETS, MANIFEST, run_of_file
+from pressrun.manifest.recorded_assets import ASSETS
+from pressrun.manifest.runs_read import MANIFEST, run_of_file
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.press_pdf.sign_offs import SignedFile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -148,7 +148,7 @@ class RunReport:
     cost: Cost
     findings: dict[str, int]
     exit: int
-    assets: tuple[Asset, ...]
+    assets: Sequence[Asset]
     problems: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     enough_usd: Decimal | None = None

@@ -51,7 +51,7 @@ from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.presses import presses_of
-from pressrun.run.record import write_record
+from pressrun.run.record import RecordWriter
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
@@ -252,11 +252,13 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     outcomes = make_all(sheets, studio, kit, progress, keep)
     merging = Merging(project, studio) if documents else None
     merged = merging.files(documents, kit, progress) if merging else []
-    record = RunFacts(project, plan, folder, started, studio.clock())
     beside = None if studio.settings.inline else studio.open_store
     with delivering(studio.store, folder, _files(sheets, outcomes, merged), beside) as delivered:
+        record = RecordWriter(project, plan, folder, shots)
+        record.add(sheets, outcomes)
+        facts = RunFacts(project, plan, folder, started, studio.clock())
         told = MergedRecord(merged, merging.records) if merging else None
-        return write_record(record, sheets, outcomes, shots, studio.store, delivered, told)
+        return record.finish(facts, studio.store, delivered, told)
 
 
 def _damage_told(studio: Studio) -> list[Finding]:

@@ -16,7 +16,7 @@ import hashlib
 import html
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -87,7 +87,7 @@ class Page:
 
 
 def pages(
-    header: SheetHeader, cards: Sequence[Card], places: Sequence[tuple[str, str]], page_size: int = 500
+    header: SheetHeader, cards: Sequence[Card], places: Sequence[tuple[Hashable, Hashable]], page_size: int = 500
 ) -> Iterator[Page]:
     """The sheet's pages, `contact-sheet.html`, `contact-sheet-2.html` … of `page_size` cards or so.
 
@@ -103,7 +103,7 @@ def pages(
     return _pages(header, cards, _page_ends(places, page_size))
 
 
-def _page_ends(places: Sequence[tuple[str, str]], page_size: int) -> list[int]:
+def _page_ends(places: Sequence[tuple[Hashable, Hashable]], page_size: int) -> list[int]:
     """Where each page ends, as an index of the cards."""
     ends: list[int] = []
     begun = at = 0

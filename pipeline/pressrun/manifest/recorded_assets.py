@@ -1,0 +1,53 @@
+"""The files of a run as its record has them: read from there whenever they are asked for, one at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import overload
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.run_record import Asset
+
+ASSETS = "assets.jsonl"
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what reading a record that is not ours raises
+
+
+class RecordedAssets(Sequence[Asset]):
+    """The assets in a run's ``folder``, ``count`` in all; a hundred thousand of them never lie in memory together.
+    Going through them raises InputError where the record is damaged, or gone."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder, self._count = folder, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Asset]:
+        try:
+            with (self._folder / ASSETS).open("rb") as lines:
+                for line in lines:
+                    if line.strip():
+                        yield Asset.from_dict(json.loads(line))
+        except DAMAGED as error:
+            raise damaged_record(self._folder, error) from error
+
+    @overload
+    def __getitem__(self, at: int) -> Asset: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Asset]: ...
+    def __getitem__(self, at: int | slice) -> Asset | Sequence[Asset]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        number = range(self._count)[at]
+        return next(islice(self, number, None))
+
+
+def damaged_record(folder: Path, error: Exception) -> InputError:
+    """What is told of a record that cannot be read."""
+    message = f"the record in {folder} cannot be read: {error}"
+    hint = "run the job again to have a sound one"
+    return InputError([Finding(Severity.ERROR, "damaged-record", message, hint=hint)])

@@ -1,0 +1,104 @@
+"""What the record says of the files of one sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pressrun.manifest import asset_id
+from pressrun.model.file_facts import FileFacts, FileSize
+from pressrun.model.journal import Result
+from pressrun.model.picture import PicturesHad
+from pressrun.model.plan import Plan, PlannedSheet, SlotUse
+from pressrun.model.project import Project
+from pressrun.model.run_record import Asset, AssetPicture, RowSource
+from pressrun.model.task import Outcome, ReadySheet
+from pressrun.run.check_levels import at_levels, check_levels
+from pressrun.run.layer_places import at_its_layer
+from pressrun.run.overridden_sheets import changes_on
+from pressrun.run.run_facts import located
+
+
+class PicturesShown:
+    """What is told of the pictures on sheets; most pictures are on many."""
+
+    def __init__(self, project: Project, plan: Plan, had: PicturesHad) -> None:
+        self._slots, self._had = project.job.pictures, had
+        self._tasks = {task.key: task for task in plan.pictures}
+        self._told: dict[SlotUse, AssetPicture] = {}
+
+    def on(self, sheet: PlannedSheet) -> tuple[AssetPicture, ...]:
+        return tuple(self._told.get(use) or self._tell(use) for use in sheet.slots if use.key in self._had.pictures)
+
+    def _tell(self, use: SlotUse) -> AssetPicture:
+        got, request = self._had.pictures[use.key], self._tasks[use.key].request
+        provenance = got.made.provenance
+        told = self._told[use] = AssetPicture(
+            use.slot,
+            use.master,
+            use.key,
+            got.finals[use.slot].digest,
+            provenance.provider,
+            provenance.model,
+            request.prompt,
+            provenance.take,
+            provenance.cost_usd,
+            provenance.source_type,
+            tuple(step.type for step in self._slots[use.slot].steps),
+            got.reused,
+            request.lettering,
+        )
+        return told
+
+
+def assets_of(
+    project: Project, plan: Plan, ready: ReadySheet, outcomes: Mapping[str, Outcome], shown: PicturesShown
+) -> Iterator[Asset]:
+    """An asset for each file of a sheet, made or not."""
+    row = ready.sheet.row
+    common = row.keys, tuple(RowSource(*source) for source in row.sources), shown.on(ready.sheet)
+    for file in ready.files:
+        outcome = outcomes.get(file.key)
+        for page, result in enumerate((outcome.result, *outcome.further) if outcome else (None,), start=1):
+            yield _asset(project, plan, ready, file.path_of(page), file.format, outcome, result, *common)
+
+
+def _asset(
+    project: Project, plan: Plan, ready: ReadySheet, path: str, format: str, outcome: Outcome | None,
+    result: Result | None, keys: dict[str, str], sources: tuple[RowSource, ...], pictures: tuple[AssetPicture, ...],
+) -> Asset:  # fmt: skip
+    sheet = ready.sheet
+    row = sheet.row
+    path = f"assets/{path}"
+    facts = result.read(FileFacts.from_json) if result else None
+    failure = ready.failed or (outcome.finding if outcome else None)
+    findings = at_levels(facts.findings if facts else (), check_levels(project, sheet.layout))
+    findings += [finding for finding in row.findings if finding != failure]
+    if failure:
+        findings.insert(0, failure)
+    told = tuple(located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
+    return Asset(
+        id=asset_id(project.job_name, path),
+        path=path,
+        sha256=result.digest if result else None,
+        bytes=result.size if result else 0,
+        media_type=facts.media_type if facts else "",
+        size=facts.size if facts else FileSize(None),
+        layout=sheet.layout,
+        format=format,
+        row=row.id,
+        keys=keys,
+        sources=sources,
+        locale=row.locale,
+        theme=row.theme,
+        take=sheet.take,
+        pictures=pictures,
+        text=facts.text if facts else (),
+        choices=facts.choices if facts else (),
+        findings=told,
+        status="failed" if result is None else "reused" if outcome and outcome.reused else "made",
+        thumb=facts.thumb if facts else None,
+        decision=sheet.decision,
+        codes=(facts.codes if facts else None) or (),
+        overrides=changes_on(project, plan, sheet),
+        condition=sheet.condition,
+    )
