@@ -219,7 +219,7 @@ class _Setting:
 
     def _placed_page(self, mark: PageMark) -> PlacedPage:
         if mark.palette:
-            key = f"{mark.digest} {mark.rect.width:.2f} x {mark.rect.height:.2f}"
+            key = " ".join([mark.digest, f"{mark.rect.width:.2f} x {mark.rect.height:.2f}", *mark.without])
             drawn = self._documents.setdefault(key, self._tools.document(self._sheet, mark))
             upright = (1.0, 0.0, 0.0, -1.0, mark.rect.x, mark.rect.bottom)
             return PlacedPage(key, 1, upright, mixes(drawn))

@@ -8,6 +8,7 @@ from pathlib import Path
 from pressrun import registry
 from pressrun.load import load_project
 
+CARTON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path id="die" fill="none" d="M0 0L20 0"/></svg>'
 LEAF = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M0 0L{} 0L10 10Z"/></svg>'
 USE = "- {type: shape, fill: ink, clip: {svg: shapes/leaf.svg}}\n  - {type: shape, fill: ink, shape: path, svg: shapes/leaf.svg}\n"
 
@@ -29,3 +30,13 @@ def test_an_svg_becomes_path_data(campaign: Callable[..., Path]) -> None:
         digests.add(loaded.digest)
         assert "templates/shapes/leaf.svg" in project.inputs
     assert len(digests) == 2
+
+
+def test_so_do_the_lines_of_an_element(campaign: Callable[..., Path]) -> None:
+    use = "- {type: shape, stroke: ink, shape: path, svg: shapes/carton.svg, element: die}\n"
+    job = campaign({"templates/layouts/social/card.yaml": {"layers:\n": f"layers:\n  {use}"}})
+    file = job.parents[1] / "templates" / "shapes" / "carton.svg"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(CARTON)
+    shape = load_project(job, registry).layouts["social/card"].layout.layers[0]
+    assert (shape.path, shape.view, shape.element) == ("M0 0L20 0", (20, 10), None)

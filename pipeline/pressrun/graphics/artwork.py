@@ -169,10 +169,10 @@ def silhouette(svg: bytes) -> tuple[str, tuple[float, float]]:
     if not paths:
         raise UnusableArtwork("it draws nothing")
     joined = SVGPath.from_commands(svg_pathops.union([commands for commands, _ in paths], [rule for _, rule in paths]))
-    return _path_data(steps_of(plain(joined), (box.x, box.y))), (box.w, box.h)
+    return path_data(steps_of(plain(joined), (box.x, box.y))), (box.w, box.h)
 
 
-def _path_data(taken: Iterable[Step]) -> str:
+def path_data(taken: Iterable[Step]) -> str:
     """Steps as SVG has them."""
     parts: list[str] = []
     for step in taken:

@@ -46,6 +46,10 @@ class ArtworkLayer(LayerOptions):
         description="Where it stands in a wider box; start is left, or right in languages written from there.",
     )
     anchor: Anchor = Field(default="middle", description="Where it stands in a higher box.")
+    without: tuple[str, ...] = Field(
+        default=(),
+        description="Ids of elements of an SVG that are not drawn: say a die line, which a shape with `element` draws.",
+    )
     fields: bool = Field(default=True, description="Whether what the form fields of a PDF show is drawn.")
 
     def compose(self, composing: Composing) -> Iterator[Mark]:
@@ -58,7 +62,15 @@ class ArtworkLayer(LayerOptions):
             hint = "use an image layer for pictures"
             raise CannotCompose("unknown-picture-kind", f"{name} is no PDF and no SVG", hint)
         number = self._number(composing, name, placed)
+        self._require_elements(name, placed)
         yield self._mark(composing, name, placed, number)
+
+    def _require_elements(self, name: str, placed: PlacedPicture) -> None:
+        known = placed.pages[0].elements
+        for element in self.without:
+            if element not in known:
+                there = f"its ids are {', '.join(known)}" if known else "it has no ids"
+                raise CannotCompose("no-such-element", f"{name} has no element {element!r}", there)
 
     def _number(self, composing: Composing, name: str, placed: PlacedPicture) -> int:
         said = str(composing.content.get("page", self.page)).strip() or "1"
@@ -90,6 +102,7 @@ class ArtworkLayer(LayerOptions):
             page.faults,
             tuple((swatch.srgb, composing.ink(one)) for one, swatch in composing.brand.palette.items() if is_drawing),
             page.texts,
+            self.without,
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.graphics.artwork import UnusableArtwork, silhouette
+from pressrun.graphics.svg_elements import lines_of
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.readers.nodes import Node, combined, node_of
 from pressrun.readers.yaml_source import YamlSource
@@ -43,8 +44,8 @@ class OutlineFiles:
     def _figure(self, node: Node) -> Node:
         """Keys of a figure whose outline is a file's. One that cannot be read is told, and a rect."""
         said = node.entries["svg"]
-        entries = {key: below for key, below in node.entries.items() if key != "svg"}
-        drawn = self._read(said)
+        entries = {key: below for key, below in node.entries.items() if key not in ("svg", "element")}
+        drawn = self._read(said, node.entries.get("element"))
         if drawn is None:
             return replace(node, value={**entries, "shape": Node("rect", said.place)})
         data, size = drawn
@@ -52,7 +53,7 @@ class OutlineFiles:
         view = Node([Node(edge, said.place) for edge in size], said.place)
         return replace(node, value={**entries, "shape": shape, "path": Node(data, said.place), "view": view})
 
-    def _read(self, said: Node) -> tuple[str, tuple[float, float]] | None:
+    def _read(self, said: Node, element: Node | None) -> tuple[str, tuple[float, float]] | None:
         path = named_file(self._folder, said.value, "")
         if path is None or path.suffix.lower() != SUFFIX or not path.is_file():
             known = [f"{name}{SUFFIX}" for name in names_in(self._folder, SUFFIX)]
@@ -60,13 +61,15 @@ class OutlineFiles:
             return None
         try:
             self._reader.remember(path)
-            return silhouette(path.read_bytes())
+            data = path.read_bytes()
+            return lines_of(data, str(element.value)) if element else silhouette(data)
         except OSError as error:
             message = f"'{said.value}' cannot be read: {error.strerror}"
             self._reader.error("unreadable-file", message, said.place, "check its permissions")
         except UnusableArtwork as fault:
             message = f"'{said.value}' is no outline: {fault}"
-            self._reader.error("bad-path", message, said.place, "draw filled shapes, with strokes and words as paths")
+            hint = None if element else "draw filled shapes, with strokes and words as paths"
+            self._reader.error("bad-path", message, said.place, hint)
         return None
 
 

@@ -35,6 +35,11 @@ class Outline(Authored):
         default=None,
         description="In place of `path`: an SVG file below `templates`, whose outline is stretched to the box.",
     )
+    element: str | None = Field(
+        default=None,
+        description="Beside `svg`: the id of the element of it whose own lines are taken, open ones too, in place of "
+        "the outline of all.",
+    )
     view: tuple[float, float] = Field(
         default=(100.0, 100.0), description="Width and height of the field that the path data are drawn in."
     )
@@ -48,6 +53,8 @@ class Outline(Authored):
     def _has_its_path(self) -> Outline:
         if self.svg is not None:
             raise ValueError("an SVG takes the place of `path` and `view` in a layout")
+        if self.element is not None:
+            raise ValueError("`element` is the id of one in the file that `svg` names")
         if (self.figure == "path") != (self.path is not None):
             raise ValueError("`shape: path` and `path` (path data as SVG has it) belong together")
         if min(self.view) <= 0:

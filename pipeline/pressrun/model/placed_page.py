@@ -33,7 +33,7 @@ class SpotInk:
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is. An
-    SVG is a page, too, whose ``texts`` are told with the families that they ask for."""
+    SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids."""
 
     bleed: Edges
     trim: Edges
@@ -42,6 +42,7 @@ class PdfPage:
     faults: tuple[PageFault, ...] = ()
     spots: tuple[SpotInk, ...] = ()
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    elements: tuple[str, ...] = ()
 
     @property
     def matrix(self) -> Matrix:
@@ -70,7 +71,7 @@ class PageMark:
     ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
     with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
     called there. A drawing, which is no PDF yet, has a ``palette``: the inks of colours, by #RRGGBB; its ``texts`` are
-    told with the families that they ask for."""
+    told with the families that they ask for, and its elements of the ids in ``without`` are left out."""
 
     layer: str
     rect: Rect
@@ -84,6 +85,7 @@ class PageMark:
     faults: tuple[PageFault, ...] = ()
     palette: tuple[tuple[str, Ink], ...] = ()
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:

@@ -29,6 +29,7 @@ from pressrun.graphics.mixing import press_picture
 from pressrun.graphics.placed_pages import embedded_profile
 from pressrun.graphics.separation import NotSeparable, separated
 from pressrun.graphics.spot_layers import Parted
+from pressrun.graphics.svg_elements import without
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import PressrunError
@@ -135,7 +136,7 @@ class Bench:
         self.spreads: dict[str, float] = {}
         self.codes_read = CodesRead()
         self._pieces = Pieces(self)
-        self._drawn: dict[tuple[str, float, float], bytes] = {}
+        self._drawn: dict[tuple[str, float, float, tuple[str, ...]], bytes] = {}
         self._last: tuple[str, Image.Image | None] = "", None
 
     def close(self) -> None:
@@ -219,10 +220,11 @@ class Bench:
 
     def _drawing(self, sheet: Sheet, mark: PageMark, svg: bytes) -> Document:
         """An SVG as a page of the size in which it is placed: in inks where it is printed. Raises UnusableArtwork."""
-        key = mark.digest, mark.rect.width, mark.rect.height
+        key = mark.digest, mark.rect.width, mark.rect.height, mark.without
         if key not in self._drawn:
             while len(self._drawn) >= DRAWINGS_KEPT:
                 del self._drawn[next(iter(self._drawn))]
+            svg = without(svg, mark.without) if mark.without else svg
             self._drawn[key] = self.typesetter.drawn_svg(svg, mark.rect.width, mark.rect.height)
         data, profile = self._drawn[key], self.press(sheet).data
         if sheet.target == "print":

@@ -22,7 +22,8 @@ def drawing_of(root: ElementTree.Element) -> PdfPage:
     styled = " ".join("".join(one.itertext()) for one in root.iter() if tag(one) == "style")
     everywhere = tuple(dict.fromkeys(name for one in _FAMILY.findall(styled) for name in _families(one)))
     texts = tuple(_texts(root, everywhere))
-    return PdfPage(edges, edges, 0, POINTS_PER_UNIT["px"], tuple(_faults(root)), (), texts)
+    elements = tuple(dict.fromkeys(named for one in root.iter() if (named := one.get("id"))))
+    return PdfPage(edges, edges, 0, POINTS_PER_UNIT["px"], tuple(_faults(root)), (), texts, elements)
 
 
 def _faults(root: ElementTree.Element) -> Iterator[PageFault]:

@@ -12,6 +12,7 @@ from PIL import Image
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics.artwork import Artwork, UnusableArtwork, read_artwork
 from pressrun.graphics.flat_pages import texts_in_transparency
+from pressrun.graphics.svg_elements import without
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
 from pressrun.model.errors import TextInTransparency
 from pressrun.model.finding import Finding, Severity
@@ -48,6 +49,7 @@ class ToolsAtHand:
         assert path, "a file that is not there was told of before"
         data = path.read_bytes()
         if mark.palette:
+            data = without(data, mark.without) if mark.without else data
             data = self.typesetter.drawn_svg(data, mark.rect.width, mark.rect.height)
         return Document(data, presses_of(self.project)[sheet.condition].data, mark.fields, mark.inks)
 
