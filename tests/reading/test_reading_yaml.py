@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun.model.finding import Place
+from pressrun.readers.composed_text import composed
 from pressrun.readers.yaml_source import YamlSource, core_value, parse_yaml, read_yaml
 
 
@@ -119,7 +120,8 @@ def test_a_missing_file_is_told_where_it_was_asked_for(tmp_path: Path) -> None:
     assert deep.code == "missing-file"
 
 
-_texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
+# Letters are put together where they are read, which has its own tests.
+_texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12).map(composed)
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _texts
 _data = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(_texts, inner), max_leaves=12)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ class Looks:
     def of(self, widget: Widget) -> Look:
         font, size, color, plain = "Helv", 0.0, BLACK, True
 
-        def visit(operator: str, operands: list[Any]) -> None:
+        def visit(operator: str, operands: Sequence[Any]) -> None:
             nonlocal font, size, color, plain
             if operator == "Tf" and len(operands) == 2 and is_number(operands[1]):
                 font, size = str(operands[0]).removeprefix("/"), abs(numbers(operands[1:])[0])

@@ -4,8 +4,7 @@ letters and annotations. One walk reads one page; what is the same on many is re
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,11 +34,9 @@ DEEPEST = 24  # forms in forms; a ring of them never ends
 NEAR_TRIM = 1.0  # points
 LONGEST_CONTENT = 64_000_000  # bytes of one page, form or pattern
 SOFT_MASK = "soft mask"
-NUMBER = rb"[-+]?\d*\.?\d+\s+"
-CURVES = re.compile(rb"(?<![^\s])(?:%b){4}((?:%b){2})c(?=\s)" % (NUMBER, NUMBER))
 # Operators that change nothing that is asked for here (ISO 32000-1, table A.1).
 HARMLESS = {"h", "d", "j", "J", "M", "ri", "BMC", "BDC", "EMC", "MP", "DP", "ET", "Tc", "Tw", "Tz", "Ts", "d0", "d1"}
-HANDLERS: dict[str, Callable[[Level, list[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
+HANDLERS: dict[str, Callable[[Level, Sequence[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ class Walk:
         level = Level(self, resources if isinstance(resources, pikepdf.Dictionary) else EMPTY, state, depth, where)
         budget, keys = self.budget, HANDLERS
 
-        def visit(operator: str, operands: list[Any]) -> None:
+        def visit(operator: str, operands: Sequence[Any]) -> None:
             handler = keys.get(operator)
             if handler is None:
                 if operator not in HARMLESS and not level.tolerant:
@@ -170,8 +167,6 @@ class Walk:
                 if sum(map(len, parts)) > LONGEST_CONTENT:
                     raise Spent("what it draws is longer than any sound page")
             known = b"\n".join(parts)
-            if not self.shared.measures:  # then a standard is asked for, to which a curve is as good as a line
-                known = CURVES.sub(rb"\1l", known)
             if len(known) < KEPT_DATA:
                 self.shared.data[key] = known
         return known

@@ -96,10 +96,10 @@ class Outline:
     """The path that is being built: the rectangle around it and around each of its ``parts``, as far as these are
     counted, and whether it is a rectangle itself."""
 
-    __slots__ = ("around", "at", "corners", "narrowest", "parts", "rectangles", "straight", "subpaths")
+    __slots__ = ("around", "at", "corners", "narrowest", "part", "parts", "rectangles", "straight", "subpaths")
 
     def __init__(self) -> None:
-        self.around = [FAR, FAR, -FAR, -FAR]
+        self.around = self.part = [FAR, FAR, -FAR, -FAR]
         self.at = (0.0, 0.0)
         self.subpaths = self.rectangles = 0
         self.straight = True
@@ -107,31 +107,29 @@ class Outline:
         self.parts: list[list[float]] = []
         self.corners: list[tuple[float, float]] = []
 
-    def add(self, x: float, y: float) -> None:
-        around = self.around
-        if x < around[0]:
-            around[0] = x
-        if x > around[2]:
-            around[2] = x
-        if y < around[1]:
-            around[1] = y
-        if y > around[3]:
-            around[3] = y
-        self.at = (x, y)
-
     def move(self, x: float, y: float) -> None:
-        self.subpaths += 1
-        self._begin(x, y)
-        self.add(x, y)
+        self._begin()
+        self._reach(x, y)
 
-    def _begin(self, x: float, y: float) -> None:
+    def _begin(self) -> None:
+        self.subpaths += 1
         if self.subpaths <= MOST_PARTS:
-            self.parts.append([x, y, x, y])
+            self.part = [FAR, FAR, -FAR, -FAR]
+            self.parts.append(self.part)
+        else:  # parts too many are told apart no more
+            self.part = self.around
 
     def _reach(self, x: float, y: float) -> None:
-        if self.parts and self.subpaths <= MOST_PARTS:
-            part = self.parts[-1]
-            part[:] = min(part[0], x), min(part[1], y), max(part[2], x), max(part[3], y)
+        for around in (self.part, self.around):
+            if x < around[0]:
+                around[0] = x
+            if x > around[2]:
+                around[2] = x
+            if y < around[1]:
+                around[1] = y
+            if y > around[3]:
+                around[3] = y
+        self.at = (x, y)
 
     def line(self, x: float, y: float) -> None:
         if len(self.corners) < MOST_CORNERS:
@@ -141,22 +139,18 @@ class Outline:
         if self.at[0] != x and self.at[1] != y:
             self.straight = False
         self._reach(x, y)
-        self.add(x, y)
 
     def curve(self, points: tuple[float, ...]) -> None:
         self.straight = False
         self.corners = NO_CORNERS
         for at in range(0, len(points), 2):
             self._reach(points[at], points[at + 1])
-            self.add(points[at], points[at + 1])
 
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
-        self.subpaths += 1
         self.rectangles += 1
-        self._begin(x, y)
+        self._begin()
         self._reach(x + width, y + height)
-        self.add(x, y)
-        self.add(x + width, y + height)
+        self._reach(x, y)
         known = self.narrowest
         if known is None or min(abs(width), abs(height)) < min(known[2] - known[0], known[3] - known[1]):
             self.narrowest = (min(x, x + width), min(y, y + height), max(x, x + width), max(y, y + height))

@@ -123,8 +123,14 @@ def bounded(value: Any) -> float:
     return 0.0 if number != number else LARGEST if number > 0 else -LARGEST
 
 
+class Numbers(tuple[float, ...]):
+    """Operands that were read as numbers, none above `LARGEST`."""
+
+
 def numbers(operands: Iterable[Any]) -> tuple[float, ...]:
     """Operands as numbers. Raises ValueError."""
+    if type(operands) is Numbers:
+        return operands
     read = tuple(operands)
     if not all(is_number(one) for one in read):
         raise ValueError("something else is in the place of a number")

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pikepdf
 
 from pressrun.readers.press_pdf.budget import Budget
+from pressrun.readers.press_pdf.keys import Numbers
 
 # What pikepdf, and numbers that are none, raise on files that break the rules.
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, OverflowError,
           ArithmeticError, RecursionError, NotImplementedError, AssertionError)  # fmt: skip
+# ISO 32000-1, table A.1, without those of inline pictures.
+OPERATORS = frozenset((
+    "b", "B", "b*", "B*", "BDC", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0", "d1", "Do", "DP", "EMC", "ET",
+    "EX", "f", "F", "f*", "g", "G", "gs", "h", "i", "j", "J", "K", "k", "l", "m", "M", "MP", "n", "q", "Q", "re",
+    "RG", "rg", "ri", "s", "S", "SC", "sc", "SCN", "scn", "sh", "T*", "Tc", "Td", "TD", "Tf", "Tj", "TJ", "TL", "Tm",
+    "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"',
+))  # fmt: skip
 MOST_OPERANDS = 100_000  # of one operator; the longest lists of sound files are those of TJ, which are one operand
-Visit = Callable[[str, list[Any]], None]
+Visit = Callable[[str, Sequence[Any]], None]
 
 
 class _Operators(pikepdf.StreamParser):
@@ -45,6 +53,45 @@ class _Operators(pikepdf.StreamParser):
         pass
 
 
+BLANK, REGULAR = rb"[\x00\t\n\f\r ]", rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
+NUMBER = rb"[-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})(?!%b)" % REGULAR  # none that has to be bounded
+LETTERS = rb"(?:[^()\\]|\\.)"
+STRING = rb"\((?:%b|\(%b*+\))*+\)|<(?:[0-9A-Fa-f]|%b)*+>" % (LETTERS, LETTERS, BLANK)
+NAME = rb"/[^\x00\t\n\f\r ()<>\[\]{}/%#]*"
+ARRAY = rb"\[(?:%b|%b|%b|%b)*+\]" % (BLANK, NUMBER, STRING, NAME)
+DICTIONARY = rb"<<(?:%b|%b|%b|%b|%b)*+>>" % (BLANK, NAME, NUMBER, STRING, ARRAY)
+OPERANDS = re.compile(rb"(%b)|(%b)|(%b|%b|%b)" % (NUMBER, NAME, DICTIONARY, STRING, ARRAY), re.DOTALL)
+# An operator with its operands, all numbers (1) or also others (2); what is written otherwise qpdf takes apart.
+PLAIN = re.compile(
+    rb"%b*+(?:((?:%b%b++)*+)|((?:(?:%b|%b|%b|%b|%b)%b*+)++))([a-zA-Z'\"]++[*01]?)(?!%b)"
+    % (BLANK, NUMBER, BLANK, NUMBER, NAME, DICTIONARY, STRING, ARRAY, BLANK, REGULAR),
+    re.DOTALL,
+)
+
+
+def _plain(data: bytes, visit: Visit, budget: Budget) -> int:
+    """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
+    begins. qpdf's parser makes the same of them, with a call for each of their words."""
+    end = 0
+    while match := PLAIN.match(data, end):
+        numeric, others, name = match.groups()
+        operator = name.decode()
+        if operator not in OPERATORS:
+            break
+        operands = list(map(_operand, OPERANDS.findall(others))) if others else Numbers(map(float, numeric.split()))
+        end = match.end()
+        budget.visit()
+        visit(operator, operands)
+    return end
+
+
+def _operand(written: tuple[bytes, bytes, bytes]) -> Any:
+    number, name, other = written
+    if number:
+        return float(number)
+    return pikepdf.Name(name.decode()) if name.isascii() and name else pikepdf.Object.parse(name or other)
+
+
 class Scratch:
     """A file beside the one that is read, for streams to be taken apart: one at each depth, as long as it takes."""
 
@@ -64,6 +111,9 @@ class Scratch:
 def each_operator(data: bytes, scratch: Scratch, depth: int, visit: Visit, budget: Budget) -> list[str]:
     """Call ``visit`` with each operator and its operands; that of an inline picture is ``EI``, its operands are the
     keys, their values and the data. Answers what is wrong with the stream. What ``visit`` raises comes through."""
+    data = data[_plain(data, visit, budget) :]
+    if data.isspace() or not data:
+        return []
     stream = scratch.stream(depth, data)
     parser = _Operators(visit, budget)
     scratch.pdf.get_warnings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pikepdf
@@ -22,7 +22,7 @@ BLEND_MODES = frozenset(
         "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity",
     )
 )  # fmt: skip
-Operands = list[Any]
+Operands = Sequence[Any]
 Handler = Callable[[Level, Operands], None]
 # What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7), and what stands for "as it is".
 FORBIDDEN_KEYS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -130,7 +130,7 @@ def _named(streams: list[Any], scratch: Scratch, budget: Budget) -> set[str]:
     """Every name that content streams use as an operand."""
     names: set[str] = set()
 
-    def visit(operator: str, operands: list[Any]) -> None:
+    def visit(operator: str, operands: Sequence[Any]) -> None:
         names.update(str(one) for one in operands if isinstance(one, pikepdf.Name))
 
     each_operator(b"\n".join(unpacked(one, budget) for one in streams), scratch, 0, visit, budget)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pikepdf
@@ -119,7 +119,7 @@ class _Strokes:
         path: list[Rectangle] = []
         at = (0.0, 0.0)
 
-        def visit(operator: str, operands: list[object]) -> None:
+        def visit(operator: str, operands: Sequence[object]) -> None:
             nonlocal now, at
             if operator == "q":
                 kept.append(now)
@@ -147,7 +147,7 @@ class _Strokes:
                     inner = self.keys.matrix(drawn, "/Matrix").then(now)
                     self.walk(unpacked(drawn, self.budget), drawn.get("/Resources", resources), inner, depth + 1)
 
-        def guarded(operator: str, operands: list[object]) -> None:
+        def guarded(operator: str, operands: Sequence[object]) -> None:
             try:
                 visit(operator, operands)
             except BROKEN:
