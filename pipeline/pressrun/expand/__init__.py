@@ -16,6 +16,7 @@ from pressrun.expand.rows import combinations, only_expression
 from pressrun.language.expression import Expression
 from pressrun.language.lookup import EvaluationError
 from pressrun.model.errors import InputError
+from pressrun.model.file_metadata import Particulars, SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
 from pressrun.model.project import Project
@@ -70,6 +71,14 @@ def layout_content(
 def slip_text(project: Project, row: Row, layout_name: str, take: int, group: Mapping[str, Any]) -> str:
     """What the slip sheet before a group of rows says; ``row`` is the first of them. Raises InputError."""
     return _contents(project).slip_text(row, layout_name, take, group)
+
+
+def sheet_told(project: Project, row: Row, layout_name: str, own: SheetTold, take: int = 1) -> SheetTold:
+    """What files say of themselves: as brand and job have it, else their ``own`` title and description. Raises
+    InputError."""
+    said = _contents(project).metadata(row, layout_name, take)
+    title, description = (said.get((name,), "").strip() for name in ("title", "description"))
+    return SheetTold(title or own.title, description or own.description, Particulars.of(said))
 
 
 def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:

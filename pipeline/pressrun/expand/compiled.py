@@ -82,6 +82,10 @@ class Compiled:
             for name, master in options.masters.items()
         }
         self.save_as = self.names.text(job.save_as)
+        self.metadata: dict[KeyPath, str | Template] = {
+            **{_brands(path): text for text, path in project.brand.metadata.texts},
+            **{path: self.texts.text(text) for text, path in job.metadata.texts},
+        }
         slip = job.output.one_pdf.slip if job.output else None
         self.slip = self.texts.text(slip.text) if slip else None
         self._themes: dict[tuple[str, Record | None], Record] = {}
@@ -134,6 +138,11 @@ class Compiled:
             return None
         texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
         return CompiledTable(said, texts, lambda path: loaded.places.get(("layers", index, *path)))
+
+
+def _brands(path: KeyPath) -> KeyPath:
+    """Keywords of the brand stand beside those of the job, all else in its place."""
+    return ("keywords", "brand", *path[1:]) if path[0] == "keywords" else path
 
 
 def expanded_sets(project: Project) -> tuple[str, ...]:

@@ -169,6 +169,18 @@ class Contents:
             place = self.parts.project.places.get(("output", "one-pdf", "slip", "text"))
             raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
 
+    def metadata(self, row: Row, layout: str, take: int) -> dict[KeyPath, str]:
+        """What brand and job have files say, by the way to it. Raises InputError."""
+        names = self.names(row, layout, take)
+        said: dict[KeyPath, str] = {}
+        for path, text in self.parts.metadata.items():
+            try:
+                said[path] = text if isinstance(text, str) else text.render(names)
+            except TemplateFault as fault:
+                place = self.parts.project.places.get(("metadata", *path))
+                raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
+        return said
+
     def path(self, row: Row, layout: str, take: int) -> str:
         """The file's path without its ending. Raises InputError."""
         place = self.parts.project.places.get(("save_as",))

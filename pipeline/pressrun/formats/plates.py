@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+from PIL import PngImagePlugin
+
 from pressrun.graphics.inks import srgb_profile
 from pressrun.graphics.separations.ink_map import ink_map
 from pressrun.graphics.separations.plate_files import plates_tiff
 from pressrun.model.geometry import PROOF_DENSITY
+from pressrun.model.iim import iim
 from pressrun.model.rendering import FormatKind, Rendering
+from pressrun.model.xmp import xmp_packet
 
 
 def write_separations(rendering: Rendering, size: tuple[int, int]) -> bytes:
@@ -17,7 +21,8 @@ def write_separations(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 
 def write_separated_pages(renderings: Sequence[Rendering]) -> bytes:
-    return plates_tiff([one.printed(PROOF_DENSITY) for one in renderings])
+    said = renderings[0].metadata
+    return plates_tiff([one.printed(PROOF_DENSITY) for one in renderings], xmp_packet(said), iim(said))
 
 
 def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
@@ -25,12 +30,14 @@ def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
     title = f"{rendering.metadata.title or sheet.layout}" + (f" · page {sheet.page}" if sheet.page else "")
     printed = rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
     drawn = ink_map(printed, rendering.total_ink, title)
-    drawn.save(out, "PNG", icc_profile=srgb_profile(), compress_level=4)
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
+    drawn.save(out, "PNG", icc_profile=srgb_profile(), compress_level=4, pnginfo=info)
     return out.getvalue()
 
 
 _PRINT = frozenset({"print"})
 SEPARATIONS = FormatKind(
-    "separations", _PRINT, "-plates.tif", "image/tiff", 1, 0.0, write_separations, write_pages=write_separated_pages
+    "separations", _PRINT, "-plates.tif", "image/tiff", 2, 0.0, write_separations, write_pages=write_separated_pages
 )
-INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 1, 0.0, write_ink_map)
+INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 2, 0.0, write_ink_map)

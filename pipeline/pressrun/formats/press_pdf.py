@@ -9,8 +9,7 @@ import re
 import uuid
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pikepdf
@@ -21,6 +20,7 @@ from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.page_kinds import kind_of
+from pressrun.graphics.pdf_info import info_of, pdf_date
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks, SharedInks
@@ -50,6 +50,7 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them."""
     large, like_each = _LargeStreams(), _LargeStreams()
+    renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
     pikepdf.settings.set_flate_compression_level(6)
     try:
         written = _finished(renderings, large, X4)
@@ -98,7 +99,7 @@ def _judged(large: _LargeStreams, written: _Finished) -> bytes:
 
 def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: Standard | None) -> _Finished:
     first = renderings[0]
-    texts, when = first.overlay.texts, _pdf_date(first.metadata.date)
+    texts, when = first.overlay.texts, pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         shared = SharedInks()
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
@@ -122,7 +123,7 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
         own_id = _own_id(b"".join(live), plates)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
         kept = standard if standard is X1A or (as_placed and all(map(_has_inks_alone, pdf.pages))) else None
-        _identify(pdf, first.metadata, when, own_id, kept)
+        _identify(pdf, first.metadata, own_id, kept)
         _add_output_intent(pdf, first, large)
         if shared.layers:
             layers = list(shared.layers.values())
@@ -319,10 +320,6 @@ def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
     return private.unparse()
 
 
-def _pdf_date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")
-
-
 def _has_inks_alone(page: pikepdf.Page) -> bool:
     """Whether nothing on a page brings colours of its own, as letters of colour fonts do; but for placed pages."""
     drawn = page.obj.Resources.get("/XObject", {}).items()
@@ -339,19 +336,11 @@ def _places_faulty_pages(sheet: Sheet) -> bool:
     return any(fault.severity is Severity.ERROR for page in pages for fault in page.faults)
 
 
-def _identify(pdf: pikepdf.Pdf, metadata: Metadata, when: str, own_id: bytes, standard: Standard | None) -> None:
+def _identify(pdf: pikepdf.Pdf, metadata: Metadata, own_id: bytes, standard: Standard | None) -> None:
     """Info and XMP that say the same, and by which standard the file is made (ISO 15930-4 wants that in Info, -7 in the
     XMP; Info repeats it, since portals look there)."""
-    info = Dictionary(
-        Title=String(metadata.title),
-        Subject=String(metadata.description),
-        Author=String(metadata.creator),
-        Creator=String("Pressrun"),
-        Producer=String("Pressrun"),
-        CreationDate=String(when),
-        ModDate=String(when),
-        Trapped=Name("/False"),
-    )
+    info = info_of(metadata)
+    info.Trapped = Name("/False")
     document = uuid.UUID(own_id.decode())
     extra = (
         "<pdf:Producer>Pressrun</pdf:Producer><pdf:Trapped>False</pdf:Trapped>"

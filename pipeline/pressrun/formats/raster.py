@@ -10,8 +10,11 @@ from PIL import Image, PngImagePlugin
 
 from pressrun.graphics import inks
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
+from pressrun.model.iim import app13
 from pressrun.model.rendering import FormatKind, Rendering
-from pressrun.model.xmp import xmp_packet
+from pressrun.model.xmp import packet_within, xmp_packet
+
+MOST_XMP = 65_502  # bytes of a packet, which one segment of a JPEG has to hold
 
 
 def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
@@ -28,7 +31,8 @@ def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
         quality=quality,
         subsampling=0 if quality >= 90 else 2,
         dpi=(96, 96),
-        xmp=xmp_packet(rendering.metadata),
+        extra=app13(rendering.metadata),
+        xmp=packet_within(rendering.metadata, MOST_XMP),
     )
 
 
@@ -63,7 +67,7 @@ def write_avif(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 _SCREEN = frozenset({"screen"})
 # The longest edges: ITU-T T.81, B.2.2; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
-JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 1, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 2, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 1, SCREEN_DENSITY, write_avif, True, 32_768)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -12,6 +11,7 @@ from PIL import Image
 
 from pressrun.graphics import inks
 from pressrun.graphics.page_content import Writer, image_stream
+from pressrun.graphics.pdf_info import info_of
 from pressrun.graphics.placed_pages import PlacedPages
 from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.written_inks import SeenInks
@@ -82,18 +82,7 @@ def _picture(pdf: pikepdf.Pdf, picture: Image.Image, quality: int) -> Stream:
 
 
 def _identify(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
-    when = datetime.fromtimestamp(metadata.date, UTC).strftime("D:%Y%m%d%H%M%SZ")
-    pdf.trailer.Info = pdf.make_indirect(
-        Dictionary(
-            Title=String(metadata.title),
-            Subject=String(metadata.description),
-            Author=String(metadata.creator),
-            Creator=String("Pressrun"),
-            Producer=String("Pressrun"),
-            CreationDate=String(when),
-            ModDate=String(when),
-        )
-    )
+    pdf.trailer.Info = pdf.make_indirect(info_of(metadata))
     packet = Stream(pdf, xmp_packet(metadata), Type=Name.Metadata, Subtype=Name.XML)
     pdf.Root.Metadata = pdf.make_indirect(packet)
     pdf.Root.Lang = String(metadata.locale)

@@ -192,7 +192,7 @@ class MergedPdf:
         cut = pieces.pdf.object(number)
         packet = (cut.data or b"").decode()
         for name, said in (("title", title.name), ("description", title.about)):
-            packet = _changed(rf"<dc:{name}>.*?</dc:{name}>", alternatives(name, said, title.locale), packet)
+            packet = _changed(rf"<dc:{name}>.*?</dc:{name}>", alternatives(f"dc:{name}", said, title.locale), packet)
         packet = _changed(r"(?<=>uuid:)[0-9a-f-]{36}", str(UUID(identifier)), packet)
         if not claims:
             packet = re.sub(r"<pdfxid:GTS_PDFXVersion.*?</pdfxid:GTS_PDFXVersion>", "", packet)

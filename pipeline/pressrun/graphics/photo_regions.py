@@ -7,15 +7,14 @@ import io
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
+from pressrun.graphics.photo_xmp import xmp_of
 from pressrun.graphics.photographs import turn_of
 from pressrun.model.provenance import FOCUS_TOLD
 
 Point = tuple[float, float]
 Area = tuple[float, float, float, float]  # left, top, right, bottom as fractions
-MOST_BYTES = 4_000_000
-XMP_TAG, PNG_KEY = 700, "XML:com.adobe.xmp"  # where TIFF and PNG have it
 FOCUS = "Focus"
 _MWG, _AREA = "{http://www.metadataworkinggroup.com/schemas/regions/}", "{http://ns.adobe.com/xmp/sType/Area#}"
 _IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
@@ -45,19 +44,13 @@ def focus_of(data: bytes) -> Point | None:
     seen; None where it has none, or they cannot be read."""
     with Image.open(io.BytesIO(data)) as picture:
         size, turn = picture.size, turn_of(picture)
-        packet = picture.info.get("xmp") or picture.info.get(PNG_KEY)
-        if packet is None and isinstance(picture, TiffImagePlugin.TiffImageFile):
-            packet = picture.tag_v2.get(XMP_TAG)
-    if not packet or len(packet) > MOST_BYTES:
+        root = xmp_of(picture)
+    if root is None:
         return None
-    text = packet if isinstance(packet, bytes) else str(packet).encode()
     try:
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            return None
-        root = ElementTree.fromstring(text.strip(b"\0 \r\n"))
         areas = list(_of_mwg(root)) or list(_of_iptc(root, size))
         upright = _is_upright(root, size, turn)
-    except (ElementTree.ParseError, ValueError):
+    except ValueError:
         return None
     if not areas:
         return None

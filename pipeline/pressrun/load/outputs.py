@@ -23,7 +23,10 @@ def check_output(
     uses: Uses, job: Job, source: YamlSource, rows: Vocabulary, layouts: Vocabulary, texts: Templates,
     loaded: Mapping[str, LoadedLayout], brand: Brand | None, formats: Mapping[str, FormatKind],
 ) -> None:  # fmt: skip
-    """The expressions, the template and the role of a job's output, and that something can be put into it."""
+    """What files say of themselves; the expressions, the template and the role of a job's output, and that something
+    can be put into it."""
+    for text, keys in job.metadata.texts:
+        uses.template(texts.inspect(text, ""), source.text_place(("metadata", *keys)), layouts.before_pages)
     if job.output is None:
         return
     said = job.output.one_pdf

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.authored import Authored as Authored
 from pressrun.model.color import Swatch
+from pressrun.model.file_metadata import BrandMetadata
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.locale import from_general
 from pressrun.model.opentype import Features, feature_tags
@@ -338,6 +339,10 @@ class Brand(Authored):
         description="What differs in a language (`ar`) or a locale (`de-CH`).",
     )
 
+    metadata: BrandMetadata = Field(
+        default=BrandMetadata(),
+        description="What every file of the brand says of itself, such as its creator and rights; jobs add to it.",
+    )
     recipes: dict[str, tuple[Any, ...]] = Field(
         default={},
         description="Lists of retouching steps by name: the `steps` of pictures name them instead of repeating them.",

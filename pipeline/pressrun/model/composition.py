@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink, TechnicalInk, tint_in, tinted
+from pressrun.model.file_metadata import Credit
 from pressrun.model.geometry import Box, Frames, PageBoxes, Rect
 from pressrun.model.placed_page import PdfPage
 from pressrun.model.sheet import Mark, PictureMark, TextMark
@@ -38,7 +39,7 @@ class Faces(Protocol):
 class PlacedPicture:
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
     where a product stands in it: a photograph has none. ``pages`` are those of a PDF; ``region`` is the middle of what
-    a photograph itself says is to be seen, in fractions."""
+    a photograph itself says is to be seen, in fractions; ``credit`` whose it says that it is."""
 
     digest: str
     media_type: str
@@ -46,6 +47,7 @@ class PlacedPicture:
     stage: tuple[float, float] | None = None
     pages: tuple[PdfPage, ...] = ()
     region: tuple[float, float] | None = None
+    credit: Credit = ()
 
 
 class CannotCompose(Exception):

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.brand import Authored, Character
+from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels
@@ -181,6 +182,11 @@ class Job(Authored):
     provider: Any = Field(description="Who makes the pictures, and how.")
     executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
     budget: Budget | None = Field(default=None, description="What all runs of the job may spend together.")
+    metadata: FileMetadata = Field(
+        default=FileMetadata(),
+        description="What every file says of itself (creator, rights, alternative text, keywords, place), as templates "
+        "over the row; what it leaves out is as the brand has it.",
+    )
     checks: CheckLevels = Field(default_factory=dict, description="How much a check matters in this job, by its name.")
     recipes: dict[str, tuple[Any, ...]] = Field(default={}, description="Lists of steps by name, for `steps` to name.")
 

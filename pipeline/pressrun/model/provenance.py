@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pressrun.model.file_metadata import CREDIT_NAMES, Credit
+
 
 class SourceType(StrEnum):
     """How a picture came to be, in the IPTC's words: the last part of its digital source type's address."""
@@ -99,6 +101,12 @@ class Provenance:
     response_id: str | None = None
     edited: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def credit(self) -> Credit:
+        """Whose it is, and who agreed to it, as the file that it was taken from said."""
+        told = dict(self.said)
+        return tuple((name, told[name]) for name in CREDIT_NAMES if name in told)  # the journal has its own order
 
     @property
     def region(self) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from pressrun.model.color import Ink, TechnicalInk
+from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
@@ -290,6 +291,23 @@ class Metadata:
     locale: str
     source_type: str
     date: int
+    particulars: Particulars = NOTHING_SAID
+
+    @property
+    def shorter(self) -> Metadata:
+        """The same with about half as much said, where a file takes no more."""
+        more = self.particulars
+        keywords, pictures = more.keywords[: len(more.keywords) // 2], more.pictures[: len(more.pictures) // 2]
+        title, description, alt_text = (
+            text[: len(text) // 2] for text in (self.title, self.description, more.alt_text)
+        )
+        more = replace(more, alt_text=alt_text, keywords=keywords, pictures=pictures)
+        return replace(self, title=title, description=description, particulars=more)
+
+    @property
+    def of_all_rows(self) -> Metadata:
+        """What of it holds for a file that many rows are in."""
+        return replace(self, particulars=self.particulars.of_all_rows)
 
 
 def gone(size: object) -> Any:

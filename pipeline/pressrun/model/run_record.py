@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, Literal, Self
 
@@ -19,7 +19,8 @@ Status = Literal["made", "reused", "failed"]
 @dataclass(frozen=True, slots=True)
 class AssetPicture:
     """A picture on an asset: where it came from and what was paid for it. ``lettering`` are the texts that its prompt
-    asked it to show, letter by letter."""
+    asked it to show, letter by letter; ``came_with`` what the file that it was taken from says of its creator, licence
+    and releases, by name."""
 
     slot: str
     master: str
@@ -34,6 +35,7 @@ class AssetPicture:
     steps: tuple[str, ...]
     reused: bool
     lettering: tuple[str, ...] = ()
+    came_with: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Asset:
         data = shallow(self)
         del data["thumb"]
         parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
+        for picture in parts["pictures"]:
+            picture["came_with"] = dict(picture["came_with"])
         parts["text"] = [one.to_json() for one in self.text]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
 
@@ -101,6 +105,9 @@ class Asset:
         values = _known(cls, line)
         for name, part in _PARTS.items():
             values[name] = tuple(part(**_known(part, one)) for one in line.get(name) or ())
+        values["pictures"] = tuple(
+            replace(one, came_with=tuple(dict(one.came_with or ()).items())) for one in values["pictures"]
+        )
         values["size"] = FileSize.from_json(line.get("size") or {})
         values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))
         return cls(**values)

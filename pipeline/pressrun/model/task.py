@@ -11,6 +11,7 @@ from PIL import Image
 
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_facts import FileFacts
+from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.finding import Finding
 from pressrun.model.journal.results import BATCH, FILE, Result
 from pressrun.model.plan import PlannedSheet
@@ -23,7 +24,8 @@ class SheetContent:
     with one name it has the ``when`` that held), masters by slot, files by the path the row writes, and each picture's
     IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand; ``sizes``
     (points) are those that layers share with others of their groups, once they are known; ``condition`` is the
-    printing condition that it is made for, where its job has several."""
+    printing condition that it is made for, where its job has several; ``particulars`` are what its files say of
+    themselves, but for what its pictures came with."""
 
     layout: str
     locale: str
@@ -36,6 +38,7 @@ class SheetContent:
     variant: str = ""
     sizes: dict[str, float] = field(default_factory=dict)
     condition: str = ""
+    particulars: Particulars = NOTHING_SAID
 
     @property
     def drawn_by(self) -> str:

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from pressrun.graphics import deep_pictures
 from pressrun.graphics.incoming import refuse_raw
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import told_focus
 from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
@@ -40,7 +41,7 @@ class PictureTooLarge(PictureFailed):
 class LibraryProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: library}``. ``source_type`` is IPTC's word for where they come from."""
 
-    RECIPE: ClassVar[int] = 2
+    RECIPE: ClassVar[int] = 3
     READS_PROMPT: ClassVar[bool] = False
     READS_REFERENCES: ClassVar[bool] = True
 
@@ -87,12 +88,12 @@ class LibraryProvider(ProviderOptions):
         _looked_at(best, io.BytesIO(data))
         said = (("file", best.name), ("file_sha256", best.digest))
         try:
-            standing, focus = upright(widely_read(data)), told_focus(data)
+            standing, focus, credit = upright(widely_read(data)), told_focus(data), credit_of(data)
         except PictureFailed as error:
             raise BrokenPicture(f"{best.name}: {error.message}", error.hint) from error
         except Exception as error:  # Pillow's decoders raise many kinds
             raise _undecoded(best, error) from error
-        return Picture(standing, self.source_type, said=(*said, *focus))
+        return Picture(standing, self.source_type, said=(*said, *focus, *credit))
 
 
 def likest(

@@ -175,6 +175,7 @@ def _origin(picture: AssetPicture) -> tuple[tuple[str, str], ...]:
         (f"{name} picture", picture.sha256),
         (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
         (f"{name} source type", picture.digital_source_type),
+        *((f"{name} {what}", text.replace("\n", ", ")) for what, text in picture.came_with),
         *steps,
     )
 

@@ -24,7 +24,7 @@ from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
 from pressrun.model.sheet import Choice, Mark, PictureMark, Sheet, ungrouped
-from pressrun.model.task import Intermediates, SheetTask
+from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit, Plate
@@ -144,7 +144,7 @@ def finished_page(
         sheet,
         overlay,
         page.choices,
-        _metadata(kit, sheet, content.source_types),
+        _metadata(kit, sheet, content),
         seen,
         under.jpeg,
         under.spots,
@@ -198,12 +198,14 @@ def _in_process(bench: Bench, printed: Sequence[str], sheet: Sheet) -> dict[str,
             for digest in drawings}  # fmt: skip
 
 
-def _metadata(kit: Kit, sheet: Sheet, sources: Mapping[str, str]) -> Metadata:
-    used = {sources.get(one.mark.digest, "") for one in sheet.placed if isinstance(one.mark, PictureMark)}
+def _metadata(kit: Kit, sheet: Sheet, content: SheetContent) -> Metadata:
+    used = {content.source_types.get(one.mark.digest, "") for one in sheet.placed if isinstance(one.mark, PictureMark)}
     drawn = SourceType.ALGORITHMIC if SourceType.ALGORITHMIC in used else SourceType.DIGITAL_CREATION
     source = composite(drawn, *used)
     title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
-    return Metadata(title, description, kit.brand.name, sheet.locale, source, kit.date)
+    placed = [*(one for several in content.slots.values() for one in several), *content.files.values()]
+    said = content.particulars.showing([one.credit for one in placed])
+    return Metadata(title, description, said.creator or kit.brand.name, sheet.locale, source, kit.date, said)
 
 
 def size_of(file: WrittenFile, sheet: Sheet, pages: int = 1) -> FileSize:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import told_focus
 from pressrun.graphics.photographs import upright, verified
 from pressrun.model.errors import PictureFailed
@@ -116,7 +117,7 @@ class _Pictures:
         digest = hashlib.sha256(data).hexdigest()
         self._files[digest] = asset
         key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
-        said = (("file", asset.path), *told_focus(found))
+        said = (("file", asset.path), *told_focus(found), *credit_of(found))
         provenance = Provenance(pixels, _source_type(found), "library", "", asset.take or 1, 0.0, said=said)
         self._results.append(PictureMade(key, digest, len(data), provenance).result())
         return key

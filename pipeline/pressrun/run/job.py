@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest, sweep
-from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
+from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path, sheet_told
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
@@ -27,6 +27,7 @@ from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError, Interrupted, PressrunError
+from pressrun.model.file_metadata import SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
 from pressrun.model.journal import DamagedRow
@@ -350,11 +351,12 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
 
     keys = sheet_keys(prepared, kit)
 
-    def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], str, str]:
+    def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], SheetTold]:
         layers = files.words.of(sheet)
         title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
         texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
-        return layers, title, without_figures(texts)
+        own = SheetTold(title, without_figures(texts))
+        return layers, sheet_told(project, sheet.row, sheet.layout, own, sheet.take)
 
     sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes))
     files.keep()

@@ -9,12 +9,14 @@ from dataclasses import replace
 
 from PIL import Image, UnidentifiedImageError
 
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.typst_engine import sound_svg
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
+from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.layout import layer_name
@@ -114,13 +116,15 @@ class PlacedFiles:
             pages = self._pages(data, media_type, written)
         except UnusablePicture as problem:
             return problem
-        region = None if pages else self._region(written)
-        return PlacedPicture(hashlib.sha256(data).hexdigest(), media_type, size, pages=pages, region=region)
+        region, credit = (None, ()) if pages else self._said(written)
+        digest = hashlib.sha256(data).hexdigest()
+        return PlacedPicture(digest, media_type, size, pages=pages, region=region, credit=credit)
 
-    def _region(self, written: str) -> tuple[float, float] | None:
+    def _said(self, written: str) -> tuple[tuple[float, float] | None, Credit]:
         """Told by the file itself: a copy that was turned upright has lost its XMP."""
         path = self._project.find_file(written)
-        return focus_of(path.read_bytes()) if path else None
+        said = path.read_bytes() if path else b""
+        return (focus_of(said), credit_of(said)) if said else (None, ())
 
     def _pages(self, data: bytes, media_type: str, name: str) -> tuple[PdfPage, ...]:
         if media_type == SVG:

@@ -46,6 +46,7 @@ class PicturesShown:
             tuple(step.type for step in self._slots[use.slot].steps),
             got.reused,
             request.lettering,
+            provenance.credit,
         )
         return told
 

@@ -6,6 +6,7 @@ import functools
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.executor import trace_of
 from pressrun.model.file_facts import FileFacts
+from pressrun.model.file_metadata import NOTHING_SAID, UNTOLD, SheetTold
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
@@ -79,6 +81,7 @@ def _as_lists(content: SheetContent) -> list[Any]:
         slots,
         files,
         content.source_types,
+        *([astuple(content.particulars)] if content.particulars != NOTHING_SAID else []),
         *([content.sizes] if content.sizes else []),
     ]
 
@@ -91,20 +94,21 @@ def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Ma
 
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
-    told = (picture.digest, picture.media_type, picture.size, picture.stage)
-    return told if picture.region is None else (*told, picture.region)
+    told: tuple[Any, ...] = (picture.digest, picture.media_type, picture.size, picture.stage)
+    said = tuple(one for one in (picture.region, picture.credit) if one)
+    return (*told, *said)
 
 
 def ready(
     sheets: Iterable[PlannedSheet],
     had: PicturesHad,
-    fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], str, str]],
+    fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], SheetTold]],
     place_file: Callable[[str], PlacedPicture],
     layouts: Mapping[str, LoadedLayout],
     keys: SheetKeys,
     sizes: SharedSizes,
 ) -> Iterator[ReadySheet]:
-    """Fill in every sheet: ``fill`` answers its layers, title and description; ``place_file`` a row's picture."""
+    """Fill in every sheet: ``fill`` answers its layers, and what is told of it; ``place_file`` a row's picture."""
 
     @functools.cache
     def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
@@ -115,7 +119,8 @@ def ready(
         stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
         moved = got.moved_in(use.slot)
         stage, region = (point and point_now(point, moved) for point in (stage, made.region))
-        return PlacedPicture(final.digest, pixels.media_type, pixels.size, stage, region=region), source
+        placed = PlacedPicture(final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit)
+        return placed, source
 
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
@@ -125,16 +130,16 @@ def ready(
                 Severity.ERROR, "missing-picture", f"there is no picture for {lost.slot}/{lost.master}"
             )
         layers: dict[str, dict[str, str]] = {}
-        title = description = ""
+        told = UNTOLD
         if fault is None:
             try:
-                layers, title, description = fill(sheet)
+                layers, told = fill(sheet)
             except InputError as error:
                 fault = error.findings[0]
         if fault:
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
-        content = filled(sheet, layers, had_picture, place_file, sizes, title, description)
+        content = filled(sheet, layers, had_picture, place_file, sizes, told)
         loaded = layouts[sheet.drawn_by]
         several = bool(loaded.layout.page_list)
         yield ReadySheet(sheet, content, keys.of(loaded.digest_with(layers), content, sheet.paths, several), None)
@@ -146,8 +151,7 @@ def filled(
     picture: Callable[[SlotUse], tuple[PlacedPicture, str]],
     place_file: Callable[[str], PlacedPicture],
     sizes: SharedSizes = ALONE,
-    title: str = "",
-    description: str = "",
+    told: SheetTold = UNTOLD,
 ) -> SheetContent:
     """A sheet's content; ``picture`` answers the one that a slot shows, with its source type."""
     slots: dict[str, tuple[PlacedPicture, ...]] = {}
@@ -158,8 +162,8 @@ def filled(
         sources[placed.digest] = source
     files = {name: place_file(name) for name in files_named(layers.values())}
     return SheetContent(
-        sheet.layout, sheet.row.locale, title, description, layers, slots, files, sources, sheet.variant,
-        sizes.of(sheet), sheet.condition,
+        sheet.layout, sheet.row.locale, told.title, told.description, layers, slots, files, sources, sheet.variant,
+        sizes.of(sheet), sheet.condition, told.particulars,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 from itertools import count
 from typing import Any
 
-from PIL import Image, ImageOps, TiffImagePlugin
+from PIL import Image, ImageOps, TiffImagePlugin, TiffTags
 
 from pressrun.graphics.inks import PressProfile, srgb_profile
 from pressrun.graphics.separations.composite import composite
@@ -16,6 +16,7 @@ from pressrun.model.geometry import SCREEN_DENSITY
 from pressrun.model.separations import Separations
 
 PAGE_NAME = 285  # of a picture in a TIFF (TIFF 6.0, section 12)
+XMP, IIM = 700, 33723  # XMP specification, part 3; TIFF's "IPTC" of libraries
 _TAKEN = frozenset({"composite", "ink-map"})
 
 
@@ -44,14 +45,17 @@ def plate_pngs(printed: Separations) -> dict[str, bytes]:
     return files
 
 
-def plates_tiff(pages: list[Separations]) -> bytes:
-    """All plates of some pages in one TIFF, each named by its ink."""
-    pictures = []
+def plates_tiff(pages: list[Separations], xmp: bytes = b"", iim: bytes = b"") -> bytes:
+    """All plates of some pages in one TIFF, each named by its ink; with what the file says of itself."""
+    pictures: list[Image.Image] = []
     for number, printed in enumerate(pages, start=1):
         for ink, plate in printed.plates.items():
             picture = ImageOps.invert(plate)
             tags = TiffImagePlugin.ImageFileDirectory_v2()
             tags[PAGE_NAME] = f"{number} {ink}" if len(pages) > 1 else ink
+            if xmp and not pictures:
+                tags.tagtype[XMP], tags[XMP] = TiffTags.BYTE, xmp
+                tags.tagtype[IIM], tags[IIM] = TiffTags.UNDEFINED, iim
             picture.encoderinfo = {"tiffinfo": tags, "dpi": (printed.density, printed.density)}
             pictures.append(picture)
     out = io.BytesIO()
