@@ -34,6 +34,7 @@ from pressrun.model.sheet import (
     PictureMark,
     PixelMark,
     ShadeMark,
+    ShapeMark,
     Sheet,
     TextMark,
     changed,
@@ -59,7 +60,10 @@ def press_density(page: Rect) -> float:
 
 
 def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:
-    return tuple(mark for mark in sheet.marks if is_on_plate(mark))  # type: ignore[misc]  # it is told by a function
+    marks = tuple(mark for mark in sheet.marks if is_on_plate(mark))
+    if sheet.overprint_below:
+        marks = tuple(shapes.with_rules(mark) if isinstance(mark, ShapeMark) else mark for mark in marks)
+    return marks  # type: ignore[return-value]  # it is told by a function
 
 
 def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:

@@ -13,7 +13,7 @@ from pressrun.graphics import outlines, shadings, shadows
 from pressrun.graphics.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.placed_pages import mixes
-from pressrun.graphics.shapes import shape_vectors
+from pressrun.graphics.shapes import overprinting, shape_vectors, with_rules
 from pressrun.graphics.shown_steps import shown_as
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
@@ -56,7 +56,6 @@ from pressrun.model.technical import TechnicalMark
 PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
 SVG, ALL_OF_IT = "image/svg+xml", (0.0, 0.0, 1.0, 1.0)
 LARGE = 12.0  # points, from which on words may be in a rich black
-THIN = 2.0  # points, up to which a black stroke is a rule
 OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
 
@@ -175,7 +174,7 @@ class _Setting:
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):
-            mark = self._with_rules(mark) if self._sheet.overprint_below else mark
+            mark = with_rules(mark, self._enlarged) if self._sheet.overprint_below else mark
             return shape_vectors(mark, self._tiling(mark.fill, mark.rect) if isinstance(mark.fill, Pattern) else None)
         if isinstance(mark, LogoMark):
             art = self._tools.artwork(mark.candidates[0][1])
@@ -204,14 +203,6 @@ class _Setting:
             return replace(group, segments=seen)
         parts = (group.segments, group.matrix, group.clip, group.opacity, group.blend)
         return TechnicalLayer(*parts, ink=ink, seen=seen)
-
-    def _with_rules(self, mark: ShapeMark) -> ShapeMark:
-        """A shape whose stroke, or whose inside, overprints where it is a rule in black."""
-        if mark.stroke and mark.stroke_width * self._enlarged < THIN:
-            mark = replace(mark, stroke=overprinting(mark.stroke))
-        if mark.ink and min(mark.rect.width, mark.rect.height) * self._enlarged < THIN:
-            mark = replace(mark, fill=overprinting(mark.ink))
-        return mark
 
     def _pixels(self, mark: PictureMark | ShadeMark) -> Pixels:
         pixels, self._pieces[pixels.piece] = self._tools.piece(self._sheet, mark, self._enlarged)
@@ -319,11 +310,6 @@ def _parts(mark: Mark) -> Iterator[Mark]:
     if isinstance(mark, CodeMark) and mark.ground:
         yield ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0)
     yield mark
-
-
-def overprinting(ink: Ink) -> Ink:
-    """The same, which overprints if it is black alone; nothing else is fit to."""
-    return replace(ink, overprints=True) if ink.is_black_alone else ink
 
 
 def _rect(rect: Rect) -> dict[str, float]:

@@ -53,6 +53,35 @@ def test_small_black_overprints_and_nothing_else(press: Press, tool: Any, tmp_pa
     assert "black-knocks-out" not in {one.code for one in findings}
 
 
+ON_THE_PLATE = """
+page: {trim: 100pt x 100pt}
+target: print
+formats: [press-pdf]
+ground: sky
+layers:
+  - {type: shape, shape: line, stroke: ink, width: 1pt, box: {y: 5pt, height: 0pt}}
+  - {type: shape, fill: ink, box: {y: 15pt, height: 1pt}}
+  - {type: shape, stroke: ink, width: 1pt, dash: [30pt, 2pt], box: {x: 10pt, y: 25pt, width: 80pt, height: 10pt}}
+  - {type: shape, fill: paper, box: {y: 45pt, height: 1pt}}
+  - {type: shape, fill: ink, box: {y: 55pt, height: 5pt}}
+  - {type: image, picture: hero, box: {y: 80pt, height: 20pt}}
+"""
+
+
+def test_rules_on_the_plate_overprint_what_is_painted_below_them(press: Press, tool: Any, tmp_path: Path) -> None:
+    """Below a picture they are pixels of it: black over a ground that is whole. White, and what is no rule, is spared
+    out there."""
+    found = plates(press.render(ON_THE_PLATE, slots={"hero": ["light"]}).files["press-pdf"], tool, tmp_path)
+    ground = found["Cyan"].getpixel((50, 70))
+    for name, box, is_whole in (
+        ("a line", (2, 2, 98, 8), True), ("a thin shape", (2, 12, 98, 18), True), ("dashes", (2, 22, 98, 38), True),
+        ("white", (2, 42, 98, 48), False), ("what is no rule", (2, 52, 98, 62), False),
+    ):  # fmt: skip
+        lightest, darkest = found["Cyan"].crop(box).getextrema()
+        assert (abs(lightest - ground) <= 2 and abs(darkest - ground) <= 2) is is_whole, name
+        assert (found["Black"].crop(box).getextrema()[1] > 40) is (name != "white"), name
+
+
 def test_what_overprints_is_the_brands_to_say(press: Press, tmp_path: Path) -> None:
     for below, many in (("0pt", 0), ("9pt", 0), ("12pt", 1)):
         own = press.brand.model_copy(

@@ -68,10 +68,20 @@ class Painting:
         return cls(Image.new(canvas.mode, size, color), canvas, covers)
 
     def lay(self, ink: Ink, box: PixelBox, mask: Image.Image | None = None) -> None:
-        """Paint an ink into a box, as much of it as the mask says."""
+        """Paint an ink into a box, as much of it as the mask says. Black that overprints leaves the others as they are.
+        """
+        if self.canvas.profile and ink.overprints:
+            self._overprint(ink, box, mask)
+            return
         self.picture.paste(self.canvas.color(ink), box, mask)
         for spot, cover in self.spots.items():
             cover.paste(self.canvas.cover(ink, spot), box, mask)
+
+    def _overprint(self, ink: Ink, box: PixelBox, mask: Image.Image | None) -> None:
+        below = self.picture.crop(box)
+        *colors, black = below.split()
+        black.paste(self.canvas.color(ink)[3], (0, 0, *black.size), mask)
+        self.picture.paste(Image.merge(below.mode, (*colors, black)), box)
 
     def put(
         self, picture: Image.Image, box: PixelBox, mask: Image.Image | None, spots: Mapping[str, Image.Image]

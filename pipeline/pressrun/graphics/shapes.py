@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PIL import Image
 
 from pressrun.graphics import outlines
@@ -9,11 +11,13 @@ from pressrun.graphics.canvas import Painting, paint_shape
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.shadings import shading
+from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import Gradient
 from pressrun.model.rendering import Level, Overlay, Path, Tiling, Vectors
 from pressrun.model.sheet import ShapeMark
 
+THIN = 2.0  # points, up to which a black stroke is a rule
 
 def shape_vectors(mark: ShapeMark, tiling: Tiling | None = None) -> Vectors:
     """A shape as a path, filled with its tiling where it has a pattern."""
@@ -30,6 +34,21 @@ def shape_vectors(mark: ShapeMark, tiling: Tiling | None = None) -> Vectors:
         fill = None
     path = Path(outline, fill, mark.stroke, mark.stroke_width, cap=mark.cap, dashes=mark.dashes)
     return Vectors((path,), opacity=mark.opacity)
+
+
+def with_rules(mark: ShapeMark, enlarged: float = 1.0) -> ShapeMark:
+    """A shape whose stroke, or whose inside, overprints where it is a rule in black; ``enlarged``: by the groups around
+    it."""
+    if mark.stroke and mark.stroke_width * enlarged < THIN:
+        mark = replace(mark, stroke=overprinting(mark.stroke))
+    if mark.ink and min(mark.rect.width, mark.rect.height) * enlarged < THIN:
+        mark = replace(mark, fill=overprinting(mark.ink))
+    return mark
+
+
+def overprinting(ink: Ink) -> Ink:
+    """The same, which overprints if it is black alone; nothing else is fit to."""
+    return replace(ink, overprints=True) if ink.is_black_alone else ink
 
 
 def paint(plate: Painting, mark: ShapeMark, page: Rect) -> None:
