@@ -11,8 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from multiprocessing import spawn
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from pressrun.model.disk import CannotWrite, telling_why
 from pressrun.model.store import Store
@@ -72,42 +74,104 @@ def deliver(store: Store, folder: Path, files: Iterable[tuple[str, str]]) -> Non
 
 @contextlib.contextmanager
 def delivering(
-    store: Store, folder: Path, files: Iterable[tuple[str, str]], open_store: Callable[[], Store] | None = None
-) -> Iterator[Callable[[], None]]:
-    """Like :func:`deliver`, meanwhile: many files get their names in a process of its own, which opens the store with
-    ``open_store``. What is yielded waits until all are there, and raises what :func:`deliver` does."""
-    listed = list(files)
-    if open_store is None or len(listed) < MANY:
-        deliver(store, folder, listed)
-        yield lambda: None
-        return
-    with tempfile.TemporaryFile() as said:
-        pickle.dump((open_store, folder, listed), said)
-        said.seek(0)
+    store: Store, folder: Path, open_store: Callable[[], Store] | None = None
+) -> Iterator[Delivery]:  # fmt: skip
+    """Like :func:`deliver`, of files that come one after the other: many get their names in a process of its own, which
+    opens the store with ``open_store``."""
+    with tempfile.TemporaryFile() as listed:
+        delivery = Delivery(store, folder, open_store, listed)
+        try:
+            yield delivery
+        finally:
+            delivery.end()
+
+
+class Delivery:
+    """The delivery of a run's files. All that was handed to the process beside is ``listed`` too: where that fails, it
+    is done here, as it does no harm to do it twice, and says what is wrong."""
+
+    def __init__(
+        self, store: Store, folder: Path, open_store: Callable[[], Store] | None, listed: BinaryIO
+    ) -> None:  # fmt: skip
+        self._store, self._folder, self._open_store, self._listed = store, folder, open_store, listed
+        self._waiting: list[tuple[str, str]] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failed = False
+
+    def add(self, files: Iterable[tuple[str, str]]) -> None:
+        """Files to be delivered: (digest, path) each. Raises what :func:`deliver` does."""
+        self._waiting += files
+        if len(self._waiting) >= MANY:
+            self._hand_over()
+
+    def finish(self) -> None:
+        """Wait until all are there. Raises what :func:`deliver` does."""
+        if self._process is None and not self._failed:
+            deliver(self._store, self._folder, self._waiting)
+            return
+        self._hand_over()
+        if self._process is not None:
+            assert self._process.stdin
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            self._failed |= self._process.wait() != 0
+        if self._failed:
+            self._listed.seek(0)
+            for files in _unpickled(self._listed):
+                deliver(self._store, self._folder, files)
+
+    def end(self) -> None:
+        """Nothing goes on behind this."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            assert self._process.stdin
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+    def _hand_over(self) -> None:
+        files, self._waiting = self._waiting, []
+        if self._open_store is None:
+            deliver(self._store, self._folder, files)
+            return
+        if self._process is None and not self._failed:
+            self._start(self._open_store)
+        chunk = pickle.dumps(files)
+        self._listed.write(chunk)
+        self._send(chunk)
+
+    def _start(self, open_store: Callable[[], Store]) -> None:
         python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
         command = [*python, "-m", "pressrun.deliver"]
+        quiet = subprocess.DEVNULL
         try:
-            process = subprocess.Popen(command, stdin=said, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
         except OSError:  # no processes are to be had
-            deliver(store, folder, listed)
-            yield lambda: None
-            return
+            self._failed = True
+        self._send(pickle.dumps((open_store, self._folder)))
 
-    def finish() -> None:
-        if process.wait() != 0:
-            deliver(store, folder, listed)  # it does no harm to do it twice, and says what is wrong
+    def _send(self, data: bytes) -> None:
+        if self._process is not None and not self._failed:
+            assert self._process.stdin
+            try:
+                self._process.stdin.write(data)
+                self._process.stdin.flush()
+            except OSError:  # it is gone
+                self._failed = True
 
-    try:
-        yield finish
-    finally:
-        process.kill()
-        process.wait()
+
+def _unpickled(file: BinaryIO) -> Iterator[Any]:
+    with contextlib.suppress(EOFError):
+        while True:
+            yield pickle.load(file)
 
 
 def _deliver_said() -> None:
     """What the process beside does: all that it needs comes in on its standard input."""
-    open_store, folder, files = pickle.load(sys.stdin.buffer)
-    deliver(open_store(), folder, files)
+    (open_store, folder), *_ = islice(said := _unpickled(sys.stdin.buffer), 1)
+    store = open_store()
+    for files in said:
+        deliver(store, folder, files)
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,10 @@ def test_every_file_has_its_name_once_it_is_waited_for(
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
     files = listed(store, count)
-    with delivering(store, tmp_path / "run", files, opener(store) if beside else None) as delivered:
-        delivered()
+    with delivering(store, tmp_path / "run", opener(store) if beside else None) as delivery:
+        for at in range(0, len(files), 15):
+            delivery.add(files[at : at + 15])
+        delivery.finish()
         check(tmp_path / "run", files)
     assert [process.returncode for process in started] == [0] * processes
 
@@ -63,23 +66,27 @@ def test_where_the_process_fails_the_files_are_delivered_all_the_same(
 ) -> None:
     monkeypatch.setattr(deliver.spawn, "get_executable", lambda: program)
     files = listed(store)
-    with delivering(store, tmp_path / "run", files, opener(store)) as delivered:
-        delivered()
+    with delivering(store, tmp_path / "run", opener(store)) as delivery:
+        delivery.add(files)
+        delivery.finish()
         check(tmp_path / "run", files)
 
 
 def test_what_is_wrong_is_said_as_ever(store: FolderStore, tmp_path: Path) -> None:
     files = listed(store)
     store.path(files[-1][0]).unlink()
-    with delivering(store, tmp_path / "run", files, opener(store)) as delivered, pytest.raises(ObjectMissing):
-        delivered()
+    with delivering(store, tmp_path / "run", opener(store)) as delivery:
+        delivery.add(files)
+        with pytest.raises(ObjectMissing):
+            delivery.finish()
 
 
 def test_nothing_goes_on_after_a_failure(store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
-    with pytest.raises(KeyboardInterrupt), delivering(store, tmp_path / "run", listed(store), opener(store)):
+    with suppress(KeyboardInterrupt), delivering(store, tmp_path / "run", opener(store)) as delivery:
+        delivery.add(listed(store))
         raise KeyboardInterrupt
     assert started[0].returncode is not None
 

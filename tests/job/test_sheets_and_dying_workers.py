@@ -16,9 +16,10 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
 from pressrun.model.settings import Settings
 from pressrun.model.task import FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
-from pressrun.run.sheets import make_all
+from pressrun.run.sheets import Making
 
 FACTS = FileFacts("image/png", FileSize((8, 8)), (), (), (), "e" * 64)
+KEY = "{:064x}"
 Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception
 
@@ -54,7 +55,7 @@ class Desk:
 def sheet(number: int) -> ReadySheet:
     content = SheetContent("post", "en-GB", "", "", {}, {}, {}, {})
     row = Row(f"row {number}", "en-GB", "", {})
-    return ReadySheet(PlannedSheet(row, "post", 1, (), (), ()), content, (FileTask("png", f"key {number}", "p"),), None)
+    return ReadySheet(PlannedSheet(row, "post", 1, (), (), ()), content, (FileTask("png", KEY.format(number), "p"),), None)
 
 
 def made(chunk: Chunk) -> list[Made]:
@@ -68,14 +69,14 @@ def test_the_sheet_to_blame_fails_alone() -> None:
         return died if any(task.row == "row 3" for task in chunk) else made(chunk)
 
     desk = Desk(answer)
-    outcomes = make_all([sheet(number) for number in range(20)], cast(Any, desk), cast(Any, None), Silence())
+    outcomes = Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(20)])
     failed = {key: outcome.finding for key, outcome in outcomes.items() if outcome.finding}
-    assert list(failed) == ["key 3"]
-    assert failed["key 3"].code == "worker-died"
-    assert failed["key 3"].row == "row 3"
-    assert failed["key 3"].trace == "in the middle of something"
+    assert list(failed) == [KEY.format(3)]
+    assert failed[KEY.format(3)].code == "worker-died"
+    assert failed[KEY.format(3)].row == "row 3"
+    assert failed[KEY.format(3)].trace == "in the middle of something"
     assert len(outcomes) == 20
-    assert sorted(desk.recorded) == sorted(f"key {number}" for number in range(20) if number != 3)
+    assert sorted(desk.recorded) == sorted(KEY.format(number) for number in range(20) if number != 3)
     assert desk.chunks.count(1) == 8  # those that were together with it, each tried alone
 
 
@@ -85,7 +86,7 @@ def test_a_full_disk_stops_everything_and_what_was_made_is_recorded() -> None:
 
     desk = Desk(answer)
     with pytest.raises(CannotWrite):
-        make_all([sheet(number) for number in range(40)], cast(Any, desk), cast(Any, None), Silence())
+        Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(40)])
     assert len(desk.recorded) == 8
     assert len(desk.chunks) == 2
 
@@ -93,6 +94,6 @@ def test_a_full_disk_stops_everything_and_what_was_made_is_recorded() -> None:
 @pytest.mark.parametrize(("count", "largest"), [(3, 3), (40, 8), (100, 12), (600, 32)])
 def test_handfuls_are_as_large_as_leaves_several_for_each_worker(count: int, largest: int) -> None:
     desk = Desk(made)
-    outcomes = make_all([sheet(number) for number in range(count)], cast(Any, desk), cast(Any, None), Silence())
+    outcomes = Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(count)])
     assert len(outcomes) == sum(desk.chunks) == count
     assert max(desk.chunks) == largest

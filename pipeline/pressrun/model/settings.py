@@ -63,7 +63,7 @@ MACHINE = "This machine"
 class Settings:
     """What the command line may say. A field with a :class:`Flag` is an option of every command that is about a job;
     ``inline`` (everything in this process, for tests) is none, nor is ``keep``, where a run leaves what sheets were
-    on their way. ``deadline`` is in seconds."""
+    on their way, nor how many are in memory ``sheets_at_once``. ``deadline`` is in seconds."""
 
     only: Annotated[
         str | None,
@@ -107,6 +107,7 @@ class Settings:
     jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
     verbose: Annotated[bool, Flag("Print where the program was when tasks failed, too.", MACHINE)] = False
     inline: bool = False
+    sheets_at_once: int = 4000
     keep: Path | None = None
 
     @property

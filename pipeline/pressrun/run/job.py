@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.merged_documents import MergedFile, parted
+from pressrun.run.merged_documents import MergedDocument, parted
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
@@ -56,7 +56,7 @@ from pressrun.run.record import RecordWriter
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
-from pressrun.run.sheets import SheetKeys, make_all, ready
+from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import SlipWriter, slip_layouts
 from pressrun.run.slot_steps import SlotSteps
@@ -248,18 +248,26 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     steps = SlotSteps.of(project, studio.store)
     shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
     remember_finals(plan, shots.pictures, studio.journal)
-    sheets, documents = parted(project, fill(prepared, shots, kit), SlipWriter(project, sheet_keys(prepared, kit)))
+    windows = fill(prepared, shots, kit)
+    documents: list[MergedDocument] = []
+    if project.job.output:
+        alone, documents = parted(project, chain.from_iterable(windows), SlipWriter(project, sheet_keys(prepared, kit)))
+        windows = iter([alone])
     keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
-    outcomes = make_all(sheets, studio, kit, progress, keep)
+    making = Making(studio, kit, progress, keep, plan.files)
     merging = Merging(project, studio) if documents else None
-    merged = merging.files(documents, kit, progress) if merging else []
     beside = None if studio.settings.inline else studio.open_store
-    with delivering(studio.store, folder, _files(sheets, outcomes, merged), beside) as delivered:
+    with delivering(studio.store, folder, beside) as delivery:
         record = RecordWriter(project, plan, folder, shots)
-        record.add(sheets, outcomes)
+        for sheets in windows:
+            outcomes = making.make(sheets)
+            delivery.add(_files(sheets, outcomes))
+            record.add(sheets, outcomes)
+        merged = merging.files(documents, kit, progress) if merging else []
+        delivery.add((one.result.digest, one.document.path) for one in merged if one.result)
         facts = RunFacts(project, plan, folder, started, studio.clock())
         told = MergedRecord(merged, merging.records) if merging else None
-        return record.finish(facts, studio.store, delivered, told)
+        return record.finish(facts, studio.store, delivery.finish, told)
 
 
 def _damage_told(studio: Studio) -> list[Finding]:
@@ -344,8 +352,8 @@ def _plain(layout: Layout) -> Layout:
     return Layout.model_construct(**dict(layout))
 
 
-def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadySheet]:
-    """The sheets of a plan with their words and pictures, and the keys of their files."""
+def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> Iterator[list[ReadySheet]]:
+    """The sheets of a plan with their words and pictures, and the keys of their files, in windows."""
     project = prepared.project
     files = prepared.files
 
@@ -358,9 +366,10 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> list[ReadyS
         own = SheetTold(title, without_figures(texts))
         return layers, sheet_told(project, sheet.row, sheet.layout, own, sheet.take)
 
-    sheets = list(ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes))
-    files.keep()
-    return sheets
+    sheets = ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes)
+    while window := list(islice(sheets, prepared.studio.settings.sheets_at_once)):
+        files.keep()
+        yield window
 
 
 def sheet_keys(prepared: Prepared, kit: worker.Kit) -> SheetKeys:
@@ -376,13 +385,9 @@ def sheet_keys(prepared: Prepared, kit: worker.Kit) -> SheetKeys:
     return SheetKeys(prepared.project.brand_digest, presses, kit.date, registry.FORMATS, fonts_of)
 
 
-def _files(
-    sheets: Sequence[ReadySheet], outcomes: dict[str, Outcome], merged: Iterable[MergedFile]
-) -> list[tuple[str, str]]:
-    return [(one.result.digest, one.document.path) for one in merged if one.result] + [
-        (result.digest, file.path_of(page))
-        for sheet in sheets
-        for file in sheet.files
-        if (outcome := outcomes.get(file.key)) and outcome.result
-        for page, result in enumerate((outcome.result, *outcome.further), start=1)
-    ]
+def _files(sheets: Sequence[ReadySheet], outcomes: Mapping[str, Outcome]) -> Iterator[tuple[str, str]]:
+    for sheet in sheets:
+        for file in sheet.files:
+            if (outcome := outcomes.get(file.key)) and outcome.result:
+                for page, result in enumerate((outcome.result, *outcome.further), start=1):
+                    yield result.digest, file.path_of(page)

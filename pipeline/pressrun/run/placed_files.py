@@ -6,6 +6,7 @@ import functools
 import hashlib
 import io
 from dataclasses import replace
+from itertools import islice
 
 from PIL import Image, UnidentifiedImageError
 
@@ -89,6 +90,7 @@ class PlacedFiles:
     def __init__(self, project: Project, store: Store, words: SheetWords) -> None:
         self._project, self._store, self.words = project, store, words
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
+        self._kept = 0  # of them, the first so many
 
     def place(self, written: str) -> PlacedPicture:
         """The picture in a file, which :meth:`keep` takes into the store. Raises UnusablePicture."""
@@ -100,9 +102,11 @@ class PlacedFiles:
         return found
 
     def keep(self) -> None:
-        """Take what was placed into the store: asked once which it has, so that many need not lie in memory. Raises
-        UnusablePicture for a file that changed meanwhile."""
-        sound = {written: one for written, one in self._placed.items() if isinstance(one, PlacedPicture)}
+        """Take what was placed since the last time into the store: asked once which it has, so that many need not lie
+        in memory. Raises UnusablePicture for a file that changed meanwhile."""
+        fresh = [(written, self._placed[written]) for written in islice(self._placed, self._kept, None)]
+        self._kept = len(self._placed)
+        sound = {written: one for written, one in fresh if isinstance(one, PlacedPicture)}
         files = {picture.digest: written for written, picture in sound.items()}
         missing = sorted(files.keys() - self._store.present(files))
         again = (self._read(files[digest])[0] for digest in missing)

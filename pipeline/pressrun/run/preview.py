@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -140,7 +140,7 @@ class Preview:
         steps = SlotSteps.of(project, studio.store)
         had = have_pictures(prepared.plan, studio, kit, steps, Silence())
         self._warm.remember(had)
-        for index, one in enumerate(fill(prepared, had, kit)):
+        for index, one in enumerate(chain.from_iterable(fill(prepared, had, kit))):
             yield from self._looks_of(prepared, kit, one, had, index, wanted)
 
     def _looks_of(

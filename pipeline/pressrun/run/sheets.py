@@ -167,52 +167,83 @@ def filled(
     )  # fmt: skip
 
 
-def make_all(
-    sheets: list[ReadySheet], studio: Studio, kit: worker.Kit, progress: Progress,
-    keep: Callable[[PlannedSheet, Intermediates], None] | None = None,
-) -> dict[str, Outcome]:  # fmt: skip
-    """Have every file: from the store where its key is known and its bytes are sound, else made. By key. ``keep`` is
-    given what each sheet was on its way, also of those whose files are there."""
-    outcomes: dict[str, Outcome] = {}
-    files = {file.key: file for sheet in sheets for file in sheet.files if file.key}
-    found = studio.journal.lookup(files)
-    counted = {key: result.read(FileFacts.from_json).files for key, result in found.items() if files[key].ending}
-    further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
-    behind = studio.journal.lookup([key for keys in further.values() for key in keys]) if further else {}
-    sound = studio.store.present(result.digest for result in (*found.values(), *behind.values()))
-    for key, result in found.items():
-        pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
-        if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):
-            outcomes[key] = Outcome(result, None, reused=True, further=pages[1:])
-    tasks = list(_to_make(sheets, outcomes, keep is not None))
-    if not tasks:
+class Making:
+    """Has the files of a run's sheets, a window of them at a time: what became of those before counts for those behind,
+    as if all had come together. ``keep`` is given what each sheet was on its way, also of those whose files are there;
+    ``files`` is how many there will be in all."""
+
+    def __init__(
+        self, studio: Studio, kit: worker.Kit, progress: Progress,
+        keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
+    ) -> None:  # fmt: skip
+        self._studio, self._kit, self._progress, self._keep, self._files = studio, kit, progress, keep, files
+        self._made: set[int] = set()  # the beginnings of keys, as the keys of a million files are much
+        self._failed: dict[str, Outcome] = {}
+        self._begun = False
+
+    def make(self, sheets: list[ReadySheet]) -> dict[str, Outcome]:
+        """Have every file: from the store where its key is known and its bytes are sound, else made. By key."""
+        outcomes = self._there(sheets)
+        tasks = list(_to_make(sheets, outcomes, self._keep is not None))
+        self._begin(sum(len(sheet.files) for sheet in sheets), sum(len(task.files) for task in tasks))
+        pending: list[Result] = []
+        by_index = {task.index: task for task in tasks}
+        recorded = time.monotonic()
+        try:
+            for one in _made(tasks, self._studio, self._kit) if tasks else ():
+                task = by_index[one.index]
+                self._progress.step(len(task.files))
+                if isinstance(one, Failed):
+                    failed = {file.key: Outcome(None, one.finding, reused=False) for file in task.files}
+                    self._failed |= failed
+                    outcomes.update(failed)
+                    continue
+                for shown in one.shown:
+                    if self._keep:
+                        self._keep(sheets[one.index].sheet, shown)
+                made = {file.key: file.result() for file in one.files}
+                pending += made.values()
+                for planned in task.files:
+                    first, *others = _pages_of(planned, made) if planned.ending else (made[planned.key],)
+                    outcomes[planned.key] = Outcome(first, None, reused=False, further=tuple(others))
+                    self._made.add(_beginning(planned.key))
+                if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
+                    self._studio.journal.record(pending)
+                    pending.clear()
+                    recorded = time.monotonic()
+        finally:  # on Ctrl-C too: what is done is kept
+            self._studio.journal.record(pending)
         return outcomes
-    progress.begin("files", sum(len(task.files) for task in tasks))
-    pending: list[Result] = []
-    by_index = {task.index: task for task in tasks}
-    recorded = time.monotonic()
-    try:
-        for one in _made(tasks, studio, kit):
-            task = by_index[one.index]
-            progress.step(len(task.files))
-            if isinstance(one, Failed):
-                outcomes.update({file.key: Outcome(None, one.finding, reused=False) for file in task.files})
-                continue
-            for shown in one.shown:
-                if keep:
-                    keep(sheets[one.index].sheet, shown)
-            made = {file.key: file.result() for file in one.files}
-            pending += made.values()
-            for planned in task.files:
-                first, *others = _pages_of(planned, made) if planned.ending else (made[planned.key],)
-                outcomes[planned.key] = Outcome(first, None, reused=False, further=tuple(others))
-            if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
-                studio.journal.record(pending)
-                pending.clear()
-                recorded = time.monotonic()
-    finally:  # on Ctrl-C too: what is done is kept
-        studio.journal.record(pending)
-    return outcomes
+
+    def _there(self, sheets: list[ReadySheet]) -> dict[str, Outcome]:
+        """What need not be made: it is in the store and sound, or failed before."""
+        journal = self._studio.journal
+        files = {file.key: file for sheet in sheets for file in sheet.files if file.key}
+        outcomes = {key: self._failed[key] for key in files if key in self._failed}
+        found = journal.lookup(files)
+        counted = {key: result.read(FileFacts.from_json).files for key, result in found.items() if files[key].ending}
+        further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
+        behind = journal.lookup([key for keys in further.values() for key in keys]) if further else {}
+        sound = self._studio.store.present(result.digest for result in (*found.values(), *behind.values()))
+        for key, result in found.items():
+            pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
+            if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):
+                outcomes[key] = Outcome(result, None, _beginning(key) not in self._made, further=pages[1:])
+        return outcomes
+
+    def _begin(self, files: int, to_make: int) -> None:
+        """Tell what is to be done: where one window is all, what of it is not there yet."""
+        if self._begun or files < self._files:
+            if not self._begun:
+                self._progress.begin("files", self._files)
+            self._begun = True
+            self._progress.step(files - to_make)
+        elif to_make:
+            self._progress.begin("files", to_make)
+
+
+def _beginning(key: str) -> int:
+    return int(key[:16], 16)
 
 
 def _pages_of(planned: FileTask, made: Mapping[str, Result]) -> Iterator[Result]:
