@@ -23,7 +23,7 @@ from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, Level, Painting
 from pressrun.graphics.ink_limit import goes_over, limited
 from pressrun.model.color import Ink
-from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.geometry import PageBoxes, Rect, bounds
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import InkLimit
@@ -345,18 +345,21 @@ def settle(
     sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork]
 ) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
-    ground. ``grounds`` are those of texts and logos, ``artwork`` answers a logo by the digest of its SVG."""
+    ground; a text's is where its words are. ``grounds`` are those of texts and logos, ``artwork`` answers a logo by the
+    digest of its SVG."""
     choices: list[Choice] = []
-    rects = {one.mark.layer: one.bounds for one in sheet.placed}
+    places = {one.mark.layer: one for one in sheet.placed}
 
     def settled(mark: Mark) -> Mark:
         if isinstance(mark, TextMark) and len(mark.inks) > 1:
-            ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], rects[mark.layer])
+            place = places[mark.layer]
+            words = bounds(mark.fit.extent, place.matrix) if mark.fit else None
+            ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], place.bounds, words)
             choices.append(Choice(mark.layer, ink.name, contrast))
             return replace(mark, inks=(ink,))
         if isinstance(mark, LogoMark):
             colors = [(item, logo_color(artwork(item[1]))) for item in mark.candidates]
-            best, contrast = _best(colors, grounds[mark.layer], rects[mark.layer])
+            best, contrast = _best(colors, grounds[mark.layer], places[mark.layer].bounds)
             choices.append(Choice(mark.layer, best[0], contrast))
             return replace(mark, candidates=(best,))
         return mark
@@ -376,8 +379,11 @@ def logo_color(artwork: Artwork) -> tuple[int, int, int]:
     return int(fill[1:3], 16), int(fill[3:5], 16), int(fill[5:7], 16)
 
 
-def _best(candidates: list[tuple[T, tuple[int, int, int]]], ground: TextGround, rect: Rect) -> tuple[T, float]:
-    """The candidate that stands out best, the first of those alike, and its contrast ratio."""
-    scores = [round(ground.contrast(rect, rgb), 2) for _, rgb in candidates]
+def _best(
+    candidates: list[tuple[T, tuple[int, int, int]]], ground: TextGround, rect: Rect, part: Rect | None = None
+) -> tuple[T, float]:
+    """The candidate that stands out best from what is under a box, or a part of it, the first of those alike, and its
+    contrast ratio."""
+    scores = [round(ground.contrast(rect, rgb, part), 2) for _, rgb in candidates]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]

@@ -54,3 +54,24 @@ def test_choices_carry_their_ratio(press: Press) -> None:
     ratios = {one["layer"]: one["contrast"] for one in press.render(layout, slots={"hero": ["dark"]}).facts["choices"]}
     assert ratios["words"] == pytest.approx(18.95, abs=0.1)
     assert all(1 <= ratio <= 21 for ratio in ratios.values())
+
+
+@pytest.mark.parametrize("turned", ["", ", rotate: 180"])
+def test_a_text_is_measured_where_its_words_are(press: Press, turned: str) -> None:
+    """Short words in a box from edge to edge of a ramp, dark on the left: at its end the box says otherwise."""
+    layout = f"""
+page: {{trim: 200pt x 200pt}}
+target: screen
+formats: [png]
+layers:
+  - {{type: image, id: hero, picture: hero, box: {{in: bleed}}}}
+  - {{type: text, id: start, text: A, color: [ink, paper], size: 20pt, box: {{y: 20pt, height: 30pt}}{turned}}}
+  - {{type: text, id: end, text: A, color: [ink, paper], size: 20pt, align: end, box: {{y: 80pt, height: 30pt}}{turned}}}
+  - {{type: text, id: grown, text: A, color: [ink, paper], size: 20pt, grow: true, box: {{y: 120pt, height: 60pt}}{turned}}}
+"""
+    rendered = press.render(layout, slots={"hero": ["ramp"]})
+    dark, light = ("end", "start") if turned else ("start", "end")
+    assert (rendered.choices[dark], rendered.choices[light]) == ("paper", "ink")
+    assert rendered.choices["grown"] == rendered.choices["start"]
+    ratios = {one["layer"]: one["contrast"] for one in rendered.facts["choices"]}
+    assert min(ratios.values()) > 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -88,23 +89,40 @@ class ShapedGround:
             paint_shape(painting, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)))
         return part.convert("RGBX")
 
-    def contrast(self, rect: Rect, rgb: RGB) -> float:
+    def contrast(self, rect: Rect, rgb: RGB, part: Rect | None = None) -> float:
         def light() -> Light:
             return self._light(self._part(rect))
 
         def measured() -> float:
-            return worst_tenth(self.ground.kept(("light", self.shapes, rect), light), relative_luminance(rgb))
+            whole = self.ground.kept(("light", self.shapes, rect), light)
+            return worst_tenth(self._cut(whole, rect, part) if part else whole, relative_luminance(rgb))
 
-        return self.ground.kept(("contrast", self.shapes, rect, rgb), measured)
+        # Words differ from sheet to sheet, their boxes do not.
+        return measured() if part else self.ground.kept(("contrast", self.shapes, rect, rgb), measured)
 
     def extremes(self, rect: Rect) -> tuple[float, float]:
         return self.ground.kept(("extremes", self.shapes, rect), lambda: self._extremes(self._part(rect)))
 
     def _part(self, rect: Rect) -> Image.Image | None:
         """What lies under a box; None where it misses the page."""
-        left, top, right, bottom = Canvas(self.ground.density, None).box(rect)
-        box = max(0, left), max(0, top), min(self.ground.size[0], right), min(self.ground.size[1], bottom)
+        box = self._seen_box(rect)
         return self.crop(box) if box[0] < box[2] and box[1] < box[3] else None
+
+    def _seen_box(self, rect: Rect) -> PixelBox:
+        left, top, right, bottom = Canvas(self.ground.density, None).box(rect)
+        return max(0, left), max(0, top), min(self.ground.size[0], right), min(self.ground.size[1], bottom)
+
+    def _cut(self, light: Light, rect: Rect, part: Rect) -> Light:
+        """Of the light under a box what is under a part of it; all of it, where that lies outside."""
+        left, top, right, bottom = self._seen_box(rect)
+        if light.ndim < 2:
+            return light
+        down, across = light.shape[0] / (bottom - top), light.shape[1] / (right - left)
+        x, y, end, foot = Canvas(self.ground.density, None, (left, top)).box(part)
+        columns = slice(max(0, math.floor(x * across)), max(0, math.ceil(end * across)))
+        rows = slice(max(0, math.floor(y * down)), max(0, math.ceil(foot * down)))
+        cut = light[rows, columns]
+        return cut if cut.size else light
 
     @staticmethod
     def _light(part: Image.Image | None) -> Light:
@@ -140,7 +158,7 @@ class PanelGround:
             return shadings.pixels(fill, self._panel.rect, ground.density, box, ground.look).convert("RGBX")
         return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._colors[0], 255))
 
-    def contrast(self, rect: Rect, rgb: RGB) -> float:
+    def contrast(self, rect: Rect, rgb: RGB, part: Rect | None = None) -> float:
         return least_contrast(*self._extremes, relative_luminance(rgb))
 
     def extremes(self, rect: Rect) -> tuple[float, float]:

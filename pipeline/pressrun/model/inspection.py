@@ -62,8 +62,9 @@ class TextGround(Protocol):
         """The part in a box of the page's pixels, as sRGB."""
         ...
 
-    def contrast(self, rect: Rect, rgb: tuple[int, int, int]) -> float:
-        """WCAG contrast ratio of a colour against the worst tenth of what lies under a box (points)."""
+    def contrast(self, rect: Rect, rgb: tuple[int, int, int], part: Rect | None = None) -> float:
+        """WCAG contrast ratio of a colour against the worst tenth of what lies under a box (points), or under a part of
+        it."""
         ...
 
     def extremes(self, rect: Rect) -> tuple[float, float]:

@@ -45,7 +45,7 @@ from pressrun.model.store import Store
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
-RECIPE = 10
+RECIPE = 11
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
