@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -161,7 +161,7 @@ class _Setting:
             "size": fit.size,
             "column": _rect(fit.column),
             "extent": _rect(fit.extent),
-            **({"flow": fit.flow} if fit.flow else {}),
+            **({"flow": asdict(fit.flow)} if fit.flow else {}),
         }
 
     def _marker(self, size: float, ink: Ink, scale: float = 1.0) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from rendering_kit import Press, read_layout, set_text
 from test_reckoned_fit import mark_of
@@ -103,6 +105,52 @@ layers: [{type: text, id: t, text: x, size: 10pt, lines: 30, columns: 3, gutter:
     assert ink.bottom <= fit.extent.bottom + 1
     assert ink.right > 280  # the last one has words
     assert fit.extent.height < 200 / 2
+
+
+def share_of_each(press: Press, mark: TextMark) -> list[int]:
+    """How many lines each column has, by the ink of the file."""
+    fit = fit_of(mark)
+    assert fit.flow
+    text = mark.text.encode()
+    parts = [text[start:end].decode() for start, end in pairwise((0, *fit.flow.ends, len(text)))]
+    width = mark.columns.width if mark.columns else 0.0
+    return [
+        sum(fit_of(mark_of(press, line, width, 400, "size: 10pt, lines: 60, balance: false")).lines
+            for line in part.split("\n") if line.strip())
+        for part in parts
+    ]  # fmt: skip
+
+
+def words(lines: int) -> str:
+    """A paragraph of so many lines of 90 points, two words each."""
+    return " ".join(["Millimeter Wortlang"] * lines)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "columns", "shares"),
+    [
+        ((7,), 3, [3, 2, 2]),
+        ((5,), 3, [2, 2, 1]),
+        ((4,), 3, [2, 1, 1]),
+        ((8,), 3, [3, 3, 2]),
+        ((13,), 4, [4, 3, 3, 3]),
+        ((5, 3), 2, [5, 3]),  # or else the last line of the first would stand alone
+        ((3, 5), 2, [5, 3]),  # or else the first line of the second would
+        ((4, 3), 3, [2, 2, 3]),
+        ((2, 2, 2), 3, [2, 2, 2]),
+        ((8, 3, 6), 3, [6, 5, 6]),
+    ],
+)
+def test_lines_are_shared_out_evenly_and_none_is_alone(
+    press: Press, paragraphs: tuple[int, ...], columns: int, shares: list[int]
+) -> None:
+    width = 100 * columns + 10 * (columns - 1)
+    text = "\n".join(map(words, paragraphs))
+    mark = mark_of(press, text, width, 300, f"size: 10pt, lines: 30, columns: {columns}, gutter: 10pt")
+    assert share_of_each(press, mark) == shares
+    assert fit_of(mark).extent.height == pytest.approx(
+        (max(shares) - 1) * mark.leading * 10 + sum(fit_of(mark).edges) * 10, abs=0.01
+    )
 
 
 def test_columns_make_their_type_smaller(press: Press) -> None:

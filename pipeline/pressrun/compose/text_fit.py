@@ -23,9 +23,9 @@ from pressrun.graphics.typst_text import text_json
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
-from pressrun.model.spans import Run, Span, TextFit
+from pressrun.model.spans import Flow, Run, Span, TextFit
 
-RECIPE = 4
+RECIPE = 5
 STEP = 0.25  # points between the sizes that are tried
 NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
@@ -56,7 +56,7 @@ class Fitted:
     overflow: bool
     shortened: bool
     logos: tuple[Rect, ...] = ()
-    flow: tuple[float, float] | None = None
+    flow: Flow | None = None
 
 
 class NotCertain(Exception):
@@ -160,7 +160,7 @@ def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
         answer["overflow"],
         cut is not None,
         tuple(Rect(one["x"], one["y"], one["width"], one["height"]) for one in answer.get("logos", ())),
-        tuple(answer["flow"]) if mark.columns else None,
+        Flow(flow["width"], flow["height"], tuple(flow["ends"])) if (flow := answer.get("flow")) else None,
     )
 
 
@@ -174,7 +174,14 @@ def _limits(mark: TextMark) -> dict[str, Any]:
         "lines": mark.lines,
         "ellipsis": mark.ellipsis,
         "balance": _is_balanced(mark),
+        **({"line_ends": _line_ends_in_bytes(mark)} if mark.columns else {}),
     }
+
+
+def _line_ends_in_bytes(mark: TextMark) -> list[int] | None:
+    """The places where its lines may end, in bytes of UTF-8; None where these are not certain."""
+    ends = line_ends(mark.text, mark.language)
+    return None if ends is None else [len(mark.text[:end].encode()) for end in ends]
 
 
 def _is_balanced(mark: TextMark) -> bool:

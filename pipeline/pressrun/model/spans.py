@@ -165,6 +165,16 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """What a text that is set in columns takes in one, in points, and where each but the last of them ends, in bytes of
+    its text as UTF-8; without ``ends`` columns are as full as they can be."""
+
+    width: float
+    height: float
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
@@ -179,8 +189,8 @@ class TextFit:
     """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
     points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
     broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where
-    those among its words stand, from the column's upper left. ``flow`` is the width and height that it would take in
-    one column, where it is set in several, of which ``extent`` is what all take."""
+    those among its words stand, from the column's upper left. ``flow`` is of one that is set in several columns, of
+    which ``extent`` is what all take."""
 
     spans: tuple[Span, ...]
     size: float
@@ -192,4 +202,4 @@ class TextFit:
     overflow: bool = False
     shortened: bool = False
     logos: tuple[Rect, ...] = ()
-    flow: tuple[float, float] | None = None
+    flow: Flow | None = None
