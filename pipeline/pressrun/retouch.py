@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
 from pressrun.graphics.photographs import verified
+from pressrun.model.errors import PressrunError
 from pressrun.model.executor import Bench
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
+from pressrun.model.journal.results import ANSWER, Result, Results
 from pressrun.model.picture import PictureRetouched
 from pressrun.model.step import BrandColors, Framing, Point, StepOptions
+from pressrun.model.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,24 @@ def framed(steps: Sequence[StepOptions], size: tuple[int, int], focus: Focus) ->
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """What networks said, kept in the store: asked again of the same picture, on whatever processor, it is the same."""
+
+    store: Store
+    results: Results
+
+    def __call__(self, key: str, ask: Callable[[], bytes]) -> bytes:
+        if kept := self.results.lookup([key]).get(key):
+            try:
+                return self.store.read(kept.digest)
+            except PressrunError:
+                pass  # damaged or swept away: asked again
+        data = ask()
+        self.results.record([Result.of(key, ANSWER, self.store.put(data), len(data))])
+        return data
+
+
+@dataclass(frozen=True, slots=True)
 class RetouchJob:
     """A picture to be retouched: its digest, the steps, and the key of what they make of it. ``files`` are the digests
     of those that steps name, by their names."""
@@ -103,7 +124,8 @@ class RetouchJob:
 
 def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     """A worker's task: see :func:`retouched`."""
-    colors = replace(bench.brand_colors, files={name: bench.store.read(digest) for name, digest in job.files})
+    files = {name: bench.store.read(digest) for name, digest in job.files}
+    colors = replace(bench.brand_colors, files=files, answers=KeptAnswers(bench.store, bench.results))
     made = retouched(bench.store.read(job.digest), job.steps, colors, job.focus)
     digest = bench.store.put(made.data)
     return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings)

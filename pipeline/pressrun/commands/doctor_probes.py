@@ -69,6 +69,7 @@ def probe_all(root: Path, project: Project | None = None) -> Iterator[Probe]:
             ("journal", lambda: _journal(root)),
             ("disk", lambda: _disk(root)),
             ("workers", _workers),
+            ("learned", _learned),
             ("keys", lambda: _keys(root, project)),
             ("tools", _outside),
         ]
@@ -86,6 +87,16 @@ def _plug_ins() -> Iterator[Probe]:
         yield Probe("plug-ins", "ok", plug_in)
     for finding in BROKEN_PLUG_INS:
         yield Probe("plug-ins", "missing", finding.message, finding.hint)
+
+
+def _learned() -> Iterator[Probe]:
+    """Weights, each with what runs it: none of them is needed where no job asks for it."""
+    from pressrun.graphics.learned import weights
+
+    for one in weights.EVERY:
+        lack = weights.lack_of(one)
+        said = lack[0] if lack else weights.said_of(one).replace(one.sha256, one.sha256[:12])
+        yield Probe("learned", "note" if lack else "ok", said, lack[1] if lack else None)
 
 
 def tried(name: str, trial: Callable[[], Iterator[Probe]]) -> Iterator[Probe]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
+from pressrun.model.journal.results import Results
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 
@@ -42,6 +43,8 @@ class Bench(Protocol):
 
     @property
     def store(self) -> Store: ...
+    @property
+    def results(self) -> Results: ...
     @property
     def brand_colors(self) -> BrandColors: ...
     def close(self) -> None: ...

@@ -20,7 +20,7 @@ Status = Literal["made", "reused", "failed"]
 class AssetPicture:
     """A picture on an asset: where it came from and what was paid for it. ``lettering`` are the texts that its prompt
     asked it to show, letter by letter; ``came_with`` what the file that it was taken from says of its creator, licence
-    and releases, by name."""
+    and releases, by name; ``learned`` the weights that steps worked by, and what ran them."""
 
     slot: str
     master: str
@@ -36,6 +36,7 @@ class AssetPicture:
     reused: bool
     lettering: tuple[str, ...] = ()
     came_with: tuple[tuple[str, str], ...] = ()
+    learned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

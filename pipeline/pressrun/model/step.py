@@ -13,6 +13,7 @@ from pressrun.model.brand import Authored
 from pressrun.model.color import Swatch
 from pressrun.model.geometry import IDENTITY, FractionField, Matrix, after, point_moved
 from pressrun.model.layout import NameUsed
+from pressrun.model.learned import Answers, asked_anew
 
 Point = tuple[float, float]  # fractions of width and height
 
@@ -46,11 +47,12 @@ def in_pixels(box: tuple[float, float, float, float], size: tuple[int, int]) -> 
 @dataclass(frozen=True, slots=True)
 class BrandColors:
     """What a step may take from the brand: its palette, and the bytes of the ICC profile that it prints with. ``files``
-    are those that steps name, by their names."""
+    are those that steps name, by their names; ``answers`` is how what networks say is had."""
 
     palette: Mapping[str, Swatch]
     profile: bytes
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    answers: Answers = field(default=asked_anew, repr=False, compare=False)
 
 
 class FileUsed(NamedTuple):
@@ -118,6 +120,10 @@ class StepOptions(Authored):
         """By what it places its edges: `stage`, `region`, either by `auto`, or nothing. It is part of the key then."""
         return ""
 
+    def learned(self) -> tuple[str, ...]:
+        """By which weights it works, and what runs them: part of the key, and told in the record."""
+        return ()
+
     def lack(self) -> tuple[str, str] | None:
         """What it would take to do this and is not here, with what to do about it; None where it can be done."""
         return None
@@ -138,6 +144,8 @@ class StepOptions(Authored):
             said.append(named)
         if used := {one.name: hashlib.sha256(colors.files[one.name]).hexdigest() for one in self.files()}:
             said.append(used)
+        if learned := self.learned():
+            said.append(list(learned))
         if self.USES_PROFILE:
             said.append(hashlib.sha256(colors.profile).hexdigest())
         return said

@@ -47,6 +47,7 @@ class PicturesShown:
             got.reused,
             request.lettering,
             provenance.credit,
+            tuple(dict.fromkeys(said for step in self._slots[use.slot].steps for said in step.learned())),
         )
         return told
 

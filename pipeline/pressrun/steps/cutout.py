@@ -1,21 +1,28 @@
-"""Cutout: the subject without its ground: by the picture's own transparency, or from a plain ground."""
+"""Cutout: the subject without its ground: by the picture's own transparency, from a plain ground, or as learned."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar, Literal, Self
 
 import numpy
-from PIL import Image, ImageFilter
-from pydantic import Field
+from PIL import Image, ImageChops, ImageFilter
+from pydantic import Field, model_validator
 
+from pressrun.graphics import matting
+from pressrun.graphics.learned import subjects, weights
+from pressrun.graphics.learned.subjects import OwnNetwork
 from pressrun.graphics.patches import patches
 from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.graphics.plain_ground import cut_out
 from pressrun.model.errors import PictureFailed
-from pressrun.model.step import BrandColors
+from pressrun.model.step import BrandColors, FileUsed
 
 MOST_UNSURE, MOST_UNEVEN = 0.2, 0.25  # shares of the outline, and of the picture's edges
+MOST_HAZY = 0.08  # of a learned subject, that is neither in nor out
 LEAST, MOST = 0.005, 0.97  # of the picture that a subject covers
+MOST_INPUT = 4096  # pixels to a side at which networks look
 HALF = 128
 
 
@@ -28,8 +35,31 @@ class CutoutStep(PictureStep):
     by: Literal["auto", "alpha", "ground", "learned"] = Field(
         default="auto",
         description="How the subject is found: `alpha` is the picture's own transparency, `ground` a plain ground such"
-        " as studio paper, `auto` the first where the picture has it, else the second; `learned` is for weights that a"
-        " package brings.",
+        " as studio paper, `auto` the first where the picture has it, else the second; `learned` finds it in any"
+        " photograph, by weights that a package brings.",
+    )
+    refine: bool = Field(
+        default=True,
+        description="With `learned`: whether its outline is worked out to a fraction of a pixel (hair, rims, holes);"
+        " `false` is quicker, and soft.",
+    )
+    model: str | None = Field(
+        default=None,
+        min_length=1,
+        description="With `learned`: a network of your own in place of that of the package, as an ONNX file that takes"
+        " a picture and answers a map of its subject.",
+    )
+    input: tuple[int, int] = Field(
+        default=(320, 320),
+        description="Of your own `model`: the width and height in pixels at which it looks at a picture.",
+    )
+    mean: tuple[float, float, float] = Field(
+        default=subjects.IMAGENET_MEAN,
+        description="Of your own `model`: what is taken from red, green and blue, each from 0 to 1, before it looks.",
+    )
+    deviation: tuple[float, float, float] = Field(
+        default=subjects.IMAGENET_DEVIATION,
+        description="Of your own `model`: what they are divided by after that.",
     )
     tolerance: float = Field(
         default=14.0, gt=0, le=120, description="How much a plain ground may vary, in levels of 255."
@@ -48,16 +78,42 @@ class CutoutStep(PictureStep):
     feather: float = Field(default=0.0, ge=0, le=100, description="How softly the outline ends, inwards, in pixels.")
     trim: bool = Field(default=False, description="`true` cuts the picture to the subject.")
 
+    @model_validator(mode="after")
+    def _of_what_is_learned(self) -> Self:
+        own = {"input", "mean", "deviation"} & self.model_fields_set
+        if self.model is None and own:
+            raise ValueError(f"{min(own)} is of a model of your own; name it: model: NAME.onnx")
+        if self.by != "learned" and {"model", "refine"} & self.model_fields_set:
+            raise ValueError("model and refine are of by: learned")
+        if not all(1 <= side <= MOST_INPUT for side in self.input) or min(self.deviation) <= 0:
+            raise ValueError(f"input is two sides from 1 to {MOST_INPUT}, and each deviation is more than 0")
+        return self
+
+    def files(self) -> Iterable[FileUsed]:
+        if self.model is not None:
+            yield FileUsed(self.model, ("model",))
+
+    def file_fault(self, data: bytes) -> str | None:
+        return None if self.lack() else self._own(data).fault()
+
+    def _own(self, data: bytes) -> OwnNetwork:
+        return OwnNetwork(data, self.input, self.mean, self.deviation)
+
+    def learned(self) -> tuple[str, ...]:
+        return (subjects.said(self.model),) if self.by == "learned" else ()
+
     def lack(self) -> tuple[str, str] | None:
         if self.by != "learned":
             return None
-        return "no weights for a learned cutout are installed", "write by: ground for plain grounds, or by: alpha"
+        return weights.lack_of_runtime(weights.ONNX) if self.model is not None else subjects.lack()
 
     def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
         own = photo.alpha
         if self.by == "alpha" and own is None:
             raise PictureFailed("the picture has no transparency of its own", "write by: ground, or ask for a cut-out")
-        if own is not None and self.by != "ground":
+        if self.by == "learned":
+            cut, doubts = self._learned(photo, colors)
+        elif own is not None and self.by != "ground":
             cut, doubts = photo, self._doubts_of(own)
         else:
             found = cut_out(photo.plain, self.tolerance, self.holes)
@@ -77,6 +133,17 @@ class CutoutStep(PictureStep):
         if self.trim and box:
             cut = cut.reframed(cut.image.crop(box), cut.framing.cut(*box))
         return cut
+
+    def _learned(self, photo: Photo, colors: BrandColors) -> tuple[Photo, list[str]]:
+        """Where the picture is transparent already, it stays so."""
+        plain = photo.plain
+        own = self._own(colors.files[self.model]) if self.model is not None else None
+        found = matting.matte(plain, subjects.subject_map(plain, colors.answers, own), self.refine)
+        alpha = Image.fromarray(numpy.rint(255 * found.alpha).astype(numpy.uint8))
+        if photo.alpha is not None:
+            alpha = ImageChops.multiply(alpha, photo.alpha)
+        hazy = [f"{100 * found.unsure:.0f} % of it is neither in nor out"] if found.unsure > MOST_HAZY else []
+        return replace(photo, image=matting.foreground(plain, found.alpha)).with_alpha(alpha), hazy
 
     def _parts(self, alpha: Image.Image, fills: bool) -> Image.Image:
         """The outline without small islands, and where it is the picture's own, without small holes."""

