@@ -146,8 +146,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
         default=1,
         ge=1,
         le=8,
-        description="How many columns it is set in, side by side and about equally high, with no line of a paragraph alone; `lines` "
-        "are those of each.",
+        description="How many columns it is set in, side by side and about equally high, with no line of a paragraph "
+        "alone; `lines` are those of each.",
     )
     gutter: LengthField = Field(default=Length(5, "mm"), description="The room between columns.")
     grow: GrowField | None = Field(
