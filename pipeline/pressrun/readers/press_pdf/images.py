@@ -194,7 +194,7 @@ def _jpeg_fault(data: bytes, size: tuple[int, int], components: int) -> str:
         return f"it has {has[0]} x {has[1]} pixels, and says {size[0]} x {size[1]}"
     if components and holds != components:
         return f"it has {holds} components, and its colour space {components}"
-    return "" if b"\xff\xd9" in data[len(data) // 2 :] else "it breaks off"
+    return "" if data.rfind(b"\xff\xd9", len(data) // 2) > 0 else "it breaks off"
 
 
 def jpx_space(image: Object) -> ColorSpace | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Finding, Severity
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.preflight import Levels, judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.rules.every import RULES
@@ -52,12 +53,12 @@ def standard_faults(data: bytes, profile: str) -> list[Finding]:
         file = read_press_pdf(data, math.inf, MOST_PAGES)
     except Unreadable as error:
         return [Finding(Severity.ERROR, "not-a-pdf", str(error))]
-    return [one for one in judge(file, "", load_profile(profile).limits, _levels(profile)) if one.is_error]
+    return [one for one in judge(file, "", *_asked(profile)) if one.is_error]
 
 
 @functools.cache
-def _levels(profile: str) -> Levels:
-    """The levels of a profile, the rules off that are none of a standard."""
-    levels = load_profile(profile).levels
+def _asked(profile: str) -> tuple[PressLimits, Levels]:
+    """The limits and levels of a profile, the rules off that are none of a standard."""
+    asked = load_profile(profile)
     others = {rule.code: None for rule in RULES if not rule.clause.startswith(OF_STANDARDS)}
-    return {**levels, **others}
+    return asked.limits, {**asked.levels, **others}
