@@ -37,7 +37,7 @@ layers:
   - {type: text, id: street, text: "{{ person.street }}", role: body, color: ink, box: {x: 7mm, y: 100mm, width: 56mm, height: 6mm}, size: 10pt}
   - {type: text, id: town, text: "{{ person.town }}", role: body, color: ink, box: {x: 7mm, y: 107mm, width: 56mm, height: 6mm}, size: 10pt}
   - {type: text, id: number, text: "No. {{ serial | pad(6) }}", role: label, color: ink, box: {x: 7mm, y: 128mm, width: 56mm, height: 6mm}, size: 8pt}
-  - {type: code, id: code, code: qr, value: "https://northlight.example/invitation/2027/{{ person.token }}", box: {x: 70mm, y: 84mm, width: 27mm, height: 27mm}}
+  - {type: code, id: code, code: qr, value: "https://northlight.example/invitation/2027/{{ person.token }}", box: {x: 68mm, y: 84mm, width: 27mm, height: 27mm}}
 """
 PARTS = ("ba", "ra", "ti", "mo", "len", "sar", "vin", "do", "ka", "li", "po", "ner", "gu", "sta", "fel", "mar")
 TOKEN = 17  # characters, so that a code says 60

@@ -6,6 +6,7 @@ of which it is not certain where their lines may end (see `pressrun.graphics.lin
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import unicodedata
@@ -15,6 +16,7 @@ from operator import attrgetter
 from typing import Any
 
 from pressrun.compose.among_words import with_logos
+from pressrun.compose.cut_spans import ELLIPSIS, kept
 from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
@@ -23,21 +25,18 @@ from pressrun.graphics.typst_text import text_json
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
-from pressrun.model.spans import Flow, Run, Span, TextFit
+from pressrun.model.spans import Flow, Span, TextFit
 
 RECIPE = 5
 STEP = 0.25  # points between the sizes that are tried
 NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
-ELLIPSIS = "…"
 _CUT_OFF = " \n,;:.–—-"  # from the end of what an ellipsis follows
 TEXTS_KEPT = 4096
-
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
 
 _scale_of, _width_of = attrgetter("scale"), attrgetter("width")
-
 Edges = tuple[float, float]
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
@@ -125,19 +124,32 @@ class TextFitter:
 
     def reckoned(self, mark: TextMark, edges: Edges) -> Fitted | None:
         """By sums over the advances of its letters; None where these do not tell."""
-        if mark.phrases or mark.are_lines_composed or mark.has_logos or mark.columns or any(_is_uncertain(mark)):
+        if mark.phrases or not _is_summed(mark):
             return None
-        if not runs_one_way(mark.text, mark.direction):
-            return None
-        try:
+        with contextlib.suppress(NotCertain):
             return _Fit(mark, edges, self._shaper).made()
-        except NotCertain:
+        return None
+
+    def broken(self, mark: TextMark, fit: TextFit) -> tuple[ShapedText, list[Line]] | None:
+        """The lines of a fitted text; None where only Typst can tell how it is set."""
+        if fit.phrases or not _is_summed(mark):
             return None
+        text = self._shaper.shaped(mark, fit.spans)
+        with contextlib.suppress(NotCertain):
+            return text, _Fit(mark, fit.edges, self._shaper).lines(text, fit.size, fit.column.width)
+        return None
 
     def measured(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         """As Typst measures them."""
         asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
         return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
+
+
+def _is_summed(mark: TextMark) -> bool:
+    """Whether the advances of its letters may tell how a text is set."""
+    if mark.are_lines_composed or mark.has_logos or mark.columns or any(_is_uncertain(mark)):
+        return False
+    return runs_one_way(mark.text, mark.direction)
 
 
 def _is_uncertain(mark: TextMark) -> Iterator[bool]:
@@ -150,7 +162,7 @@ def _is_uncertain(mark: TextMark) -> Iterator[bool]:
 def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     cut = answer["text"]
     return Fitted(
-        mark.spans if cut is None else _kept(mark.spans, cut),
+        mark.spans if cut is None else kept(mark.spans, cut),
         mark.phrases if answer["phrased"] else (),
         answer["size"],
         int(answer["lines"]),
@@ -241,9 +253,12 @@ def _stop(text: str, end: int) -> _Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that ends before ``end``: its width in em, and the largest type in it as a share of the full size."""
+class Line:
+    """A line that ends before ``end``, and of which what stands before ``seen`` takes room: its width in em, and the
+    largest type in it as a share of the full size."""
 
+    start: int
+    seen: int
     end: int
     forced: bool
     width: float
@@ -260,11 +275,11 @@ class _Taken:
 
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
-def _line(text: ShapedText, start: int, stop: _Stop) -> _Line:
+def _line(text: ShapedText, start: int, stop: _Stop) -> Line:
     seen = max(start, stop.seen)
     width, scale = text.measure(start, seen, seen if stop.forced else stop.end)
     # A blank alone is no higher than nothing.
-    return _Line(stop.end, stop.forced, width, scale if stop.forced or seen > start else 0.0)
+    return Line(start, seen, stop.end, stop.forced, width, scale if stop.forced or seen > start else 0.0)
 
 
 class _Fit:
@@ -295,9 +310,21 @@ class _Fit:
         return self.shaper.shaped(self.mark, spans)
 
     def _taken(self, text: ShapedText, size: float, width: float) -> _Taken:
-        """What a text takes of a column of this width, each line as full as it can be."""
+        """What a text takes of a column of this width."""
+        lines = self.lines(text, size, width)
+        leading = self.mark.leading if self.leading is None else self.leading / size
+        edges = self.edges
+        scales = list(map(_scale_of, lines))
+        between = (len(lines) - 1) * (leading - edges)
+        height = sum(scales) * edges + between
+        alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
+        of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
+        return _Taken(max(1, of_full_size), max(map(_width_of, lines)) * size, height * size)
+
+    def lines(self, text: ShapedText, size: float, width: float) -> list[Line]:
+        """Those of a text in a column of this width, each as full as it can be."""
         em = (width + WIDTH_LEFT) / size
-        lines: list[_Line] = []
+        lines: list[Line] = []
         start, fitting = 0, None
         for stop in _stops(text.text, self.mark.language):
             line = _line(text, start, stop)
@@ -310,14 +337,7 @@ class _Fit:
                 start, fitting = stop.end, None
             else:
                 fitting = line
-        leading = self.mark.leading if self.leading is None else self.leading / size
-        edges = self.edges
-        scales = list(map(_scale_of, lines))
-        between = (len(lines) - 1) * (leading - edges)
-        height = sum(scales) * edges + between
-        alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
-        of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
-        return _Taken(max(1, of_full_size), max(map(_width_of, lines)) * size, height * size)
+        return lines
 
     def _fits(self, text: ShapedText, size: float) -> bool:
         taken = self._taken(text, size, self.width)
@@ -357,7 +377,7 @@ class _Fit:
         return self._cut(letters, next(behind_word, None) or next(at_line_end, low))
 
     def _cut(self, letters: list[str], count: int) -> tuple[Span, ...]:
-        return _kept(self.mark.spans, "".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS)
+        return kept(self.mark.spans, "".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS)
 
     def _balanced(self, text: ShapedText, size: float, whole: _Taken) -> float:
         """The narrowest width that needs no more lines: lines of like length, no single word left over."""
@@ -370,18 +390,3 @@ class _Fit:
             else:
                 low = middle
         return high
-
-
-def _kept(spans: tuple[Span, ...], cut: str) -> tuple[Span, ...]:
-    """What is left of spans when their text is cut to this, which ends with an ellipsis: of words in types of their own
-    each keeps its own, and the ellipsis has the last one's. A price is none any more."""
-    if not any(isinstance(span, Run) for span in spans):
-        return (Span(cut),)
-    kept: list[Span] = []
-    left = len(cut) - len(ELLIPSIS)
-    for span in spans:
-        if left > 0 or not kept:
-            kept.append(replace(span, text=span.text[:left]))
-            left -= len(span.text)
-    kept[-1] = replace(kept[-1], text=kept[-1].text + ELLIPSIS)
-    return tuple(kept)

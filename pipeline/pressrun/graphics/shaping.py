@@ -6,8 +6,9 @@ Typst's own bounds leave out how far the font moves a mark (Thai tones over vowe
 from __future__ import annotations
 
 import functools
+import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -43,8 +44,12 @@ class _Type:
 class _Glyphs:
     """Glyphs from left to right, in em. Each is of the cluster between two places of a text; ``safe``: a line may end
     before the cluster, and both parts are shaped as they are together (which is asked only behind what is no letter).
-    ``top`` and ``bottom``: how far the ink of any reaches."""
+    ``top`` and ``bottom``: how far the ink of any reaches. ``numbers`` are theirs in ``fonts``, 0 of what is in none;
+    ``moved``: some stand elsewhere than their advances say."""
 
+    numbers: list[int] = field(default_factory=list)
+    fonts: list[Path] = field(default_factory=list)
+    moved: bool = False
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     advances: list[float] = field(default_factory=list)
@@ -85,13 +90,31 @@ class _Run:
     def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
         """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
         takes no room. ``before_break``: a line break follows, which no glyph stands for."""
+        part = self.part(start, seen, end, before_break)
+        return None if part is None else self._sums[part.stop] - self._sums[part.start]
+
+    def part(self, start: int, seen: int, end: int, before_break: bool) -> slice | None:
+        """The glyphs of it, from left to right."""
         first, last = self._parted.get(start), self._parted.get(end)
         if last is None and before_break and not self.from_right:
             last = self._behind.get(end)
         shown = last if seen >= end else self._left.get(max(seen, start))
         if first is None or last is None or shown is None:
             return None
-        return self._sums[max(first, shown)] - self._sums[min(first, shown)]
+        return slice(min(first, shown), max(first, shown))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Glyphs of one font on a line, from left to right, the first of which begins at ``x``: by their numbers in it,
+    with what each takes, and the words that it stands for; lengths in em of the text's full size."""
+
+    font: Path
+    span: Span
+    x: float
+    glyphs: Sequence[int]
+    advances: Sequence[float]
+    said: Sequence[str]
 
 
 class ShapedText:
@@ -122,6 +145,28 @@ class ShapedText:
                 if begin < seen or seen == start:
                     scales.append(run.span.scale)
         return width, max(scales, default=1.0)
+
+    def stretches(self, start: int, seen: int, end: int) -> list[Stretch] | None:
+        """The glyphs of a line; None where they stand otherwise than one after the other, or for more than words."""
+        found: list[Stretch] = []
+        x = 0.0
+        for run in self._runs:
+            if run.start >= end or run.end <= start or start >= seen:
+                continue
+            until, all_of_it = min(end, run.end), run.glyphs
+            part = run.part(max(start, run.start), seen, until, self.text[until : until + 1] == "\n")
+            if part is None or run.from_right or all_of_it.moved:
+                return None
+            scale, places = run.span.scale, range(part.start, part.stop)
+            for font, same in itertools.groupby(places, all_of_it.fonts.__getitem__):
+                these = slice((some := list(same))[0], some[-1] + 1)
+                starts, advances = all_of_it.starts[these], [scale * one for one in all_of_it.advances[these]]
+                if len(set(starts)) < len(starts) or 0 in all_of_it.numbers[these]:
+                    return None
+                said = [self.text[one:other] for one, other in zip(starts, all_of_it.ends[these], strict=True)]
+                found.append(Stretch(font, run.span, x, all_of_it.numbers[these], advances, said))
+                x += sum(advances)
+        return found
 
     def _apart(self, run: _Run, start: int, seen: int, end: int) -> float:
         """The width of a part of a run that is shaped for itself."""
@@ -236,6 +281,8 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
         first = _font(type.fonts[0])
         places = range(end - 1, start - 1, -1) if from_right else range(start, end)
         into.starts += places
+        into.numbers += [0] * len(part)
+        into.fonts += [type.fonts[0]] * len(part)
         into.ends += [place + 1 for place in places]
         into.advances += [first.font.get_glyph_h_advance(0) / first.em] * len(part)
         into.safe += [True] * len(part)
@@ -265,6 +312,9 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
         else:
             these = slice(at, last + 1)
             into.starts += [start + cluster for cluster in clusters[these]]
+            into.numbers += glyphs[these]
+            into.fonts += [type.fonts[tried]] * (last + 1 - at)
+            into.moved |= any(position.x_offset or position.y_offset for position in positions[these])
             into.ends += [start + behind[cluster] for cluster in clusters[these]]
             into.advances += [
                 position.x_advance / font.em - (font.too_wide if part[cluster] == NO_BREAK_SPACE else 0.0)

@@ -18,6 +18,7 @@ from PIL import Image, ImageStat
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun.compose import Composer, text_fit
+from pressrun.compose.text_lines import set_lines
 from pressrun.graphics import font_cuts, fonts, spot_layers
 from pressrun.graphics import pdfium as raster
 from pressrun.graphics import typst_engine as engine
@@ -28,6 +29,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
 from pressrun.graphics.placed_pages import embedded_profile
 from pressrun.graphics.separation import NotSeparable, separated
+from pressrun.graphics.set_letters import SetLine
 from pressrun.graphics.spot_layers import Parted
 from pressrun.graphics.svg_elements import without
 from pressrun.model.brand import Brand
@@ -39,7 +41,7 @@ from pressrun.model.journal import Result, Results
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
-from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
+from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.run.codes_read import CodesRead
@@ -147,6 +149,10 @@ class Bench:
     @property
     def brand_colors(self) -> BrandColors:
         return self.kit.brand_colors
+
+    def set_lines(self, mark: TextMark) -> list[SetLine] | None:
+        """A fitted text, letter by letter; None where only Typst can tell where each stands."""
+        return None if self.faces.is_colored(mark.text, mark.families) else set_lines(self.fitter, mark)
 
     def artwork(self, digest: str) -> Artwork:
         """A logo by the digest of its SVG. Raises UnusableArtwork."""

@@ -68,7 +68,7 @@ class _Batch:
     def _set(self, records: list[Pages]) -> list[Overlay] | None:
         sheets = [page.sheet for pages in records for page in pages]
         try:
-            return typeset_stage.set_as_one(sheets, self._bench) if sheets else []
+            return typeset_stage.set_by_letters(sheets, self._bench, self._bench.set_lines) if sheets else []
         except Exception:
             if len(records) == 1:
                 self._can_be_set(records[0])
@@ -151,4 +151,4 @@ def _settled(bench: Bench, task: SheetTask, pages: Pages) -> Pages:
 
 
 def _set_alone(bench: Bench, task: SheetTask, pages: Pages) -> list[Overlay]:
-    return typeset_stage.set_as_one([page.sheet for page in pages], bench)
+    return typeset_stage.set_by_letters([page.sheet for page in pages], bench, bench.set_lines)

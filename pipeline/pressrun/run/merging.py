@@ -24,7 +24,7 @@ from pressrun.run.merged_batches import make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
 from pressrun.studio import Studio
 
-RECIPE = 1
+RECIPE = 2
 TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
 PICTURES = 24  # different ones on them, at the most
 

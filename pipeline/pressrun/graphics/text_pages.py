@@ -1,0 +1,81 @@
+"""Texts as pages of one PDF, each ink painted as its marker: by Typst, or letter by letter where their places are
+known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from pressrun.graphics.set_letters import LetterPages, SetLine, SetText
+from pressrun.graphics.typst_engine import Typesetter
+from pressrun.graphics.typst_text import Paint, text_json
+from pressrun.model.geometry import Rect
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Run, Span
+
+Lines = Callable[[TextMark], list[SetLine] | None]
+"""The lines of a fitted text in their places; None where only Typst can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextsOfPage:
+    """Texts to be set on a page of this size in points, each with the markers of its inks."""
+
+    width: float
+    height: float
+    texts: Sequence[tuple[TextMark, Paint]]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `sheet.typ` reads."""
+        return {"width": self.width, "height": self.height, "texts": [_text(*one) for one in self.texts]}
+
+
+def by_typst(pages: Sequence[TextsOfPage], typesetter: Typesetter) -> bytes:
+    """The PDF, empty where there are no pages. Raises TypesettingFailed."""
+    return typesetter.typeset({"pages": [page.to_json() for page in pages]}) if pages else b""
+
+
+def by_letters(pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter) -> bytes:
+    """The same, with only those pages set by Typst of which ``lines`` does not tell all. Raises TypesettingFailed."""
+    if not pages:
+        return b""
+    writer = LetterPages()
+    contents = [_by_letters(page, writer, lines) for page in pages]
+    others = by_typst([page for page, content in zip(pages, contents, strict=True) if content is None], typesetter)
+    numbers = iter(range(len(pages)))
+    told = [next(numbers) if content is None else content for content in contents]
+    return writer.document(told, [(page.width, page.height) for page in pages], others)
+
+
+def _by_letters(page: TextsOfPage, writer: LetterPages, lines: Lines) -> bytes | None:
+    texts: list[SetText] = []
+    for mark, paint in page.texts:
+        found = lines(mark)
+        if found is None:
+            return None
+        texts.append(SetText(found, partial(_painted, mark, paint)))
+    return writer.content(texts, page.height)
+
+
+def _painted(mark: TextMark, paint: Paint, span: Span) -> str:
+    own = span.ink if isinstance(span, Run) else None
+    return paint(own or mark.inks[0], span.scale)
+
+
+def _text(mark: TextMark, paint: Paint) -> dict[str, Any]:
+    fit = mark.fit
+    assert fit is not None, f"{mark.layer} was never fitted"
+    return {
+        "id": mark.layer,
+        **text_json(mark, fit.spans, fit.phrases, fit.edges, paint),
+        "size": fit.size,
+        "column": _rect(fit.column),
+        "extent": _rect(fit.extent),
+        **({"flow": asdict(fit.flow)} if fit.flow else {}),
+    }
+
+
+def _rect(rect: Rect) -> dict[str, float]:
+    return {"x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height}
