@@ -6,10 +6,16 @@ import functools
 import os
 import signal
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from wanted import wanted
+
+if TYPE_CHECKING:
+    from postgres_server import PostgresServer
 
 # No test is about pace: a machine that does something else meanwhile is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,3 +43,17 @@ def stand_ins_drawn_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fpo, "draw", functools.lru_cache(maxsize=128)(fpo.draw))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that the tests of this process share; who stops it starts it again."""
+    wanted("psycopg", find_spec("psycopg") is not None)
+    from postgres_server import PostgresServer, programs
+
+    bin = programs()
+    wanted("PostgreSQL", bin is not None)
+    assert bin is not None
+    server = PostgresServer(bin)
+    yield server
+    server.remove()

@@ -89,6 +89,7 @@ from pressrun.steps import (
     vignette,
 )  # fmt: skip
 from pressrun.stores.folder import FolderOptions
+from pressrun.stores.postgres import PostgresOptions
 from pressrun.stores.sqlite import SqliteOptions
 
 LAYERS: dict[str, type[LayerOptions]] = {
@@ -173,6 +174,7 @@ STORES: dict[str, type[StoreOptions]] = {
 }
 JOURNALS: dict[str, type[JournalOptions]] = {
     "sqlite": SqliteOptions,
+    "postgres": PostgresOptions,
 }
 DESIGNS: dict[str, Callable[[DesignFile], Design]] = {
     ".pdf": read_form,

@@ -25,7 +25,7 @@ from pressrun.generate.buy.batches.parcels import open_rows
 from pressrun.model.errors import Interrupted
 from pressrun.model.journal import ENDED
 from pressrun.providers.openai.client import Client
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.sqlite.database import SqliteDatabase
 
 KILLS = int(os.environ.get("PRESSRUN_KILLS", "6"))
 KILLS_A_SHOP = 3
@@ -169,13 +169,13 @@ class Moments:
 @contextlib.contextmanager
 def dying(at: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Moments]:
     moments = Moments(at)
-    transaction: Callable[..., Any] = Database._transaction
+    transaction: Callable[..., Any] = SqliteDatabase._transaction
     doing: Callable[..., Any] = Client._doing
 
     @contextlib.contextmanager
-    def watched_transaction(self: Database) -> Iterator[Any]:
+    def watched_transaction(self: SqliteDatabase, holder: int | None = None) -> Iterator[Any]:
         moments.moment()
-        with transaction(self) as connection:
+        with transaction(self, holder) as connection:
             yield connection
         moments.moment()
 
@@ -186,7 +186,7 @@ def dying(at: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Moments]:
         return answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "_transaction", watched_transaction)
+        patch.setattr(SqliteDatabase, "_transaction", watched_transaction)
         patch.setattr(Client, "_doing", watched_doing)
         yield moments
 

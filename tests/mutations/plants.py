@@ -145,7 +145,7 @@ PLANTS = {
         ("tests/buying/test_kinds_of_calls.py",),
     ),
     "buy-two-runs-over-the-budget": Plant(
-        "stores/sqlite/attempts.py",
+        "stores/tables/attempts.py",
         "committed > within.usd",
         "committed > within.usd * 9",
         ("tests/buying/test_runs_at_once.py",),
@@ -319,7 +319,7 @@ PLANTS = {
         ("tests/job/test_somebody_elses_campaign.py",),
     ),
     "stores-a-damaged-row-is-believed": Plant(
-        "stores/sqlite/damage.py",
+        "stores/sqlite/database.py",
         "THEN json_type({column}) = 'object' ELSE",
         "THEN 1 ELSE",
         ("tests/job/test_damaged_journal.py",),
@@ -343,19 +343,19 @@ PLANTS = {
         ("tests/job/test_decisions.py",),
     ),
     "stores-a-paid-picture-is-replaced": Plant(
-        "stores/sqlite/results.py",
+        "stores/tables/results.py",
         "results.kind <> '{PICTURE}' OR",
         "results.kind <> '{PICTURE}x' OR",
         ("tests/stores/test_journal_results.py",),
     ),
     "stores-money-settled-twice": Plant(
-        "stores/sqlite/attempts.py",
+        "stores/tables/attempts.py",
         "WHERE id = ? AND state = 'open'\"",
         "WHERE id = ?\"",
         ("tests/stores/test_journal_money.py",),
     ),
     "stores-unpriced-is-nothing": Plant(
-        "stores/sqlite/attempts.py",
+        "stores/tables/attempts.py",
         "if attempt.quoted_usd is None:\n                unpriced += 1",
         "if attempt.quoted_usd is None:\n                unpriced += 0",
         ("tests/stores/test_journal_money.py",),

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from journals import Opener
 
-from pressrun import registry
 from pressrun.model.journal import PICTURE, Decision, Descent, Journal, Quote, Result, Settlement
 
-Opener = Callable[[], Journal]
 ONE, OTHER, THIRD = ("1" * 64, "2" * 64, "3" * 64)
-
-
-@pytest.fixture(params=list(registry.JOURNALS))
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
-    """Opens the same journal each time, as other processes are sent it; there is none before the first."""
-    options = registry.JOURNALS[request.param].model_validate({"type": request.param})
-    assert not options.is_there(tmp_path)
-    opener: Opener = pickle.loads(pickle.dumps(options.opener(tmp_path)))
-    opener().close()
-    assert options.is_there(tmp_path)
-    return opener
 
 
 def again(journal: Journal, opener: Opener) -> Journal:
@@ -80,7 +66,8 @@ def test_a_claim_is_held_against_every_other_journal_until_it_is_closed(opener: 
     assert other.claim_all([ONE, OTHER]) == {OTHER}
     journal.close()
     assert other.claim_all([ONE]) == {ONE}
-    assert other.address == opener().address
+    with closing(opener()) as third:
+        assert other.address == third.address
     other.close()
 
 

@@ -1,23 +1,17 @@
 """The ledger: nothing is paid without being written down, nothing is booked twice, no cent is lost to rounding."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journals import Opener
 
-from pressrun.model.journal import Quote, Result, Settlement
-from pressrun.stores.sqlite import SqliteJournal
+from pressrun.model.journal import Journal, JournalOptions, Quote, Result, Settlement
 
 PRICES = st.none() | st.decimals(0, 500, places=9)
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
-    with SqliteJournal(tmp_path / "journal.db") as journal:
-        yield journal
 
 
 @given(
@@ -31,9 +25,11 @@ def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
         max_size=12,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
-def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, attempts: list[tuple]) -> None:
-    with SqliteJournal(tmp_path_factory.mktemp("ledger") / "journal.db") as journal:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+def test_sums_are_exact(
+    new_options: Callable[[], JournalOptions], tmp_path_factory: pytest.TempPathFactory, attempts: list[tuple]
+) -> None:
+    with closing(new_options().opener(tmp_path_factory.mktemp("ledger"))()) as journal:
         for quoted, state, cost, run in attempts:
             number = journal.begin_attempts([Quote("key", "provider", "model", quoted, run=run)])[0]
             if state != "open":
@@ -52,14 +48,14 @@ def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, attempts: list
             assert len(journal.attempts(run)) == len(ours)
 
 
-def test_floats_are_taken_as_they_are_written(journal: SqliteJournal) -> None:
+def test_floats_are_taken_as_they_are_written(journal: Journal) -> None:
     for _ in range(10):
         journal.finish_attempts([Settlement(journal.begin_attempts([Quote("key", "provider", "model", 0.1)])[0], "charged", 0.1)])
     assert journal.spent() == Decimal(1)
     assert journal.spent("no such run") == 0
 
 
-def test_an_attempt_keeps_what_was_said_of_it(journal: SqliteJournal) -> None:
+def test_an_attempt_keeps_what_was_said_of_it(journal: Journal) -> None:
     number = journal.begin_attempts([Quote("key", "openai", "gpt-image-2", Decimal("0.041"), {"prompt": "ein Bär"}, run="r1")])[0]
     (attempt,) = journal.open_attempts(["key", "other"])
     assert (attempt.id, attempt.picture, attempt.provider, attempt.model) == (number, "key", "openai", "gpt-image-2")
@@ -72,7 +68,7 @@ def test_an_attempt_keeps_what_was_said_of_it(journal: SqliteJournal) -> None:
     assert (attempt.usage, attempt.digest) == ({"output_tokens": 1056}, "digest")
 
 
-def test_a_picture_and_its_bill_are_kept_together(journal: SqliteJournal) -> None:
+def test_a_picture_and_its_bill_are_kept_together(journal: Journal) -> None:
     number = journal.begin_attempts([Quote("key", "provider", "model", 0.04)])[0]
     picture = Result.of("key", "picture", "digest", 9)
     with pytest.raises(KeyError):
@@ -84,7 +80,7 @@ def test_a_picture_and_its_bill_are_kept_together(journal: SqliteJournal) -> Non
     assert journal.attempts()[0].digest == "digest"
 
 
-def test_settling_twice_books_once(journal: SqliteJournal) -> None:
+def test_settling_twice_books_once(journal: Journal) -> None:
     number = journal.begin_attempts([Quote("key", "provider", "model", 0.04)])[0]
     first, second = Result.of("key", "picture", "first", 9), Result.of("other", "picture", "second", 9)
     assert journal.finish_attempts([Settlement(number, "charged", 0.04, result=first)])
@@ -94,7 +90,7 @@ def test_settling_twice_books_once(journal: SqliteJournal) -> None:
     assert set(journal.lookup(["key", "other"])) == {"key"}
 
 
-def test_several_takes_are_begun_and_settled_together(journal: SqliteJournal) -> None:
+def test_several_takes_are_begun_and_settled_together(journal: Journal) -> None:
     quotes = [Quote(f"take {take}", "provider", "model", 0.04, run="r") for take in range(3)]
     numbers = journal.begin_attempts(quotes)
     assert len(set(numbers)) == 3
@@ -103,8 +99,8 @@ def test_several_takes_are_begun_and_settled_together(journal: SqliteJournal) ->
     assert journal.begin_attempts([]) == []
 
 
-def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: SqliteJournal) -> None:
-    with SqliteJournal(journal.path) as other:
+def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: Journal, opener: Opener) -> None:
+    with closing(opener()) as other:
         other.begin_attempts([Quote("key", "provider", "model", 0.04)])[0]
         assert [one for one in journal.open_attempts() if one.standing == "unknown"] == []
     (attempt,) = [one for one in journal.open_attempts() if one.standing == "unknown"]
@@ -114,8 +110,8 @@ def test_what_a_closed_journal_left_open_is_unknown_until_written_off(journal: S
     assert journal.spending().unknown == Decimal("0.04")  # it may have been charged all the same
 
 
-def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: SqliteJournal) -> None:
-    with SqliteJournal(journal.path) as other:
+def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: Journal, opener: Opener) -> None:
+    with closing(opener()) as other:
         for name in ("sent", "lost"):
             other.begin_batch(name, {"rows": ["a", "b"]})
             other.begin_attempts([Quote(f"{name} {row}", "provider", "model", 0.02, batch=name) for row in "ab"])
@@ -126,7 +122,7 @@ def test_attempts_in_a_batch_the_provider_has_are_not_unknown(journal: SqliteJou
     assert journal.spending().in_batch == journal.spending().unknown == Decimal("0.04")
 
 
-def test_batches_keep_their_state_and_shard(journal: SqliteJournal) -> None:
+def test_batches_keep_their_state_and_shard(journal: Journal, opener: Opener) -> None:
     journal.begin_batch("one", {"rows": [1]})
     journal.begin_batch("two", {"rows": [2]})
     journal.update_batch("one", "in_progress", remote="batch_1")
@@ -142,7 +138,7 @@ def test_batches_keep_their_state_and_shard(journal: SqliteJournal) -> None:
     assert [batch.id for batch in journal.batches("begun", "in_progress")] == ["two"]
     with pytest.raises(KeyError):
         journal.update_batch("three", "completed")
-    with SqliteJournal(journal.path) as other:
+    with closing(opener()) as other:
         assert [batch.alive for batch in other.batches()] == [True, True]
         journal.close()
         assert [batch.alive for batch in other.batches()] == [False, False]

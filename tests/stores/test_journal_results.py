@@ -17,7 +17,7 @@ from warm_process import WarmProcess
 from pressrun.model.errors import MissingTool
 from pressrun.model.journal import Decision, Descent, JournalError, Result
 from pressrun.stores.sqlite import SqliteJournal, database
-from pressrun.stores.sqlite.schema import MIGRATIONS
+from pressrun.stores.tables.schema import MIGRATIONS
 
 KEYS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(30)]
 VALUES = st.none() | st.integers(-(2**53), 2**53) | st.text(max_size=8) | st.lists(st.floats(allow_nan=False))

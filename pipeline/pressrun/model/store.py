@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
 from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
@@ -64,7 +64,9 @@ class Store(Protocol):
 
 
 class StoreOptions(Authored):
-    """What the environment says of a store."""
+    """What the environment says of a store. An address with one of ``SCHEMES`` names it, as its ``url``."""
+
+    SCHEMES: ClassVar[tuple[str, ...]] = ()
 
     type: str
 

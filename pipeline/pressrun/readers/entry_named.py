@@ -17,12 +17,12 @@ E = TypeVar("E", bound=Authored)
 
 
 def named_in(environment: Mapping[str, str], variable: str, table: Mapping[str, type[E]], default: str) -> E:
-    """The entry of an open set that a variable of the environment asks for: a name, or a JSON object of its ``type``
-    and options. Raises InputError."""
+    """The entry of an open set that a variable of the environment asks for: a name, an address of its kind, or a JSON
+    object of its ``type`` and options. Raises InputError."""
     said = environment.get(variable, "").strip() or default
     place = Place(variable)
     try:
-        options = json.loads(said) if said.startswith("{") else {"type": said}
+        options = json.loads(said) if said.startswith("{") else _named(said, table)
     except ValueError as error:
         write = f'write a name, or {{"type": "{default}"}} and its options'
         raise InputError([Finding(Severity.ERROR, "bad-setting", f"this is no JSON: {error}", place, write)]) from None
@@ -35,3 +35,12 @@ def named_in(environment: Mapping[str, str], variable: str, table: Mapping[str, 
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise InputError([Finding(Severity.ERROR, "bad-setting", fault, place) for fault in faults]) from None
+
+
+def _named(said: str, table: Mapping[str, type[E]]) -> dict[str, str]:
+    """Options, of a name or an address."""
+    scheme, is_address, _ = said.partition("://")
+    for name, entry in table.items():
+        if is_address and scheme.lower() in getattr(entry, "SCHEMES", ()):
+            return {"type": name, "url": said}
+    return {"type": scheme}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
@@ -72,7 +72,9 @@ class Journal(Results, Money, Decisions, Lineage, Branches, Protocol):
 
 
 class JournalOptions(Authored):
-    """What the environment says of a journal."""
+    """What the environment says of a journal. An address with one of ``SCHEMES`` names it, as its ``url``."""
+
+    SCHEMES: ClassVar[tuple[str, ...]] = ()
 
     type: str
 

@@ -1,8 +1,4 @@
-"""What a store remembers, in one SQLite file: results by key, money, claims, batches, runs, decisions,
-lineage, branches.
-
-Each table has its file here; `database.py` opens the file, migrates it and knows which journals are in use.
-"""
+"""What a store remembers, in one SQLite file, which `database.py` opens, migrates, and knows the users of."""
 
 from __future__ import annotations
 
@@ -14,20 +10,11 @@ from typing import Literal
 from pydantic import Field
 
 from pressrun.model.journal import Journal, JournalOptions
-from pressrun.stores.sqlite.attempts import AttemptTable
-from pressrun.stores.sqlite.batches import BatchTable
-from pressrun.stores.sqlite.branches import BranchTable
-from pressrun.stores.sqlite.claims import ClaimTable
-from pressrun.stores.sqlite.damage import DamageTable
-from pressrun.stores.sqlite.decisions import DecisionTable
-from pressrun.stores.sqlite.lineage import LineageTable
-from pressrun.stores.sqlite.results import ResultTable
-from pressrun.stores.sqlite.runs import RunTable
+from pressrun.stores.sqlite.database import SqliteDatabase
+from pressrun.stores.tables import Tables
 
 
-class SqliteJournal(
-    ResultTable, AttemptTable, ClaimTable, BatchTable, RunTable, DecisionTable, LineageTable, BranchTable, DamageTable
-):
+class SqliteJournal(SqliteDatabase, Tables):
     """The journal at `path`, created if missing. Safe for several threads, and for several processes at once.
 
     Every method is one transaction, on disk when it returns. All raise `JournalError` when the file cannot be used.

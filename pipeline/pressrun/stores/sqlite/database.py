@@ -17,7 +17,10 @@ from typing import Literal, Self
 
 from pressrun.model.errors import MissingTool
 from pressrun.model.journal import JournalError
-from pressrun.stores.sqlite.schema import MIGRATIONS
+from pressrun.stores.tables.database import Database
+from pressrun.stores.tables.dialect import Dialect
+from pressrun.stores.tables.schema import MIGRATIONS
+from pressrun.stores.tables.soundness import soundness_in
 
 try:
     import fcntl
@@ -26,16 +29,31 @@ except ImportError:  # Windows has no lock that ends with its process
 
 APPLICATION_ID = 0x70726A31  # "prj1", in the file's header
 BUSY_SECONDS = 60.0
-PARAMETERS = 900  # below the smallest limit a SQLite was ever built with (999)
 
 
-class Database:
+def _is_object(column: str) -> str:
+    words = " OR ".join(f"{column} GLOB '{{*{word}*}}'" for word in ("Infinity", "NaN"))
+    return f"(CASE WHEN json_valid({column}) THEN json_type({column}) = 'object' ELSE {words} END)"
+
+
+SQLITE = Dialect(
+    is_object=_is_object,
+    items=lambda column: f"(CASE WHEN json_valid({column}) THEN json_array_length({column}) END)",
+    field=lambda column, name: f"json_extract({column}, '$.{name}')",
+    quoted=lambda column: f"quote({column})",
+)
+
+
+class SqliteDatabase(Database):
     """One connection, shared by this process' threads.
 
     Whether somebody is still at work on an attempt or a claim is asked of the operating system, not of process
     numbers: whoever spends or claims holds a lock on a file of its own as long as it lives, and the system drops that
     lock however the process ends, over reboots and across containers.
     """
+
+    dialect = SQLITE
+    sound = soundness_in(SQLITE)
 
     def __init__(self, path: Path, reading: bool = False) -> None:
         if fcntl is None:
@@ -118,8 +136,7 @@ class Database:
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything in the block is committed and on disk, or nothing is."""
+    def _transaction(self, holder: int | None = None) -> Iterator[sqlite3.Connection]:
         with self._lock, _telling(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -137,7 +154,6 @@ class Database:
     # who is at work
 
     def _own_holder(self) -> int:
-        """This journal's number among the holders, taken at its first use."""
         with self._lock:
             if self._holder is None:
                 with self._transaction() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pressrun.model.journal import Branches
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.database import Database
 
 
 class BranchTable(Database, Branches):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.database import Database
 
 
 class ClaimTable(Database):
@@ -15,7 +15,7 @@ class ClaimTable(Database):
         holder = self._own_holder()
         alive = {holder: True}
         taken: set[str] = set()
-        with self._transaction() as connection:
+        with self._transaction(holder) as connection:
             for key in keys:
                 row = connection.execute("SELECT holder FROM claims WHERE key = ?", (key,)).fetchone()
                 if row is not None:
@@ -23,7 +23,11 @@ class ClaimTable(Database):
                         alive[row[0]] = self._is_alive(row[0])
                     if alive[row[0]]:
                         continue
-                connection.execute("INSERT OR REPLACE INTO claims (key, holder) VALUES (?, ?)", (key, holder))
+                connection.execute(
+                    "INSERT INTO claims (key, holder) VALUES (?, ?)"
+                    " ON CONFLICT (key) DO UPDATE SET holder = excluded.holder",
+                    (key, holder),
+                )
                 taken.add(key)
         return taken
 

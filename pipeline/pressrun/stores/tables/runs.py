@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import cast
 
 from pressrun.model.journal.money import RunEntry
-from pressrun.stores.sqlite.attempts import COMMITTED, from_nano
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.attempts import COMMITTED, from_nano
+from pressrun.stores.tables.database import Database
 
 
 class RunTable(Database):
@@ -15,7 +15,7 @@ class RunTable(Database):
 
     def begin_run(self, name: str, job: str, started: str) -> None:
         holder = self._own_holder()
-        with self._transaction() as connection:
+        with self._transaction(holder) as connection:
             connection.execute(
                 "INSERT INTO runs (name, job, started, holder) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET job = excluded.job, started = excluded.started, holder = excluded.holder, exit = NULL",

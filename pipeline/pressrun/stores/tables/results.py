@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from itertools import islice
 
 from pressrun.model.journal import PICTURE, Result, Results
-from pressrun.stores.sqlite.damage import SOUND, is_object
-from pressrun.stores.sqlite.database import PARAMETERS, Database
+from pressrun.stores.tables.database import PARAMETERS, Connection, Database
+from pressrun.stores.tables.dialect import Dialect
 
 
 class ResultTable(Database, Results):
@@ -21,7 +20,7 @@ class ResultTable(Database, Results):
         rest = iter(sorted(set(keys)))
         while chunk := list(islice(rest, PARAMETERS)):
             marks = ",".join("?" * len(chunk))
-            where = f"key IN ({marks}) AND {SOUND['results'].condition}"
+            where = f"key IN ({marks}) AND {self.sound['results'].condition}"
             rows = self._query(f"SELECT key, kind, digest, size, facts FROM results WHERE {where}", chunk)
             for row in rows:
                 result = Result(*row)  # type: ignore[arg-type]  # columns, in its fields' order
@@ -43,7 +42,7 @@ class ResultTable(Database, Results):
         """
         given = list(results)
         with self._transaction() as connection:
-            insert_results(connection, given)
+            insert_results(connection, given, self.dialect)
         return self.lookup(result.key for result in given)
 
     def forget(self, key: str, digest: str) -> bool:
@@ -52,11 +51,11 @@ class ResultTable(Database, Results):
             return connection.execute("DELETE FROM results WHERE key = ? AND digest = ?", (key, digest)).rowcount > 0
 
 
-def insert_results(connection: sqlite3.Connection, results: Iterable[Result]) -> None:
+def insert_results(connection: Connection, results: Iterable[Result], dialect: Dialect) -> None:
     """Write results within the caller's transaction."""
     connection.executemany(
         "INSERT INTO results (key, kind, digest, size, facts) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
         " SET kind = excluded.kind, digest = excluded.digest, size = excluded.size, facts = excluded.facts"
-        f" WHERE results.kind <> '{PICTURE}' OR NOT {is_object('results.facts')}",
+        f" WHERE results.kind <> '{PICTURE}' OR NOT {dialect.is_object('results.facts')}",
         ((result.key, result.kind, result.digest, result.size, result.facts_json) for result in results),
     )

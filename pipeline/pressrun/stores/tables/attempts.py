@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice
@@ -20,9 +19,9 @@ from pressrun.model.journal import (
     Standing,
     to_json,
 )
-from pressrun.stores.sqlite.damage import SOUND
-from pressrun.stores.sqlite.database import PARAMETERS, Database
-from pressrun.stores.sqlite.results import insert_results
+from pressrun.stores.tables.database import PARAMETERS, Connection, Database
+from pressrun.stores.tables.dialect import Dialect
+from pressrun.stores.tables.results import insert_results
 
 NANO = Decimal(1_000_000_000)
 LATEST = 20  # charged attempts of a model, that tell how far bills are from quotes
@@ -39,14 +38,14 @@ class AttemptTable(Database):
     def begin_attempts(self, quotes: Sequence[Quote], within: Limit | None = None) -> list[int]:
         """Write down several at once (takes of one call, rows of a batch): one for each picture, all or none."""
         holder = self._own_holder()
-        with self._transaction() as connection:
+        with self._transaction(holder) as connection:
             return insert_attempts(connection, holder, quotes, within)
 
     def factors(self) -> dict[str, Decimal]:
         rows = self._query(
             "SELECT model, cost, quoted FROM (SELECT model, cost, quoted, row_number() OVER"
             " (PARTITION BY model ORDER BY id DESC) AS age FROM attempts"
-            " WHERE state = 'charged' AND cost IS NOT NULL AND quoted > 0)"
+            " WHERE state = 'charged' AND cost IS NOT NULL AND quoted > 0) AS latest"
             " WHERE age <= ? AND cost > quoted",
             (LATEST,),
         )
@@ -56,7 +55,7 @@ class AttemptTable(Database):
         return found
 
     def proven(self) -> set[str]:
-        kinds = "SELECT DISTINCT json_extract(detail, '$.kind') FROM attempts"
+        kinds = f"SELECT DISTINCT {self.dialect.field('detail', 'kind')} FROM attempts"
         rows = self._query(f"{kinds} WHERE state = 'charged' AND digest IS NOT NULL")
         return {str(row[0]) for row in rows if row[0]}
 
@@ -67,7 +66,7 @@ class AttemptTable(Database):
         the same batch book it once.
         """
         with self._transaction() as connection:
-            return settle_attempts(connection, settlements)
+            return settle_attempts(connection, settlements, self.dialect)
 
     def deliver(self, attempt: int, result: Result) -> None:
         """Record the picture of an attempt that was paid before, and whose picture lay at an address."""
@@ -76,7 +75,7 @@ class AttemptTable(Database):
                 "UPDATE attempts SET digest = ?, address = NULL WHERE id = ? AND address IS NOT NULL",
                 (result.digest, attempt),
             )
-            insert_results(connection, [result])
+            insert_results(connection, [result], self.dialect)
 
     def open_attempts(self, pictures: Iterable[str] | None = None) -> list[Attempt]:
         """Attempts without an end, of these pictures or of all: in flight, in a batch, or unknown. Oldest first."""
@@ -98,11 +97,11 @@ class AttemptTable(Database):
 
     def attempts(self, run: str | None = None) -> list[Attempt]:
         """The ledger: every attempt of a run, or of all, in the order they were begun."""
-        return self._attempts("1") if run is None else self._attempts("run = ?", [run])
+        return self._attempts("1 = 1") if run is None else self._attempts("run = ?", [run])
 
     def spent(self, run: str | None = None) -> Decimal:
         """Dollars charged, exactly, by a run or by all."""
-        where, values = ("1", []) if run is None else ("run = ?", [run])
+        where, values = ("1 = 1", []) if run is None else ("run = ?", [run])
         total = self._query(f"SELECT sum(cost) FROM attempts WHERE {where}", values)[0][0]
         return from_nano(total) or Decimal(0)
 
@@ -126,7 +125,7 @@ class AttemptTable(Database):
             "SELECT attempts.id, picture, run, provider, model, quoted, detail, attempts.state, cost, usage, digest,"
             " batch, pid, host, address, attempts.holder,"
             f" (SELECT remote FROM batches WHERE batches.id = batch AND batches.state NOT IN {ENDED}"
-            f" AND {SOUND['batches'].condition})"
+            f" AND {self.sound['batches'].condition})"
             " FROM attempts JOIN holders ON holders.id = attempts.holder"
             f" WHERE {where} ORDER BY attempts.id",
             values,
@@ -150,7 +149,7 @@ class AttemptTable(Database):
 
 
 def insert_attempts(
-    connection: sqlite3.Connection, holder: int, quotes: Iterable[Quote], within: Limit | None = None
+    connection: Connection, holder: int, quotes: Iterable[Quote], within: Limit | None = None
 ) -> list[int]:
     """Write attempts within the caller's transaction; their numbers. Raises OverLimit, which undoes it."""
     numbers = [
@@ -171,7 +170,7 @@ def insert_attempts(
     return numbers
 
 
-def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settlement]) -> list[int]:
+def settle_attempts(connection: Connection, settlements: Iterable[Settlement], dialect: Dialect) -> list[int]:
     """Settle attempts within the caller's transaction; the numbers of those that were still open."""
     settled: list[int] = []
     for one in settlements:
@@ -185,7 +184,7 @@ def settle_attempts(connection: sqlite3.Connection, settlements: Iterable[Settle
         if changed:
             settled.append(one.attempt)
             if one.result is not None:
-                insert_results(connection, [one.result])
+                insert_results(connection, [one.result], dialect)
         elif not connection.execute("SELECT 1 FROM attempts WHERE id = ?", (one.attempt,)).fetchone():
             raise KeyError(one.attempt)
     return settled

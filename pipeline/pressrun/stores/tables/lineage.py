@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from pressrun.model.journal import Descent, Lineage
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.database import Database
 
 
 class LineageTable(Database, Lineage):
@@ -17,14 +17,14 @@ class LineageTable(Database, Lineage):
         with self._transaction() as connection:
             for one in descents:
                 ancestor = connection.execute(
-                    "WITH RECURSIVE up (key) AS (SELECT ? UNION SELECT parent FROM lineage JOIN up ON child = up.key)"
-                    " SELECT 1 FROM up WHERE key = ?",
+                    "WITH RECURSIVE up (key) AS (SELECT parent FROM lineage WHERE child = ?"
+                    " UNION SELECT parent FROM lineage JOIN up ON child = up.key) SELECT 1 FROM up WHERE key = ?",
                     (one.parent, one.child),
                 ).fetchone()
-                if ancestor:
+                if ancestor or one.parent == one.child:
                     raise ValueError(f"{one.child} would be its own ancestor")
                 connection.execute(
-                    "INSERT OR IGNORE INTO lineage (child, parent, kind, instruction) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO lineage (child, parent, kind, instruction) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     (one.child, one.parent, one.kind, one.instruction),
                 )
 

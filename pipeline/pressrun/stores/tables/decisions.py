@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from pressrun.model.journal import Decision, Decisions, Verdict
-from pressrun.stores.sqlite.damage import SOUND
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.database import Database
 
 
 class DecisionTable(Database, Decisions):
@@ -29,6 +28,6 @@ class DecisionTable(Database, Decisions):
         """Every decision, oldest first."""
         rows = self._query(
             "SELECT subject, verdict, who, reason, content, at FROM decisions"
-            f" WHERE {SOUND['decisions'].condition} ORDER BY id"
+            f" WHERE {self.sound['decisions'].condition} ORDER BY id"
         )
         return [Decision(*cast(tuple[str, Verdict, str, str, str, str], row)) for row in rows]

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from pressrun.model.journal import Batch, Limit, Quote, Settlement, to_json
-from pressrun.stores.sqlite.attempts import insert_attempts, settle_attempts
-from pressrun.stores.sqlite.damage import SOUND
-from pressrun.stores.sqlite.database import Database
+from pressrun.stores.tables.attempts import insert_attempts, settle_attempts
+from pressrun.stores.tables.database import Database
 
 
 class BatchTable(Database):
@@ -19,7 +18,7 @@ class BatchTable(Database):
     ) -> None:
         """Write down a batch before it is sent, in state `begun`, with an attempt for each of its pictures."""
         holder = self._own_holder()
-        with self._transaction() as connection:
+        with self._transaction(holder) as connection:
             connection.execute(
                 "INSERT INTO batches (id, state, holder, shard) VALUES (?, 'begun', ?, ?)",
                 (batch, holder, to_json(shard)),
@@ -30,7 +29,7 @@ class BatchTable(Database):
         """Settle what a batch came to, and set its last state, at once: none is over whose pictures are not booked,
         and none is still open whose pictures all are. `KeyError` as for `update_batch` and `finish_attempts`."""
         with self._transaction() as connection:
-            settle_attempts(connection, settlements)
+            settle_attempts(connection, settlements, self.dialect)
             if not connection.execute("UPDATE batches SET state = ? WHERE id = ?", (state, batch)).rowcount:
                 raise KeyError(batch)
 
@@ -49,7 +48,7 @@ class BatchTable(Database):
     def batches(self, *states: str) -> list[Batch]:
         """All batches in these states, or all there are, by name."""
         # Of a batch that does not say what is in it nobody can read the answers.
-        state = f"CASE WHEN {SOUND['batches'].condition} THEN state ELSE 'lost' END"
+        state = f"CASE WHEN {self.sound['batches'].condition} THEN state ELSE 'lost' END"
         where = f" WHERE {state} IN ({','.join('?' * len(states))})" if states else ""
         rows = self._query(f"SELECT id, {state}, remote, shard, holder FROM batches{where} ORDER BY id", states)
         return [
