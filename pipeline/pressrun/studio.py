@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,11 @@ R = TypeVar("R")
 def now() -> dt.datetime:
     """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
     return dt.datetime.now(dt.UTC)
+
+
+def secret() -> str:
+    """A word that nobody can guess, for tokens alone: the one door to randomness. Nothing made depends on it."""
+    return secrets.token_urlsafe(32)
 
 
 def folder_of(root: Path) -> Path:

@@ -35,13 +35,14 @@ from pressrun.commands.run import run
 from pressrun.commands.schema import schema
 from pressrun.commands.sheet import sheet
 from pressrun.commands.show import show
+from pressrun.commands.studio import studio
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.commands.verify import verify
 from pressrun.model.disk import SystemRefused, refused_by_system
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
-LOOKS = [show, verify, ledger, explain, picture, preflight, mend, retouch]
+LOOKS = [studio, show, verify, ledger, explain, picture, preflight, mend, retouch]
 SECTIONS = [
     cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
     cloup.Section("Look at what was made", LOOKS, is_sorted=False),

@@ -41,12 +41,9 @@ class Decisions:
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
         self._job = job
         self._standing: dict[tuple[str, str], StandingDecision] = {}
-        self._subjects: set[str] = set()
-        for order, decision in enumerate(journal.decision_history()):
-            place = (decision.subject, decision.content)
-            self._standing.pop(place, None)
-            if decision.verdict != "withdraw":
-                self._standing[place] = StandingDecision(order, decision)
+        self._heard = 0
+        for decision in journal.decision_history():
+            self.hear(decision)
         self._subjects = {subject for subject, _ in self._standing}
         self._drafts = journal.parents_by(FINAL) if self._standing else {}
         drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
@@ -54,6 +51,14 @@ class Decisions:
 
     def __bool__(self) -> bool:
         return bool(self._standing)
+
+    def hear(self, decision: Decision) -> None:
+        """Take in the next decision of the journal."""
+        place = (decision.subject, decision.content)
+        self._standing.pop(place, None)
+        if decision.verdict != "withdraw":
+            self._standing[place] = StandingDecision(self._heard, decision)
+        self._heard += 1
 
     def everything(self) -> list[StandingDecision]:
         """All that stands, in the order it was decided."""
@@ -65,7 +70,10 @@ class Decisions:
         A final goes by what was said of its draft until something is said of itself.
         """
         subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
-        keys = [use.key for use in sheet.slots]
+        return self.of_shown(subject, [use.key for use in sheet.slots])
+
+    def of_shown(self, subject: str, keys: Sequence[str]) -> StandingDecision | None:
+        """The same for a sheet that is there, by its subject and the keys of its pictures."""
         return self._of(subject, keys) or self._of(subject, [self._drafts.get(key, key) for key in keys])
 
     def is_outdated(self, sheet: PlannedSheet) -> bool:

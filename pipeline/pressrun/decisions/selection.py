@@ -51,11 +51,16 @@ def runs(root: Path, first: RunRecord) -> Iterator[RunRecord]:
 
 def job_of(record: RunRecord, root: Path) -> Path:
     """The job file of a run. Raises InputError where it is gone."""
-    named = [path for path in record.inputs if Path(path).stem == record.job and path.endswith((".yaml", ".yml"))]
+    return job_file_among(record.inputs, record.job, record.run, root)
+
+
+def job_file_among(inputs: Iterable[str], job: str, run: str, root: Path) -> Path:
+    """The job file among the inputs of a run. Raises InputError where it is gone."""
+    named = [path for path in inputs if Path(path).stem == job and path.endswith((".yaml", ".yml"))]
     for path in sorted(named, key=lambda path: "/layouts/" in path):
         if os.path.isfile(root / path):
             return root / path
-    raise fault("no-job", f"the job file of the run {record.run} is no longer there", "name another run with --run")
+    raise fault("no-job", f"the job file of the run {run} is no longer there", "name another run with --run")
 
 
 def job_shown(job_file: Path, root: Path) -> str:

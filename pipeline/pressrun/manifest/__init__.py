@@ -66,7 +66,7 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
         worst = max(asset.findings, key=lambda finding: finding.severity.rank, default=None)
         writer.writerow(
             [
-                _plain(value)
+                plain_cell(value)
                 for value in (
                     asset.id,
                     asset.path,
@@ -90,7 +90,7 @@ def assets_csv(assets: Iterable[Asset]) -> bytes:
     return out.getvalue().encode()
 
 
-def _plain(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
     """A spreadsheet runs a cell that begins like a formula: data from a CSV must not become one."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
 

@@ -1,0 +1,64 @@
+"""What things are called on the pages: names of rows, layouts and locales in place of their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+from pressrun.language.locale_formats import direction_of
+from pressrun.model.project import Project
+from pressrun.model.record import Record
+
+NAMING = ("name", "title", "label", "headline")  # columns that say what a row is called
+
+
+def row_names(project: Project) -> dict[tuple[str, str], str]:
+    """(Row set, key) → name, of all rows that have one."""
+    found: dict[tuple[str, str], str] = {}
+    for name, rows in project.row_sets.items():
+        for record, key in zip(rows.records, rows.sheet_keys, strict=True):
+            if called := _name(record):
+                found.setdefault((name, key), called)
+    return found
+
+
+def _name(record: Record) -> str:
+    for column in NAMING:
+        if column in record and isinstance(said := record[column], str) and said.strip():
+            return said.strip()
+    return ""
+
+
+def layout_name(path: str) -> str:
+    """``print/a5-flyer`` → ``A5 flyer``."""
+    words = path.rpartition("/")[2].replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or path
+
+
+@lru_cache(maxsize=1024)
+def locale_name(code: str, language: str) -> str:
+    """A locale's name in a language; the code itself where nobody knows it."""
+    try:
+        return Locale.parse(code.replace("_", "-"), sep="-").get_display_name(language) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def direction(locale: str) -> str:
+    """Which way a locale's text runs: `ltr` too, where nobody knows it."""
+    try:
+        return direction_of(locale)
+    except ValueError:
+        return "ltr"
+
+
+class Names:
+    """The names of a run's rows."""
+
+    def __init__(self, rows: Mapping[tuple[str, str], str]) -> None:
+        self.rows = rows
+
+    def row(self, row_set: str, key: str) -> str:
+        return self.rows.get((row_set, key), key)

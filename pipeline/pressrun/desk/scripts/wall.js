@@ -1,0 +1,277 @@
+"use strict";
+// The wall: however many sheets there are, only those in sight (and a little around it) are in the page.
+
+const shape = pageData("shape");
+const wall = byId("wall");
+const RUN = `/runs/${encodeURIComponent(shape.run)}`;
+const tail = shape.query ? `?${shape.query}` : "";
+const ASK = 120; // tiles asked for at once
+const known = new Map(); // place → tile
+const asked = new Set();
+const shown = new Map(); // place → element
+const heads = new Map();
+const selected = new Set(); // ids
+let columns = 1, tileHeight = 320, headHeight = 64, layout = [], height = 0, current = 0;
+
+function measure() {
+  const width = wall.clientWidth;
+  const narrow = width < 560;
+  columns = Math.max(narrow ? 2 : 1, Math.floor(width / (narrow ? 170 : 224)));
+  tileHeight = narrow ? 262 : 316;
+  headHeight = 72;
+  layout = [];
+  let y = 0, first = 0;
+  for (const [title, count] of shape.groups) {
+    const head = title ? headHeight : 12;
+    layout.push({title, count, first, y, head});
+    y += head + Math.ceil(count / columns) * tileHeight;
+    first += count;
+  }
+  height = y;
+  wall.style.height = `${height}px`;
+  wall.style.setProperty("--columns", columns);
+}
+
+/** The group that a height, or a place, falls into. */
+function groupAt(value, of) {
+  let low = 0, high = layout.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (layout[middle][of] <= value) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
+function yOf(place) {
+  const group = layout[groupAt(place, "first")];
+  return group.y + group.head + Math.floor((place - group.first) / columns) * tileHeight;
+}
+
+function stateBadge(state) {
+  return state === "undecided" ? null : element("span", {className: `badge state ${state}`}, t(state));
+}
+
+function build(place) {
+  const tile = known.get(place);
+  const item = element("li", {className: "tile", "data-place": place});
+  if (!tile) { item.append(element("span", {className: "card waiting"}, element("span", {className: "well"}))); return item; }
+  const picture = tile.picture
+    ? element("img", {src: `${RUN}/pictures/${tile.id}/tile`, alt: "", decoding: "async", draggable: "false"})
+    : element("span", {className: tile.status === "failed" ? "blank failed" : "blank"}, element("span", {className: "blank-word"}, t(tile.status === "failed" ? "Failed" : "No picture")));
+  const pick = element("input", {type: "checkbox", className: "pick", tabindex: "-1", "aria-label": `${t("select")}: ${tile.title}, ${tile.caption}, ${tile.layout}`});
+  pick.checked = selected.has(tile.id);
+  pick.addEventListener("change", () => select(tile.id, pick.checked));
+  item.dataset.id = tile.id;
+  item.classList.toggle("selected", pick.checked);
+  item.append(
+    element("a", {className: "card", href: `${RUN}/sheets/${tile.id}${tail}`, tabindex: place === current ? "0" : "-1", "aria-label": `${tile.title}, ${tile.caption}, ${tile.layout}, ${t(tile.state)}`},
+      element("span", {className: "well"}, picture),
+      element("span", {className: "caption"},
+        element("span", {className: "caption-row", dir: "auto"}, tile.caption),
+        element("span", {className: "caption-what"}, [tile.layout, tile.size].filter(Boolean).join(" · ")),
+        element("span", {className: "signs"}, stateBadge(tile.state),
+          tile.errors ? element("span", {className: "badge error"}, number(tile.errors)) : null,
+          tile.warnings ? element("span", {className: "badge warning"}, number(tile.warnings)) : null,
+          tile.byHand ? element("span", {className: "badge plain"}, t("by hand")) : null,
+          ...tile.formats.map((format) => element("span", {className: "badge plain"}, format))))),
+    pick);
+  return item;
+}
+
+function position(item, place) {
+  const group = layout[groupAt(place, "first")];
+  item.style.top = `${yOf(place)}px`;
+  item.style.insetInlineStart = `${((place - group.first) % columns) * 100 / columns}%`;
+}
+
+async function ask(place) {
+  const from = Math.floor(place / ASK) * ASK;
+  if (asked.has(from)) return;
+  asked.add(from);
+  try {
+    const answer = await fetch(`${RUN}/tiles?${shape.query}${shape.query ? "&" : ""}from=${from}&count=${ASK}`, {headers: {accept: "application/json"}});
+    if (!answer.ok) throw new Error(answer.statusText);
+    (await answer.json()).tiles.forEach((tile, index) => known.set(from + index, tile));
+    for (const [at, item] of shown) if (at >= from && at < from + ASK && !item.dataset.id) replace(at);
+  } catch { asked.delete(from); }
+}
+
+function replace(place) {
+  const before = shown.get(place);
+  if (!before) return;
+  const focused = before.contains(document.activeElement);
+  const item = build(place);
+  position(item, place);
+  before.replaceWith(item);
+  shown.set(place, item);
+  if (focused) focus(place);
+}
+
+/** Puts what is in sight into the page, and takes out what no longer is. */
+function draw() {
+  const top = window.scrollY - wall.offsetTop - 600, bottom = top + window.innerHeight + 1200;
+  const wanted = new Set(), wantedHeads = new Set();
+  for (let at = groupAt(Math.max(top, 0), "y"); at < layout.length && layout[at].y < bottom; at += 1) {
+    const group = layout[at], begin = group.y + group.head;
+    if (group.title) wantedHeads.add(at);
+    const firstRow = Math.max(0, Math.floor((top - begin) / tileHeight));
+    const lastRow = Math.min(Math.ceil(group.count / columns), Math.ceil((bottom - begin) / tileHeight));
+    for (let place = firstRow * columns; place < Math.min(lastRow * columns, group.count); place += 1) wanted.add(group.first + place);
+  }
+  for (const [place, item] of shown) if (!wanted.has(place) && !item.contains(document.activeElement)) { item.remove(); shown.delete(place); }
+  for (const [at, head] of heads) if (!wantedHeads.has(at)) { head.remove(); heads.delete(at); }
+  for (const at of wantedHeads) if (!heads.has(at)) {
+    const head = element("div", {className: "group-head"}, element("h2", {dir: "auto"}, layout[at].title), element("p", {className: "group-count"}, number(layout[at].count)));
+    head.style.top = `${layout[at].y}px`;
+    heads.set(at, head);
+    wall.append(head);
+  }
+  let list = wall.querySelector("ul.tiles");
+  if (!list) { list = element("ul", {className: "tiles", "aria-label": t("Sheets")}); wall.append(list); }
+  const added = [];
+  for (const place of wanted) {
+    if (!known.has(place)) ask(place);
+    if (shown.has(place)) continue;
+    const item = build(place);
+    position(item, place);
+    shown.set(place, item);
+    added.push(item);
+  }
+  list.append(...added);
+}
+
+let drawing = 0;
+function drawSoon() {
+  if (!drawing) drawing = requestAnimationFrame(() => { drawing = 0; draw(); });
+}
+
+function redraw() {
+  for (const item of shown.values()) item.remove();
+  for (const head of heads.values()) head.remove();
+  shown.clear();
+  heads.clear();
+  measure();
+  draw();
+}
+
+/** Goes to a tile, wherever it is. */
+function focus(place) {
+  if (place < 0 || place >= shape.total) return;
+  const before = shown.get(current);
+  if (before && before.querySelector(".card")) before.querySelector(".card").tabIndex = -1;
+  current = place;
+  const y = wall.offsetTop + yOf(place), bar = byId("toolbar").offsetHeight;
+  if (y < window.scrollY + bar || y + tileHeight > window.scrollY + window.innerHeight) window.scrollTo({top: y - bar - 90});
+  draw();
+  const card = shown.get(place) && shown.get(place).querySelector("a.card");
+  if (card) { card.tabIndex = 0; card.focus({preventScroll: true}); }
+}
+
+function select(id, on) {
+  if (on) selected.add(id); else selected.delete(id);
+  const item = wall.querySelector(`.tile[data-id="${id}"]`);
+  if (item) { item.classList.toggle("selected", on); item.querySelector(".pick").checked = on; }
+  byId("selection").hidden = !selected.size;
+  byId("selected-count").textContent = t("{count} selected", {count: number(selected.size)});
+}
+
+function clearSelection() {
+  for (const id of [...selected]) select(id, false);
+}
+
+/** Shows where tiles stand. */
+function heard(states) {
+  for (const [place, tile] of known) if (states[tile.id] && states[tile.id] !== tile.state) { tile.state = states[tile.id]; replace(place); }
+}
+
+function meant() {
+  if (selected.size) return [...selected];
+  const tile = known.get(current);
+  return tile ? [tile.id] : [];
+}
+
+async function say(verdict) {
+  const tiles = meant();
+  if (!tiles.length || !(shape.may === "decide" || shape.may === "buy")) return;
+  const reason = verdict === "reject" ? await reasonFor(t("Reject {count} sheets", {count: number(tiles.length)})) : "";
+  if (reason === null) return;
+  heard(Object.fromEntries(tiles.map((id) => [id, verdict === "approve" ? "approved" : "rejected"])));
+  const single = !selected.size;
+  decide(shape, {tiles, verdict, reason}, heard).catch(() => {});
+  clearSelection();
+  if (single) focus(current + 1);
+}
+
+function compare() {
+  const ids = meant().slice(0, 6);
+  if (ids.length > 1) location.href = `${RUN}/compare?${ids.map((id) => `with=${id}`).join("&")}`;
+  else tell(t("Select two to six sheets first."));
+}
+
+wall.replaceChildren(...(shape.total ? [] : wall.children));
+if (shape.total) {
+  wall.classList.add("virtual");
+  measure();
+  draw();
+  window.addEventListener("scroll", drawSoon, {passive: true});
+  let widths = 0;
+  new ResizeObserver(() => { if (wall.clientWidth !== widths) { widths = wall.clientWidth; redraw(); } }).observe(wall);
+}
+wall.addEventListener("focusin", (event) => {
+  const item = event.target.closest(".tile");
+  if (item) current = Number(item.dataset.place);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!isForPage(event)) return;
+  const across = document.dir === "rtl" ? -1 : 1;
+  const actions = {
+    ArrowRight: () => focus(current + across), ArrowLeft: () => focus(current - across),
+    ArrowDown: () => focus(Math.min(current + columns, shape.total - 1)), ArrowUp: () => focus(Math.max(current - columns, 0)),
+    Home: () => focus(0), End: () => focus(shape.total - 1),
+    x: () => { const tile = known.get(current); if (tile) select(tile.id, !selected.has(tile.id)); },
+    a: () => say("approve"), r: () => say("reject"), u: () => undo(shape, heard), v: compare,
+    "/": () => byId("search").focus(), Escape: clearSelection,
+    n: () => focus(current + 1), p: () => focus(current - 1),
+  };
+  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!action || !shape.total) return;
+  event.preventDefault();
+  action();
+});
+
+byId("selection").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (!button) return;
+  ({approve: () => say("approve"), reject: () => say("reject"), compare, none: clearSelection})[button.dataset.do]();
+});
+
+const approveAll = byId("approve-all");
+if (approveAll) approveAll.addEventListener("click", async () => {
+  if (!shape.total || !await isSure(t("Approve {count} sheets, all that is shown?", {count: number(shape.total)}))) return;
+  decide(shape, {rule: shape.query, verdict: "approve"}, heard).then(() => tell(t("Kept.")), () => {});
+});
+
+const linkForm = byId("link-form");
+if (linkForm) linkForm.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = {who: linkForm.who.value, role: linkForm.role.value, days: Number(linkForm.days.value)};
+  const made = await post(`${RUN}/links`, said, shape.csrf);
+  const field = byId("link-made");
+  field.value = location.origin + made.path;
+  field.hidden = false;
+  field.select();
+});
+
+const toolbar = byId("toolbar");
+toolbar.addEventListener("change", () => toolbar.requestSubmit());
+toolbar.addEventListener("submit", (event) => {
+  event.preventDefault(); // an address says what was chosen, and nothing else
+  const plain = {group: "first", order: "run"};
+  const said = [...new FormData(toolbar)].filter(([name, value]) => value && plain[name] !== value);
+  location.href = said.length ? `${RUN}?${new URLSearchParams(said)}` : RUN;
+});
+byId("filters-toggle").addEventListener("click", () => {
+  byId("filters-toggle").setAttribute("aria-expanded", String(toolbar.classList.toggle("open")));
+});
+byId("run-choice").addEventListener("change", (event) => { location.href = event.target.value + tail; });
