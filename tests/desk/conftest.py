@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_samples import TOKEN, lines, write_run
-
-RUN = "20270301-100000-launch"
+from desk_samples import RUN, TOKEN, lines, write_run
 
 
 def _unavailable(what: str) -> None:

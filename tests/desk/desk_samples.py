@@ -16,6 +16,7 @@ from pressrun.stores.sqlite import SqliteJournal
 LOCALES = ("en-GB", "de-DE", "ar-AE")
 LAYOUTS = ("social/square", "print/a5-flyer")
 TOKEN = "0123456789abcdef0123456789"
+RUN = "20270301-100000-launch"
 
 
 def picture(width: int, height: int, color: tuple[int, int, int], kind: str = "JPEG") -> bytes:

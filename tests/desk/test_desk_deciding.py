@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from conftest import RUN
-from desk_samples import lines, write_run
+from desk_samples import RUN, lines, write_run
 
 from pressrun.decisions.latest_decisions import sheet_content, sheet_subject
 from pressrun.model.journal import Decision

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import RUN
-from desk_samples import TOKEN, asset, lines, write_run
+from desk_samples import RUN, TOKEN, asset, lines, write_run
 
 from pressrun.desk.doors import COOKIE, GUESSES, Visitor
 from pressrun.desk.server import listening

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import RUN
-from desk_samples import LAYOUTS, asset, lines, write_run
+from desk_samples import LAYOUTS, RUN, asset, lines, write_run
 from PIL import Image
 
 Open = Callable[..., Any]

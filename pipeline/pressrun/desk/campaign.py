@@ -17,7 +17,8 @@ from pressrun.decisions.selection import job_file_among
 from pressrun.desk.names import Names, row_names
 from pressrun.desk.standing import Standing
 from pressrun.desk.tiles import Shelf, Tile, manifest_of, shelf_of
-from pressrun.manifest.runs_read import ASSETS, find_run, run_names
+from pressrun.manifest.recorded_assets import ASSETS
+from pressrun.manifest.runs_read import find_run, run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal

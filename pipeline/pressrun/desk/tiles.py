@@ -14,9 +14,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from pressrun.decisions.latest_decisions import sheet_subject
-from pressrun.manifest.runs_read import ASSETS, MANIFEST
-from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Severity
+from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, damaged_record
+from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.run_record import Asset
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
@@ -125,9 +124,9 @@ def manifest_of(folder: Path) -> Mapping[str, Any]:
     try:
         read = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
-        raise _damaged(folder, error) from error
+        raise damaged_record(folder, error) from error
     if not isinstance(read, dict) or not {"run", "job", "started", "counts", "cost", "findings"} <= read.keys():
-        raise _damaged(folder, "it is no record of a run")
+        raise damaged_record(folder, ValueError("it is no record of a run"))
     return read
 
 
@@ -142,8 +141,8 @@ def shelf_of(folder: Path) -> Shelf:
             if tile is None:
                 tile = tiles[key] = _tile(len(tiles), said)
             _add(tile, line, said)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise _damaged(folder, error) from error
+    except DAMAGED as error:
+        raise damaged_record(folder, error) from error
     listed = _in_groups(list(tiles.values()))
     _squeeze(listed)
     by_id = {file.id: tile.number for tile in listed for file in tile.files}
@@ -221,8 +220,3 @@ def _size(said: Mapping[str, Any]) -> str:
     if said.get("trim_mm"):
         return "{:g} × {:g} mm".format(*said["trim_mm"])
     return f"{said['width_px']} × {said['height_px']} px" if "width_px" in said else ""
-
-
-def _damaged(folder: Path, why: object) -> InputError:
-    message, hint = f"the record of {folder.name} cannot be read: {why}", "run the job again to have a sound one"
-    return InputError([Finding(Severity.ERROR, "damaged-record", message, hint=hint)])
