@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2 as pdfium
 import pytest
 from pydantic import ValidationError
 from rendering_kit import Press, SetText, read_layout, set_text
@@ -19,7 +20,7 @@ ONE = "page: {{trim: 400pt x 400pt}}\ntarget: screen\nformats: [png]\nlayers: [{
 
 
 def set_one(press: Press, text: str, options: str, locale: str = "de-DE") -> SetText:
-    layout = ONE.format(options=f"size: 10pt, lines: 40, box: {{width: 150pt, height: 350pt}}, {options}")
+    layout = ONE.format(options=f"size: 10pt, lines: 40, box: {{x: 50pt, width: 150pt, height: 350pt}}, {options}")
     sheet, _ = press.compose(read_layout(layout), layers={"t": {"text": text}}, locale=locale)
     return set_text(press, sheet)["t"]
 
@@ -111,6 +112,42 @@ def test_a_quotation_mark_that_begins_a_paragraph_hangs_before_its_edge(press: P
     assert hung == pytest.approx(without, abs=0.5)
 
 
+HANGING = [("“", 1.0), ("„", 1.0), ("»", 1.0), ("«", 1.0), ("(", 0.3), ("-", 0.55), ("–", 0.2)]
+
+
+@pytest.mark.parametrize(("sign", "share"), HANGING)
+@pytest.mark.parametrize("options", ["", "justify: true, ", "markup: true, "])
+def test_marks_that_begin_a_line_hang_before_its_edge(press: Press, sign: str, share: float, options: str) -> None:
+    """Whichever line it is; those among its words stand where they stood."""
+    wide = ink_of(press, f"H {sign}H", "balance: false")
+    among, narrow = f"H {sign}H", f"HHHHHHHHHHHHHHHHH {sign}HHHHHHHH"
+    assert ink_of(press, among, f"{options}optical_margin: true, balance: false") == pytest.approx(wide, abs=0.02)
+    mark_alone = ink_of(press, sign, "balance: false")
+    edge, *_ = ink_of(press, "H", "balance: false")
+    hung, *_ = ink_of(press, narrow, f"{options}optical_margin: true, balance: false")
+    straight, *_ = ink_of(press, narrow.replace(" ", "\n"), f"{options}balance: false")
+    assert straight == pytest.approx(min(edge, mark_alone[0]), abs=0.4)
+    assert straight - hung > 0.5 * share
+    assert straight - hung < (mark_alone[1] - mark_alone[0] + 4) * share
+
+
+def test_marks_hang_on_the_right_where_writing_begins_there(press: Press) -> None:
+    text = "قهوة الربيع الطازجة من المزارع «الصغيرة» كل صباح في المدينة «القديمة» مع الأصدقاء «والجيران»"
+    straight, hung = (set_one(press, text, f"balance: false, optical_margin: {on}", "ar-AE").ink for on in ("false", "true"))
+    assert straight
+    assert hung
+    assert hung.right > straight.right + 2
+
+
+def test_a_text_whose_marks_hang_is_read_as_it_was_written(press: Press) -> None:
+    said = "He said to us “roasted” and then again “slowly roasted” or “never” (perhaps) “coffee”"
+    page = ONE.format(options="size: 10pt, lines: 40, box: {width: 90pt, height: 350pt}, optical_margin: true")
+    page = page.replace("screen", "print").replace("[png]", "[press-pdf]").replace("400pt}", "400pt, bleed: 3mm}", 1)
+    made = press.render(page, layers={"t": {"text": said}})
+    with pdfium.PdfDocument(made.files["press-pdf"]) as pdf:
+        assert " ".join(pdf[0].get_textpage().get_text_range().split()) == said
+
+
 def test_punctuation_hangs_at_the_ends_of_lines_that_end_at_the_margin(press: Press) -> None:
     _, straight, *_ = ink_of(press, "Short lines, at the right edge,\nwhich end.", "align: end")
     _, hung, *_ = ink_of(press, "Short lines, at the right edge,\nwhich end.", "align: end, optical_margin: true")
@@ -133,9 +170,9 @@ def test_room_between_paragraphs_and_none_for_empty_lines(press: Press) -> None:
 
 def test_indents(press: Press) -> None:
     first, *_ = ink_of(press, "mmmm", "first_line: 20pt")
-    assert first == pytest.approx(20, abs=1.5)
+    assert first == pytest.approx(70, abs=1.5)
     hung, *_ = ink_of(press, "m " * 40, "hanging: 150%")
-    assert hung == pytest.approx(0, abs=1.5)
+    assert hung == pytest.approx(50, abs=1.5)
     mark = mark_of(press, "m", 100, 50, "size: 10pt, hanging: 150%, first_line: 3mm")
     assert mark.paragraphs
     assert (mark.paragraphs.hanging, mark.paragraphs.first_line.em) == (Measure(em=1.5), 0)

@@ -127,7 +127,7 @@ class Paragraphs:
     ``features`` are OpenType's, by their tags, -liga for one that is off; ``leading`` in points stands in place of the
     text's own. ``between`` is the room that paragraphs have between them besides; ``markers`` stand before each, in
     the room of ``hanging``. ``gaps`` is the room before each, the first included, where that is not ``between`` for
-    all. ``optical``: punctuation hangs into the margin, of justified lines. ``tabs`` are stops; ``decimal`` parts a
+    all. ``optical``: punctuation hangs into the margin. ``tabs`` are stops; ``decimal`` parts a
     number at one.
     """
 
