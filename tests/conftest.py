@@ -6,13 +6,12 @@ import functools
 import os
 import signal
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import needed
 import pytest
 from hypothesis import HealthCheck, settings
-from wanted import wanted
 
 if TYPE_CHECKING:
     from postgres_server import PostgresServer
@@ -48,12 +47,10 @@ def stand_ins_drawn_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A server that the tests of this process share; who stops it starts it again."""
-    wanted("psycopg", find_spec("psycopg") is not None)
     from postgres_server import PostgresServer, programs
 
-    bin = programs()
-    wanted("PostgreSQL", bin is not None)
-    assert bin is not None
+    if (bin := programs()) is None:
+        needed.absent("PostgreSQL")
     server = PostgresServer(bin)
     yield server
     server.remove()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
 import matplotlib
+import needed
 import pikepdf
 import pytest
 import typst
@@ -133,12 +133,10 @@ PRODUCERS: dict[str, tuple[Callable[[Path], bytes], str, set[str]]] = {
 """What makes each file, the program that it needs, and what is truly wrong with it."""
 
 
-@pytest.mark.parametrize("name", PRODUCERS)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.heavy if one == "libreoffice" else ()) for one in PRODUCERS])
 def test_only_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     make, program, wrong = PRODUCERS[name]
     if program and which(program) is None:
-        if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1" and program != "soffice":
-            pytest.fail(f"{program} is required by PRESSRUN_REQUIRE_TOOLS=1")
-        pytest.skip(f"needs {program}")
+        needed.absent(program, needed.HEAVY if program == "soffice" else needed.TOOLS)
     found = judge(read_press_pdf(finished(make(tmp_path))), "a.pdf")
     assert {one.code for one in found} <= {"no-standard", "black-knocks-out", *wrong}

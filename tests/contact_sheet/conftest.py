@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import needed
 import pytest
 from contact_sheet_samples import HEADER
 
@@ -96,22 +96,16 @@ class Browser:
         return [message for message in messages if "ERR_FILE_NOT_FOUND" not in message]
 
 
-def _unavailable(what: str) -> None:
-    if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
-        pytest.fail(f"{what} is required by PRESSRUN_REQUIRE_TOOLS=1")
-    pytest.skip(f"needs {what}")
-
-
 @pytest.fixture(scope="session")
 def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     try:
         from selenium import webdriver
     except ImportError:
-        _unavailable("selenium")
+        needed.absent("selenium")
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     helper = shutil.which("chromedriver")
     if not binary or not helper:
-        _unavailable("Chromium and chromedriver")
+        needed.absent("Chromium and chromedriver")
     options = webdriver.ChromeOptions()
     options.binary_location = str(binary)
     for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import needed
 import pytest
 from desk_samples import RUN, TOKEN, lines, write_run
-
-
-def _unavailable(what: str) -> None:
-    if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
-        pytest.fail(f"{what} is required by PRESSRUN_REQUIRE_TOOLS=1")
-    pytest.skip(f"needs {what}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,7 +20,7 @@ def tools() -> None:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError:
-        _unavailable("starlette, uvicorn and httpx2")
+        needed.absent("starlette, uvicorn and httpx2")
 
 
 class Visit:
@@ -144,11 +138,11 @@ def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse
     try:
         from selenium import webdriver
     except ImportError:
-        _unavailable("selenium")
+        needed.absent("selenium")
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     helper = shutil.which("chromedriver")
     if not binary or not helper:
-        _unavailable("Chromium and chromedriver")
+        needed.absent("Chromium and chromedriver")
     options = webdriver.ChromeOptions()
     options.binary_location = str(binary)
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-import pytest
 import yaml
+from needed import tool
 from PIL import Image
 
 from pressrun.graphics.pdfium import rasterise
@@ -86,17 +84,6 @@ class Ran:
     def words(self, name: str = "card.pdf") -> list[str]:
         """What poppler reads on each page."""
         return tool("pdftotext", self.folder / "assets" / name, "-").split("\f")[:-1]
-
-
-def tool(name: str, *arguments: str | Path) -> str:
-    """What an outside tool prints. Skips where it is absent, unless PRESSRUN_REQUIRE_TOOLS=1."""
-    if shutil.which(name) is None:
-        if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
-            pytest.fail(f"{name} is required by PRESSRUN_REQUIRE_TOOLS=1")
-        pytest.skip(f"needs {name}")
-    done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def opened(data: bytes) -> pikepdf.Pdf:

@@ -8,7 +8,8 @@ import tracemalloc
 import pdf_oxide
 import pikepdf
 import pytest
-from merged_kit import Mailing, Ran, opened, tool
+from merged_kit import Mailing, Ran, opened
+from needed import tool
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.merged_pdf import MergedPdf, Title

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
+import needed
 import pytest
 
 from pressrun.graphics.learned import weights as installed
@@ -13,13 +13,11 @@ from pressrun.model.learned import Weights
 
 @pytest.fixture
 def weights() -> Callable[..., None]:
-    """Skips where weights are not installed, unless PRESSRUN_REQUIRE_TOOLS=1."""
+    """Skips where weights are not installed, for tests that are marked `heavy`."""
 
-    def needed(*wanted: Weights) -> None:
-        for one in wanted:
+    def wanted(*weights: Weights) -> None:
+        for one in weights:
             if lack := installed.lack_of(one):
-                if os.environ.get("PRESSRUN_REQUIRE_TOOLS") == "1":
-                    pytest.fail(f"{lack[0]}, which PRESSRUN_REQUIRE_TOOLS=1 asks for: {lack[1]}")
-                pytest.skip(lack[0])
+                needed.absent(": ".join(lack), needed.HEAVY)
 
-    return needed
+    return wanted

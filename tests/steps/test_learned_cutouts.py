@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import needed
 import numpy
 import pytest
 from own_networks import network
@@ -54,6 +55,7 @@ def alpha(picture: Image.Image) -> numpy.ndarray:
     return numbers(picture.getchannel("A")) / 255
 
 
+@pytest.mark.heavy
 def test_a_subject_is_found_in_a_photograph_and_its_outline_worked_out(weights: Needed) -> None:
     weights(installed.SUBJECTS)
     photograph, cover = bottle()
@@ -102,15 +104,17 @@ def own(data: bytes, **written: object) -> tuple[Image.Image, list[str]]:
     return made(picture, how, colors=replace(COLORS, files={"own.onnx": data})), [one.code for one in shown.findings]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("shape", [(1, 3, 40, 60), ("count", 3, "height", "width")])
 def test_a_network_of_ones_own_is_asked_as_one_says(shape: tuple[int | str, ...]) -> None:
-    pytest.importorskip("onnxruntime")
+    needed.package("onnxruntime")
     cut, codes = own(network(shape))
     bright = numbers(cut)[..., :3].mean(-1) / 255
     assert agreement(alpha(cut), bright) > 0.9
     assert codes == ["doubtful-cutout"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -120,13 +124,14 @@ def test_a_network_of_ones_own_is_asked_as_one_says(shape: tuple[int | str, ...]
     ],
 )
 def test_a_network_of_the_wrong_shape_is_told_by_its_file(data: bytes, said: str) -> None:
-    pytest.importorskip("onnxruntime")
+    needed.package("onnxruntime")
     how = step(type="cutout", by="learned", model="own.onnx", input=[60, 40])
     assert said in (how.file_fault(data) or "")
 
 
+@pytest.mark.heavy
 def test_a_network_that_answers_no_map_fails_the_picture() -> None:
-    pytest.importorskip("onnxruntime")
+    needed.package("onnxruntime")
     with pytest.raises(PictureFailed, match="no map of one subject"):
         own(network(operator="Identity"))
 

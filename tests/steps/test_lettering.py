@@ -37,6 +37,7 @@ def painted(tmp_path: Path, lines: Mapping[str, tuple[int, int]]) -> tuple[Image
     return picture, boxes
 
 
+@pytest.mark.heavy
 def test_lines_are_found_where_they_are_and_read_where_their_script_is(
     weights: Callable[..., None], tmp_path: Path
 ) -> None:

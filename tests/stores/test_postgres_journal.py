@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import needed
 import psycopg
 import pytest
 from postgres_server import AS_ROOT, PostgresServer
-from wanted import wanted
 from warm_process import WarmProcess
 
 from pressrun.model.journal import (
@@ -315,7 +315,8 @@ def test_a_campaign_has_the_schema_of_its_name() -> None:
 def pooler(postgres: PostgresServer, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Starts pgbouncer in a mode, and answers with its address."""
     program = Path("/usr/sbin/pgbouncer")
-    wanted("pgbouncer", program.exists())
+    if not program.exists():
+        needed.absent("pgbouncer")
     with contextlib.ExitStack() as stack:
 
         def start(mode: str) -> str:
