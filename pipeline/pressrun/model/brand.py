@@ -89,8 +89,8 @@ class ParagraphStyle(Authored):
     )
     optical_margin: bool | None = Field(
         default=None,
-        description="Whether punctuation hangs into the margin: quotation marks, brackets, hyphens and dashes that begin a "
-        "line, and what stands at the ends of lines that end at the margin. Centred lines have none.",
+        description="Whether punctuation hangs into the margin: quotation marks, brackets, hyphens and dashes that "
+        "begin a line, and what stands at the ends of lines that end at the margin. Centred lines have none.",
     )
     keep_words: bool | None = Field(
         default=None,
