@@ -133,10 +133,10 @@ PRODUCERS: dict[str, tuple[Callable[[Path], bytes], str, set[str]]] = {
 """What makes each file, the program that it needs, and what is truly wrong with it."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.heavy if one == "libreoffice" else ()) for one in PRODUCERS])
+@pytest.mark.parametrize("name", PRODUCERS)
 def test_only_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     make, program, wrong = PRODUCERS[name]
     if program and which(program) is None:
-        needed.absent(program, needed.HEAVY if program == "soffice" else needed.TOOLS)
+        needed.absent(program)
     found = judge(read_press_pdf(finished(make(tmp_path))), "a.pdf")
     assert {one.code for one in found} <= {"no-standard", "black-knocks-out", *wrong}
