@@ -8,6 +8,9 @@ import pytest
 from job_campaign import Campaign
 from takes_kit import TWO_TAKES
 
+from pressrun import plan
+from pressrun.run import sheet_words
+
 PLAIN = """
 page: {trim: 20px x 20px}
 target: screen
@@ -40,7 +43,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Told]]:
         for more in ("", "CUP,Cup,a shelf,packshots/mug.svg\n"):
             products = Path(campaign.root / "jobs/data/products.csv")
             products.write_text(products.read_text() + more)
-            campaign.run(sheets_at_once=window)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(plan, "MOST_KEPT", window)
+                patch.setattr(sheet_words, "MOST_KEPT", window)
+                campaign.run(sheets_at_once=window)
             found[window].append(told(campaign))
     return found
 

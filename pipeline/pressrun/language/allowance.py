@@ -103,6 +103,8 @@ class Allowance:
 def weight(value: Any) -> int:
     """About how many characters a value is as text, lists in lists each time that they are in one. Raises ValueFault
     where that is more than may be."""
+    if type(value) is str and len(value) < MAX_CHARACTERS:  # most are
+        return len(value) + 1
     total, rest = 0, [value]
     while rest:
         one = rest.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Any
@@ -28,6 +29,7 @@ def part_of_a_name(value: Any) -> Any:
     return value
 
 
+@functools.lru_cache(maxsize=4096)  # a folder has many files
 def fault_in_value(text: str) -> str | None:
     """Why a value cannot be part of a name, if so."""
     if "/" in text or "\\" in text:
@@ -53,15 +55,23 @@ def checked_path(written: str) -> str:
     for part in parts:
         if not part.strip():
             raise ValueFault("unsafe-name", f"'{_shown(path)}' has an empty part", "is a cell empty there?")
-        if fault := fault_in_value(part):
+        if fault := _fault_in_part(part):
             raise ValueFault("unsafe-name", fault)
-        if part != part.strip() or part.endswith("."):
-            raise ValueFault("unsafe-name", f"'{_shown(part)}' begins or ends with a blank, or ends with a dot")
-        if _RESERVED.match(part):
-            raise ValueFault("unsafe-name", f"Windows keeps the name '{_shown(part)}' for itself")
-        if len(part) > MAX_PART or len(part.encode()) > 240:
-            raise ValueFault("unsafe-name", f"'{_shown(part)}' is too long for a name")
     return path
+
+
+@functools.lru_cache(maxsize=4096)
+def _fault_in_part(part: str) -> str | None:
+    """Why a part of a path cannot be one, if so."""
+    if fault := fault_in_value(part):
+        return fault
+    if part != part.strip() or part.endswith("."):
+        return f"'{_shown(part)}' begins or ends with a blank, or ends with a dot"
+    if _RESERVED.match(part):
+        return f"Windows keeps the name '{_shown(part)}' for itself"
+    if len(part) > MAX_PART or len(part.encode()) > 240:
+        return f"'{_shown(part)}' is too long for a name"
+    return None
 
 
 def _shown(text: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
+from typing import overload
 
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
@@ -80,6 +83,53 @@ class PlannedSheet:
         """The name of the layout that it is drawn by, as this row has it."""
         return self.variant or self.layout
 
+    @property
+    def of(self) -> tuple[str, str, int]:
+        """What it is of: a row's id, a layout and a take."""
+        return self.row.id, self.layout, self.take
+
+
+class SheetsAgain(Sequence[PlannedSheet]):
+    """Sheets that are worked out anew, and the same, whenever somebody goes through them: of a million only a few are
+    in memory. ``files`` and ``by_layout`` (sheets) count them; ``uses`` are the pictures on them, each once, if that is
+    known already."""
+
+    def __init__(
+        self, again: Callable[[bool], Iterator[PlannedSheet]], by_layout: Mapping[str, int], files: int,
+        uses: tuple[SlotUse, ...] | None = None,
+    ) -> None:  # fmt: skip
+        self._again, self._uses = again, uses
+        self.by_layout, self.files = by_layout, files
+
+    def __iter__(self) -> Iterator[PlannedSheet]:
+        return self._again(True)
+
+    def without_names(self) -> Iterator[PlannedSheet]:
+        """The sheets without their files, whose names take as long to work out as all else."""
+        return self._again(False)
+
+    def __len__(self) -> int:
+        return sum(self.by_layout.values())
+
+    @overload
+    def __getitem__(self, at: int) -> PlannedSheet: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[PlannedSheet]: ...
+    def __getitem__(self, at: int | slice) -> PlannedSheet | Sequence[PlannedSheet]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        return next(islice(self, range(len(self))[at], None))
+
+    @property
+    def uses(self) -> tuple[SlotUse, ...]:
+        if self._uses is None:
+            self._uses = tuple(dict.fromkeys(use for sheet in self.without_names() for use in sheet.slots))
+        return self._uses
+
+    def changed(self, change: Callable[[PlannedSheet], PlannedSheet]) -> SheetsAgain:
+        """Likewise with other pictures or faults: as many sheets, and files."""
+        return SheetsAgain(lambda named: map(change, self._again(named)), self.by_layout, self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -90,7 +140,7 @@ class Plan:
 
     rows: int
     pictures: tuple[PictureTask, ...]
-    sheets: tuple[PlannedSheet, ...]
+    sheets: Sequence[PlannedSheet]
     planned: tuple[PictureTask, ...]
     findings: tuple[Finding, ...]
     in_store: frozenset[str] = frozenset()
@@ -101,7 +151,7 @@ class Plan:
         """The plan with these sheets, and with the pictures that they show, their uses counted. ``standing_in`` are
         those that the plan does not know yet. Each has the place of the first planned picture that it stands for: the
         order of the plan's pictures is that of purchase, and stays."""
-        sheets = tuple(sheets)
+        sheets = sheets if isinstance(sheets, SheetsAgain) else tuple(sheets)
         tasks = {task.key: task for task in (*self.planned, *self.pictures, *standing_in)}
         order = {task.key: number for number, task in enumerate(self.planned)}
         uses: dict[str, int] = {}
@@ -123,7 +173,26 @@ class Plan:
 
     @property
     def files(self) -> int:
-        return sum(len(sheet.paths) for sheet in self.sheets)
+        sheets = self.sheets
+        return sheets.files if isinstance(sheets, SheetsAgain) else sum(len(sheet.paths) for sheet in sheets)
+
+    @property
+    def by_layout(self) -> Mapping[str, int]:
+        """How many sheets each layout has."""
+        sheets = self.sheets
+        return sheets.by_layout if isinstance(sheets, SheetsAgain) else Counter(sheet.layout for sheet in sheets)
+
+    @property
+    def nameless(self) -> Iterable[PlannedSheet]:
+        """The sheets for who does not ask for their files."""
+        return self.sheets.without_names() if isinstance(self.sheets, SheetsAgain) else self.sheets
+
+    @property
+    def uses(self) -> tuple[SlotUse, ...]:
+        """The pictures on all sheets, each once."""
+        if isinstance(self.sheets, SheetsAgain):
+            return self.sheets.uses
+        return tuple(dict.fromkeys(use for sheet in self.sheets for use in sheet.slots))
 
     @property
     def to_make(self) -> tuple[PictureTask, ...]:

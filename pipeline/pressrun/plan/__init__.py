@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Place
 from pressrun.model.job import Job, Master, Prompt, Row
 from pressrun.model.layout import Layout, layer_frames
 from pressrun.model.picture import PictureRequest
 from pressrun.model.placement import best_master
-from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
+from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SheetsAgain, SlotUse
 from pressrun.model.rendering import FormatKind
+from pressrun.plan.file_names import FileNames
 
 SPELLED_OUT = 10  # findings of one code
+MOST_KEPT = 10_000  # sheets: to work out more of them again takes less than to keep them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def plan(
     job: Job,
     layouts: Mapping[str, Layout],
     formats: Mapping[str, FormatKind],
-    rows: Iterable[Row],
+    rows: Callable[[], Iterable[Row]],
     ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]],
     save_path: Callable[[Row, str, int], str],
     only_take: int | None = None,
@@ -53,102 +55,134 @@ def plan(
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
-    ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path`` a file's path without
-    its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A sheet that is
-    ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
+    ``rows`` answers the rows, and the same whenever it is asked: where there are many, their sheets are worked out
+    again rather than kept. ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path``
+    a file's path without its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A
+    sheet that is ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
     Layouts for print have a sheet for each of the ``conditions`` (one without a name leaves no trace).
     Two rows that would write the same file are findings.
     """
     needed = needed_masters(job, {**layouts, **(variants or {})})
-    overridden = overridden or {}
-    pairs = frozenset(
-        (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
+    planner = _Planner(
+        job, layouts, formats, needed, ask, save_path, only_take, wanted, overridden or {}, conditions
     )
-    most = max((slot.takes for slot in job.pictures.values()), default=1)
-    takes = [only_take] if only_take else list(range(1, most + 1))
-    tasks: dict[str, PictureTask] = {}
-    keys: dict[tuple[str, PictureRequest], str] = {}
-    placed: dict[tuple[str, str, str], SlotUse] = {}
-    uses: dict[str, int] = {}
-    sheets: list[PlannedSheet] = []
-    owners: dict[str, str] = {}
-    shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
-    by_page: dict[str, tuple[Row, str]] = {}  # paths of documents of which each page has a file, with a number in it
     findings: list[Finding] = []
     of_rows: list[Finding] = []
-    count = 0
-    for row in rows:
+    uses: dict[str, int] = {}
+    shown: dict[SlotUse, None] = {}
+    by_layout: Counter[str] = Counter()
+    kept: list[PlannedSheet] = []
+    names = FileNames(frozenset(name for name, kind in formats.items() if job.merges(kind)), planner.paged)
+    count = files = 0
+    for row in rows():
         count += 1
         of_rows += row.findings
-        asked: dict[tuple[str, str, int], str] = {}
+        for sheet in planner.sheets(row, findings):
+            by_layout[sheet.layout] += 1
+            files += len(sheet.paths)
+            names.add(sheet)
+            for use in sheet.slots:
+                uses[use.key] = uses.get(use.key, 0) + 1
+                shown[use] = None
+            if len(kept) < MOST_KEPT + 1:
+                kept.append(sheet)
+
+    def again(named: bool = True) -> Iterator[PlannedSheet]:
+        return (sheet for row in rows() for sheet in planner.sheets(row, [], named))
+
+    many = len(kept) > MOST_KEPT
+    sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
+    findings += names.collisions(lambda: again() if many else iter(kept))
+    pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
+    found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
+    return Plan(count, pictures, sheets, pictures, found, of_rows=tuple(of_rows))
+
+
+class _Planner:
+    """Lays out the sheets of one row after the other; ``tasks`` are the pictures that those so far may show, ``paged``
+    the layouts and formats in which each page of a document has a file of its own."""
+
+    def __init__(
+        self, job: Job, layouts: Mapping[str, Layout], formats: Mapping[str, FormatKind],
+        needed: Mapping[str, Mapping[str, tuple[str, ...]]],
+        ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]], save_path: Callable[[Row, str, int], str],
+        only_take: int | None, wanted: Callable[[Row, str, int], bool],
+        overridden: Mapping[tuple[str, str, int], str], conditions: Sequence[str],
+    ) -> None:  # fmt: skip
+        self._job, self._needed, self._ask, self._save_path = job, needed, ask, save_path
+        self._only_take, self._wanted, self._overridden = only_take, wanted, overridden
+        self._pairs = frozenset(
+            (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
+        )
+        most = max((slot.takes for slot in job.pictures.values()), default=1)
+        self._takes = [only_take] if only_take else list(range(1, most + 1))
+        self._layouts = {
+            name: (
+                tuple(conditions) if layout.target == "print" else ("",),
+                [(format_name, formats[format_name].suffix) for format_name in layout.formats],
+            )
+            for name, layout in layouts.items()
+        }
+        self.paged = frozenset(
+            (name, format_name) for name, layout in layouts.items() for format_name in layout.formats
+            if layout.page_list and not formats[format_name].write_pages
+        )  # fmt: skip
+        self.tasks: dict[str, PictureTask] = {}
+        self._keys: dict[tuple[str, PictureRequest], str] = {}
+        self._placed: dict[tuple[str, str, str], SlotUse] = {}
+
+    def sheets(self, row: Row, findings: list[Finding], named: bool = True) -> Iterator[PlannedSheet]:
+        """A row's sheets; what is wrong with their prompts and names is added to the ``findings``. Those that are not
+        ``named`` have no files."""
         fault = row.fault
         try:
-            prompts = () if fault else ask(row, pairs)
+            asked = {} if fault else self._asked(row)
         except InputError as error:
             findings += error.findings
-            continue
-        for prompt in _takes(prompts, only_take):
-            key = keys.get((prompt.slot, prompt.request))
+            return
+        for take in self._takes:
+            for name, (conditions, formats) in self._layouts.items():
+                if not self._wanted(row, name, take):
+                    continue
+                variant = self._overridden.get((row.id, name, take), "")
+                used = () if fault else tuple(self._uses(variant or name, take, asked))
+                try:
+                    stem = self._save_path(row, name, take) if named else ""
+                except InputError as error:
+                    findings += error.findings
+                    continue
+                for condition in conditions:
+                    whole = f"{stem}-{condition}" if condition else stem
+                    paths = tuple([(format_name, whole + suffix) for format_name, suffix in formats if named])
+                    yield PlannedSheet(
+                        row, name, take, used, paths, used, fault, variant=variant, condition=condition
+                    )
+
+    def _asked(self, row: Row) -> dict[tuple[str, str, int], str]:
+        """The keys of a row's pictures, by slot, master and take. Raises InputError."""
+        asked: dict[tuple[str, str, int], str] = {}
+        for prompt in _takes(self._ask(row, self._pairs), self._only_take):
+            key = self._keys.get((prompt.slot, prompt.request))
             if key is None:
-                provider = job.provider_of(prompt.slot)
-                key = keys[prompt.slot, prompt.request] = provider.key(prompt.request)
+                provider = self._job.provider_of(prompt.slot)
+                key = self._keys[prompt.slot, prompt.request] = provider.key(prompt.request)
                 quoted_usd = provider.quote(prompt.request)
                 task = PictureTask(
                     key, prompt.slot, prompt.master, prompt.request, prompt.template, row.id, 0, quoted_usd, provider
                 )
-                tasks.setdefault(key, task)
+                self.tasks.setdefault(key, task)
             asked[prompt.slot, prompt.master, prompt.take] = key
-        for take in takes:
-            for name in layouts:
-                if not wanted(row, name, take):
-                    continue
-                variant = overridden.get((row.id, name, take), "")
-                printed_for = conditions if layouts[name].target == "print" else ("",)
-                used = []
-                for slot, masters in () if fault else needed[variant or name].items():
-                    for master in masters:
-                        own = only_take or min(take, job.pictures[slot].takes)
-                        key = asked[slot, master, own]
-                        if (slot, master, key) not in placed:
-                            written = job.pictures[slot].masters[master]
-                            placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
-                        used.append(placed[slot, master, key])
-                        uses[key] = uses.get(key, 0) + len(printed_for)
-                try:
-                    stem = save_path(row, name, take)
-                except InputError as error:
-                    findings += error.findings
-                    continue
-                shown = tuple(used)
-                for condition in printed_for:
-                    paths = []
-                    for format_name in layouts[name].formats:
-                        path = stem + (f"-{condition}" if condition else "") + formats[format_name].suffix
-                        folded = path.casefold()  # names that differ in case alone are one file on many disks
-                        if job.merges(formats[format_name]):
-                            one = (name, take, condition, format_name)
-                            if shared.setdefault(folded, one) != one:
-                                findings.append(_collision(path, "", row, name))
-                                break
-                            paths.append((format_name, path))
-                            continue
-                        if folded in owners:
-                            findings.append(_collision(path, owners[folded], row, name))
-                            break  # its other formats collide as well
-                        owners[folded] = row.id
-                        if layouts[name].page_list and not formats[format_name].write_pages:
-                            by_page[folded] = row, name
-                        paths.append((format_name, path))
-                    sheets.append(
-                        PlannedSheet(
-                            row, name, take, shown, tuple(paths), shown, fault, variant=variant, condition=condition
-                        )
-                    )
-    findings += _numbered_alike(by_page, owners)
-    findings += _shared_alike(shared, owners)
-    pictures = tuple(replace(task, uses=uses[key]) for key, task in tasks.items() if key in uses)
-    found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
-    return Plan(count, pictures, tuple(sheets), pictures, found, of_rows=tuple(of_rows))
+        return asked
+
+    def _uses(self, drawn_by: str, take: int, asked: Mapping[tuple[str, str, int], str]) -> Iterator[SlotUse]:
+        for slot, masters in self._needed[drawn_by].items():
+            for master in masters:
+                own = self._only_take or min(take, self._job.pictures[slot].takes)
+                key = asked[slot, master, own]
+                if (slot, master, key) not in self._placed:
+                    written = self._job.pictures[slot].masters[master]
+                    self._placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
+                yield self._placed[slot, master, key]
 
 
 def _takes(prompts: Sequence[Prompt], only: int | None) -> Iterator[Prompt]:
@@ -171,34 +205,3 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
         if len(told) > SPELLED_OUT:
             last = told[SPELLED_OUT]
             yield Finding(last.severity, last.code, f"{len(told) - SPELLED_OUT} more like this", last.place)
-
-
-_NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
-
-
-def _numbered_alike(by_page: Mapping[str, tuple[Row, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
-    """What is called as a page of a document may be."""
-    for path, owner in owners.items() if by_page else ():
-        numbered = _NUMBERED.fullmatch(path)
-        if numbered and path not in by_page and (document := by_page.get(numbered[1] + numbered[2])):
-            yield _collision(path, owner, *document)
-
-
-def _shared_alike(shared: Mapping[str, tuple[str, int, str, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
-    """Documents of many rows that are called as the file of one is."""
-    for path in sorted(shared.keys() & owners.keys()):
-        message = f"{path} would be a file of the row {owners[path]}, and one that many rows are in"
-        yield Finding(Severity.ERROR, "same-file", message, layout=shared[path][0], row=owners[path])
-
-
-def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
-    other = "the same row" if owner == row.id else f"the row {owner}" if owner else "another layout or take"
-    return Finding(
-        Severity.ERROR,
-        "same-file",
-        f"{row.id} in {layout} would write {path}, as would {other}",
-        row.place,
-        hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
-        layout=layout,
-        row=row.id,
-    )

@@ -7,6 +7,7 @@ import functools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from PIL import Image
@@ -14,6 +15,7 @@ from PIL import Image
 from pressrun import checks, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
+from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics import fonts
 from pressrun.graphics.typst_engine import Typesetter, svg_size
 from pressrun.model.composition import PlacedPicture
@@ -41,20 +43,21 @@ SHEETS_TOGETHER = 64  # of which the texts are fitted together
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
-    sheets = [sheet for sheet in prepared.plan.sheets if not sheet.fault]
+    sheets = (sheet for sheet in prepared.plan.sheets if not sheet.fault)
     with dry_look(prepared) as look:
-        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
+        groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
         found = (finding for group in groups for finding in look.over(group))
         return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
 
 
 def with_refusals(prepared: Prepared) -> Prepared:
     """With the sheets among its findings that a format would be refused, which is told of settled sheets alone."""
-    sheets = [sheet for sheet in prepared.plan.sheets if not sheet.fault and may_be_refused(prepared.project, sheet)]
-    if not sheets:
+    project = prepared.project
+    if not any(PRESS_PDF_X1A.name in loaded.layout.formats for loaded in project.drawn.values()):
         return prepared
+    sheets = (sheet for sheet in prepared.plan.sheets if not sheet.fault and may_be_refused(project, sheet))
     with dry_look(prepared) as look:
-        groups = (sheets[at : at + SHEETS_TOGETHER] for at in range(0, len(sheets), SHEETS_TOGETHER))
+        groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
         found = [finding for group in groups for finding in look.refusals(group)]
     return replace(prepared, plan=replace(prepared.plan, of_rows=(*prepared.plan.of_rows, *found)))
 
@@ -63,11 +66,11 @@ def with_refusals(prepared: Prepared) -> Prepared:
 def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]:
     """A look at the sheets of a plan, with the fonts that they need; ``tells_apart`` the pictures that are to come."""
     project, words, grouped = prepared.project, prepared.files.words, prepared.grouped
-    needed = scripts_needed(words, (*prepared.plan.sheets, *grouped))
+    measured = scripts_needed(words.of, grouped)
+    needed = words.scripts.families | measured
     kept = prepared.studio.folder / "fonts"
     faces = sheet_fonts.faces(project, needed, kept)
     with tempfile.TemporaryDirectory(prefix="pressrun-fonts-") as folder:
-        measured = scripts_needed(words, grouped)
         typesetter = Typesetter(sheet_fonts.files_at_hand(project, Path(folder), needed, kept, measured))
     try:
         fitter = TextFitter.of(typesetter)

@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -171,7 +171,7 @@ def prepare_project(project: Project, studio: Studio) -> Prepared:
     return Prepared(project, plan, studio, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
-def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None) -> Plan:
+def plan_of(project: Project, studio: Studio, rows: Collection[Row] | None = None) -> Plan:
     """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings."""
     settings = studio.settings
 
@@ -182,7 +182,7 @@ def plan_of(project: Project, studio: Studio, rows: Iterable[Row] | None = None)
         project.job,
         {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
-        expand_rows(project, settings.only) if rows is None else rows,
+        (lambda: expand_rows(project, settings.only)) if rows is None else lambda: rows,
         ask,
         lambda row, layout, take: save_path(project, row, layout, take),
         settings.take,
@@ -302,7 +302,8 @@ def _nothing(project: Project, settings: Settings) -> Finding:
 
 def kit_for(prepared: Prepared, had: worker.Kit | None = None) -> worker.Kit:
     """What workers need of a job, besides their tasks; the one they ``had``, if its fonts will do."""
-    needed = scripts_needed(prepared.files.words, (*prepared.plan.sheets, *prepared.grouped))
+    words = prepared.files.words
+    needed = scripts_needed(words.of, prepared.grouped) | words.scripts.families
     if had is not None and needed <= had.scripts:
         return had
     return kit_of(prepared.project, prepared.studio, needed | (had.scripts if had else frozenset()))

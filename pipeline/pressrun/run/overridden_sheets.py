@@ -76,7 +76,7 @@ def _unused(one: Override) -> Finding:
 def with_stale(plan: Plan, project: Project) -> Plan:
     """The plan with a finding for each change of which the ground has changed since it was made."""
     found: dict[tuple[int, str, str, str], Finding] = {}
-    for sheet in plan.sheets:
+    for sheet in plan.sheets if project.variants else ():
         if sheet.variant and not sheet.fault:
             for one in project.variants[sheet.variant].overrides:
                 for layer, key, was, now in _changed_since(one, project, sheet):

@@ -54,7 +54,7 @@ def _in_slots(plan: Plan) -> list[PictureTask]:
     steps may differ."""
     tasks = {task.key: task for task in plan.pictures}
     shown = {(task.key, task.slot): task for task in plan.pictures}
-    for use in dict.fromkeys(use for sheet in plan.sheets for use in sheet.slots):
+    for use in plan.uses:
         if use.key in tasks and (use.key, use.slot) not in shown:
             shown[use.key, use.slot] = replace(tasks[use.key], slot=use.slot, master=use.master)
     return list(shown.values())

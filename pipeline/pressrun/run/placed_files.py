@@ -23,7 +23,7 @@ from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.layout import layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
-from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.plan import Plan, PlannedSheet, SheetsAgain
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
@@ -167,16 +167,26 @@ class PlacedFiles:
         """The plan as the words of its sheets leave it: one that cannot be filled in, or names a file that is missing,
         is a fault of its row alone, and no picture is had for it. A file that is there and cannot be placed is wrong
         for all: it is among the plan's findings."""
-        sheets: list[PlannedSheet] = []
+        faults: dict[tuple[str, str, int], Finding] = {}
         of_rows: list[Finding] = []
         unusable: dict[str, Finding] = {}
-        for sheet in plan.sheets:
+        for sheet in plan.nameless:
             own, others = ([], []) if sheet.fault else self._faults(sheet)
             unusable |= {one.message: one for one in others if one.message not in unusable}
             of_rows += own
-            sheets.append(replace(sheet, slots=(), planned=(), fault=own[0]) if own else sheet)
+            if own:
+                faults[sheet.of] = own[0]
+
+        def marked(sheet: PlannedSheet) -> PlannedSheet:
+            fault = faults.get(sheet.of)
+            return replace(sheet, slots=(), planned=(), fault=fault) if fault else sheet
+
         plan = plan.with_findings(unusable.values())
-        return replace(plan.with_sheets(sheets), of_rows=(*plan.of_rows, *of_rows)) if of_rows else plan
+        if not faults:
+            return plan
+        known = plan.sheets
+        sheets = known.changed(marked) if isinstance(known, SheetsAgain) else map(marked, known)
+        return replace(plan.with_sheets(sheets), of_rows=(*plan.of_rows, *of_rows))
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files whoever names them."""

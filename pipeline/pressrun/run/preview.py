@@ -128,7 +128,7 @@ class Preview:
             plan = files.marked(plan_of(project, studio, rows))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
-            kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words, (*plan.sheets, *grouped)))
+            kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words.of, (*plan.sheets, *grouped)))
             if wanted.worst:
                 plan = plan.with_sheets(with_longest_texts(plan, project.job.pictures, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))

@@ -33,15 +33,15 @@ class SheetCounts:
 
 def sheet_counts(prepared: Prepared) -> SheetCounts:
     project, plan = prepared.project, prepared.plan
-    sound = [sheet for sheet in plan.sheets if not sheet.fault]
-    with_pages = [sheet for sheet in sound if project.drawn_by(sheet.drawn_by).layout.page_list]
-    looked_at = sound if len(sound) <= MOST_LOOKED_AT else with_pages
+    few = len(plan.sheets) <= MOST_LOOKED_AT
     pages: Counter[str] = Counter()
-    plates: set[str] | None = set() if looked_at is sound else None
+    plates: set[str] | None = set() if few else None
     files = plan.files
     presses = presses_of(project)
-    if not looked_at:
+    if not few and not any(loaded.layout.page_list for loaded in project.drawn.values()):
         return SheetCounts(files)
+    sound = (sheet for sheet in plan.sheets if not sheet.fault)
+    looked_at = (sheet for sheet in sound if few or project.drawn_by(sheet.drawn_by).layout.page_list)
     with dry_look(prepared, tells_apart=True) as look:
         for planned in looked_at:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +17,9 @@ from pressrun.model.brand import Brand
 from pressrun.model.errors import InputError
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
-from pressrun.run.sheet_words import SheetWords
 
 Layers = Mapping[str, Mapping[str, str]]
+MOST_WAITING = 2_000  # texts
 
 
 def scripts_of(layers: Layers, locale: str) -> frozenset[str]:
@@ -27,14 +27,47 @@ def scripts_of(layers: Layers, locale: str) -> frozenset[str]:
     return _needed_by((with_any_figures(text, locale) for text in _texts(layers)), locale)
 
 
-def scripts_needed(words: SheetWords, sheets: Iterable[PlannedSheet]) -> frozenset[tuple[str, str]]:
+class ScriptsNoted:
+    """Which script families the words of many sheets need, noted sheet by sheet: of the words themselves only a few are
+    kept, those that FiraGO cannot set."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, set[str]] = {}
+        self._needed: set[tuple[str, str]] = set()
+
+    def note(self, layers: Layers, locale: str) -> None:
+        """The words of one more sheet."""
+        covers = fonts.firago_face().covers
+        for text in _texts(layers):
+            said = with_any_figures(text, locale)
+            if said.isascii() or covers.issuperset(map(ord, said + said.upper())):
+                continue
+            waiting = self._texts.setdefault(locale, set())
+            waiting.add(said)
+            if len(waiting) >= MOST_WAITING:
+                self._settle()
+
+    @property
+    def families(self) -> frozenset[tuple[str, str]]:
+        """What is needed so far, each family with the locale of its sheets."""
+        self._settle()
+        return frozenset(self._needed)
+
+    def _settle(self) -> None:
+        for locale, said in self._texts.items():
+            self._needed.update((family, locale) for family in _needed_by(said, locale))
+        self._texts.clear()
+
+
+def scripts_needed(
+    words: Callable[[PlannedSheet], Layers], sheets: Iterable[PlannedSheet]
+) -> frozenset[tuple[str, str]]:  # fmt: skip
     """The script families that any of these sheets may need, each with the sheet's locale."""
-    texts: dict[str, set[str]] = {}
+    noted = ScriptsNoted()
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
-            said = (with_any_figures(text, sheet.row.locale) for text in _texts(words.of(sheet)))
-            texts.setdefault(sheet.row.locale, set()).update(said)
-    return frozenset((family, locale) for locale, said in texts.items() for family in _needed_by(said, locale))
+            noted.note(words(sheet), sheet.row.locale)
+    return noted.families
 
 
 def _texts(layers: Layers) -> Iterator[str]:

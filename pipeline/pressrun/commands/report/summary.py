@@ -53,14 +53,14 @@ def plan_text(
     masters: dict[str, list[PictureTask]] = {}
     for task in plan.pictures:
         masters.setdefault(f"{task.slot}/{task.master}", []).append(task)
-    layouts = Counter(sheet.layout for sheet in plan.sheets)
     lines = [
         f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
         f" {counts.files if counts else plan.files} files",
         "",
         *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
           for name, tasks in masters.items()),
-        *(f"  {count:>6}  {name} {_plural('sheet', count)}{_pages(name, counts)}" for name, count in layouts.items()),
+        *(f"  {count:>6}  {name} {_plural('sheet', count)}{_pages(name, counts)}"
+          for name, count in plan.by_layout.items()),
         *_plates(counts),
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "

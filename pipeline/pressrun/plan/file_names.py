@@ -1,0 +1,110 @@
+"""Files of a run that would have one name. Of the names of millions only their hashes are kept; where two are equal, or
+could be, all are gone through once more, and those alone looked at."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.job import Row
+from pressrun.model.plan import PlannedSheet
+
+_NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
+
+
+class FileNames:
+    """The names of all files of a run. Many rows are in the files of ``shared_formats``; in the layouts and formats
+    that are ``paged`` each page has a file, with a number in its name. Names that differ in case alone are one file on
+    many disks."""
+
+    def __init__(self, shared_formats: Collection[str], paged: Collection[tuple[str, str]]) -> None:
+        self._shared_formats, self._paged = shared_formats, paged
+        self._hashes, self._documents, self._pages = array("q"), array("q"), array("q")
+        self._shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
+        self._clash = False
+
+    def add(self, sheet: PlannedSheet) -> None:
+        """The names of a sheet's files."""
+        for format_name, path in sheet.paths:
+            folded = path.casefold()
+            if format_name in self._shared_formats:
+                one = (sheet.layout, sheet.take, sheet.condition, format_name)
+                self._clash |= self._shared.setdefault(folded, one) != one
+                continue
+            self._hashes.append(hash(folded))
+            if not self._paged:
+                continue
+            if (sheet.layout, format_name) in self._paged:
+                self._documents.append(hash(folded))
+            if numbered := _NUMBERED.fullmatch(folded):
+                self._pages.append(hash(numbered[1] + numbered[2]))
+
+    def collisions(self, sheets: Callable[[], Iterable[PlannedSheet]]) -> Iterator[Finding]:
+        """What is wrong with the names, of ``sheets`` that are asked for again where there may be something."""
+        suspects = _repeated(self._hashes) | ({hash(path) for path in self._shared} & set(self._hashes))
+        documents = set(self._documents).intersection(self._pages)
+        if suspects or documents or self._clash:
+            yield from self._looked_at(sheets(), suspects, documents)
+
+    def _looked_at(self, sheets: Iterable[PlannedSheet], suspects: set[int], documents: set[int]) -> Iterator[Finding]:
+        owners: dict[str, str] = {}
+        by_page: dict[str, tuple[Row, str]] = {}
+        shared: dict[str, tuple[str, int, str, str]] = {}
+        for sheet in sheets:
+            row = sheet.row
+            for format_name, path in sheet.paths:
+                folded = path.casefold()
+                if format_name in self._shared_formats:
+                    one = (sheet.layout, sheet.take, sheet.condition, format_name)
+                    if shared.setdefault(folded, one) != one:
+                        yield _collision(path, "", row, sheet.layout)
+                        break
+                    continue
+                if folded in owners:
+                    yield _collision(path, owners[folded], row, sheet.layout)
+                    break  # its other formats collide as well
+                numbered = _NUMBERED.fullmatch(folded) if documents else None
+                if hash(folded) in suspects or (numbered and hash(numbered[1] + numbered[2]) in documents):
+                    owners[folded] = row.id
+                if hash(folded) in documents and (sheet.layout, format_name) in self._paged:
+                    by_page[folded] = row, sheet.layout
+        yield from _numbered_alike(by_page, owners)
+        yield from _shared_alike(shared, owners)
+
+
+def _repeated(hashes: array[int]) -> set[int]:
+    """Those that are there more than once."""
+    import numpy as np
+
+    ordered = np.sort(np.frombuffer(hashes, dtype=np.int64))
+    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+
+
+def _numbered_alike(by_page: Mapping[str, tuple[Row, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
+    """What is called as a page of a document may be."""
+    for path, owner in owners.items() if by_page else ():
+        numbered = _NUMBERED.fullmatch(path)
+        if numbered and path not in by_page and (document := by_page.get(numbered[1] + numbered[2])):
+            yield _collision(path, owner, *document)
+
+
+def _shared_alike(shared: Mapping[str, tuple[str, int, str, str]], owners: Mapping[str, str]) -> Iterator[Finding]:
+    """Documents of many rows that are called as the file of one is."""
+    for path in sorted(shared.keys() & owners.keys()):
+        message = f"{path} would be a file of the row {owners[path]}, and one that many rows are in"
+        yield Finding(Severity.ERROR, "same-file", message, layout=shared[path][0], row=owners[path])
+
+
+def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
+    other = "the same row" if owner == row.id else f"the row {owner}" if owner else "another layout or take"
+    return Finding(
+        Severity.ERROR,
+        "same-file",
+        f"{row.id} in {layout} would write {path}, as would {other}",
+        row.place,
+        hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
+        layout=layout,
+        row=row.id,
+    )
