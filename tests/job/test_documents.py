@@ -172,7 +172,7 @@ def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
         ("id: name,", "id: name, continues: nam,", "unknown-layer templates/layouts/leaflet.yaml:7"),
         (
             "layers: [{type: text, id: name,",
-            "flow: name, layers: [{type: stack, id: s}, {type: text, inside: s, id: name,",
+            "flow: name, layers: [{type: stack, id: s, repeat: \"('a', 'b')\"}, {type: text, inside: s, id: name,",
             "cannot-flow templates/layouts/leaflet.yaml:7",
         ),
         (

@@ -32,8 +32,11 @@ layers:
 """)
 
 
-def pages(press: Press, layout: Layout, text: str, locale: str = "en-GB") -> list[tuple[Sheet, list[Finding]]]:
-    content: SheetContent = press.content(layout, "book", locale, layers={"body": {"text": text}})
+def pages(
+    press: Press, layout: Layout, text: str, locale: str = "en-GB", **more: dict[str, str]
+) -> list[tuple[Sheet, list[Finding]]]:
+    """Of a layout with a text ``body``, and of others with theirs."""
+    content: SheetContent = press.content(layout, "book", locale, layers={"body": {"text": text}, **more})
     made = press.bench.composer.pages(layout, content)
     fitted = press.bench.fitter.fitted([sheet for sheet, _ in made])
     return [(sheet, findings) for sheet, (_, findings) in zip(fitted, made, strict=True)]
@@ -112,3 +115,72 @@ layers:
     assert isinstance(first, TextMark)
     assert isinstance(second, TextMark)
     assert f"{first.text} {second.text}" == WORDS[: len(first.text) + 1 + len(second.text)]
+
+
+# ---------------------------------------------------------------------------------------- in groups and in stacks
+
+
+IN_STACK = """
+page: {trim: 200pt x 140pt, safe: 10pt}
+target: print
+formats: [press-pdf]
+layers:
+- {type: page, id: story, flow: body}
+- {type: stack, id: column, on_page: story, gap: 4pt, fill: body, box: {height: 100pt}}
+- {type: text, id: heading, inside: column, text: HEADING, size: 12pt, lines: 3}
+- {type: text, id: body, inside: column, text: words, role: body, size: 8pt}
+- {type: text, id: foot, inside: column, text: A foot, size: 6pt, box: {height: 8pt}}
+- {type: text, id: head, text: "\U0010FFF2 to \U0010FFF3 on \U0010FFF0 of \U0010FFF1 {{ page }}", on_page: story, size: 6pt,
+   box: {y: 110pt, height: 10pt}}
+"""
+
+
+@pytest.mark.parametrize("heading", ["One", "A heading that is so long that it takes more lines than one"])
+def test_a_text_that_goes_on_takes_what_a_stack_leaves_it(press: Press, heading: str) -> None:
+    made = pages(press, read_layout(IN_STACK.replace("HEADING", heading)), PARAGRAPHS)
+    assert not [finding for _, findings in made for finding in findings]
+    body, feet, heads = (said(made, name) for name in ("body", "foot", "head"))
+    assert " ".join(mark.text for mark in body).split() == PARAGRAPHS.split()
+    for at, mark in enumerate(body):
+        above = said(made, "heading")[at].fit
+        assert mark.fit
+        assert above
+        assert mark.fit.extent.y == pytest.approx(above.extent.bottom + 4, abs=0.1)
+        assert mark.fit.extent.bottom <= feet[at].rect.y - 3.9
+        assert feet[at].rect.bottom == pytest.approx(110, abs=0.1)
+    assert heads[0].text.startswith("Entry 0 to Entry")
+    assert f"to Entry 7 on {len(made)} of {len(made)}" in heads[-1].text
+
+
+def test_a_longer_heading_leaves_less(press: Press) -> None:
+    short, long = (
+        pages(press, read_layout(IN_STACK.replace("HEADING", heading)), WORDS)
+        for heading in ("One", "A heading that is so long that it takes more lines than one")
+    )
+    assert len(long) > len(short)
+
+
+def test_columns_of_a_group_go_on_with_each_other(press: Press) -> None:
+    """From the first to the second and on to the next page, whichever of them is in a group."""
+    layout = read_layout("""
+page: {trim: 200pt x 100pt, safe: 10pt}
+target: print
+formats: [press-pdf]
+layers:
+- {type: page, id: story, flow: body}
+- {type: group, id: turned, on_page: story, rotate: 180, box: {width: 85pt, height: 80pt}}
+- {type: text, id: body, inside: turned, text: words, role: body, size: 8pt}
+- {type: text, id: second, continues: body, text: words, on_page: story, role: body, size: 8pt, box: {x: 95pt, width: 85pt, height: 80pt}}
+""")
+    made = pages(press, layout, WORDS, second={"text": WORDS})
+    assert not [finding for _, findings in made for finding in findings]
+    texts = [mark.text for sheet, _ in made for name in ("body", "second")
+             for one in sheet.placed if isinstance(mark := one.mark, TextMark) and mark.layer == name]  # fmt: skip
+    assert len(made) > 1
+    assert " ".join(texts).split() == WORDS.split()
+
+
+def test_what_finds_no_room_in_a_stack_is_told(press: Press) -> None:
+    layout = read_layout(IN_STACK.replace("HEADING", "One").replace("height: 100pt", "height: 30pt"))
+    codes = {finding.code for _, findings in pages(press, layout, WORDS) for finding in findings}
+    assert "flow-too-narrow" in codes

@@ -40,6 +40,19 @@ class Flow:
             self.stuck.add(composing.layer)
         return portion
 
+    def start(self, layer: str, before: Mapping[str, Portion]) -> int | None:
+        """Where a layer goes on behind what the page has of its thread ``before`` it; None where nothing is left."""
+        thread = self.threads[layer]
+        behind = [portion.until for name, portion in before.items() if self.threads[name] == thread]
+        return behind[-1] if behind else self.reached.get(thread, 0)
+
+    def settle(self, layer: str, portion: Portion) -> None:
+        """Go on behind what a page has of a layer."""
+        thread = self.threads[layer]
+        if portion.until is not None and portion.until == self.reached.get(thread, 0):
+            self.stuck.add(layer)
+        self.reached[thread] = portion.until
+
     def is_done(self, layer: str) -> bool:
         return self.reached.get(self.threads[layer], 0) is None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,6 +107,13 @@ class LayerTree:
     def marks(self) -> list[Mark]:
         """All marks, from the bottom up."""
         page = self._setting.page
+        if self._flow and self._flows_within:
+            if self._setting.tells_page:
+                self._rehearse(page)
+            marks = [mark for instance in self._instances(page) for mark in self._composed(*instance, page).marks]
+            for name in self._in_order(self._portions):
+                self._flow.settle(name, self._portions[name])
+            return marks
         if self._flow:  # what goes on is first, since running heads name its entries
             for index, name, _ in list(self._instances(page)):
                 if name in self._flow.threads:
@@ -114,6 +121,40 @@ class LayerTree:
                     self._facts = self._facts.with_entries(portion.first, portion.last)
         return [mark for index, name, suffix in self._instances(page)
                 for mark in self._composed(index, name, suffix, page).marks]  # fmt: skip
+
+    @functools.cached_property
+    def _flows_within(self) -> bool:
+        """Whether something goes on in a group or a stack, so that its place is known only there."""
+        threads = self._flow.threads if self._flow else ()
+        layers = zip(self._setting.names, self._setting.layout.layers, strict=True)
+        return any(name in threads and one.inside for name, one in layers if isinstance(one, LayerOptions))
+
+    def _rehearse(self, page: Around) -> None:
+        """Compose what is there for its entries alone, which running heads name."""
+        told = len(self.findings)
+        for instance in list(self._instances(page)):
+            self._composed(*instance, page)
+        del self.findings[told:]
+        for name in self._in_order(self._portions):
+            portion = self._portions[name]
+            self._facts = self._facts.with_entries(portion.first, portion.last)
+        self._portions.clear()
+
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        """Layers in the order in which their text or table runs through them."""
+        return sorted(names, key=self._setting.names.index)
+
+    def _going_on(self, name: str, options: LayerOptions, composing: Composing) -> Portion | None:
+        """What a page has of a layer in the place that it is tried in; None of one that does not go on."""
+        if not self._flow or name not in self._flow.threads or not self._flows_within:
+            return self._portions.get(name)
+        order = self._in_order({*self._portions, name})
+        before = {one: self._portions[one] for one in order[: order.index(name)]}
+        start = self._flow.start(name, before)
+        self._portions[name] = Portion((), None)  # of a layer that cannot be composed nothing is left
+        if start is not None:
+            self._portions[name] = options.compose_portion(composing, start)
+        return self._portions[name]
 
     def _instances(self, around: Around) -> Iterator[tuple[int, str, str]]:
         """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
@@ -177,7 +218,7 @@ class LayerTree:
             if options.CONTAINS:
                 made = options.arrange(composing, self._contained(index, suffix, around, composing))
             else:
-                going_on = self._portions.get(name)
+                going_on = self._going_on(name, options, composing)
                 marks = tuple(options.compose(composing)) if going_on is None else going_on.marks
                 for mark in marks:
                     if isinstance(mark, PictureMark):
@@ -198,7 +239,8 @@ class LayerTree:
 
     def _composing(self, index: int, name: str, around: Around, place: Rect | None) -> Composing:
         setting, content = self._setting, self._content.layers[name]
-        is_settled = around.is_settled and place is None and setting.layout.layers[index].repeat is None
+        options: LayerOptions = setting.layout.layers[index]
+        is_settled = options.repeat is None and (options.LOOKS_ALIKE or (around.is_settled and place is None))
         return Composing(
             brand=self._tools.brand,
             frames=around.frames,

@@ -38,7 +38,7 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
         if panel and any(int(panel[1]) > len(boxes.panels) for boxes in layout.boxes_for(options)):
             message = f"the page has no {options.box.within}"
             reader.error("unknown-panel", message, source.place((*at, "box", "in")), "list its `panels` under `page`")
-        if options.id in flowing and (why := _cannot_flow(options)):
+        if options.id in flowing and (why := _cannot_flow(layout, options)):
             reader.error("cannot-flow", f"{why[0]} cannot go on over several pages", source.place(at), why[1])
     for front, back in list(pairwise(layout.page_list))[::2]:
         boxes, behind = ((one.page or layout.page).boxes() for one in (front, back))
@@ -50,12 +50,17 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             reader.error("bad-fold", message, place, hint)
 
 
-def _cannot_flow(options: LayerOptions) -> tuple[str, str] | None:
+def _cannot_flow(layout: Layout, options: LayerOptions) -> tuple[str, str] | None:
     """What a layer is that cannot go on, and what could; None of one that can."""
     if not options.FLOWS:
         return f"a layer of type {options.type}", "a text or a table can"
-    if options.inside is not None:
-        return f"what is inside of '{options.inside}'", "let it stand on the page itself, in a box of its own"
+    containers = {one.id: one for one in layout.layers if isinstance(one, LayerOptions) and one.CONTAINS}
+    around = containers.get(options.inside)
+    while around is not None:
+        if around.repeat is not None:
+            told = f"what is inside of '{around.id}', which is repeated,"
+            return told, "it is there several times: let a layer go on that is there once"
+        around = containers.get(around.inside)
     if options.repeat is not None:
         return "a layer that is repeated", "a table goes on with its rows; of other layers let one page have all items"
     return None

@@ -128,7 +128,8 @@ class PageKeys(Authored):
     )
     flow: str | None = Field(
         default=None,
-        description="A layer of this page that goes on: the page is repeated until all of its text or table is set.",
+        description="A layer of this page that goes on: the page is repeated until all of its text or table is set. "
+        "In a stack it has the room that the others leave, as its `fill`.",
     )
 
 
@@ -164,12 +165,13 @@ class LayerOptions(Listed):
     right to left its box changes sides, unless ``mirror`` is false; what a picture shows is never turned over.
 
     FADES says that its marks have its opacity themselves, FLOWS that it can go on over several pages, HUGS that it
-    takes the room its content needs.
+    takes the room its content needs, LOOKS_ALIKE that what it resolves once does not hang on its place.
     """
 
     FADES: ClassVar[bool] = False
     FLOWS: ClassVar[bool] = False
     HUGS: ClassVar[bool] = False
+    LOOKS_ALIKE: ClassVar[bool] = False
 
     on_page: str | None = Field(
         default=None,

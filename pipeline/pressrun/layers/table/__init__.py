@@ -23,6 +23,7 @@ class TableLayer(TableOptions):
     on as long as there are rows, with its header on each; elsewhere rows that do not fit are an error."""
 
     FLOWS: ClassVar[bool] = True
+    LOOKS_ALIKE: ClassVar[bool] = True
 
     @property
     def table_texts(self) -> TableTexts:
