@@ -57,7 +57,7 @@ def test_profiles_set_how_grave_a_finding_is(name: str, pressrun: Any, tmp_path:
 
 
 def test_every_profile_can_be_read_and_says_what_it_is_for() -> None:
-    assert set(NAMES) == {"sheet-fed", "x4", "x1a", "newspaper", "digital-white", "large-format"}
+    assert set(NAMES) == {"sheet-fed", "x4", "x1a", "newspaper", "digital-white", "large-format", "press-sheet"}
     assert all(load_profile(name).about for name in NAMES)
 
 

@@ -28,6 +28,14 @@ def without_pages() -> bytes:
     return out.getvalue()
 
 
+def boxed() -> bytes:
+    with pikepdf.open(io.BytesIO(pdf(1))) as document:
+        document.pages[0].obj.UserUnit = pikepdf.Array([])
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
 A4, A5 = Drawn((210.0, 297.0)), Drawn((148.0, 210.0))
 REFUSED: dict[str, tuple[str, tuple[bytes, ...], dict[str, Any]]] = {
     "bleed larger than the gap": ("bleed-over-gap", (pdf(4),), {"onto": "sra3-10up", "bleed": 5.0}),
@@ -46,6 +54,7 @@ REFUSED: dict[str, tuple[str, tuple[bytes, ...], dict[str, Any]]] = {
     "no PDF": ("not-a-pdf", (b"\x89PNG and so on",), {}),
     "a PDF that breaks off": ("not-a-pdf", (pdf(1)[:200],), {}),
     "a PDF without pages": ("no-pages", (without_pages(),), {}),
+    "a box of words": ("not-a-pdf", (boxed(),), {}),
     "a page of no size": ("box-empty", (pdf(1, Drawn((0.0, 0.0), bleed=0.0)),), {}),
     "a page without height": ("box-empty", (pdf(1, Drawn((85.0, 0.0), bleed=0.0)),), {"onto": "sra3-booklet"}),
     "a quantity with digits too many": ("too-many-sheets", (source(pdf(1), quantity=10**12),), {}),

@@ -18,6 +18,7 @@ from pressrun.imposition.scheme import load_scheme
 from pressrun.imposition.sheets import printable
 from pressrun.imposition.side_marks import Inks, SideMarks
 from pressrun.model.geometry import Rect
+from pressrun.readers.press_pdf.budget import Budget
 
 SHEETS = {
     "sra3-10up": Drawn(), "sra3-21up": Drawn(), "sra3-4up": Drawn((148.0, 210.0)), "sra3-booklet": Drawn((210.0, 297.0)),
@@ -107,7 +108,7 @@ def test_the_colour_bar_has_the_inks_that_are_used(kind: str) -> None:
     operators, inks = INKED[kind]
     data = gray_page(*operators)
     with pikepdf.open(io.BytesIO(data)) as document:
-        assert process_inks([document]) == inks
+        assert process_inks([(document, Budget(len(data)))]) == inks
     assert imposed(data).inks == inks
 
 

@@ -19,8 +19,8 @@ from pressrun.model.finding import Finding, Place, Severity
 @cloup.command()
 @cloup.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @cloup.option("--profile", default="sheet-fed", show_default=True, metavar="NAME|FILE",
-              help="What the printer takes: sheet-fed, x4, x1a, newspaper, digital-white, large-format, or a YAML file "
-                   "of your own that extends one.")  # fmt: skip
+              help="What the printer takes: sheet-fed, x4, x1a, newspaper, digital-white, large-format, press-sheet "
+                   "(imposed), or a YAML file of your own that extends one.")  # fmt: skip
 @cloup.option("--total-ink", type=Figure(100, 400), metavar="PERCENT",
               help="The most ink that all plates may lay on one spot (default: the profile's).")  # fmt: skip
 @cloup.option("--bleed", type=Figure(0, 50), metavar="MM",

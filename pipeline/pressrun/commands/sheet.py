@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TURNS = ("none", "sheetwise", "perfecting", "work-and-turn", "work-and-tumble")
 METHODS = ("n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang")
+PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 Quantity = tuple[str, int]
 
 
@@ -34,6 +35,12 @@ class QuantityType(click.ParamType[Quantity]):
         if not number.isdecimal() or int(number) < 1:
             self.fail(f"'{value}' is no quantity; write a number, or NAME=NUMBER", param, ctx)
         return name, int(number)
+
+
+def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in PICTURES:
+        raise click.BadParameter(f"'{path}' is no name of a drawing; let it end in .png or .jpg", ctx, param)
+    return path
 
 
 @cloup.command()
@@ -58,8 +65,9 @@ class QuantityType(click.ParamType[Quantity]):
               help="Of booklets: the thickness of the paper, by which inner pages move towards the spine.")  # fmt: skip
 @cloup.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="PDF",
               help="The file to write (default: named after what is imposed and the sheet, here).")  # fmt: skip
-@cloup.option("--preview", type=click.Path(path_type=Path, dir_okay=False), metavar="PNG",
-              help="Write a drawing of the sheet with its dimensions, and no PDF.")  # fmt: skip
+@cloup.option("--preview", type=click.Path(path_type=Path, dir_okay=False), metavar="PICTURE",
+              callback=_picture,
+              help="Write a drawing of the sheet with its dimensions (.png or .jpg), and no PDF.")  # fmt: skip
 @cloup.option("--root", type=click.Path(path_type=Path), metavar="DIR",
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 @flags(output=Output)
@@ -87,7 +95,8 @@ def sheet(
     told = Told(found.told, name)
     made = sheet_file(scheme, files, behind, told, place)
     path = preview or out or Path(f"{_stem(wanted)}-{name}.pdf")
-    _write(path, made.data if preview is None else sheet_drawing(scheme, made, told))
+    picture = PICTURES[path.suffix.lower()] if preview else ""
+    _write(path, sheet_drawing(scheme, made, told, picture) if preview else made.data)
     _tell(made, path, scheme, output)
     return 0
 

@@ -24,8 +24,9 @@ MOST_PARTS = 33  # of a line of dimensions; with more, only the whole is given
 MM = 25.4 / 72
 
 
-def drawn_sheet(sheet: PressSheet, area: Rect, title: str, names: Sequence[str]) -> bytes:
-    """A PNG of both sides of a sheet, beside each other. ``area`` is what prints of it; ``names`` are of pages."""
+def drawn_sheet(sheet: PressSheet, area: Rect, title: str, names: Sequence[str], kind: str) -> bytes:
+    """A picture (PNG or JPEG) of both sides of a sheet, beside each other. ``area`` is what prints of it; ``names`` are
+    of pages."""
     scale = LONG_EDGE / max(sheet.width, sheet.height) * FINE
     width = round(sheet.width * scale) + 2 * MARGIN * FINE
     height = round(sheet.height * scale) + 2 * MARGIN * FINE
@@ -37,7 +38,7 @@ def drawn_sheet(sheet: PressSheet, area: Rect, title: str, names: Sequence[str])
         _Drawing(board, sheet, scale, at, names).side(side, area)
     shown = board.resize((board.width // FINE, board.height // FINE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    shown.save(out, "PNG")
+    shown.save(out, kind, **({"quality": 90, "subsampling": 0} if kind == "JPEG" else {}))
     return out.getvalue()
 
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Name, Stream
 
 from pressrun.graphics.pdf_graph import contents, reached
+from pressrun.readers.press_pdf.budget import Budget, Spent
+from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator
+from pressrun.readers.press_pdf.streams import unpacked
 
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
-_PAINTING = "k K rg RG g G cs CS BI ID EI"
+_PAINTING = frozenset({"k", "K", "rg", "RG", "g", "G", "cs", "CS", "EI"})
 
 
-def process_inks(files: Iterable[pikepdf.Pdf]) -> tuple[str, ...]:
-    """The inks of the four that are used. Reading ends as soon as all are."""
+def process_inks(files: Iterable[tuple[pikepdf.Pdf, Budget]]) -> tuple[str, ...]:
+    """The inks of the four that are used; of files that want too much work, all. Reading ends as soon as all are."""
     used: set[str] = set()
-    for pdf in files:
-        for some in _found(pdf):
+    for pdf, budget in files:
+        for some in _found(pdf, budget):
             used.update(some)
             if len(used) == len(PROCESS):
                 return PROCESS
     return tuple(ink for ink in PROCESS if ink in used)
 
 
-def _found(pdf: pikepdf.Pdf) -> Iterator[Iterable[str]]:
+def _found(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[Iterable[str]]:
     for one in reached(pdf.Root):
         if isinstance(one, Array):
             if len(one) > 1 and str(one[0]) in ("/Separation", "/DeviceN"):
@@ -35,15 +38,30 @@ def _found(pdf: pikepdf.Pdf) -> Iterator[Iterable[str]]:
                 yield _of_space(one.ColorSpace)
         elif isinstance(one, Stream) and one.get("/Subtype") == "/Image" and not one.get("/ImageMask", False):
             yield PROCESS  # JPEG 2000, which says itself in which colours it is
+    scratch = Scratch()
     for stream, resources in contents(pdf.Root):
-        yield _painted(stream, resources)
+        painted = _Painted(resources)
+        try:
+            each_operator(unpacked(stream, budget), scratch, 0, painted, budget)
+        except Spent:
+            yield PROCESS
+            return
+        except BROKEN:  # what comes before is painted
+            pass
+        yield painted.used
 
 
-def _painted(stream: Stream, resources: Any) -> set[str]:
-    used: set[str] = set()
-    spaces = resources.get("/ColorSpace", {})
-    for instruction in pikepdf.parse_content_stream(stream, _PAINTING):
-        operands, said = list(instruction.operands), str(instruction.operator)
+class _Painted:
+    """What a content is painted in, operator by operator."""
+
+    def __init__(self, resources: Any) -> None:
+        self._spaces = resources.get("/ColorSpace", {})
+        self.used: set[str] = set()
+
+    def __call__(self, said: str, operands: Sequence[Any]) -> None:
+        if said not in _PAINTING:
+            return
+        used, spaces = self.used, self._spaces
         if said in ("k", "K"):
             used.update(ink for ink, value in zip(PROCESS, operands, strict=False) if float(value) > 0)
         elif said in ("rg", "RG"):
@@ -52,9 +70,10 @@ def _painted(stream: Stream, resources: Any) -> set[str]:
             used.update(["Black"] if float(operands[0]) < 1 else [])
         elif said in ("cs", "CS"):
             used.update(_of_space(spaces.get(str(operands[0]), operands[0])))
-        elif isinstance(instruction, pikepdf.ContentStreamInlineImage) and not instruction.iimage.image_mask:
-            used.update(("Black",) if instruction.iimage.colorspace == "/DeviceGray" else PROCESS)
-    return used
+        elif said == "EI":
+            keys = dict(zip(map(str, operands[:-1:2]), operands[1:-1:2], strict=False))
+            if not keys.get("/IM", keys.get("/ImageMask", False)):
+                used.update(_of_space(keys.get("/CS", keys.get("/ColorSpace", Name.DeviceCMYK))))
 
 
 def _of_space(space: Any) -> Iterable[str]:

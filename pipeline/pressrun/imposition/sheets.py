@@ -17,6 +17,7 @@ from pressrun.imposition.sources import SourceFile, SourcePage, open_sources
 from pressrun.imposition.turning import OVER_LEVEL_AXIS, behind
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
+from pressrun.readers.press_pdf.budget import bounded_streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def sheet_file(
     scheme: Scheme, files: Sequence[SourceFile], backs: Sequence[SourceFile], told: Told, place: Place | None = None
 ) -> SheetFile:
     """Impose files. Raises InputError."""
-    with open_sources([*files, *backs]) as sources:
+    with bounded_streams(), open_sources([*files, *backs]) as sources:
         of_backs = {id(file) for file in backs}  # a file may be its own back
         fronts = [page for page in sources.pages if id(page.file) not in of_backs]
         behind_them = [page for page in sources.pages if id(page.file) in of_backs]
@@ -111,13 +112,13 @@ class _Marking:
             yield Finding(Severity.NOTE, "no-room-for-marks", message, hint=hint)
 
 
-def sheet_drawing(scheme: Scheme, made: SheetFile, told: Told) -> bytes:
-    """A PNG of the first sheet with its dimensions in millimetres."""
+def sheet_drawing(scheme: Scheme, made: SheetFile, told: Told, picture: str = "PNG") -> bytes:
+    """The first sheet with its dimensions in millimetres, as a PNG or JPEG."""
     sheet = made.imposed.sheets[0]
     kind = scheme.method if scheme.turn == "none" else f"{scheme.method}, {scheme.turn}"
     size = f"{sheet.width * 25.4 / 72:.4g} x {sheet.height * 25.4 / 72:.4g} mm"
     title = f"{told.scheme}   {size}   {kind}   sheet 1 of {len(made.imposed.sheets)}"
-    return drawn_sheet(sheet, printable(scheme, sheet), title, made.names)
+    return drawn_sheet(sheet, printable(scheme, sheet), title, made.names, picture)
 
 
 def printable(scheme: Scheme, sheet: PressSheet) -> Rect:

@@ -14,12 +14,14 @@ from pikepdf import Stream
 
 from pressrun.graphics.pdf_graph import color_spaces
 from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, prepared, trim_of
+from pressrun.imposition.within_budget import require_within
 from pressrun.model.color import spot_key
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.placed_page import PdfPage
-from pressrun.readers.press_pdf.operators import first_line
+from pressrun.readers.press_pdf.budget import Budget, Spent
+from pressrun.readers.press_pdf.operators import BROKEN, first_line
 
 X4 = "PDF/X-4"
 _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
@@ -81,14 +83,14 @@ class Sources:
     is_x4: bool = False
     modified: str = ""
     origins: list[str] = field(default_factory=list)
-    opened: list[pikepdf.Pdf] = field(default_factory=list)
+    opened: list[tuple[pikepdf.Pdf, Budget]] = field(default_factory=list)
 
     def __enter__(self) -> Sources:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for one in self.opened:
-            one.close()
+        for pdf, _budget in self.opened:
+            pdf.close()
 
 
 def open_sources(files: Iterable[SourceFile]) -> Sources:
@@ -100,22 +102,25 @@ def open_sources(files: Iterable[SourceFile]) -> Sources:
     definitions: dict[str, tuple[bytes, str]] = {}
     for file in files:
         try:
-            pdf, original = _opened(file)
+            budget = Budget(len(file.data))
+            pdf, original = _opened(file, budget)
         except InputError as error:
             faults += error.findings
             continue
-        sources.opened.append(pdf)
-        for number, page in enumerate(pdf.pages, 1):
-            sources.pages.append(SourcePage(file, number, _facts(page), page))
-        digest, told, intent = _intent(pdf)
+        sources.opened.append((pdf, budget))
+        try:
+            sources.pages += [SourcePage(file, number, _facts(page), page) for number, page in enumerate(pdf.pages, 1)]
+            digest, told, intent = _intent(pdf)
+        except BROKEN as error:
+            faults += _broken(file, error).findings
+            continue
         intents.setdefault(digest, (told, intent, file.name))
         claims.append(original.is_x4)
         sources.modified = max(sources.modified, original.modified)
         sources.origins += original.origins
         sources.findings += _spots(pdf, file, sources.spots, definitions)
     if faults:
-        for one in sources.opened:
-            one.close()
+        sources.__exit__()
         raise InputError(faults)
     if len(intents) > 1:
         sources.findings.append(_mixed(list(intents.values())))
@@ -135,12 +140,13 @@ class _Original:
     origins: tuple[str, ...]
 
 
-def _opened(file: SourceFile) -> tuple[pikepdf.Pdf, _Original]:
+def _opened(file: SourceFile, budget: Budget) -> tuple[pikepdf.Pdf, _Original]:
     """A file as it prints, with what it says of itself. Raises InputError."""
     try:
         with pikepdf.open(io.BytesIO(file.data)) as original:
             if original.is_encrypted:
                 raise _unusable(file, "encrypted", "is encrypted", "save it without protection")
+            require_within(original, budget)
             told = _original(original)
             if not len(original.pages):
                 raise _unusable(file, "no-pages", "has no pages", "export it again")
@@ -148,9 +154,15 @@ def _opened(file: SourceFile) -> tuple[pikepdf.Pdf, _Original]:
     except pikepdf.PasswordError:
         message, hint = "opens only with a password", "save it without one"
         raise _unusable(file, "encrypted", message, hint) from None
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        message = f"is no PDF that can be read: {first_line(error)}"
-        raise _unusable(file, "not-a-pdf", message, "export it again") from error
+    except Spent as error:
+        message = f"wants more work than sound files do: {error}"
+        raise _unusable(file, "too-much", message, "export it again") from error
+    except BROKEN as error:
+        raise _broken(file, error) from error
+
+
+def _broken(file: SourceFile, error: Exception) -> InputError:
+    return _unusable(file, "not-a-pdf", f"is no PDF that can be read: {first_line(error)}", "export it again")
 
 
 def _unusable(file: SourceFile, code: str, message: str, hint: str) -> InputError:

@@ -1,0 +1,65 @@
+"""`sheet` on files that want more than they give: each is refused, or imposed, in one process that stays small."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from press_samples import sound
+from test_preflight_hostile import HOSTILE
+
+REFUSED = frozenset({
+    "a content that unpacks to 1 GB", "a content of one stream fifty times", "a content that LZW unpacks",
+    "a profile that unpacks to 400 MB", "a picture that unpacks to 2.5 GB", "a picture that says it is small",
+})  # fmt: skip
+IMPOSED = frozenset({
+    "forms drawn 2^20 times, each larger", "a content of ten million operators", "numbers without an operator",
+    "names in a ring", "pages in a ring",
+})  # fmt: skip
+
+# The counts are a tenth of what they are, to save time; how much of one stream is held at once is as it is.
+CHILD = """
+import sys
+from pathlib import Path
+from pressrun.imposition.scheme import load_scheme
+from pressrun.imposition.sheets import Told, sheet_file
+from pressrun.imposition.sources import SourceFile
+from pressrun.model.errors import InputError
+from pressrun.readers.press_pdf import budget
+budget.VISITS, budget.UNPACKED = 40_000, 200_000_000
+for path in map(Path, sys.argv[1:]):
+    try:
+        made = sheet_file(load_scheme("a3-2up"), [SourceFile(path.name, path.read_bytes())], [], Told("job", "sheet"))
+        told = [f"{len(made.imposed.sheets)} sheet"]
+    except InputError as error:
+        told = [one.code for one in error.findings]
+    print(path.stem, *told, sep="\\t")
+(most,) = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]  # its own, not its parent's
+print("MB", int(most) // 1000, sep="\\t")
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What became of each file, and the megabytes that all took at the most."""
+    folder = tmp_path_factory.mktemp("hostile")
+    names = sorted(REFUSED | IMPOSED)
+    files: list[Path] = [sound(folder / f"{name}.pdf", HOSTILE[name][0], compress_streams=False) for name in names]
+    done = subprocess.run([sys.executable, "-c", CHILD, *map(str, files)], capture_output=True, text=True, check=True)
+    return {line.split("\t")[0]: line.split("\t")[1:] for line in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_unpacks_without_end_is_refused(name: str, told: dict[str, list[str]]) -> None:
+    assert told[name] == ["too-much"]
+
+
+@pytest.mark.parametrize("name", sorted(IMPOSED))
+def test_what_only_repeats_itself_is_imposed_and_not_walked(name: str, told: dict[str, list[str]]) -> None:
+    assert told[name] == ["1 sheet"]
+
+
+def test_it_takes_little_memory(told: dict[str, list[str]]) -> None:
+    assert int(told["MB"][0]) < 500
