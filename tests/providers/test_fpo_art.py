@@ -15,9 +15,10 @@ import pytest
 from PIL import Image
 
 from pressrun.graphics.photographs import verified
+from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.providers.fpo import diagram, draw, figure
-from pressrun.providers.fpo.brief import calm_area, read
+from pressrun.providers.fpo.brief import read
 from pressrun.providers.fpo.colour import parse, to_lab
 from pressrun.providers.fpo.scene import stage_set
 

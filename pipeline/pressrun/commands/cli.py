@@ -15,6 +15,7 @@ from pressrun.commands import ending
 from pressrun.commands.adopt import adopt, choose
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.check import check
+from pressrun.commands.conform import conform
 from pressrun.commands.decide import approve, reject
 from pressrun.commands.doctor import doctor
 from pressrun.commands.explain import explain
@@ -42,7 +43,7 @@ from pressrun.model.disk import SystemRefused, refused_by_system
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
-LOOKS = [studio, show, verify, ledger, explain, picture, preflight, mend, retouch]
+LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch]
 SECTIONS = [
     cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
     cloup.Section("Look at what was made", LOOKS, is_sorted=False),

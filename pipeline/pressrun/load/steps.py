@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pressrun.load.brand import LoadedBrand
 from pressrun.load.campaign_reader import Reader
+from pressrun.load.conformance import check_conformance
 from pressrun.model.job import Job
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.step import StepOptions
@@ -28,6 +29,7 @@ def with_steps(
     if loaded is not None:
         lists.add_recipes(loaded.brand.recipes, loaded.source)
     lists.add_recipes(job.recipes, source)
+    check_conformance(reader, job, source, loaded)
     slots = {}
     for name, slot in job.pictures.items():
         steps = lists.resolved(slot.steps, source, ("pictures", name, "steps"))

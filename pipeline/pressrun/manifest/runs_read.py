@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, RecordedAssets, damaged_record
 from pressrun.model.errors import InputError
@@ -22,7 +23,8 @@ LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A finished run as its folder tells it. ``provider`` is the kind of the job's, ``providers`` those of slots."""
+    """A finished run as its folder tells it. ``provider`` is the kind of the job's, ``providers`` those of slots;
+    ``conformance`` what was measured of each picture, None where nothing was asked."""
 
     folder: Path
     run: str
@@ -40,6 +42,7 @@ class RunRecord:
     exit: int
     inputs: Mapping[str, str]
     assets: Sequence[Asset]
+    conformance: Sequence[Mapping[str, Any]] | None = None
 
     def provider_of(self, slot: str) -> str:
         """The kind of provider that a slot's pictures came from."""
@@ -110,6 +113,7 @@ def read_run(folder: Path) -> RunRecord:
             counts=Counts(**data["counts"]), cost=Cost(**data["cost"]), findings=data["findings"],
             notes=tuple(Finding.from_dict(note) for note in data["notes"]), exit=data["exit"], inputs=data["inputs"],
             assets=RecordedAssets(folder.resolve(), data["counts"]["planned"]),
+            conformance=data.get("conformance"),
         )  # fmt: skip
     except DAMAGED as error:
         raise damaged_record(folder, error) from error

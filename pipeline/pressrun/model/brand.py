@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.authored import Authored as Authored
 from pressrun.model.color import Swatch
+from pressrun.model.conformance import Conformance
 from pressrun.model.file_metadata import BrandMetadata
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.locale import from_general
@@ -339,6 +340,10 @@ class Brand(Authored):
         description="What differs in a language (`ar`) or a locale (`de-CH`).",
     )
 
+    conformance: Conformance | None = Field(
+        default=None,
+        description="What every picture is measured for, and how well it has to do; left out, none is measured.",
+    )
     metadata: BrandMetadata = Field(
         default=BrandMetadata(),
         description="What every file of the brand says of itself, such as its creator and rights; jobs add to it.",

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.brand import Authored, Character
+from pressrun.model.conformance import Conformance, Retry
 from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
@@ -109,6 +110,11 @@ class PictureSlot(Authored):
         description="The provider's word for how much care it takes (and costs); `auto`: what the provider says.",
     )
 
+    retry: Retry | None = Field(
+        default=None,
+        description="When another take is made by itself, and how often: `{on: [palette, busy-copy-space], takes: 2}`.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _without_source(cls, written: Any) -> Any:
@@ -182,6 +188,11 @@ class Job(Authored):
     provider: Any = Field(description="Who makes the pictures, and how.")
     executor: Any = Field(default=None, description="Who does the work; left out, processes of this machine.")
     budget: Budget | None = Field(default=None, description="What all runs of the job may spend together.")
+    conformance: Conformance | None = Field(
+        default=None,
+        description="What pictures are measured for in this job, besides what the brand asks; each key here stands in "
+        "place of the brand's.",
+    )
     metadata: FileMetadata = Field(
         default=FileMetadata(),
         description="What every file says of itself (creator, rights, alternative text, keywords, place), as templates "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.model.brand import Brand
+from pressrun.model.conformance import Conformance, merged
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
 from pressrun.model.item_list import REPEATED
@@ -201,6 +202,11 @@ class Project:
     def conditions(self) -> dict[str, PrintConditions]:
         """The printing conditions of the job by name: its own, or the brand's; a single one's name is empty."""
         return self.job.print.over(self.brand.print) if self.job.print else {"": self.brand.print}
+
+    @property
+    def conformance(self) -> Conformance | None:
+        """What pictures are measured for: the brand's, with what the job says in place of it."""
+        return merged(self.brand.conformance, self.job.conformance)
 
     @property
     def root(self) -> Path:

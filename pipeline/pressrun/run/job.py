@@ -49,10 +49,10 @@ from pressrun.run.merged_record import MergedRecord
 from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.overridden_sheets import with_overrides
-from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.presses import presses_of
 from pressrun.run.record import RecordWriter
+from pressrun.run.retries import have_conforming
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
@@ -246,7 +246,9 @@ def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> It
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
     project, plan, studio = prepared.project, prepared.plan, prepared.studio
     steps = SlotSteps.of(project, studio.store)
-    shots = have_pictures(plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+    conformed = have_conforming(project, plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+    plan, shots = conformed.plan, conformed.had
+    prepared = replace(prepared, plan=plan)
     remember_finals(plan, shots.pictures, studio.journal)
     windows = fill(prepared, shots, kit)
     documents: list[MergedDocument] = []
@@ -258,7 +260,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     merging = Merging(project, studio) if documents else None
     beside = None if studio.settings.inline else studio.open_store
     with delivering(studio.store, folder, beside) as delivery:
-        record = RecordWriter(project, plan, folder, shots)
+        record = RecordWriter(project, plan, folder, shots, conformed.measured)
         for sheets in windows:
             outcomes = making.make(sheets)
             delivery.add(_files(sheets, outcomes))

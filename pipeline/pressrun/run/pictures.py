@@ -39,17 +39,17 @@ def have_pictures(
     make_room(studio.journal, studio.store, [task.key for task in missing])
     got = _make(missing, studio, kit, progress, terms) if missing else Bought()
     every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
-    finals, failed = _retouched(_in_slots(plan), every, studio, kit, steps, progress)
+    finals, failed = _retouched(in_slots(plan), every, studio, kit, steps, progress)
     spoilt |= failed
     reused = {*there, *got.found}
     sound = {key: picture for key, picture in every.items() if key not in spoilt}
     pictures = {key: PictureHad(picture, finals.get(key, {}), key in reused) for key, picture in sound.items()}
     spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
-    notes = (*got.notes, *_of_retouching(_in_slots(plan), finals))
+    notes = (*got.notes, *_of_retouching(in_slots(plan), finals))
     return PicturesHad(pictures, {**got.failed, **spoilt}, notes, spent + got.collected_usd, got.stopped)
 
 
-def _in_slots(plan: Plan) -> list[PictureTask]:
+def in_slots(plan: Plan) -> list[PictureTask]:
     """The pictures of a plan once for each slot that shows them: what two slots ask for alike is one picture, and their
     steps may differ."""
     tasks = {task.key: task for task in plan.pictures}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from pressrun.model.store import Store
 from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import levels_set
+from pressrun.run.conformance import Measured
 from pressrun.run.contact_cards import TIME, CardIndex
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.overridden_sheets import overrides_listed
@@ -36,8 +37,11 @@ class RecordWriter:
     """Writes the record of a run into its folder while its files are made. Of the files themselves only sums are kept,
     and where each is in the record."""
 
-    def __init__(self, project: Project, plan: Plan, folder: Path, had: PicturesHad) -> None:
+    def __init__(self, project: Project, plan: Plan, folder: Path, had: PicturesHad,
+        measured: Sequence[Measured] | None = None,
+    ) -> None:  # fmt: skip
         self._project, self._plan, self._folder, self._had = project, plan, folder, had
+        self._measured = measured
         self._shown = PicturesShown(project, plan, had)
         self._index = CardIndex()
         self._status: Counter[str] = Counter()
@@ -98,6 +102,7 @@ class RecordWriter:
             "notes": [note.to_dict() for note in notes],
             "exit": exit_code,
             **({"documents": merged.told} if merged else {}),
+            **({} if self._measured is None else {"conformance": [one.to_json() for one in self._measured]}),
         }
         delivered()
         write_file(self._folder, "manifest.json", manifest_json(manifest))

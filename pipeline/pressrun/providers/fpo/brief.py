@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import PictureRequest
 
 Rect = tuple[float, float, float, float]
@@ -35,11 +36,6 @@ SEASONS: Mapping[str, str] = {
 }
 _SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|lettering|no\b)", re.IGNORECASE)
 """Sections of a prompt that say nothing of where and when."""
-
-_AMOUNTS: Mapping[str, float] = {
-    "two thirds": 2 / 3, "three quarters": 0.75, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2,
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
@@ -83,33 +79,6 @@ def scenery(prompt: str, *, subject: bool) -> str:
 def _best(scores: Mapping[str, int]) -> str:
     name = max(scores, key=lambda key: scores[key])
     return name if scores[name] else ""
-
-
-def calm_area(space: str) -> tuple[Rect, str]:
-    """``"top third"``, ``"left half"``, ``"bottom 40%"``, ``"upper right quarter"`` … as a rectangle and its side.
-
-    Words that name no side give no calm part: an empty rectangle, and the side ``""``.
-    """
-    text = space.lower().replace("-", " ")
-    text = text.replace("upper", "top").replace("lower", "bottom").replace("below", "bottom").replace("above", "top")
-    number = re.search(r"(\d+(?:\.\d+)?)\s*%", text)
-    amount = float(number[1]) / 100 if number else next((v for k, v in _AMOUNTS.items() if k in text), 1 / 3)
-    amount = min(0.9, max(0.05, amount))
-    sides = [side for side in ("top", "bottom", "left", "right") if re.search(rf"\b{side}\b", text)]
-    if not sides:
-        return (0.0, 0.0, 0.0, 0.0), ""
-    left, top, right, bottom = 0.0, 0.0, 1.0, 1.0
-    share = amount**0.5 if len(sides) > 1 else amount
-    for side in sides:
-        if side == "top":
-            bottom = share
-        elif side == "bottom":
-            top = 1 - share
-        elif side == "left":
-            right = share
-        else:
-            left = 1 - share
-    return (left, top, right, bottom), sides[0]
 
 
 def light_words(words: str) -> tuple[float, float]:

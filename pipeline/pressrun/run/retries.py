@@ -1,0 +1,131 @@
+"""Another take of pictures that are not as the brand asks: within the same budget, kept all, the best of them shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pressrun.generate.buy.terms import Terms
+from pressrun.model.conformance import RETRY_CODES
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.picture import PicturesHad
+from pressrun.model.plan import PictureTask, Plan, SlotUse
+from pressrun.model.progress import Progress
+from pressrun.model.project import Project
+from pressrun.run import bench as worker
+from pressrun.run.conformance import Measured, compared, measured
+from pressrun.run.pictures import have_pictures, in_slots
+from pressrun.run.slot_steps import SlotSteps
+from pressrun.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """A plan with the takes that are shown, the pictures, and what was measured of each (None: nothing is asked)."""
+
+    plan: Plan
+    had: PicturesHad
+    measured: tuple[Measured, ...] | None = None
+
+
+def have_conforming(
+    project: Project, plan: Plan, studio: Studio, kit: worker.Kit, steps: SlotSteps, progress: Progress, terms: Terms
+) -> Conformed:
+    """Have every picture, as `have_pictures` has it, and where a slot says `retry` another take in place of what fails:
+    the attempt of each is in the journal before its call, and its key is that of the take, so that nothing is paid for
+    twice. Paid pictures of a run that is stopped get none."""
+    had = have_pictures(plan, studio, kit, steps, progress, terms)
+    asked = project.conformance
+    if asked is None:
+        return Conformed(plan, had)
+    shown = [task for task in in_slots(plan) if task.key in had.pictures and task.slot in project.job.pictures]
+    every = measured(project, asked, shown, had.pictures, studio, kit)
+    tries = {_place(one): [one] for one in every}
+    most = max((slot.retry.takes for slot in project.job.pictures.values() if slot.retry), default=0)
+    for number in range(1, most + 1):
+        again = {} if had.stopped else _again(project, plan, tries, number)
+        if not again:
+            break
+        more = have_pictures(_planned(plan, again), studio, kit, steps, progress, terms)
+        had = _with(had, more)
+        takes = [task for task in again.values() if task.key in more.pictures]
+        came = {_place(one): one for one in measured(project, asked, takes, more.pictures, studio, kit)}
+        for place, task in again.items():
+            if (one := came.get((task.slot, task.key))) is not None:
+                tries[place].append(one)
+    best = {place: max(each, key=lambda one: one.score) for place, each in tries.items()}
+    every = [replace(one, chosen=one is best[place]) for place, each in tries.items() for one in each]
+    told = compared(every, asked)
+    notes = [finding for one in told if one.chosen for finding in one.findings]
+    notes += _told_of_retries(tries, best)
+    return Conformed(_showing(plan, best), replace(had, notes=(*had.notes, *notes)), tuple(told))
+
+
+def _place(one: Measured) -> tuple[str, str]:
+    return one.task.slot, one.task.key
+
+
+def _again(
+    project: Project, plan: Plan, tries: dict[tuple[str, str], list[Measured]], number: int
+) -> dict[tuple[str, str], PictureTask]:
+    """The next take of each picture of which none is right, by the place that it would have."""
+    tasks: dict[tuple[str, str], PictureTask] = {}
+    for place, each in tries.items():
+        first, slot = each[0].task, project.job.pictures[place[0]]
+        if not slot.retry or number > slot.retry.takes or not first.provider.READS_PROMPT:
+            continue
+        codes = {code for word in slot.retry.on for code in RETRY_CODES[word]}
+        if any(codes.isdisjoint(finding.code for finding in one.findings) for one in each):
+            continue
+        take = max(slot.takes, first.request.take) + (first.request.take - 1) * slot.retry.takes + number
+        request = replace(first.request, take=take)
+        key = first.provider.key(request)
+        tasks[place] = replace(first, key=key, request=request, quoted_usd=first.provider.quote(request))
+    return tasks
+
+
+def _planned(plan: Plan, again: dict[tuple[str, str], PictureTask]) -> Plan:
+    pictures = tuple({task.key: task for task in again.values()}.values())
+    uses = [SlotUse(task.slot, task.master, task.key, task.request.size, None) for task in again.values()]
+    sheets = tuple(replace(plan.sheets[0], slots=(use,), planned=(use,)) for use in uses)
+    return replace(plan, pictures=pictures, planned=pictures, sheets=sheets)
+
+
+def _with(had: PicturesHad, more: PicturesHad) -> PicturesHad:
+    return PicturesHad(
+        {**had.pictures, **more.pictures}, had.failed, (*had.notes, *more.notes), max(had.spent_usd, more.spent_usd),
+        had.stopped or more.stopped,
+    )  # fmt: skip
+
+
+def _showing(plan: Plan, best: dict[tuple[str, str], Measured]) -> Plan:
+    """The plan whose sheets show the best take of each."""
+    moved = {place: one.task for place, one in best.items() if one.task.key != place[1]}
+    if not moved:
+        return plan
+    keys = {place: task.key for place, task in moved.items()}
+    sheets = [
+        replace(
+            sheet, slots=tuple(replace(use, key=keys.get((use.slot, use.key), use.key)) for use in sheet.slots)
+        )
+        for sheet in plan.sheets
+    ]
+    return plan.with_sheets(sheets, moved.values())
+
+
+def _told_of_retries(
+    tries: dict[tuple[str, str], list[Measured]], best: dict[tuple[str, str], Measured]
+) -> list[Finding]:
+    """What was tried again: which take is shown, and where none is right, that somebody has to look."""
+    found = []
+    for place, each in tries.items():
+        if len(each) == 1:
+            continue
+        chosen, scores = best[place], ", ".join(f"take {one.task.request.take}: {one.score:g}" for one in each)
+        task = chosen.task
+        message = f"the picture {task.slot}/{task.master} was tried again ({scores}); take {task.request.take} is shown"
+        if chosen.findings:
+            message, hint = f"{message}, and is not right either", "look at its takes, and choose one or reject it"
+            found.append(Finding(Severity.WARNING, "needs-review", message, None, hint, row=task.row))
+        else:
+            found.append(Finding(Severity.NOTE, "tried-again", message, row=task.row))
+    return found
