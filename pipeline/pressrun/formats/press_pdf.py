@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
 from pressrun.graphics.flat_pages import flattened
+from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.page_kinds import kind_of
@@ -126,9 +127,7 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
         _identify(pdf, first.metadata, own_id, kept)
         _add_output_intent(pdf, first, large)
         if shared.layers:
-            layers = list(shared.layers.values())
-            shown = Dictionary(Name=String("Layers"), Order=Array(layers), ON=Array(layers))
-            pdf.Root.OCProperties = Dictionary(OCGs=Array(layers), D=shown)
+            pdf.Root.OCProperties = switched_on(list(shared.layers.values()))
         out = io.BytesIO()
         pdf.save(
             out,

@@ -3,10 +3,11 @@ what is on stays, in no layer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Operator, Stream
+from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
 from pressrun.graphics.pdf_graph import contents, reached
 
@@ -18,14 +19,17 @@ _SHOWS = frozenset({"Tj", "TJ", "'", '"'})
 _INVISIBLE, _CLIPS_AND_NO_MORE = 3, 7  # text rendering modes (ISO 32000-1, 9.3.6)
 
 
-def take_layers_apart(pdf: pikepdf.Pdf) -> None:
-    """Every content stream of a document without its layers."""
+def take_layers_apart(pdf: pikepdf.Pdf, keeps_steps: bool = False) -> None:
+    """Every content stream of a document without its layers; with ``keeps_steps`` those stay that are for the finisher
+    (ISO 19593-1) and switched on."""
     if "/OCProperties" not in pdf.Root:
         return
-    hidden = _Hidden(pdf.Root.OCProperties)
+    hidden = _Hidden(pdf.Root.OCProperties, keeps_steps)
     for one in reached(pdf.Root):
         if isinstance(one, Stream) and one.get("/Subtype") in ("/Form", "/Image") and "/OC" in one:
             layer = one.OC
+            if hidden.keeps(layer):
+                continue
             del one["/OC"]
             if hidden.hides(layer):
                 _empty(one)
@@ -38,14 +42,25 @@ def take_layers_apart(pdf: pikepdf.Pdf) -> None:
     for _, resources in contents(pdf.Root):
         properties = resources.get("/Properties", Dictionary())
         for name in [name for name, one in properties.items() if one.get("/Type") in ("/OCG", "/OCMD")]:
-            del properties[name]
+            if not hidden.keeps(properties[name]):
+                del properties[name]
+    kept = [layer for layer in pdf.Root.OCProperties.get("/OCGs", []) if hidden.keeps(layer)]
     del pdf.Root["/OCProperties"]
+    if kept:
+        pdf.Root.OCProperties = switched_on(kept)
+
+
+def switched_on(layers: Sequence[Any]) -> Dictionary:
+    """What a document says of its layers, all of which are on."""
+    shown = Dictionary(Name=String("Layers"), Order=Array(layers), ON=Array(layers))
+    return Dictionary(OCGs=Array(layers), D=shown)
 
 
 class _Hidden:
     """Which layers are switched off as the document opens, and in print."""
 
-    def __init__(self, properties: Any) -> None:
+    def __init__(self, properties: Any, keeps_steps: bool = False) -> None:
+        self._keeps_steps = keeps_steps
         config = properties.get("/D", Dictionary())
         groups = list(properties.get("/OCGs", []))
         off = {one.objgen for one in groups} if config.get("/BaseState") == "/OFF" else set()
@@ -57,6 +72,12 @@ class _Hidden:
                     state = one.get("/Usage", {}).get("/Print", {}).get("/PrintState")
                     off = off | {one.objgen} if state == "/OFF" else off - {one.objgen} if state == "/ON" else off
         self._off = off
+
+    def keeps(self, layer: Any) -> bool:
+        """Whether it stays a layer: a step of the finisher's that is in sight."""
+        if not self._keeps_steps or not isinstance(layer, Dictionary):
+            return False
+        return layer.get("/Type") == "/OCG" and "/GTS_Metadata" in layer and not self.hides(layer)
 
     def hides(self, layer: Any) -> bool:
         """Whether a group, or a membership in several, is out of sight."""
@@ -109,7 +130,7 @@ def _without_layers(read: Any, resources: Dictionary, hidden: _Hidden) -> bytes:
     for instruction in read:
         operands, operator = list(instruction.operands), str(instruction.operator)
         if operator in ("BMC", "BDC"):
-            is_layer = operator == "BDC" and operands[0] == "/OC"
+            is_layer = operator == "BDC" and operands[0] == "/OC" and not hidden.keeps(_named(operands[1], properties))
             begun.append(hidden.hides(_named(operands[1], properties)) if is_layer else None)
             if is_layer:
                 continue

@@ -21,15 +21,16 @@ NO_SPOTS = frozenset({"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black"}
 
 
 @functools.lru_cache(maxsize=8)
-def prepared(data: bytes, fields: bool) -> bytes:
+def prepared(data: bytes, fields: bool, keeps_steps: bool = False) -> bytes:
     """A document whose pages show by themselves what they show in print: nothing of layers that are switched off, and
-    with what form fields show, if it is asked for. Raises pikepdf.PdfError."""
+    with what form fields show, if it is asked for. ``keeps_steps``: what is for the finisher stays on its own layers.
+    Raises pikepdf.PdfError."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
             page.obj.Resources = page.resources  # which may be inherited
             _keep_fields_alone(page, fields)
             page.contents_coalesce()
-        take_layers_apart(pdf)
+        take_layers_apart(pdf, keeps_steps)
         if fields and "/AcroForm" in pdf.Root:
             pdf.generate_appearance_streams()
             pdf.flatten_annotations("print")

@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.outlines import rectangle, written
 from pressrun.graphics.placed_pages import bleed_of
 from pressrun.imposition.position import Position, PressSheet, Side
@@ -60,6 +61,8 @@ class SheetWriter:
         pdf, sources = self._pdf, self._sources
         if sources.intent is not None:
             pdf.Root.OutputIntents = Array([pdf.copy_foreign(sources.intent)])
+        if layers := self._layers():
+            pdf.Root.OCProperties = switched_on(layers)
         _identify(pdf, title, sources)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, force_version="1.6", compress_streams=True, fix_metadata_version=False,
@@ -85,6 +88,14 @@ class SheetWriter:
                 own.Group = Dictionary({**group, "/I": True})  # as that of a page is (ISO 32000-1, 11.4.7)
             self._forms[number] = self._shared.settle(own) if self._shared else own
         return self._forms[number]
+
+    def _layers(self) -> list[Any]:
+        """The finisher's layers of all files, each once: what files share is one."""
+        roots: list[Any] = [pdf.Root for pdf, _ in self._sources.opened]
+        groups = [one for root in roots if "/OCProperties" in root for one in root.OCProperties.OCGs]
+        own: list[Any] = [self._pdf.copy_foreign(one) for one in groups]
+        settled = [self._shared.settle(one) if self._shared else one for one in own]
+        return list({one.objgen: one for one in settled}.values())
 
     def _own_spaces(self) -> Any:
         """The colour spaces of marks: all inks at once, and each spot as the sources define it."""

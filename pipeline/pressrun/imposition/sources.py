@@ -150,7 +150,7 @@ def _opened(file: SourceFile, budget: Budget) -> tuple[pikepdf.Pdf, _Original]:
             told = _original(original)
             if not len(original.pages):
                 raise _unusable(file, "no-pages", "has no pages", "export it again")
-        return pikepdf.open(io.BytesIO(prepared(file.data, True))), told
+        return pikepdf.open(io.BytesIO(prepared(file.data, True, keeps_steps=True))), told
     except pikepdf.PasswordError:
         message, hint = "opens only with a password", "save it without one"
         raise _unusable(file, "encrypted", message, hint) from None
