@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import needed
 import pytest
 from hypothesis import HealthCheck, settings
+
+from pressrun.graphics.learned import weights as installed
+from pressrun.model.learned import Weights
 
 if TYPE_CHECKING:
     from postgres_server import PostgresServer
@@ -54,3 +57,15 @@ def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer(bin)
     yield server
     server.remove()
+
+
+@pytest.fixture
+def weights() -> Callable[..., None]:
+    """Skips where weights are not installed, for tests that are marked `heavy`."""
+
+    def wanted(*weights: Weights) -> None:
+        for one in weights:
+            if lack := installed.lack_of(one):
+                needed.absent(": ".join(lack), needed.HEAVY)
+
+    return wanted

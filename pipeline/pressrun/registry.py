@@ -19,7 +19,7 @@ from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.markup import markup
 from pressrun.checks.page_edges import bleed, safe_area
-from pressrun.checks.pictures import empty_pictures, stand_ins
+from pressrun.checks.pictures import empty_pictures, stand_ins, subjects_in_sight
 from pressrun.checks.placed_pages import placed_pages
 from pressrun.checks.registration import registration
 from pressrun.checks.resolution import resolution
@@ -151,6 +151,7 @@ CHECKS: dict[str, Check] = {
     "resolution": resolution,
     "empty-pictures": empty_pictures,
     "stand-ins": stand_ins,
+    "subjects-in-sight": subjects_in_sight,
     "safe-area": safe_area,
     "bleed": bleed,
     "contrast": contrast,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pressrun.graphics.learned import detection
 from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
 from pressrun.graphics.photographs import verified
 from pressrun.model.errors import PressrunError
@@ -15,6 +16,7 @@ from pressrun.model.executor import Bench
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import ANSWER, Result, Results
+from pressrun.model.learned import Detector
 from pressrun.model.picture import PictureRetouched
 from pressrun.model.step import BrandColors, Framing, Point, StepOptions
 from pressrun.model.store import Store
@@ -33,12 +35,15 @@ NOWHERE = Focus()
 
 
 def retouch_key(
-    digest: str, steps: Sequence[StepOptions], colors: BrandColors, focus: Focus = NOWHERE
+    digest: str, steps: Sequence[StepOptions], colors: BrandColors, focus: Focus = NOWHERE,
+    detect: Sequence[Detector] = (),
 ) -> str:  # fmt: skip
-    """The key of what ``steps`` make of the picture with these bytes."""
+    """The key of what ``steps`` make of the picture with these bytes, and of what is detected in that."""
     recipe: list[Any] = [digest, [step.recipe(colors) for step in steps]]
     if any(step.looks_for for step in steps):
         recipe.append([focus.stage, focus.region])
+    if detect:
+        recipe.append({"detect": [detection.RECIPE, *detection.said(detect)]})
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
@@ -113,13 +118,14 @@ class KeptAnswers:
 @dataclass(frozen=True, slots=True)
 class RetouchJob:
     """A picture to be retouched: its digest, the steps, and the key of what they make of it. ``files`` are the digests
-    of those that steps name, by their names."""
+    of those that steps name, by their names; ``detect`` says what looks at it then."""
 
     key: str
     digest: str
     steps: tuple[StepOptions, ...]
     focus: Focus = NOWHERE
     files: tuple[tuple[str, str], ...] = ()
+    detect: tuple[Detector, ...] = ()
 
 
 def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
@@ -128,4 +134,5 @@ def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     colors = replace(bench.brand_colors, files=files, answers=KeptAnswers(bench.store, bench.results))
     made = retouched(bench.store.read(job.digest), job.steps, colors, job.focus)
     digest = bench.store.put(made.data)
-    return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings)
+    subject = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
+    return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings, subject)

@@ -197,6 +197,7 @@ class Press:
         self, layout: Layout, name: str, locale: str = "en-GB", title: str = "Title", description: str = "Description",
         layers: Mapping[str, Mapping[str, str]] | None = None, slots: Mapping[str, list[str]] | None = None,
         stages: Mapping[str, tuple[float, float]] | None = None, source_type: str = "algorithmicMedia",
+        subject: tuple[float, float, float, float] | None = None,
     ) -> SheetContent:  # fmt: skip
         """Content for a layout whose templates are plain words; ``layers`` replaces some, ``slots`` names pictures."""
         words: dict[str, dict[str, str]] = {}
@@ -205,7 +206,7 @@ class Press:
         for layer, fields_given in (layers or {}).items():
             words[layer] = {**words.get(layer, {}), **fields_given}
         placed = {
-            slot: tuple(self.placed(one, (stages or {}).get(slot, (0.5, 0.8))) for one in names)
+            slot: tuple(replace(self.placed(one, (stages or {}).get(slot, (0.5, 0.8))), subject=subject) for one in names)
             for slot, names in (slots or {}).items()
         }
         for fields in words.values():

@@ -65,6 +65,8 @@ CASES = [
     Case("resolution", {"resolution-below-target"}, PRINT + HERO, PRINT.replace("60mm, 60mm", "20mm, 20mm") + HERO,
          slots("ramp-600")),
     Case("empty-pictures", {"empty-picture"}, SCREEN + HERO, SCREEN + HERO, slots("gray"), slots("quadrants")),
+    Case("subjects-in-sight", {"subject-cut"}, SCREEN + HERO.replace("in: bleed", "height: 40pt"), SCREEN + HERO,
+         slots("quadrants", subject=(0.25, 0.25, 0.75, 0.75))),
     Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, SCREEN + HERO, slots("quadrants")),
     Case("stand-ins", {"stand-in-picture"}, PRINT + HERO, PRINT + HERO, slots("quadrants"),
          slots("quadrants", source_type="trainedAlgorithmicMedia")),

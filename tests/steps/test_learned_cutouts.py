@@ -167,6 +167,21 @@ def test_weights_are_taken_only_as_they_were_tried(tmp_path: Path, monkeypatch: 
         installed.read(wanted)
 
 
+@pytest.mark.heavy
+def test_a_crop_goes_around_what_stands_out(weights: Needed) -> None:
+    """Of a bottle that stands at the right, whole where it fits in, and told where it does not."""
+    weights(installed.SUBJECTS)
+    photograph, _ = bottle()
+    photograph = photograph.crop((230, 0, 768 + 230 - 300, 512)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    tall, flat = (done(photograph, step(type="crop", shape=shape, focus="saliency")) for shape in ("1:2", "4:1"))
+    red = numbers(opened(tall.data))[..., 0] - numbers(opened(tall.data))[..., 2] > 60
+    assert red.any(0).sum() > 140
+    assert not red[:, 0].any()
+    assert not red[:, -1].any()
+    assert tall.findings == ()
+    assert [finding.code for finding in flat.findings] == ["subject-cut"]
+
+
 def test_what_is_learned_by_is_in_the_key() -> None:
     learned = step(type="cutout", by="learned").recipe(COLORS)
     assert any("u2netp sha256:309c84" in str(part) for part in learned)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.graphics.outlines import figure
 from pressrun.model.border import Border, border_shapes
-from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
 from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import LayerOptions, NameUsed
@@ -40,6 +40,14 @@ def focus_in(text: str) -> Point | None:
         raise ValueError(f"{text!r} is no point and no box of a picture")
     x, y, width, height = (*numbers, 0.0, 0.0)[:4]
     return x + width / 2, y + height / 2
+
+
+def _looked_at(picture: PlacedPicture) -> Point:
+    """Where a picture itself is to be looked at: what a person marked in it goes before what a detector found."""
+    if picture.subject and not picture.region:
+        left, top, right, bottom = picture.subject
+        return (left + right) / 2, (top + bottom) / 2
+    return picture.stage or picture.region or MIDDLE
 
 
 def _focus(value: object) -> object:
@@ -77,8 +85,8 @@ class ImageLayer(LayerOptions):
     focus: Annotated[Focus, BeforeValidator(_focus)] = Field(
         default=None,
         description="The point that stays in sight when cropping, as fractions: [50%, 30%], or a template that gives "
-        "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: the picture's own stage, "
-        "or what a photograph marks by the image regions in its XMP, or its middle.",
+        "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: what the slot's `detect` "
+        "found, the picture's own stage, or what a photograph marks by the image regions in its XMP, or its middle.",
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
     align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
@@ -147,7 +155,7 @@ class ImageLayer(LayerOptions):
             picture = composing.files[name]
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
-            crop = cover(picture.size, rect, self._point(composing) or picture.stage or picture.region or MIDDLE)
+            crop = cover(picture.size, rect, self._point(composing) or _looked_at(picture))
         else:
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pressrun.graphics.learned import detection
 from pressrun.load.brand import LoadedBrand
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.conformance import check_conformance
@@ -33,7 +34,11 @@ def with_steps(
     slots = {}
     for name, slot in job.pictures.items():
         steps = lists.resolved(slot.steps, source, ("pictures", name, "steps"))
-        slots[name] = slot if steps == slot.steps else slot.model_copy(update={"steps": steps})
+        detect = slot.detect if slot.detect is not None else loaded.brand.detect if loaded else ()
+        if lack := detection.lack_of(detect):
+            place = source.place(("pictures", name) if slot.detect is None else ("pictures", name, "detect"))
+            reader.error("detector-lacks", f"detect: {lack[0]}", place, lack[1])
+        slots[name] = slot.model_copy(update={"steps": steps, "detect": detect})
     return job.model_copy(update={"pictures": slots}), lists.files
 
 

@@ -12,6 +12,7 @@ from pressrun.model.color import Swatch
 from pressrun.model.conformance import Conformance
 from pressrun.model.file_metadata import BrandMetadata
 from pressrun.model.geometry import Length, LengthField, parse_length
+from pressrun.model.learned import DETECT, Detector
 from pressrun.model.locale import from_general
 from pressrun.model.opentype import Features, feature_tags
 from pressrun.model.printing_conditions import PrintConditions
@@ -348,6 +349,7 @@ class Brand(Authored):
         default=BrandMetadata(),
         description="What every file of the brand says of itself, such as its creator and rights; jobs add to it.",
     )
+    detect: tuple[Detector, ...] = Field(default=(), description=f"{DETECT} It is for all pictures of its jobs.")
     recipes: dict[str, tuple[Any, ...]] = Field(
         default={},
         description="Lists of retouching steps by name: the `steps` of pictures name them instead of repeating them.",

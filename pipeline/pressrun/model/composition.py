@@ -39,7 +39,8 @@ class Faces(Protocol):
 class PlacedPicture:
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
     where a product stands in it: a photograph has none. ``pages`` are those of a PDF; ``region`` is the middle of what
-    a photograph itself says is to be seen, in fractions; ``credit`` whose it says that it is."""
+    a photograph itself says is to be seen, in fractions; ``credit`` whose it says that it is. ``subject``
+    is the box that detectors found: left, top, right, lower edge, in fractions."""
 
     digest: str
     media_type: str
@@ -48,6 +49,7 @@ class PlacedPicture:
     pages: tuple[PdfPage, ...] = ()
     region: tuple[float, float] | None = None
     credit: Credit = ()
+    subject: tuple[float, float, float, float] | None = None
 
 
 class CannotCompose(Exception):

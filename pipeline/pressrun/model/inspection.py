@@ -33,10 +33,12 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class PictureFact:
-    """What is known of a placed picture: its IPTC source type, and how far its pixels differ (0: one flat colour)."""
+    """What is known of a placed picture: its IPTC source type, how far its pixels differ (0: one flat colour), and the
+    box of its subject (left, top, right, lower edge, in fractions), where one was detected."""
 
     source_type: str
     spread: float
+    subject: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

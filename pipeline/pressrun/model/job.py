@@ -16,6 +16,7 @@ from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels
+from pressrun.model.learned import DETECT, Detector
 from pressrun.model.output import OutputField, RecordPlace
 from pressrun.model.override import OverrideField
 from pressrun.model.picture import Background, PictureRequest
@@ -100,6 +101,9 @@ class PictureSlot(Authored):
     steps: tuple[Any, ...] = Field(
         default=(),
         description="Retouching that every picture of this slot gets, in this order.",
+    )
+    detect: tuple[Detector, ...] | None = Field(
+        default=None, description=f"{DETECT} It stands in place of the brand's."
     )
     background: Background = Field(
         default="opaque",

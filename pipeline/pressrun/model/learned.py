@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,10 @@ class Answers(Protocol):
 def asked_anew(key: str, ask: Callable[[], bytes]) -> bytes:
     """Where nothing is kept."""
     return ask()
+
+
+Detector = Literal["faces", "saliency"]
+DETECT = (
+    "Detectors that say where a picture is to be looked at when it is cropped, in the order in which they are asked: "
+    "`faces`, and `saliency`, what stands out. Their weights must be installed; left out, none is asked."
+)

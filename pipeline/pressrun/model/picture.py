@@ -12,6 +12,7 @@ from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
 from pressrun.model.provenance import Pixels, Provenance, SourceType
+from pressrun.model.step import Box
 
 Background = Literal["opaque", "transparent", "auto"]
 
@@ -115,8 +116,8 @@ class PictureMade:
 
 @dataclass(frozen=True, slots=True)
 class PictureRetouched:
-    """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), and what was
-    found."""
+    """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), what was
+    found, and the box of its subject, where one was detected."""
 
     key: str
     digest: str
@@ -124,6 +125,7 @@ class PictureRetouched:
     pixels: Pixels
     moved: Matrix = IDENTITY
     findings: tuple[Finding, ...] = ()
+    subject: Box | None = None
 
     @classmethod
     def of(cls, result: Result) -> PictureRetouched:
@@ -136,6 +138,7 @@ class PictureRetouched:
                 Pixels.from_json(said),
                 _matrix(said.get("moved", IDENTITY)),
                 tuple(Finding.from_dict(one) for one in said.get("findings", ())),
+                _box(said.get("subject")),
             )
         )
 
@@ -146,7 +149,16 @@ class PictureRetouched:
             said["moved"] = list(self.moved)
         if self.findings:
             said["findings"] = [one.to_dict() for one in self.findings]
+        if self.subject:
+            said["subject"] = list(self.subject)
         return Result.of(self.key, RETOUCHED, self.digest, self.bytes, said)
+
+
+def _box(stored: Sequence[float] | None) -> Box | None:
+    if stored is None:
+        return None
+    left, top, right, bottom = map(float, stored)
+    return left, top, right, bottom
 
 
 def _matrix(stored: Sequence[float]) -> Matrix:

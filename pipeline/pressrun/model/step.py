@@ -16,6 +16,7 @@ from pressrun.model.layout import NameUsed
 from pressrun.model.learned import Answers, asked_anew
 
 Point = tuple[float, float]  # fractions of width and height
+Box = tuple[float, float, float, float]  # left, top, right and lower edge, as fractions
 
 
 def _with_an_inside(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -44,6 +44,7 @@ from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLaye
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
+from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
@@ -172,10 +173,14 @@ class Bench:
         width, height = _seen_size(sheet)
         return min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height)))
 
-    def picture_facts(self, sheet: Sheet, sources: Mapping[str, str]) -> dict[str, PictureFact]:
+    def picture_facts(self, sheet: Sheet, content: SheetContent) -> dict[str, PictureFact]:
         """What is known of the pictures placed on a sheet, by digest."""
+        sources = content.source_types
+        subjects = {one.digest: one.subject for placed in content.slots.values() for one in placed}
         return {
-            mark.digest: PictureFact(sources.get(mark.digest, ""), self._spread(mark.digest))
+            mark.digest: PictureFact(
+                sources.get(mark.digest, ""), self._spread(mark.digest), subjects.get(mark.digest)
+            )
             for one in sheet.placed
             if isinstance(mark := one.mark, PictureMark) and mark.media_type != "image/svg+xml"
         }

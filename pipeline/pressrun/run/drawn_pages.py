@@ -163,7 +163,7 @@ def finished_page(
         page.choices,
         seen.picture,
         seen.grounds_of(sheet),
-        bench.picture_facts(sheet, content.source_types),
+        bench.picture_facts(sheet, content),
         (),
         bench.faces,
         under.ground.look,

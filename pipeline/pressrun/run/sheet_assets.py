@@ -16,6 +16,7 @@ from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.overridden_sheets import changes_on
 from pressrun.run.run_facts import located
+from pressrun.run.slot_steps import learned_by
 
 
 class PicturesShown:
@@ -47,7 +48,7 @@ class PicturesShown:
             got.reused,
             request.lettering,
             provenance.credit,
-            tuple(dict.fromkeys(said for step in self._slots[use.slot].steps for said in step.learned())),
+            learned_by(self._slots[use.slot]),
         )
         return told
 

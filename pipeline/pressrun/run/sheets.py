@@ -19,7 +19,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.named_files import files_named
-from pressrun.model.picture import PicturesHad
+from pressrun.model.picture import PictureRetouched, PicturesHad
 from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
@@ -95,7 +95,7 @@ def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Ma
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
     told: tuple[Any, ...] = (picture.digest, picture.media_type, picture.size, picture.stage)
-    said = tuple(one for one in (picture.region, picture.credit) if one)
+    said = tuple(one for one in (picture.region, picture.credit, picture.subject) if one)
     return (*told, *said)
 
 
@@ -119,7 +119,10 @@ def ready(
         stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
         moved = got.moved_in(use.slot)
         stage, region = (point and point_now(point, moved) for point in (stage, made.region))
-        placed = PlacedPicture(final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit)
+        subject = final.subject if isinstance(final, PictureRetouched) else None
+        placed = PlacedPicture(
+            final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit, subject=subject
+        )
         return placed, source
 
     for sheet in sheets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pressrun.graphics.learned import detection
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import STAGE, PictureSlot
 from pressrun.model.picture import PictureMade
@@ -35,8 +36,9 @@ class SlotSteps:
 
     def job_of(self, task: PictureTask, made: PictureMade, colors: BrandColors) -> RetouchJob | None:
         """What is to be done to a picture; None where that is nothing."""
-        steps = self.slots[task.slot].steps if task.slot in self.slots else ()
-        if not steps:
+        slot = self.slots.get(task.slot)
+        steps, detect = (slot.steps, slot.detect or ()) if slot else ((), ())
+        if not steps and not detect:
             return None
         names = sorted({file.name for step in steps for file in step.files()})
         with_files = replace(colors, files={name: self.files[name][1] for name in names})
@@ -44,11 +46,18 @@ class SlotSteps:
         if stage is None and made.provenance.source_type in DRAWN:
             stage = STAGE
         focus = Focus(stage, made.provenance.region)
-        key = retouch_key(made.digest, steps, with_files, focus)
-        return RetouchJob(key, made.digest, steps, focus, tuple((name, self.files[name][0]) for name in names))
+        key = retouch_key(made.digest, steps, with_files, focus, detect)
+        files = tuple((name, self.files[name][0]) for name in names)
+        return RetouchJob(key, made.digest, steps, focus, files, detect)
 
     def _has(self, task: PictureTask) -> bool:
         return task.master in self.slots[task.slot].masters
+
+
+def learned_by(slot: PictureSlot) -> tuple[str, ...]:
+    """The weights that a slot's steps and detectors work by, and what runs them."""
+    steps = (said for step in slot.steps for said in step.learned())
+    return tuple(dict.fromkeys((*steps, *detection.said(slot.detect or ()))))
 
 
 def framing_to_come(slot: PictureSlot | None, size: tuple[int, int], stage: tuple[float, float] | None) -> Framing:

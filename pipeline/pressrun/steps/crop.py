@@ -7,10 +7,13 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pressrun.graphics.crops import ShapeField, shape_of, window_around
+from pressrun.graphics.learned import detection
 from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.model.errors import PictureFailed
-from pressrun.model.step import BoxField, BrandColors, Framing, Point, PointField, in_pixels
+from pressrun.model.learned import Detector
+from pressrun.model.step import Box, BoxField, BrandColors, Framing, Point, PointField, in_pixels
 
+DETECTORS: tuple[Detector, ...] = ("faces", "saliency")
 MIDDLE = (0.5, 0.5)
 WHOLE = 0.995  # of what is to be kept, that is as good as all of it
 
@@ -29,10 +32,11 @@ class CropStep(PictureStep):
         default=None,
         description="Width to height, like 4:5: the largest part of that shape stays.",
     )
-    focus: Literal["auto", "stage", "region", "middle"] = Field(
+    focus: Literal["auto", "stage", "region", "middle", "faces", "saliency"] = Field(
         default="auto",
         description="What a shape is cut around: the `stage` of the picture's master, the `region` that a photograph"
-        " marks itself, or the `middle`; `auto` takes the first of them that there is.",
+        " marks itself, or the `middle`; `auto` takes the first of them that there is. `faces` and `saliency` (what"
+        " stands out) are found by weights that a package brings, and seen whole where they fit in.",
     )
     point: PointField | None = Field(
         default=None,
@@ -58,32 +62,49 @@ class CropStep(PictureStep):
 
     @property
     def looks_for(self) -> str:
-        return "" if self.box or self.point or self.keep or self.focus == "middle" else self.focus
+        return "" if self.box or self.point or self.keep or self.focus in ("middle", *DETECTORS) else self.focus
+
+    @property
+    def _detect(self) -> tuple[Detector, ...]:
+        asked = self.focus if not (self.box or self.point or self.keep) else ""
+        return tuple(one for one in DETECTORS if one == asked)
+
+    def learned(self) -> tuple[str, ...]:
+        return detection.said(self._detect)
+
+    def lack(self) -> tuple[str, str] | None:
+        return detection.lack_of(self._detect)
 
     def framed(self, framing: Framing) -> Framing:
-        return framing.cut(*self._edges(framing))
+        return framing.cut(*self._edges(framing, self.keep))
 
     def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
-        edges = self._edges(photo.framing)
+        keep = self.keep
+        if self._detect:
+            keep = detection.detected(photo.plain, self._detect, colors.answers)
+            if keep is None:
+                message, hint = f"no {self.focus} found in the picture", "write another focus, or a point"
+                raise PictureFailed(message, hint)
+        edges = self._edges(photo.framing, keep)
         cut = photo.reframed(photo.image.crop(edges), photo.framing.cut(*edges))
-        share = self._seen_of_kept(edges, photo.framing.size)
+        share = _seen_of(keep, edges, photo.framing.size)
         if share >= WHOLE:
             return cut
         message = f"cut to {self.shape}, {100 - 100 * share:.0f} % of what is to be kept is cut off"
         return cut.told("subject-cut", message, "take a shape nearer to its own, or extend the picture first")
 
-    def _edges(self, framing: Framing) -> tuple[int, int, int, int]:
+    def _edges(self, framing: Framing, keep: Box | None) -> tuple[int, int, int, int]:
         if self.box:
             return in_pixels(self.box, framing.size)
         assert self.shape
-        return window_around(framing.size, shape_of(self.shape), self._focus(framing), self.zoom)
+        return window_around(framing.size, shape_of(self.shape), self._focus(framing, keep), self.zoom)
 
-    def _focus(self, framing: Framing) -> Point:
-        if self.keep:
-            return (self.keep[0] + self.keep[2]) / 2, (self.keep[1] + self.keep[3]) / 2
+    def _focus(self, framing: Framing, keep: Box | None) -> Point:
+        if keep:
+            return (keep[0] + keep[2]) / 2, (keep[1] + keep[3]) / 2
         if self.point:
             return self.point
-        if self.focus == "middle":
+        if self.focus in ("middle", *DETECTORS):  # what is detected is not known before there is a picture
             return MIDDLE
         there = {"stage": framing.stage, "region": framing.region}
         found = there["stage"] or there["region"] if self.focus == "auto" else there[self.focus]
@@ -92,12 +113,13 @@ class CropStep(PictureStep):
             raise PictureFailed(f"the picture has no {self.focus} that it could be cropped to", hint)
         return framing.now(found) if found else MIDDLE
 
-    def _seen_of_kept(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> float:
-        """How much of what is to be seen whole is, from 0 to 1."""
-        if not self.keep:
-            return 1.0
-        share = 1.0
-        for axis in (0, 1):
-            low, high = self.keep[axis] * size[axis], self.keep[axis + 2] * size[axis]
-            share *= max(0.0, min(high, edges[axis + 2]) - max(low, edges[axis])) / (high - low)
-        return share
+
+def _seen_of(keep: Box | None, edges: tuple[int, int, int, int], size: tuple[int, int]) -> float:
+    """How much of what is to be seen whole is, from 0 to 1."""
+    if not keep:
+        return 1.0
+    share = 1.0
+    for axis in (0, 1):
+        low, high = keep[axis] * size[axis], keep[axis + 2] * size[axis]
+        share *= max(0.0, min(high, edges[axis + 2]) - max(low, edges[axis])) / (high - low)
+    return share
