@@ -10,7 +10,7 @@ from typing import Any
 
 import needed
 import pytest
-from desk_samples import RUN, TOKEN, lines, write_run
+from desk_samples import RUN, TOKEN, lines, write_many, write_run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,7 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
     root = tmp_path_factory.mktemp("served")
     write_run(root, RUN, lines(170))
-    write_run(root, "20270301-120000-many", lines(16_667), pictured=False, job="many")
+    write_many(root, "20270301-120000-many", 5_556)
     door = listening("127.0.0.1", 0)
     config = uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", access_log=False, lifespan="off")
     server = uvicorn.Server(config)

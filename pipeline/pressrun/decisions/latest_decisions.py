@@ -36,12 +36,13 @@ class StandingDecision:
 
 
 class Decisions:
-    """The decisions that stand in a journal, for pictures whose content (``digests`` by key) is known."""
+    """The decisions that stand in a journal, for pictures whose content (``digests`` by key) is known; ``heard`` counts
+    all that were ever made."""
 
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
         self._job = job
         self._standing: dict[tuple[str, str], StandingDecision] = {}
-        self._heard = 0
+        self.heard = 0
         for decision in journal.decision_history():
             self.hear(decision)
         self._subjects = {subject for subject, _ in self._standing}
@@ -57,8 +58,8 @@ class Decisions:
         place = (decision.subject, decision.content)
         self._standing.pop(place, None)
         if decision.verdict != "withdraw":
-            self._standing[place] = StandingDecision(self._heard, decision)
-        self._heard += 1
+            self._standing[place] = StandingDecision(self.heard, decision)
+        self.heard += 1
 
     def everything(self) -> list[StandingDecision]:
         """All that stands, in the order it was decided."""

@@ -35,6 +35,8 @@ class OpenRun:
     def __init__(self, root: Path, shelf: Shelf, journal: Journal) -> None:
         self.root, self.shelf, self.journal = root, shelf, journal
         self._standing = Standing(journal, shelf)
+        self.found: dict[Any, Any] = {}  # what addresses found, see `filters`
+        self.options: dict[Any, Any] = {}
         self._kept_names = studio.folder_of(root) / "desk" / f"names-{shelf.job}.json"
         self._names, self._naming = self._names_kept(), threading.Event()
         if self._names.rows:

@@ -17,7 +17,7 @@ from pressrun.decisions.returned_list import read_list
 from pressrun.desk.answers import NotAllowed, campaign_of, page, run_of, visitor_of, wrong
 from pressrun.desk.campaign import OpenRun
 from pressrun.desk.filters import Asked, found
-from pressrun.desk.standing import counted, series
+from pressrun.desk.standing import series
 from pressrun.desk.tiles import Tile
 from pressrun.manifest import CSV_COLUMNS, plain_cell
 from pressrun.manifest.runs_read import read_run
@@ -46,7 +46,7 @@ def decide(request: Request, said: Mapping[str, Any]) -> Response:
     standing = run.standing
     states = {tile.id: standing.word(tile).state for tile, _, _ in words}
     return JSONResponse({
-        "states": states, "before": before, "counts": counted(standing.word(tile) for tile in run.shelf.tiles),
+        "states": states, "before": before, "counts": standing.counted(),
     })  # fmt: skip
 
 

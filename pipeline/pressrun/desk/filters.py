@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from pressrun.desk.campaign import OpenRun
@@ -16,6 +16,7 @@ from pressrun.expand import expand_rows, is_wanted
 
 KEY = "key."
 FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed")
+KEPT = 12  # addresses of a run whose tiles are remembered
 ORDERS = ("run", "worst")
 GROUPS = ("first", "locale", "layout", "decision", "none")
 
@@ -79,18 +80,37 @@ class Found:
 
 def found(run: OpenRun, asked: Asked, language: str = "en") -> Found:
     """Raises InputError where the expression cannot be read."""
-    standing = run.standing
-    words = [standing.word(tile) for tile in run.shelf.tiles]
+    standing, names = run.standing, run.names
+    by_decision = "decision" in asked.facets or asked.group == "decision"
+    key = asked.address(), language, len(names.rows), standing.version if by_decision else 0
+    known = run.found.get(key)
+    if known is None:
+        known = run.found[key] = _sought(run, asked, language, standing.words())
+        while len(run.found) > KEPT:
+            run.found.pop(next(iter(run.found)))
+    counts = standing.counted()
+    options = {**known.options, "decision": [Option(state, state, counts[state]) for state in STATES]}
+    return replace(known, words=standing.words(), options=options)
+
+
+def _sought(run: OpenRun, asked: Asked, language: str, words: Sequence[Word]) -> Found:
     names = _Naming(run, language)
     values = _values(run, words)
-    tiles = [tile for tile in run.shelf.tiles if _has(tile, asked, values) and _says(tile, asked.words, names)]
+    having = [(values[name], value) for name, value in asked.facets.items() if name in values]
+    tiles = [
+        tile for tile in run.shelf.tiles
+        if all(value in one(tile) for one, value in having) and _says(tile, asked.words, names)
+    ]  # fmt: skip
     if asked.where:
         tiles = _satisfying(run, tiles, asked.where)
     if asked.order == "worst":
         tiles.sort(key=worst_first)
     groups = list(_groups(tiles, asked, names, values))
     listed = [tile for group in groups for tile in group.tiles]
-    return Found(asked, listed, groups, _options(run, values, names), words)
+    kept = language, len(run.names.rows)
+    if kept not in run.options:
+        run.options[kept] = _options(run, values, names)
+    return Found(asked, listed, groups, run.options[kept], words)
 
 
 def worst_first(tile: Tile) -> tuple[float, ...]:
@@ -143,10 +163,6 @@ def _cost(tile: Tile) -> Iterable[str]:
     return ("paid", *(f"over ${step:g}" for step in (0.05, 0.2) if tile.cost_usd > step))
 
 
-def _has(tile: Tile, asked: Asked, values: Values) -> bool:
-    return all(value in values[name](tile) for name, value in asked.facets.items() if name in values)
-
-
 def _says(tile: Tile, words: str, names: _Naming) -> bool:
     if not words:
         return True
@@ -181,8 +197,8 @@ def _groups(tiles: Sequence[Tile], asked: Asked, names: _Naming, values: Values)
 def _options(run: OpenRun, values: Values, names: _Naming) -> dict[str, list[Option]]:
     listed = {}
     for facet, having in values.items():
-        counts = Counter(value for tile in run.shelf.tiles for value in having(tile))
-        order = list(STATES) if facet == "decision" else sorted(counts, key=lambda one: names.value(facet, one))
+        counts = Counter(value for tile in run.shelf.tiles for value in having(tile)) if facet != "decision" else {}
+        order = sorted(counts, key=lambda one: names.value(facet, one))
         if len(counts) > 1 or facet == "decision":
             listed[facet] = [Option(value, names.value(facet, value), counts[value]) for value in order]
     return listed

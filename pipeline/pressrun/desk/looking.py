@@ -15,7 +15,7 @@ from pressrun.desk.answers import campaign_of, data_block, language_of, page, ru
 from pressrun.desk.campaign import OpenRun
 from pressrun.desk.filters import GROUPS, KEY, ORDERS, Asked, Found, Group, found, told
 from pressrun.desk.names import direction, layout_name, locale_name
-from pressrun.desk.standing import counted
+from pressrun.desk.standing import series
 from pressrun.desk.tiles import Tile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -51,11 +51,11 @@ def wall(request: Request) -> Response:
     shape = {
         "run": run.shelf.run, "query": asked.address(), "total": len(seen.tiles),
         "groups": [[group.title, len(group.tiles)] for group in seen.groups],
-        "states": counted(seen.words), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
+        "states": run.standing.counted(), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
     }  # fmt: skip
     return page(
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
-        shape=data_block(shape), states=counted(seen.words), orders=ORDERS, group_names=_group_names(seen),
+        shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
         key=KEY,
     )  # fmt: skip
@@ -132,14 +132,8 @@ def sheet(request: Request) -> Response:
         texts=_texts(run, asset, source), source=source, locales=_locales(run, tile, language), pages=pages,
         language_name=locale_name(tile.locale, language), layout=layout_name(tile.layout),
         findings=_findings(run, tile), text_direction=direction(tile.locale),
-        series=_series_size(run, tile), comments=request.app.state.comments.about(run, tile),
+        series=len(series(run.shelf, tile)), comments=request.app.state.comments.about(run, tile),
     )  # fmt: skip
-
-
-def _series_size(run: OpenRun, tile: Tile) -> int:
-    from pressrun.desk.standing import series
-
-    return len(series(run.shelf, tile))
 
 
 def _findings(run: OpenRun, tile: Tile) -> list[Finding]:

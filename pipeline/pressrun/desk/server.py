@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from pressrun import studio
-from pressrun.desk import deciding, looking, talking
+from pressrun.desk import comparing, deciding, looking, talking
 from pressrun.desk.answers import LANGUAGE, endpoint, with_body
 from pressrun.desk.campaign import Campaign
 from pressrun.desk.doors import ANY_NUMBER, LOOPBACK, Doors, Keys
@@ -46,6 +46,9 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(run, endpoint(looking.wall)),
         Route(f"{run}/tiles", endpoint(looking.tiles)),
         Route(f"{run}/sheets/{{file}}", endpoint(looking.sheet)),
+        Route(f"{run}/compare", endpoint(comparing.compare)),
+        Route(f"{run}/against/{{other}}", endpoint(comparing.against)),
+        Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparing.earlier)),
         Route(f"{run}/sheets/{{file}}/guides", endpoint(looking.guides)),
         Route(f"{run}/pictures/{{file}}/{{size:str}}", endpoint(_sized(looking.picture))),
         Route(f"{run}/masters/{{digest}}/{{size:str}}", endpoint(_sized(looking.master))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,27 +29,50 @@ class Word:
     at: str = ""
 
 
+UNDECIDED = Word("undecided")
+
+
 class Standing:
-    """The decisions of a journal for one run."""
+    """The decisions of a journal for one run. ``version`` is another one whenever any tile stands elsewhere."""
 
     def __init__(self, journal: Journal, shelf: Shelf, clock: Callable[[], float] = time.monotonic) -> None:
         self._journal, self._shelf, self._clock = journal, shelf, clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         keys = {key for tile in shelf.tiles for key in tile.pictures}
         self._digests = {key: result.digest for key, result in journal.lookup(keys).items()}
+        self._tiles: dict[str, list[Tile]] = {}
+        for tile in shelf.tiles:
+            self._tiles.setdefault(tile.subject(shelf.job), []).append(tile)
+        self.version = 0
         self._read()
 
     def _read(self) -> None:
         self._decisions = Decisions(self._journal, self._shelf.job, self._digests)
         self._subjects = {word.decision.subject for word in self._decisions.everything()}
+        self._words = [self._worked_out(tile) for tile in self._shelf.tiles]
+        self.counts = Counter(word.state for word in self._words)
+        self.version += 1
         self._read_at = self._clock()
+
+    def words(self) -> Sequence[Word]:
+        """Where every tile stands, by its number."""
+        return self._words
 
     def word(self, tile: Tile) -> Word:
         """Where a tile stands now."""
+        return self._words[tile.number]
+
+    def counted(self) -> dict[str, int]:
+        """How many tiles stand where."""
+        return {state: self.counts[state] for state in STATES}
+
+    def _worked_out(self, tile: Tile) -> Word:
+        if not self._decisions:
+            return UNDECIDED
         found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures)
         if found is None:
             known = not self._subjects.isdisjoint((tile.subject(self._shelf.job), *tile.pictures))
-            return Word("changed" if known else "undecided")
+            return Word("changed") if known else UNDECIDED
         return Word(self._state(found), found.decision.who, found.decision.reason, found.decision.at)
 
     def _state(self, found: StandingDecision) -> State:
@@ -60,7 +84,9 @@ class Standing:
         """Itself, with what commands decided meanwhile."""
         with self._lock:
             if self._clock() - self._read_at > FRESH_FOR:
-                self._read()
+                if len(self._journal.decision_history()) != self._decisions.heard:
+                    self._read()
+                self._read_at = self._clock()
         return self
 
     def content(self, tile: Tile) -> str:
@@ -74,14 +100,12 @@ class Standing:
             for decision in decisions:
                 self._decisions.hear(decision)
                 self._subjects.add(decision.subject)
-
-
-def counted(words: Iterable[Word]) -> dict[str, int]:
-    """How many tiles stand where."""
-    counts: dict[str, int] = dict.fromkeys(STATES, 0)
-    for word in words:
-        counts[word.state] += 1
-    return counts
+            about = {decision.subject for decision in decisions}
+            for tile in (tile for subject in about for tile in self._tiles.get(subject, ())):
+                self.counts[self._words[tile.number].state] -= 1
+                self._words[tile.number] = self._worked_out(tile)
+                self.counts[self._words[tile.number].state] += 1
+            self.version += 1
 
 
 def series(shelf: Shelf, tile: Tile) -> list[Tile]:

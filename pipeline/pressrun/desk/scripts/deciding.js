@@ -31,19 +31,38 @@ function isSure(question) {
   });
 }
 
-/** Sends a word after those that were said before; `heard` gets the answer. What stood before can be had back. */
+const waiting = [];
+let sending = null;
+
+/** Says a word, after those that were said before; `heard` gets the answer. What stood before can be had back. */
 function decide(data, said, heard) {
-  keeping = keeping.catch(() => {}).then(async () => {
-    const answer = await post(`/runs/${encodeURIComponent(data.run)}/decisions`, said, data.csrf);
-    if (!said.restore) {
-      undoable.push(answer.before);
-      if (undoable.length > DEEP) undoable.shift();
-    }
-    showCounts(answer.counts);
-    heard(answer.states);
-    return answer;
+  return new Promise((resolve, reject) => {
+    waiting.push({data, said, heard, resolve, reject});
+    keeping = sending = sending || send();
   });
-  return keeping;
+}
+
+/** Sends what waits; words of one kind that came while another was on its way go together. */
+async function send() {
+  while (waiting.length) {
+    const first = waiting.shift(), together = [first], {data, said} = first;
+    const alike = (one) => one && said.tiles && one.said.tiles && one.said.verdict === said.verdict && one.said.reason === said.reason;
+    while (alike(waiting[0]) && together.length < 100) together.push(waiting.shift());
+    const all = said.tiles ? {...said, tiles: together.flatMap((one) => one.said.tiles)} : said;
+    try {
+      const answer = await post(`/runs/${encodeURIComponent(data.run)}/decisions`, all, data.csrf);
+      for (const one of together) {
+        if (!said.restore) undoable.push(said.tiles ? answer.before.filter((before) => one.said.tiles.includes(before.id)) : answer.before);
+        while (undoable.length > DEEP) undoable.shift();
+        one.heard(answer.states);
+        one.resolve(answer);
+      }
+      showCounts(answer.counts);
+    } catch (error) {
+      for (const one of together) one.reject(error);
+    }
+  }
+  sending = null;
 }
 
 /** Takes back the last word, which may still be on its way. */
@@ -51,7 +70,7 @@ function undo(data, heard) {
   keeping.catch(() => {}).then(() => {
     const before = undoable.pop();
     if (!before) { tell(t("There is nothing to undo.")); return; }
-    decide(data, {restore: before}, (states) => { heard(states, before); tell(t("Taken back.")); });
+    decide(data, {restore: before}, (states) => { heard(states, before); tell(t("Taken back.")); }).catch(() => {});
   });
 }
 

@@ -7,7 +7,7 @@ const RUN = `/runs/${encodeURIComponent(shape.run)}`;
 const tail = shape.query ? `?${shape.query}` : "";
 const ASK = 120; // tiles asked for at once
 const known = new Map(); // place → tile
-const asked = new Set();
+const asked = new Map(); // first place → the promise of its tiles
 const shown = new Map(); // place → element
 const heads = new Map();
 const selected = new Set(); // ids
@@ -84,10 +84,14 @@ function position(item, place) {
   item.style.insetInlineStart = `${((place - group.first) % columns) * 100 / columns}%`;
 }
 
-async function ask(place) {
+/** Asks for the tiles around a place, once. */
+function ask(place) {
   const from = Math.floor(place / ASK) * ASK;
-  if (asked.has(from)) return;
-  asked.add(from);
+  if (!asked.has(from)) asked.set(from, fetchTiles(from));
+  return asked.get(from);
+}
+
+async function fetchTiles(from) {
   try {
     const answer = await fetch(`${RUN}/tiles?${shape.query}${shape.query ? "&" : ""}from=${from}&count=${ASK}`, {headers: {accept: "application/json"}});
     if (!answer.ok) throw new Error(answer.statusText);
@@ -131,6 +135,7 @@ function draw() {
   const added = [];
   for (const place of wanted) {
     if (!known.has(place)) ask(place);
+    if (place + ASK / 2 < shape.total) ask(place + ASK / 2);
     if (shown.has(place)) continue;
     const item = build(place);
     position(item, place);
@@ -191,6 +196,7 @@ function meant() {
 }
 
 async function say(verdict) {
+  if (!selected.size && !known.has(current)) await ask(current);
   const tiles = meant();
   if (!tiles.length || !(shape.may === "decide" || shape.may === "buy")) return;
   const reason = verdict === "reject" ? await reasonFor(t("Reject {count} sheets", {count: number(tiles.length)})) : "";
@@ -200,6 +206,12 @@ async function say(verdict) {
   decide(shape, {tiles, verdict, reason}, heard).catch(() => {});
   clearSelection();
   if (single) focus(current + 1);
+}
+
+let turn = Promise.resolve();
+/** Keys may come faster than tiles: what they say is said one after the other. */
+function inTurn(action) {
+  turn = turn.then(action).catch(() => {});
 }
 
 function compare() {
@@ -230,7 +242,7 @@ document.addEventListener("keydown", (event) => {
     ArrowDown: () => focus(Math.min(current + columns, shape.total - 1)), ArrowUp: () => focus(Math.max(current - columns, 0)),
     Home: () => focus(0), End: () => focus(shape.total - 1),
     x: () => { const tile = known.get(current); if (tile) select(tile.id, !selected.has(tile.id)); },
-    a: () => say("approve"), r: () => say("reject"), u: () => undo(shape, heard), v: compare,
+    a: () => inTurn(() => say("approve")), r: () => inTurn(() => say("reject")), u: () => inTurn(() => undo(shape, heard)), v: compare,
     "/": () => byId("search").focus(), Escape: clearSelection,
     n: () => focus(current + 1), p: () => focus(current - 1),
   };
