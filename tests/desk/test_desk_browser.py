@@ -119,4 +119,8 @@ def test_pages_can_be_read_and_used_by_everybody(
         for one in found["violations"] if one["impact"] in ("serious", "critical")
     ]  # fmt: skip
     assert serious == []
+    browser.open(f"{served[0]}/language/ar?to={page}")
+    browser.wait("document.readyState === 'complete' && document.dir === 'rtl'")
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen, mirrored"
+    browser.open(f"{served[0]}/language/en?to={page}")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
