@@ -11,7 +11,7 @@ from pressrun.model.design import Design, DesignFile, DesignPart, TextPart
 AT = (20.0, 150.0, 140.0, 170.0)
 
 
-def read(form: Form | bytes, page: int = 1) -> Design:
+def read(form: Form | bytes, page: int | None = 1) -> Design:
     return read_form(DesignFile("form.pdf", "form", form if isinstance(form, bytes) else form.bytes(), page))
 
 

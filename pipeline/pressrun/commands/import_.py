@@ -24,7 +24,7 @@ from pressrun.commands.terminal import tell, tell_json
 )
 @cloup.option("--brand", default="", metavar="ID", help="The brand it is for (default: the campaign's only one).")
 @cloup.option("--name", default="", metavar="NAME", help="What the layout is called (default: as the file).")
-@cloup.option("--page", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="The page of a PDF.")
+@cloup.option("--page", type=click.IntRange(1), metavar="N", help="One page of a PDF (default: all of them).")
 @cloup.option("--locale", default="", metavar="LOCALE", help="Its language (default: as it says, else en-GB).")
 @cloup.option("--target", type=click.Choice(["print", "screen"]), help="Where an SVG is shown (default: by its units).")
 @cloup.option("--json", "as_json", is_flag=True, help="Print what was not taken over as JSON.")
@@ -33,7 +33,7 @@ def import_(
     design: Path,
     brand: str,
     name: str,
-    page: int,
+    page: int | None,
     locale: str,
     target: Literal["print", "screen"] | None,
     as_json: bool,

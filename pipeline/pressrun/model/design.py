@@ -104,10 +104,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignPage:
+    """A page: ``width`` and ``height`` of the trim, ``bleed`` beyond it; ``parts`` from the bottom to the top."""
+
+    width: float
+    height: float
+    bleed: float
+    parts: tuple[DesignPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """``width`` and ``height`` of the trim, ``bleed`` beyond it; ``parts`` from the bottom to the top; ``files`` that
     belong to it by their names: those of the artwork, and pictures that ``columns`` show. ``notes`` tell what could not
-    be taken over."""
+    be taken over. ``further`` are its pages behind the first."""
 
     width: float
     height: float
@@ -118,17 +128,18 @@ class Design:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     notes: tuple[Finding, ...] = ()
     locale: str = ""
+    further: tuple[DesignPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DesignFile:
     """A design as its reader gets it: ``name`` as findings tell it, ``stem`` for names of files made of it, the
-    ``page`` that is meant (from 1), and the ``target``, where that is said."""
+    ``page`` that is meant (from 1; None: all of them), and the ``target``, where that is said."""
 
     name: str
     stem: str
     data: bytes = field(repr=False)
-    page: int = 1
+    page: int | None = None
     target: Target | None = None
 
     def path(self, file: str) -> str:

@@ -1,10 +1,10 @@
-"""The page without its fields: artwork, as the designer drew it."""
+"""Pages without their fields: artwork, as the designer drew it."""
 
 from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pikepdf
 
@@ -24,10 +24,25 @@ OF_PAGE = ("/Annots", "/AA", "/StructParents", "/Tabs", "/B", "/Thumb")
 OPERATORS = {count: operator for operator, count in PAINTS.items()}
 
 
-def without_fields(pdf: pikepdf.Pdf, number: int, seen: SeenPage, widgets: Iterable[Widget], keys: Keys) -> bytes:
-    """A copy of a page of the document, alone. Borders and grounds of fields stay, as they belong to the page, and so
-    does what a button shows that is not pressed. The document is changed."""
-    page = pdf.pages[number - 1]
+def without_fields(pdf: pikepdf.Pdf, kept: Mapping[int, tuple[SeenPage, Iterable[Widget]]], keys: Keys) -> bytes:
+    """A copy of pages of the document, by their numbers from 1, without the widgets of each. Borders and grounds of
+    fields stay, as they belong to the page, and so does what a button shows that is not pressed. The document is
+    changed."""
+    for number, (seen, widgets) in kept.items():
+        _take_out(pdf.pages[number - 1], seen, widgets, keys)
+    for index in range(len(pdf.pages) - 1, -1, -1):
+        if index + 1 not in kept:
+            del pdf.pages[index]
+    for key in OF_DOCUMENT:
+        if key in pdf.Root:
+            del pdf.Root[key]
+    pdf.remove_unreferenced_resources()
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _take_out(page: pikepdf.Page, seen: SeenPage, widgets: Iterable[Widget], keys: Keys) -> None:
     resources = page.obj.get("/Resources", pikepdf.Dictionary())
     drawings = dict(keys.dictionary(resources, "/XObject").items())
     commands: list[str] = []
@@ -41,9 +56,6 @@ def without_fields(pdf: pikepdf.Pdf, number: int, seen: SeenPage, widgets: Itera
             commands.append(f"q {_written(off[1])} cm {name} Do Q")
         elif not widget.has(PUSHBUTTON) or widget.kind != "Btn":
             commands += _ground_and_border(widget, keys)
-    for index in range(len(pdf.pages) - 1, -1, -1):
-        if index != number - 1:
-            del pdf.pages[index]
     for key in OF_PAGE:
         if key in page.obj:
             del page.obj[key]
@@ -55,13 +67,6 @@ def without_fields(pdf: pikepdf.Pdf, number: int, seen: SeenPage, widgets: Itera
     page.obj["/TrimBox"] = pikepdf.Array([round(edge, 4) for edge in seen.trim])
     by = (-seen.bleed, -seen.bleed, seen.bleed, seen.bleed)
     page.obj["/BleedBox"] = pikepdf.Array([round(edge + more, 4) for edge, more in zip(seen.trim, by, strict=True)])
-    for key in OF_DOCUMENT:
-        if key in pdf.Root:
-            del pdf.Root[key]
-    pdf.remove_unreferenced_resources()
-    out = io.BytesIO()
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()
 
 
 def _ground_and_border(widget: Widget, keys: Keys) -> list[str]:

@@ -22,6 +22,7 @@ from pressrun.model.design import (
     Column,
     Design,
     DesignFile,
+    DesignPage,
     DesignPart,
     Kind,
     PicturePart,
@@ -34,12 +35,13 @@ from pressrun.readers.press_pdf.facts import Boxes, Object
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
 
+MOST_PAGES = 200  # of a layout
 UNLOCK = "open it in the program that made it, and save it without a password"
 
 
 def read_form(file: DesignFile) -> Design:
-    """A page of a form as parts: what its fields hold becomes texts, pictures, codes and ticks, the rest artwork.
-    Raises InputError for a file that has none to give."""
+    """A form, or a page of it, as parts: what its fields hold becomes texts, pictures, codes and ticks, the rest is
+    artwork. Raises InputError for a file that has none to give."""
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(file.data)) as pdf:
             if pdf.is_encrypted:
@@ -54,7 +56,7 @@ def read_form(file: DesignFile) -> Design:
 
 
 class _Form:
-    """One page of a form, taken apart widget by widget."""
+    """A form, or one page of it, taken apart widget by widget."""
 
     def __init__(self, pdf: pikepdf.Pdf, file: DesignFile) -> None:
         self.pdf, self.file = pdf, file
@@ -68,48 +70,63 @@ class _Form:
         self.notes: list[Finding] = []
 
     def design(self) -> Design:
-        page = self._page()
-        found = list(widgets(page.obj, self.form, self.keys))
-        if not found:
-            raise self._without_fields(page.obj)
-        seen = self._seen(page.obj)
+        numbers = self._numbers()
+        found = {at: list(widgets(self.pdf.pages[at - 1].obj, self.form, self.keys)) for at in numbers}
+        if not any(found.values()):
+            raise self._without_fields()
         self.states: dict[str, set[str]] = {}
-        for widget in found:
+        for widget in (widget for some in found.values() for widget in some):
             if widget.kind == "Btn" and not widget.has(PUSHBUTTON):
                 told = {state for state, _ in buttons.states(widget, self.keys)}
                 self.states.setdefault(widget.name, set()).update(told)
         artwork = self.file.path("page.pdf")
-        whole = Rect(-seen.bleed * seen.unit, -seen.bleed * seen.unit, 0, 0)
-        self.ids.free("artwork")
-        parts: list[DesignPart] = [ArtworkPart(id="artwork", box=whole, file=artwork, page=1, bleeds=True)]
-        for widget in found:
-            parts += self._parts(widget, seen)
-        self._other_pages()
+        seen = {at: self._seen(self.pdf.pages[at - 1].obj) for at in numbers}
+        first, *further = [
+            self._one_page(seen[at], found[at], artwork, number) for number, at in enumerate(numbers, start=1)
+        ]
+        if self.file.page is not None:
+            self._other_pages()
         locale = self.keys.text(self.pdf.Root, "/Lang")
-        self.files[artwork] = without_fields(self.pdf, self.file.page, seen, found, self.keys)
-        width, height = seen.size
+        self.files[artwork] = without_fields(self.pdf, {at: (seen[at], found[at]) for at in numbers}, self.keys)
         return Design(
-            width, height, seen.bleed * seen.unit, "print", tuple(parts), tuple(self.columns.values()), self.files,
-            tuple(self.notes), locale,
+            first.width, first.height, first.bleed, "print", first.parts, tuple(self.columns.values()), self.files,
+            tuple(self.notes), locale, tuple(further),
         )  # fmt: skip
 
-    def _page(self) -> pikepdf.Page:
+    def _one_page(self, seen: SeenPage, found: Sequence[Widget], artwork: str, number: int) -> DesignPage:
+        """A page, which is so many pages from the beginning of its artwork."""
+        bleed = seen.bleed * seen.unit
+        id = self.ids.free("artwork")
+        parts: list[DesignPart] = [
+            ArtworkPart(id=id, box=Rect(-bleed, -bleed, 0, 0), file=artwork, page=number, bleeds=True)
+        ]
+        for widget in found:
+            parts += self._parts(widget, seen)
+        return DesignPage(*seen.size, bleed, tuple(parts))
+
+    def _numbers(self) -> Sequence[int]:
+        """The pages that are taken, from 1."""
         count = len(self.pdf.pages)
         if not count:
             raise self.file.unusable("missing-design-page", "the PDF has no page", "save it again, with its pages")
+        if self.file.page is None:
+            if count > MOST_PAGES:
+                message = f"the PDF has {count} pages, and a layout is made of {MOST_PAGES} at most"
+                raise self.file.unusable("too-many-design-pages", message, "write --page with the one that is meant")
+            return range(1, count + 1)
         if not 1 <= self.file.page <= count:
             message = f"there is no page {self.file.page}; the PDF has {count}"
             raise self.file.unusable("missing-design-page", message, f"--page takes 1 to {count}")
-        return self.pdf.pages[self.file.page - 1]
+        return (self.file.page,)
 
-    def _without_fields(self, page: Object) -> Exception:
+    def _without_fields(self) -> Exception:
         others = self._with_fields()
         hint = "add form fields where something shall be filled in, and export it as an interactive PDF"
         if "/XFA" in self.form:
             hint = "it is an XFA form: print it to a static PDF, and add fields to that"
         elif others:
             hint = f"pages with fields: {', '.join(map(str, others))}; write --page {others[0]}"
-        message = f"page {self.file.page} of the PDF has no form fields"
+        message = f"page {self.file.page} of the PDF has no form fields" if self.file.page else "it has no form fields"
         return self.file.unusable("no-fields", message, hint)
 
     def _with_fields(self) -> list[int]:

@@ -44,7 +44,7 @@ def read_svg(file: DesignFile) -> Design:
         sides = frame(root)
     except UnusableSvg as fault:
         raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
-    if file.page != 1:
+    if file.page not in (None, 1):
         raise file.unusable("missing-design-page", f"there is no page {file.page}; an SVG has one", "leave --page out")
     try:
         return _Drawing(root, sides, file).design()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pressrun import registry, studio
 from pressrun.graphics.fonts import FontFace, read_faces
-from pressrun.graphics.inks import load_profile
+from pressrun.graphics.inks import PressProfile, load_profile
 from pressrun.graphics.svg_colors import recolored
 from pressrun.language.design_names import plain_name
 from pressrun.language.locale_formats import is_locale
 from pressrun.load.brand import load_brand
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.model.brand import Brand
-from pressrun.model.design import Design, DesignFile
+from pressrun.model.design import ArtworkPart, Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.layout import Target
@@ -27,12 +29,13 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import AS_WRITTEN, added, changed, in_line
 from pressrun.run.design_import.brand_names import BrandNames
-from pressrun.run.design_import.kept_edits import update, update_layers
+from pressrun.run.design_import.kept_edits import update, update_layers, update_pages
 from pressrun.run.design_import.layers import layout_of
 from pressrun.run.design_import.small_brand import small_brand
 from pressrun.run.design_import.tables import Tables
 from pressrun.run.design_import.whole_files import all_or_nothing
 from pressrun.run.job import load_job
+from pressrun.run.pdf_pages import MENDED, Locked, NoPages, pages_of
 
 LOCALE = "en-GB"  # where neither the design nor anybody says one
 Files = dict[str, bytes]
@@ -41,13 +44,13 @@ Files = dict[str, bytes]
 @dataclass(frozen=True, slots=True)
 class DesignWanted:
     """What is imported, and how: into the campaign ``root``, under a ``name`` (empty: the file's own), for a ``brand``
-    (empty: the campaign's only one, else a new one)."""
+    (empty: the campaign's only one, else a new one). ``page`` is one of a PDF, from 1; None: all of them."""
 
     file: Path
     root: Path
     name: str = ""
     brand: str = ""
-    page: int = 1
+    page: int | None = None
     locale: str = ""
     target: Target | None = None
 
@@ -91,11 +94,15 @@ def import_design(wanted: DesignWanted) -> Imported:
         for taken in (layout_file, job_file):
             if (root / taken).exists():
                 raise file.unusable("name-taken", f"{taken} is there, and no import made it", "write --name OTHER")
+    one_page = wanted.page or (record or {}).get("page")
+    if record is not None and "layers" in record["layout"]:  # of one page, which it stays
+        file = replace(file, page=one_page or 1)
     design = registry.DESIGNS[wanted.file.suffix.lower()](file)
     house = _house(root, wanted.brand or (record or {}).get("brand", ""), wanted.name or wanted.file.stem, stem)
-    names = BrandNames(house.brand, house.faces, load_profile(house.brand.print.profile, house.folder), file.note)
+    profile = load_profile(house.brand.print.profile, house.folder)
+    names = BrandNames(house.brand, house.faces, profile, file.note)
     layout = layout_of(design, house.brand, names)
-    findings = [*design.notes]
+    findings = [*design.notes, *_press_faults(design, profile, file)]
     tables = Tables(stem, design.columns)
     job = tables.job(house.id, stem, _locale(wanted, design))
     before = record or {}
@@ -110,12 +117,13 @@ def import_design(wanted: DesignWanted) -> Imported:
     for path, rows in tables.written(root, before.get("tables", {}), text):
         files[path] = rows
         digests[path] = hashlib.sha256(rows).hexdigest()
-    told = {"brand": house.id, "layout": layout, "job": job, "tables": {**before.get("tables", {}), **digests}}
+    told: dict[str, Any] = {"page": one_page} if one_page else {}
+    told |= {"brand": house.id, "layout": layout, "job": job, "tables": {**before.get("tables", {}), **digests}}
     files[record_file] = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     with all_or_nothing(root, files):
         load_job(root / job_file, Settings())
     in_layout = tuple(_of_layout(finding, stem) for finding in findings)
-    return Imported(job_file, tuple(files), len(layout["layers"]), in_layout, record is not None)
+    return Imported(job_file, tuple(files), len(_layers(layout)), in_layout, record is not None)
 
 
 def _of_layout(finding: Finding, stem: str) -> Finding:
@@ -139,12 +147,17 @@ def _opened(wanted: DesignWanted) -> DesignFile:
     return DesignFile(name, stem, data, wanted.page, wanted.target)
 
 
+def _layers(layout: Mapping[str, Any]) -> list[Any]:
+    """Those of all its pages. Raises KeyError and TypeError for what is no layout that was written here."""
+    return [one for page in layout.get("pages", [layout]) for one in page["layers"]]
+
+
 def _record(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
         record = json.loads(path.read_text("utf-8"))
-        if not isinstance(record["layout"]["layers"], list) or not isinstance(record["job"], dict):
+        if not _layers(record["layout"]) or not isinstance(record["job"], dict):
             raise ValueError("it is of another kind")
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"what the last import wrote is not readable: {error}"
@@ -193,13 +206,12 @@ def _layout_text(
 ) -> str:
     def change(now: Any) -> Any:
         if before is None or not now:
-            return {key: _spread(value) if key == "layers" else in_line(value) for key, value in layout.items()}
-        outside = {key: value for key, value in layout.items() if key != "layers"}
-        was = {key: value for key, value in before.items() if key != "layers"}
+            return {key: _SPREAD.get(key, in_line)(value) for key, value in layout.items()}
+        outside, was = ({key: value for key, value in one.items() if key not in _SPREAD} for one in (layout, before))
         kept = [("", key) for key in update(now, was, outside)]
-        layers = now.get("layers")
-        if isinstance(layers, list):
-            kept += update_layers(layers, before["layers"], layout["layers"])
+        for key, update_list in (("layers", update_layers), ("pages", update_pages)):
+            if isinstance(now.get(key), list):
+                kept += update_list(now[key], before.get(key, []), layout.get(key, []))
         for layer, key in kept:
             findings.append(_kept(file, layer, key))
         return now
@@ -211,6 +223,30 @@ def _layout_text(
 def _spread(layers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A key a line, but lists and boxes on the line of theirs."""
     return [{key: in_line(value) for key, value in layer.items()} for layer in layers]
+
+
+def _press_faults(design: Design, profile: PressProfile, file: DesignFile) -> Iterator[Finding]:
+    """What a printer would send back of its pages, as `check` tells it of every sheet."""
+    parts = (*design.parts, *(part for page in design.further for part in page.parts))
+    artwork = {part.file for part in parts if isinstance(part, ArtworkPart) and part.bleeds and part.page}
+    told: set[tuple[str, str]] = set()
+    for path in sorted(artwork & design.files.keys()):
+        with contextlib.suppress(Locked, NoPages):  # which loading tells
+            for page in pages_of(design.files[path], profile):
+                for fault in page.faults:
+                    if (fault.code, fault.message) not in told:
+                        told.add((fault.code, fault.message))
+                        yield file.note(fault.code, fault.message, fault.hint or MENDED)
+
+
+def _spread_pages(pages: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: _spread(value) if key == "layers" else in_line(value) for key, value in page.items()} for page in pages
+    ]
+
+
+_SPREAD: Mapping[str, Callable[[Any], Any]] = MappingProxyType({"layers": _spread, "pages": _spread_pages})
+"""What lists are written in, each entry on lines of its own."""
 
 
 def _kept(file: DesignFile, layer: str, key: str) -> Finding:

@@ -59,6 +59,29 @@ def update_layers(now: list[Any], before: list[Any], wanted: list[Any]) -> Itera
             yield gone, ""
 
 
+def update_pages(now: list[Any], before: list[Any], wanted: list[Any]) -> Iterator[tuple[str, str]]:
+    """Likewise a list of pages, with the layers of each."""
+    was = {page["id"]: page for page in before}
+    for page in wanted:
+        own = _find(now, page["id"])
+        if own is None:
+            if page["id"] not in was:
+                now.append({key: value if key == "layers" else in_line(value) for key, value in page.items()})
+            continue
+        outside, before_it = ({key: value for key, value in one.items() if key != "layers"}
+                              for one in (page, was.get(page["id"], {})))  # fmt: skip
+        for key in update(own, before_it, outside):
+            yield page["id"], key
+        if isinstance(own.get("layers"), list):
+            yield from update_layers(own["layers"], was.get(page["id"], {}).get("layers", []), page["layers"])
+    gone = was.keys() - {page["id"] for page in wanted}
+    for page in [page for page in now if isinstance(page, Mapping) and page.get("id") in gone]:
+        if _same(page, was[page["id"]]):
+            now.remove(page)
+        else:
+            yield page["id"], ""
+
+
 def _find(layers: list[Any], name: str) -> Any:
     index = _index(layers, name)
     return None if index is None else layers[index]

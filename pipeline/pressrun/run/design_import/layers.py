@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pressrun.model.brand import Brand, Role
-from pressrun.model.design import ArtworkPart, CodePart, Design, DesignPart, PicturePart, TextPart
+from pressrun.model.design import ArtworkPart, CodePart, Design, DesignPage, DesignPart, PicturePart, TextPart
 from pressrun.model.geometry import POINTS_PER_UNIT, Rect
 from pressrun.model.layout import Target
 from pressrun.run.design_import.brand_names import BrandNames
@@ -21,20 +21,31 @@ Layer = dict[str, Any]
 def layout_of(design: Design, brand: Brand, names: BrandNames) -> dict[str, Any]:
     """The whole layout."""
     writer = _Writer(design.target, brand, names)
-    page: Layer = {"trim": f"{writer.length(design.width)} x {writer.length(design.height)}"}
-    if design.bleed and design.target == "print":
-        page["bleed"] = writer.length(design.bleed)
-    return {
-        "page": page,
-        "target": design.target,
-        "formats": FORMATS[design.target],
-        "layers": [dict(writer.layer(part)) for part in design.parts],
-    }
+    first = DesignPage(design.width, design.height, design.bleed, design.parts)
+    said = {"page": writer.page(first), "target": design.target, "formats": FORMATS[design.target]}
+    if not design.further:
+        return {**said, "layers": writer.layers(first)}
+    pages: list[Layer] = []
+    for number, page in enumerate((first, *design.further), start=1):
+        size = writer.page(page)
+        own = {"page": size} if size != said["page"] else {}
+        pages.append({"id": f"page-{number}", **own, "layers": writer.layers(page)})
+    return {**said, "pages": pages}
 
 
 class _Writer:
     def __init__(self, target: Target, brand: Brand, names: BrandNames) -> None:
         self._target, self._brand, self._names = target, brand, names
+
+    def page(self, page: DesignPage) -> Layer:
+        """Its size."""
+        size: Layer = {"trim": f"{self.length(page.width)} x {self.length(page.height)}"}
+        if page.bleed and self._target == "print":
+            size["bleed"] = self.length(page.bleed)
+        return size
+
+    def layers(self, page: DesignPage) -> list[Layer]:
+        return [dict(self.layer(part)) for part in page.parts]
 
     def length(self, points: float) -> str:
         return _told(points, UNITS[self._target])
