@@ -18,6 +18,7 @@ from pressrun.model.learned import Weights
 
 if TYPE_CHECKING:
     from postgres_server import PostgresServer
+    from s3_server import S3Server
 
 # No test is about pace: a machine that does something else meanwhile is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,3 +70,14 @@ def weights() -> Callable[..., None]:
                 needed.absent(": ".join(lack), needed.HEAVY)
 
     return wanted
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A server of buckets that the tests of this process share; who stops it starts it again."""
+    from s3_server import S3Server, with_keys
+
+    with_keys()
+    server = S3Server()
+    yield server
+    server.stop()

@@ -88,6 +88,7 @@ from pressrun.steps import (
     upscale,
     vignette,
 )  # fmt: skip
+from pressrun.stores.cloud import CloudOptions
 from pressrun.stores.folder import FolderOptions
 from pressrun.stores.postgres import PostgresOptions
 from pressrun.stores.sqlite import SqliteOptions
@@ -172,6 +173,7 @@ CHECKS_BEFORE_DRAWING = (
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,
+    "cloud": CloudOptions,
 }
 JOURNALS: dict[str, type[JournalOptions]] = {
     "sqlite": SqliteOptions,

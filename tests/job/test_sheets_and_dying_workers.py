@@ -37,7 +37,7 @@ class Desk:
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
         return {}
 
-    def present(self, digests: Iterable[str]) -> frozenset[str]:
+    def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
         return frozenset(digests)
 
     def record(self, results: list[Result]) -> None:

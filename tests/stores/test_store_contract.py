@@ -17,7 +17,8 @@ ABSENT = hashlib.sha256(b"never put").hexdigest()
 
 @pytest.fixture(params=list(registry.STORES))
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    opener = registry.STORES[request.param].model_validate({"type": request.param}).opener(tmp_path / "kept")
+    said = request.getfixturevalue("s3").options() if request.param == "cloud" else {"type": request.param}
+    opener = registry.STORES[request.param].model_validate(said).opener(tmp_path / "kept")
     return pickle.loads(pickle.dumps(opener))()  # as a worker gets it  # type: ignore[no-any-return]
 
 
@@ -44,6 +45,9 @@ def test_those_that_are_there_are_told_from_those_that_are_not(store: Store) -> 
     assert store.present([]) == frozenset()
     there = store.put(b"there")
     assert store.present(iter([ABSENT, there, there])) == {there}
+    with pytest.raises(ObjectMissing):
+        store.read(ABSENT)
+    assert store.present([ABSENT, there], recorded=True) == {there}
 
 
 def test_many_are_read_in_their_order(store: Store) -> None:

@@ -34,8 +34,10 @@ class Store(Protocol):
         """Keep what `write` writes into a file that it is given, which may be more than memory holds; its digest."""
         ...
 
-    def present(self, digests: Iterable[str]) -> frozenset[str]:
-        """Those of the digests whose objects are here and sound."""
+    def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
+        """Those of the digests whose objects are here and sound. Of what is `recorded`, in a journal that is written
+        after the store has answered, a store that is far away may take the journal's word, until it is read in vain.
+        """
         ...
 
     def read(self, digest: str) -> bytes:

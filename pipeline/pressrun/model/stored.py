@@ -17,7 +17,7 @@ def stored_as(read: Callable[[Result], T], results: Results, store: Store, keys:
     """What `read` makes of the results of those keys that have one which can be read, and whose bytes are here and
     sound."""
     known = results.lookup(keys)
-    sound = store.present(result.digest for result in known.values())
+    sound = store.present((result.digest for result in known.values()), recorded=True)
     found: dict[str, T] = {}
     for key, result in known.items():
         if result.digest in sound:

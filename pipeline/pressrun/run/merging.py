@@ -74,7 +74,7 @@ class Merging:
         studio = self._studio
         found = studio.journal.lookup(one.key for one in batches)
         parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
-        sound = studio.store.present(digest for some in parts.values() for digest in some)
+        sound = studio.store.present((digest for some in parts.values() for digest in some), recorded=True)
         there = {key for key, some in parts.items() if sound.issuperset(some)}
         missing = list({one.key: one for one in batches if one.key not in there}.values())
         if not missing:
@@ -137,7 +137,7 @@ class Merging:
         there, failed = self._made(batches)
         failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
         key, store, journal = self._key(document, batches), self._studio.store, self._studio.journal
-        if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest]):
+        if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
             return MergedFile(document, result, (), reused=True)
         if not there:
             return MergedFile(document, None, tuple(failed), reused=False)

@@ -31,10 +31,10 @@ class ScratchStore:
         write(file)
         return self.put(file.getvalue())
 
-    def present(self, digests: Iterable[str]) -> frozenset[str]:
+    def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
         asked = frozenset(digests)
         own = asked & self._own.keys()
-        return own | self._under.present(asked - own)
+        return own | self._under.present(asked - own, recorded)
 
     def read(self, digest: str) -> bytes:
         return self._own[digest] if digest in self._own else self._under.read(digest)

@@ -227,7 +227,8 @@ class Making:
         counted = {key: result.read(FileFacts.from_json).files for key, result in found.items() if files[key].ending}
         further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
         behind = journal.lookup([key for keys in further.values() for key in keys]) if further else {}
-        sound = self._studio.store.present(result.digest for result in (*found.values(), *behind.values()))
+        made = (result.digest for result in (*found.values(), *behind.values()))
+        sound = self._studio.store.present(made, recorded=True)
         for key, result in found.items():
             pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
             if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):

@@ -102,7 +102,7 @@ class FolderStore:
                     os.unlink(partial)
         return digest
 
-    def present(self, digests: Iterable[str]) -> frozenset[str]:
+    def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
         """Those of the digests whose objects are here and sound. Raises `CannotRead`."""
         return frozenset(one for one in set(digests) if _DIGEST.fullmatch(one) and self.verify(one))
 

@@ -1,0 +1,190 @@
+"""Objects in a bucket (S3, Google Cloud, Azure), named by the SHA-256 of their bytes, with a cache on this disk.
+
+A question takes milliseconds: what the journal has was put, and is not asked for again; its bytes are hashed when they
+are read. What is not there then, or is damaged, is noted beside the cache, counts as missing, and is made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import itertools
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Literal, TypeVar
+
+from pydantic import Field
+
+from pressrun.model.disk import CannotWrite
+from pressrun.model.store import ObjectMissing, Store, StoreOptions
+from pressrun.stores.cloud.bucket import PART, Bucket, NotThere
+from pressrun.stores.cloud.cache import Cache
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AT_ONCE = 16  # requests
+TOGETHER = 64  # objects in memory, or waiting to be delivered
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class CloudStore:
+    """A content-addressed store in a bucket; safe for several threads, processes and machines at once."""
+
+    def __init__(self, url: str, region: str | None, endpoint: str | None, cache: Path, room: int) -> None:
+        self._bucket = Bucket(url, region, endpoint)
+        # What is in the cache was in the bucket when it came in: put there, and answered, or read from there.
+        self._cache = Cache(cache, room)
+        self._put: set[str] = set()  # by this process
+
+    def address(self, digest: str) -> str:
+        return f"{self._bucket.url}/{_name(digest)}"
+
+    def put(self, data: bytes, durable: bool = False) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        if self._is_new(digest):
+            if len(data) > PART:
+                return self.put_written(lambda out: _write(out, data))
+            self._bucket.put(_name(digest), data, replace=self._cache.is_lost(digest))
+            self._keep(digest, data)
+            self._put.add(digest)
+        return digest
+
+    def put_many(self, data: Iterable[bytes]) -> list[str]:
+        return list(_at_once(self.put, data))
+
+    def put_written(self, write: Callable[[BinaryIO], None]) -> str:
+        with self._cache.sending(write) as (digest, path):
+            if self._is_new(digest):
+                size = path.stat().st_size
+                if size > PART:
+                    self._bucket.put_file(_name(digest), path)
+                else:
+                    self._bucket.put(_name(digest), path.read_bytes(), replace=self._cache.is_lost(digest))
+                self._cache.found(digest)
+                with contextlib.suppress(CannotWrite), open(path, "rb") as file:
+                    self._cache.keep_written(functools.partial(shutil.copyfileobj, file), size)
+                self._put.add(digest)
+        return digest
+
+    def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
+        wanted = {one for one in digests if _DIGEST.fullmatch(one)}
+        wanted = {one for one in wanted if not self._cache.is_lost(one)}
+        if recorded:
+            return frozenset(wanted)
+        here = self._cache.present(wanted)
+        rest = sorted(wanted - here)
+        asked = _at_once(lambda one: self._bucket.has(_name(one)), rest)
+        return here | {one for one, there in zip(rest, asked, strict=True) if there}
+
+    def read(self, digest: str) -> bytes:
+        with contextlib.suppress(ObjectMissing):
+            return self._cache.read(digest)
+        try:
+            data = self._bucket.get(_name(digest))
+        except NotThere:
+            data = None
+        if data is None or hashlib.sha256(data).hexdigest() != digest:
+            self._cache.lost(digest)
+            what = "has no object" if data is None else "has a damaged object"
+            raise ObjectMissing(f"{self._bucket.url} {what} {digest}", "run the job again: it is made anew")
+        self._keep(digest, data)
+        return data
+
+    def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
+        return _at_once(self._read_if_there, digests)
+
+    def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
+        rest = iter(files)
+        while some := list(itertools.islice(rest, TOGETHER)):
+            for _ in _at_once(self._fetch, sorted({digest for digest, _ in some})):
+                pass
+            for digest, path in some:
+                try:
+                    self._cache.deliver_many([(digest, path)], folder)
+                except ObjectMissing:  # another process let it go
+                    self._cache.put(self.read(digest))
+                    self._cache.deliver_many([(digest, path)], folder)
+
+    def sweep(self) -> int:
+        return self._cache.sweep()
+
+    def _is_new(self, digest: str) -> bool:
+        return self._cache.is_lost(digest) or not (digest in self._put or self._cache.verify(digest))
+
+    def _fetch(self, digest: str) -> None:
+        if not self._cache.present([digest]):
+            self.read(digest)
+
+    def _read_if_there(self, digest: str) -> bytes | None:
+        try:
+            return self.read(digest)
+        except ObjectMissing:
+            return None
+
+    def _keep(self, digest: str, data: bytes) -> None:
+        self._cache.found(digest)
+        with contextlib.suppress(CannotWrite):  # it is in the bucket, and that is where it counts
+            self._cache.keep(data)
+
+
+class CloudOptions(StoreOptions):
+    """A bucket, by its address; keys come from the provider's own variables and this machine's role."""
+
+    SCHEMES: ClassVar[tuple[str, ...]] = ("s3", "gs", "az")
+
+    type: Literal["cloud"] = Field(default="cloud", description="A bucket of an object store.")
+    url: str = Field(
+        pattern=r"^(s3|gs|az)://[^/?#@]+(/[^?#]*)?$",
+        description="The bucket, and a folder in it: `s3://bucket/campaign`, `gs://…`, or `az://account/container/…`.",
+    )
+    region: str | None = Field(default=None, description="Where an S3 bucket lies; left out, what AWS_REGION says.")
+    endpoint: str | None = Field(
+        default=None, pattern=r"^https?://[^/@]+/?$",
+        description="The server, where it is not the provider's own: `https://minio.example:9000`.",
+    )  # fmt: skip
+    cache: Path | None = Field(
+        default=None, description="The folder of the cache; left out, `cache` in the campaign's own store."
+    )
+    cache_gb: float = Field(
+        default=20, ge=0, allow_inf_nan=False,
+        description="How large the cache may become, in gigabytes: what was used least lately is let go.",
+    )  # fmt: skip
+
+    def opener(self, folder: Path) -> Callable[[], Store]:
+        cache = self.cache or folder / "cache"
+        return functools.partial(
+            CloudStore, self.url, self.region, self.endpoint, cache, int(self.cache_gb * 1_000_000_000)
+        )
+
+
+def _name(digest: str) -> str:
+    if _DIGEST.fullmatch(digest) is None:
+        raise ValueError(f"not a SHA-256 in hex: {digest!r}")
+    return f"objects/{digest[:2]}/{digest[2:]}"
+
+
+def _write(out: BinaryIO, data: bytes) -> None:
+    out.write(data)
+
+
+def _at_once(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    """What a function answers, in order, asked some ahead; items are read only as far."""
+    rest = iter(items)
+    first = list(itertools.islice(rest, 2))
+    if len(first) < 2:
+        yield from map(function, first)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(function, item) for item in first]
+        for item in rest:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > AT_ONCE:
+                yield waiting.pop(0).result()
+        for one in waiting:
+            yield one.result()
