@@ -122,7 +122,7 @@ def test_what_is_learned_is_never_replaced_by_something_else(kind: str, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     lack = step(type=kind, by="learned", **({"factor": 2} if kind == "upscale" else {})).lack()
     assert lack is not None
-    assert lack[1].startswith("pip install ") or kind == "upscale"
+    assert lack[1].startswith("pip install ")
 
 
 def test_patches_hang_together_by_their_sides() -> None:
