@@ -144,7 +144,7 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
 
 def _least(ground: Light, own: float) -> float:
     """How much lighter than the code nine tenths of the ground are, at the least."""
-    return float(numpy.quantile(ground, 0.1)) - own
+    return float(numpy.quantile(ground, 0.1) if ground.size > 1 else ground[0]) - own
 
 
 def _around(inspection: Inspection, core: Rect, zone: Rect) -> Light:

@@ -26,6 +26,7 @@ _READ_AS: dict[str, Any] = {
 }  # fmt: skip
 _GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
 _ADD_ON = "EanAddOn"
+_CELLS = b"1" + b"0" * 255  # 0 is black
 BETWEEN = "+"  # a number and its add-on
 WIDE = 5  # half modules of a wide bar, of codes of narrow ones and wide ones: 2.5 modules (ISO/IEC 16390, 4.2)
 
@@ -65,8 +66,10 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
         options["force_square"] = True
     code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
     picture: Any = code.to_image(scale=1, add_quiet_zones=False)
-    pixels: Any = memoryview(picture).tolist()
-    rows = ["".join("0" if pixel else "1" for pixel in row) for row in pixels]  # 0 is black
+    pixels = memoryview(picture)
+    cells, count = pixels.tobytes().translate(_CELLS).decode(), len(pixels)
+    columns = len(cells) // count
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     runs = [(row, float(len(list(same)))) for row, same in itertools.groupby(rows)]
     reads = str(code.text)
     if BETWEEN in value and SYMBOLOGIES[kind].is_retail:

@@ -25,6 +25,7 @@ from pressrun.model.spans import Run, Span
 
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
 NO_BREAK_SPACE = "\u00a0"
+TEXTS_KEPT = 4096  # of the rows that are made together
 _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 
 
@@ -78,14 +79,30 @@ class _Run:
         self.start, self.end, self.span, self.type = start, end, span, type
         self.from_right, self.glyphs = from_right, glyphs
         self._sums = (0.0, *accumulate(glyphs.advances))
-        self._behind = dict(zip(glyphs.ends, range(1, len(glyphs) + 1), strict=True))
-        # How many glyphs lie to the left of each place where a cluster begins, and of those where a line may end.
-        lefts = list(zip(glyphs.starts, range(from_right, len(glyphs) + from_right), glyphs.safe, strict=True))
-        lefts = lefts if from_right else lefts[::-1]  # the first in the text counts of a cluster's
-        edges = {start: len(glyphs) if from_right else 0, end: 0 if from_right else len(glyphs)}
-        self._left = {place: left for place, left, _ in lefts} | edges
-        safe = {place: safe for place, _, safe in lefts}
-        self._parted = {place: left for place, left in self._left.items() if safe.get(place)} | edges
+
+    @functools.cached_property
+    def _behind(self) -> dict[int, int]:
+        """How many glyphs lie to the left of the end of each cluster."""
+        return dict(zip(self.glyphs.ends, range(1, len(self.glyphs) + 1), strict=True))
+
+    @functools.cached_property
+    def _edges(self) -> dict[int, int]:
+        glyphs = len(self.glyphs)
+        return {self.start: glyphs if self.from_right else 0, self.end: 0 if self.from_right else glyphs}
+
+    @functools.cached_property
+    def _left(self) -> dict[int, int]:
+        """How many lie to the left of each place where a cluster begins: the first in the text counts of its glyphs."""
+        lefts = range(self.from_right, len(self.glyphs) + self.from_right)
+        pairs = list(zip(self.glyphs.starts, lefts, strict=True))
+        return dict(pairs if self.from_right else pairs[::-1]) | self._edges
+
+    @functools.cached_property
+    def _parted(self) -> dict[int, int]:
+        """Likewise of the places where a line may end."""
+        pairs = list(zip(self.glyphs.starts, self.glyphs.safe, strict=True))
+        safe = dict(pairs if self.from_right else pairs[::-1])
+        return {place: left for place, left in self._left.items() if safe.get(place)} | self._edges
 
     def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
         """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
@@ -95,6 +112,8 @@ class _Run:
 
     def part(self, start: int, seen: int, end: int, before_break: bool) -> slice | None:
         """The glyphs of it, from left to right."""
+        if start == self.start and end == self.end and seen >= end:
+            return slice(0, len(self.glyphs))
         first, last = self._parted.get(start), self._parted.get(end)
         if last is None and before_break and not self.from_right:
             last = self._behind.get(end)
@@ -197,7 +216,7 @@ class Shaper:
         self._families = frozenset(face.family for face in self._faces)
         self.has_scripts = functools.lru_cache(maxsize=256)(self._has_scripts)
         self._types = functools.lru_cache(maxsize=256)(self._type)
-        self._of_text = functools.lru_cache(maxsize=1024)(ShapedText)
+        self._of_text = functools.lru_cache(maxsize=TEXTS_KEPT)(ShapedText)
 
     def shaped(self, mark: TextMark, spans: tuple[Span, ...]) -> ShapedText:
         """Spans in the type of a mark, or in their own."""
@@ -300,10 +319,10 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     clusters, glyphs = [info.cluster for info in infos], [info.codepoint for info in infos]
     behind = dict(pairwise(sorted({*clusters, len(part)})))
-    lacking = {cluster for cluster, glyph in zip(clusters, glyphs, strict=True) if glyph == 0}
+    lacking = {cluster for cluster, glyph in zip(clusters, glyphs, strict=True) if glyph == 0} if 0 in glyphs else ()
     at = 0
     while at < len(glyphs):
-        last, lacks = at, clusters[at] in lacking
+        last, lacks = at if lacking else len(glyphs) - 1, clusters[at] in lacking
         while last + 1 < len(glyphs) and (clusters[last + 1] in lacking) is lacks:
             last += 1
         if lacks:
@@ -312,19 +331,23 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
         else:
             these = slice(at, last + 1)
             into.starts += [start + cluster for cluster in clusters[these]]
+            into.ends += [start + behind[cluster] for cluster in clusters[these]]
             into.numbers += glyphs[these]
             into.fonts += [type.fonts[tried]] * (last + 1 - at)
-            into.moved |= any(position.x_offset or position.y_offset for position in positions[these])
-            into.ends += [start + behind[cluster] for cluster in clusters[these]]
-            into.advances += [
-                position.x_advance / font.em - (font.too_wide if part[cluster] == NO_BREAK_SPACE else 0.0)
-                for cluster, position in zip(clusters[these], positions[these], strict=True)
-            ]
+            advances = [position.x_advance / font.em for position in positions[these]]
+            if NO_BREAK_SPACE in part:
+                pairs = zip(clusters[these], advances, strict=True)
+                advances = [
+                    advance - font.too_wide if part[cluster] == NO_BREAK_SPACE else advance
+                    for cluster, advance in pairs
+                ]
+            into.advances += advances
             into.safe += [
-                not part[cluster - 1 : cluster].isalnum() and not int(info.flags) & UNSAFE
+                not part[cluster - 1 : cluster].isalnum() and not info.flags & UNSAFE
                 for cluster, info in zip(clusters[these], infos[these], strict=True)
             ]
             ups = [position.y_offset for position in positions[these]]
+            into.moved |= any(ups) or any(position.x_offset for position in positions[these])
             reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
             into.reach(*map(max, zip(*reaches, strict=True)))
         at = last + 1

@@ -293,6 +293,7 @@ def ungrouped(marks: Iterable[Mark]) -> list[Mark]:
     return found
 
 
+_LAST: tuple[tuple[Mark, ...], tuple[Placed, ...]] = (), ()
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 
 
@@ -316,9 +317,15 @@ class Sheet:
     condition: str = ""
 
     @property
-    def placed(self) -> Iterator[Placed]:
-        """Its marks and those in groups, from the bottom up."""
-        return placed(self.marks)
+    def placed(self) -> tuple[Placed, ...]:
+        """Its marks and those in groups, from the bottom up. Every check asks for them, so that those of the last sheet
+        are kept."""
+        global _LAST
+        marks, found = _LAST
+        if marks is not self.marks:
+            found = tuple(placed(self.marks))
+            _LAST = self.marks, found
+        return found
 
     @property
     def texts(self) -> tuple[TextFact, ...]:

@@ -3,7 +3,9 @@ where a check has to see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pressrun import registry
@@ -26,7 +28,21 @@ Pages = list[ComposedPage]
 
 def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
     """A worker's task."""
-    return [_Batch(bench, task).made() for task in tasks]
+    with _without_sweeping():
+        return [_Batch(bench, task).made() for task in tasks]
+
+
+@contextmanager
+def _without_sweeping() -> Iterator[None]:
+    """Nothing is looked for in memory that hangs together and is not used any more: there is next to none, and looking
+    through all that is known of some hundred rows, again and again, takes a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Batch:
