@@ -8,7 +8,7 @@ from merged_kit import Mailing, bookmarks, looks, opened
 from PIL import ImageChops
 
 from pressrun.model.errors import InputError
-from pressrun.run import merging
+from pressrun.run import job, merging
 
 NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
 
@@ -195,3 +195,29 @@ def test_technical_layers_of_all_rows_are_in_the_file_once(mailing: Mailing, mon
         layers = pdf.Root.OCProperties.OCGs
         assert len({layer.objgen for layer in layers}) == len(layers) == 2
         assert {layer.objgen for layer in pdf.Root.OCProperties.D.ON} == {layer.objgen for layer in layers}
+
+
+def test_a_row_that_is_printed_again_brings_no_slip_sheet_along(mailing: Mailing) -> None:
+    mailing.output(sort="person.route", slip={"by": "person.route", "text": "Route {{ group.value }}"})
+    assert rows_on(mailing.run(only="person.id == 'p6'").words()) == ["p6"]
+
+
+def test_what_a_slip_sheet_cannot_say_is_told_before_anything_is_made(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing.output(sort="person.copies", slip={"by": "person.id", "text": "{{ 6 / person.copies }}"})
+    monkeypatch.setattr(job, "have_pictures", lambda *_: pytest.fail("nothing is to be paid"))
+    with pytest.raises(InputError) as error:
+        mailing.run()
+    assert [(finding.code, finding.row) for finding in error.value.findings] == [("template-error", "p4")]
+
+
+def test_a_press_file_that_cannot_be_merged_is_refused_and_not_made_row_by_row(mailing: Mailing) -> None:
+    mailing.edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, press-pdf-x1a]")
+    with pytest.raises(InputError) as error:
+        mailing.run()
+    (finding,) = (one for one in error.value.findings if one.is_error)
+    assert finding.code == "cannot-merge"
+    assert "press-pdf-x1a" in finding.message
+    assert finding.place
+    assert finding.place.file == "templates/layouts/card.yaml"

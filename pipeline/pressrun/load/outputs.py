@@ -47,6 +47,13 @@ def check_output(
         able = ", ".join(name for name, kind in formats.items() if kind.write_pieces)
         message = "no layout of this job has a format that many rows can be in"
         uses.reader.error("nothing-to-merge", message, source.place(("output",)), f"add {able} to the `formats` of one")
+    for one in loaded.values():
+        for number, name in enumerate(one.layout.formats):
+            kind = formats[name]
+            if "print" in kind.targets and kind.write_pages and not kind.write_pieces:
+                message = f"{one.name}: {name} cannot be put into one PDF, and each row would have a file of its own"
+                place = one.places.get(("formats", number)) or one.places.get(("formats",)) or Place(one.file)
+                uses.reader.error("cannot-merge", message, place, f"leave {name} to a job without `output`")
 
 
 def _place(source: YamlSource, path: KeyPath) -> Place:

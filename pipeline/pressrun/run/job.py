@@ -44,7 +44,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.merged_documents import MergedDocument, parted
+from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
@@ -58,7 +58,7 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
-from pressrun.run.slip_sheets import SlipWriter, slip_layouts
+from pressrun.run.slip_sheets import slip_layouts, slips_of
 from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio
 
@@ -164,6 +164,7 @@ def prepare_project(project: Project, studio: Studio) -> Prepared:
     files = PlacedFiles(project, studio.store, SheetWords(project))
     plan = laid_on(plan_of(project, studio), before_paying(project, studio, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+    errors += slip_faults(project, () if studio.settings.only else plan.sheets)
     if not plan.rows:
         errors.append(_nothing(project, studio.settings))
     if errors:
@@ -253,7 +254,8 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     windows = fill(prepared, shots, kit)
     documents: list[MergedDocument] = []
     if project.job.output:
-        alone, documents = parted(project, chain.from_iterable(windows), SlipWriter(project, sheet_keys(prepared, kit)))
+        slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(studio.settings.only))
+        alone, documents = parted(project, chain.from_iterable(windows), slips)
         windows = iter([alone])
     keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
     making = Making(studio, kit, progress, keep, plan.files)

@@ -11,9 +11,10 @@ from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Result
 from pressrun.model.output import OnePdf
+from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
-from pressrun.model.task import BatchMade, ReadySheet
-from pressrun.run.slip_sheets import SlipWriter
+from pressrun.model.task import BatchMade, FileTask, ReadySheet
+from pressrun.run.slip_sheets import Slips, SlipTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class MergedFile:
 
 
 def parted(
-    project: Project, sheets: Iterable[ReadySheet], slips: SlipWriter
+    project: Project, sheets: Iterable[ReadySheet], slips: Slips
 ) -> tuple[list[ReadySheet], list[MergedDocument]]:
     """The sheets with the files that each has alone, and the documents that many are in."""
     output = project.job.output
@@ -102,9 +103,24 @@ def parted(
     return alone, documents
 
 
+def slip_faults(project: Project, sheets: Iterable[PlannedSheet]) -> list[Finding]:
+    """What is wrong with the texts of the slip sheets between planned sheets, before anything is paid."""
+    output = project.job.output
+    if output is None or output.one_pdf.slip is None:
+        return []
+    texts = SlipTexts(project)
+    planned = (
+        ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), None)
+        for sheet in sheets
+        if not sheet.fault
+    )
+    parted(project, planned, texts)
+    return texts.faults
+
+
 def _documents(
     layout: str, take: int, condition: str, format: str, records: Sequence[ReadySheet], said: OnePdf,
-    slips: SlipWriter,
+    slips: Slips,
 ) -> Iterator[MergedDocument]:
     chunks: list[Sequence[ReadySheet]] = []
     for _, group in groupby(records, lambda ready: ready.sheet.row.stands.document):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from pressrun import registry
 from pressrun.expand import slip_text
 from pressrun.model.brand import Brand
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding
 from pressrun.model.layout import Layout
 from pressrun.model.project import Project
 from pressrun.model.task import ReadySheet, SheetContent
@@ -52,22 +55,61 @@ def _darkest(brand: Brand) -> str:
     return min(brand.palette, key=lambda name: (brand.palette[name].cmyk != (0, 0, 0, 100), brand.palette[name].srgb))
 
 
+class Slips(Protocol):
+    """What answers the slip sheets of a job."""
+
+    def before(self, records: Sequence[ReadySheet], value: str, number: int, format: str) -> ReadySheet | None:
+        """That before a group of rows, if there is one."""
+
+
+class NoSlips:
+    """Of rows that are printed again: they are put where the first ones were."""
+
+    def before(self, records: Sequence[ReadySheet], value: str, number: int, format: str) -> None:
+        return None
+
+
+def slips_of(project: Project, keys: SheetKeys, reprint: bool) -> Slips:
+    """Those of a job; none where some of its rows are printed again."""
+    output = project.job.output
+    return SlipWriter(project, keys) if output and output.one_pdf.slip and not reprint else NoSlips()
+
+
+class SlipTexts:
+    """Looks whether the texts of slip sheets can be rendered."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.faults: list[Finding] = []
+
+    def before(self, records: Sequence[ReadySheet], value: str, number: int, format: str) -> None:
+        try:
+            _text(self._project, records, value, number)
+        except InputError as error:
+            self.faults += error.findings
+
+
+def _text(project: Project, records: Sequence[ReadySheet], value: str, number: int) -> str:
+    """What stands on the one before some rows. Raises InputError where it cannot be rendered."""
+    sheet = records[0].sheet
+    copies = sum(one.sheet.row.stands.copies for one in records)
+    group = {"value": value, "count": len(records), "copies": copies, "number": number}
+    return slip_text(project, sheet.row, sheet.layout, sheet.take, group)
+
+
 class SlipWriter:
     """Makes the slip sheets of a job."""
 
     def __init__(self, project: Project, keys: SheetKeys) -> None:
         self._project, self._keys = project, keys
         output = project.job.output
-        self._said = output.one_pdf.slip if output else None
+        assert output
+        assert output.one_pdf.slip, "there are none"
+        self._said = output.one_pdf.slip
 
-    def before(self, records: Sequence[ReadySheet], value: str, number: int, format: str) -> ReadySheet | None:
-        """The slip sheet before a group of rows. Raises InputError where its text cannot be rendered."""
-        if self._said is None:
-            return None
-        sheet = records[0].sheet
-        copies = sum(one.sheet.row.stands.copies for one in records)
-        group = {"value": value, "count": len(records), "copies": copies, "number": number}
-        text = slip_text(self._project, sheet.row, sheet.layout, sheet.take, group)
+    def before(self, records: Sequence[ReadySheet], value: str, number: int, format: str) -> ReadySheet:
+        """Raises InputError where its text cannot be rendered."""
+        sheet, text = records[0].sheet, _text(self._project, records, value, number)
         name = slip_name(sheet.layout)
         content = SheetContent(
             name, sheet.row.locale, text.replace("\n", " "), "", {LAYER: {"text": text}}, {}, {}, {},
