@@ -8,7 +8,7 @@ from merged_kit import Mailing, bookmarks, looks, opened
 from PIL import ImageChops
 
 from pressrun.model.errors import InputError
-from pressrun.run import job, merging
+from pressrun.run import merging, retries
 
 NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
 
@@ -206,7 +206,7 @@ def test_what_a_slip_sheet_cannot_say_is_told_before_anything_is_made(
     mailing: Mailing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailing.output(sort="person.copies", slip={"by": "person.id", "text": "{{ 6 / person.copies }}"})
-    monkeypatch.setattr(job, "have_pictures", lambda *_: pytest.fail("nothing is to be paid"))
+    monkeypatch.setattr(retries, "have_pictures", lambda *_: pytest.fail("nothing is to be paid"))
     with pytest.raises(InputError) as error:
         mailing.run()
     assert [(finding.code, finding.row) for finding in error.value.findings] == [("template-error", "p4")]

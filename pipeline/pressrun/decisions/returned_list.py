@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.decisions.selection import Meant, runs, sheet_of
+from pressrun.decisions.selection import Meant, rows_of, runs
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -70,12 +70,12 @@ def read_list(path: Path, root: Path, record: RunRecord, journal: Journal) -> tu
             message = f"{found} is not what was looked at"
             warnings.append(Finding(Severity.WARNING, "changed-since", message, place, hint))
             continue
-        meant = sheet_of(found[1], found[0], journal)
-        earlier = mailed.get(meant.subject)
-        if earlier and earlier.verdict != line.verdict:
-            message = f"{meant.told} is approved and rejected: see line {earlier.line}"
-            faults.append(Finding(Severity.ERROR, "contradiction", message, place))
-        mailed[meant.subject] = Mailed(meant, line.verdict, line.comment, line.number)
+        for meant in rows_of(found[1], found[0], journal):
+            earlier = mailed.get(meant.subject)
+            if earlier and earlier.verdict != line.verdict:
+                message = f"{meant.told} is approved and rejected: see line {earlier.line}"
+                faults.append(Finding(Severity.ERROR, "contradiction", message, place))
+            mailed[meant.subject] = Mailed(meant, line.verdict, line.comment, line.number)
     if faults:
         raise InputError(faults)
     return list(mailed.values()), warnings

@@ -13,6 +13,7 @@ from pressrun import registry
 from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content, sheet_subject
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
+from pressrun.manifest.merged_rows import merged_rows
 from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -82,6 +83,22 @@ def sheet_of(asset: Asset, record: RunRecord, journal: Journal) -> Meant:
     return Meant(subject, content, told_of(subject))
 
 
+def rows_of(asset: Asset, record: RunRecord, journal: Journal) -> list[Meant]:
+    """The sheets of the rows that are in a file together, each with its own pictures; a file of one row is its own."""
+    if asset.row or asset.status == "failed":
+        return [sheet_of(asset, record, journal)]
+    rows = list(merged_rows(record.folder, asset.path))
+    found = journal.lookup({key for row in rows for key in row.pictures})
+    return [
+        Meant(
+            subject := sheet_subject(record.job, row.row, row.layout, row.take),
+            sheet_content(found[key].digest if key in found else "" for key in row.pictures),
+            told_of(subject),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def told_of(subject: str) -> str:
     """A subject as people read it."""
     if not subject.startswith("["):
@@ -94,19 +111,19 @@ def named(wanted: Iterable[str], root: Path, record: RunRecord, journal: Journal
     """Sheets by a file's path or id, pictures by the beginning of their key. Raises InputError."""
     found: dict[Meant, None] = {}
     for one in wanted:
-        found[_named(one, root, record, journal)] = None
+        found |= dict.fromkeys(_named(one, root, record, journal))
     return list(found)
 
 
-def _named(wanted: str, root: Path, record: RunRecord, journal: Journal) -> Meant:
+def _named(wanted: str, root: Path, record: RunRecord, journal: Journal) -> list[Meant]:
     asset = asset_named(wanted, root, record)
     if asset is not None:
-        return sheet_of(asset[1], asset[0], journal)
+        return rows_of(asset[1], asset[0], journal)
     key = picture_beginning(wanted, journal)
     if key is None:
         find_asset(record, wanted)  # says what is wrong with the name
         raise AssertionError(wanted)
-    return Meant(key, journal.lookup([key])[key].digest, told_of(key))
+    return [Meant(key, journal.lookup([key])[key].digest, told_of(key))]
 
 
 def asset_named(wanted: str, root: Path, record: RunRecord) -> tuple[RunRecord, Asset] | None:
@@ -139,7 +156,9 @@ def satisfying(expression: str, root: Path, record: RunRecord, journal: Journal)
     rows = {row.id: row for row in expand_rows(project)}
     candidates: dict[tuple[str, str, int], Meant] = {}
     for asset in record.assets:
-        candidates.setdefault((asset.row, asset.layout, asset.take), sheet_of(asset, record, journal))
+        for meant in rows_of(asset, record, journal):
+            _, row_id, layout, take = json.loads(meant.subject)
+            candidates.setdefault((row_id, layout, take), meant)
     for word in rejected(journal, record.job):
         _, row_id, layout, take = json.loads(word.decision.subject)
         meant = Meant(word.decision.subject, word.decision.content, told_of(word.decision.subject))

@@ -8,6 +8,7 @@ from typing import Any
 
 from pressrun.deliver import add_to_file, finish_file
 from pressrun.manifest import asset_id
+from pressrun.manifest.merged_rows import RECORDS
 from pressrun.model.file_facts import FileFacts, FileSize, shallow
 from pressrun.model.finding import Finding
 from pressrun.model.plan import PlannedSheet
@@ -18,7 +19,6 @@ from pressrun.run.layer_places import at_its_layer
 from pressrun.run.merged_documents import LaidRecord, MergedFile
 from pressrun.run.run_facts import RunFacts, located
 
-RECORDS = "records.jsonl"
 LINES_AT_ONCE = 500
 
 
@@ -46,8 +46,9 @@ class MergedRecord:
                 found += findings
                 if not one.is_slip:
                     index[row.id] = one.first, one.last
-                    shown.update(dict.fromkeys(pictures(one.ready.sheet)))
-                    lines.append(_line(file, one, findings))
+                    placed = pictures(one.ready.sheet)
+                    shown.update(dict.fromkeys(placed))
+                    lines.append(_line(file, one, findings, placed))
                 if len(lines) >= LINES_AT_ONCE:
                     add_to_file(run.folder, RECORDS, b"".join(lines))
                     lines.clear()
@@ -73,13 +74,18 @@ def _findings(run: RunFacts, one: LaidRecord) -> list[Finding]:
     return [located(at_its_layer(finding, run.project, sheet.drawn_by), sheet.row) for finding in found]
 
 
-def _line(file: MergedFile, one: LaidRecord, findings: Sequence[Finding]) -> bytes:
+def _line(
+    file: MergedFile, one: LaidRecord, findings: Sequence[Finding], pictures: Sequence[AssetPicture]
+) -> bytes:
     """A row in its file, as ``assets.jsonl`` has one that has files of its own."""
     row = one.ready.sheet.row
     said = {
-        "path": f"assets/{file.document.path}", "row": row.id, "pages": [one.first, one.last], "copies": one.copies,
+        "path": f"assets/{file.document.path}", "row": row.id,
+        "layout": file.document.layout, "take": file.document.take,
+        "pages": [one.first, one.last], "copies": one.copies,
         "serial": row.values["serial"], "keys": row.keys,
         "sources": [{"rows": name, "file": path, "line": line} for name, path, line in row.sources],
+        "pictures": sorted({picture.key for picture in pictures}),
         "text": [text.to_json() for text in one.facts.text],
         "codes": [shallow(code) for code in one.facts.codes or ()],
         "findings": [finding.to_dict() for finding in findings],

@@ -10,11 +10,11 @@ from pathlib import Path
 from pressrun import studio
 from pressrun.imposition.sources import SourceFile
 from pressrun.manifest import runs_read
+from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.run.merged_record import RECORDS
 
 PRESS = "press-pdf"  # how formats for the press are called, or begin
 

@@ -13,6 +13,7 @@ from typing import Any
 from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
 from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.generate.buy.unsettled import outstanding
+from pressrun.manifest.merged_rows import RECORDS, merged_rows
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.file_facts import TextShown
 from pressrun.model.finding import Finding, Severity
@@ -126,7 +127,7 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, ad
         + ("" if here.is_file() or asset.status == "failed" else "; it is no longer there"),
         f"  layout   {asset.layout}, {asset.locale}" + (f", theme {asset.theme}" if asset.theme else "")
         + (f", take {asset.take}" if asset.take != 1 else ""),
-        f"  row      {asset.row}",
+        f"  row      {asset.row}" if asset.row else _rows(asset, record),
         *(f"    {one.rows:<10} {asset.keys.get(one.rows, '')}  {_place(one)}" for one in asset.sources),
     ]  # fmt: skip
     for picture in asset.pictures:
@@ -140,6 +141,15 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, ad
     if asset.sha256:
         lines.append(f"  sha256   {asset.sha256}")
     return "\n".join(lines)
+
+
+def _rows(asset: Asset, record: RunRecord) -> str:
+    """Of a file that many rows are in, how many, and which are first and last."""
+    rows = list(merged_rows(record.folder, asset.path))
+    if not rows:
+        return "  rows     0"
+    ends = " to ".join(dict.fromkeys((rows[0].row, rows[-1].row)))
+    return f"  rows     {len(rows)}, {ends}; {RECORDS} has the pages of each"
 
 
 def _picture(picture: AssetPicture, journal: Journal | None, address: Callable[[str], str]) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""Rows in files that many are in, as a run's ``records.jsonl`` tells them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+RECORDS = "records.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A row in the file at ``path`` (below the run's folder), on pages from ``first`` to ``last``; ``pictures`` are the
+    keys of those it shows."""
+
+    path: str
+    row: str
+    layout: str
+    take: int
+    first: int
+    last: int
+    pictures: tuple[str, ...]
+
+
+def merged_rows(folder: Path, path: str | None = None) -> Iterator[MergedRow]:
+    """Those of a run, or of one file of it, in the order of their pages; none where nothing was merged."""
+    try:
+        lines = (folder / RECORDS).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        said = json.loads(line)
+        if path is None or said["path"] == path:
+            first, last = said["pages"]
+            shown = tuple(said.get("pictures", ()))
+            yield MergedRow(said["path"], said["row"], said.get("layout", ""), said.get("take", 1), first, last, shown)
