@@ -8,7 +8,7 @@ import io
 import re
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -49,7 +49,8 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
 
 
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
-    """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them."""
+    """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them. One
+    page of every kind among them is judged for all that are alike."""
     large, like_each = _LargeStreams(), _LargeStreams()
     renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
     pikepdf.settings.set_flate_compression_level(6)
@@ -57,7 +58,8 @@ def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
         written = _finished(renderings, large, X4)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
-    kinds = {kind_of(rendering): rendering for rendering in reversed(renderings)}
+    alike = (kind_of(rendering, fonts) for rendering, fonts in zip(renderings, written.fonts, strict=True))
+    kinds = dict(zip(reversed(list(alike)), reversed(renderings), strict=True))
     _judged(like_each, _finished(list(kinds.values()), like_each, X4))
     return Pieces(written.data, tuple(large.streams))
 
@@ -85,11 +87,13 @@ def _written(renderings: Sequence[Rendering], standard: Standard | None) -> byte
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is."""
+    """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is. What
+    ``fonts`` its texts are set in is said of each page."""
 
     data: bytes
     own_id: bytes
     standard: Standard | None
+    fonts: Sequence[Hashable]
 
 
 def _judged(large: _LargeStreams, written: _Finished) -> bytes:
@@ -104,6 +108,7 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         shared = SharedInks()
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
+        fonts = [frozenset(_fonts(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]
         plates: dict[bytes, Stream] = {}
         live = [texts]
@@ -137,7 +142,13 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _Finished(out.getvalue(), own_id, kept)
+        return _Finished(out.getvalue(), own_id, kept, fonts)
+
+
+def _fonts(page: pikepdf.Page) -> Hashable:
+    """The fonts of a page of texts: pages that are written letter by letter share theirs."""
+    fonts = page.obj.Resources.get("/Font", Dictionary())
+    return fonts.objgen if fonts.is_indirect else tuple(sorted(str(font.BaseFont) for font in fonts.values()))
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier

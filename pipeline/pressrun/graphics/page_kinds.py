@@ -7,9 +7,9 @@ from collections.abc import Hashable
 from pressrun.model.rendering import Group, Rendering, Vectors, unfolded
 
 
-def kind_of(rendering: Rendering) -> Hashable:
+def kind_of(rendering: Rendering, fonts: Hashable) -> Hashable:
     """What decides whether a page is what the standard asks for. Pages of which only words and forms differ are alike:
-    one of them is judged for all."""
+    one of them is judged for all. ``fonts`` are those of its texts."""
     overlay = rendering.overlay
     drawn: set[Hashable] = set()
     for one in unfolded(part for level in overlay.levels for part in (*level.under, *level.segments)):
@@ -22,5 +22,5 @@ def kind_of(rendering: Rendering) -> Hashable:
     has_plate = rendering.plate_jpeg is not None
     return (
         rendering.sheet.boxes, rendering.crop_marks, has_plate, len(rendering.plate_spots), frozenset(drawn),
-        frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
+        fonts, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
     )  # fmt: skip
