@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pikepdf
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageCms
 from press_samples import MM, Break
@@ -206,6 +208,41 @@ def composite(**more: Made) -> dict[str, Made]:
 
 def words(font: dict[str, Made], size: float = 14, shown: str = "(Words)", before: str = "0 0 0 1 k") -> Break:
     return page(f"{before} BT /F {size} Tf 60 60 Td {shown} Tj ET", Font={"F": font})
+
+
+def subset(letters: str, symbols: bool = False) -> bytes:
+    """A TrueType program of some letters; with ``symbols``, by a map of its own, as fonts of symbols have it."""
+    options = Options()
+    options.drop_tables += ["GSUB", "GPOS", "GDEF"]
+    options.notdef_outline = True
+    with TTFont(FONT_FILE) as font:
+        cut = Subsetter(options)
+        cut.populate(text=letters)
+        cut.subset(font)
+        if symbols:
+            (table,) = [one for one in font["cmap"].tables if one.platformID == 3 and one.platEncID == 1]
+            table.platEncID, table.cmap = 0, {0xF000 + code: name for code, name in table.cmap.items()}
+            font["cmap"].tables = [table]
+            font["post"].formatType = 3.0
+        out = io.BytesIO()
+        font.save(out)
+        return out.getvalue()
+
+
+def mesh(kind: int, *colors: Sequence[int], function: Made = None, bits: int = 8) -> Break:
+    """A mesh shading whose corners have these colours (0 to 255 of each component)."""
+    coords = {4: 1, 5: 1, 6: 12, 7: 16}[kind]
+    flag = b"" if kind == 5 else b"\0"
+    corner = b"\x40\x40" * coords
+    rows = [bytes(color) for color in colors]
+    data = b"".join(flag + corner + row for row in rows) if kind < 6 else flag + corner + b"".join(rows)
+    more: dict[str, Made] = {} if kind == 5 else {"BitsPerFlag": 8}
+    more |= {"VerticesPerRow": 2} if kind == 5 else {}
+    more |= {"Function": function} if function is not None else {}
+    components = len(colors[0])
+    return page(f"/S{kind} sh", Shading={f"S{kind}": stream(
+        data, ShadingType=kind, ColorSpace=Name.DeviceCMYK, BitsPerCoordinate=8, BitsPerComponent=bits,
+        Decode=[0, 300, 0, 400, *[0, 1] * components], **more)})  # fmt: skip
 
 
 def drawn_font(glyph: str, **resources: Made) -> dict[str, Made]:

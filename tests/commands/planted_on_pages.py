@@ -23,11 +23,13 @@ from planted_kit import (
     jpeg,
     jpx,
     keys,
+    mesh,
     noise,
     packed,
     page,
     separation,
     stream,
+    subset,
     truetype,
     words,
 )  # fmt: skip
@@ -153,6 +155,11 @@ INK: dict[str, tuple[Break, str]] = {
     "too much ink in an uncoloured tiling": (
         page(f"/C cs 1 1 1 1 /P scn {SQUARE}", ColorSpace={"C": [Name.Pattern, Name.DeviceCMYK]}, Pattern={"P": tiled("0 0 9 9 re f", 2)}), "total-ink"),
     "too much ink of a shading": (page("/S sh", Shading={"S": fading(Name.DeviceCMYK, [1, 1, 1, 1], [0, 0, 0, 0])}), "total-ink"),
+    "too much ink at the corner of a triangle": (mesh(4, (0, 0, 0, 0), (255, 255, 255, 255), (0, 0, 0, 0)), "total-ink"),
+    "too much ink at the corner of a lattice": (mesh(5, (0, 0, 0, 0), (0, 0, 0, 0), (255, 255, 255, 40), (0, 0, 0, 0)), "total-ink"),
+    "too much ink at the corner of a patch": (mesh(6, (0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0), (255, 255, 255, 255)), "total-ink"),
+    "too much ink of a tensor's function": (mesh(7, (0,), (99,), (150,), (255,), function={**TINT, "C0": [0, 0, 0, 0], "C1": [1, 1, 1, 1]}), "total-ink"),
+    "a mesh whose ink nobody knows": (mesh(4, (0, 0, 0, 0), bits=40), "ink-not-measured"),
     "too much ink in the middle of a shading": (
         page("/S sh", Shading={"S": {**fading(Name.DeviceCMYK, [0] * 4, [0] * 4), "Function": {
             "FunctionType": 3, "Domain": [0, 1], "Bounds": [0.5], "Encode": [0, 1, 0, 1],
@@ -196,6 +203,8 @@ FINE: dict[str, tuple[Break, str]] = {
     "a glyph that is none": (words(composite(), shown="<00000001>"), "undefined-glyph"),
     "a glyph beyond the last": (words(composite(), shown="<FFF0>"), "undefined-glyph"),
     "a letter that the encoding has not": (words(truetype(Encoding={"BaseEncoding": Name.WinAnsiEncoding, "Differences": [87, Name("/.notdef")]})), "undefined-glyph"),
+    "a letter that the program has not": (words(truetype(data=subset("Wor"))), "undefined-glyph"),
+    "a letter by name that the program has not": (words(truetype(data=subset("Wods"), Encoding={"BaseEncoding": Name.WinAnsiEncoding, "Differences": [111, Name("/eacute")]})), "undefined-glyph"),
     "a drawn font without its letter": (words(drawn_font("1000 0 d0 0 0 9 9 re f"), shown="(B)"), "undefined-glyph"),
     "a drawn font": (words(drawn_font("1000 0 d0 0 0 0 1 k 0 0 900 900 re f"), shown="(A)"), "type3-font"),
     "small words": (words(truetype(), 4.9), "small-text"),

@@ -24,10 +24,13 @@ from planted_kit import (
     image,
     jpeg,
     keys,
+    mesh,
     noise,
     page,
     separation,
     stream,
+    subset,
+    truetype,
     words,
 )  # fmt: skip
 from press_samples import MM, Break, sound
@@ -59,6 +62,13 @@ SOUND: dict[str, Break] = {
     "states saved and restored": page("q q Q Q"),
     "a usual flatness": page(f"1 i 0 1 0 0 k {SQUARE}"),
     "the last glyph": words(composite(), shown=f"<{GLYPHS - 1:04X}>"),
+    "meshes within the limit": both(
+        both(mesh(4, (0, 0, 0, 255), (255, 255, 255, 0)), mesh(5, (9, 9, 9, 9), (0, 0, 0, 255))),
+        both(mesh(6, (255, 255, 255, 0), *[(0, 0, 0, 0)] * 3), mesh(7, (0,), *[(99,)] * 3, function={**TINT, "C0": [0, 0, 0, 0], "C1": [1, 1, 1, 1]})),
+    ),
+    "letters that a small program has": words(truetype(data=subset("Words")), shown="(Wo rds\\240)"),
+    "letters by a map of symbols": words({key: one for key, one in truetype(data=subset("Words", symbols=True)).items() if key != "Encoding"}),
+    "letters by their names": words(truetype(data=subset("Words"), Encoding={"Differences": [1, Name.W, Name.o]}), shown="(\\001\\002)"),
     "blanks in a drawn font": words(drawn_font("1000 0 d0 0 0 0 1 k 0 0 900 900 re f"), shown="(A A)"),
     "a process ink by its name": page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("Magenta", tint={**TINT, "C1": [0, 1, 0, 0]})}),
     "a spot that sounds like one": page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("Cyan Deluxe")}),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy
 import pikepdf
 
+from pressrun.readers.press_pdf.budget import TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
 from pressrun.readers.press_pdf.facts import Object, Rectangle
@@ -14,9 +17,19 @@ from pressrun.readers.press_pdf.functions import STEPS, Unsolved, values_at
 from pressrun.readers.press_pdf.graphics_state import Paint, across, common
 from pressrun.readers.press_pdf.images import jpeg_quality, jpx_space
 from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
+from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
+from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands
 from pressrun.readers.press_pdf.streams import filters_of
-from pressrun.readers.press_pdf.traits import LZW, BrokenPicture, ImageUse, InkSum, Transparency, XObjectKind
+from pressrun.readers.press_pdf.traits import (
+    LZW,
+    BrokenPicture,
+    ImageUse,
+    InkSum,
+    Transparency,
+    UnknownInk,
+    XObjectKind,
+)
 
 TINIEST = 0.01  # points; what is squeezed to less is not seen
 _SHORT = {"/W": "/Width", "/H": "/Height", "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/IM": "/ImageMask",
@@ -155,21 +168,35 @@ def shading(level: Level, drawn: Object, at: Rectangle) -> None:
 
 
 def _ink_of_shading(level: Level, drawn: Object, space: ColorSpace, at: Rectangle) -> None:
-    """The heaviest colour of a shading along a line or between circles, where a function gives it."""
-    keys, budget = level.walk.keys, level.walk.budget
-    function = drawn.get("/Function")
-    if keys.count(drawn, "/ShadingType") not in (2, 3) or function is None or not (space.is_cmyk or space.inks):
+    """The heaviest colour of a shading: of a mesh at its corners, else by the function that gives its colours."""
+    if not (space.is_cmyk or space.kind == "DeviceN") or math.isinf(level.walk.ink_limit):
         return
-    first, last = ([*keys.list(drawn, "/Domain"), 0, 1] if "/Domain" not in drawn else keys.list(drawn, "/Domain"))[:2]
     try:
-        colors = [values_at(function, float(first) + step * (float(last) - float(first)) / (STEPS - 1), keys, budget)
-                  for step in range(STEPS)]  # fmt: skip
-    except Unsolved:
+        heaviest = max((Paint(space, tuple(values)).total for values in _colors(level, drawn, space)), default=0.0)
+    except (Unsolved, Unreadable, TooLong, *BROKEN):
+        level.saw(UnknownInk("a shading", "nobody can tell its colours without drawing it"), at)
         return
-    heaviest = max(Paint(space, tuple(values)).total for values in colors)
     level.facts.heaviest_fill = max(level.facts.heaviest_fill, heaviest)
     if heaviest > level.walk.ink_limit + INK_TOLERANCE:
         level.saw(InkSum(round(heaviest, 1)), at)
+
+
+def _colors(level: Level, drawn: Object, space: ColorSpace) -> Iterable[Sequence[float]]:
+    """Colours of a shading, the heaviest among them. Raises Unsolved, Unreadable."""
+    keys, budget = level.walk.keys, level.walk.budget
+    function, kind = drawn.get("/Function"), keys.count(drawn, "/ShadingType")
+    if kind in KINDS and isinstance(drawn, pikepdf.Stream):
+        if function is None:
+            return corner_colors(drawn, space.components, keys, budget)
+        ends = [value for (value,) in corner_colors(drawn, 1, keys, budget)]
+        first, last = min(ends, default=0.0), max(ends, default=0.0)
+    elif kind in (2, 3) and function is not None:
+        domain = keys.list(drawn, "/Domain") if "/Domain" in drawn else [0, 1]
+        first, last = float(domain[0]), float(domain[1])
+    else:
+        raise Unsolved
+    places = [first + step * (last - first) / (STEPS - 1) for step in range(STEPS)]
+    return [values_at(function, one, keys, budget) for one in places]
 
 
 DRAWN_HANDLERS: dict[str, Handler] = {"Do": draw, "sh": shade, "EI": inline_image}

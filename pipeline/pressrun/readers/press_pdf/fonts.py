@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,9 @@ from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.traits import Font
+from pressrun.readers.press_pdf.truetype import codes_without_glyph
 
+_ENCODINGS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman", "/StandardEncoding": "ascii"}
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 BLANKS = frozenset((0, 9, 10, 13, 32, 160))  # which show nothing in any font
@@ -96,11 +99,23 @@ def drawn_codes(font: Object, keys: Keys) -> frozenset[int]:
     return frozenset(code for code, name in _differences(font, keys) if name in drawings)
 
 
-def undefined_codes(font: Object, keys: Keys) -> frozenset[int]:
-    """The codes of a simple font whose encoding names them .notdef, what a font shows for what it does not have."""
-    if str(font.get("/Subtype")) == "/Type3":
+def undefined_codes(font: Object, keys: Keys, budget: Budget) -> frozenset[int]:
+    """The codes of a simple font whose encoding names them .notdef, what a font shows for what it does not have; and
+    those for which a TrueType font has none."""
+    kind = str(font.get("/Subtype"))
+    if kind == "/Type3":
         return frozenset(range(256)) - drawn_codes(font, keys) - BLANKS
-    return frozenset(code for code, name in _differences(font, keys) if name == "/.notdef")
+    names = dict(_differences(font, keys))
+    undefined = frozenset(code for code, name in names.items() if name == "/.notdef")
+    program = keys.stream(keys.dictionary(font, "/FontDescriptor"), "/FontFile2") if kind == "/TrueType" else None
+    if program is None:
+        return undefined
+    said = font.get("/Encoding")
+    base = said.get("/BaseEncoding") if isinstance(said, pikepdf.Dictionary) else said
+    try:
+        return undefined | codes_without_glyph(unpacked(program, budget), names, _ENCODINGS.get(str(base), "")) - BLANKS
+    except (pikepdf.PdfError, RuntimeError, ValueError, struct.error, TooLong):  # which is told by itself
+        return undefined
 
 
 def _differences(font: Object, keys: Keys) -> Iterator[tuple[int, str]]:
@@ -135,7 +150,7 @@ class Shown:
     def of(cls, font: Object, keys: Keys, budget: Budget) -> Shown:
         by_number = shows_glyph_numbers(font, keys)
         glyphs = glyph_count(font, keys, budget) if by_number else None
-        return cls(read_font(font, keys, budget), undefined_codes(font, keys), by_number, glyphs)
+        return cls(read_font(font, keys, budget), undefined_codes(font, keys, budget), by_number, glyphs)
 
     def is_undefined(self, words: Iterable[bytes]) -> bool:
         if self.by_number:

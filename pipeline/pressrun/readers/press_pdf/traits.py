@@ -75,6 +75,14 @@ class InkSum:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownInk:
+    """Something of which the ink cannot be told: what it is, and why."""
+
+    title: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhiteOverprint:
     """White that overprints; ``by`` is the space it is white in."""
 
@@ -181,6 +189,6 @@ class ImageUse:
 
 Trait = (
     Problem | BrokenProfile | BrokenPicture | Unbalanced | WrongType | OverBudget | SpaceUsed | GroupSpace
-    | Transparency | GraphicsKey | XObjectKind | InkSum | WhiteOverprint | Registration | SpotDefined | TextShown
-    | LineDrawn | ImageUse
+    | Transparency | GraphicsKey | XObjectKind | InkSum | UnknownInk | WhiteOverprint | Registration | SpotDefined
+    | TextShown | LineDrawn | ImageUse
 )  # fmt: skip

@@ -10,7 +10,15 @@ from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.level import INK_TOLERANCE
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
-from pressrun.readers.press_pdf.traits import ImageUse, InkSum, Registration, SpotDefined, TextShown, WhiteOverprint
+from pressrun.readers.press_pdf.traits import (
+    ImageUse,
+    InkSum,
+    Registration,
+    SpotDefined,
+    TextShown,
+    UnknownInk,
+    WhiteOverprint,
+)
 
 PROCESS_KEYS = frozenset(("cyan", "magenta", "yellow", "black", "key"))
 VANISHED = "white words and logos that are not there"
@@ -37,6 +45,8 @@ def ink_not_measured(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for image, at in page.of(ImageUse):
         if image.problem:
             yield Fault(f"the ink of {image.title} is not known: {image.problem}", at=tuple(at))
+    for seen, at in page.of(UnknownInk):
+        yield Fault(f"the ink of {seen.title} is not known: {seen.problem}", at=tuple(at))
 
 
 @page_rule("white-overprint", ERROR, clause="GWG 2015, white overprint", paper=VANISHED)
