@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,12 +42,8 @@ def fork(
     The picture stays as it is; the changed one is a branch, for `run --branch NAME` or `choose`. Forks of forks work.
     """
     from pressrun.decisions import selection as meant
-    from pressrun.decisions.forks import Change, make_fork, plan_fork, run_flags
-    from pressrun.decisions.forks import quote as price_of
-    from pressrun.generate.buy.request_findings import cap_of
-    from pressrun.generate.buy.terms import Terms
-    from pressrun.model.progress import Silence
-    from pressrun.run.job import job_budget, made_by, open_job, written_down
+    from pressrun.decisions.forks import Change
+    from pressrun.run.asked_forks import asked_forks
     from pressrun.studio import opened_run
 
     if not instruction.strip():
@@ -58,44 +53,23 @@ def fork(
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = meant.picture_meant(wanted, root, record, journal)
     job_file = meant.job_of(record, root)
-    project, studio = open_job(job_file, replace(settings, provider=None))
-    slot = shown.picture.slot
     change = Change(
         instruction.strip(), name, mask.read_bytes() if mask else None, feather, take, quality, conversation
     )  # fmt: skip
-    with studio:
-        every = meant.siblings(shown) if all_masters else [shown]
-        own = project.job.kind_of(slot)
-        maker = settings.provider or shown.record.provider_of(slot)
-        project = made_by(project, maker if maker != own else None)
-        asked = [meant.request_behind(one, project) for one in every]
-        forks = [
-            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change,
-                      project.job.changed_by(slot), studio)
-            for one, request in zip(every, asked, strict=True)
-        ]
-        price = price_of(forks)
+    with asked_forks(root, record, shown, change, settings, all_masters) as asked:
+        price = asked.price_usd
         said = "at a price nobody knows" if price is None else f"for about ${price:.4f}"
         if dry_run:
-            tell(f"{sum(not one.there for one in forks)} of {len(forks)} pictures to make, {said}")
+            tell(f"{sum(not one.there for one in asked.forks)} of {len(asked.forks)} pictures to make, {said}")
             return 0
-        started = studio.clock()
-        run = f"{started:%Y%m%d-%H%M%S}-fork"
-        terms = Terms(
-            run, cap_of(settings.max_cost), settings.retry_unknown, scratch=studio.folder,
-            budget=job_budget(project, studio, run),
-        )  # fmt: skip
         answers = []
-        with written_down(studio, run, project.job_name, started):
-            pictures = [make_fork(one, studio, terms, Silence()) for one in forks]
-        for one, made in zip(forks, pictures, strict=True):
+        for one, made in zip(asked.forks, asked.made(settings.max_cost, settings.retry_unknown), strict=True):
             answers.append({
                 "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
                 "cost_usd": 0.0 if one.there else made.provenance.cost_usd, "instruction": change.instruction,
-                "file": studio.store.address(made.digest),
+                "file": asked.studio.store.address(made.digest),
             })  # fmt: skip
-        flags = [] if maker == own else ["--provider", maker]
-        flags += run_flags(forks[0], asked[0], project.job.provider_of(slot), studio)
+        flags = asked.flags()
     if output.as_json:
         tell_json(json.dumps(answers, ensure_ascii=False, indent=2))
         return 0

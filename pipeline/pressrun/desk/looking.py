@@ -33,7 +33,10 @@ def home(request: Request) -> Response:
     for run in campaign.runs():
         if not only or run.name == only:
             jobs.setdefault(str(run.manifest.get("job", "")), []).append(run)
-    return page(request, "home.html", title=campaign.root.name, jobs=jobs)
+    buys = visitor_of(request).may("buy") and not only
+    runnable = {path.stem for path in (campaign.root / "jobs").glob("*.y*ml")} if buys else set()
+    data = {"listens": not only, "buys": buys, "csrf": request.scope["state"]["csrf"]}
+    return page(request, "home.html", title=campaign.root.name, jobs=jobs, runnable=runnable, data=data_block(data))
 
 
 def wall(request: Request) -> Response:

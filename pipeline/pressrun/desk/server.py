@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from pressrun import studio
-from pressrun.desk import comparing, deciding, looking, talking
+from pressrun.desk import comparing, deciding, live, looking, talking
 from pressrun.desk.answers import LANGUAGE, endpoint, with_body
 from pressrun.desk.campaign import Campaign
 from pressrun.desk.doors import ANY_NUMBER, LOOPBACK, Doors, Keys
@@ -43,6 +43,10 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route("/static/{name}", _static),
         Route("/language/{code}", endpoint(_language)),
         Route("/audit", endpoint(talking.audit, "decide")),
+        Route("/live", endpoint(live.state)),
+        Route("/live/events", live.events),
+        Route("/live/start", with_body(live.start, "buy"), methods=["POST"]),
+        Route("/live/stop", with_body(live.stop, "buy"), methods=["POST"]),
         Route(run, endpoint(looking.wall)),
         Route(f"{run}/tiles", endpoint(looking.tiles)),
         Route(f"{run}/sheets/{{file}}", endpoint(looking.sheet)),
@@ -61,6 +65,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Doors, keys=keys, owner=owner, hosts=hosts)])
     app.state.campaign, app.state.keys = campaign, keys
+    app.state.runs = live.Runs()
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
     threading.Thread(target=_warm, args=(campaign,), daemon=True).start()

@@ -1,0 +1,34 @@
+"use strict";
+// What goes on: runs under way, as the server tells of them.
+
+const live = pageData("live-data");
+const box = byId("live");
+let finishedBefore = null;
+
+const dollars = (value) => `$${value.toFixed(2)}`;
+
+function showRuns(told) {
+  if (finishedBefore !== null && told.finished > finishedBefore) { location.reload(); return; }
+  finishedBefore = told.finished;
+  const mine = told.mine.filter((one) => one.exit === null || one.exit !== 0);
+  const rows = told.under_way.map((one) => element("li", {className: "live-run"},
+    element("p", {}, element("b", {}, one.job), " ", element("span", {className: "soft"}, one.run)),
+    element("p", {}, [
+      t("{count} files", {count: number(one.files)}), t("{count} pictures", {count: number(one.pictures)}),
+      t("{sum} spent", {sum: dollars(one.spent_usd)}), one.perhaps_usd ? t("{sum} in doubt or on the way", {sum: dollars(one.perhaps_usd)}) : "",
+    ].filter(Boolean).join(" · "))));
+  rows.push(...mine.map((one) => element("li", {className: "live-run"},
+    element("p", {}, element("b", {}, one.job), " ", element("span", {className: one.exit === null ? "soft" : "badge error"}, one.exit === null ? t("started here") : t("ended with {code}", {code: one.exit}))),
+    element("pre", {dir: "auto"}, one.said.join("\n")),
+    one.exit === null && live.buys ? element("button", {type: "button", className: "quiet", onclick: () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")))}, t("Stop")) : null)));
+  box.hidden = !rows.length;
+  byId("live-runs").replaceChildren(...rows);
+}
+
+if (live.listens) new EventSource("/live/events").addEventListener("runs", (event) => showRuns(JSON.parse(event.data)));
+
+for (const form of document.querySelectorAll("form.run-form")) form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await post("/live/start", {job: form.dataset.job, max_usd: Number(form.elements.max.value)}, live.csrf);
+  tell(t("Started."));
+});

@@ -1,0 +1,77 @@
+"""Forks as somebody asks for them, on a terminal or at the desk: planned and priced first, then made."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from pressrun.decisions import selection
+from pressrun.decisions.forks import Change, Fork, make_fork, plan_fork, quote, run_flags
+from pressrun.generate.buy.request_findings import cap_of
+from pressrun.generate.buy.terms import Terms
+from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.picture import PictureMade, PictureRequest
+from pressrun.model.progress import Silence
+from pressrun.model.project import Project
+from pressrun.model.settings import Settings
+from pressrun.run.job import job_budget, made_by, open_job, written_down
+from pressrun.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForks:
+    """A change of a picture, in one shape or in every one: ``forks`` are planned, and ``price_usd`` what those that
+    are not there yet would cost, None where nobody knows. ``asked`` are the requests of their trunks, ``own`` the
+    kind of the job's provider, ``maker`` that of who makes them."""
+
+    project: Project
+    studio: Studio
+    forks: Sequence[Fork]
+    asked: Sequence[PictureRequest]
+    own: str
+    maker: str
+
+    @property
+    def price_usd(self) -> Decimal | None:
+        return quote(list(self.forks))
+
+    def made(self, max_cost: float | None, retry_unknown: bool) -> list[PictureMade]:
+        """Have the pictures, for no more than this. Raises PressrunError; whatever was paid by then is kept."""
+        started = self.studio.clock()
+        run = f"{started:%Y%m%d-%H%M%S}-fork"
+        terms = Terms(
+            run, cap_of(max_cost), retry_unknown, scratch=self.studio.folder,
+            budget=job_budget(self.project, self.studio, run),
+        )  # fmt: skip
+        with written_down(self.studio, run, self.project.job_name, started):
+            return [make_fork(one, self.studio, terms, Silence()) for one in self.forks]
+
+    def flags(self) -> list[str]:
+        """Those of a run that shows what was made."""
+        slot = self.forks[0].task.slot
+        provider = [] if self.maker == self.own else ["--provider", self.maker]
+        return provider + run_flags(self.forks[0], self.asked[0], self.project.job.provider_of(slot), self.studio)
+
+
+@contextlib.contextmanager
+def asked_forks(
+    root: Path, record: RunRecord, shown: selection.Shown, change: Change, settings: Settings, all_masters: bool = False
+) -> Iterator[AskedForks]:
+    """What a change of the picture that is ``shown`` comes to. Raises InputError before anything is asked for."""
+    project, studio = open_job(selection.job_of(record, root), replace(settings, provider=None))
+    slot = shown.picture.slot
+    with studio:
+        every = selection.siblings(shown) if all_masters else [shown]
+        own = project.job.kind_of(slot)
+        maker = settings.provider or shown.record.provider_of(slot)
+        project = made_by(project, maker if maker != own else None)
+        asked = [selection.request_behind(one, project) for one in every]
+        forks = [
+            plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change,
+                      project.job.changed_by(slot), studio)
+            for one, request in zip(every, asked, strict=True)
+        ]  # fmt: skip
+        yield AskedForks(project, studio, forks, asked, own, maker)
