@@ -90,6 +90,11 @@ class OpenRun:
         """Picture → the branch that it stands at the end of."""
         return {head: name for names in self.journal.branches().values() for name, head in names.items()}
 
+    def forget_branches(self) -> None:
+        """There is another one."""
+        self.__dict__.pop("branch_of", None)
+        self.found.clear()
+
     def branches(self, tile: Tile) -> list[str]:
         """The branches that a tile's pictures are on."""
         return list(dict.fromkeys(self.branch_of.get(key, TRUNK) for key in tile.pictures))

@@ -205,7 +205,7 @@ def picture(request: Request) -> Response:
 def master(request: Request) -> Response:
     """A picture as it is without a layout."""
     run, digest = run_of(request), request.path_params["digest"]
-    if not any(digest in tile.made_from for tile in run.shelf.tiles):
+    if digest not in request.app.state.made and not any(digest in tile.made_from for tile in run.shelf.tiles):
         raise _fault("no-picture", "no file of this run shows that picture")
     campaign = campaign_of(request)
     try:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from pressrun import studio
-from pressrun.desk import comparing, deciding, live, looking, talking
+from pressrun.desk import comparing, deciding, forking, live, looking, talking
 from pressrun.desk.answers import LANGUAGE, endpoint, with_body
 from pressrun.desk.campaign import Campaign
 from pressrun.desk.doors import ANY_NUMBER, LOOPBACK, Doors, Keys
@@ -53,6 +53,11 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/compare", endpoint(comparing.compare)),
         Route(f"{run}/against/{{other}}", endpoint(comparing.against)),
         Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparing.earlier)),
+        Route(f"{run}/sheets/{{file}}/picture", endpoint(forking.picture_page)),
+        Route(f"{run}/sheets/{{file}}/size", endpoint(forking.size)),
+        Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forking.quote, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/fork", with_body(forking.make, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/branch/{{branch}}", endpoint(forking.on_branch)),
         Route(f"{run}/sheets/{{file}}/guides", endpoint(looking.guides)),
         Route(f"{run}/pictures/{{file}}/{{size:str}}", endpoint(_sized(looking.picture))),
         Route(f"{run}/masters/{{digest}}/{{size:str}}", endpoint(_sized(looking.master))),
@@ -66,6 +71,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     app = Starlette(routes=routes, middleware=[Middleware(Doors, keys=keys, owner=owner, hosts=hosts)])
     app.state.campaign, app.state.keys = campaign, keys
     app.state.runs = live.Runs()
+    app.state.made = set()  # digests of pictures that were made at this desk
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
     threading.Thread(target=_warm, args=(campaign,), daemon=True).start()

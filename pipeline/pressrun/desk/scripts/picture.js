@@ -1,0 +1,99 @@
+"use strict";
+// A picture: a mask painted on it, a wish, its price, and what comes of it.
+
+const data = pageData("picture-data");
+const master = byId("master"), mask = byId("mask"), form = byId("fork-form");
+const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}`;
+let painted = false, quoted = null;
+
+/** The mask has a pixel for each of the picture's own; the picture that is shown may be smaller. */
+async function begin() {
+  await master.decode().catch(() => {});
+  const answer = await fetch(`${HERE}/size?key=${data.key}`, {headers: {accept: "application/json"}});
+  const size = answer.ok ? await answer.json() : {width: master.naturalWidth, height: master.naturalHeight};
+  mask.width = size.width;
+  mask.height = size.height;
+}
+
+const paint = byId("paint");
+if (paint) {
+  let last = null;
+  const at = (event) => {
+    const box = mask.getBoundingClientRect();
+    return {x: (event.clientX - box.left) * mask.width / box.width, y: (event.clientY - box.top) * mask.height / box.height};
+  };
+  const stroke = (event) => {
+    const pen = mask.getContext("2d"), here = at(event);
+    pen.strokeStyle = "rgb(228 40 90)";
+    pen.lineCap = pen.lineJoin = "round";
+    pen.lineWidth = mask.width * Number(byId("brush").value) / 100;
+    pen.beginPath();
+    pen.moveTo((last || here).x, (last || here).y);
+    pen.lineTo(here.x + 0.01, here.y);
+    pen.stroke();
+    last = here;
+    painted = true;
+    forgetPrice();
+  };
+  paint.addEventListener("click", () => {
+    const on = paint.getAttribute("aria-pressed") !== "true";
+    paint.setAttribute("aria-pressed", String(on));
+    mask.classList.toggle("painting", on);
+  });
+  mask.addEventListener("pointerdown", (event) => { if (paint.getAttribute("aria-pressed") === "true") { last = null; mask.setPointerCapture(event.pointerId); stroke(event); } });
+  mask.addEventListener("pointermove", (event) => { if (mask.hasPointerCapture(event.pointerId)) stroke(event); });
+  byId("unpaint").addEventListener("click", () => { mask.getContext("2d").clearRect(0, 0, mask.width, mask.height); painted = false; forgetPrice(); });
+}
+
+/** What was painted as a PNG that is transparent there, and opaque elsewhere. */
+function maskSent() {
+  if (!painted) return "";
+  const sent = element("canvas");
+  sent.width = mask.width;
+  sent.height = mask.height;
+  const pen = sent.getContext("2d");
+  pen.fillStyle = "#000";
+  pen.fillRect(0, 0, sent.width, sent.height);
+  pen.globalCompositeOperation = "destination-out";
+  pen.drawImage(mask, 0, 0);
+  return sent.toDataURL("image/png").replace("data:image/png;base64,", "");
+}
+
+function said() {
+  return {wish: form.wish.value, quality: form.quality.value, take: Number(form.take.value), name: form.elements.name.value, mask: maskSent()};
+}
+
+function forgetPrice() {
+  quoted = null;
+  byId("make").hidden = true;
+}
+
+const dollars = (value) => value === null ? t("a price that nobody knows") : `$${value.toFixed(4)}`;
+
+if (form) {
+  form.addEventListener("input", forgetPrice);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    quoted = await post(`${HERE}/fork/quote?key=${data.key}`, said(), data.csrf).catch(() => null);
+    if (!quoted) return;
+    byId("bill").textContent = quoted.there ? t("It is there already, and costs nothing.") : t("About {sum}; the job's budget holds, too.", {sum: dollars(quoted.price_usd)});
+    byId("make").textContent = t("Make it for {sum}", {sum: dollars(quoted.price_usd)});
+    byId("make").hidden = quoted.price_usd === null;
+  });
+  byId("make").addEventListener("click", async () => {
+    const button = byId("make");
+    button.disabled = true;
+    byId("bill").textContent = t("It is being made …");
+    try {
+      const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd}, data.csrf);
+      byId("bill").textContent = t("Branch {name}, for {sum}.", {name: made.branch, sum: dollars(made.cost_usd)}) + ` pressrun run … ${made.flags.join(" ")}`;
+      const result = byId("result");
+      result.hidden = false;
+      result.replaceChildren(element("img", {src: `/runs/${encodeURIComponent(data.run)}/masters/${made.sha256}/view`, alt: made.branch}),
+        element("img", {src: `${HERE}/branch/${encodeURIComponent(made.branch)}`, alt: t("The sheet on this branch")}));
+    } catch { byId("bill").textContent = ""; }
+    button.disabled = false;
+    forgetPrice();
+  });
+}
+begin();
