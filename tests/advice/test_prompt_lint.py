@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pressrun.model.brand import Brand
+from pressrun.model.brand import Brand, Style
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.model.provider import ProviderOptions
@@ -103,3 +103,13 @@ def test_longer_than_the_model_reads() -> None:
 def test_each_fault_is_told_once_a_template_at_its_first_row() -> None:
     tasks = [task(f"Subject: cup {row} <b>", row=row) for row in ("one", "two")]
     assert [one.row for one in lint_prompts(BRAND, tasks)] == ["one"]
+
+
+def test_motifs_that_fight_the_medium() -> None:
+    brand = BRAND.model_copy(update={"style": Style(not_with={"photograph": ("contour lines", "star")})})
+    asked = "Style: a photograph, grainy\n\nMotifs, quietly: contour lines on paper"
+    (found,) = lint_prompts(brand, [task(asked)])
+    assert found.code == "fighting-terms"
+    assert "'photograph' and 'contour lines'" in found.message
+    for fine in ("Style: a photograph\n\nAvoid: contour lines", "Style: a photograph without contour lines", "Subject: star"):
+        assert not lint_prompts(brand, [task(fine)])

@@ -133,7 +133,7 @@ def test_the_starter_prompt_keeps_its_sections_in_order(project: Make) -> None:
     seasons = {"theme: bright}": "theme: bright, scene: a shelf}", "theme: dark}": "theme: dark, scene: a bench}"}
     job = {JOB: {"prompt: hero.j2": "prompt: product-hero.j2", **seasons}}
     loaded = project(job, sources)
-    sections = ("Subject", "Context", "Composition", "Style", "Palette", "Motifs", "Room for copy", "Avoid")
+    sections = ("Use", "Subject", "Context", "Composition", "Style", "Palette", "Motifs", "Room for copy", "Avoid")
     for some in all_prompts(loaded):
         for prompt in some:
             text = prompt.request.prompt
@@ -145,18 +145,24 @@ def test_the_starter_prompt_keeps_its_sections_in_order(project: Make) -> None:
             assert "keep the top third of this" in text
 
 
-def test_the_starter_prompt_says_what_a_reference_is_for(project: Make) -> None:
+def test_the_base_prompt_numbers_what_is_sent_and_says_what_it_is_for(project: Make) -> None:
     """Sent without a word, a product's photo is drawn into the stage that it is to be placed on."""
     sources = {f"templates/prompts/{path.name}": path.read_text(encoding="utf-8") for path in STARTER.glob("*.j2")}
     seasons = {"theme: bright}": "theme: bright, scene: a shelf}", "theme: dark}": "theme: dark, scene: a bench}"}
-    job = {
-        JOB: {
-            "    prompt: hero.j2": '    references: ["{{ product.packshot }}"]\n    prompt: product-hero.j2',
-            **seasons,
-        }
-    }
-    loaded = project({**job, "jobs/data/products.csv": {"packshots/mug.svg": ""}}, sources)
-    sent = {bool(one.request.references): one.request.prompt for some in all_prompts(loaded) for one in some}
-    assert "Reference pictures: the one of Kettle" in sent[True]
-    assert "do not draw it" in sent[True]
-    assert "Reference pictures" not in sent[False]
+    for name, width in (("approved", 5), ("board", 7)):
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="3"/>'
+        sources[f"brands/plain/{name}.svg"] = drawing
+    sent = '[{file: "{{ product.packshot }}", for: take its scale}]'
+    slot = f"    references: {sent}\n    anchor: approved.svg\n    prompt: product-hero.j2"
+    boards = {"style: {": "style: {boards: [{file: board.svg}], use: poster, "}
+    edits = {JOB: {"    prompt: hero.j2": slot, **seasons}, "brands/plain/brand.yaml": boards}
+    loaded = project({**edits, "jobs/data/products.csv": {"packshots/mug.svg": ""}}, sources)
+    for one in (one for some in all_prompts(loaded) for one in some):
+        names = [reference.name for reference in one.request.references]
+        text = one.request.prompt
+        assert names[-2:] == ["approved.svg", "board.svg"]
+        assert text.startswith("Use: poster\n\nSubject: ")
+        own = len(names) - 2
+        assert ("Image 1: take its scale" in text) == (own == 1)
+        assert f"Image {own + 1}: the approved picture of this set: match its light" in text
+        assert f"Image {own + 2}: the style board of the brand" in text

@@ -10,7 +10,7 @@ from typing import Any
 from pressrun.expand.compiled import Compiled, told
 from pressrun.expand.references import check_shape, mask, reference
 from pressrun.language.templates import Template
-from pressrun.language.vocabulary import character_view
+from pressrun.language.vocabulary import character_view, reference_view
 from pressrun.model.brand import Character
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -19,6 +19,10 @@ from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
 
+Sent = tuple[Reference, str]
+"""A picture that is sent along, and what it is for."""
+ANCHOR = "the approved picture of this set: match its light, grain and colours, and draw nothing of what it shows"
+BOARD = "the style board of the brand: take its mood, light and colours, and draw nothing of what it shows"
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
 _BLANKS = re.compile(r"[ \t]+")
 _GAPS = re.compile(r"\n{3,}")
@@ -33,7 +37,8 @@ class SlotPrompts:
         self.parts, self.slot, self.options = parts, slot, options
         self.worded = parts.project.job.provider_of(slot).READS_PROMPT  # what exists needs no words
         self.template = parts.prompts.file(options.prompt) if self.worded else None
-        self.references = tuple(parts.references.text(source) for source in options.references)
+        self.references = tuple(parts.references.text(one.file) for one in options.sent)
+        self.anchor = parts.references.text(options.anchor) if options.anchor else None
         self.mask = parts.references.text(options.mask) if options.mask else None
         self.characters = _characters(parts)
         of_the_row = {*parts.expanded, *parts.project.job.values}
@@ -56,19 +61,17 @@ class SlotPrompts:
     def _make(self, row: Row) -> Iterable[Prompt]:
         names = {**row.values, "brand": self.parts.brand}
         own = tuple(self._references(row, names))
-        names["references"] = len(own)
-        mask_ = self._mask(row, names, own)
-        options, project = self.options, self.parts.project
+        mask_ = self._mask(row, names, tuple(one for one, _ in own))
+        always = (*own, *(self._of_the_set(row, names) if self.worded else ()))
+        options = self.options
         for master_id, master in options.masters.items():
             names["master"] = self.parts.masters[self.slot, master_id]
-            text, lettering, present = self._text(row, names)
+            text, lettering, references = self._text(row, names, always)
             if mask_:
-                check_shape(own[0], master.size, f"{self.slot}/{master_id}", row)
+                check_shape(own[0][0], master.size, f"{self.slot}/{master_id}", row)
             if not text and self.worded:
                 message = f"the prompt for '{self.slot}' is empty"
                 raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
-            sheets = [reference(project, name, row) for one in present for name in one.references]
-            references = tuple(dict.fromkeys((*own, *sheets)))
             for take in range(1, options.takes + 1):
                 request = PictureRequest(
                     text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
@@ -76,16 +79,23 @@ class SlotPrompts:
                 )  # fmt: skip
                 yield Prompt(self.slot, master_id, take, request, options.prompt)
 
-    def _text(self, row: Row, names: dict[str, Any]) -> tuple[str, tuple[str, ...], list[Character]]:
-        """The prompt, the texts it asks the picture to show, and the characters in it.
+    def _text(
+        self, row: Row, names: dict[str, Any], always: tuple[Sent, ...]
+    ) -> tuple[str, tuple[str, ...], tuple[Reference, ...]]:
+        """The prompt, the texts it asks the picture to show, and what is sent along: ``always``, and the sheets of the
+        characters in it.
 
         Who is in it is known once it is written: where somebody is, it is written again with their descriptions.
         """
         present: list[Character] = []
         if self.template is None:
-            return "", (), present
+            return "", (), tuple(dict.fromkeys(one for one, _ in always))
         while True:
             lettering: list[str] = []
+            sent = self._numbered(row, always, present)
+            names["references"] = [
+                reference_view(number, one.name, purpose) for number, (one, purpose) in enumerate(sent.items(), start=1)
+            ]
             views = tuple(character_view(one) for one in present)
             try:
                 text = normalised(self.template.render({**names, "characters": views, "lettering": lettering}))
@@ -96,7 +106,7 @@ class SlotPrompts:
                 raise InputError([told(fault, place, row=row.id)]) from None
             named = [one for name, one in self.characters if one in present or name.search(text)]
             if named == present:
-                return text, tuple(lettering), present
+                return text, tuple(lettering), tuple(sent)
             present = named  # descriptions may name further characters: it ends when no one is new
 
     def _brief(self, theme_id: str, master_id: str) -> Brief:
@@ -115,11 +125,31 @@ class SlotPrompts:
             stage=master.stage,
         )
 
-    def _references(self, row: Row, names: dict[str, Any]) -> Iterable[Reference]:
-        for index, template in enumerate(self.references):
+    def _references(self, row: Row, names: dict[str, Any]) -> Iterable[Sent]:
+        for index, (template, said) in enumerate(zip(self.references, self.options.sent, strict=True)):
             # A product without a photo has none to send along.
             if written := self._name(template, row, names, ("references", index)):
-                yield reference(self.parts.project, written, row)
+                yield reference(self.parts.project, written, row), said.purpose
+
+    def _of_the_set(self, row: Row, names: dict[str, Any]) -> Iterable[Sent]:
+        """What goes along with all pictures of a set: the approved one, and the brand's boards."""
+        project = self.parts.project
+        if self.anchor and (written := self._name(self.anchor, row, names, ("anchor",))):
+            yield reference(project, written, row), ANCHOR
+        for board in project.brand.style.boards:
+            yield reference(project, board.file, row), board.purpose or BOARD
+
+    def _numbered(self, row: Row, always: tuple[Sent, ...], present: list[Character]) -> dict[Reference, str]:
+        """What is sent, each picture once, with what it is for, in the order in which the model counts it."""
+        sheets = [
+            (reference(self.parts.project, name, row), f"{one.name}, to be drawn exactly so")
+            for one in present
+            for name in one.references
+        ]
+        sent: dict[Reference, str] = {}
+        for one, purpose in (*always, *sheets):
+            sent[one] = sent.get(one) or purpose
+        return sent
 
     def _mask(self, row: Row, names: dict[str, Any], references: tuple[Reference, ...]) -> Reference | None:
         written = self._name(self.mask, row, names, ("mask",)) if self.mask else ""

@@ -27,7 +27,7 @@ RESERVED = frozenset(
 """Names that mean something of their own; ``theme`` may be a row set, and then has the theme's words as well."""
 
 BRAND_FIELDS = ("id", "name", "palette", "motifs", "style")
-STYLE_FIELDS = ("medium", "lighting", "terms", "avoid")
+STYLE_FIELDS = ("medium", "lighting", "terms", "avoid", "use")
 THEME_FIELDS = ("id", "setting", "lighting", "composition", "terms", "avoid", "palette")
 MASTER_FIELDS = ("id", "slot", "width", "height", "shape", "space", "stage", "stage_x", "stage_y")
 RECORD_GROUP, RECORD_GROUP_FIELDS = "group", ("value", "count", "copies", "number")
@@ -118,7 +118,7 @@ def vocabularies(
     in_rows = {**common, **tables, "locale": Thing("text"), "date": Thing("date")}
     in_prompts = {
         **common, **group, "brand": brand, "master": Thing("master", frozenset(MASTER_FIELDS)),
-        "characters": Thing("characters"), "lettering": Thing("texts"), "references": Thing("number"),
+        "characters": Thing("characters"), "lettering": Thing("texts"), "references": Thing("reference pictures"),
     }  # fmt: skip
     in_layouts = {
         **common, **group, "brand": brand, "locale": Thing("text"), "date": Thing("date"), "take": Thing("number"),
@@ -174,6 +174,11 @@ def character_view(character: Character) -> Record:
     """``character.name``, ``character.description``, ``character.pictured``: whether reference pictures go along."""
     values = {"name": character.name, "description": character.description, "pictured": bool(character.references)}
     return Record._of(values, f"the character '{character.name}'")
+
+
+def reference_view(number: int, name: str, purpose: str) -> Record:
+    """``one.number`` as the model counts pictures, ``one.name`` of its file, ``one.purpose``: what it is for."""
+    return Record._of({"number": number, "name": name, "purpose": purpose}, f"the reference picture {number}")
 
 
 def layout_view(name: str, target: str) -> Record:

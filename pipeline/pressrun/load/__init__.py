@@ -325,8 +325,7 @@ class _Loading:
         formats, (rows, words) = self.registry.FORMATS, (expressions.rows, expressions.layouts)
         check_output(self.uses, job, source, rows, words, texts, layouts.loaded, brand, formats)
         for slot, options in job.pictures.items():
-            named = [(text, ("references", index)) for index, text in enumerate(options.references)]
-            for text, at in [*named, *([(options.mask, ("mask",))] if options.mask else [])]:
+            for text, at in options.files_written:
                 place = source.text_place(("pictures", slot, *at))
                 inspection = texts.inspect(text, "")
                 in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}

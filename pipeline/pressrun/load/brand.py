@@ -73,6 +73,8 @@ def load_brand(
     for id, character in brand.characters.items():
         for index, name in enumerate(character.references):
             _file(reader, folder, name, _PICTURE_SUFFIXES, source.place(("characters", id, "references", index)))
+    for index, board in enumerate(brand.style.boards):
+        _file(reader, folder, board.file, _PICTURE_SUFFIXES, source.place(("style", "boards", index, "file")))
     return LoadedBrand(brand, folder, font_files, logos, _digest(reader, brand, font_files, logos), source)
 
 

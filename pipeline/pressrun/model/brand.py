@@ -16,6 +16,10 @@ from pressrun.model.learned import DETECT, Detector
 from pressrun.model.locale import from_general
 from pressrun.model.opentype import Features, feature_tags
 from pressrun.model.printing_conditions import PrintConditions
+from pressrun.model.prompt_words import Character as Character
+from pressrun.model.prompt_words import SentPicture as SentPicture
+from pressrun.model.prompt_words import Style as Style
+from pressrun.model.prompt_words import Theme as Theme
 from pressrun.model.spans import Align, TabAlign
 
 BOLD = 700
@@ -231,47 +235,6 @@ class LocaleOverrides(Authored):
     typography: dict[str, RoleOverride] = Field(
         default={},
         description="What differs in this language, by role. Anything left out stays.",
-    )
-
-
-class Style(Authored):
-    """The words every prompt repeats, so that pictures of one brand look like one brand."""
-
-    medium: str = Field(default="", description="What kind of picture it is, such as: editorial product photography.")
-    lighting: str = Field(default="", description="How pictures of the brand are lit.")
-    terms: tuple[str, ...] = Field(default=(), description="Words that every prompt has.")
-    avoid: tuple[str, ...] = Field(default=(), description="What no picture may show.")
-
-
-class Theme(Authored):
-    """A preset world of a brand; ``palette`` names palette colours, the dominant one first."""
-
-    setting: str = Field(default="", description="Where the picture takes place.")
-    lighting: str = Field(default="", description="How it is lit; in place of the style's.")
-    composition: str = Field(default="", description="How it is composed: distance, angle, depth.")
-    terms: tuple[str, ...] = Field(
-        default=(),
-        description="Words that prompts of this theme have besides those of the style.",
-    )
-    avoid: tuple[str, ...] = Field(default=(), description="What pictures of this theme may not show besides.")
-    palette: tuple[str, ...] = Field(
-        default=(),
-        description="Colours of the brand's palette that rule the picture, the dominant one first.",
-    )
-
-
-class Character(Authored):
-    """A person, animal or thing that comes back: whatever prompt has the ``name`` gets the whole description with it,
-    and the reference pictures (paths from the brand's folder or the job's)."""
-
-    name: str = Field(min_length=1, description="The name that prompts call it by.")
-    description: str = Field(
-        min_length=1,
-        description="What it looks like, in full: it stands in every prompt that has the name.",
-    )
-    references: tuple[str, ...] = Field(
-        default=(),
-        description="Pictures of it that are sent along, from the brand's folder or the job's.",
     )
 
 

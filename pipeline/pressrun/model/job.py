@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pressrun.model.brand import Authored, Character
+from pressrun.model.brand import Authored, Character, SentPicture
 from pressrun.model.conformance import Conformance, Retry
 from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
@@ -73,9 +73,15 @@ class PictureSlot(Authored):
         default=None,
         description="Who makes this slot's pictures, where that is not the job's provider.",
     )
-    references: tuple[str, ...] = Field(
+    references: tuple[str | SentPicture, ...] = Field(
         default=(),
-        description="Pictures that are sent along, as paths or templates of paths.",
+        description="Pictures that are sent along, as paths or templates of paths; with `{file: …, for: …}` each says "
+        "what it is for, and the prompt numbers them.",
+    )
+    anchor: str = Field(
+        default="",
+        description="The approved picture of the set, as a path or a template of one: it goes along with all others, "
+        "which are to match its light, grain and colours.",
     )
     mask: str = Field(
         default="",
@@ -118,6 +124,20 @@ class PictureSlot(Authored):
         default=None,
         description="When another take is made by itself, and how often: `{on: [palette, busy-copy-space], takes: 2}`.",
     )
+
+    @property
+    def sent(self) -> tuple[SentPicture, ...]:
+        """Its references, each with what it is for."""
+        return tuple(SentPicture(file=one) if isinstance(one, str) else one for one in self.references)
+
+    @property
+    def files_written(self) -> list[tuple[str, tuple[str | int, ...]]]:
+        """All templates of paths in it, with the way to each."""
+        written = [
+            (one.file, ("references", at) if isinstance(self.references[at], str) else ("references", at, "file"))
+            for at, one in enumerate(self.sent)
+        ]
+        return [*written, *((text, (key,)) for key, text in (("anchor", self.anchor), ("mask", self.mask)) if text)]
 
     @model_validator(mode="before")
     @classmethod

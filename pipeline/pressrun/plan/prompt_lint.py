@@ -37,7 +37,8 @@ SHOWN = 3
 def lint_prompts(brand: Brand, tasks: Iterable[PictureTask]) -> list[Finding]:
     """Warnings about the prompts of a plan, each told once a slot and template, at the first row that has it.
 
-    Codes: ``prompt-too-long``, ``contradictory-terms``, ``foreign-color``, ``leftover-markup``, ``unquoted-text``.
+    Codes: ``prompt-too-long``, ``contradictory-terms``, ``fighting-terms``, ``foreign-color``, ``leftover-markup``,
+    ``unquoted-text``.
     """
     told: dict[tuple[str, str, str, str], Finding] = {}
     seen: set[tuple[str, str]] = set()
@@ -73,6 +74,9 @@ def _faults(brand: Brand, task: PictureTask) -> Iterator[_Fault]:
     for color in dict.fromkeys(_HEX.findall(plain)):
         if color.upper() not in known:
             yield "foreign-color", color, f"{color} is no colour of the palette", "name a palette colour instead"
+    for word, other in _fighting(brand.style, _sections(plain)):
+        hint = "a motif belongs to a medium: say it otherwise, or change the style's `not_with`"
+        yield "fighting-terms", f"{word} {other}", f"'{word}' and '{other}' are both asked for", hint
     marks = list(dict.fromkeys(_MARKUP.findall(prompt)))
     if marks:
         shown = ", ".join(marks[:SHOWN])
@@ -115,6 +119,19 @@ def _contradictions(style: Style, theme: Theme | None, sections: Mapping[str, st
             if any(not _DENIED.search(text[: match.start()]) for match in word.finditer(text)):
                 yield term, f"under '{name.capitalize()}'"
                 break
+
+
+def _fighting(style: Style, sections: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Words that the brand says do not go together, both asked for."""
+    text = "\n".join(said for name, said in sections.items() if name not in ("avoid", "lettering"))
+
+    def is_asked(word: str) -> bool:
+        found = re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
+        return any(not _DENIED.search(text[: match.start()]) for match in found)
+
+    for word, others in style.not_with.items():
+        if is_asked(word):
+            yield from ((word, other) for other in others if is_asked(other))
 
 
 def _unquoted(prompt: str) -> Iterator[str]:

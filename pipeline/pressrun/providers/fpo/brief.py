@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import PictureRequest
@@ -34,6 +34,7 @@ SEASONS: Mapping[str, str] = {
     "autumn": "autumn fall autumnal harvest fallen amber beech october september november pumpkin",
     "winter": "winter wintry snow snowy frost frosty rime icy christmas holiday holidays december january",
 }
+_USE = re.compile(r"\AUse: .*?(?:\n\n|\Z)", re.DOTALL)
 _SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|lettering|no\b)", re.IGNORECASE)
 """Sections of a prompt that say nothing of where and when."""
 
@@ -94,6 +95,7 @@ def light_words(words: str) -> tuple[float, float]:
 def read(request: PictureRequest) -> Scenery:
     """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
     brief = request.brief
+    request = replace(request, prompt=_USE.sub("", request.prompt))  # a stand-in is one whatever it stands for
     themed = " ".join(
         [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
     )
