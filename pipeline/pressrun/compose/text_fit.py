@@ -290,6 +290,7 @@ class _Fit:
         self.width, self.height = mark.rect.width, mark.rect.height
         self.has_runs = bool(mark.runs)
         self.leading = mark.paragraphs.leading if mark.paragraphs else None  # in points
+        self._known: dict[tuple[ShapedText, float, float], _Taken] = {}
 
     def made(self) -> Fitted:
         mark, whole = self.mark, self._shaped(self.mark.spans)
@@ -311,6 +312,12 @@ class _Fit:
 
     def _taken(self, text: ShapedText, size: float, width: float) -> _Taken:
         """What a text takes of a column of this width."""
+        key = text, size, width
+        if key not in self._known:
+            self._known[key] = self._of_lines(text, size, width)
+        return self._known[key]
+
+    def _of_lines(self, text: ShapedText, size: float, width: float) -> _Taken:
         lines = self.lines(text, size, width)
         leading = self.mark.leading if self.leading is None else self.leading / size
         edges = self.edges

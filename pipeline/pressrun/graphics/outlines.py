@@ -6,7 +6,9 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import numpy
 
 from pressrun.graphics.svg_paths import Step, path_steps
 from pressrun.model.geometry import Rect
@@ -129,8 +131,7 @@ def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0
     """The dark cells of a code, each 1 wide, from rows of 0 and 1 of these heights (1, if none are said). Each run of
     them is ``narrower`` by as much, and no thinner than a quarter of a cell."""
     if not narrower and all(height == 1.0 for height in heights):
-        found = ((at, run) for at, row in enumerate(rows) for run in _RUN.finditer(row))
-        return " ".join([f"{run.start()} {at} {run.end() - run.start()} 1 re" for at, run in found])
+        return " ".join([f"{x} {y} {width} 1 re" for x, y, width in _runs(rows)])
     heights = heights or (1.0,) * len(rows)
     tops = itertools.accumulate(heights, initial=0.0)
     runs = [
@@ -142,6 +143,16 @@ def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0
         taken = [(run, min(narrower, run[2] - 0.25)) for run in runs]
         runs = [(x + less / 2, y, width - less, height) for (x, y, width, height), less in taken]
     return " ".join([f"{_short(x)} {_short(y)} {_short(width)} {_short(high)} re" for x, y, width, high in runs])
+
+
+def _runs(rows: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
+    """Where each run of dark cells begins, its row, and how many they are."""
+    columns = len(rows[0]) + 2
+    cells = numpy.frombuffer(f"0{'00'.join(rows)}0".encode(), numpy.uint8)
+    edges = numpy.flatnonzero(cells[1:] != cells[:-1])
+    begins, ends = edges[::2], edges[1::2]
+    down, aside = numpy.divmod(begins, columns)
+    return zip(aside.tolist(), down.tolist(), (ends - begins).tolist(), strict=True)
 
 
 def _short(number: float) -> str:
