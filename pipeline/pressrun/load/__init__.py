@@ -64,14 +64,14 @@ class OpenSets(Protocol):
     def brand_model(self) -> type[Brand]: ...
 
 
-def load_project(job_file: Path | str, registry: OpenSets) -> Project:
-    """Read a job, its brand, tables, layouts and prompts, and check all of it.
+def load_project(job_file: Path | str, registry: OpenSets, frames: Mapping[str, Any] | None = None) -> Project:
+    """Read a job, its brand, tables (DataFrames: ``frames``), layouts and prompts, and check all of it.
 
     Raises InputError with every finding if one of them is an error; notes and warnings come with the project.
     """
     path = Path(job_file)
     root = campaign_root(path)
-    loading = _Loading(path.resolve(), root, registry)
+    loading = _Loading(path.resolve(), root, registry, frames or {})
     project = loading.run()
     findings = _in_order(loading.reader.findings)
     if project is None or any(finding.is_error for finding in findings):
@@ -101,8 +101,8 @@ def campaign_root(job_file: Path) -> Path:
 class _Loading:
     """One loading. Every part goes as far as it can, so that one fault does not hide another."""
 
-    def __init__(self, job_file: Path, root: Path, registry: OpenSets) -> None:
-        self.job_file, self.root, self.registry = job_file, root, registry
+    def __init__(self, job_file: Path, root: Path, registry: OpenSets, frames: Mapping[str, Any]) -> None:
+        self.job_file, self.root, self.registry, self.frames = job_file, root, registry, frames
         self.reader = Reader(root)
         self.uses = Uses(self.reader)
         self.rows: dict[str, Rows] = {}
@@ -129,7 +129,7 @@ class _Loading:
             check_job_print(reader, campaign.brand_folder, brand, job, source)
         job, step_files = with_steps(reader, campaign, job, source, loaded)
         axes = self._axes(job, source)
-        table_reader = TableReader(reader, campaign, source)
+        table_reader = TableReader(reader, campaign, source, self.frames)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
         self._check_axes(axes, source)
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import functools
+import hashlib
 import itertools
+from array import array
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pressrun.language import locale_formats
+from pressrun.load import shaping
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.model.copy_book import CopyBook, CopyEntry
@@ -19,19 +23,21 @@ from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
 from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.readers.cells import ItemsOf, ReadAs
+from pressrun.readers.environment import read_environment
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
 from pressrun.readers.table_file import read_written
-from pressrun.readers.written_table import TableFormat
+from pressrun.readers.written_table import TableFormat, WrittenTable
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 CURRENCY = "currency"
 
 
 class TableReader:
-    """Reads the tables of one job."""
+    """Reads the tables of one job, those of ``frames`` from there instead of from their files."""
 
-    def __init__(self, reader: Reader, campaign: Campaign, source: YamlSource) -> None:
+    def __init__(self, reader: Reader, campaign: Campaign, source: YamlSource, frames: Mapping[str, Any]) -> None:
+        self.frames = frames
         self.reader, self.campaign, self.source = reader, campaign, source
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
         self.header_places: dict[str, Place] = {}
@@ -48,10 +54,8 @@ class TableReader:
             )
             self.reader.add(findings)
         else:
-            path = self._path(options.file or "", (*base, "file"))
-            if path is None:
-                return None
-            read = self._read_rows(path, options, base)
+            raw = self._written(name, options, base)
+            read = self._read_rows(raw, options, base) if raw is not None else None
             if read is None:
                 return None
             table = read
@@ -62,10 +66,65 @@ class TableReader:
             keys = tuple("" for _ in records)
         return Rows(name, table.file, options.key, table.columns, records, keys)
 
-    def _read_rows(self, path: Path, options: RowSet, base: KeyPath) -> Table | None:
+    def _written(self, name: str, options: RowSet | LookupTable, base: KeyPath) -> WrittenTable | None:
+        """The table as it is in its frame, database or file."""
+        if name in self.frames:
+            from pressrun.readers.frame_table import read_frame
+
+            raw, findings = read_frame(self.frames[name], f"{name} (DataFrame)")
+        elif isinstance(options, RowSet) and options.sql is not None:
+            from pressrun.readers.sql_table import read_query
+
+            place = self.source.place((*base, "sql"))
+            environment = read_environment(self.campaign.root)
+            raw, findings = read_query(options.sql, options.url or "", f"{name} (query)", environment, place)
+        else:
+            return self._in_file(options.file or "", options, base)
+        self.reader.add(findings)
+        if raw is not None:
+            said = repr((raw.headers, raw.columns)).encode("utf-8", "surrogatepass")
+            self.reader.inputs[raw.file] = hashlib.sha256(said).hexdigest()
+        return raw
+
+    def _in_file(self, file: str, options: TableOptions, base: KeyPath) -> WrittenTable | None:
+        path = self._path(file, (*base, "file"))
+        if path is None:
+            return None
         asked_at = self.source.place((*base, "file"))
         raw, findings = read_written(path, self.reader.shown(path), table_format(options), asked_at=asked_at)
         self.reader.add(findings)
+        return raw
+
+    def _shaped(
+        self, raw: WrittenTable, options: RowSet, base: KeyPath, read: Callable[[WrittenTable], Table | None]
+    ) -> WrittenTable | None:  # fmt: skip
+        """The table as the job wants its rows; ``read`` gives cells their types."""
+        try:
+            for number, one in enumerate(options.join):
+                at = (*base, "join", number)
+                if (other := self._in_file(one.file, one, at)) is None:
+                    return None
+                raw = shaping.joined(raw, other, one, self._at(at))
+            if options.unpivot:
+                raw = shaping.unpivoted(raw, options.unpivot, self._at((*base, "unpivot")))
+            if options.where is None and not options.sort and options.sample is None and options.limit is None:
+                return raw
+            if (typed := read(replace(raw, lines=array("Q", range(len(raw.lines)))))) is None:
+                return raw  # its faults are told when it is read at last
+            keys = typed.column(options.key) if options.key in typed.columns else typed.lines
+            raw, findings = shaping.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
+        except shaping.CannotShape as fault:
+            findings = [fault.finding]
+        self.reader.add(findings)
+        if findings:
+            return None
+        if not raw.lines:
+            place = self.source.place((*base, "where"))
+            self.reader.error("no-rows", f"no row of {raw.file} is left", place, "correct what is wanted of it")
+            return None
+        return raw
+
+    def _read_rows(self, raw: WrittenTable | None, options: RowSet, base: KeyPath) -> Table | None:
         types, fill = self._types(options, base), options.fill
         if raw is not None and options.shop:
             shop, findings = in_vocabulary(raw, options.shop)
@@ -74,21 +133,27 @@ class TableReader:
             types = {**dict.fromkeys(shop.decimals, "decimal"), **_lists(shop.lists), **types}
         if raw is None:
             return None
-        table, findings = read_table(
-            raw, columns=options.columns, types=types, fill=fill, key=(options.key,), place_of=self._at(base),
-            unfilled=OF_ONE_ARTICLE if options.shop else (), faults_later=True,
-        )  # fmt: skip
+
+        def read(some: WrittenTable, key: tuple[str, ...] = ()) -> tuple[Table | None, list[Finding]]:
+            return read_table(
+                some, columns=options.columns, types=types, fill=fill, key=key, place_of=self._at(base),
+                unfilled=OF_ONE_ARTICLE if options.shop else (), faults_later=True,
+            )  # fmt: skip
+
+        if (raw := self._shaped(raw, options, base, lambda some: read(some)[0])) is None:
+            return None
+        table, findings = read(raw, (options.key,))
         self.reader.add(findings)
         return table
 
     def lookup(self, name: str, options: LookupTable) -> KeyedRecords | None:
         base: KeyPath = ("tables", name)
-        path = self._path(options.file, (*base, "file"))
-        if path is None:
+        raw = self._written(name, options, base)
+        if raw is None:
             return None
         table, findings = read_table(
-            path, self.reader.shown(path), columns=options.columns, types=self._types(options, base), key=options.key,
-            place_of=self._at(base), how=table_format(options), faults_later=True,
+            raw, columns=options.columns, types=self._types(options, base), key=options.key, place_of=self._at(base),
+            faults_later=True,
         )  # fmt: skip
         self.reader.add(findings)
         if table is None:
@@ -229,7 +294,7 @@ class TableReader:
 
 
 def table_format(options: TableOptions) -> TableFormat:
-    return TableFormat(options.sheet, options.header, options.encoding)
+    return TableFormat(options.sheet, options.header, options.encoding, options.widths)
 
 
 def _nearly(word: str, choices: list[str]) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import html
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pressrun.model.file_facts import CodeShown, FileSize, TextShown, shallow
@@ -161,3 +164,51 @@ class RunReport:
     notes: tuple[Finding, ...] = ()
     enough_usd: Decimal | None = None
     log: tuple[Finding, ...] = ()
+
+    def assets_frame(self) -> Any:
+        """The files as a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows."""
+        rows = ({**_plain(one), **one.keys} for one in self.assets)
+        return _frame(rows, [field.name for field in fields(Asset) if field.name in _PLAIN])
+
+    def findings_frame(self) -> Any:
+        """What was found on them: a row each, with the path of its file."""
+        rows = ({"path": one.path, **finding.to_dict()} for one in self.assets for finding in one.findings)
+        return _frame(rows, ["path", "severity", "code", "message"])
+
+    def costs_frame(self) -> Any:
+        """What each picture cost, once: its key, slot, master, model, dollars, and how many files show it."""
+        shown: dict[str, dict[str, Any]] = {}
+        for asset in self.assets:
+            for one in asset.pictures:
+                told = shown.setdefault(one.key, {name: getattr(one, name) for name in _OF_PICTURES} | {"files": 0})
+                told["files"] += 1
+        return _frame(shown.values(), [*_OF_PICTURES, "files"])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the run in numbers, and its first files."""
+        counts, folder = self.counts, Path(self.folder)
+        shown = [one for one in self.assets[:MOST_SHOWN] if one.media_type in _SHOWN_BY_BROWSERS]
+        pictures = "".join(
+            f'<img alt="{html.escape(one.path, quote=True)}" title="{html.escape(one.path, quote=True)}" style="height:'
+            f'120px;margin:4px" src="data:{one.media_type};base64,{b64encode(path.read_bytes()).decode()}">'
+            for one in shown if (path := folder / one.path).is_file() and path.stat().st_size < LARGEST_SHOWN
+        )  # fmt: skip
+        told = f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed"
+        return f"<p><b>{html.escape(self.run)}</b> · {told}, ${self.cost.spent_usd:.2f} spent</p><p>{pictures}</p>"
+
+
+MOST_SHOWN, LARGEST_SHOWN = 24, 2_000_000  # files, and bytes of each
+_SHOWN_BY_BROWSERS = ("image/png", "image/jpeg", "image/webp", "image/svg+xml")
+_PLAIN = ("id", "path", "status", "layout", "format", "locale", "row", "theme", "take", "bytes", "sha256", "decision")
+_OF_PICTURES = ("key", "slot", "master", "provider", "model", "take", "cost_usd", "reused", "prompt")
+
+
+def _plain(asset: Asset) -> dict[str, Any]:
+    return {name: getattr(asset, name) for name in _PLAIN}
+
+
+def _frame(rows: Iterable[Mapping[str, Any]], columns: list[str]) -> Any:
+    import pandas as pd
+
+    listed = list(rows)
+    return pd.DataFrame(listed) if listed else pd.DataFrame(columns=columns)

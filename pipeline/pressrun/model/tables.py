@@ -12,14 +12,19 @@ from pressrun.model.layout import Names
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]
 
 
-TABLE_FILE = "A table, from the job's folder: CSV, a workbook (xlsx, xls, xlsb, ods), JSON or JSON Lines."
+TABLE_FILE = (
+    "A table, from the job's folder: CSV, a workbook (xlsx, xls, xlsb, ods), JSON or JSON Lines, Parquet or Feather "
+    "(with the extra `parquet`), a web page with a table, or a text with columns of fixed `widths`."
+)
 
 
 class TableOptions(Authored):
     """What a file does not show of itself."""
 
     sheet: str | None = Field(
-        default=None, description="Of a workbook: the sheet that is read. Left out: the first that is shown."
+        default=None,
+        description="Of a workbook: the sheet that is read. Of a web page: the id or caption of its table. Left out: "
+        "the first that is shown.",
     )
     header: int | None = Field(
         default=None,
@@ -30,6 +35,43 @@ class TableOptions(Authored):
         default=None,
         description="Of a text: its encoding, like cp1252, where that is not certain. UTF-8 and UTF-16 are found.",
     )
+    widths: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(), description="Of a text without signs between its columns: how many characters each is wide."
+    )
+
+
+Pairs = Literal["many-to-one", "one-to-one", "one-to-many", "many-to-many"]
+
+
+class Join(TableOptions):
+    """Columns of another table, beside the rows of this one."""
+
+    file: str = Field(description=TABLE_FILE)
+    on: Names = Field(description="The column, or columns, that both tables have, and in which a row is the same.")
+    pairs: Pairs = Field(
+        default="many-to-one",
+        description="How rows go together: many-to-one (each row of the other table is there once), one-to-one, "
+        "one-to-many (rows become several), many-to-many. Whatever contradicts it is an error.",
+    )
+    matched: bool = Field(
+        default=False, description="Whether rows that the other table does not have are left out. Else they stay empty."
+    )
+    columns: tuple[str, ...] | None = Field(
+        default=None, description="The columns that are taken from the other table. Left out: all."
+    )
+
+    @property
+    def validate_as(self) -> str:
+        """``pairs`` as pandas calls it."""
+        return self.pairs.replace("-", "_")
+
+
+class Unpivot(Authored):
+    """Columns that become rows, such as a column for each locale."""
+
+    columns: Names = Field(description="The columns that become rows; their headers become values.")
+    name: str = Field(description="The column in which the headers stand, like locale.")
+    value: str = Field(description="The column in which the cells stand, like headline. Empty cells make no row.")
 
 
 ShopName = Literal["shopify", "woocommerce", "merchant-center", "magento", "prestashop"]
@@ -47,6 +89,35 @@ class RowSet(TableOptions):
         default=None,
         description="The rows, written in place instead of in a file.",
     )
+    sql: str | None = Field(
+        default=None,
+        description="A query whose answer the rows are, asked of the database at `url` whenever the job is read (with "
+        "the extra `sql`).",
+    )
+    url: str | None = Field(
+        default=None,
+        description="The database of `sql`: env:NAME, which names a variable of the environment or of .env that has "
+        "its address (postgresql+psycopg://…), or an address without a password.",
+    )
+    join: tuple[Join, ...] = Field(
+        default=(), description="Further tables, whose columns stand beside those of this one."
+    )
+    unpivot: Unpivot | None = Field(
+        default=None, description="Columns of the table that become rows, such as one for each locale."
+    )
+    where: str | None = Field(
+        default=None,
+        description="An expression over the columns, like stock > 0 and category != 'Old': other rows are left out.",
+    )
+    sort: tuple[str, ...] = Field(
+        default=(), description="The columns that rows are sorted by; with - before it the largest is first."
+    )
+    sample: int | None = Field(
+        default=None,
+        ge=1,
+        description="Take so many rows from all over the table, the same each time, instead of all.",
+    )
+    limit: int | None = Field(default=None, ge=1, description="Take the first so many rows.")
     key: str = Field(description="The column whose value tells the rows apart, such as sku.")
     columns: dict[str, str] = Field(
         default_factory=dict,
@@ -81,8 +152,10 @@ class RowSet(TableOptions):
 
     @model_validator(mode="after")
     def _one_source(self) -> RowSet:
-        if (self.file is None) == (self.items is None):
-            raise ValueError("write either file (a table) or items (rows in place)")
+        if [self.file, self.items, self.sql].count(None) != 2:
+            raise ValueError("write either file (a table), items (rows in place) or sql (a query)")
+        if (self.sql is None) != (self.url is None):
+            raise ValueError("sql and url go together: the query, and the database that is asked")
         return self
 
 

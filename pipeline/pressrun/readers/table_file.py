@@ -1,4 +1,4 @@
-"""A table from a file, by the kind that its ending names: a workbook, JSON, else a CSV."""
+"""A table from a file, by the kind that its ending names: a workbook, JSON, Parquet, HTML, else a text: CSV."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pressrun.readers.csv_file import read_csv
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+COLUMNAR = (".parquet", ".feather", ".arrow")
+PAGES = (".html", ".htm")
 AS_IT_IS = TableFormat()
 
 
@@ -24,12 +26,27 @@ def read_written(
 
         table, findings = read_spreadsheet(path, file, how, asked_at=asked_at)
         unused: dict[str, object] = {"encoding": how.encoding}
+    elif suffix in COLUMNAR:
+        from pressrun.readers.columnar_file import read_columnar
+
+        table, findings = read_columnar(path, file, asked_at=asked_at)
+        unused = {"sheet": how.sheet, "header": how.header, "encoding": how.encoding}
+    elif suffix in PAGES:
+        from pressrun.readers.html_table import read_html_table
+
+        table, findings = read_html_table(path, file, how, asked_at=asked_at)
+        unused = {}
+    elif how.widths:
+        from pressrun.readers.fixed_width import read_fixed_width
+
+        return read_fixed_width(path, file, how, asked_at=asked_at)
     elif suffix in json_table.SUFFIXES:
         table, findings = json_table.read_json_table(path, file, asked_at=asked_at)
         unused = {"sheet": how.sheet, "header": how.header, "encoding": how.encoding}
     else:
         table, findings = read_csv(path, file, how, asked_at=asked_at)
         unused = {"sheet": how.sheet}
+    unused["widths"] = how.widths or None
     told = [_unused(key, file, asked_at) for key, said in unused.items() if said is not None]
     return table, findings + told
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.text_file import wrong_encoding
+from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
 
 UTF_8 = "utf-8-sig"  # with or without a byte order mark
 CANDIDATES = (
@@ -138,3 +138,24 @@ def _script(letter: str) -> str:
 def _line(raw: bytes, word: bytes, file: str) -> Place:
     at = raw.index(word)
     return Place(file, raw.count(b"\n", 0, at) + 1, at - raw.rfind(b"\n", 0, at))
+
+
+def decoded_text(
+    path: Path, file: str, said: str | None, *, asked_at: Place | None = None
+) -> tuple[str | None, list[Finding]]:
+    """The whole text of a file in its encoding; None and why, where it has none. Codes: those of `told_encoding`,
+    `no_plain_file` and `unreadable`, ``too-large``, ``not-utf-8``."""
+    if odd := no_plain_file(path, file, asked_at=asked_at):
+        return None, [odd]
+    try:
+        if path.stat().st_size > LARGEST:
+            message = f"'{file}' has over {LARGEST // 1_000_000} MB; save it as CSV, of which there may be more"
+            return None, [Finding(Severity.ERROR, "too-large", message, asked_at or Place(file))]
+        encoding, findings = told_encoding(path, file, said, asked_at)
+        return (None if encoding is None else path.read_text(encoding)), findings
+    except UnicodeError as error:
+        message = f"the text is not {said or 'what it seems to be'}: {error}"
+        place = (asked_at if said else None) or Place(file)
+        return None, [Finding(Severity.ERROR, "not-utf-8", message, place, "write its own encoding")]
+    except OSError as error:
+        return None, [unreadable(path, file, error, asked_at=asked_at)]

@@ -17,11 +17,13 @@ MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 @dataclass(frozen=True, slots=True)
 class TableFormat:
     """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
-    ``encoding`` of a text, each where its file does not show it."""
+    ``encoding`` of a text, the ``widths`` (characters) of columns that no sign parts; each where its file does not show
+    it."""
 
     sheet: str | None = None
     header: int | None = None
     encoding: str | None = None
+    widths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,33 +79,41 @@ class Prepared:
     sizes: SharedSizes = ALONE
 
 
-def run_job(job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None) -> RunReport:
-    """Run a job: the same as the command. Raises PressrunError for what stops it; failed rows are reported."""
-    prepared = prepare(Path(job_file), settings or Settings())
+def run_job(
+    job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None,
+    tables: Mapping[str, Any] | None = None,
+) -> RunReport:  # fmt: skip
+    """Run a job: the same as the command. ``tables`` are DataFrames that stand for the files of row sets and tables.
+    Raises PressrunError for what stops it; failed rows are reported."""
+    prepared = prepare(Path(job_file), settings or Settings(), tables=tables)
     with prepared.studio:
         sweep_killed(prepared.studio)
         return carry_out(prepared, kit_for(prepared), progress or Silence())
 
 
-def prepare(job_file: Path, settings: Settings, reading: bool = False) -> Prepared:
+def prepare(
+    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None
+) -> Prepared:  # fmt: skip
     """Load, expand and plan; with `reading`, for a look alone. Raises InputError with every finding, before anything is
     written."""
-    project, studio = open_job(job_file, settings, reading)
+    project, studio = open_job(job_file, settings, reading, tables)
     with closed_on_failure(studio):
         prepared = prepare_project(project, studio)
         return replace(prepared, plan=prepared.plan.with_findings(_damage_told(studio)))
 
 
-def open_job(job_file: Path, settings: Settings, reading: bool = False) -> tuple[Project, Studio]:
+def open_job(
+    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None
+) -> tuple[Project, Studio]:  # fmt: skip
     """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
-    project = load_job(job_file, settings)
+    project = load_job(job_file, settings, tables)
     require_allowed(project, settings.allow_host)
     return project, Studio(project.root, settings, project.job.executor, reading)
 
 
-def load_job(job_file: Path, settings: Settings) -> Project:
+def load_job(job_file: Path, settings: Settings, tables: Mapping[str, Any] | None = None) -> Project:
     """Load a job with what the settings say in place of its own. Raises InputError."""
-    project = load_project(job_file, registry)
+    project = load_project(job_file, registry, tables)
     return with_overrides(with_options(made_by(project, settings.provider), settings.of_provider), settings.take)
 
 
@@ -359,10 +367,7 @@ def _plain(layout: Layout) -> Layout:
 
 def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> Iterator[list[ReadySheet]]:
     """The sheets of a plan with their words and pictures, and the keys of their files, in windows."""
-    project = prepared.project
-    files = prepared.files
-
-    keys = sheet_keys(prepared, kit)
+    project, files, keys = prepared.project, prepared.files, sheet_keys(prepared, kit)
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], SheetTold]:
         layers = files.words.of(sheet)

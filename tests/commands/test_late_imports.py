@@ -1,0 +1,36 @@
+"""What is heavy is imported where it is needed: not to say what a command can, nor to run a job from CSV."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("pandas", "pyarrow", "sqlalchemy", "python_calamine")
+SCRIPT = """
+import sys
+from pressrun.commands.cli import run_command
+if __name__ == "__main__":
+    code = run_command(sys.argv[1:])
+    print("IMPORTED", [name for name in {heavy} if name in sys.modules])
+    sys.exit(code)
+"""
+
+
+@pytest.fixture
+def job_campaign_copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(Path(__file__).parents[1] / "job" / "campaign", tmp_path / "campaign"))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "jobs/spring.yaml"], ["run", "jobs/spring.yaml", "--quiet"]])
+def test_no_table_of_csv_costs_the_import_of_others(
+    job_campaign_copy: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+    command = [sys.executable, "-c", SCRIPT.format(heavy=HEAVY), *arguments]
+    done = subprocess.run(command, cwd=job_campaign_copy, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "IMPORTED []" in done.stdout

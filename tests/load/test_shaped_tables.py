@@ -1,0 +1,159 @@
+"""A job joins tables, turns columns into rows, leaves rows out, sorts them, and takes a part of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressrun import registry
+from pressrun.load import load_project
+from pressrun.model.errors import InputError
+from pressrun.model.project import Project
+
+pd = pytest.importorskip("pandas")
+LAYOUT = "page: {trim: 20px x 20px}\ntarget: screen\nformats: [png]\nlayers: [{type: shape, shape: rect, fill: ink, box: {in: trim}}]\n"
+FILES = {
+    "products.csv": "sku,name,price,group\nA,Mug,10,b\nB,Tin,9.50,a\nC,Bag,,a\nD,Cup,100,B\n",
+    "stock.csv": "sku,stock,place\nA,3,Bremen\nB,0,Ulm\nD,5,Ulm\n",
+    "prices.csv": "sku,season,amount\nA,spring,1\nA,autumn,2\nB,spring,3\n",
+    "texts.csv": "sku,de-DE,fr-FR\nA,Becher,Tasse\nB,Dose,\n",
+}
+Load = Callable[..., Project]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """A function from what a row set says to the loaded job."""
+
+    def loaded(rows: str, frames: dict[str, Any] | None = None) -> Project:
+        source = Path(__file__).parents[1] / "job" / "campaign"
+        (tmp_path / "jobs").mkdir(exist_ok=True)
+        if not (tmp_path / "brands").exists():
+            shutil.copytree(source / "brands", tmp_path / "brands")
+            (tmp_path / "templates/layouts").mkdir(parents=True)
+            (tmp_path / "templates/layouts/plain.yaml").write_text(LAYOUT)
+        for name, text in FILES.items():
+            (tmp_path / "jobs" / name).write_text(text)
+        job = tmp_path / "jobs/x.yaml"
+        job.write_text(
+            f"brand: testa\ndate: 2027-03-01\nrows:\n  product: {{key: sku, {rows}}}\nlocale: en-GB\nlayouts: [plain]\n"
+            'save_as: "{{ product.sku }}"\nprovider: {type: fpo}\n'
+        )
+        return load_project(job, registry, frames)
+
+    return loaded
+
+
+def keys(project: Project) -> list[str]:
+    return list(project.row_sets["product"].keys)
+
+
+def cells(project: Project, column: str) -> list[Any]:
+    return [record[column] for record in project.row_sets["product"]]
+
+
+def codes(load: Load, rows: str, frames: dict[str, Any] | None = None) -> list[tuple[str, str]]:
+    with pytest.raises(InputError) as told:
+        load(rows, frames)
+    return [(one.code, str(one.place)) for one in told.value.findings if one.is_error]
+
+
+CHOSEN = [
+    ("file: products.csv, where: \"group == 'a'\"", "BC"),
+    ("file: products.csv, types: {price: decimal}, where: price and price < 50", "AB"),
+    ("file: products.csv, types: {price: decimal}, sort: [price]", "BADC"),
+    ("file: products.csv, types: {price: decimal}, sort: [-price]", "DABC"),
+    ("file: products.csv, sort: [group, -sku]", "CBDA"),
+    ("file: products.csv, limit: 2", "AB"),
+    ("file: products.csv, types: {price: decimal}, where: price, sort: [price], limit: 2", "BA"),
+]
+
+
+@pytest.mark.parametrize(("rows", "left"), CHOSEN)
+def test_the_rows_that_are_wanted_are_left_in_their_order(load: Load, rows: str, left: str) -> None:
+    assert "".join(keys(load(rows))) == left
+
+
+def test_a_sample_is_the_same_each_time_and_in_the_order_of_the_table(load: Load) -> None:
+    drawn = [keys(load(f"file: products.csv, sample: {count}")) for count in (2, 2, 3)]
+    assert drawn[0] == drawn[1] == sorted(drawn[0])
+    assert set(drawn[0]) < set(drawn[2])  # of a larger sample the smaller is a part
+
+
+def test_a_join_adds_columns_and_leaves_empty_what_is_not_there(load: Load) -> None:
+    project = load("file: products.csv, join: [{file: stock.csv, on: sku}]")
+    assert keys(project) == ["A", "B", "C", "D"]
+    assert cells(project, "stock") == ["3", "0", "", "5"]
+    assert [record._line for record in project.row_sets["product"]] == [2, 3, 4, 5]
+
+
+def test_rows_that_the_other_table_lacks_are_left_out_where_that_is_said(load: Load) -> None:
+    project = load("file: products.csv, join: [{file: stock.csv, on: sku, matched: true, columns: [place]}]")
+    assert keys(project) == ["A", "B", "D"]
+    assert project.row_sets["product"].columns == ("sku", "name", "price", "group", "place")
+
+
+def test_a_key_that_is_there_twice_is_told_with_its_line(load: Load) -> None:
+    assert codes(load, "file: products.csv, join: [{file: prices.csv, on: sku}]") == [("join-not-unique", "jobs/prices.csv:3")]
+    rows = "file: products.csv, join: [{file: prices.csv, on: sku, pairs: one-to-many, matched: true}], group_by: product.sku"
+    assert keys(load(rows.replace(", group_by: product.sku", ", where: \"season == 'spring'\""))) == ["A", "B"]
+
+
+def test_a_column_that_both_have_is_told(load: Load) -> None:
+    rows = "file: products.csv, join: [{file: stock.csv, on: sku}, {file: stock.csv, on: sku}]"
+    assert codes(load, rows) == [("duplicate-header", "jobs/x.yaml:4:85")]
+
+
+def test_columns_of_locales_become_rows(load: Load) -> None:
+    rows = "file: texts.csv, unpivot: {columns: [de-DE, fr-FR], name: locale, value: headline}, sort: [headline]"
+    project = load(rows.replace("sort", "where: \"locale != 'xx'\", limit: 1, sort"))
+    assert cells(project, "headline") == ["Becher"]
+    with pytest.raises(InputError) as told:  # a product is there twice by now
+        load(rows)
+    assert {one.code for one in told.value.findings if one.is_error} == {"duplicate-row-key"}
+
+
+FAULTS = [
+    ("file: products.csv, where: stok > 0", "unknown-column"),
+    ("file: products.csv, where: \"name >\"", "bad-expression"),
+    ("file: products.csv, where: name > 1", "bad-value"),
+    ("file: products.csv, where: \"name == 'nobody'\"", "no-rows"),
+    ("file: products.csv, sort: [prise]", "unknown-column"),
+    ("file: products.csv, join: [{file: stock.csv, on: sko}]", "unknown-column"),
+    ("file: products.csv, join: [{file: stok.csv, on: sku}]", "missing-file"),
+    ("file: products.csv, unpivot: {columns: [nl-NL], name: a, value: b}", "unknown-column"),
+    ("file: products.csv, sql: select 1, url: \"sqlite://\"", "invalid-value"),
+    ("sql: select 1", "invalid-value"),
+]
+
+
+@pytest.mark.parametrize(("rows", "code"), FAULTS)
+def test_what_cannot_be_done_is_told(load: Load, rows: str, code: str) -> None:
+    found = codes(load, rows)
+    assert {one for one, _ in found} == {code}
+    assert all(place.startswith("jobs/") for _, place in found)
+
+
+def test_a_frame_stands_for_a_file_and_is_among_the_inputs(load: Load) -> None:
+    frame = pd.DataFrame({"sku": ["X", "Y"], "name": ["Cup", "Pan"], "price": [1.0, None]})
+    project = load("file: products.csv, types: {price: integer}", {"product": frame})
+    assert (keys(project), cells(project, "price")) == (["X", "Y"], [1, None])
+    assert "product (DataFrame)" in project.inputs
+    assert "jobs/products.csv" not in project.inputs
+
+
+def test_rows_come_from_a_database(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sqlite3 = pytest.importorskip("sqlite3")
+    pytest.importorskip("sqlalchemy")
+    with sqlite3.connect(tmp_path / "shop.db") as database:
+        database.execute("create table products (sku text, stock integer)")
+        database.executemany("insert into products values (?, ?)", [("0012", 3), ("B", None)])
+    database.close()
+    monkeypatch.setenv("SHOP_DB", f"sqlite:///{tmp_path}/shop.db")
+    project = load('sql: "select * from products", url: "env:SHOP_DB"')
+    assert (keys(project), cells(project, "stock")) == (["0012", "B"], ["3", ""])
+    assert codes(load, 'sql: "select * from products where sku = \'\'", url: "env:SHOP_DB"') == [("no-rows", "product (query):1")]

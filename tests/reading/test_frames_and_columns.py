@@ -1,0 +1,189 @@
+"""Tables that have types of their own: frames, Parquet, queries; web pages and columns of fixed width. No reader changes
+a text, and none makes a fraction of a whole number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import sqlite3
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressrun.model.finding import Place
+from pressrun.readers.frame_table import read_frame
+from pressrun.readers.sql_table import read_query
+from pressrun.readers.table_file import read_written
+from pressrun.readers.written_table import TableFormat, WrittenTable
+
+pd = pytest.importorskip("pandas")
+HOSTILE = ("0012", "NA", "1E5", "TRUE", "12345678901234567", "1.10", "null", "-0", "2027-03-01", "Größe ½ 木")
+HERE = Place("jobs/x.yaml", 3)
+
+
+def hostile_frame() -> Any:
+    return pd.DataFrame({"sku": [f"S{at}" for at in range(len(HOSTILE))], "cell": HOSTILE})
+
+
+def of_frame(folder: Path) -> WrittenTable:
+    return whole(read_frame(hostile_frame(), "f"))
+
+
+def of_categories(folder: Path) -> WrittenTable:
+    return whole(read_frame(hostile_frame().astype("category"), "f"))
+
+
+def of_parquet(folder: Path) -> WrittenTable:
+    pytest.importorskip("pyarrow")
+    hostile_frame().to_parquet(folder / "t.parquet")
+    return whole(read_written(folder / "t.parquet", "t.parquet"))
+
+
+def of_feather(folder: Path) -> WrittenTable:
+    pytest.importorskip("pyarrow")
+    hostile_frame().to_feather(folder / "t.feather")
+    return whole(read_written(folder / "t.feather", "t.feather"))
+
+
+def of_page(folder: Path) -> WrittenTable:
+    (folder / "t.html").write_text(hostile_frame().to_html(index=False), "utf-8")
+    return whole(read_written(folder / "t.html", "t.html"))
+
+
+def of_widths(folder: Path) -> WrittenTable:
+    rows = [("sku", "cell"), *((f"S{at}", cell) for at, cell in enumerate(HOSTILE))]
+    (folder / "t.txt").write_text("\n".join(f"{sku:<6}{cell:<20}" for sku, cell in rows), "utf-8")
+    return whole(read_written(folder / "t.txt", "t.txt", TableFormat(widths=(6, 20))))
+
+
+def of_query(folder: Path) -> WrittenTable:
+    pytest.importorskip("sqlalchemy")
+    with sqlite3.connect(folder / "shop.db") as database:
+        database.execute("create table products (sku text, cell text)")
+        database.executemany("insert into products values (?, ?)", [(f"S{at}", c) for at, c in enumerate(HOSTILE)])
+    database.close()
+    return whole(read_query("select * from products", "env:SHOP_DB", "q", {"SHOP_DB": f"sqlite:///{folder}/shop.db"}, HERE))
+
+
+def whole(read: tuple[WrittenTable | None, list[Any]]) -> WrittenTable:
+    table, findings = read
+    assert table is not None, findings
+    assert findings == []
+    return table
+
+
+@pytest.mark.parametrize(
+    "kind", [of_frame, of_categories, of_parquet, of_feather, of_page, of_widths, of_query], ids=lambda kind: kind.__name__
+)
+def test_no_reader_changes_a_text(tmp_path: Path, kind: Callable[[Path], WrittenTable]) -> None:
+    table = kind(tmp_path)
+    assert table.headers == ("sku", "cell")
+    assert tuple(table.columns[1]) == HOSTILE
+
+
+VALUES = [
+    ([1, None, 3], ["1", "", "3"]),
+    ([4006381333931, 2], ["4006381333931", "2"]),
+    ([1.5, float("nan"), 0.1], ["1.5", "", "0.1"]),
+    ([True, None], ["true", ""]),
+    ([Decimal("1.10"), None], ["1.10", ""]),
+    ([dt.date(2027, 3, 1), None], ["2027-03-01", ""]),
+    ([dt.datetime(2027, 3, 1, 12, 30), None], ["2027-03-01 12:30:00", ""]),
+    ([["a", "b"], None], [("a", "b"), ""]),
+]
+
+
+@pytest.mark.parametrize(("values", "cells"), VALUES)
+def test_a_value_is_what_a_person_would_write(values: list[Any], cells: list[Any]) -> None:
+    table = whole(read_frame(pd.DataFrame({"sku": values}), "f"))
+    assert table.columns[0] == cells
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NaT, pd.NA])
+def test_what_is_missing_in_any_way_is_the_empty_cell(missing: Any) -> None:
+    assert whole(read_frame(pd.DataFrame({"a": pd.Series(["x", missing], dtype=object)}), "f")).columns[0] == ["x", ""]
+
+
+def test_types_of_pandas_own_make_no_difference() -> None:
+    frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": pd.to_datetime(["2027-03-01", None])})
+    assert [list(one) for one in whole(read_frame(frame, "f")).columns] == [["1", ""], ["2027-03-01", ""]]
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), "two columns 'a'"),
+        (pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])), "several levels"),
+        ({"a": [1]}, "not a DataFrame"),
+    ],
+)
+def test_a_frame_that_is_no_table_is_told(frame: Any, said: str) -> None:
+    table, (finding,) = read_frame(frame, "product (DataFrame)")
+    assert table is None
+    assert finding.code == "bad-frame"
+    assert said in finding.message
+    assert finding.hint
+
+
+PAGE = """<table id="other"><tr><td>x</td></tr></table>
+<table><caption>Spring <b>list</b></caption><thead><tr><th>sku<th>name<th>note</thead>
+<tr><td rowspan="2">A<td>Tea &amp; tin<td>one<br>two
+<tr><td colspan=2> 0012 <script>no</script></table>"""
+
+
+def test_the_table_of_a_page_is_found_by_its_caption(tmp_path: Path) -> None:
+    (tmp_path / "t.html").write_text(PAGE)
+    table = whole(read_written(tmp_path / "t.html", "t.html", TableFormat(sheet="Spring list")))
+    assert table.headers == ("sku", "name", "note")
+    assert [list(one) for one in table.columns] == [["A", "A"], ["Tea & tin", "0012"], ["one\ntwo", "0012"]]
+    table, findings = read_written(tmp_path / "t.html", "t.html", TableFormat(sheet="Sprung list"))
+    assert [(table, one.code, one.hint) for one in findings] == [(None, "unknown-sheet", "did you mean 'Spring list'?")]
+
+
+QUERIES = [
+    ("select 1", "env:NOWHERE", "missing-key"),
+    ("select 1", "postgresql://me:secret@shop.example/db", "secret-in-job"),
+    ("select nothing from nowhere", "sqlite://", "query-failed"),
+    ("select 1", "no address at all", "query-failed"),
+]
+
+
+@pytest.mark.parametrize(("query", "url", "code"), QUERIES)
+def test_a_query_that_cannot_be_asked_is_one_line(query: str, url: str, code: str) -> None:
+    pytest.importorskip("sqlalchemy")
+    table, (finding,) = read_query(query, url, "product (query)", {}, HERE)
+    assert (table, finding.code, finding.place) == (None, code, HERE)
+    assert "secret" not in finding.message
+    assert "\n" not in finding.message
+
+
+def test_an_address_is_never_told(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    address = f"sqlite:///{tmp_path}/hidden/shop.db"
+    _, (finding,) = read_query("select 1", "env:SHOP_DB", "q", {"SHOP_DB": address}, HERE)
+    assert finding.code == "query-failed"
+    assert "hidden" not in finding.message
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_file_that_is_none_of_its_kind_is_told(tmp_path: Path, ending: str) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / f"t.{ending}").write_bytes(b"sku,name\n1,2\n" * 9)
+    table, (finding,) = read_written(tmp_path / f"t.{ending}", f"t.{ending}")
+    assert (table, finding.code) == (None, "broken-table")
+
+
+def test_a_line_that_is_too_long_for_its_columns_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("sku name \nA   Mug   x\n")
+    table, (finding,) = read_written(tmp_path / "t.txt", "t.txt", TableFormat(widths=(4, 5)))
+    assert table is not None
+    assert (finding.code, finding.place) == ("line-too-long", Place("t.txt", 2))
+
+
+def test_words_of_a_page_are_text_whatever_they_look_like(tmp_path: Path) -> None:
+    cell = "<b>bold & brave</b>"
+    (tmp_path / "t.html").write_text(f"<table><tr><th>a<tr><td>{html.escape(cell)}</table>")
+    assert whole(read_written(tmp_path / "t.html", "t.html")).columns[0] == [cell]
