@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pressrun import registry
@@ -14,7 +16,6 @@ from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.project import Project
 
-pd = pytest.importorskip("pandas")
 LAYOUT = "page: {trim: 20px x 20px}\ntarget: screen\nformats: [png]\nlayers: [{type: shape, shape: rect, fill: ink, box: {in: trim}}]\n"
 FILES = {
     "products.csv": "sku,name,price,group\nA,Mug,10,b\nB,Tin,9.50,a\nC,Bag,,a\nD,Cup,100,B\n",
@@ -147,8 +148,6 @@ def test_a_frame_stands_for_a_file_and_is_among_the_inputs(load: Load) -> None:
 
 
 def test_rows_come_from_a_database(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sqlite3 = pytest.importorskip("sqlite3")
-    pytest.importorskip("sqlalchemy")
     with sqlite3.connect(tmp_path / "shop.db") as database:
         database.execute("create table products (sku text, stock integer)")
         database.executemany("insert into products values (?, ?)", [("0012", 3), ("B", None)])

@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import needed
+import pandas as pd
 import pytest
 
 from pressrun.model.finding import Place
@@ -19,7 +21,6 @@ from pressrun.readers.sql_table import read_query
 from pressrun.readers.table_file import read_written
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
-pd = pytest.importorskip("pandas")
 HOSTILE = ("0012", "NA", "1E5", "TRUE", "12345678901234567", "1.10", "null", "-0", "2027-03-01", "Größe ½ 木")
 HERE = Place("jobs/x.yaml", 3)
 
@@ -37,13 +38,13 @@ def of_categories(folder: Path) -> WrittenTable:
 
 
 def of_parquet(folder: Path) -> WrittenTable:
-    pytest.importorskip("pyarrow")
+    needed.package("pyarrow")
     hostile_frame().to_parquet(folder / "t.parquet")
     return whole(read_written(folder / "t.parquet", "t.parquet"))
 
 
 def of_feather(folder: Path) -> WrittenTable:
-    pytest.importorskip("pyarrow")
+    needed.package("pyarrow")
     hostile_frame().to_feather(folder / "t.feather")
     return whole(read_written(folder / "t.feather", "t.feather"))
 
@@ -60,7 +61,6 @@ def of_widths(folder: Path) -> WrittenTable:
 
 
 def of_query(folder: Path) -> WrittenTable:
-    pytest.importorskip("sqlalchemy")
     with sqlite3.connect(folder / "shop.db") as database:
         database.execute("create table products (sku text, cell text)")
         database.executemany("insert into products values (?, ?)", [(f"S{at}", c) for at, c in enumerate(HOSTILE)])
@@ -76,7 +76,16 @@ def whole(read: tuple[WrittenTable | None, list[Any]]) -> WrittenTable:
 
 
 @pytest.mark.parametrize(
-    "kind", [of_frame, of_categories, of_parquet, of_feather, of_page, of_widths, of_query], ids=lambda kind: kind.__name__
+    "kind",
+    [
+        of_frame,
+        of_categories,
+        pytest.param(of_parquet, marks=pytest.mark.heavy),
+        pytest.param(of_feather, marks=pytest.mark.heavy),
+        of_page,
+        of_widths,
+        of_query,
+    ],
 )
 def test_no_reader_changes_a_text(tmp_path: Path, kind: Callable[[Path], WrittenTable]) -> None:
     table = kind(tmp_path)
@@ -153,7 +162,6 @@ QUERIES = [
 
 @pytest.mark.parametrize(("query", "url", "code"), QUERIES)
 def test_a_query_that_cannot_be_asked_is_one_line(query: str, url: str, code: str) -> None:
-    pytest.importorskip("sqlalchemy")
     table, (finding,) = read_query(query, url, "product (query)", {}, HERE)
     assert (table, finding.code, finding.place) == (None, code, HERE)
     assert "secret" not in finding.message
@@ -161,16 +169,16 @@ def test_a_query_that_cannot_be_asked_is_one_line(query: str, url: str, code: st
 
 
 def test_an_address_is_never_told(tmp_path: Path) -> None:
-    pytest.importorskip("sqlalchemy")
     address = f"sqlite:///{tmp_path}/hidden/shop.db"
     _, (finding,) = read_query("select 1", "env:SHOP_DB", "q", {"SHOP_DB": address}, HERE)
     assert finding.code == "query-failed"
     assert "hidden" not in finding.message
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("ending", ["parquet", "feather"])
 def test_a_file_that_is_none_of_its_kind_is_told(tmp_path: Path, ending: str) -> None:
-    pytest.importorskip("pyarrow")
+    needed.package("pyarrow")
     (tmp_path / f"t.{ending}").write_bytes(b"sku,name\n1,2\n" * 9)
     table, (finding,) = read_written(tmp_path / f"t.{ending}", f"t.{ending}")
     assert (table, finding.code) == (None, "broken-table")
