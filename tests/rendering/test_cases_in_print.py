@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ from PIL import Image, ImageChops, ImageCms, ImageFilter
 from rendering_kit import Press, case_content, cases, read_layout
 from test_groups import printed
 
+from pressrun.model.color import Ink
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+from pressrun.model.sheet import GroupMark, Mark, ShapeMark
+
 MOST = 3.0  # of the colour difference (CIE 1976), in 99.5 % of the pixels that are no edge
+WITHIN = 0.5 + 0.2  # percent of an ink, and half a level of its eight bits
+LEAST = 12  # pixels across, of what is looked at
 SRGB, LAB = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
 AS_LAB = ImageCms.buildTransform(SRGB, LAB, "RGB", "LAB")
 
@@ -33,6 +40,33 @@ def apart(one: Image.Image, other: Image.Image) -> tuple[float, float]:
     return float((distance[flat] > MOST).mean()), float(flat.mean())
 
 
+def flat_inks(marks: Iterable[Mark], matrix: Matrix = IDENTITY) -> Iterator[tuple[Ink, Rect, bool]]:
+    """The inks that shapes are filled with and nothing is mixed into, each with its place, and whether something that
+    comes later may lie on it."""
+    found: list[tuple[Ink, Rect]] = []
+    above: list[tuple[int, Rect]] = []
+    for mark in marks:
+        if isinstance(mark, GroupMark):
+            above.append((len(found), bounds(mark.reach, matrix)))
+            if not (mark.is_mixed or mark.clip):
+                yield from flat_inks(mark.marks, after(mark.matrix, matrix))
+            continue
+        place = bounds(mark.rect, matrix)
+        above.append((len(found), place))
+        if isinstance(mark, ShapeMark) and mark.ink and mark.opacity == 1 and mark.shape in ("rect", "ellipse"):
+            found.append((mark.ink, place))
+    for at, (ink, place) in enumerate(found):
+        yield ink, place, any(number > at and place.meets(other) for number, other in above)
+
+
+def found_in(page: Image.Image, place: Rect, ink: Ink, scale: float) -> float:
+    """The share of a place's pixels that are an ink of the palette within half a percent, in each of the four."""
+    box = tuple(round(edge * scale) for edge in (place.x, place.y, place.right, place.bottom))
+    pixels = numpy.asarray(page.crop(box)).astype(numpy.float32) / 2.55  # type: ignore[arg-type]
+    wanted = numpy.asarray(ink.cmyk, numpy.float32)
+    return float((numpy.abs(pixels - wanted).max(axis=2) <= WITHIN).mean())
+
+
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_a_case_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: Path, folder: Path) -> None:
     layout = read_layout((folder / "layout.yaml").read_text())
@@ -43,3 +77,9 @@ def test_a_case_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: P
     share, judged = apart(seen, page)
     assert share < 0.005
     assert judged > 0.4
+    with Image.open(next(tmp_path.glob("page*.jpg"))) as plates:
+        sheet, _ = press.compose(layout, **case_content(folder))
+        scale = plates.width / sheet.boxes.bleed.width
+        for ink, place, is_covered in flat_inks(sheet.marks):
+            if min(place.width, place.height) * scale >= LEAST:
+                assert found_in(plates, place, ink, scale) > (0.0 if is_covered else 0.6), (ink, place)
