@@ -52,14 +52,21 @@ def campaign(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk() -> Callable[..., Visit]:
+def desk() -> Iterator[Callable[..., Visit]]:
     """Opens the desk over a campaign, and comes in."""
-    from pressrun.desk.server import app_of
+    from pressrun.desk.server import app_of, close
+
+    apps: list[Any] = []
 
     def opened(root: Path, way_in: str = f"/?token={TOKEN}", app: Any = None) -> Visit:
-        return Visit(app or app_of(root, TOKEN, "Mara"), way_in)
+        if app is None:
+            app = app_of(root, TOKEN, "Mara")
+            apps.append(app)
+        return Visit(app, way_in)
 
-    return opened
+    yield opened
+    for app in apps:
+        close(app)
 
 
 @pytest.fixture(scope="module")

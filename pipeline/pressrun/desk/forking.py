@@ -64,8 +64,8 @@ def picture_page(request: Request) -> Response:
     }  # fmt: skip
     return page(
         request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
-        sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data), qualities=QUALITIES,
-        takes=range(1, 6),
+        sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
+        qualities=QUALITIES, takes=range(1, 6),
     )  # fmt: skip
 
 

@@ -15,10 +15,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from pressrun import studio
-from pressrun.desk import comparing, deciding, forking, live, looking, talking
+from pressrun.desk import comparing, deciding, forking, live, looking, nudging, talking
 from pressrun.desk.answers import LANGUAGE, endpoint, with_body
 from pressrun.desk.campaign import Campaign
 from pressrun.desk.doors import ANY_NUMBER, LOOPBACK, Doors, Keys
@@ -31,7 +30,7 @@ STATIC = {".css": "text/css", ".js": "text/javascript"}
 SHARED = "contact-sheet.css"  # one look for the sheet on disk and for these pages
 
 
-def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK) -> ASGIApp:
+def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK) -> Starlette:
     """The desk over a campaign, for whoever brings the token or a link."""
     campaign = Campaign(root)
     folder = campaign.folder / "desk"
@@ -53,6 +52,10 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/compare", endpoint(comparing.compare)),
         Route(f"{run}/against/{{other}}", endpoint(comparing.against)),
         Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparing.earlier)),
+        Route("/live/saves", nudging.saves),
+        Route(f"{run}/sheets/{{file}}/change", endpoint(nudging.nudge_page)),
+        Route(f"{run}/sheets/{{file}}/now", endpoint(nudging.now)),
+        Route(f"{run}/sheets/{{file}}/override", with_body(nudging.nudge, "decide"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/picture", endpoint(forking.picture_page)),
         Route(f"{run}/sheets/{{file}}/size", endpoint(forking.size)),
         Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forking.quote, "buy"), methods=["POST"]),
@@ -70,7 +73,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Doors, keys=keys, owner=owner, hosts=hosts)])
     app.state.campaign, app.state.keys = campaign, keys
-    app.state.runs = live.Runs()
+    app.state.runs, app.state.previews = live.Runs(), nudging.Previews()
     app.state.made = set()  # digests of pictures that were made at this desk
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
@@ -154,10 +157,19 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(app: ASGIApp, door: socket.socket) -> None:
+def close(app: Starlette) -> None:
+    """Let go of what was opened."""
+    app.state.previews.close()
+    app.state.campaign.close()
+
+
+def serve(app: Starlette, door: socket.socket) -> None:
     """Serve until somebody ends it."""
     import uvicorn
 
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off",
                             timeout_graceful_shutdown=2)  # fmt: skip
-    uvicorn.Server(config).run(sockets=[door])
+    try:
+        uvicorn.Server(config).run(sockets=[door])
+    finally:
+        close(app)
