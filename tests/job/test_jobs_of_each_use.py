@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from pressrun.commands.plan_advice import with_lint
 from pressrun.commands.report.summary import run_text
+from pressrun.graphics.learned import weights as installed
 from pressrun.model.settings import Settings
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
@@ -29,10 +31,26 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # Of jobs with many large pictures, one product is drawn; all others are composed and checked.
-ONE = {"drafts-and-finals": "product.sku == 'NL-HRT-250'", "product-into-scenes": "product.sku == 'CW-TALUS'"}
+ONE = {
+    "drafts-and-finals": "product.sku == 'NL-HRT-250'",
+    "product-into-scenes": "product.sku == 'CW-TALUS'",
+    "photograph-into-scenes": "theme.id == 'luxury'",
+    "seasons-of-one-master": "season.id == 'winter'",
+    "duotone-series": "tone.id == 'dusk'",
+}
+LEARNED = {"photograph-into-scenes", "photograph-into-ads"}
+JOBS = [pytest.param(path.stem, marks=[pytest.mark.heavy] if path.stem in LEARNED else []) for path in USES]
 
 
-@pytest.mark.parametrize("job", [path.stem for path in USES])
+@pytest.fixture
+def job(request: pytest.FixtureRequest, weights: Callable[..., None]) -> str:
+    """A job by its name, where what it has learned from is installed."""
+    if request.param in LEARNED:
+        weights(installed.SUBJECTS)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("job", JOBS, indirect=True)
 def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
     path = campaign / f"jobs/uses/{job}.yaml"
     prepared = prepare(path, Settings(inline=True))
@@ -45,7 +63,7 @@ def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
     assert codes <= {"stand-in-picture"}
 
 
-@pytest.mark.parametrize("job", [path.stem for path in USES])
+@pytest.mark.parametrize("job", JOBS, indirect=True)
 @pytest.mark.parametrize("provider", ["fpo", "openai"])
 def test_it_can_be_bought_within_its_budget(campaign: Path, job: str, provider: str) -> None:
     prepared = with_lint(prepare(campaign / f"jobs/uses/{job}.yaml", Settings(provider=provider)))

