@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @cloup.command()
 @cloup.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
 @cloup.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
+@cloup.option("--pivot", nargs=2, metavar="DOWN ACROSS", help="Count a run's files by two things: locale layout.")
 @flags(finished=FinishedRun)
 @flags(only=("as_json",), output=Output)
-def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
+def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: FinishedRun, output: Output) -> int:
     """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
     run that has it), or a picture (the beginning of its key)."""
     from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
@@ -37,6 +38,16 @@ def show(wanted: str, tree: bool, finished: FinishedRun, output: Output) -> int:
     except InputError:
         if tree or not _ledger_told(wanted, finished.root, output.as_json):
             raise
+        return 0
+    if pivot:
+        from pressrun.commands.report.pivot import pivot as counted_by
+        from pressrun.commands.report.pivot import pivot_text
+
+        counted = counted_by(record, *pivot)
+        if output.as_json:
+            tell_json(json.dumps(counted, ensure_ascii=False, indent=2))
+        else:
+            tell(pivot_text(counted, pivot[0]))
         return 0
     with opened_journal(root, reading=True) as journal:
         if tree:
