@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 import uharfbuzz
@@ -12,6 +13,8 @@ from pressrun.graphics.outlines import written
 
 Point = tuple[float, float]
 INSTEAD = "?"  # of a letter that the font has not
+_LETTER = "L"
+_PLACED = re.compile(rf"/({_LETTER}\d+) Do")
 
 
 @functools.cache
@@ -23,8 +26,7 @@ def _font() -> tuple[Any, frozenset[int]]:
 class _Pen:
     """Takes outlines in the font's units, and writes them as PDF's operators; quadratic curves become cubic ones."""
 
-    def __init__(self, x: float, y: float) -> None:
-        self._x, self._y = x, y
+    def __init__(self) -> None:
         self._at: Point = (0.0, 0.0)
         self.steps: list[str] = []
 
@@ -52,24 +54,39 @@ class _Pen:
 
     def _step(self, operator: str, *points: Point) -> None:
         self._at = points[-1]
-        numbers = (written(part, 1) for x, y in points for part in (x + self._x, y + self._y))
+        numbers = (written(part, 1) for point in points for part in point)
         self.steps.append(" ".join((*numbers, operator)))
+
+
+@functools.cache
+def letter(name: str) -> tuple[str, tuple[float, ...]]:
+    """What a letter that `outlines` places by its name draws, filled, in the font's units; and a box around it."""
+    font, pen = _font()[0], _Pen()
+    font.draw_glyph_with_pen(int(name.removeprefix(_LETTER)), pen)
+    reach = 2.0 * font.face.upem
+    return " ".join((*pen.steps, "f")), (-reach, -reach, reach, reach)
+
+
+def letters_in(drawn: str) -> frozenset[str]:
+    """The names of the letters that operators place."""
+    return frozenset(_PLACED.findall(drawn))
 
 
 @functools.lru_cache(maxsize=4096)
 def _lettered(text: str) -> tuple[str, float]:
-    """The outlines of a line of text in thousandths of its size, from its baseline on, and how long it is."""
+    """The letters of a line of text, each placed behind the one before, and how long it is, in the font's units."""
     font, covered = _font()
     buffer = uharfbuzz.Buffer()
     buffer.add_str("".join(one if ord(one) in covered else INSTEAD for one in text))
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer)
-    x = y = 0.0
+    x = y = at_x = at_y = 0.0
     steps: list[str] = []
     for glyph, place in zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True):
-        pen = _Pen(x + place.x_offset, y + place.y_offset)
-        font.draw_glyph_with_pen(glyph.codepoint, pen)
-        steps += pen.steps
+        left, up = x + place.x_offset, y + place.y_offset
+        if letter(name := f"{_LETTER}{glyph.codepoint}")[0] != "f":  # a blank
+            steps.append(f"1 0 0 1 {written(left - at_x, 1)} {written(up - at_y, 1)} cm /{name} Do")
+            at_x, at_y = left, up
         x, y = x + place.x_advance, y + place.y_advance
     return " ".join(steps), x
 
@@ -80,9 +97,9 @@ def length(text: str, size: float) -> float:
 
 
 def outlines(text: str, size: float, x: float, y: float, upwards: bool = False) -> str:
-    """A line of text, filled, as operators for a page whose y points downwards. Its baseline begins at a point and runs
-    to the right, or upwards."""
+    """A line of text as operators for a page whose y points downwards: each `letter` is placed by its name. Its
+    baseline begins at a point and runs to the right, or upwards."""
     scale = size / _font()[0].face.upem
     a = written(scale, 6)
     matrix = f"0 -{a} -{a} 0" if upwards else f"{a} 0 0 -{a}"
-    return f"q {matrix} {written(x)} {written(y)} cm {_lettered(text)[0]} f Q"
+    return f"q {matrix} {written(x)} {written(y)} cm {_lettered(text)[0]} Q"

@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.outlines import rectangle, written
 from pressrun.graphics.placed_pages import bleed_of
+from pressrun.imposition.lettering import letter, letters_in
 from pressrun.imposition.position import Position, PressSheet, Side
 from pressrun.imposition.shared_objects import SharedObjects
 from pressrun.imposition.side_marks import Inks
@@ -35,6 +36,7 @@ class SheetWriter:
         self._pdf = pikepdf.new()
         self._shared = SharedObjects() if len(sources.opened) > 1 else None
         self._forms: dict[int, Any] = {}
+        self._letters: dict[str, Any] = {}
         self._spaces = self._own_spaces()
         self.inks = Inks(process, tuple((name[1:], f"Ink{at}") for at, name in enumerate(sources.spots)))
         self._is_transparent = any("/Group" in page.page.obj for page in pages)
@@ -45,6 +47,8 @@ class SheetWriter:
         content += [self._placed(position) for position in side.positions]
         content += [marks, "Q"]
         forms = Dictionary({f"/P{number}": self._form(number) for number in dict.fromkeys(side.pages)})
+        for name in sorted(letters_in(marks)):
+            forms[f"/{name}"] = self._letter(name)
         page = Dictionary(
             Type=Name.Page,
             MediaBox=Array([0, 0, sheet.width, sheet.height]),
@@ -88,6 +92,14 @@ class SheetWriter:
                 own.Group = Dictionary({**group, "/I": True})  # as that of a page is (ISO 32000-1, 11.4.7)
             self._forms[number] = self._shared.settle(own) if self._shared else own
         return self._forms[number]
+
+    def _letter(self, name: str) -> Any:
+        """A letter of the slug line, once for all sheets; it takes the ink that it is placed in."""
+        if name not in self._letters:
+            drawn, box = letter(name)
+            keys: dict[str, Any] = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array(box)}
+            self._letters[name] = self._pdf.make_stream(drawn.encode(), **keys, Resources=Dictionary())
+        return self._letters[name]
 
     def _layers(self) -> list[Any]:
         """The finisher's layers of all files, each once: what files share is one."""
