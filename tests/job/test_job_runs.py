@@ -82,7 +82,7 @@ def test_the_record_explains_a_file(finished: Campaign) -> None:
     assert (picture["slot"], picture["provider"], picture["take"], picture["cost_usd"]) == ("hero", "fpo", 1, 0)
     assert "Tea Tin" in picture["prompt"]
     assert picture["digital_source_type"] == "algorithmicMedia"
-    assert picture["steps"] == ["tone"]
+    assert picture["steps"] == [{"type": "tone"}]
     assert "stand-in-picture" in {finding["code"] for finding in line["findings"]}
 
 

@@ -99,7 +99,7 @@ def test_entries_of_a_package_are_used_like_ours(fresh: Campaign, with_package: 
     assert posters
     assert all("looked-at" in {finding["code"] for finding in asset["findings"]} for asset in posters)
     assert {picture["provider"] for asset in posters for picture in asset["pictures"]} == {"sketches"}
-    assert {step for asset in posters for picture in asset["pictures"] for step in picture["steps"]} == {"negative"}
+    assert {step["type"] for asset in posters for picture in asset["pictures"] for step in picture["steps"]} == {"negative"}
     assert any("banner" in engine and "1.2" in engine for engine in fresh.manifest()["tools"]["engines"])
 
 

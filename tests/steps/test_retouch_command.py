@@ -78,6 +78,7 @@ def test_one_file_that_cannot_be_read_stops_no_other(here: Path) -> None:
     code, answers = retouch("broken.png", "none.png", "shot.png", "--steps", "[{type: flip}]", "--to", "out")
     assert code == 1
     assert [codes(answer) for answer in answers] == [["picture-failed"], ["cannot-read"], []]
+    assert all(finding["hint"] for answer in answers[:2] for finding in answer["findings"])
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,12 @@ def test_bad_steps_are_told_before_anything_is_written(here: Path, steps: str, w
         retouch("shot.png", "--steps", steps, "--to", "out")
     assert wanted in {finding.code for finding in told.value.findings}
     assert not (here / "out").exists()
+
+
+def test_a_step_by_its_name_alone_is_told_how_steps_are_written(here: Path) -> None:
+    with pytest.raises(InputError) as told:
+        retouch("shot.png", "--steps", "flip", "--to", "out")
+    assert [finding.hint for finding in told.value.findings] == ["a step is written with its type: {type: flip}"]
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("png", "png"), ("jpeg", "jpg"), ("webp", "webp"), ("tiff", "tif")])

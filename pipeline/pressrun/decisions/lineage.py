@@ -60,7 +60,8 @@ class _Growing:
         for digest, uses in versions.items():
             steps = uses[0][0].steps
             files = tuple(Branch("file", asset.id, _file(asset)) for _, asset in uses)
-            branches += [Branch("retouched", digest, f"by {', '.join(steps)}", files)] if steps else files
+            by = f"by {', '.join(step.type for step in steps)}"
+            branches += [Branch("retouched", digest, by, files)] if steps else files
         for descent in self.journal.children(key) if self.journal else ():
             said = f"{descent.kind}: {descent.instruction}" if descent.instruction else descent.kind
             branches.append(self.picture(descent.child, said))

@@ -147,7 +147,7 @@ def _of_pictures(was: AssetPicture | None, now: AssetPicture) -> Iterator[Reason
         if (was.prompt, was.model, was.provider, was.take) == (now.prompt, now.model, now.provider, now.take):
             yield Reason("picture", where, was.key[:12], now.key[:12])
     elif was.steps != now.steps:
-        yield Reason("steps", where, ", ".join(was.steps), ", ".join(now.steps))
+        yield Reason("steps", where, ", ".join(map(str, was.steps)), ", ".join(map(str, now.steps)))
     elif was.sha256 != now.sha256:
         yield Reason("recipe", where, was.sha256[:12], now.sha256[:12])
 

@@ -81,7 +81,7 @@ class StepLists:
             self._error("recipe-circle", f"recipes name each other in a circle: {way}", source, path, "leave one out")
             return ()
         if name not in self._recipes:
-            hint = did_you_mean(name, self._recipes, "recipes") or "steps are written with their type, as {type: tone}"
+            hint = did_you_mean(name, self._recipes, "recipes") or f"a step is written with its type: {{type: {name}}}"
             self._error("unknown-recipe", f"there is no recipe '{name}'", source, path, hint)
             return ()
         steps, written = self._recipes[name]

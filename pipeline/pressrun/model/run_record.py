@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
@@ -13,10 +14,42 @@ from typing import Any, Literal, Self
 from pressrun.model.file_facts import CodeShown, FileSize, TextShown, shallow
 from pressrun.model.finding import Finding
 from pressrun.model.sheet import Choice
+from pressrun.model.step import StepOptions
 
 SCHEMA = "pressrun/manifest/1"
 
 Status = Literal["made", "reused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A retouching step: its type, and what was said of it, as a JSON object."""
+
+    type: str
+    options: str = "{}"
+
+    @classmethod
+    def of(cls, step: StepOptions) -> Self:
+        said = step.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"type"}, fallback=str)
+        return cls(step.type, json.dumps(said, ensure_ascii=False))
+
+    @classmethod
+    def from_json(cls, said: Any) -> Self:
+        """As the record has it; older ones have the type alone."""
+        if isinstance(said, str):
+            return cls(said)
+        return cls(said["type"], json.dumps({name: value for name, value in said.items() if name != "type"}))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"type": self.type, **json.loads(self.options)}
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{name} {_word(value)}" for name, value in json.loads(self.options).items())
+        return f"{self.type} ({said})" if said else self.type
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +68,7 @@ class AssetPicture:
     take: int
     cost_usd: float | None
     digital_source_type: str
-    steps: tuple[str, ...]
+    steps: tuple[StepDone, ...]
     reused: bool
     lettering: tuple[str, ...] = ()
     came_with: tuple[tuple[str, str], ...] = ()
@@ -100,6 +133,7 @@ class Asset:
         parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
         for picture in parts["pictures"]:
             picture["came_with"] = dict(picture["came_with"])
+            picture["steps"] = [step.to_json() for step in picture["steps"]]
         parts["text"] = [one.to_json() for one in self.text]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
 
@@ -110,7 +144,11 @@ class Asset:
         for name, part in _PARTS.items():
             values[name] = tuple(part(**_known(part, one)) for one in line.get(name) or ())
         values["pictures"] = tuple(
-            replace(one, came_with=tuple(dict(one.came_with or ()).items())) for one in values["pictures"]
+            replace(
+                one, came_with=tuple(dict(one.came_with or ()).items()),
+                steps=tuple(StepDone.from_json(step) for step in one.steps or ()),
+            )
+            for one in values["pictures"]
         )
         values["size"] = FileSize.from_json(line.get("size") or {})
         values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))

@@ -169,7 +169,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
 def _origin(picture: AssetPicture) -> tuple[tuple[str, str], ...]:
     name = f"{picture.slot}/{picture.master}"
     cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
-    steps = [(f"{name} steps", ", ".join(picture.steps))] if picture.steps else []
+    steps = [(f"{name} steps", ", ".join(map(str, picture.steps)))] if picture.steps else []
     steps += [(f"{name} learned by", said) for said in picture.learned]
     return (
         (f"{name} key", picture.key),

@@ -59,7 +59,6 @@ from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import slip_layouts, slips_of
-from pressrun.run.slot_steps import SlotSteps
 from pressrun.studio import Studio
 
 DAMAGED_ROWS = "damaged-rows"
@@ -253,9 +252,8 @@ def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> It
 
 
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
-    project, plan, studio = prepared.project, prepared.plan, prepared.studio
-    steps = SlotSteps.of(project, studio.store)
-    conformed = have_conforming(project, plan, studio, kit, steps, progress, _terms(prepared, folder.name))
+    project, studio = prepared.project, prepared.studio
+    conformed = have_conforming(project, prepared.plan, studio, kit, progress, _terms(prepared, folder.name))
     plan, shots = conformed.plan, conformed.had
     prepared = replace(prepared, plan=plan)
     remember_finals(plan, shots.pictures, studio.journal)
@@ -268,8 +266,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
     making = Making(studio, kit, progress, keep, plan.files)
     merging = Merging(project, studio) if documents else None
-    beside = None if studio.settings.inline else studio.open_store
-    with delivering(studio.store, folder, beside) as delivery:
+    with delivering(studio.store, folder, None if studio.settings.inline else studio.open_store) as delivery:
         record = RecordWriter(project, plan, folder, shots, conformed.measured)
         for sheets in windows:
             outcomes = making.make(sheets)

@@ -124,10 +124,13 @@ def retouched_file(file: Path, wanted: Wanted) -> Done:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     except OSError as error:
-        return _failed(name, "cannot-write" if error.filename == str(target) else "cannot-read",
-                       f"{error.strerror or error}", None, notes)  # fmt: skip
+        message = error.strerror or str(error)
+        if error.filename == str(target):
+            return _failed(name, "cannot-write", message, "make room there, or name another folder with --to", notes)
+        return _failed(name, "cannot-read", message, "see that the file is there and may be read", notes)
     except PictureFailed as error:
-        return _failed(name, error.code, error.message, error.hint, notes)
+        hint = error.hint or "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
+        return _failed(name, error.code, error.message, hint, notes)
     place = Place(name)
     return Done(target, size, tuple(replace(one, place=one.place or place) for one in (*notes, *made.findings)))
 

@@ -28,11 +28,12 @@ class Conformed:
 
 
 def have_conforming(
-    project: Project, plan: Plan, studio: Studio, kit: worker.Kit, steps: SlotSteps, progress: Progress, terms: Terms
+    project: Project, plan: Plan, studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms
 ) -> Conformed:
     """Have every picture, as `have_pictures` has it, and where a slot says `retry` another take in place of what fails:
     the attempt of each is in the journal before its call, and its key is that of the take, so that nothing is paid for
     twice. Paid pictures of a run that is stopped get none."""
+    steps = SlotSteps.of(project, studio.store)
     had = have_pictures(plan, studio, kit, steps, progress, terms)
     asked = project.conformance
     if asked is None:

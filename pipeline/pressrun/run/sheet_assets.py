@@ -10,7 +10,7 @@ from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
-from pressrun.model.run_record import Asset, AssetPicture, RowSource
+from pressrun.model.run_record import Asset, AssetPicture, RowSource, StepDone
 from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.layer_places import at_its_layer
@@ -44,7 +44,7 @@ class PicturesShown:
             provenance.take,
             provenance.cost_usd,
             provenance.source_type,
-            tuple(step.type for step in self._slots[use.slot].steps),
+            tuple(StepDone.of(step) for step in self._slots[use.slot].steps),
             got.reused,
             request.lettering,
             provenance.credit,

@@ -159,7 +159,7 @@ def _picture(picture: AssetPicture, journal: Journal | None, address: Callable[[
     yield f"  picture  {picture.slot}/{picture.master}, take {picture.take}: {came} by {maker}, {cost}"
     yield f"    source     {picture.digital_source_type}"
     if picture.steps:
-        yield f"    steps      {', '.join(picture.steps)}"
+        yield f"    steps      {', '.join(map(str, picture.steps))}"
     for said in picture.learned:
         yield f"    learned by {said}"
     yield f"    request    {picture.key}"
