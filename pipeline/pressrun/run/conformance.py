@@ -120,7 +120,7 @@ def measured(
             measures = result.read(lambda said: PictureMeasures.from_json(said["measures"]))
             words = result.facts.get("words")
             one = Measured(task, result.digest, measures, None if words is None else tuple(words))
-            found.append(_judged(one, asked))
+            found.append(judged(one, asked))
     return found
 
 
@@ -149,7 +149,8 @@ def _reader() -> str:
     return lettering.said()
 
 
-def _judged(one: Measured, asked: Conformance) -> Measured:
+def judged(one: Measured, asked: Conformance) -> Measured:
+    """The same with what it misses by itself."""
     for code, message in _faults(one.measures, asked):
         one = one.with_fault(code, message, HINT)
     return _lettering_judged(one) if one.words is not None else one
