@@ -18,6 +18,7 @@ from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
 from tests.bench.mailings import mailing_campaign
 from tests.bench.peers import Ground, flyers, squares
+from tests.bench.retouching import STEPS, retouching
 
 CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a campaign's
 WARMING = 4
@@ -154,6 +155,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "changed": changed,
     "expand": expand,
     "mailing": mailing,
+    **{name: partial(retouching, name) for name in STEPS},
     "help": lambda: starting("--help"),
     "check": lambda: starting("check", "jobs/spring-launch.yaml"),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from PIL import Image
 
 from pressrun.graphics.inks import as_srgb
+from pressrun.graphics.quick_png import quick_png
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
@@ -77,9 +78,7 @@ def decoded(picture: bytes, stage: Point | None = None, region: Point | None = N
 
 def encoded(photo: Photo) -> bytes:
     """A PNG, quickly made: it is read again soon."""
-    out = io.BytesIO()
-    photo.image.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return quick_png(photo.image)
 
 
 def room_for(size: tuple[int, int]) -> tuple[int, int]:
