@@ -46,6 +46,7 @@ LINES = {
     "crop-tone": Line("crop, tone and encoding of a photograph of 1536x1024, one core", "CPU s", 0.06),
     "cutout": Line("its subject, cut out as learned, the outline as it is found", "CPU s", 1.2),
     "cutout-refined": Line("the same, the outline worked out", "CPU s", 4),
+    "conformance": Line("a megapixel measured against its brand, without lettering", "CPU s", 0.08),
     "help": Line("pressrun --help", "s", 0.2),
     "check": Line("pressrun check on the sample", "s", 0.6),
 }

@@ -24,6 +24,7 @@ CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a c
 WARMING = 4
 PEER_FILES = 200
 RECORDS = 10_000  # of a mailing
+MEASURED = 20  # times
 CHANGED = 10_000  # files of the campaign in which one cell changes
 
 OURS = {"square": "social/square", "flyer": "bench/press", "cheap": "bench/small"}  # and their layouts
@@ -140,6 +141,27 @@ def mailing() -> Figure:
         return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": max(usages) / 1024, "file_mb": asset.bytes / 1e6}
 
 
+def conformance() -> Figure:
+    """A picture of a megapixel with the grain of a photograph, measured again and again in one process."""
+    import io
+
+    import numpy
+    from PIL import Image
+
+    from pressrun.graphics.conformity import measured
+
+    y, x = numpy.mgrid[0:1024, 0:1024] / 1024
+    waves = 140 + 70 * numpy.sin(9 * x + 3 * numpy.sin(7 * y)) + numpy.random.default_rng(1).normal(0, 3, x.shape)
+    picture, out = Image.fromarray(waves.clip(0, 255).astype(numpy.uint8)).convert("RGB"), io.BytesIO()
+    picture.save(out, "PNG")
+    palette = ("#FFFFFF", "#1A1A1A", "#1F3A2E", "#E4572E", "#EBD7B9")
+    measured(out.getvalue(), palette, (0.0, 0.0, 1.0, 1 / 3), 12.0)
+    with Cost() as cost:
+        for _ in range(MEASURED):
+            measured(out.getvalue(), palette, (0.0, 0.0, 1.0, 1 / 3), 12.0)
+    return {"value": cost.cpu / MEASURED}
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     **{name: partial(ours, layout) for name, layout in OURS.items()},
     "square-repeated": lambda: ours("social/square", repeated=True),
@@ -156,6 +178,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "expand": expand,
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
+    "conformance": conformance,
     "help": lambda: starting("--help"),
     "check": lambda: starting("check", "jobs/spring-launch.yaml"),
 }
