@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 from base64 import b64encode
@@ -161,9 +162,15 @@ _PARTS: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
+@functools.cache
+def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The names of a dataclass' fields, each with what it is where nothing is written."""
+    return tuple((one.name, None if one.default is MISSING else one.default) for one in fields(kind))
+
+
 def _known(kind: type[Any], written: Mapping[str, Any]) -> dict[str, Any]:
     """What is written of a dataclass' fields; JSON has lists for tuples."""
-    said = {one.name: written.get(one.name, None if one.default is MISSING else one.default) for one in fields(kind)}
+    said = {name: written.get(name, default) for name, default in _fields(kind)}  # type: ignore[arg-type]  # a class has a hash
     return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 

@@ -33,7 +33,8 @@ def pivot_text(counted: dict[str, dict[str, int]], down: str) -> str:
     lines = [[down, *names], *([name, *(str(line[one] or "·") for one in names)] for name, line in counted.items())]
     widths = [max(len(line[at]) for line in lines) for at in range(len(names) + 1)]
     aligned = ([cell.rjust(wide) for cell, wide in zip(line, widths, strict=True)] for line in lines)
-    return "\n".join("  ".join([line[0].ljust(widths[0]), *cells[1:]]) for line, cells in zip(lines, aligned, strict=True))
+    named = zip(lines, aligned, strict=True)
+    return "\n".join("  ".join([line[0].ljust(widths[0]), *cells[1:]]) for line, cells in named)
 
 
 def _value(record: RunRecord, asset: Any, name: str) -> str:
