@@ -135,6 +135,7 @@ def test_another_take_is_paid_once_and_the_best_is_shown(fresh: Campaign) -> Non
             '    references: ["{{ product.packshot }}"]\n': "",
         }.items():
             fresh.edit(fresh.job, old, new)
+        assert "up to 2 more takes" in fresh.command("plan", "--quality", "low").out
         first = fresh.run(quality="low", max_cost=1.0)
         assert [note.code for note in first.notes].count("needs-review") == 1
         assert len(server.settle()["charges"]) == 3
