@@ -79,6 +79,11 @@ def test_the_rows_that_are_wanted_are_left_in_their_order(load: Load, rows: str,
     assert "".join(keys(load(rows))) == left
 
 
+def test_columns_that_rows_are_chosen_by_are_used(load: Load) -> None:
+    project = load("file: products.csv, where: \"group == 'a'\", sort: [-price]")
+    assert [one.message for one in project.notes if one.code == "unused-columns"] == ["1 column is not used: name"]
+
+
 def test_a_sample_is_the_same_each_time_and_in_the_order_of_the_table(load: Load) -> None:
     drawn = [keys(load(f"file: products.csv, sample: {count}")) for count in (2, 2, 3)]
     assert drawn[0] == drawn[1] == sorted(drawn[0])

@@ -28,7 +28,7 @@ from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
 from pressrun.load.row_groups import read_groups
 from pressrun.load.steps import with_steps
-from pressrun.load.tables import TableReader
+from pressrun.load.tables import TableReader, columns_read
 from pressrun.model.brand import Brand
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.errors import InputError
@@ -358,7 +358,7 @@ class _Loading:
             rows, lookup = job.rows.get(name), job.tables.get(name)
             needed = {"currency"}
             if rows is not None:
-                needed |= {rows.key, *([rows.fill] if rows.fill else ())}
+                needed |= {rows.key, *([rows.fill] if rows.fill else ()), *columns_read(rows)}
                 if GROUP in self.uses.read and rows.group_by:
                     continue  # which of them are read of the rows of a group cannot be told
             elif lookup is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.language import locale_formats
+from pressrun.language.expression import compile_expression
 from pressrun.load import shaping
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
@@ -295,6 +296,12 @@ class TableReader:
 
 def table_format(options: TableOptions) -> TableFormat:
     return TableFormat(options.sheet, options.header, options.encoding, options.widths)
+
+
+def columns_read(options: RowSet) -> set[str]:
+    """The columns that a row set reads itself, to choose and sort its rows."""
+    where, _ = compile_expression(options.where) if options.where else (None, [])
+    return {*(where.names if where else ()), *(name.removeprefix("-") for name in options.sort)}
 
 
 def _nearly(word: str, choices: list[str]) -> bool:
