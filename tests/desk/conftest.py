@@ -80,7 +80,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     write_run(root, RUN, lines(170))
     write_many(root, "20270301-120000-many", 5_556)
     door = listening("127.0.0.1", 0)
-    config = uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", access_log=False, lifespan="off",
+                            timeout_graceful_shutdown=1)  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
@@ -169,4 +170,6 @@ def browser(browser_session: Browser, served: tuple[str, Path]) -> Iterator[Brow
     browser_session.open(f"{served[0]}/?token={TOKEN}")
     browser_session.complaints()
     yield browser_session
-    assert browser_session.complaints() == []
+    complaints = browser_session.complaints()
+    browser_session.open("about:blank")  # what it listens to ends
+    assert complaints == []

@@ -153,7 +153,8 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
 
     root, server, sheet = shop
     with contextlib.closing(listening("127.0.0.1", 0)) as door:
-        serving = uvicorn.Server(uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", lifespan="off"))
+        serving = uvicorn.Server(uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", lifespan="off",
+                                                timeout_graceful_shutdown=1))  # fmt: skip
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [door]})
         thread.start()
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from pressrun.decisions.latest_decisions import Decisions, StandingDecision, she
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
 from pressrun.manifest.merged_rows import merged_rows
-from pressrun.manifest.runs_read import RunRecord, find_asset, read_run, run_names
+from pressrun.manifest.runs_read import RunRecord, find_asset, job_file_among, read_run, run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
@@ -53,15 +52,6 @@ def runs(root: Path, first: RunRecord) -> Iterator[RunRecord]:
 def job_of(record: RunRecord, root: Path) -> Path:
     """The job file of a run. Raises InputError where it is gone."""
     return job_file_among(record.inputs, record.job, record.run, root)
-
-
-def job_file_among(inputs: Iterable[str], job: str, run: str, root: Path) -> Path:
-    """The job file among the inputs of a run. Raises InputError where it is gone."""
-    named = [path for path in inputs if Path(path).stem == job and path.endswith((".yaml", ".yml"))]
-    for path in sorted(named, key=lambda path: "/layouts/" in path):
-        if os.path.isfile(root / path):
-            return root / path
-    raise fault("no-job", f"the job file of the run {run} is no longer there", "name another run with --run")
 
 
 def job_shown(job_file: Path, root: Path) -> str:

@@ -13,12 +13,11 @@ from typing import Any
 
 from pressrun import studio
 from pressrun.decisions.branches import TRUNK
-from pressrun.decisions.selection import job_file_among
 from pressrun.desk.names import Names, row_names
 from pressrun.desk.standing import Standing
 from pressrun.desk.tiles import Shelf, Tile, manifest_of, shelf_of
 from pressrun.manifest.recorded_assets import ASSETS
-from pressrun.manifest.runs_read import find_run, run_names
+from pressrun.manifest.runs_read import find_run, job_file_among, run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun import studio
-from pressrun.decisions.returned_list import read_list
 from pressrun.desk.answers import NotAllowed, campaign_of, page, run_of, visitor_of, wrong
 from pressrun.desk.campaign import OpenRun
 from pressrun.desk.filters import Asked, found
@@ -121,6 +120,8 @@ async def returned(request: Request) -> Response:
 
 
 def _take_in(request: Request, data: bytes, name: str) -> Response:
+    from pressrun.decisions.returned_list import read_list
+
     run, campaign = run_of(request), campaign_of(request)
     ending = ".xlsx" if name.lower().endswith(".xlsx") else ".csv"
     with tempfile.TemporaryDirectory() as folder:

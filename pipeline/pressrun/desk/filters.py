@@ -12,7 +12,6 @@ from pressrun.desk.campaign import OpenRun
 from pressrun.desk.names import direction, layout_name, locale_name
 from pressrun.desk.standing import STATES, Word
 from pressrun.desk.tiles import Tile, first_key
-from pressrun.expand import expand_rows, is_wanted
 
 KEY = "key."
 FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed")
@@ -171,6 +170,8 @@ def _says(tile: Tile, words: str, names: _Naming) -> bool:
 
 
 def _satisfying(run: OpenRun, tiles: Sequence[Tile], expression: str) -> list[Tile]:
+    from pressrun.expand import expand_rows, is_wanted
+
     project = run.project()
     rows = {row.id: row for row in expand_rows(project)}
     return [

@@ -14,8 +14,6 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.decisions import selection
-from pressrun.decisions.forks import Change
 from pressrun.decisions.lineage import family
 from pressrun.desk.answers import campaign_of, data_block, page, run_of, visitor_of
 from pressrun.desk.campaign import OpenRun
@@ -99,6 +97,8 @@ def make(request: Request, said: Mapping[str, Any]) -> Response:
 
 
 def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
+    from pressrun.decisions import selection
+    from pressrun.decisions.forks import Change
     from pressrun.run.asked_forks import asked_forks
 
     run, tile, asset, picture = _meant(request)

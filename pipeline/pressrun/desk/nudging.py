@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from PIL import Image
@@ -24,9 +24,9 @@ from pressrun.desk.tiles import Tile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.settings import Settings
-from pressrun.run.overridden_sheets import pictures_told
-from pressrun.run.override_written import SheetNamed, write_override
-from pressrun.run.preview import Preview, Wanted
+
+if TYPE_CHECKING:
+    from pressrun.run.preview import Preview, Wanted
 
 SIDE = 720  # pixels of the long side of what is drawn again and again
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
@@ -43,6 +43,8 @@ class Previews:
 
     def look(self, job: Path, take: int, wanted: Wanted) -> tuple[bytes, str, tuple[Finding, ...]]:
         """The sheet as WebP (empty where it cannot be made), its row, and what is found. Raises InputError."""
+        from pressrun.run.preview import Preview
+
         with self._lock:
             preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take))
             self._open[job, take] = preview
@@ -82,6 +84,8 @@ def nudge_page(request: Request) -> Response:
 def now(request: Request) -> Response:
     """The sheet as its files are now: of its own row, of another (``row``), or of the ``worst``. A campaign that does
     not load is told with its findings."""
+    from pressrun.run.preview import Wanted
+
     run, tile = _meant(request)
     row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
     wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
@@ -93,6 +97,9 @@ def now(request: Request) -> Response:
 
 def nudge(request: Request, said: Mapping[str, Any]) -> Response:
     """Write changes (layer, key, value) of this sheet alone."""
+    from pressrun.run.overridden_sheets import pictures_told
+    from pressrun.run.override_written import SheetNamed, write_override
+
     run, tile = _meant(request)
     changes = said.get("changes")
     if not isinstance(changes, list) or not 0 < len(changes) <= MOST_CHANGES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import socket
 import threading
@@ -82,9 +83,11 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
 
 
 def _warm(campaign: Campaign) -> None:
-    """The latest run is what most will look at: it is read before they ask."""
+    """The latest run is what most will look at: it is read before they ask; what is slow to import is, too."""
     with contextlib.suppress(PressrunError, OSError):
         campaign.run("latest")
+    importlib.import_module("pressrun.run.asked_forks")
+    importlib.import_module("pressrun.run.preview")
 
 
 def _sized(work: Callable[[Request], Response]) -> Callable[[Request], Response]:

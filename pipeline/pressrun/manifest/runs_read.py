@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,15 @@ def _below(folder: Path, wanted: str) -> str | None:
         return Path(wanted).resolve().relative_to(folder).as_posix()
     except (ValueError, OSError):
         return None
+
+
+def job_file_among(inputs: Iterable[str], job: str, run: str, root: Path) -> Path:
+    """The job file among the inputs of a run. Raises InputError where it is gone."""
+    named = [path for path in inputs if Path(path).stem == job and path.endswith((".yaml", ".yml"))]
+    for path in sorted(named, key=lambda path: "/layouts/" in path):
+        if os.path.isfile(root / path):
+            return root / path
+    raise _fault("no-job", f"the job file of the run {run} is no longer there", "name another run with --run")
 
 
 def run_of_file(path: Path) -> Path | None:
