@@ -11,18 +11,16 @@ from pydantic import BeforeValidator, Field, model_validator
 from pressrun.imposition.folding import DoesNotAddUp, Half, Section, folded
 from pressrun.imposition.stock import StockField, parse_stock
 from pressrun.imposition.turning import Turn
-from pressrun.model.brand import Authored
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.page_sizes import PageSizeField
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.extended import Extended, Extending
 from pressrun.readers.validation import validate
-from pressrun.readers.yaml_source import YamlSource, read_yaml
+from pressrun.readers.yaml_source import YamlSource
 
 FOLDER = Path(__file__).parent / "schemes"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-DEEPEST = 8  # schemes that extend each other
 
 Method = Literal["n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang"]
 Mark = Literal["crop", "fold", "registration", "color-bar", "slug", "code"]
@@ -43,7 +41,7 @@ def _two(value: Any) -> Any:
 Gutters = Annotated[tuple[LengthField, LengthField], BeforeValidator(_two)]
 
 
-class Scheme(Authored):
+class Scheme(Extending):
     """How pages go on a press sheet."""
 
     about: str = Field(default="", description="What it is for, in a sentence.")
@@ -148,7 +146,7 @@ def load_scheme(name: str) -> Scheme:
     """A scheme by its name, or a user's own by its file's. Raises InputError."""
     written: dict[str, Any] = {}
     last: YamlSource | None = None
-    for source in reversed(_chain(name)):
+    for source, _ in reversed(Extended("sheet", Scheme, FOLDER, NAMES).chain(name)):
         own = {key: value for key, value in source.data.items() if key != "extends"}
         written, last = {**written, **own}, source
     assert last is not None
@@ -186,32 +184,3 @@ def fold_fault(scheme: Scheme, place: Place | None = None) -> Finding | None:
         hint = "each fold halves the sheet, until one page lies on the others: two columns take one fold"
         return Finding(Severity.ERROR, "fold-does-not-add-up", str(error), place, hint)
     return None
-
-
-def _chain(name: str) -> list[YamlSource]:
-    """A scheme as it is written, the one that it extends, and so on; each sound by itself."""
-    folder, chain, place = Path(), [], None
-    while True:
-        path = _path(name, folder, place)
-        source, findings = read_yaml(path)
-        if source is None or findings:
-            raise InputError(findings)
-        scheme, faults = validate(Scheme, source)
-        if scheme is None:
-            raise InputError(faults)
-        chain.append(source)
-        if scheme.extends is None:
-            return chain
-        if len(chain) > DEEPEST:
-            message = "schemes extend each other without end"
-            raise InputError([Finding(Severity.ERROR, "invalid-value", message, source.place(("extends",)))])
-        name, folder, place = scheme.extends, path.parent, source.place(("extends",))
-
-
-def _path(name: str, folder: Path, place: Place | None) -> Path:
-    if name in NAMES:
-        return FOLDER / f"{name}.yaml"
-    if name.endswith((".yaml", ".yml")):
-        return folder / name
-    hint = did_you_mean(name, NAMES) or "or a file of your own, ending in .yaml"
-    raise InputError([Finding(Severity.ERROR, "unknown-value", f"there is no sheet '{name}'", place, hint)])

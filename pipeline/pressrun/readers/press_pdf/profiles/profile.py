@@ -10,25 +10,21 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from pressrun.model.brand import Authored
-from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Severity
+from pressrun.readers.extended import Extended, Extending
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.every import CODES
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.readers.validation import validate
-from pressrun.readers.yaml_source import read_yaml
 
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 BASE = "sheet-fed"
-DEEPEST = 8  # profiles that extend each other
 Ppi = Annotated[float, Field(ge=0, le=10_000)]
 Points = Annotated[float, Field(ge=0, le=1_000)]
 Level = Literal["error", "warning", "note", "off"]
 
 
-class ProfileFile(Authored):
+class ProfileFile(Extending):
     """A profile as it is written; what it does not say is as in the one that it extends."""
 
     about: str = Field(default="", description="What it is for, in a sentence.")
@@ -72,44 +68,10 @@ class PressProfile:
 def load_profile(name: str) -> PressProfile:
     """A profile by its name, or a user's own by its file's. Raises InputError."""
     profile = PressProfile(name, "", PressLimits(), {})
-    for file in reversed(_chain(name)):
+    for _, file in reversed(Extended("profile", ProfileFile, FOLDER, NAMES).chain(name)):
         figures = {one.name: value for one in fields(PressLimits) if (value := getattr(file, one.name)) is not None}
         levels = {code: None if level == "off" else Severity(level) for code, level in file.severities.items()}
         profile = PressProfile(
             name, file.about or profile.about, replace(profile.limits, **figures), {**profile.levels, **levels}
         )
     return profile
-
-
-def _chain(name: str) -> list[ProfileFile]:
-    """A profile, the one that it extends, and so on."""
-    folder, chain, place = Path(), [], None
-    while True:
-        path = _path(name, folder, place)
-        file = _read(path)
-        chain.append(file)
-        if file.extends is None:
-            return chain
-        if len(chain) > DEEPEST:
-            message = "profiles extend each other without end"
-            raise InputError([Finding(Severity.ERROR, "invalid-value", message, Place(path.as_posix()))])
-        name, folder, place = file.extends, path.parent, Place(path.as_posix())
-
-
-def _path(name: str, folder: Path, place: Place | None) -> Path:
-    if name in NAMES:
-        return FOLDER / f"{name}.yaml"
-    if name.endswith((".yaml", ".yml")):
-        return folder / name
-    hint = did_you_mean(name, NAMES) or "or a file of your own, ending in .yaml"
-    raise InputError([Finding(Severity.ERROR, "unknown-value", f"there is no profile '{name}'", place, hint)])
-
-
-def _read(path: Path) -> ProfileFile:
-    source, findings = read_yaml(path)
-    if source is None or findings:
-        raise InputError(findings)
-    file, faults = validate(ProfileFile, source)
-    if file is None:
-        raise InputError(faults)
-    return file
