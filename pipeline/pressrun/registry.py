@@ -29,6 +29,7 @@ from pressrun.checks.total_ink import total_ink
 from pressrun.checks.written_files import written_files
 from pressrun.designs.form_pdf import read_form
 from pressrun.designs.svg import read_svg
+from pressrun.executors.dask import DaskOptions
 from pressrun.executors.inline import InlineOptions
 from pressrun.executors.local import LocalOptions
 from pressrun.executors.threads import ThreadOptions
@@ -188,6 +189,7 @@ EXECUTORS: dict[str, type[ExecutorOptions]] = {
     "local": LocalOptions,
     "threads": ThreadOptions,
     "inline": InlineOptions,
+    "dask": DaskOptions,
 }
 
 

@@ -6,19 +6,21 @@ import contextlib
 import datetime as dt
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from pressrun.manifest.runs_read import RunRecord, find_run, read_run
 from pressrun.model.disk import CannotWrite
+from pressrun.model.elsewhere import Noting, Sendable, open_elsewhere
 from pressrun.model.errors import InputError
 from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal, JournalOptions
 from pressrun.model.settings import Settings
-from pressrun.model.store import Store
+from pressrun.model.store import Store, StoreOptions
 from pressrun.readers.entry_named import named_in
 from pressrun.readers.environment import read_environment
 
@@ -41,12 +43,16 @@ def folder_of(root: Path) -> Path:
     return root / ".pressrun"
 
 
-def store_opener(root: Path) -> Callable[[], Store]:
-    """What opens a campaign's store. Raises InputError."""
+def store_options(root: Path) -> StoreOptions:
+    """What the environment says of a campaign's store. Raises InputError."""
     from pressrun import registry  # slow to import: `doctor` looks at each library before
 
-    options = named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
-    return options.opener(folder_of(root))
+    return named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
+
+
+def store_opener(root: Path) -> Callable[[], Store]:
+    """What opens a campaign's store. Raises InputError."""
+    return store_options(root).opener(folder_of(root))
 
 
 def journal_options(root: Path) -> JournalOptions:
@@ -113,6 +119,7 @@ class Studio:
         said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
         self._options: ExecutorOptions = executor or said
         self._executor: Executor | None = None
+        self._far: Executor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +130,10 @@ class Studio:
 
     def dismiss_workers(self) -> None:
         """Let the workers go; who is needed later gets a new bench."""
-        if self._executor:
-            self._executor.close()
-        self._executor = None
+        for executor in (self._executor, self._far):
+            if executor:
+                executor.close()
+        self._executor = self._far = None
 
     def clock(self) -> dt.datetime:
         """See :func:`now`."""
@@ -134,9 +142,32 @@ class Studio:
     def in_workers(
         self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
     ) -> Iterator[tuple[T, R | Exception]]:
-        """Do ``function(bench, task)`` for all tasks on all cores, answered as they are done."""
+        """Do ``function(bench, task)`` for all tasks on all cores, answered as they are done. What is bought, drawn
+        and retouched is made on this machine, whoever makes the sheets."""
+        from pressrun import registry
+
+        if self._options.FAR and kind == "sheets":
+            return self._in_far_workers(cast(Sendable, kit), tasks, function, kind)
         if self._executor is None:
             with contextlib.suppress(CannotWrite):  # whoever writes next says why
                 self.store.sweep()
-            self._executor = self._options.open(open_bench, kit, self.settings.workers)
+            near = registry.executor("local") if self._options.FAR else self._options
+            self._executor = near.open(open_bench, kit, self.settings.workers)
         return self._executor.run(tasks, function, deadline=self._options.deadlines.of(kind))
+
+    def _in_far_workers(
+        self, kit: Sendable, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
+    ) -> Iterator[tuple[T, R | Exception]]:
+        """As `in_workers`, on other machines: what they made on their way comes with the answer, and is recorded
+        here."""
+        if self._far is None:
+            chance = f"{now().isoformat()} {os.getpid()} {socket.gethostname()}".encode()
+            sent = kit.elsewhere(self.store, store_options(self.root).opener_elsewhere(self.folder), chance)
+            self._far = self._options.open(open_elsewhere, sent, self.settings.workers)
+        for task, answer in self._far.run(tasks, Noting(function), deadline=self._options.deadlines.of(kind)):
+            if isinstance(answer, Exception):
+                yield task, answer
+                continue
+            made, noted = answer
+            self.journal.record(noted)
+            yield task, made

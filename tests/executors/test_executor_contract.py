@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import executor_tasks as tasks
+import needed
 
 from pressrun import registry
 from pressrun.model.errors import PressrunError
@@ -22,12 +23,33 @@ WORKERS = 2
 DEADLINED = [name for name, options in registry.EXECUTORS.items() if options.KEEPS_DEADLINES]
 
 
+said: dict[str, dict[str, str]] = {}  # what is said of an executor beside its name
+
+
 def opened(name: str, kit: Any = "kit", open_bench: Any = tasks.Bench) -> Executor:
-    return registry.EXECUTORS[name].model_validate({"type": name}).open(open_bench, kit, WORKERS)
+    if name == "dask":
+        needed.package("distributed")
+    return registry.EXECUTORS[name].model_validate({"type": name, **said.get(name, {})}).open(open_bench, kit, WORKERS)
 
 
-@pytest.fixture(scope="module", params=list(registry.EXECUTORS))
+def each(names: Iterable[str]) -> list[Any]:
+    """As parameters; those that take a cluster take seconds, too."""
+    return [pytest.param(name, marks=pytest.mark.heavy) if name == "dask" else name for name in names]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """A cluster that all tests here share: to start one takes seconds."""
+    LocalCluster = needed.package("distributed").LocalCluster
+    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=60) as cluster:
+        said["dask"] = {"scheduler": cluster.scheduler_address}
+        yield
+
+
+@pytest.fixture(scope="module", params=each(registry.EXECUTORS))
 def name(request: pytest.FixtureRequest) -> str:
+    if request.param == "dask":
+        request.getfixturevalue("cluster")
     return str(request.param)
 
 
@@ -115,7 +137,7 @@ def test_a_run_left_early_does_not_haunt_the_next(executor: Executor) -> None:
     assert dict([first, *again]) == {number: number**2 for number in range(5)}
 
 
-@pytest.mark.parametrize("name", DEADLINED, scope="function")
+@pytest.mark.parametrize("name", each(DEADLINED), scope="function")
 def test_a_task_that_does_not_return_is_given_up_and_told_where_it_was(name: str, tmp_path: Path) -> None:
     never = ("await", str(tmp_path / "never"))
     given = [("sleep", 0), never, *[("sleep", number / 1000) for number in range(9)]]
@@ -132,7 +154,7 @@ def test_a_task_that_does_not_return_is_given_up_and_told_where_it_was(name: str
     executor.close()
 
 
-@pytest.mark.parametrize("name", DEADLINED, scope="function")
+@pytest.mark.parametrize("name", each(DEADLINED), scope="function")
 def test_all_workers_hanging_at_once_are_replaced(name: str, tmp_path: Path) -> None:
     never = [("await", str(tmp_path / f"never {number}")) for number in range(WORKERS + 1)]
     executor = opened(name)

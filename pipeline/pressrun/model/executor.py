@@ -29,6 +29,12 @@ class WorkersCannotStart(PressrunError):
     """No worker gets as far as taking a task."""
 
 
+class UnfitWorker(PressrunError):
+    """A worker whose engines are not ours, or that does not reach the store: it is given no task."""
+
+    exit_code = 2
+
+
 class Closing(Protocol):
     """What is closed when nobody needs it any more."""
 
@@ -89,6 +95,8 @@ class ExecutorOptions(Authored):
     """What a job or the environment says of an executor."""
 
     KEEPS_DEADLINES: ClassVar[bool] = True
+    FAR: ClassVar[bool] = False
+    """Whether workers may be on other machines: they are sent values and digests, and answer with what they made."""
 
     type: str
     deadlines: Deadlines = Field(default=Deadlines(), description="How long a task may take, by kind.")

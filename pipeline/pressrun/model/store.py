@@ -76,3 +76,7 @@ class StoreOptions(Authored):
         """What opens the store, also in another process that it is sent to. ``folder`` is where the campaign keeps what
         has no other place."""
         raise NotImplementedError
+
+    def opener_elsewhere(self, folder: Path) -> Callable[[], Store]:
+        """What opens the same store on another machine that reaches it: with a cache of its own, and no key."""
+        return self.opener(folder)

@@ -6,9 +6,10 @@ import errno
 import functools
 import hashlib
 import io
+import platform
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from pressrun.graphics.spot_layers import Parted
 from pressrun.graphics.svg_elements import without
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
+from pressrun.model.elsewhere import FarKit, NotedResults
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import PictureFact
@@ -91,6 +93,12 @@ class Kit:
         """Of what is not made for one of several conditions."""
         return self.presses[""]
 
+    def elsewhere(self, store: Store, open_store: Callable[[], Store], chance: bytes) -> FarKit:
+        """See :class:`pressrun.model.elsewhere.Sendable`."""
+        sent = replace(self, open_store=open_store, open_results=NotedResults)
+        nonce = store.put(b"pressrun store " + hashlib.sha256(chance).digest())
+        return FarKit(sent, open_bench, open_store, engines, engines(), nonce)
+
     @property
     def brand_colors(self) -> BrandColors:
         return BrandColors(self.brand.palette, self.profile.data)
@@ -141,6 +149,7 @@ class Bench:
         self._pieces = Pieces(self)
         self._drawn: dict[tuple[str, float, float, tuple[str, ...]], bytes] = {}
         self._last: tuple[str, Image.Image | None] = "", None
+        self.cancelled: Callable[[], bool] = bool  # whether nobody waits any more for what is made
 
     def close(self) -> None:
         """Let go of the fonts and the journal."""
@@ -330,6 +339,12 @@ def open_bench(kit: Kit) -> Bench:
         if problem.errno in NO_ROOM:
             raise no_room(problem) from problem
         raise
+
+
+def engines() -> tuple[str, ...]:
+    """What the bytes of files depend on besides their inputs, and where they are made."""
+    machine = f"python {platform.python_version()}", f"machine {platform.machine()}", f"system {platform.system()}"
+    return f"pressrun {version('pressrun')}", *machine, *ENGINES
 
 
 def no_room(problem: OSError) -> CannotWrite:

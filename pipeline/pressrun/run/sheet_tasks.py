@@ -14,6 +14,7 @@ from pressrun.export import Drawable
 from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import TypesettingFailed
+from pressrun.model.elsewhere import Cancelled
 from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.task import Failed, FileResult, Made, SheetTask
@@ -160,6 +161,8 @@ def guarded(
     step: Callable[Concatenate[Bench, SheetTask, P], T], bench: Bench, task: SheetTask, *args: P.args, **named: P.kwargs
 ) -> T | Failed:
     """What a step makes of a task, or its failure."""
+    if bench.cancelled():
+        raise Cancelled("the run was stopped")
     layout = task.content.layout
     try:
         return step(bench, task, *args, **named)

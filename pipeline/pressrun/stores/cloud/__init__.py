@@ -10,8 +10,10 @@ import contextlib
 import functools
 import hashlib
 import itertools
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -161,6 +163,16 @@ class CloudOptions(StoreOptions):
         return functools.partial(
             CloudStore, self.url, self.region, self.endpoint, cache, int(self.cache_gb * 1_000_000_000)
         )
+
+    def opener_elsewhere(self, folder: Path) -> Callable[[], Store]:
+        return functools.partial(
+            _elsewhere, self.url, self.region, self.endpoint, int(self.cache_gb * 1_000_000_000)
+        )
+
+
+def _elsewhere(url: str, region: str | None, endpoint: str | None, room: int) -> CloudStore:
+    cache = Path(tempfile.gettempdir(), f"pressrun-cache-{os.getuid()}", hashlib.sha256(url.encode()).hexdigest()[:16])
+    return CloudStore(url, region, endpoint, cache, room)
 
 
 def _name(digest: str) -> str:

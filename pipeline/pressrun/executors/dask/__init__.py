@@ -1,0 +1,362 @@
+"""Workers of a Dask cluster, on this machine or on many. A task is given to one worker by its name, and by us alone:
+Dask does again what it thinks lost, and what is at work twice may take every worker with it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import pickle
+import queue
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from pressrun.executors.dask import worker as far
+from pressrun.model.errors import MissingTool, PressrunError
+from pressrun.model.executor import (
+    B,
+    Closing,
+    Executor,
+    ExecutorOptions,
+    K,
+    UnfitWorker,
+    WorkerDied,
+    WorkersCannotStart,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WAIT_SECONDS = 30.0  # for the scheduler, whatever is asked of it
+START_SECONDS = 120.0  # for a worker's bench, which imports Pressrun and fetches fonts
+WATCH_SECONDS = 0.5
+GRACE_SECONDS = 5.0  # for the tasks in hand, when a run is stopped
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+CARRY_ON = "see that it runs, then run the same command again: what came in is kept"
+
+_TOKENS = itertools.count()
+
+
+class SchedulerLost(PressrunError):
+    """The scheduler does not answer any more; nothing is connected to it again without being told."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """A task with a worker; ``alone`` once a worker died that had it."""
+
+    task: Any
+    message: bytes
+    alone: bool = False
+    since: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    address: str
+    jobs: dict[Any, _Job] = field(default_factory=dict)  # the one at work first
+    opening: Any = None
+    ready: bool = False
+    since: float = 0.0
+
+
+class DaskExecutor(Generic[B]):
+    """See :class:`pressrun.model.executor.Executor`."""
+
+    def __init__(self, connect: Callable[[], tuple[Any, Any]], open_bench: Callable[[K], B], kit: K) -> None:
+        self._start_call = pickle.dumps((open_bench, kit), pickle.HIGHEST_PROTOCOL)
+        self._connect = connect
+        self._client: Any = None  # of distributed, whose types are few
+        self._cluster: Any = None
+        self._token = ""
+        self._workers: dict[str, _Worker] = {}
+        self._unfit: dict[str, PressrunError] = {}
+        self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._numbers = itertools.count()
+        self._runs = 0
+
+    def run(
+        self, tasks: Iterable[T], function: Callable[[B, T], R], *, ahead: int = 1, deadline: float | None = None
+    ) -> Iterator[tuple[T, R | Exception]]:
+        self._runs += 1
+        return self._run(iter(tasks), function, 1 + ahead, deadline, self._runs)
+
+    def close(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        # Nothing of this may keep a run from ending.
+        with contextlib.suppress(Exception):
+            client.sync(client._run, far.cancel, self._token, on_error="ignore", callback_timeout=GRACE_SECONDS)
+        until = time.monotonic() + GRACE_SECONDS
+        _wait([future for worker in self._workers.values() for future in worker.jobs], until)
+        idle = [one.address for one in self._workers.values() if one.ready]
+        with contextlib.suppress(Exception):
+            _wait([self._submit(client, address, far.close_bench, self._token) for address in idle], until)
+        self._workers.clear()
+        with contextlib.suppress(Exception):
+            client.close(timeout=WAIT_SECONDS)
+        if self._cluster is not None:
+            with contextlib.suppress(Exception):
+                self._cluster.close(timeout=WAIT_SECONDS)
+        self._cluster = None
+
+    # ---------------------------------------------------------------------------------------------------- the run
+
+    def _run(
+        self, tasks: Iterator[T], function: Callable[[B, T], R], most: int, deadline: float | None, run: int
+    ) -> Iterator[tuple[T, R | Exception]]:
+        if any(worker.jobs for worker in self._workers.values()):  # of a run that was left
+            self.close()
+        suspects: deque[_Job] = deque()
+        again: deque[_Job] = deque()
+        more = True
+        try:
+            while True:
+                if self._client is None and (first := next(tasks, None)) is not None:
+                    tasks = itertools.chain([first], tasks)
+                    self._begin()
+                while self._client is not None and (again or suspects or more):
+                    idle = self._idle(1 if suspects and not again else most)
+                    if idle is None:
+                        break
+                    if again:
+                        self._send(idle, again.popleft())
+                        continue
+                    if suspects:
+                        self._send(idle, suspects.popleft())
+                        continue
+                    try:
+                        task = next(tasks)
+                    except StopIteration:
+                        more = False
+                        break
+                    try:
+                        job = _Job(task, pickle.dumps((function, task), pickle.HIGHEST_PROTOCOL))
+                    except Exception as error:
+                        yield task, error
+                        continue
+                    self._send(idle, job)
+                if self._client is None or not (again or suspects or more or self._in_hand()):
+                    return
+                try:
+                    ended = self._ended.get(timeout=WATCH_SECONDS)
+                except queue.Empty:
+                    for job, outcome in self._watch(deadline, suspects, again):
+                        yield job.task, outcome
+                    continue
+                for job, outcome in self._receive(ended, suspects, again):
+                    yield job.task, outcome
+        finally:
+            if run == self._runs and self._in_hand():
+                self.close()
+
+    def _begin(self) -> None:
+        self._token = f"{os.getpid()}-{next(_TOKENS)}-{os.urandom(4).hex()}"
+        self._client, self._cluster = self._connect()
+        self._workers, self._unfit = {}, {}
+        self._ended = queue.SimpleQueue()
+        until = time.monotonic() + WAIT_SECONDS
+        while not self._look_round():
+            if time.monotonic() > until:
+                raise WorkersCannotStart(f"no worker came to {self._where} within {WAIT_SECONDS:g} s", "start some")
+            time.sleep(0.1)
+        until = time.monotonic() + START_SECONDS
+        while not any(worker.ready for worker in self._workers.values()):
+            with contextlib.suppress(queue.Empty):
+                for _ in self._receive(self._ended.get(timeout=WATCH_SECONDS), deque(), deque()):
+                    pass
+            self._look_round()
+            if not self._workers and self._unfit:
+                raise next(iter(self._unfit.values()))
+            if time.monotonic() > until:
+                raise WorkersCannotStart(f"no worker at {self._where} gets ready", "see the workers' own logs")
+
+    @property
+    def _where(self) -> str:
+        return "the scheduler" if self._client is None else str(self._client.scheduler.address)
+
+    def _look_round(self) -> bool:
+        """Open benches at workers that are new; whether there are any. Raises SchedulerLost."""
+        for address in self._alive():
+            if address not in self._workers and address not in self._unfit:
+                one = self._workers[address] = _Worker(address, since=time.monotonic())
+                one.opening = self._submit(self._client, address, far.open_bench, self._token, self._start_call)
+                one.opening.add_done_callback(self._ended.put)
+        return bool(self._workers or self._unfit)
+
+    def _alive(self) -> set[str]:
+        client = self._client
+        try:
+            if client.status != "running":
+                raise OSError(client.status)
+            info = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=WAIT_SECONDS)
+        except Exception as error:
+            raise SchedulerLost(f"{self._where} does not answer any more", CARRY_ON) from error
+        return set(info["workers"])
+
+    def _submit(self, client: Any, address: str, function: Callable[..., Any], *args: Any) -> Any:
+        number = next(self._numbers)
+        return client.submit(
+            function, *args, key=f"pressrun-{self._token}-{number}", workers=[address], allow_other_workers=False,
+            retries=0, pure=False, priority=-number,
+        )  # fmt: skip
+
+    def _send(self, one: _Worker, job: _Job) -> None:
+        future = self._submit(self._client, one.address, far.do, self._token, job.message)
+        if not one.jobs:
+            one.since = time.monotonic()
+        one.jobs[future] = job
+        future.add_done_callback(self._ended.put)
+
+    def _idle(self, most: int) -> _Worker | None:
+        ready = [one for one in self._workers.values() if one.ready and not any(job.alone for job in one.jobs.values())]
+        least = min(ready, key=lambda one: len(one.jobs), default=None)
+        return None if least is None or len(least.jobs) >= most else least
+
+    def _in_hand(self) -> bool:
+        return any(worker.jobs for worker in self._workers.values())
+
+    # ------------------------------------------------------------------------------------------------- what comes in
+
+    def _receive(
+        self, future: Any, suspects: deque[_Job], again: deque[_Job]
+    ) -> Iterator[tuple[_Job, Any]]:
+        owner = next((one for one in self._workers.values() if future in one.jobs or one.opening is future), None)
+        if owner is None:
+            return
+        if future.status != "finished":
+            if future.status == "error" and future in owner.jobs:  # Dask itself could not do it
+                error = future.exception(timeout=WAIT_SECONDS)
+                yield owner.jobs.pop(future), error if isinstance(error, Exception) else WorkerDied(str(error))
+            return  # the worker is gone, or the scheduler: the next look round tells
+        try:
+            answer = future.result(timeout=WAIT_SECONDS)
+        except Exception as error:
+            raise SchedulerLost(f"{self._where} does not answer any more", CARRY_ON) from error
+        if owner.opening is future:
+            owner.opening = None
+            failure = pickle.loads(answer)
+            if isinstance(failure, UnfitWorker):
+                del self._workers[owner.address]
+                self._unfit[owner.address] = UnfitWorker(f"the worker {owner.address} {failure.message}", failure.hint)
+            elif failure is not None:
+                raise failure
+            owner.ready = True
+            return
+        job = owner.jobs.pop(future)
+        owner.since = time.monotonic()
+        if isinstance(answer, far.NoBench):
+            del self._workers[owner.address]  # it ended and came back under its old name
+            again.extend((job, *owner.jobs.values()))
+            return
+        try:
+            yield job, pickle.loads(answer)
+        except Exception as error:
+            yield job, error
+
+    def _watch(
+        self, deadline: float | None, suspects: deque[_Job], again: deque[_Job]
+    ) -> Iterator[tuple[_Job, Exception]]:
+        """Bury workers that are gone, give up what is late, welcome those that are new."""
+        alive = self._alive()
+        for one in [one for one in self._workers.values() if one.address not in alive]:
+            yield from self._bury(one, suspects, again)
+        self._look_round()
+        if not self._workers and self._unfit:
+            raise next(iter(self._unfit.values()))
+        if deadline is not None:
+            now = time.monotonic()
+            for one in [one for one in self._workers.values() if one.jobs and now - one.since >= deadline]:
+                yield from self._give_up(one, deadline, again)
+
+    def _bury(self, one: _Worker, suspects: deque[_Job], again: deque[_Job]) -> Iterator[tuple[_Job, Exception]]:
+        del self._workers[one.address]
+        jobs = list(one.jobs.values())
+        for future in one.jobs:
+            future.cancel()
+        for guilty in jobs[:1]:
+            if guilty.alone:
+                yield guilty, WorkerDied(f"the worker doing this ended twice, now {one.address}")
+            else:
+                guilty.alone = True
+                suspects.append(guilty)
+        again.extend(jobs[1:])
+
+    def _give_up(self, one: _Worker, deadline: float, again: deque[_Job]) -> Iterator[tuple[_Job, Exception]]:
+        said = ""
+        with contextlib.suppress(Exception):
+            run, at = self._client._run, [one.address]
+            said = self._client.sync(run, far.where, self._token, workers=at, callback_timeout=GRACE_SECONDS)[at[0]]
+        futures, jobs = list(one.jobs), list(one.jobs.values())
+        del self._workers[one.address]
+        for future in futures:
+            future.cancel()
+        with contextlib.suppress(Exception):  # it needs a nanny; without one the worker is left to itself
+            self._client.restart_workers([one.address], timeout=WAIT_SECONDS, raise_for_error=False)
+        if one.address in self._alive():
+            self._unfit[one.address] = WorkersCannotStart(f"the worker {one.address} does not come to an end", CARRY_ON)
+        hint = "`executor: {deadlines: …}` in the job sets a longer time"
+        late = WorkerDied(f"the worker doing this did not come to an end within {deadline:g} s", hint)
+        late.add_note(said or f"{one.address}: it did not say where it was")
+        yield jobs[0], late
+        again.extend(jobs[1:])
+
+
+class DaskOptions(ExecutorOptions):
+    """A Dask cluster: the one of a scheduler, or workers of this machine."""
+
+    FAR: ClassVar[bool] = True
+
+    type: Literal["dask"] = Field(default="dask", description="Workers of a Dask cluster.")
+    scheduler: str = Field(
+        default="local", pattern=r"^(local|(tcp|tls)://.+)$",
+        description="The scheduler's address, `tls://host:8786`; `local`: a cluster of this machine, for this run.",
+    )  # fmt: skip
+    insecure: bool = Field(
+        default=False,
+        description="Also talk to another machine by `tcp://`, where whoever reaches the port may run programs.",
+    )
+
+    @property
+    def problem(self) -> str | None:
+        """Why this must not be used, or None."""
+        address = urlsplit(self.scheduler)
+        if address.scheme == "tcp" and address.hostname not in LOOPBACK and not self.insecure:
+            return f"{self.scheduler} runs programs for anybody who reaches it"
+        return None
+
+    def open(self, open_bench: Callable[[K], Closing], kit: K, workers: int) -> Executor:
+        if self.problem:
+            raise WorkersCannotStart(self.problem, "use tls://, or say `insecure: true` in `executor:`")
+        return DaskExecutor(lambda: self._connected(workers), open_bench, kit)
+
+    def _connected(self, workers: int) -> tuple[Any, Any]:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError:
+            raise MissingTool("workers of Dask need the extra", "pip install 'pressrun[dask]'") from None
+        cluster = None
+        if self.scheduler == "local":
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50
+            )
+        try:
+            address = cluster.scheduler_address if cluster else self.scheduler
+            return Client(address, timeout=WAIT_SECONDS, set_as_default=False), cluster
+        except (OSError, TimeoutError, ValueError, TypeError) as error:
+            raise WorkersCannotStart(
+                f"no scheduler answers at {self.scheduler}", "start it, or correct `executor: {scheduler: …}`"
+            ) from error
+
+
+def _wait(futures: Iterable[Any], until: float) -> None:
+    for future in futures:
+        with contextlib.suppress(Exception):
+            future.result(timeout=max(0.0, until - time.monotonic()))

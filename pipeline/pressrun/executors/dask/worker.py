@@ -1,0 +1,89 @@
+"""The worker's side: a bench for each thread and kit, and one task after the other at it."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+CANCELLED: set[str] = set()  # tokens of kits for which nothing more is to be done
+
+_benches = threading.local()
+_busy: dict[str, int] = {}  # thread by token of what is being done
+
+
+@dataclass(frozen=True, slots=True)
+class NoBench:
+    """What a worker answers that was never given the kit: it came, or came again, later than the others."""
+
+
+def open_bench(token: str, message: bytes) -> bytes:
+    """Open a bench in the thread that works; the pickled exception, or None, that came of it."""
+    try:
+        opening, kit = pickle.loads(message)
+        bench = opening(kit)
+    except Exception as error:
+        return _to_send(error)
+    with contextlib.suppress(AttributeError):  # a bench that works longer at a task may ask
+        bench.cancelled = lambda: token in CANCELLED
+    _of_thread()[token] = bench
+    return _to_send(None)
+
+
+def do(token: str, message: bytes) -> bytes | NoBench:
+    """A task at the thread's bench: the pickled result."""
+    if token not in _of_thread():
+        return NoBench()
+    _busy[token] = threading.get_ident()
+    try:
+        function, task = pickle.loads(message)
+        return _to_send(function(_of_thread()[token], task))
+    except Exception as error:
+        return _to_send(error)
+    except (SystemExit, KeyboardInterrupt) as error:
+        return _to_send(RuntimeError(f"a task must not end its process: {error!r}"))
+    finally:
+        _busy.pop(token, None)
+
+
+def close_bench(token: str) -> None:
+    """Close the thread's bench, if it has one."""
+    bench = _of_thread().pop(token, None)
+    if bench is not None:
+        with contextlib.suppress(Exception):  # what it was asked for is done, and nobody listens
+            bench.close()
+
+
+def cancel(token: str) -> None:
+    """Do nothing more with a kit; what is being done ends between two sheets. Called beside the working thread."""
+    CANCELLED.add(token)
+
+
+def where(token: str) -> str:
+    """Where the program is in what is being done. Called beside the working thread."""
+    frame = sys._current_frames().get(_busy.get(token, 0))
+    return "".join(traceback.format_stack(frame)).rstrip() if frame else ""
+
+
+def _of_thread() -> dict[str, Any]:
+    if not hasattr(_benches, "by_token"):
+        _benches.by_token = {}
+    by_token: dict[str, Any] = _benches.by_token
+    return by_token
+
+
+def _to_send(outcome: object) -> bytes:
+    """The outcome pickled; an exception carries where it arose, or is told in words if it does not survive the trip."""
+    if isinstance(outcome, Exception):
+        outcome.add_note("".join(traceback.format_exception(outcome)).rstrip())
+        try:
+            message = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+            pickle.loads(message)
+            return message
+        except Exception:
+            outcome = RuntimeError(f"{type(outcome).__name__}: {outcome}", outcome.__notes__)
+    return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)

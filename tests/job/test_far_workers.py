@@ -1,0 +1,133 @@
+"""Sheets made by workers on other machines: they share the bucket and nothing else, and bytes are equal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import needed
+import pytest
+from job_campaign import Campaign
+from s3_server import S3Server
+
+from pressrun.executors import dask
+from pressrun.executors.dask import DaskExecutor, DaskOptions
+from pressrun.model.elsewhere import open_elsewhere
+from pressrun.model.errors import PressrunError
+from pressrun.model.executor import UnfitWorker, WorkersCannotStart
+from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
+from pressrun.run import bench
+from pressrun.run.job import kit_for, prepare, run_job
+
+
+def delivered(report: RunReport) -> dict[str, bytes]:
+    folder = Path(report.folder, "assets")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def scheduler(s3: S3Server, tmp_path: Path) -> Iterator[str]:
+    """Two workers in folders of their own, with another HOME."""
+    LocalCluster = needed.package("distributed").LocalCluster
+    with LocalCluster(n_workers=0, dashboard_address=None, silence_logs=60) as cluster:
+        address = cluster.scheduler_address
+        workers = []
+        for number in range(2):
+            home = tmp_path / f"machine {number}"
+            home.mkdir()
+            command = ["-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+            environment = os.environ | {"HOME": str(home), "TMPDIR": str(home)}
+            workers.append(
+                subprocess.Popen(
+                    [sys.executable, *command, "--local-directory", str(home)], cwd=home, env=environment,
+                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )
+            )
+        cluster.wait_for_workers(2, timeout=60)
+        yield address
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def far(campaign: Campaign, s3: S3Server, scheduler: str) -> Campaign:
+    said = {"PRESSRUN_STORE": s3.options(), "PRESSRUN_EXECUTOR": {"type": "dask", "scheduler": scheduler}}
+    (campaign.root / ".env").write_text("".join(f"{name}={json.dumps(value)}\n" for name, value in said.items()))
+    return campaign
+
+
+@pytest.mark.heavy
+def test_two_workers_without_a_common_disk_one_killed_make_equal_bytes(
+    finished: Campaign, fresh: Campaign, s3: S3Server, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
+    expected = delivered(finished.run())
+    killed: list[str] = []
+    send = DaskExecutor._send
+
+    def send_and_kill(self: DaskExecutor[Any], one: Any, job: Any) -> None:
+        send(self, one, job)
+        if not killed:
+            killed.append(one.address)
+            os.kill(self._client.run(os.getpid, workers=[one.address])[one.address], signal.SIGKILL)
+
+    monkeypatch.setattr(DaskExecutor, "_send", send_and_kill)
+    far(fresh, s3, scheduler)
+    report = run_job(fresh.root / fresh.job, Settings(jobs=1))
+    assert len(killed) == 1
+    assert report.exit == 0
+    assert delivered(report) == expected
+    assert run_job(fresh.root / fresh.job, Settings(jobs=1)).counts.made == 0
+
+
+def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(
+    fresh: Campaign, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far(fresh, s3, "tls://cluster.example:8786")
+    with (fresh.root / ".env").open("a") as lines:
+        lines.write("OPENAI_API_KEY=sk-geheim\n")
+    prepared = prepare(fresh.root / fresh.job, Settings(inline=True))
+    with prepared.studio as studio:
+        kit = kit_for(prepared)
+        from pressrun.studio import store_options
+
+        sent = kit.elsewhere(studio.store, store_options(fresh.root).opener_elsewhere(studio.folder), b"chance")
+        message = pickle.dumps((open_elsewhere, sent))
+    for secret in (str(fresh.root), fresh.root.name, str(Path.home()), "sk-geheim", os.environ["AWS_SECRET_ACCESS_KEY"], "journal.db"):
+        assert secret.encode() not in message.replace(b"pressrun.model.journal", b""), secret
+    near = open_elsewhere(sent)
+    near.close()
+    monkeypatch.setattr(bench, "ENGINES", ("typst 0.99.0", *bench.ENGINES[1:]))
+    with pytest.raises(UnfitWorker, match=r"has typst 0\.99\.0 where we have typst"):
+        open_elsewhere(sent)
+    monkeypatch.undo()
+    with pytest.raises(UnfitWorker, match="does not see the campaign's store"):
+        open_elsewhere(replace(sent, nonce="0" * 64))
+
+
+def test_nobody_is_sent_programs_over_an_open_line() -> None:
+    with pytest.raises(WorkersCannotStart, match="anybody") as caught:
+        DaskOptions(scheduler="tcp://cluster.example:8786").open(open_elsewhere, None, 1)  # type: ignore[arg-type]
+    assert "insecure: true" in (caught.value.hint or "")
+    for said in ("tls://cluster.example:8786", "tcp://127.0.0.1:8786", "local"):
+        assert DaskOptions(scheduler=said).problem is None
+    assert DaskOptions(scheduler="tcp://cluster.example:8786", insecure=True).problem is None
+
+
+@pytest.mark.heavy
+def test_a_scheduler_that_is_not_there_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed.package("distributed")
+    monkeypatch.setattr(dask, "WAIT_SECONDS", 0.5)
+    executor = DaskOptions(scheduler="tcp://127.0.0.1:1").open(open_elsewhere, None, 1)  # type: ignore[arg-type]
+    with pytest.raises(PressrunError, match="no scheduler answers"):
+        list(executor.run([1], pickle.dumps))  # type: ignore[arg-type]
+    executor.close()
