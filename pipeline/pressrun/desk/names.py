@@ -38,12 +38,12 @@ def layout_name(path: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def locale_name(code: str, language: str) -> str:
-    """A locale's name in a language; the code itself where nobody knows it."""
+def locale_name(locale: str, language: str) -> str:
+    """A locale's name in a language; itself where nobody knows it."""
     try:
-        return Locale.parse(code.replace("_", "-"), sep="-").get_display_name(language) or code
+        return Locale.parse(locale.replace("_", "-"), sep="-").get_display_name(language) or locale
     except (ValueError, UnknownLocaleError):
-        return code
+        return locale
 
 
 def direction(locale: str) -> str:

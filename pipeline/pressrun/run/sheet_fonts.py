@@ -35,7 +35,7 @@ class ScriptsNoted:
         self._texts: dict[str, set[str]] = {}
         self._needed: set[tuple[str, str]] = set()
 
-    def note(self, layers: Layers, locale: str) -> None:
+    def take_in(self, layers: Layers, locale: str) -> None:
         """The words of one more sheet."""
         covers = fonts.firago_face().covers
         for text in _texts(layers):
@@ -66,7 +66,7 @@ def scripts_needed(
     noted = ScriptsNoted()
     for sheet in sheets:
         with suppress(InputError):  # which is told with its row
-            noted.note(words(sheet), sheet.row.locale)
+            noted.take_in(words(sheet), sheet.row.locale)
     return noted.families
 
 

@@ -31,7 +31,7 @@ class SheetWords:
             try:
                 fields = layout_content(self._project, sheet.row, sheet.layout, sheet.take, sheet.drawn_by)
                 self._rendered[known] = fields
-                self.scripts.note(fields, sheet.row.locale)
+                self.scripts.take_in(fields, sheet.row.locale)
             except InputError as error:
                 self._rendered[known] = error
         rendered = self._rendered[known]
