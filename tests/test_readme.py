@@ -57,7 +57,7 @@ def test_a_section_that_nobody_filled_is_left_out(campaign: Path) -> None:
     with prepared.studio:
         prompt = prepared.plan.pictures[0].request.prompt
     assert [part.partition(":")[0] for part in prompt.split("\n\n")] == [
-        "Subject", "Palette, the dominant colour first", "Room for copy", "No lettering, no logos, no watermarks, no frames.",
+        "Use", "Subject", "Palette, the dominant colour first", "Room for copy", "No lettering, no logos, no watermarks, no frames.",
     ]  # fmt: skip
 
 
