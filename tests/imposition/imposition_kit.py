@@ -121,5 +121,5 @@ def placed(page: pikepdf.Page) -> Iterator[Placed]:
             clip = Rect(*(float(one) for one in operands))
         elif operator == "cm":
             matrix = tuple(float(one) for one in operands)
-        elif operator == "Do":
+        elif operator == "Do" and str(operands[0]).startswith("/P"):  # others are letters of the slug line
             yield Placed(str(operands[0]), matrix, clip)

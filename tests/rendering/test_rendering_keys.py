@@ -13,6 +13,7 @@ from rendering_kit import COLORS, Press, brand
 from pressrun import registry
 from pressrun.graphics.canvas import Canvas
 from pressrun.model.composition import PlacedPicture
+from pressrun.model.file_metadata import Particulars
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.step import BrandColors, StepOptions
@@ -154,6 +155,7 @@ CONTENT = SheetContent(
 OTHERS: dict[str, Any] = {
     "layout": "other", "locale": "de-DE", "title": "other", "description": "other", "layers": {"t": {"text": "other"}},
     "slots": {"hero": (PLACED, PLACED)}, "files": {}, "source_types": {"0": "y"}, "sizes": {"t": 12.0},
+    "particulars": Particulars(creator="other"),
 }  # fmt: skip
 
 
@@ -175,7 +177,8 @@ def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None
 @pytest.mark.parametrize("name", [field.name for field in fields(PlacedPicture) if field.name != "pages"])
 def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None:
     """But for the pages of a PDF: what they are stands in its bytes, whose digest is."""
-    other = replace(PLACED, **{name: (0.1, 0.2) if name == "region" else other_than(getattr(PLACED, name))})
+    others = {"region": (0.1, 0.2), "subject": (0.1, 0.2, 0.8, 0.9)}
+    other = replace(PLACED, **{name: others.get(name) or other_than(getattr(PLACED, name))})
     assert file_key(replace(CONTENT, slots={"hero": (other,)})) != file_key()
     assert file_key(replace(CONTENT, files={"p": other})) != file_key()
 

@@ -313,11 +313,8 @@ class _Fit:
     def _taken(self, text: ShapedText, size: float, width: float) -> _Taken:
         """What a text takes of a column of this width."""
         key = text, size, width
-        if key not in self._known:
-            self._known[key] = self._of_lines(text, size, width)
-        return self._known[key]
-
-    def _of_lines(self, text: ShapedText, size: float, width: float) -> _Taken:
+        if key in self._known:
+            return self._known[key]
         lines = self.lines(text, size, width)
         leading = self.mark.leading if self.leading is None else self.leading / size
         edges = self.edges
@@ -326,7 +323,8 @@ class _Fit:
         height = sum(scales) * edges + between
         alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
         of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
-        return _Taken(max(1, of_full_size), max(map(_width_of, lines)) * size, height * size)
+        taken = self._known[key] = _Taken(max(1, of_full_size), max(map(_width_of, lines)) * size, height * size)
+        return taken
 
     def lines(self, text: ShapedText, size: float, width: float) -> list[Line]:
         """Those of a text in a column of this width, each as full as it can be."""

@@ -148,7 +148,8 @@ def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: S
 def _fonts(page: pikepdf.Page) -> Hashable:
     """The fonts of a page of texts: pages that are written letter by letter share theirs."""
     fonts = page.obj.Resources.get("/Font", Dictionary())
-    return fonts.objgen if fonts.is_indirect else tuple(sorted(str(font.BaseFont) for font in fonts.values()))
+    named = (str(font.get("/BaseFont", font.objgen)) for font in fonts.values())  # one of drawings has no name
+    return fonts.objgen if fonts.is_indirect else tuple(sorted(named))
 
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -23,6 +24,7 @@ from pressrun.graphics.script_fonts import is_script_family
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Run, Span
 
+_ASIDE, _UP = operator.attrgetter("x_offset"), operator.attrgetter("y_offset")
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
 NO_BREAK_SPACE = "\u00a0"
 TEXTS_KEPT = 4096  # of the rows that are made together
@@ -78,22 +80,23 @@ class _Run:
     def __init__(self, start: int, end: int, span: Span, type: _Type, from_right: bool, glyphs: _Glyphs) -> None:
         self.start, self.end, self.span, self.type = start, end, span, type
         self.from_right, self.glyphs = from_right, glyphs
-        self._sums = (0.0, *accumulate(glyphs.advances))
+        self.count = len(glyphs)
+        self.sums = (0.0, *accumulate(glyphs.advances))
 
     @functools.cached_property
     def _behind(self) -> dict[int, int]:
         """How many glyphs lie to the left of the end of each cluster."""
-        return dict(zip(self.glyphs.ends, range(1, len(self.glyphs) + 1), strict=True))
+        return dict(zip(self.glyphs.ends, range(1, self.count + 1), strict=True))
 
     @functools.cached_property
     def _edges(self) -> dict[int, int]:
-        glyphs = len(self.glyphs)
+        glyphs = self.count
         return {self.start: glyphs if self.from_right else 0, self.end: 0 if self.from_right else glyphs}
 
     @functools.cached_property
     def _left(self) -> dict[int, int]:
         """How many lie to the left of each place where a cluster begins: the first in the text counts of its glyphs."""
-        lefts = range(self.from_right, len(self.glyphs) + self.from_right)
+        lefts = range(self.from_right, self.count + self.from_right)
         pairs = list(zip(self.glyphs.starts, lefts, strict=True))
         return dict(pairs if self.from_right else pairs[::-1]) | self._edges
 
@@ -104,16 +107,11 @@ class _Run:
         safe = dict(pairs if self.from_right else pairs[::-1])
         return {place: left for place, left in self._left.items() if safe.get(place)} | self._edges
 
-    def width(self, start: int, seen: int, end: int, before_break: bool) -> float | None:
-        """Of a part that is shaped as it stands in the whole; None if that cannot be told. What follows ``seen``
-        takes no room. ``before_break``: a line break follows, which no glyph stands for."""
-        part = self.part(start, seen, end, before_break)
-        return None if part is None else self._sums[part.stop] - self._sums[part.start]
-
     def part(self, start: int, seen: int, end: int, before_break: bool) -> slice | None:
-        """The glyphs of it, from left to right."""
+        """The glyphs of a part that is shaped as it stands in the whole, from left to right; None if that cannot be
+        told. What follows ``seen`` takes no room. ``before_break``: a line break follows, which no glyph stands for."""
         if start == self.start and end == self.end and seen >= end:
-            return slice(0, len(self.glyphs))
+            return slice(0, self.count)
         first, last = self._parted.get(start), self._parted.get(end)
         if last is None and before_break and not self.from_right:
             last = self._behind.get(end)
@@ -146,7 +144,7 @@ class ShapedText:
 
     def ink(self) -> tuple[float, float]:
         """How far it reaches above and below its baseline; (0, 0) where there is no ink."""
-        inked = [run for run in self._runs if run.glyphs]
+        inked = [run for run in self._runs if run.count]
         return (
             max([run.span.scale * run.glyphs.top + run.span.rise for run in inked], default=0.0),
             max([run.span.scale * run.glyphs.bottom - run.span.rise for run in inked], default=0.0),
@@ -159,8 +157,9 @@ class ShapedText:
         for run in self._runs:
             if run.start < end and run.end > start:
                 begin, until = max(start, run.start), min(end, run.end)
-                part = run.width(begin, seen, until, self.text[until : until + 1] == "\n")
-                width += run.span.scale * (self._apart(run, begin, seen, until) if part is None else part)
+                part, sums = run.part(begin, seen, until, self.text[until : until + 1] == "\n"), run.sums
+                of_part = self._apart(run, begin, seen, until) if part is None else sums[part.stop] - sums[part.start]
+                width += run.span.scale * of_part
                 if begin < seen or seen == start:
                     scales.append(run.span.scale)
         return width, max(scales, default=1.0)
@@ -343,11 +342,11 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
                 ]
             into.advances += advances
             into.safe += [
-                not part[cluster - 1 : cluster].isalnum() and not info.flags & UNSAFE
+                cluster > 0 and not part[cluster - 1].isalnum() and not int(info.flags) & UNSAFE
                 for cluster, info in zip(clusters[these], infos[these], strict=True)
             ]
-            ups = [position.y_offset for position in positions[these]]
-            into.moved |= any(ups) or any(position.x_offset for position in positions[these])
+            asides, ups = list(map(_ASIDE, positions[these])), list(map(_UP, positions[these]))
+            into.moved |= any(ups) or any(asides)
             reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
             into.reach(*map(max, zip(*reaches, strict=True)))
         at = last + 1
