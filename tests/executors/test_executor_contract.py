@@ -41,7 +41,7 @@ def each(names: Iterable[str]) -> list[Any]:
 def cluster() -> Iterator[None]:
     """A cluster that all tests here share: to start one takes seconds."""
     LocalCluster = needed.package("distributed").LocalCluster
-    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=60) as cluster:
+    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60) as cluster:
         said["dask"] = {"scheduler": cluster.scheduler_address}
         yield
 

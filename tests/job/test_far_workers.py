@@ -38,7 +38,7 @@ def delivered(report: RunReport) -> dict[str, bytes]:
 def scheduler(s3: S3Server, tmp_path: Path) -> Iterator[str]:
     """Two workers in folders of their own, with another HOME."""
     LocalCluster = needed.package("distributed").LocalCluster
-    with LocalCluster(n_workers=0, dashboard_address=None, silence_logs=60) as cluster:
+    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=60) as cluster:
         address = cluster.scheduler_address
         workers = []
         for number in range(2):

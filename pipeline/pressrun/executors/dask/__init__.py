@@ -345,8 +345,9 @@ class DaskOptions(ExecutorOptions):
         cluster = None
         if self.scheduler == "local":
             cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50
-            )
+                n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                silence_logs=50,
+            )  # fmt: skip
         try:
             address = cluster.scheduler_address if cluster else self.scheduler
             return Client(address, timeout=WAIT_SECONDS, set_as_default=False), cluster
