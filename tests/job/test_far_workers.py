@@ -67,10 +67,10 @@ def far(campaign: Campaign, s3: S3Server, scheduler: str) -> Campaign:
 
 @pytest.mark.heavy
 def test_two_workers_without_a_common_disk_one_killed_make_equal_bytes(
-    finished: Campaign, fresh: Campaign, s3: S3Server, scheduler: str, monkeypatch: pytest.MonkeyPatch
+    warm: Campaign, fresh: Campaign, s3: S3Server, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
-    expected = delivered(finished.run())
+    expected = delivered(warm.run())
     killed: list[str] = []
     send = DaskExecutor._send
 
