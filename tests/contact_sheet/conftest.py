@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import needed
 import pytest
+from chromium import chromium
 from contact_sheet_samples import HEADER
 
 from pressrun.manifest.contact_sheet import SEARCH, Card, SheetHeader, pages
-
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--window-size=1400,900",
-)
 
 
 class Browser:
@@ -98,24 +84,8 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    try:
-        from selenium import webdriver
-    except ImportError:
-        needed.absent("selenium")
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    helper = shutil.which("chromedriver")
-    if not binary or not helper:
-        needed.absent("Chromium and chromedriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(binary)
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(helper)))
-    try:
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield Browser(driver)
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

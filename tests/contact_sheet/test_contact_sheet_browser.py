@@ -146,6 +146,8 @@ def test_arrow_keys_move_enter_opens_escape_returns(browser: Any, written: Write
     assert browser.hash["open"] == "asset-2"
     browser.press(ESCAPE)
     browser.wait("!document.getElementById('detail').open")
+    # The browser gives the focus back where it was, and the page moves it in a task of its own.
+    browser.wait("document.activeElement.closest('li[data-index]')?.dataset.index === '2'")
     assert browser.focused == "asset-2"
     assert "open" not in browser.hash
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import needed
 import pytest
+from chromium import chromium
 from desk_samples import RUN, TOKEN, lines, write_many, write_run
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tools() -> None:
-    try:
-        import httpx2  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        needed.absent("starlette, uvicorn and httpx2")
 
 
 class Visit:
@@ -93,11 +82,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         door.close()
 
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-         "--window-size=1400,900", "--lang=en")  # fmt: skip
-
-
 class Browser:
     """The few things a test does to a page, said shortly."""
 
@@ -143,24 +127,8 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    try:
-        from selenium import webdriver
-    except ImportError:
-        needed.absent("selenium")
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    helper = shutil.which("chromedriver")
-    if not binary or not helper:
-        needed.absent("Chromium and chromedriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(binary)
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(helper)))
-    try:
+    with chromium(tmp_path_factory.mktemp("profile"), "--lang=en") as driver:
         yield Browser(driver)
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -34,11 +35,8 @@ def studio(root: Path | None, port: int, host: str, token: str | None, by: str |
     """
     from pressrun import studio as doors
 
-    try:
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise MissingTool("the pages need Starlette and Uvicorn", "pip install 'pressrun[studio]'") from error
+    if not (find_spec("starlette") and find_spec("uvicorn")):
+        raise MissingTool("the pages need Starlette and Uvicorn", "pip install 'pressrun[studio]'")
     from pressrun.desk.server import app_of, hosts_of, listening, serve
 
     if host not in ("127.0.0.1", "localhost", "::1") and not token:

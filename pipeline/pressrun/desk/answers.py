@@ -40,11 +40,13 @@ def language_of(request: Request) -> str:
 
 
 def campaign_of(request: Request) -> Campaign:
-    return request.app.state.campaign  # type: ignore[no-any-return]
+    campaign: Campaign = request.app.state.campaign
+    return campaign
 
 
 def visitor_of(request: Request) -> Visitor:
-    return request.scope["state"]["visitor"]  # type: ignore[no-any-return]
+    visitor: Visitor = request.scope["state"]["visitor"]
+    return visitor
 
 
 def run_of(request: Request) -> OpenRun:

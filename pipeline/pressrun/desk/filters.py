@@ -184,8 +184,9 @@ def _satisfying(run: OpenRun, tiles: Sequence[Tile], expression: str) -> list[Ti
 def _groups(tiles: Sequence[Tile], asked: Asked, names: _Naming, values: Values) -> Iterable[Group]:
     if asked.group == "none" or asked.order == "worst":
         return [Group("", tiles)] if tiles else []
-    by: Callable[[Tile], str] = first_key
-    title: Callable[[str, Tile], str] = lambda _, tile: names.title(tile)  # noqa: E731
+    by: Callable[[Tile], str]
+    title: Callable[[str, Tile], str]
+    by, title = first_key, (lambda _, tile: names.title(tile))
     if asked.group in values:
         having = values[asked.group]
         by, title = (lambda tile: next(iter(having(tile)), "")), (lambda value, _: names.value(asked.group, value))

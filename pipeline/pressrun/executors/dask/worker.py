@@ -10,6 +10,8 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.model.answered_tasks import answered, pickled
+
 CANCELLED: set[str] = set()  # tokens of kits for which nothing more is to be done
 
 _benches = threading.local()
@@ -27,11 +29,11 @@ def open_bench(token: str, message: bytes) -> bytes:
         opening, kit = pickle.loads(message)
         bench = opening(kit)
     except Exception as error:
-        return _to_send(error)
+        return pickled(error)
     with contextlib.suppress(AttributeError):  # a bench that works longer at a task may ask
         bench.cancelled = lambda: token in CANCELLED
     _of_thread()[token] = bench
-    return _to_send(None)
+    return pickled(None)
 
 
 def do(token: str, message: bytes) -> bytes | NoBench:
@@ -40,12 +42,7 @@ def do(token: str, message: bytes) -> bytes | NoBench:
         return NoBench()
     _busy[token] = threading.get_ident()
     try:
-        function, task = pickle.loads(message)
-        return _to_send(function(_of_thread()[token], task))
-    except Exception as error:
-        return _to_send(error)
-    except (SystemExit, KeyboardInterrupt) as error:
-        return _to_send(RuntimeError(f"a task must not end its process: {error!r}"))
+        return answered(_of_thread()[token], message)
     finally:
         _busy.pop(token, None)
 
@@ -74,16 +71,3 @@ def _of_thread() -> dict[str, Any]:
         _benches.by_token = {}
     by_token: dict[str, Any] = _benches.by_token
     return by_token
-
-
-def _to_send(outcome: object) -> bytes:
-    """The outcome pickled; an exception carries where it arose, or is told in words if it does not survive the trip."""
-    if isinstance(outcome, Exception):
-        outcome.add_note("".join(traceback.format_exception(outcome)).rstrip())
-        try:
-            message = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
-            pickle.loads(message)
-            return message
-        except Exception:
-            outcome = RuntimeError(f"{type(outcome).__name__}: {outcome}", outcome.__notes__)
-    return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)

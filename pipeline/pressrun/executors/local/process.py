@@ -8,9 +8,10 @@ import pickle
 import queue
 import signal
 import threading
-import traceback
 from multiprocessing import connection
 from typing import Any
+
+from pressrun.model.answered_tasks import answered, pickled
 
 TELL = getattr(signal, "SIGUSR1", None)  # asks a worker where it is; the answer goes into its pipe of traces
 
@@ -40,12 +41,12 @@ def work(
             open_bench, kit = pickle.loads(start_call)
             bench = open_bench(kit)
         except Exception as error:
-            answers.send_bytes(_to_send(error))
+            answers.send_bytes(pickled(error))
             return
         try:
-            answers.send_bytes(_to_send(None))
+            answers.send_bytes(pickled(None))
             while (message := inbox.get()) is not None and not closed.is_set():
-                answers.send_bytes(_answer(bench, message))
+                answers.send_bytes(answered(bench, message))
         finally:
             with contextlib.suppress(Exception):  # what it was asked for is done, and nobody listens
                 bench.close()
@@ -59,26 +60,3 @@ def _fetch(
             inbox.put(tasks.recv_bytes())
     closed.set()  # the next task is not begun any more
     inbox.put(None)
-
-
-def _answer(bench: Any, message: bytes) -> bytes:
-    try:
-        function, task = pickle.loads(message)
-        return _to_send(function(bench, task))
-    except Exception as error:
-        return _to_send(error)
-    except (SystemExit, KeyboardInterrupt) as error:
-        return _to_send(RuntimeError(f"a task must not end its process: {error!r}"))
-
-
-def _to_send(outcome: object) -> bytes:
-    """The outcome pickled; an exception carries where it arose, or is told in words if it does not survive the trip."""
-    if isinstance(outcome, Exception):
-        outcome.add_note("".join(traceback.format_exception(outcome)).rstrip())
-        try:
-            message = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
-            pickle.loads(message)
-            return message
-        except Exception:
-            outcome = RuntimeError(f"{type(outcome).__name__}: {outcome}", outcome.__notes__)
-    return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
