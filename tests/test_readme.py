@@ -54,7 +54,7 @@ def test_the_examples_run_and_give_press_files(campaign: Path) -> None:
 
 def test_a_section_that_nobody_filled_is_left_out(campaign: Path) -> None:
     prepared = prepare(campaign / "jobs/mini.yaml", Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         prompt = prepared.plan.pictures[0].request.prompt
     assert [part.partition(":")[0] for part in prompt.split("\n\n")] == [
         "Use", "Subject", "Palette, the dominant colour first", "Room for copy", "No lettering, no logos, no watermarks, no frames.",

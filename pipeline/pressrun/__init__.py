@@ -4,7 +4,7 @@ load -> expand -> plan -> generate -> retouch -> compose -> plate -> typeset -> 
 
 A singular verb is a stage, one file or folder of that name (``check`` is the face of ``checks/``). A plural noun is an
 open set (layers, steps, providers, formats, checks, stores, executors): one file an entry, one line in ``registry``.
-``run`` and ``decisions`` conduct, ``studio`` has the doors to the outside, ``commands`` talks to the terminal.
+``run`` and ``decisions`` conduct, ``doors`` has the ways to the outside, ``commands`` talks to the terminal.
 ``imposition`` places finished pages on press sheets.
 ``language`` is what templates and expressions may say; ``readers`` and ``graphics`` are the ground floor; ``model`` is
 what flows.

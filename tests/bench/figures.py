@@ -36,7 +36,7 @@ def ours(layout: str, repeated: bool = False, watch: Profile | None = None) -> F
     """A whole run whose plates are there already: every text is new, no picture is. To be watched it works in this
     process alone."""
     from pressrun import run_job
-    from pressrun.studio import Settings
+    from pressrun.doors import Settings
 
     settings = Settings(inline=watch is not None)
     with tempfile.TemporaryDirectory() as folder:

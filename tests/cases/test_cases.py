@@ -22,11 +22,11 @@ import yaml
 from read_back import READERS
 
 from pressrun import registry, run_job
+from pressrun.doors import Settings
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.run_record import Asset, RunReport
-from pressrun.studio import Settings
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/expected.yaml"))

@@ -56,7 +56,7 @@ def test_every_layout_works_with_the_starter(campaign: tuple[Path, RunReport], t
     listed = "".join(f"  - {path.with_suffix('').as_posix()}\n" for path in every)
     head, _, rest = job.read_text().partition("layouts:\n")
     job.write_text(f"{head}layouts:\n{listed}save_as:{rest.partition('save_as:')[2]}")
-    with prepare(job, Settings(inline=True)).studio:
+    with prepare(job, Settings(inline=True)).doors:
         pass
 
 

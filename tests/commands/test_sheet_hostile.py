@@ -23,9 +23,9 @@ IMPOSED = frozenset({
 CHILD = """
 import sys
 from pathlib import Path
-from pressrun.imposition.scheme import load_scheme
-from pressrun.imposition.sheets import Told, sheet_file
-from pressrun.imposition.sources import SourceFile
+from pressrun.run.imposition.scheme import load_scheme
+from pressrun.run.imposition.sheets import Told, sheet_file
+from pressrun.run.imposition.sources import SourceFile
 from pressrun.model.errors import InputError
 from pressrun.readers.press_pdf import budget
 budget.VISITS, budget.UNPACKED = 40_000, 200_000_000

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pressrun.commands.report.unsettled_money import _commands
+from pressrun.doors import find_root
 from pressrun.manifest import asset_line
 from pressrun.manifest.runs_read import find_asset, find_run, read_run
 from pressrun.model.errors import InputError
@@ -22,7 +23,6 @@ from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Pixels, Provenance, SourceType
 from pressrun.model.run_record import Asset, RunReport
 from pressrun.stores.sqlite import SqliteJournal
-from pressrun.studio import find_root
 
 Ran = tuple[Path, RunReport]
 

@@ -33,7 +33,7 @@ def test_it_works_out_of_the_box(name: str, campaign: Path) -> None:
     _, _, row, files = SAMPLES[name]
     job = campaign / f"jobs/{name}.yaml"
     prepared = prepare(job, Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert [*dry_findings(prepared), *prepared.project.notes] == []
         assert len(prepared.plan.sheets) == 4
     report = run_job(job, Settings(inline=True, only=f"sheet.id == '{row}'"))

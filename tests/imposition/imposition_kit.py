@@ -11,10 +11,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from pressrun.imposition.scheme import Scheme, adapted, load_scheme
-from pressrun.imposition.sheets import SheetFile, Told, sheet_file
-from pressrun.imposition.sources import SourceFile
 from pressrun.model.geometry import Matrix, Rect, bounds
+from pressrun.run.imposition.scheme import Scheme, adapted, load_scheme
+from pressrun.run.imposition.sheets import SheetFile, Told, sheet_file
+from pressrun.run.imposition.sources import SourceFile
 
 MM = 72 / 25.4
 CARD = (85.0, 55.0)

@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 from imposition_kit import Drawn, imposed, pdf, source
 
-from pressrun.imposition.scheme import NAMES, load_scheme
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
+from pressrun.run.imposition.scheme import NAMES, load_scheme
 
 
 def locked(owner_only: bool = False) -> bytes:

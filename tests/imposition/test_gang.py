@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from imposition_kit import MM, Drawn, imposed, pdf, source
 
-from pressrun.imposition.gang import Ganged, Ground, Wanted, ganged
 from pressrun.model.geometry import Rect
+from pressrun.run.imposition.gang import Ganged, Ground, Wanted, ganged
 
 AREA = Rect(10, 20, 300 * MM, 420 * MM)
 SIZES = st.tuples(st.floats(20, 280), st.floats(20, 400), st.integers(1, 3000))

@@ -15,7 +15,7 @@ from PIL import Image
 
 from pressrun.graphics.barcodes import reading
 from pressrun.graphics.placed_pages import trim_of
-from pressrun.imposition.sheets import SheetFile
+from pressrun.run.imposition.sheets import SheetFile
 
 SCALE = 2.0  # pixels a point
 KINDS = {

@@ -10,15 +10,15 @@ import pikepdf
 import pytest
 from imposition_kit import MM, Drawn, imposed, pdf, source
 
-from pressrun.imposition import lettering
-from pressrun.imposition.inks_used import process_inks
-from pressrun.imposition.marks import crop_lines, fold_lines
-from pressrun.imposition.position import PressSheet, Side
-from pressrun.imposition.scheme import load_scheme
-from pressrun.imposition.sheets import printable
-from pressrun.imposition.side_marks import Inks, SideMarks
 from pressrun.model.geometry import Rect
 from pressrun.readers.press_pdf.budget import Budget
+from pressrun.run.imposition import lettering
+from pressrun.run.imposition.inks_used import process_inks
+from pressrun.run.imposition.marks import crop_lines, fold_lines
+from pressrun.run.imposition.position import PressSheet, Side
+from pressrun.run.imposition.scheme import load_scheme
+from pressrun.run.imposition.sheets import printable
+from pressrun.run.imposition.side_marks import Inks, SideMarks
 
 SHEETS = {
     "sra3-10up": Drawn(), "sra3-21up": Drawn(), "sra3-4up": Drawn((148.0, 210.0)), "sra3-booklet": Drawn((210.0, 297.0)),

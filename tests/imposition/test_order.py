@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.imposition import order
+from pressrun.run.imposition import order
 
 ITEMS, CELLS = st.integers(1, 300), st.integers(1, 30)
 

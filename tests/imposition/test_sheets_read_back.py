@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from imposition_kit import CARD, MM, Drawn, imposed, pdf, placed, source
 
-from pressrun.imposition.scheme import NAMES, load_scheme
 from pressrun.model.geometry import Rect
+from pressrun.run.imposition.scheme import NAMES, load_scheme
 
 ODD_PAGES = {
     "plain": Drawn(),

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from imposition_kit import Drawn, imposed, pdf, placed
 
-from pressrun.imposition.position import Cell, Position, PressSheet
-from pressrun.imposition.turning import OVER_LEVEL_AXIS, Turn, behind, cell_behind
 from pressrun.model.geometry import Rect, around, turned_about
+from pressrun.run.imposition.position import Cell, Position, PressSheet
+from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, Turn, behind, cell_behind
 
 TURNS: list[Turn] = ["sheetwise", "perfecting", "work-and-turn", "work-and-tumble"]
 LENGTH = st.floats(1, 2000)
@@ -95,9 +95,9 @@ def test_one_back_goes_behind_all_fronts() -> None:
 
 
 def test_targets_of_both_sides_lie_on_each_other() -> None:
-    from pressrun.imposition.scheme import load_scheme
-    from pressrun.imposition.sheets import printable
-    from pressrun.imposition.side_marks import Inks, SideMarks
+    from pressrun.run.imposition.scheme import load_scheme
+    from pressrun.run.imposition.sheets import printable
+    from pressrun.run.imposition.side_marks import Inks, SideMarks
 
     made = imposed(pdf(10), onto="sra3-10up", turn="sheetwise")
     [sheet] = made.imposed.sheets

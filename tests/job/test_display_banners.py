@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pressrun.doors import Settings
 from pressrun.model.geometry import SCREEN_DENSITY
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
-from pressrun.studio import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ def job(tmp_path: Path, kept_fonts: Path) -> Path:
 
 def test_check_has_nothing_to_complain_about() -> None:
     prepared = prepare(REPOSITORY / "jobs" / "display-banners.yaml", Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert dry_findings(prepared) == []
         sizes = {
             tuple(round(edge.points(0) * SCREEN_DENSITY / 72) for edge in loaded.layout.page.trim)

@@ -250,7 +250,7 @@ def test_the_sample_of_a_leaflet_is_sound(tmp_path: Path) -> None:
         shutil.copytree(project / name, tmp_path / name)
     job = tmp_path / "jobs" / "brewing-guide.yaml"
     prepared = prepare(job, Settings(inline=True, only="region.locale == 'de-DE'"))
-    with prepared.studio:
+    with prepared.doors:
         assert dry_findings(prepared) == []
     preview = Preview(job, Settings())
     try:

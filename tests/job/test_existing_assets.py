@@ -31,7 +31,7 @@ def with_library(campaign: Campaign, *lines: str) -> Campaign:
 
 def planned(campaign: Campaign, **settings: object) -> Plan:
     prepared = prepare(campaign.root / campaign.job, Settings(**settings))  # type: ignore[arg-type]
-    prepared.studio.journal.close()
+    prepared.doors.journal.close()
     return prepared.plan
 
 

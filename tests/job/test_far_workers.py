@@ -96,11 +96,11 @@ def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(
     with (fresh.root / ".env").open("a") as lines:
         lines.write("OPENAI_API_KEY=sk-geheim\n")
     prepared = prepare(fresh.root / fresh.job, Settings(inline=True))
-    with prepared.studio as studio:
+    with prepared.doors as doors:
         kit = kit_for(prepared)
-        from pressrun.studio import store_options
+        from pressrun.doors import store_options
 
-        sent = kit.elsewhere(studio.store, store_options(fresh.root).opener_elsewhere(studio.folder), b"chance")
+        sent = kit.elsewhere(doors.store, store_options(fresh.root).opener_elsewhere(doors.folder), b"chance")
         message = pickle.dumps((open_elsewhere, sent))
     for secret in (str(fresh.root), fresh.root.name, str(Path.home()), "sk-geheim", os.environ["AWS_SECRET_ACCESS_KEY"], "journal.db"):
         assert secret.encode() not in message.replace(b"pressrun.model.journal", b""), secret

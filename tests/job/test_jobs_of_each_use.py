@@ -54,7 +54,7 @@ def job(request: pytest.FixtureRequest, weights: Callable[..., None]) -> str:
 def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
     path = campaign / f"jobs/uses/{job}.yaml"
     prepared = prepare(path, Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert dry_findings(prepared) == []
     report = run_job(path, Settings(inline=True, only=ONE.get(job)))
     assert report.exit == 0
@@ -67,7 +67,7 @@ def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
 @pytest.mark.parametrize("provider", ["fpo", "openai"])
 def test_it_can_be_bought_within_its_budget(campaign: Path, job: str, provider: str) -> None:
     prepared = with_lint(prepare(campaign / f"jobs/uses/{job}.yaml", Settings(provider=provider)))
-    with prepared.studio:
+    with prepared.doors:
         assert [one for one in prepared.plan.findings if one.severity > "note"] == []
         assert prepared.plan.quoted_usd is not None
         assert prepared.project.job.budget is not None
@@ -86,7 +86,7 @@ def test_stickers_are_cut_out(campaign: Path) -> None:
 
 def test_the_storyboards_character_is_the_same_in_every_frame_that_names_her(campaign: Path) -> None:
     prepared = prepare(campaign / "jobs/uses/storyboard.yaml", Settings())
-    with prepared.studio:
+    with prepared.doors:
         prompts = [task.request.prompt for task in prepared.plan.pictures]
     assert len(prompts) == 6
     described = [line for prompt in prompts for line in prompt.splitlines() if line.startswith("Characters:")]
@@ -101,7 +101,7 @@ def test_the_storyboards_files_are_counted_once(campaign: Path) -> None:
 
 def test_the_storyboards_frames_have_a_light_of_their_own(campaign: Path) -> None:
     prepared = prepare(campaign / "jobs/uses/storyboard.yaml", Settings())
-    with prepared.studio:
+    with prepared.doors:
         prompts = [task.request.prompt for task in prepared.plan.pictures]
     assert "one lamp, the hills outside still blue" in prompts[0]
     assert not any("morning sun through thin curtains" in prompt for prompt in prompts)

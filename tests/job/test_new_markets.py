@@ -10,9 +10,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from pressrun.doors import Settings
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
-from pressrun.studio import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 FONTS = {
@@ -39,7 +39,7 @@ def job(tmp_path_factory: pytest.TempPathFactory, kept_fonts: Path) -> Path:
 
 def test_check_has_nothing_to_complain_about() -> None:
     prepared = prepare(REPOSITORY / "jobs" / "new-markets.yaml", Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert dry_findings(prepared) == []
         assert {sheet.row.locale for sheet in prepared.plan.sheets} == FONTS.keys()
 

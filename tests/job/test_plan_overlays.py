@@ -18,7 +18,7 @@ from pressrun.run.job import prepare
 
 def planned(campaign: Campaign) -> Plan:
     prepared = prepare(campaign.root / campaign.job, Settings())
-    with prepared.studio:
+    with prepared.doors:
         return prepared.plan
 
 

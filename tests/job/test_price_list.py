@@ -48,7 +48,7 @@ def pages(report: RunReport) -> list[str]:
 
 def test_nothing_is_to_be_mended_on_any_list(campaign: Path) -> None:
     prepared = prepare(campaign / JOB, Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert [sheet.row.id for sheet in prepared.plan.sheets] == [
             f"{name}/{locale}" for name in ("cellar", "rarities") for locale in ("de-DE", "en-GB")
         ]

@@ -30,7 +30,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_is_wrong_with_a_sample(campaign: Path, job: str) -> None:
     path, (only, files) = campaign / f"jobs/{job}.yaml", ONE[job]
     prepared = prepare(path, Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         assert dry_findings(prepared) == []
     report = run_job(path, Settings(inline=True, only=only))
     assert len(report.assets) == files

@@ -25,7 +25,7 @@ Answer = list[Made] | Exception
 
 
 class Desk:
-    """As much of a studio as making sheets takes; ``answer`` stands for the workers."""
+    """As much of the doors as making sheets takes; ``answer`` stands for the workers."""
 
     def __init__(self, answer: Callable[[Chunk], Answer]) -> None:
         self.answer = answer

@@ -14,7 +14,7 @@ import pytest
 from job_campaign import HERE, JOB, LONGEST, Campaign, Ended, kill, wait_until
 
 from pressrun.commands import cli
-from pressrun.studio import opened_journal
+from pressrun.doors import opened_journal
 
 NOBODY = 65534
 LOOKS = (

@@ -31,7 +31,7 @@ def test_what_it_has_one_write_is_a_campaign_that_works(guide: Guide, tmp_path: 
     (root / ".pressrun" / "fonts").symlink_to(kept_fonts)
     kept_fonts.mkdir(exist_ok=True)
     prepared = prepare(root / guide.job, Settings(inline=True), reading=True)
-    with prepared.studio:
+    with prepared.doors:
         assert prepared.plan.sheets
         found = [*prepared.plan.findings, *dry_findings(prepared)]
         assert [finding for finding in found if finding.severity is not Severity.NOTE] == []

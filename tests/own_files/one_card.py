@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 from PIL import Image
 
+from pressrun.doors import Settings
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.run.job import prepare, run_job
-from pressrun.studio import Settings
 
 PALETTE: dict[str, Any] = {
     "paper": {"srgb": "#FFFFFF", "cmyk": [0, 0, 0, 0]},
@@ -81,7 +81,7 @@ class Card:
             prepared = prepare(self.root / "jobs" / "job.yaml", self._settings())
         except PressrunError as error:
             return _refused(error)
-        prepared.studio.journal.close()
+        prepared.doors.journal.close()
         return Said(0, tuple((one.code, one.message) for one in (*prepared.project.notes, *prepared.plan.findings)))
 
     def run(self) -> Said:

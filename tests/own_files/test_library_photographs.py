@@ -100,7 +100,7 @@ def test_a_head_that_cannot_be_read_is_told_by_check(library: Callable[..., Card
 def test_check_measures_the_photograph_and_not_what_was_asked_for(library: Callable[..., Card], kind: str) -> None:
     made = library({"small.x": encoded((120, 80), kind), "large.x": encoded((1500, 1000), kind)})
     prepared = prepare(made.root / "jobs/job.yaml", Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         checked = [(one.code, one.message) for one in dry_findings(prepared)]
     assert [code for code, _ in checked] == ["resolution-below-floor"]
     assert [*made.run().findings] == checked

@@ -126,7 +126,7 @@ def test_a_weight_that_a_family_has_not_is_told(
 def test_check_knows_whether_a_text_fits(words: str, fits: bool, card: Callable[..., Card], firago: Path) -> None:
     made = one_font(card, font(firago, BASIC, {1: "Testa"}), words, weight=400)
     prepared = prepare(made.root / "jobs" / "job.yaml", Settings(inline=True))
-    with prepared.studio:
+    with prepared.doors:
         found = [finding.code for finding in dry_findings(prepared)]
     assert ("text-overflow" in found) is not fits
     assert list(made.root.glob("**/cut-*")) == []

@@ -43,7 +43,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], t
     root = write_files(tmp_path_factory.mktemp("gallery") / "campaign", files)
     prepared = prepare(named_layouts(root / JOB, [one.layout for one in GALLERY]), Settings(inline=True), reading=True)
     wanted = {(one.layout, one.row) for one in GALLERY}
-    with prepared.studio, dry_look(prepared) as look:
+    with prepared.doors, dry_look(prepared) as look:
         sheets = [sheet for sheet in prepared.plan.sheets if (sheet.layout, sheet.row.id) in wanted]
         told = {(sheet.layout, sheet.row.id): list(look.over([sheet])) for sheet in sheets}
         composed = look.composed(sheets)

@@ -26,7 +26,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
     from pressrun.decisions import selection
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
-    from pressrun.studio import opened_run, store_opener
+    from pressrun.doors import opened_run, store_opener
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
@@ -50,8 +50,8 @@ def choose(wanted: str, branch: str, all_masters: bool, finished: FinishedRun) -
     """Let runs take a picture from BRANCH (`trunk`: as it was first) until another is chosen, or --branch says so."""
     from pressrun.decisions import selection
     from pressrun.decisions.branches import TRUNK
+    from pressrun.doors import opened_run
     from pressrun.readers.suggestion import did_you_mean
-    from pressrun.studio import opened_run
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)

@@ -23,7 +23,7 @@ def check(job: Path, settings: Settings, output: Output) -> int:
     from pressrun.run.job import prepare
 
     prepared = with_lint(prepare(job, settings, reading=True))
-    with prepared.studio:
+    with prepared.doors:
         notes = (*prepared.project.notes, *prepared.plan.findings, *dry_findings(prepared))
         if output.as_json:
             tell_json(findings_json(notes))

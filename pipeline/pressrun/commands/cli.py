@@ -36,7 +36,7 @@ from pressrun.commands.run import run
 from pressrun.commands.schema import schema
 from pressrun.commands.sheet import sheet
 from pressrun.commands.show import show
-from pressrun.commands.studio import studio
+from pressrun.commands.studio.command import studio
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.commands.verify import verify
 from pressrun.model.disk import SystemRefused, refused_by_system

@@ -20,11 +20,11 @@ from pressrun.model.finding import Finding, Severity
 def conform(wanted: str, finished: FinishedRun, output: Output) -> int:
     """Print how every picture of a run (its folder, its name, `latest`) was measured, the worst first. Exit 1 if one
     that is shown is not as the brand asks under `conformance`."""
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.commands.report.conformance_table import conformance_table, worst_first
     from pressrun.manifest import runs_read
 
-    root = (finished.root or studio.find_root(Path.cwd())).resolve()
+    root = (finished.root or doors.find_root(Path.cwd())).resolve()
     record = runs_read.read_run(runs_read.find_run(root, wanted))
     pictures = record.conformance
     if pictures is None:

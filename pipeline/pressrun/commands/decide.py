@@ -60,20 +60,20 @@ def _decide(
     verdict: Verdict, wanted: tuple[str, ...], where: str | None, mailed: Path | None, reason: str, by: str | None,
     undo: bool, listing: bool, finished: FinishedRun, output: Output,
 ) -> int:  # fmt: skip
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.commands.report.summary import findings_text
     from pressrun.decisions import returned_list
     from pressrun.decisions.selection import Meant, fault, named, satisfying
+    from pressrun.doors import now
     from pressrun.manifest import runs_read
     from pressrun.model.journal import Decision
-    from pressrun.studio import now
 
     if not (wanted or where or mailed or listing):
         raise click.UsageError("name files or pictures, or use --where, --from or --list")
     if listing and (wanted or where or mailed or undo):
         raise click.UsageError("--list lists everything and decides nothing")
-    root = (finished.root or studio.find_root(Path.cwd())).resolve()
-    with studio.opened_journal(root) as journal:
+    root = (finished.root or doors.find_root(Path.cwd())).resolve()
+    with doors.opened_journal(root) as journal:
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         if listing:

@@ -38,16 +38,16 @@ def doctor(job: Path | None, whole_store: bool, output: Output) -> int:
 
 def _store_read(job: Path | None) -> Iterator[Probe]:
     from pressrun.commands.store_probe import read_store
+    from pressrun.doors import find_root
     from pressrun.load import campaign_root
-    from pressrun.studio import find_root
 
     yield from read_store(campaign_root(job) if job else find_root(Path.cwd()))
 
 
 def _examined(job: Path | None) -> Iterator[Probe]:
     from pressrun.commands.doctor_probes import Probe, probe_all
+    from pressrun.doors import find_root
     from pressrun.model.errors import InputError
-    from pressrun.studio import find_root
 
     root, project = Path.cwd(), None
     if job is None:

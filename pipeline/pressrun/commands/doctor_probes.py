@@ -230,9 +230,9 @@ def _profile(project: Project | None) -> Iterator[Probe]:
 
 def _store(root: Path) -> Iterator[Probe]:
     """Write, journal and deliver beside the real store, on the same disk, and take it all away again."""
+    from pressrun.doors import folder_of
     from pressrun.stores.folder import FolderStore
     from pressrun.stores.sqlite import SqliteJournal
-    from pressrun.studio import folder_of
 
     place = folder_of(root) if folder_of(root).is_dir() else root
     try:
@@ -256,8 +256,8 @@ def _store(root: Path) -> Iterator[Probe]:
 
 
 def _journal(root: Path) -> Iterator[Probe]:
+    from pressrun.doors import opened_journal
     from pressrun.generate.buy.unsettled import outstanding
-    from pressrun.studio import opened_journal
 
     with opened_journal(root, reading=True) as journal:
         if journal is None:

@@ -43,8 +43,8 @@ def fork(
     """
     from pressrun.decisions import selection as meant
     from pressrun.decisions.forks import Change
+    from pressrun.doors import opened_run
     from pressrun.run.asked_forks import asked_forks
-    from pressrun.studio import opened_run
 
     if not instruction.strip():
         raise click.UsageError("say what is to be changed")
@@ -67,7 +67,7 @@ def fork(
             answers.append({
                 "branch": one.name, "root": one.root, "parent": one.parent.key, "key": made.key, "sha256": made.digest,
                 "cost_usd": 0.0 if one.there else made.provenance.cost_usd, "instruction": change.instruction,
-                "file": asked.studio.store.address(made.digest),
+                "file": asked.doors.store.address(made.digest),
             })  # fmt: skip
         flags = asked.flags()
     if output.as_json:

@@ -17,7 +17,7 @@ from pressrun.commands.terminal import tell, tell_json
 def ledger(campaign: FinishedRun, output: Output) -> int:
     """Add up what was spent: by job, by day (UTC), by model and by lane, with what nobody knows."""
     from pressrun.commands.report.ledger_totals import ledger_data, ledger_text, totals_of
-    from pressrun.studio import find_root, opened_journal
+    from pressrun.doors import find_root, opened_journal
 
     root = (campaign.root or find_root(Path.cwd())).resolve()
     with opened_journal(root, reading=True) as journal:

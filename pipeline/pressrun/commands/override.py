@@ -30,10 +30,10 @@ def override(
     """Change something on the sheet of FILE (its path, its id, or the beginning of one) alone. It is written into the
     job's `overrides`, never into the layout, and kept whatever is made again."""
     from pressrun.decisions import selection
+    from pressrun.doors import opened_run
     from pressrun.manifest.runs_read import find_asset
     from pressrun.run.overridden_sheets import pictures_told
     from pressrun.run.override_written import SheetNamed, write_override
-    from pressrun.studio import opened_run
 
     with opened_run(finished.root, finished.name) as (root, record, _):
         named = selection.asset_named(wanted, root, record)

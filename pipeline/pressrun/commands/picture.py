@@ -26,9 +26,9 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
     """Write the picture on a delivered file (or one by the beginning of its key) to FILE, as it came from its maker:
     to look at, to retouch or enlarge, and to put back with `adopt`."""
     from pressrun.decisions import selection
+    from pressrun.doors import opened_run, store_opener
     from pressrun.generate.exact_product import product_kept
     from pressrun.model.stored import stored
-    from pressrun.studio import opened_run, store_opener
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)

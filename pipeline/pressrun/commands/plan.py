@@ -37,13 +37,13 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
             tell(suggestion_text(suggestion))
         return 0
     prepared = with_lint(prepare(job, settings, reading=True))
-    with prepared.studio:
+    with prepared.doors:
         prepared = with_refusals(prepared)
         if output.as_json:
             tell_json(plan_json(prepared.plan, prepared.project.job_name, sheet_counts(prepared)))
         elif prompts:
             tell(prompts_text(prepared.plan))
         else:
-            committed = prepared.studio.journal.committed(prepared.project.job_name)
+            committed = prepared.doors.journal.committed(prepared.project.job_name)
             tell(plan_text(prepared.plan, prepared.project, settings, committed, sheet_counts(prepared)))
     return 0

@@ -33,11 +33,11 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
     Masters of which a picture is in the store stay as they are: nothing that is paid is asked for again. Raises
     InputError.
     """
-    project, studio = open_job(job_file, settings, reading=True)
-    with closed_on_failure(studio), studio:
-        plan, job = plan_of(project, studio), project.job
+    project, doors = open_job(job_file, settings, reading=True)
+    with closed_on_failure(doors), doors:
+        plan, job = plan_of(project, doors), project.job
         taken = (task for task in plan.pictures if not task.provider.READS_PROMPT)
-        faults = (fault for task in taken for fault in task.provider.faults(task.request, studio.store.read))
+        faults = (fault for task in taken for fault in task.provider.faults(task.request, doors.store.read))
         errors = [finding for finding in (*plan.findings, *faults) if finding.severity is Severity.ERROR]
         if errors:
             raise InputError(errors)

@@ -53,8 +53,8 @@ def _text(kind: str) -> str:
 def hint(kind: str, file: Path) -> str:
     """The comment by which yaml-language-server finds a schema: relative inside a campaign, else absolute."""
     from pressrun.commands.json_schemas import USUAL_PLACES
+    from pressrun.doors import find_root
     from pressrun.model.errors import InputError
-    from pressrun.studio import find_root
 
     path = file.resolve()
     try:

@@ -14,8 +14,8 @@ from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.finding import Place
 
 if TYPE_CHECKING:
-    from pressrun.imposition.scheme import Scheme
-    from pressrun.imposition.sheets import SheetFile
+    from pressrun.run.imposition.scheme import Scheme
+    from pressrun.run.imposition.sheets import SheetFile
 
 TURNS = ("none", "sheetwise", "perfecting", "work-and-turn", "work-and-tumble")
 METHODS = ("n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang")
@@ -78,8 +78,8 @@ def sheet(
 ) -> int:  # fmt: skip
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
-    from pressrun.imposition.scheme import adapted, load_scheme
-    from pressrun.imposition.sheets import Told, sheet_drawing, sheet_file
+    from pressrun.run.imposition.scheme import adapted, load_scheme
+    from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import press_files, with_quantities
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep}

@@ -31,7 +31,7 @@ def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: Finis
     run that has it), or a picture (the beginning of its key)."""
     from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
     from pressrun.decisions.lineage import family, tree_lines
-    from pressrun.studio import opened_journal, store_opener
+    from pressrun.doors import opened_journal, store_opener
 
     try:
         record, asset, root = _find(wanted, finished.name, finished.root)
@@ -70,15 +70,15 @@ def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: Finis
 def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:
     """What the ledger knows of a run that has no record, or, where no run is finished yet, of all: what was spent all
     the same, and what is on its way. False if there is nothing."""
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
     from pressrun.commands.report.run_shown import run_without_record, run_without_record_data, unfinished_data
     from pressrun.commands.report.unsettled_money import ledger_line, outstanding_lines
     from pressrun.generate.buy.unsettled import outstanding
     from pressrun.manifest import runs_read
 
-    root = (root or studio.find_root(Path.cwd())).resolve()
-    with studio.opened_journal(root, reading=True) as journal:
+    root = (root or doors.find_root(Path.cwd())).resolve()
+    with doors.opened_journal(root, reading=True) as journal:
         if journal is None:
             return False
         begun = [run for run in journal.runs() if run.name == Path(wanted).name]
@@ -102,16 +102,16 @@ def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:
 
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
     """The run, the asset if one is meant, and the campaign they belong to."""
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.manifest import runs_read
 
     path = Path(wanted)
     if wanted != "latest" and os.path.isfile(path) and (folder := runs_read.run_of_file(path)):
         record = runs_read.read_run(folder)
-        return record, runs_read.find_asset(record, wanted), root or studio.find_root(record.folder)
+        return record, runs_read.find_asset(record, wanted), root or doors.find_root(record.folder)
     if root is None:
         inside = os.path.isdir(path) and os.path.isfile(path / runs_read.MANIFEST)
-        root = studio.find_root(path.resolve() if inside else Path.cwd())
+        root = doors.find_root(path.resolve() if inside else Path.cwd())
     root = root.resolve()
     folder = runs_read.named_run(root, wanted)
     if folder is not None:
@@ -130,7 +130,7 @@ def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Ass
 
 def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, Asset] | None:
     """A file that is not in the latest run, in the newest that has it; or the file that shows a picture, by its key."""
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.decisions import selection
     from pressrun.manifest import runs_read
 
@@ -139,7 +139,7 @@ def _elsewhere(wanted: str, root: Path, latest: RunRecord) -> tuple[RunRecord, A
             record = runs_read.read_run(root / "runs" / name)
             with contextlib.suppress(InputError):
                 return record, runs_read.find_asset(record, wanted)
-    with studio.opened_journal(root, reading=True) as journal:
+    with doors.opened_journal(root, reading=True) as journal:
         if journal is not None and selection.picture_beginning(wanted, journal):
             shown = selection.picture_meant(wanted, root, latest, journal)
             return shown.record, shown.asset

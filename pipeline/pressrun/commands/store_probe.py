@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pressrun.commands.doctor_probes import Probe
+from pressrun.doors import store_opener
 from pressrun.model.disk import CannotRead
 from pressrun.stores.folder import FolderStore
-from pressrun.studio import store_opener
 
 
 def read_store(root: Path) -> Iterator[Probe]:

@@ -19,14 +19,14 @@ from pressrun.commands.terminal import tell, tell_json
 def verify(wanted: str, finished: FinishedRun, output: Output) -> int:
     """Hash every file of a run (its folder, its name, `latest`) again, and compare it with the run's record. Exit 1 if
     one was changed, is missing, or is there without having been delivered."""
-    from pressrun import studio
+    from pressrun import doors
     from pressrun.commands.report.summary import findings_text
     from pressrun.manifest import runs_read
     from pressrun.manifest.verified import verify
 
     folder = Path(wanted)  # a delivery may have left its campaign
     if not os.path.isfile(folder / runs_read.MANIFEST):
-        root = (finished.root or studio.find_root(Path.cwd())).resolve()
+        root = (finished.root or doors.find_root(Path.cwd())).resolve()
         folder = runs_read.find_run(root, wanted)
     record = runs_read.read_run(folder)
     found = verify(record)

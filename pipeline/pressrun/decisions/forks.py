@@ -9,6 +9,7 @@ from decimal import Decimal
 from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
+from pressrun.doors import Doors
 from pressrun.generate import generate
 from pressrun.generate.buy.direct import buy
 from pressrun.generate.buy.terms import Terms
@@ -24,7 +25,6 @@ from pressrun.model.progress import Progress
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.stored import make_room, stored
 from pressrun.readers.environment import read_environment
-from pressrun.studio import Studio
 
 NEW_CONVERSATION = "new"
 _WORD = re.compile(r"[^\W_]+")
@@ -58,45 +58,45 @@ class Fork:
 
 
 def plan_fork(parent: str, slot: str, master: str, row: str, asked: PictureRequest, change: Change,
-              provider: ProviderOptions, studio: Studio) -> Fork:  # fmt: skip
+              provider: ProviderOptions, doors: Doors) -> Fork:  # fmt: skip
     """What a change of a picture by this provider comes to, checked before anything is asked for. ``asked`` is the
     request that the picture's trunk was made from. Raises InputError."""
-    journal = studio.journal
+    journal = doors.journal
     if not provider.READS_PROMPT:
         hint = "name one that makes pictures with --provider"
         raise _fault("nobody-to-ask", f"{provider.type} takes pictures as they are, and changes none", hint)
-    made = stored(journal, studio.store, [parent]).get(parent)
+    made = stored(journal, doors.store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
     root, _ = journal.branch_of(parent) or (parent, TRUNK)
     if parent == root:
-        made = product_kept(made, asked, studio.store, journal)
+        made = product_kept(made, asked, doors.store, journal)
     if change.mask is not None:
         wrong = mask_fault(change.mask, made.pixels.size)
         if wrong:
             raise _fault(wrong.code, wrong.message, wrong.hint)
-    request = _request(asked, made, change, provider, studio)
+    request = _request(asked, made, change, provider, doors)
     key = provider.key(request)
     if change.mask is not None:
         assert request.mask is not None
         key = kept_key(key, made.digest, request.mask.digest, change.feather)
     task = PictureTask(provider.key(request), slot, master, request, "", row, 1, provider.quote(request), provider)
-    faults = provider.faults(request, studio.store.read) if isinstance(provider, PaidProvider) else []
+    faults = provider.faults(request, doors.store.read) if isinstance(provider, PaidProvider) else []
     if any(finding.is_error for finding in faults):
         raise InputError(faults)
-    there = key in stored(journal, studio.store, [key])
+    there = key in stored(journal, doors.store, [key])
     return Fork(root, _name(change, root, key, journal), made, key, task, change, there)
 
 
-def make_fork(fork: Fork, studio: Studio, terms: Terms, progress: Progress) -> PictureMade:
+def make_fork(fork: Fork, doors: Doors, terms: Terms, progress: Progress) -> PictureMade:
     """Have the picture, and put it at the end of its branch. Raises PressrunError where it cannot be had; whatever was
     paid by then is kept."""
-    journal = studio.journal
-    made = stored(journal, studio.store, [fork.key]).get(fork.key)
+    journal = doors.journal
+    made = stored(journal, doors.store, [fork.key]).get(fork.key)
     if made is None:
-        made = _edited(fork.task, studio, terms, progress)
+        made = _edited(fork.task, doors, terms, progress)
         if fork.change.mask is not None:
-            made = _kept(fork, made, studio)
+            made = _kept(fork, made, doors)
     if fork.key != fork.parent.key:
         journal.descend([Descent(fork.key, fork.parent.key, FORK, fork.change.instruction)])
     journal.set_head(fork.root, fork.name, fork.key)
@@ -104,9 +104,9 @@ def make_fork(fork: Fork, studio: Studio, terms: Terms, progress: Progress) -> P
 
 
 def _request(
-    asked: PictureRequest, parent: PictureMade, change: Change, provider: ProviderOptions, studio: Studio
+    asked: PictureRequest, parent: PictureMade, change: Change, provider: ProviderOptions, doors: Doors
 ) -> PictureRequest:  # fmt: skip
-    before = instructions(parent.key, studio.journal)
+    before = instructions(parent.key, doors.journal)
     sees = provider.READS_REFERENCES
     prompt = _told(change.instruction, asked) if sees else "\n\n".join((asked.prompt, *before, change.instruction))
     options = (*asked.options, ("instruction", change.instruction)) if not sees else asked.options
@@ -117,7 +117,7 @@ def _request(
         options = (*options, ("conversation", NEW_CONVERSATION if before_it is None else before_it))
     mask = None
     if change.mask is not None:
-        mask = Reference(studio.store.put(change.mask), "mask.png", "image/png")
+        mask = Reference(doors.store.put(change.mask), "mask.png", "image/png")
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
         quality=change.quality or parent.provenance.quality or asked.quality, lettering=(), feather=None,
@@ -134,15 +134,15 @@ def _told(instruction: str, asked: PictureRequest) -> str:
     )
 
 
-def run_flags(fork: Fork, asked: PictureRequest, provider: ProviderOptions, studio: Studio) -> list[str]:
+def run_flags(fork: Fork, asked: PictureRequest, provider: ProviderOptions, doors: Doors) -> list[str]:
     """The flags of a run that shows a fork: drafts and finals are other pictures than the job's own, which ``provider``
     makes as ``asked``."""
     root, own = fork.root, ["--branch", fork.name]
-    made = stored(studio.journal, studio.store, [root]).get(root)
+    made = stored(doors.journal, doors.store, [root]).get(root)
     quality = (made.provenance.quality or "") if made else ""
     if root == provider.key(asked) or not quality:
         return own
-    if root not in studio.journal.parents_by(FINAL):
+    if root not in doors.journal.parents_by(FINAL):
         return ["--quality", quality, *own]
     plain = root == provider.key(replace(asked, quality=quality))
     target = [] if quality == FINAL_QUALITY else ["--quality", quality]
@@ -174,18 +174,18 @@ def _name(change: Change, root: str, key: str, journal: Journal) -> str:
 _SMALL = frozenset(("a", "an", "the", "it", "to", "make", "of", "and", "in", "with", "this", "please", "into", "add"))
 
 
-def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress) -> PictureMade:
+def _edited(task: PictureTask, doors: Doors, terms: Terms, progress: Progress) -> PictureMade:
     """The provider's answer: from the store, else asked for."""
-    there = stored(studio.journal, studio.store, [task.key])
+    there = stored(doors.journal, doors.store, [task.key])
     if task.key in there:
         return there[task.key]
-    make_room(studio.journal, studio.store, [task.key])
+    make_room(doors.journal, doors.store, [task.key])
     if not isinstance(task.provider, PaidProvider):
-        made = generate(task.key, task.provider, task.request, studio.store)
-        studio.journal.record([made.result()])
+        made = generate(task.key, task.provider, task.request, doors.store)
+        doors.journal.record([made.result()])
         return made
-    environment = read_environment(studio.root)
-    bought = buy([task], studio.store, studio.journal, terms, environment, progress)
+    environment = read_environment(doors.root)
+    bought = buy([task], doors.store, doors.journal, terms, environment, progress)
     if bought.stopped:
         raise bought.stopped
     if task.key in bought.failed:
@@ -194,18 +194,18 @@ def _edited(task: PictureTask, studio: Studio, terms: Terms, progress: Progress)
     return bought.made[task.key]
 
 
-def _kept(fork: Fork, edited: PictureMade, studio: Studio) -> PictureMade:
+def _kept(fork: Fork, edited: PictureMade, doors: Doors) -> PictureMade:
     """The picture with the parent's own pixels outside the mask; what was sent stays in the store as it came."""
-    store = studio.store
+    store = doors.store
     assert fork.change.mask is not None
     data = kept_outside(
         store.read(fork.parent.digest), store.read(edited.digest), fork.change.mask, fork.change.feather
     )
     original = fork.parent.provenance
     kept = kept_provenance(edited, original.pixels.size, original.source_type)
-    make_room(studio.journal, store, [fork.key])
+    make_room(doors.journal, store, [fork.key])
     made = PictureMade(fork.key, store.put(data, durable=True), len(data), kept)
-    studio.journal.record([made.result()])
+    doors.journal.record([made.result()])
     return made
 
 

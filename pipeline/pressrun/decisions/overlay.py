@@ -11,6 +11,7 @@ from functools import partial
 from pressrun.decisions.branches import ADOPTED, Branching, OnBranch, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
 from pressrun.decisions.latest_decisions import FINAL, Decisions
+from pressrun.doors import Doors
 from pressrun.expand import prompts_for
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
@@ -20,7 +21,6 @@ from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.stored import stored
-from pressrun.studio import Studio
 
 
 def remember_finals(plan: Plan, made: Collection[str], journal: Journal) -> None:
@@ -57,9 +57,9 @@ class _Finals:
 class ChoiceOverlays:
     """The overlays that choices come to. What the journal says of branches is read once, when they are made."""
 
-    def __init__(self, project: Project, studio: Studio) -> None:
-        self.project, self.journal, self.store, self.settings = project, studio.journal, studio.store, studio.settings
-        self.branching = Branching(studio.journal, studio.settings.branch or project.job.branch)
+    def __init__(self, project: Project, doors: Doors) -> None:
+        self.project, self.journal, self.store, self.settings = project, doors.journal, doors.store, doors.settings
+        self.branching = Branching(doors.journal, doors.settings.branch or project.job.branch)
         self.unknown_branch = self.branching.unknown()
         self._heads_wanted = self.branching.heads_wanted()
         self._keys: dict[tuple[str, PictureRequest], str] = {}

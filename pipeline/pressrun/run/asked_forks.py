@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pressrun.decisions import selection
 from pressrun.decisions.forks import Change, Fork, make_fork, plan_fork, quote, run_flags
+from pressrun.doors import Doors
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.manifest.runs_read import RunRecord
@@ -18,7 +19,6 @@ from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.run.job import job_budget, made_by, open_job, written_down
-from pressrun.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class AskedForks:
     kind of the job's provider, ``maker`` that of who makes them."""
 
     project: Project
-    studio: Studio
+    doors: Doors
     forks: Sequence[Fork]
     asked: Sequence[PictureRequest]
     own: str
@@ -40,20 +40,20 @@ class AskedForks:
 
     def made(self, max_cost: float | None, retry_unknown: bool) -> list[PictureMade]:
         """Have the pictures, for no more than this. Raises PressrunError; whatever was paid by then is kept."""
-        started = self.studio.clock()
+        started = self.doors.clock()
         run = f"{started:%Y%m%d-%H%M%S}-fork"
         terms = Terms(
-            run, cap_of(max_cost), retry_unknown, scratch=self.studio.folder,
-            budget=job_budget(self.project, self.studio, run),
+            run, cap_of(max_cost), retry_unknown, scratch=self.doors.folder,
+            budget=job_budget(self.project, self.doors, run),
         )  # fmt: skip
-        with written_down(self.studio, run, self.project.job_name, started):
-            return [make_fork(one, self.studio, terms, Silence()) for one in self.forks]
+        with written_down(self.doors, run, self.project.job_name, started):
+            return [make_fork(one, self.doors, terms, Silence()) for one in self.forks]
 
     def flags(self) -> list[str]:
         """Those of a run that shows what was made."""
         slot = self.forks[0].task.slot
         provider = [] if self.maker == self.own else ["--provider", self.maker]
-        return provider + run_flags(self.forks[0], self.asked[0], self.project.job.provider_of(slot), self.studio)
+        return provider + run_flags(self.forks[0], self.asked[0], self.project.job.provider_of(slot), self.doors)
 
 
 @contextlib.contextmanager
@@ -61,9 +61,9 @@ def asked_forks(
     root: Path, record: RunRecord, shown: selection.Shown, change: Change, settings: Settings, all_masters: bool = False
 ) -> Iterator[AskedForks]:
     """What a change of the picture that is ``shown`` comes to. Raises InputError before anything is asked for."""
-    project, studio = open_job(selection.job_of(record, root), replace(settings, provider=None))
+    project, doors = open_job(selection.job_of(record, root), replace(settings, provider=None))
     slot = shown.picture.slot
-    with studio:
+    with doors:
         every = selection.siblings(shown) if all_masters else [shown]
         own = project.job.kind_of(slot)
         maker = settings.provider or shown.record.provider_of(slot)
@@ -71,7 +71,7 @@ def asked_forks(
         asked = [selection.request_behind(one, project) for one in every]
         forks = [
             plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change,
-                      project.job.changed_by(slot), studio)
+                      project.job.changed_by(slot), doors)
             for one, request in zip(every, asked, strict=True)
         ]  # fmt: skip
-        yield AskedForks(project, studio, forks, asked, own, maker)
+        yield AskedForks(project, doors, forks, asked, own, maker)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pressrun.doors import Doors
 from pressrun.graphics import conformity
 from pressrun.graphics.photo import decoded
 from pressrun.model.calm_area import calm_area
@@ -22,7 +23,6 @@ from pressrun.model.project import Project
 from pressrun.model.step import point_now
 from pressrun.model.stored import stored, stored_as
 from pressrun.run import bench as worker
-from pressrun.studio import Studio
 
 KIND = "conformance"
 HINT = "let another take be made, or change what is asked under `conformance`"
@@ -97,21 +97,21 @@ def measure_picture(bench: worker.Bench, job: MeasureJob) -> Result:
 
 
 def measured(
-    project: Project, asked: Conformance, tasks: Sequence[PictureTask], had: Mapping[str, PictureHad], studio: Studio,
+    project: Project, asked: Conformance, tasks: Sequence[PictureTask], had: Mapping[str, PictureHad], doors: Doors,
     kit: worker.Kit,
 ) -> list[Measured]:  # fmt: skip
     """Every picture as its slot shows it, with what it misses alone. What cannot be measured is left out: it was told
     when it was made."""
-    jobs = {(task.key, task.slot): _job(project, asked, task, had[task.key], studio) for task in tasks}
+    jobs = {(task.key, task.slot): _job(project, asked, task, had[task.key], doors) for task in tasks}
     needed = {job.key: job for job in jobs.values()}
-    known = stored_as(lambda result: result, studio.journal, studio.store, needed)
+    known = stored_as(lambda result: result, doors.journal, doors.store, needed)
     missing = [job for key, job in needed.items() if key not in known]
     if missing:
-        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, measure_picture, "retouching"):
+        for job, outcome in doors.in_workers(worker.open_bench, kit, missing, measure_picture, "retouching"):
             if isinstance(outcome, PressrunError) and outcome.stops_the_run:
                 raise outcome
             if isinstance(outcome, Result):
-                studio.journal.record([outcome])
+                doors.journal.record([outcome])
                 known[job.key] = outcome
     found = []
     for task in tasks:
@@ -124,7 +124,7 @@ def measured(
     return found
 
 
-def _job(project: Project, asked: Conformance, task: PictureTask, got: PictureHad, studio: Studio) -> MeasureJob:
+def _job(project: Project, asked: Conformance, task: PictureTask, got: PictureHad, doors: Doors) -> MeasureJob:
     final = got.finals.get(task.slot, got.made)
     master = project.job.pictures[task.slot].masters.get(task.master)
     room, _ = calm_area(master.space if master else "")
@@ -134,7 +134,7 @@ def _job(project: Project, asked: Conformance, task: PictureTask, got: PictureHa
     edit = None
     request, drawn = task.request, got.made.provenance.edited
     if request.mask and request.references and drawn:
-        answer = stored(studio.journal, studio.store, [drawn]).get(drawn)
+        answer = stored(doors.journal, doors.store, [drawn]).get(drawn)
         edit = (answer.digest, request.references[0].digest, request.mask.digest) if answer else None
     palette = tuple(swatch.srgb for swatch in project.brand.palette.values())
     reader = _reader() if asked.lettering else ""

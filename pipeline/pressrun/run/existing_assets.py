@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from pressrun.doors import Doors
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import told_focus
 from pressrun.graphics.photographs import upright, verified
@@ -20,10 +21,9 @@ from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provenance import Provenance, SourceType, source_type
 from pressrun.model.xmp import SOURCE_TYPES
-from pressrun.studio import Studio
 
 
-def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
+def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
     """The plan without the files that exist, and with the pictures that exist in place of those to be bought.
 
     These pictures are put into the store. What is wrong with them is among the plan's findings.
@@ -31,7 +31,7 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
     if not project.existing:
         return plan
     files = _Index(asset for asset in project.existing if asset.layout)
-    pictures = _Pictures(project, studio, [asset for asset in project.existing if asset.slot])
+    pictures = _Pictures(project, doors, [asset for asset in project.existing if asset.slot])
     tasks = {task.key: task for task in plan.pictures}
     found: dict[str, PictureTask] = {}
     sheets: list[PlannedSheet] = []
@@ -45,7 +45,7 @@ def without_existing(plan: Plan, project: Project, studio: Studio) -> Plan:
         takes = {slot: min(sheet.take, options.takes) for slot, options in project.job.pictures.items()}
         slots = []
         for use in sheet.slots:
-            key = pictures.key(use, sheet.row, studio.settings.take or takes[use.slot])
+            key = pictures.key(use, sheet.row, doors.settings.take or takes[use.slot])
             if key:
                 found.setdefault(key, _found(tasks[use.key], key))
             slots.append(replace(use, key=key or use.key))
@@ -86,8 +86,8 @@ class _Index:
 class _Pictures:
     """Pictures of a library by slot, each looked at when the first row needs it."""
 
-    def __init__(self, project: Project, studio: Studio, assets: list[ExistingAsset]) -> None:
-        self.project, self.studio = project, studio
+    def __init__(self, project: Project, doors: Doors, assets: list[ExistingAsset]) -> None:
+        self.project, self.doors = project, doors
         self.index = _Index(assets)
         self.faults: list[Finding] = []
         self._keys: dict[str, str | None] = {}
@@ -124,10 +124,10 @@ class _Pictures:
 
     def keep(self) -> None:
         """Take what was looked at into the store, which is asked once for what it has, and into the journal."""
-        store = self.studio.store
+        store = self.doors.store
         missing = sorted(self._files.keys() - store.present(self._files)) if self._files else []
         store.put_many(upright((self.project.root / self._files[digest].path).read_bytes()) for digest in missing)
-        self.studio.journal.record(self._results)
+        self.doors.journal.record(self._results)
 
 
 def _source_type(data: bytes) -> SourceType | str:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pressrun import registry
 from pressrun.decisions.overlay import remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest, sweep
+from pressrun.doors import Doors
 from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path, sheet_told
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
@@ -59,7 +60,6 @@ from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import slip_layouts, slips_of
-from pressrun.studio import Studio
 
 DAMAGED_ROWS = "damaged-rows"
 MANY_ROWS = 5
@@ -72,7 +72,7 @@ class Prepared:
 
     project: Project
     plan: Plan
-    studio: Studio
+    doors: Doors
     files: PlacedFiles
     grouped: tuple[PlannedSheet, ...] = ()
     sizes: SharedSizes = ALONE
@@ -85,8 +85,8 @@ def run_job(
     """Run a job: the same as the command. ``tables`` are DataFrames that stand for the files of row sets and tables.
     Raises PressrunError for what stops it; failed rows are reported."""
     prepared = prepare(Path(job_file), settings or Settings(), tables=tables)
-    with prepared.studio:
-        sweep_killed(prepared.studio)
+    with prepared.doors:
+        sweep_killed(prepared.doors)
         return carry_out(prepared, kit_for(prepared), progress or Silence())
 
 
@@ -95,19 +95,19 @@ def prepare(
 ) -> Prepared:  # fmt: skip
     """Load, expand and plan; with `reading`, for a look alone. Raises InputError with every finding, before anything is
     written."""
-    project, studio = open_job(job_file, settings, reading, tables)
-    with closed_on_failure(studio):
-        prepared = prepare_project(project, studio)
-        return replace(prepared, plan=prepared.plan.with_findings(_damage_told(studio)))
+    project, doors = open_job(job_file, settings, reading, tables)
+    with closed_on_failure(doors):
+        prepared = prepare_project(project, doors)
+        return replace(prepared, plan=prepared.plan.with_findings(_damage_told(doors)))
 
 
 def open_job(
     job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None
-) -> tuple[Project, Studio]:  # fmt: skip
-    """Load a job, and open the studio it is made in. Raises InputError, MissingTool."""
+) -> tuple[Project, Doors]:  # fmt: skip
+    """Load a job, and open the doors it is made behind. Raises InputError, MissingTool."""
     project = load_job(job_file, settings, tables)
     require_allowed(project, settings.allow_host)
-    return project, Studio(project.root, settings, project.job.executor, reading)
+    return project, Doors(project.root, settings, project.job.executor, reading)
 
 
 def load_job(job_file: Path, settings: Settings, tables: Mapping[str, Any] | None = None) -> Project:
@@ -157,31 +157,31 @@ def with_options(project: Project, said: Mapping[str, Any]) -> Project:
 
 
 @contextlib.contextmanager
-def closed_on_failure(studio: Studio) -> Iterator[None]:
-    """Nobody is left to close a studio that could not be handed on."""
+def closed_on_failure(doors: Doors) -> Iterator[None]:
+    """Nobody is left to close doors that could not be handed on."""
     try:
         yield
     except BaseException:
-        studio.journal.close()
+        doors.journal.close()
         raise
 
 
-def prepare_project(project: Project, studio: Studio) -> Prepared:
+def prepare_project(project: Project, doors: Doors) -> Prepared:
     """Expand and plan what is loaded. Raises InputError with every finding."""
-    files = PlacedFiles(project, studio.store, SheetWords(project))
-    plan = laid_on(plan_of(project, studio), before_paying(project, studio, files))
+    files = PlacedFiles(project, doors.store, SheetWords(project))
+    plan = laid_on(plan_of(project, doors), before_paying(project, doors, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
-    errors += slip_faults(project, () if studio.settings.only else plan.sheets)
+    errors += slip_faults(project, () if doors.settings.only else plan.sheets)
     if not plan.rows:
-        errors.append(_nothing(project, studio.settings))
+        errors.append(_nothing(project, doors.settings))
     if errors:
         raise InputError(errors)
-    return Prepared(project, plan, studio, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
+    return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
-def plan_of(project: Project, studio: Studio, rows: Collection[Row] | None = None) -> Plan:
+def plan_of(project: Project, doors: Doors, rows: Collection[Row] | None = None) -> Plan:
     """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings."""
-    settings = studio.settings
+    settings = doors.settings
 
     def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Prompt]:
         return [prompt for prompt in prompts_for(project, row) if (prompt.slot, prompt.master) in pairs]
@@ -199,34 +199,34 @@ def plan_of(project: Project, studio: Studio, rows: Collection[Row] | None = Non
         project.overridden,
         tuple(project.conditions),
     )
-    return laid_on(plan, what_a_plan_is(project, studio))
+    return laid_on(plan, what_a_plan_is(project, doors))
 
 
-def sweep_killed(studio: Studio) -> None:
+def sweep_killed(doors: Doors) -> None:
     """Take away what runs that were killed left half-written where runs are written."""
-    runs = studio.settings.out or studio.root / "runs"
-    sweep(runs, [run.name for run in studio.journal.runs() if run.was_killed], MANIFEST)
+    runs = doors.settings.out or doors.root / "runs"
+    sweep(runs, [run.name for run in doors.journal.runs() if run.was_killed], MANIFEST)
 
 
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
     """Make, check and deliver what is planned, in a new run's folder, and write the record."""
     prepared = with_sizes(prepared, kit)
-    project, plan, studio = prepared.project, prepared.plan, prepared.studio
+    project, plan, doors = prepared.project, prepared.plan, prepared.doors
     for finding in plan.findings:
         if finding.severity is Severity.WARNING:
             progress.say(f"warning: {finding}  [{finding.code}]")
         if finding.code == DAMAGED_ROWS:
-            studio.journal.set_aside()
-    runs = studio.settings.out or project.root / "runs"
-    started = studio.clock()
+            doors.journal.set_aside()
+    runs = doors.settings.out or project.root / "runs"
+    started = doors.clock()
     with (
         new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder,
-        written_down(studio, folder.name, project.job_name, started) as ended,
+        written_down(doors, folder.name, project.job_name, started) as ended,
     ):
         try:
             report = _made(prepared, kit, progress, folder, started)
         except DamagedRow as damaged:
-            studio.journal.forget(damaged.result.key, damaged.result.digest)
+            doors.journal.forget(damaged.result.key, damaged.result.digest)
             raise
         ended(report.exit)
     point_latest(runs, folder)
@@ -234,9 +234,9 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
 
 
 @contextlib.contextmanager
-def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> Iterator[Callable[[int], None]]:
+def written_down(doors: Doors, run: str, job: str, started: dt.datetime) -> Iterator[Callable[[int], None]]:
     """A run in the ledger, from its beginning to its end; what is yielded takes the exit code."""
-    studio.journal.begin_run(run, job, started.isoformat(timespec="seconds"))
+    doors.journal.begin_run(run, job, started.isoformat(timespec="seconds"))
     code = 0
 
     def ended(said: int) -> None:
@@ -246,27 +246,27 @@ def written_down(studio: Studio, run: str, job: str, started: dt.datetime) -> It
     try:
         yield ended
     except BaseException as error:
-        studio.journal.end_run(run, error.exit_code if isinstance(error, PressrunError) else Interrupted.exit_code)
+        doors.journal.end_run(run, error.exit_code if isinstance(error, PressrunError) else Interrupted.exit_code)
         raise
-    studio.journal.end_run(run, code)
+    doors.journal.end_run(run, code)
 
 
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
-    project, studio = prepared.project, prepared.studio
-    conformed = have_conforming(project, prepared.plan, studio, kit, progress, _terms(prepared, folder.name))
+    project, doors = prepared.project, prepared.doors
+    conformed = have_conforming(project, prepared.plan, doors, kit, progress, _terms(prepared, folder.name))
     plan, shots = conformed.plan, conformed.had
     prepared = replace(prepared, plan=plan)
-    remember_finals(plan, shots.pictures, studio.journal)
+    remember_finals(plan, shots.pictures, doors.journal)
     windows = fill(prepared, shots, kit)
     documents: list[MergedDocument] = []
     if project.job.output:
-        slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(studio.settings.only))
+        slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(doors.settings.only))
         alone, documents = parted(project, chain.from_iterable(windows), slips)
         windows = iter([alone])
-    keep = KeptFolder(studio.settings.keep).keep if studio.settings.keep else None
-    making = Making(studio, kit, progress, keep, plan.files)
-    merging = Merging(project, studio) if documents else None
-    with delivering(studio.store, folder, None if studio.settings.inline else studio.open_store) as delivery:
+    keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
+    making = Making(doors, kit, progress, keep, plan.files)
+    merging = Merging(project, doors) if documents else None
+    with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         record = RecordWriter(project, plan, folder, shots, conformed.measured)
         for sheets in windows:
             outcomes = making.make(sheets)
@@ -274,32 +274,32 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
             record.add(sheets, outcomes)
         merged = merging.files(documents, kit, progress) if merging else []
         delivery.add((one.result.digest, one.document.path) for one in merged if one.result)
-        facts = RunFacts(project, plan, folder, started, studio.clock())
+        facts = RunFacts(project, plan, folder, started, doors.clock())
         told = MergedRecord(merged, merging.records) if merging else None
-        return record.finish(facts, studio.store, delivery.finish, told)
+        return record.finish(facts, doors.store, delivery.finish, told)
 
 
-def _damage_told(studio: Studio) -> list[Finding]:
-    damaged = studio.journal.damaged()
+def _damage_told(doors: Doors) -> list[Finding]:
+    damaged = doors.journal.damaged()
     if not damaged:
         return []
     rest = len(damaged) - MANY_ROWS
     told = ", ".join(damaged[:MANY_ROWS]) + (f" and {rest} more" if rest > 0 else "")
     message = f"the journal has rows that cannot be read, which a run sets aside: {told}"
     hint = "what they stood for is made again; decide again what was decided"
-    return [Finding(Severity.WARNING, DAMAGED_ROWS, message, Place(studio.journal.address), hint)]
+    return [Finding(Severity.WARNING, DAMAGED_ROWS, message, Place(doors.journal.address), hint)]
 
 
 def _terms(prepared: Prepared, run: str) -> Terms:
-    settings, studio = prepared.studio.settings, prepared.studio
-    cap, budget = cap_of(settings.max_cost), job_budget(prepared.project, studio, run)
-    return Terms(run, cap, settings.retry_unknown, scratch=studio.folder, budget=budget)
+    settings, doors = prepared.doors.settings, prepared.doors
+    cap, budget = cap_of(settings.max_cost), job_budget(prepared.project, doors, run)
+    return Terms(run, cap, settings.retry_unknown, scratch=doors.folder, budget=budget)
 
 
-def job_budget(project: Project, studio: Studio, run: str = "") -> JobBudget | None:
+def job_budget(project: Project, doors: Doors, run: str = "") -> JobBudget | None:
     """The budget that the job names, as far as runs beside this one leave it."""
     usd = project.job.budget.usd if project.job.budget else None
-    return JobBudget.of(usd, project.job_name, run, studio.journal)
+    return JobBudget.of(usd, project.job_name, run, doors.journal)
 
 
 def _nothing(project: Project, settings: Settings) -> Finding:
@@ -315,23 +315,23 @@ def kit_for(prepared: Prepared, had: worker.Kit | None = None) -> worker.Kit:
     needed = scripts_needed(words.of, prepared.grouped) | words.scripts.families
     if had is not None and needed <= had.scripts:
         return had
-    return kit_of(prepared.project, prepared.studio, needed | (had.scripts if had else frozenset()))
+    return kit_of(prepared.project, prepared.doors, needed | (had.scripts if had else frozenset()))
 
 
 def with_sizes(prepared: Prepared, kit: worker.Kit) -> Prepared:
     """With the sizes that texts share, and what is told of them: known before anything is made, as keys depend on
     them."""
-    fit = in_workers(prepared.studio, kit)
+    fit = in_workers(prepared.doors, kit)
     sizes = shared_sizes(prepared.project, prepared.grouped, prepared.files, fit)
     return replace(prepared, plan=prepared.plan.with_findings(sizes.findings), sizes=sizes)
 
 
-def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]] = frozenset()) -> worker.Kit:
+def kit_of(project: Project, doors: Doors, scripts: frozenset[tuple[str, str]] = frozenset()) -> worker.Kit:
     """What workers need of a job that sets texts in these script families (family, locale), too."""
-    with telling_why(str(studio.folder)):
-        font_files = sheet_fonts.font_files(project, studio.folder / "fonts", scripts)
+    with telling_why(str(doors.folder)):
+        font_files = sheet_fonts.font_files(project, doors.folder / "fonts", scripts)
     drawings = [path.read_bytes() for path in project.logos.values()]
-    kept = studio.store.put_many(chain((path.read_bytes() for path in font_files), drawings))
+    kept = doors.store.put_many(chain((path.read_bytes() for path in font_files), drawings))
     logos = kept[len(font_files) :]
     return worker.Kit(
         brand=project.brand,
@@ -339,8 +339,8 @@ def kit_of(project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]
         logos=dict(zip(project.logos, logos, strict=True)),
         fonts=tuple((digest, file.name) for digest, file in zip(kept, font_files, strict=False)),
         presses=presses_of(project),
-        open_store=studio.open_store,
-        open_results=studio.open_journal,
+        open_store=doors.open_store,
+        open_results=doors.open_journal,
         date=calendar.timegm(project.job.date.timetuple()),
         scripts=scripts,
         artwork={digest: read_artwork(svg) for digest, svg in zip(logos, drawings, strict=True)},
@@ -374,7 +374,7 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> Iterator[li
         return layers, sheet_told(project, sheet.row, sheet.layout, own, sheet.take)
 
     sheets = ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes)
-    while window := list(islice(sheets, prepared.studio.settings.sheets_at_once)):
+    while window := list(islice(sheets, prepared.doors.settings.sheets_at_once)):
         files.keep()
         yield window
 

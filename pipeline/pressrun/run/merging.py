@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from pressrun import registry
+from pressrun.doors import Doors
 from pressrun.graphics.merged_pdf import MergedPdf, OpenPieces, Title
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import trace_of
@@ -22,7 +23,6 @@ from pressrun.model.task import BatchMade, BatchTask, Failed, ReadySheet, SheetT
 from pressrun.run import bench as worker
 from pressrun.run.merged_batches import make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
-from pressrun.studio import Studio
 
 RECIPE = 2
 TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
@@ -52,9 +52,9 @@ class _Batch:
 class Merging:
     """Pages and files of a job's documents."""
 
-    def __init__(self, project: Project, studio: Studio) -> None:
+    def __init__(self, project: Project, doors: Doors) -> None:
         assert project.job.output
-        self._project, self._studio, self._said = project, studio, project.job.output.one_pdf
+        self._project, self._studio, self._said = project, doors, project.job.output.one_pdf
         self._incomplete: dict[str, BatchMade] = {}  # with rows that failed: to be tried again by the next run
 
     def files(self, documents: Sequence[MergedDocument], kit: worker.Kit, progress: Progress) -> list[MergedFile]:
@@ -71,10 +71,10 @@ class Merging:
             yield from laid(file.document, made, self._said)
 
     def _make(self, batches: Sequence[_Batch], kit: worker.Kit, progress: Progress) -> None:
-        studio = self._studio
-        found = studio.journal.lookup(one.key for one in batches)
+        doors = self._studio
+        found = doors.journal.lookup(one.key for one in batches)
         parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
-        sound = studio.store.present((digest for some in parts.values() for digest in some), recorded=True)
+        sound = doors.store.present((digest for some in parts.values() for digest in some), recorded=True)
         there = {key for key, some in parts.items() if sound.issuperset(some)}
         missing = list({one.key: one for one in batches if one.key not in there}.values())
         if not missing:
@@ -85,7 +85,7 @@ class Merging:
             if made.failed:
                 self._incomplete[batch.key] = made
             else:
-                studio.journal.record([made.result(batch.key)])
+                doors.journal.record([made.result(batch.key)])
 
     def _worked(self, batches: Sequence[_Batch], kit: worker.Kit) -> Iterator[tuple[_Batch, BatchMade]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""

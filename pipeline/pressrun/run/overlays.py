@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pressrun.decisions.overlay import ChoiceOverlays
+from pressrun.doors import Doors
 from pressrun.generate.buy.lanes import quoted_for
 from pressrun.generate.buy.request_findings import with_request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
@@ -15,37 +16,36 @@ from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.overridden_sheets import with_stale
 from pressrun.run.placed_files import PlacedFiles
-from pressrun.studio import Studio
 
 Overlay = Callable[[Plan], Plan]
 
 
-def what_a_plan_is(project: Project, studio: Studio) -> tuple[Overlay, ...]:
+def what_a_plan_is(project: Project, doors: Doors) -> tuple[Overlay, ...]:
     """From what the job asks for to what a run makes, and what it costs."""
-    choices, settings = ChoiceOverlays(project, studio), studio.settings
+    choices, settings = ChoiceOverlays(project, doors), doors.settings
     return (
         choices.in_quality,
         choices.on_branches,
         choices.as_approved,
         choices.finalised,
         choices.without_rejected,
-        lambda plan: without_existing(plan, project, studio),
-        lambda plan: plan.with_stored(stored(studio.journal, studio.store, [task.key for task in plan.pictures])),
+        lambda plan: without_existing(plan, project, doors),
+        lambda plan: plan.with_stored(stored(doors.journal, doors.store, [task.key for task in plan.pictures])),
         lambda plan: quoted_for(plan, settings.lane, settings.deadline),
     )
 
 
-def before_paying(project: Project, studio: Studio, files: PlacedFiles) -> tuple[Overlay, ...]:
+def before_paying(project: Project, doors: Doors, files: PlacedFiles) -> tuple[Overlay, ...]:
     """What is looked at before anything is made or paid: each adds findings, and a row that cannot be made wants no
     pictures any more."""
     return (
         lambda plan: plan.with_findings([*destinations_told(project), *links_told(project)]),
         files.marked,
         lambda plan: with_stale(plan, project),
-        lambda plan: with_doubts(plan, studio.journal, studio.settings.retry_unknown),
+        lambda plan: with_doubts(plan, doors.journal, doors.settings.retry_unknown),
         lambda plan: with_request_findings(
-            plan, studio.store, studio.clock().date(),
-            capped=studio.settings.max_cost is not None or project.job.budget is not None,
+            plan, doors.store, doors.clock().date(),
+            capped=doors.settings.max_cost is not None or project.job.budget is not None,
         ),
     )  # fmt: skip
 

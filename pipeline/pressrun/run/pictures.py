@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pressrun.doors import Doors
 from pressrun.generate import PictureJob, make_picture
 from pressrun.generate.buy import acquire
 from pressrun.generate.buy.lanes import LaneChoice, choose
@@ -23,28 +24,27 @@ from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_picture
 from pressrun.run import bench as worker
 from pressrun.run.slot_steps import SlotSteps
-from pressrun.studio import Studio
 
 Finals = dict[str, dict[str, PictureMade | PictureRetouched]]  # by key and slot
 
 
 def have_pictures(
-    plan: Plan, studio: Studio, kit: worker.Kit, steps: SlotSteps, progress: Progress,
+    plan: Plan, doors: Doors, kit: worker.Kit, steps: SlotSteps, progress: Progress,
     terms: Terms | None = None,
 ) -> PicturesHad:  # fmt: skip
     """Have every picture of the plan: from the store, else made or bought on these terms."""
-    there = stored(studio.journal, studio.store, [task.key for task in plan.pictures])
+    there = stored(doors.journal, doors.store, [task.key for task in plan.pictures])
     missing = [task for task in plan.pictures if task.key not in there]
     terms = terms or Terms()
-    make_room(studio.journal, studio.store, [task.key for task in missing])
-    got = _make(missing, studio, kit, progress, terms) if missing else Bought()
-    every, spoilt = _exact(plan.pictures, {**there, **got.made}, studio)
-    finals, failed = _retouched(in_slots(plan), every, studio, kit, steps, progress)
+    make_room(doors.journal, doors.store, [task.key for task in missing])
+    got = _make(missing, doors, kit, progress, terms) if missing else Bought()
+    every, spoilt = _exact(plan.pictures, {**there, **got.made}, doors)
+    finals, failed = _retouched(in_slots(plan), every, doors, kit, steps, progress)
     spoilt |= failed
     reused = {*there, *got.found}
     sound = {key: picture for key, picture in every.items() if key not in spoilt}
     pictures = {key: PictureHad(picture, finals.get(key, {}), key in reused) for key, picture in sound.items()}
-    spent = studio.journal.spent(terms.run) if terms.run else Decimal(0)
+    spent = doors.journal.spent(terms.run) if terms.run else Decimal(0)
     notes = (*got.notes, *_of_retouching(in_slots(plan), finals))
     return PicturesHad(pictures, {**got.failed, **spoilt}, notes, spent + got.collected_usd, got.stopped)
 
@@ -60,39 +60,39 @@ def in_slots(plan: Plan) -> list[PictureTask]:
     return list(shown.values())
 
 
-def _make(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
+def _make(tasks: list[PictureTask], doors: Doors, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:
     progress.begin("pictures", len(tasks))
-    got = _drawn([task for task in tasks if not task.provider.PAID], studio, kit, progress)
+    got = _drawn([task for task in tasks if not task.provider.PAID], doors, kit, progress)
     paid = [task for task in tasks if task.provider.PAID]
     if paid:
-        got.add(_bought(paid, studio, progress, terms))
+        got.add(_bought(paid, doors, progress, terms))
     return got
 
 
-def _bought(tasks: list[PictureTask], studio: Studio, progress: Progress, terms: Terms) -> Bought:
+def _bought(tasks: list[PictureTask], doors: Doors, progress: Progress, terms: Terms) -> Bought:
     def lane_for(provider: PaidProvider, count: int) -> LaneChoice:
-        choice = choose(studio.settings.lane, studio.settings.deadline, count, provider)
+        choice = choose(doors.settings.lane, doors.settings.deadline, count, provider)
         if choice.why:
             progress.say(f"Pictures by {choice.lane} {'calls' if choice.lane == 'direct' else 'lane'}: {choice.why}.")
         return choice
 
-    environment = read_environment(studio.root)
-    return acquire(tasks, studio.store, studio.journal, terms, lane_for, environment, progress)
+    environment = read_environment(doors.root)
+    return acquire(tasks, doors.store, doors.journal, terms, lane_for, environment, progress)
 
 
-def _drawn(tasks: list[PictureTask], studio: Studio, kit: worker.Kit, progress: Progress) -> Bought:
+def _drawn(tasks: list[PictureTask], doors: Doors, kit: worker.Kit, progress: Progress) -> Bought:
     """Pictures that cost nothing: drawn here, or taken from the library."""
     got = Bought()
     by_key = {task.key: task for task in tasks}
     jobs = [PictureJob(task.key, task.provider, task.request) for task in tasks]
-    for job, outcome in studio.in_workers(worker.open_bench, kit, jobs, make_picture, "pictures"):
+    for job, outcome in doors.in_workers(worker.open_bench, kit, jobs, make_picture, "pictures"):
         progress.step()
         if isinstance(outcome, PressrunError) and outcome.stops_the_run:
             raise outcome
         if isinstance(outcome, Exception):
             got.failed[job.key] = picture_finding(by_key[job.key], outcome)
             continue
-        studio.journal.record([outcome.result()])
+        doors.journal.record([outcome.result()])
         got.made[job.key] = outcome
     return got
 
@@ -103,14 +103,14 @@ def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> 
 
 
 def _exact(
-    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], doors: Doors
 ) -> tuple[dict[str, PictureMade], dict[str, Finding]]:
     """The pictures, those that were asked for with a mask with the original's own pixels outside it."""
     exact, spoilt = dict(every), {}
     for task in tasks:
         if task.request.mask and task.key in every:
             try:
-                exact[task.key] = product_kept(every[task.key], task.request, studio.store, studio.journal)
+                exact[task.key] = product_kept(every[task.key], task.request, doors.store, doors.journal)
             except PressrunError as error:
                 spoilt[task.key] = picture_finding(task, error, "kept exact")
                 del exact[task.key]
@@ -118,7 +118,7 @@ def _exact(
 
 
 def _retouched(
-    tasks: Sequence[PictureTask], every: dict[str, PictureMade], studio: Studio, kit: worker.Kit,
+    tasks: Sequence[PictureTask], every: dict[str, PictureMade], doors: Doors, kit: worker.Kit,
     steps: SlotSteps, progress: Progress,
 ) -> tuple[Finals, dict[str, Finding]]:  # fmt: skip
     """What steps make of pictures, and the findings of those that they cannot be done to."""
@@ -135,11 +135,11 @@ def _retouched(
             continue
         wanted.setdefault(job.key, []).append(task)
         jobs[job.key] = job
-    there = stored_as(PictureRetouched.of, studio.journal, studio.store, jobs)
+    there = stored_as(PictureRetouched.of, doors.journal, doors.store, jobs)
     missing = [job for key, job in jobs.items() if key not in there]
     if missing:
         progress.begin("retouching", len(missing))
-        for job, outcome in studio.in_workers(worker.open_bench, kit, missing, retouch_picture, "retouching"):
+        for job, outcome in doors.in_workers(worker.open_bench, kit, missing, retouch_picture, "retouching"):
             progress.step()
             if isinstance(outcome, PressrunError) and outcome.stops_the_run:
                 raise outcome
@@ -147,7 +147,7 @@ def _retouched(
                 for task in wanted[job.key]:
                     spoilt[task.key] = picture_finding(task, outcome, "retouched")
                 continue
-            studio.journal.record([outcome.result()])
+            doors.journal.record([outcome.result()])
             there[job.key] = outcome
     for key, owners in wanted.items():
         for owner in owners:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pressrun import studio
-from pressrun.imposition.sources import SourceFile
+from pressrun import doors
 from pressrun.manifest import runs_read
 from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
+from pressrun.run.imposition.sources import SourceFile
 
 PRESS = "press-pdf"  # how formats for the press are called, or begin
 
@@ -73,10 +73,10 @@ def _run(wanted: str, root: Path | None) -> RunRecord:
     """A run: of a job the newest."""
     path = Path(wanted)
     if path.suffix in (".yaml", ".yml"):
-        campaign = (root or studio.find_root(path.parent)).resolve()
+        campaign = (root or doors.find_root(path.parent)).resolve()
         return _newest(campaign, path)
     inside = (path / runs_read.MANIFEST).is_file()
-    campaign = (root or studio.find_root(path if inside else Path.cwd())).resolve()
+    campaign = (root or doors.find_root(path if inside else Path.cwd())).resolve()
     return runs_read.read_run(runs_read.find_run(campaign, wanted))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pressrun import registry
+from pressrun.doors import Doors, journal_options
 from pressrun.expand import expand_rows
 from pressrun.graphics.separations.plate_files import shown_plates
 from pressrun.graphics.separations.plates import separated
@@ -41,7 +42,6 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slot_steps import SlotSteps
-from pressrun.studio import Studio, journal_options
 
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
 ON_PRESS = "press-pdf"  # the format that plates are made from
@@ -118,27 +118,27 @@ class Preview:
         """The sheets as the campaign's files are now. Raises InputError with every finding."""
         whole = load_job(self._job_file, self._settings)
         project = _with_layouts(whole, wanted.layouts)
-        with _LookStudio(project.root, self._settings, self._warm) as studio:
+        with _LookDoors(project.root, self._settings, self._warm) as doors:
             rows = None
             if not wanted.worst:
                 rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
-            files = PlacedFiles(project, studio.store, SheetWords(drawn))
-            plan = files.marked(plan_of(project, studio, rows))
+            files = PlacedFiles(project, doors.store, SheetWords(drawn))
+            plan = files.marked(plan_of(project, doors, rows))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
-            kit = self._warm.kit_of(drawn, studio, scripts_needed(files.words.of, (*plan.sheets, *grouped)))
+            kit = self._warm.kit_of(drawn, doors, scripts_needed(files.words.of, (*plan.sheets, *grouped)))
             if wanted.worst:
                 plan = plan.with_sheets(with_longest_texts(plan, project.job.pictures, files, self._warm.bench_of(kit)))
-            sizes = shared_sizes(drawn, grouped, files, in_workers(studio, kit))
-            prepared = Prepared(project, _costing_nothing(plan), studio, files, grouped, sizes)
+            sizes = shared_sizes(drawn, grouped, files, in_workers(doors, kit))
+            prepared = Prepared(project, _costing_nothing(plan), doors, files, grouped, sizes)
             return _of_page(wanted.page, list(self._looks(prepared, kit, wanted)))
 
     def _looks(self, prepared: Prepared, kit: worker.Kit, wanted: Wanted) -> Iterator[Look]:
-        project, studio = prepared.project, prepared.studio
-        steps = SlotSteps.of(project, studio.store)
-        had = have_pictures(prepared.plan, studio, kit, steps, Silence())
+        project, doors = prepared.project, prepared.doors
+        steps = SlotSteps.of(project, doors.store)
+        had = have_pictures(prepared.plan, doors, kit, steps, Silence())
         self._warm.remember(had)
         for index, one in enumerate(chain.from_iterable(fill(prepared, had, kit))):
             yield from self._looks_of(prepared, kit, one, had, index, wanted)
@@ -180,14 +180,14 @@ class Preview:
         files = [] if wanted.guides else [FileTask(shown_as, "", path)]
         files += [FileTask(ON_PRESS, "", path)] if on_press else []
         task = SheetTask(index, sheet.row.id, one.content, tuple(files), shows=wanted.guides)
-        [(_, made)] = prepared.studio.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
+        [(_, made)] = prepared.doors.in_workers(worker.open_bench, kit, [(task,)], sheet_tasks.make_sheets, "sheets")
         if isinstance(made, Exception):
             raise made
         [made_one] = made
         if isinstance(made_one, Failed):
             yield look([made_one.finding])
             return
-        store, press_type = prepared.studio.store, registry.FORMATS[ON_PRESS].media_type
+        store, press_type = prepared.doors.store, registry.FORMATS[ON_PRESS].media_type
         written = [store.read(file.digest) for file in made_one.files if file.facts.media_type == press_type]
         plates = separated(written[0], press, wanted.plates) if written else []
         for shown, printed_on in zip_longest(made_one.shown, plates if wanted.guides else ()):
@@ -208,13 +208,13 @@ class _Warm:
         self._kit: worker.Kit | None = None
         self._bench: worker.Bench | None = None
 
-    def kit_of(self, project: Project, studio: Studio, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
+    def kit_of(self, project: Project, doors: Doors, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
         """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
         kit = self._kit
         looks = project.brand_digest, project.conditions
         if kit is None or self._looks != looks or not scripts <= kit.scripts:
             self.close()
-            kit = kit_of(project, studio, scripts | (kit.scripts if kit else frozenset()))
+            kit = kit_of(project, doors, scripts | (kit.scripts if kit else frozenset()))
         self._looks, self._kit = looks, with_layouts(kit, project)
         return self._kit
 
@@ -234,8 +234,8 @@ class _Warm:
         self._bench = None
 
 
-class _LookStudio(Studio):
-    """A studio in which all is done here and now, on the bench that is warm, and nothing is kept."""
+class _LookDoors(Doors):
+    """Doors behind which all is done here and now, on the bench that is warm, and nothing is kept."""
 
     def __init__(self, root: Path, settings: Settings, warm: _Warm) -> None:
         super().__init__(root, settings, reading=True)

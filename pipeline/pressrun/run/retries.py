@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pressrun.doors import Doors
 from pressrun.generate.buy.terms import Terms
 from pressrun.model.conformance import RETRY_CODES
 from pressrun.model.finding import Finding, Severity
@@ -15,7 +16,6 @@ from pressrun.run import bench as worker
 from pressrun.run.conformance import Measured, compared, measured
 from pressrun.run.pictures import have_pictures, in_slots
 from pressrun.run.slot_steps import SlotSteps
-from pressrun.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,28 @@ class Conformed:
 
 
 def have_conforming(
-    project: Project, plan: Plan, studio: Studio, kit: worker.Kit, progress: Progress, terms: Terms
+    project: Project, plan: Plan, doors: Doors, kit: worker.Kit, progress: Progress, terms: Terms
 ) -> Conformed:
     """Have every picture, as `have_pictures` has it, and where a slot says `retry` another take in place of what fails:
     the attempt of each is in the journal before its call, and its key is that of the take, so that nothing is paid for
     twice. Paid pictures of a run that is stopped get none."""
-    steps = SlotSteps.of(project, studio.store)
-    had = have_pictures(plan, studio, kit, steps, progress, terms)
+    steps = SlotSteps.of(project, doors.store)
+    had = have_pictures(plan, doors, kit, steps, progress, terms)
     asked = project.conformance
     if asked is None:
         return Conformed(plan, had)
     shown = [task for task in in_slots(plan) if task.key in had.pictures and task.slot in project.job.pictures]
-    every = measured(project, asked, shown, had.pictures, studio, kit)
+    every = measured(project, asked, shown, had.pictures, doors, kit)
     tries = {_place(one): [one] for one in every}
     most = max((slot.retry.takes for slot in project.job.pictures.values() if slot.retry), default=0)
     for number in range(1, most + 1):
         again = {} if had.stopped else _again(project, plan, tries, number)
         if not again:
             break
-        more = have_pictures(_planned(plan, again), studio, kit, steps, progress, terms)
+        more = have_pictures(_planned(plan, again), doors, kit, steps, progress, terms)
         had = _with(had, more)
         takes = [task for task in again.values() if task.key in more.pictures]
-        came = {_place(one): one for one in measured(project, asked, takes, more.pictures, studio, kit)}
+        came = {_place(one): one for one in measured(project, asked, takes, more.pictures, doors, kit)}
         for place, task in again.items():
             if (one := came.get((task.slot, task.key))) is not None:
                 tries[place].append(one)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from pressrun.doors import Doors
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.load.fed_rows import with_rows
 from pressrun.model.errors import BudgetReached, InputError, PressrunError
@@ -19,7 +20,6 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.run.job import carry_out, kit_for, kit_of, open_job, prepare_project, sweep_killed
-from pressrun.studio import Studio
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
 
@@ -62,9 +62,9 @@ def run_rows(
     holds for all rows together. Empty lines are passed over. Raises PressrunError for what is wrong with the job
     itself, and after the answer to a row that found that nothing further can be made.
     """
-    project, studio = open_job(Path(job_file), settings or Settings())
-    with studio:
-        feed = _Feed(project, studio)
+    project, doors = open_job(Path(job_file), settings or Settings())
+    with doors:
+        feed = _Feed(project, doors)
         for line, row in enumerate(rows, start=1):
             if isinstance(row, (str, bytes)) and not row.strip():
                 continue
@@ -83,13 +83,13 @@ def bounded_lines(opened: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Feed:
-    """One studio, one set of workers, one cap."""
+    """One set of doors, one set of workers, one cap."""
 
-    def __init__(self, project: Project, studio: Studio) -> None:
-        self.project, self.studio = project, studio
-        self.kit = kit_of(project, studio)
-        sweep_killed(studio)
-        self.left = cap_of(studio.settings.max_cost)
+    def __init__(self, project: Project, doors: Doors) -> None:
+        self.project, self.doors = project, doors
+        self.kit = kit_of(project, doors)
+        sweep_killed(doors)
+        self.left = cap_of(doors.settings.max_cost)
 
     def answer(self, row: Mapping[str, Any] | str | bytes, place: Place) -> tuple[FedRow, PressrunError | None]:
         """What became of a row, and the error after which no other can be made."""
@@ -108,17 +108,17 @@ class _Feed:
         return _answer(report, line), None
 
     def _run(self, said: Mapping[str, Any], place: Place) -> RunReport:
-        studio = self.studio
+        doors = self.doors
         if self.left is not None:
-            studio.settings = replace(studio.settings, max_cost=float(self.left))
+            doors.settings = replace(doors.settings, max_cost=float(self.left))
         _require_text(said, place)
-        prepared = prepare_project(with_rows(self.project, said, place), studio)
+        prepared = prepare_project(with_rows(self.project, said, place), doors)
         if (kit := kit_for(prepared, self.kit)) is not self.kit:  # a script that no row had before
-            studio.dismiss_workers()
+            doors.dismiss_workers()
             self.kit = kit
         report = carry_out(prepared, self.kit, Silence())
         if self.left is not None:
-            self.left = max(Decimal(0), self.left - studio.journal.spending(report.run).committed)
+            self.left = max(Decimal(0), self.left - doors.journal.spending(report.run).committed)
         return report
 
 

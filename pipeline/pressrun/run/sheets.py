@@ -10,6 +10,7 @@ from dataclasses import astuple
 from itertools import groupby
 from typing import Any
 
+from pressrun.doors import Doors
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.executor import trace_of
@@ -30,7 +31,6 @@ from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, 
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.run.size_groups import ALONE, SharedSizes
-from pressrun.studio import Studio
 
 FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 32  # sheets handed to a worker together, which sets them together on plates at hand
 HANDFULS = 4  # for each worker at least, so that all end at about the same time
@@ -176,10 +176,10 @@ class Making:
     ``files`` is how many there will be in all."""
 
     def __init__(
-        self, studio: Studio, kit: worker.Kit, progress: Progress,
+        self, doors: Doors, kit: worker.Kit, progress: Progress,
         keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
     ) -> None:  # fmt: skip
-        self._studio, self._kit, self._progress, self._keep, self._files = studio, kit, progress, keep, files
+        self._studio, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
         self._made: set[int] = set()  # the beginnings of keys, as the keys of a million files are much
         self._failed: dict[str, Outcome] = {}
         self._begun = False
@@ -257,11 +257,11 @@ def _pages_of(planned: FileTask, made: Mapping[str, Result]) -> Iterator[Result]
         page += 1
 
 
-def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[Made | Failed]:
+def _made(tasks: list[SheetTask], doors: Doors, kit: worker.Kit) -> Iterator[Made | Failed]:
     """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
     suspects: list[SheetTask] = []
-    together = _chunks(tasks, studio.settings.workers)
-    for chunk, answer in studio.in_workers(worker.open_bench, kit, together, sheet_tasks.make_sheets, "sheets"):
+    together = _chunks(tasks, doors.settings.workers)
+    for chunk, answer in doors.in_workers(worker.open_bench, kit, together, sheet_tasks.make_sheets, "sheets"):
         if isinstance(answer, list):
             yield from answer
         elif isinstance(answer, PressrunError) and answer.stops_the_run:
@@ -273,7 +273,7 @@ def _made(tasks: list[SheetTask], studio: Studio, kit: worker.Kit) -> Iterator[M
     if not suspects:
         return
     alone = ((task,) for task in suspects)
-    for (task,), answer in studio.in_workers(worker.open_bench, kit, alone, sheet_tasks.make_sheets, "sheets"):
+    for (task,), answer in doors.in_workers(worker.open_bench, kit, alone, sheet_tasks.make_sheets, "sheets"):
         yield answer[0] if isinstance(answer, list) else _died(task, answer)
 
 

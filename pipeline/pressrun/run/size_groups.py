@@ -10,6 +10,7 @@ from typing import Any
 
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
+from pressrun.doors import Doors
 from pressrun.expand import expand_rows
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -25,7 +26,6 @@ from pressrun.model.task import SheetContent
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.placed_files import PlacedFiles
-from pressrun.studio import Studio
 
 AT_ONCE = 64  # sheets whose texts are fitted together
 
@@ -189,14 +189,14 @@ def sizes_alone(
     return found
 
 
-def in_workers(studio: Studio, kit: worker.Kit) -> Fit:
+def in_workers(doors: Doors, kit: worker.Kit) -> Fit:
     """Has the workers fit texts who make the sheets afterwards."""
 
     def fit(contents: Sequence[SheetContent]) -> Iterator[Sizes]:
         numbered = list(enumerate(contents))
         handfuls = [tuple(numbered[at : at + AT_ONCE]) for at in range(0, len(numbered), AT_ONCE)]
         found: dict[int, Sizes] = {}
-        for handful, answer in studio.in_workers(worker.open_bench, kit, handfuls, _fitted, "sheets"):
+        for handful, answer in doors.in_workers(worker.open_bench, kit, handfuls, _fitted, "sheets"):
             if isinstance(answer, Exception):
                 raise answer
             found.update(zip((number for number, _ in handful), answer, strict=True))

@@ -19,10 +19,10 @@ from pressrun.commands.chapters.layer_pages import layer_pages
 from pressrun.commands.chapters.safe_zones import drawn_sizes
 from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.explained.words import words
-from pressrun.imposition.scheme import NAMES as SCHEMES
-from pressrun.imposition.scheme import load_scheme
 from pressrun.language.markup import TAGS
 from pressrun.readers.press_pdf.profiles.profile import NAMES, load_profile
+from pressrun.run.imposition.scheme import NAMES as SCHEMES
+from pressrun.run.imposition.scheme import load_scheme
 
 GUIDES, FILES, LAYERS = "How to", "What you write", "Layers"
 WORDS, TABLES = "Words in templates", "To look up"

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from pressrun import registry
 from pressrun.commands.chapters.chapter import Entry
 from pressrun.commands.explained.authored_keys import KeyEntry, key_table, keys_of
-from pressrun.imposition.scheme import Scheme
 from pressrun.model.layout import LayerOptions
 from pressrun.readers.press_pdf.profiles.profile import ProfileFile
 from pressrun.readers.user_config import UserConfig
+from pressrun.run.imposition.scheme import Scheme
 
 EVERY = "layer"  # what a key is called that every layer has: `layer.rotate`
 LAYERS_PAGE = "layers"

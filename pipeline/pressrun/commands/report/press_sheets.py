@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pressrun.imposition.scheme import Scheme
-    from pressrun.imposition.sheets import SheetFile
     from pressrun.model.geometry import Rect
+    from pressrun.run.imposition.scheme import Scheme
+    from pressrun.run.imposition.sheets import SheetFile
 
 MM = 25.4 / 72
 LISTED = 12  # items of a gang run

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pressrun import registry, studio
+from pressrun import doors, registry
 from pressrun.graphics.fonts import FontFace, read_faces
 from pressrun.graphics.inks import PressProfile, load_profile
 from pressrun.graphics.svg_colors import recolored
@@ -262,7 +262,7 @@ def _job_text(
 ) -> bytes:
     def change(now: Any) -> Any:
         if before is None or not now:
-            made = {"brand": job["brand"], "date": studio.now().date(), **job}
+            made = {"brand": job["brand"], "date": doors.now().date(), **job}
             rows = {name: in_line(value) for name, value in job["rows"].items()}
             return {key: rows if key == "rows" else in_line(value) for key, value in made.items()}
         findings.extend(_kept(file, "", f"jobs: {key}") for key in update(now, before, job))

@@ -1,0 +1,161 @@
+"""How the studio answers: pages in the visitor's language, JSON for its scripts, and what went wrong, told where it was
+done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, wraps
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from pressrun.commands.studio.campaign import Campaign, OpenRun
+from pressrun.commands.studio.gate import Role, Visitor
+from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
+from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.finding import Finding, Severity
+
+LANGUAGE = "pressrun-language"  # the cookie that says which was chosen
+Endpoint = Callable[[Request], Awaitable[Response]]
+NOT_FOUND = frozenset(("no-run", "no-asset", "no-picture", "unfinished-run"))
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("pressrun.commands.studio", "pages")
+    return Environment(
+        loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def language_of(request: Request) -> str:
+    chosen = request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else spoken(request.headers.get("accept-language", ""))
+
+
+def campaign_of(request: Request) -> Campaign:
+    campaign: Campaign = request.app.state.campaign
+    return campaign
+
+
+def visitor_of(request: Request) -> Visitor:
+    visitor: Visitor = request.scope["state"]["visitor"]
+    return visitor
+
+
+def run_of(request: Request) -> OpenRun:
+    """The run that an address names. Raises InputError where there is none, or it is not this visitor's."""
+    run = campaign_of(request).run(request.path_params["run"])
+    only = visitor_of(request).run
+    if only and run.shelf.run != only:
+        raise _fault("no-run", "this link is for another run")
+    return run
+
+
+def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """A page from its template. What the template says goes through the words of the visitor's language; all that it
+    is given is text, and is escaped."""
+    language = language_of(request)
+    words = words_of(language)
+
+    def said(english: str, **parts: object) -> str:
+        return words.get(english, english).format(**parts) if parts else words.get(english, english)
+
+    body = _environment().get_template(name).render(
+        t=said, language=language, languages=LANGUAGES, direction="rtl" if language == "ar" else "ltr",
+        visitor=visitor_of(request), csrf=request.scope["state"]["csrf"], here=request.url.path,
+        words=_script_safe({english: words.get(english, english) for english in _script_words()}), **values,
+    )  # fmt: skip
+    return HTMLResponse(body, status)
+
+
+def data_block(value: object) -> str:
+    """JSON that cannot end the block of a page that it stands in."""
+    return _script_safe(value)
+
+
+def _script_safe(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+@cache
+def _script_words() -> tuple[str, ...]:
+    """What the scripts say."""
+    said = (resources.files("pressrun.commands.studio.words") / "scripts.txt").read_text("utf-8")
+    return tuple(line for line in said.splitlines() if line)
+
+
+def endpoint(work: Callable[[Request], Response], role: Role = "look") -> Endpoint:
+    """Work for the pages, done beside the others, by who may."""
+
+    @wraps(work)
+    async def answer(request: Request) -> Response:
+        try:
+            if not visitor_of(request).may(role):
+                raise NotAllowed(role)
+            return await run_in_threadpool(work, request)
+        except PressrunError as error:
+            return wrong(request, error)
+
+    return answer
+
+
+class NotAllowed(PressrunError):
+    """A visitor may not do this."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"your link does not allow to {role}", "ask whoever gave it to you for another")
+        self.role = role
+        self.args = (role,)
+
+
+def wrong(request: Request, error: PressrunError) -> Response:
+    """What went wrong, as findings: on a page, or for a script."""
+    findings = error.findings if isinstance(error, InputError) else (
+        Finding(Severity.ERROR, error.code, error.message, hint=error.hint),
+    )  # fmt: skip
+    status = 403 if isinstance(error, NotAllowed) else 404 if {one.code for one in findings} & NOT_FOUND else 400
+    if "application/json" in request.headers.get("accept", "") or request.headers.get("content-type", "").startswith(
+        "application/json"
+    ):
+        return JSONResponse({"findings": [one.to_dict() for one in findings]}, status)
+    return page(request, "wrong.html", status, findings=findings)
+
+
+async def body_of(request: Request) -> Mapping[str, Any]:
+    """The JSON that a script sent. Raises InputError."""
+    try:
+        read = json.loads(await request.body())
+    except ValueError as error:
+        raise _fault("bad-request", f"this is no JSON: {error}") from None
+    if not isinstance(read, dict):
+        raise _fault("bad-request", "this is no object")
+    return read
+
+
+def with_body(work: Callable[[Request, Mapping[str, Any]], Response], role: Role) -> Endpoint:
+    """Like `endpoint`, for what scripts send."""
+
+    @wraps(work)
+    async def answer(request: Request) -> Response:
+        try:
+            if not visitor_of(request).may(role):
+                raise NotAllowed(role)
+            return await run_in_threadpool(work, request, await body_of(request))
+        except PressrunError as error:
+            return wrong(request, error)
+
+    return answer
+
+
+def _fault(code: str, message: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message)])

@@ -1,0 +1,165 @@
+"""The campaign in the studio: its runs, read once and kept while they are looked at, and what is decided of them."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pressrun import doors
+from pressrun.commands.studio.names import Names, row_names
+from pressrun.commands.studio.standing import Standing
+from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, shelf_of
+from pressrun.decisions.branches import TRUNK
+from pressrun.manifest.recorded_assets import ASSETS
+from pressrun.manifest.runs_read import find_run, job_file_among, run_names
+from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Journal
+from pressrun.model.project import Project
+from pressrun.model.store import Store
+
+KEPT = 4  # runs that are kept in memory
+PATIENCE = 4.0  # seconds that a first page waits for the names of rows
+
+
+class OpenRun:
+    """A run that is looked at."""
+
+    def __init__(self, root: Path, shelf: Shelf, journal: Journal) -> None:
+        self.root, self.shelf, self.journal = root, shelf, journal
+        self._standing = Standing(journal, shelf)
+        self.found: dict[Any, Any] = {}  # what addresses found, see `filters`
+        self.options: dict[Any, Any] = {}
+        self._kept_names = doors.folder_of(root) / "studio" / f"names-{shelf.job}.json"
+        self._names, self._naming = self._names_kept(), threading.Event()
+        if self._names.rows:
+            self._naming.set()
+        threading.Thread(target=self._name, daemon=True).start()
+
+    @property
+    def standing(self) -> Standing:
+        return self._standing.fresh()
+
+    @property
+    def job_file(self) -> Path:
+        """Raises InputError where it is gone."""
+        manifest = self.shelf.manifest
+        return job_file_among(manifest.get("inputs", {}), self.shelf.job, self.shelf.run, self.root)
+
+    def project(self) -> Project:
+        """The job with all that it names, as it is now. Raises InputError."""
+        from pressrun import registry
+        from pressrun.load import load_project
+
+        return load_project(self.job_file, registry)
+
+    @property
+    def names(self) -> Names:
+        """What its rows are called: as far as the job was read by now, and by their keys where it cannot be."""
+        self._naming.wait(PATIENCE)
+        return self._names
+
+    def _name(self) -> None:
+        try:
+            self._names = Names(row_names(self.project()))
+            kept = [[*place, name] for place, name in self._names.rows.items()]
+            self._kept_names.parent.mkdir(parents=True, exist_ok=True)
+            self._kept_names.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+        except (PressrunError, OSError):
+            pass
+        finally:
+            self._naming.set()
+
+    def _names_kept(self) -> Names:
+        """What the rows were called the last time that the job was read: reading it takes seconds."""
+        try:
+            kept = json.loads(self._kept_names.read_text("utf-8"))
+            return Names({(row_set, key): name for row_set, key, name in kept})
+        except (OSError, ValueError, TypeError):
+            return Names({})
+
+    @cached_property
+    def branch_of(self) -> Mapping[str, str]:
+        """Picture → the branch that it stands at the end of."""
+        return {head: name for names in self.journal.branches().values() for name, head in names.items()}
+
+    def forget_branches(self) -> None:
+        """There is another one."""
+        self.__dict__.pop("branch_of", None)
+        self.found.clear()
+
+    def branches(self, tile: Tile) -> list[str]:
+        """The branches that a tile's pictures are on."""
+        return list(dict.fromkeys(self.branch_of.get(key, TRUNK) for key in tile.pictures))
+
+
+@dataclass(frozen=True, slots=True)
+class RunTold:
+    """A finished run in a list."""
+
+    name: str
+    manifest: Mapping[str, Any]
+
+
+class Campaign:
+    """A folder with runs. Its journal is opened with the first run that is looked at."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.folder = doors.folder_of(self.root)
+        self._open: OrderedDict[Path, tuple[tuple[int, int], OpenRun]] = OrderedDict()
+        self._lock = threading.RLock()
+
+    @cached_property
+    def journal(self) -> Journal:
+        return doors.journal_options(self.root).opener(self.folder)()
+
+    @cached_property
+    def store(self) -> Store:
+        return doors.store_opener(self.root)()
+
+    def runs(self) -> list[RunTold]:
+        """Finished runs, the newest first; one whose record is damaged is told without its numbers."""
+        found = []
+        for name in reversed(run_names(self.root)):
+            try:
+                found.append(RunTold(name, manifest_of(self.root / "runs" / name)))
+            except InputError:
+                found.append(RunTold(name, {}))
+        return found
+
+    def run(self, name: str) -> OpenRun:
+        """A run by its name or `latest`, and nothing outside the campaign's folder of runs. Raises InputError."""
+        if name != "latest" and name not in run_names(self.root):
+            find_run(self.root / "nowhere" if "/" in name else self.root, name)  # says what is wrong with it
+            raise InputError([Finding(Severity.ERROR, "no-run", f"there is no finished run '{name}'")])
+        folder = find_run(self.root, name).resolve()
+        stamp = _stamp(folder / ASSETS)
+        with self._lock:
+            known = self._open.get(folder)
+            if known and known[0] == stamp:
+                self._open.move_to_end(folder)
+                return known[1]
+            opened = OpenRun(self.root, shelf_of(folder), self.journal)
+            self._open[folder] = stamp, opened
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)
+            return opened
+
+    def close(self) -> None:
+        if "journal" in self.__dict__:
+            self.journal.close()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        said = path.stat()
+    except OSError:
+        return 0, 0
+    return said.st_size, said.st_mtime_ns

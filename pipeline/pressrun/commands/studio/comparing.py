@@ -1,0 +1,219 @@
+"""Comparing: sheets side by side, over each other and by their difference; and a run against another, with the reasons
+that their records give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
+from pressrun.commands.studio.campaign import OpenRun
+from pressrun.commands.studio.filters import told
+from pressrun.commands.studio.tiles import Tile
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.run_record import Asset, AssetPicture
+
+MOST = 6  # sheets side by side
+RUNS_LOOKED_AT = 50  # earlier ones, for what a sheet was when it was decided
+LISTED = 400  # changed sheets of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A sheet in a comparison."""
+
+    run: OpenRun
+    tile: Tile
+
+    @property
+    def picture(self) -> str:
+        shown = self.tile.shown
+        return f"/runs/{self.run.shelf.run}/pictures/{shown.id}" if shown else ""
+
+
+def compare(request: Request) -> Response:
+    """Two to six sheets, of this run (``with=ID``) or of another (``with=RUN/ID``)."""
+    here = run_of(request)
+    sides = [_side(request, here, wanted) for wanted in request.query_params.getlist("with")[:MOST]]
+    if len(sides) < 2:
+        raise _fault("bad-request", "there is nothing to compare", "select two to six sheets on the wall, and press V")
+    return _compared(request, here, sides)
+
+
+def earlier(request: Request) -> Response:
+    """A sheet beside what it was when somebody last decided about it: the newest earlier run that shows another."""
+    here = run_of(request)
+    tile = here.shelf.tile(request.path_params["file"])
+    if tile is None:
+        raise _fault("no-asset", f"the run {here.shelf.run} has no such file")
+    return _compared(request, here, [_before(request, here, tile), Side(here, tile)])
+
+
+def _before(request: Request, here: OpenRun, tile: Tile) -> Side:
+    campaign, subject = campaign_of(request), tile.subject(here.shelf.job)
+    names = [one.name for one in campaign.runs() if one.manifest.get("job") == here.shelf.job]
+    older = [name for name in names if name < here.shelf.run][:RUNS_LOOKED_AT]
+    for name in older:
+        run = campaign.run(name)
+        for one in run.shelf.tiles:
+            if one.subject(run.shelf.job) == subject and run.standing.content(one) != here.standing.content(tile):
+                return Side(run, one)
+    raise _fault("no-asset", "no earlier run shows it otherwise")
+
+
+def _side(request: Request, here: OpenRun, wanted: str) -> Side:
+    name, _, file = wanted.rpartition("/")
+    run = here
+    if name and name != here.shelf.run:
+        if visitor_of(request).run:
+            raise _fault("no-run", "this link is for another run")
+        run = campaign_of(request).run(name)
+    tile = run.shelf.tile(file)
+    if tile is None:
+        raise _fault("no-asset", f"the run {run.shelf.run} has no file '{file[:40]}'")
+    return Side(run, tile)
+
+
+def _compared(request: Request, here: OpenRun, sides: Sequence[Side]) -> Response:
+    language = language_of(request)
+    shown = [told(one.run, one.tile, one.run.standing.word(one.tile), language) for one in sides]
+    data = {"pictures": [one.picture for one in sides]}
+    why = list(_reasons(_asset(sides[0]), _asset(sides[1]))) if len(sides) == 2 else []
+    return page(request, "compare.html", run=here.shelf, sides=list(zip(sides, shown, strict=True)), why=why,
+                data=data_block(data))  # fmt: skip
+
+
+def _asset(side: Side) -> Asset:
+    return side.run.shelf.asset(side.tile.shown or side.tile.files[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a sheet is another one: what of it (``text``, ``picture``, …), where, from what to what."""
+
+    what: str
+    where: str
+    before: str = ""
+    after: str = ""
+
+
+def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
+    if before.status != after.status and "failed" in (before.status, after.status):
+        yield Reason("status", "", before.status, after.status)
+    texts = {one.id: one for one in before.text}
+    for one in after.text:
+        was = texts.pop(one.id, None)
+        if was is None:
+            yield Reason("text", one.id, "", one.text)
+        elif was.text != one.text:
+            yield Reason("text", one.id, was.text, one.text)
+        elif (was.size_pt, was.lines) != (one.size_pt, one.lines):
+            yield Reason("fit", one.id, f"{was.size_pt:g} pt, {was.lines}", f"{one.size_pt:g} pt, {one.lines}")
+    yield from (Reason("text", one.id, one.text, "") for one in texts.values())
+    pictures = {(one.slot, one.master): one for one in before.pictures}
+    for picture in after.pictures:
+        yield from _of_pictures(pictures.get((picture.slot, picture.master)), picture)
+    if before.size != after.size:
+        yield Reason("size", "", _size(before), _size(after))
+    chosen = {one.layer: one.chosen for one in before.choices}
+    for choice in after.choices:
+        if chosen.get(choice.layer, choice.chosen) != choice.chosen:
+            yield Reason("choice", choice.layer, chosen[choice.layer], choice.chosen)
+    if before.overrides != after.overrides:
+        yield Reason("override", ", ".join(one.key for one in (*before.overrides, *after.overrides)))
+    codes = {one.id: one.value for one in before.codes}
+    for code in after.codes:
+        if codes.get(code.id, code.value) != code.value:
+            yield Reason("code", code.id, codes[code.id], code.value)
+
+
+def _of_pictures(was: AssetPicture | None, now: AssetPicture) -> Iterator[Reason]:
+    where = f"{now.slot}/{now.master}"
+    if was is None:
+        yield Reason("picture", where)
+    elif was.key != now.key:
+        if was.prompt != now.prompt:
+            yield Reason("prompt", where, was.prompt, now.prompt)
+        if (was.provider, was.model) != (now.provider, now.model):
+            yield Reason("model", where, f"{was.provider} {was.model}".strip(), f"{now.provider} {now.model}".strip())
+        if was.take != now.take:
+            yield Reason("take", where, str(was.take), str(now.take))
+        if (was.prompt, was.model, was.provider, was.take) == (now.prompt, now.model, now.provider, now.take):
+            yield Reason("picture", where, was.key[:12], now.key[:12])
+    elif was.steps != now.steps:
+        yield Reason("steps", where, ", ".join(map(str, was.steps)), ", ".join(map(str, now.steps)))
+    elif was.sha256 != now.sha256:
+        yield Reason("recipe", where, was.sha256[:12], now.sha256[:12])
+
+
+def _size(asset: Asset) -> str:
+    size = asset.size
+    return "{:g} × {:g} mm".format(*size.trim_mm) if size.trim_mm else "{} × {} px".format(*(size.pixels or (0, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A sheet that is another one than before."""
+
+    before: Side
+    after: Side
+    shown: Mapping[str, Any]
+    reasons: Sequence[Reason]
+
+
+def against(request: Request) -> Response:
+    """A run against another: what is new, gone, the same; what changed, and why."""
+    after, campaign, language = run_of(request), campaign_of(request), language_of(request)
+    if visitor_of(request).run:
+        raise _fault("no-run", "this link is for one run")
+    before = campaign.run(request.path_params["other"])
+    old = {_place(tile): tile for tile in before.shelf.tiles}
+    new = {_place(tile): tile for tile in after.shelf.tiles}
+    both = [(old[place], tile) for place, tile in new.items() if place in old]
+    other = [(was, now) for was, now in both if _bytes(was) != _bytes(now)]
+    engines = [str(one.shelf.manifest.get("tools", {})) for one in (before, after)]
+    listed = []
+    for was, now in other[:LISTED]:
+        sides = Side(before, was), Side(after, now)
+        reasons = list(_reasons(_asset(sides[0]), _asset(sides[1])))
+        if not reasons:
+            reasons = [Reason("engine" if engines[0] != engines[1] else "layout", now.layout)]
+        listed.append(Changed(*sides, told(after, now, after.standing.word(now), language), reasons))
+    return page(
+        request, "against.html", before=before.shelf, after=after.shelf, changed=listed, total=len(other),
+        same=len(both) - len(other), inputs=_inputs(before.shelf.manifest, after.shelf.manifest),
+        added=_told(after, [tile for place, tile in new.items() if place not in old], language),
+        gone=_told(before, [tile for place, tile in old.items() if place not in new], language),
+        causes=Counter(reason.what for one in listed for reason in one.reasons).most_common(), engines=engines,
+    )  # fmt: skip
+
+
+def _told(run: OpenRun, tiles: Sequence[Tile], language: str) -> list[Mapping[str, Any]]:
+    return [told(run, tile, run.standing.word(tile), language) for tile in tiles]
+
+
+def _place(tile: Tile) -> tuple[Any, ...]:
+    return tile.row, tile.layout, tile.take, tile.condition
+
+
+def _bytes(tile: Tile) -> list[tuple[str, str]]:
+    return [(file.format, file.sha256) for file in tile.files]
+
+
+def _inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The files that a run was made from, where they are other ones: (what became of it, path)."""
+    old, new = before.get("inputs", {}), after.get("inputs", {})
+    return [
+        *(("edited", path) for path in new if path in old and old[path] != new[path]),
+        *(("new", path) for path in new if path not in old), *(("gone", path) for path in old if path not in new),
+    ]  # fmt: skip
+
+
+def _fault(code: str, message: str, hint: str | None = None) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

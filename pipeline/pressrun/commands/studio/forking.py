@@ -1,0 +1,171 @@
+"""A picture changed as somebody says: its prompt by sections, where it comes from, what a change would cost, and the
+change; under the job's budget and the cap that whoever asks has seen."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
+from pressrun.commands.studio.campaign import OpenRun
+from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.lineage import family
+from pressrun.manifest.runs_read import RunRecord, read_run
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.run_record import Asset, AssetPicture
+from pressrun.model.settings import Settings
+from pressrun.model.stored import stored
+
+LONGEST_WISH = 2000  # characters
+MOST_MASK = 8 << 20  # bytes, before it is decoded
+MOST_PIXELS = 40_000_000  # of a mask
+QUALITIES = ("", "low", "medium", "high")
+MARGIN = 0.02  # dollars by which a bill may pass what was quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a prompt: what it is about, and what it says."""
+
+    title: str
+    text: str
+
+
+def sections(prompt: str) -> list[Section]:
+    """A prompt by its paragraphs: those that begin with a few words and a colon are titled by them."""
+    found = []
+    for part in prompt.split("\n\n"):
+        title, colon, text = part.partition(":")
+        if colon and len(title) <= 60 and "\n" not in title and title.count(" ") <= 6:
+            found.append(Section(title.strip(), text.strip()))
+        elif part.strip():
+            found.append(Section("", part.strip()))
+    return found
+
+
+def picture_page(request: Request) -> Response:
+    """A picture of a sheet, and what can be made of it."""
+    run, tile, asset, picture = _meant(request)
+    record = read_run(run.shelf.folder)
+    data = {
+        "run": run.shelf.run, "id": tile.id, "key": picture.key, "may": visitor_of(request).role,
+        "csrf": request.scope["state"]["csrf"], "picture": f"/runs/{run.shelf.run}/masters/{picture.sha256}/view",
+    }  # fmt: skip
+    return page(
+        request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
+        sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
+        qualities=QUALITIES, takes=range(1, 6),
+    )  # fmt: skip
+
+
+def _meant(request: Request) -> tuple[OpenRun, Tile, Asset, AssetPicture]:
+    run = run_of(request)
+    tile = run.shelf.tile(request.path_params["file"])
+    asset = run.shelf.asset(tile.shown or tile.files[0]) if tile else None
+    if tile is None or asset is None or not asset.pictures:
+        raise _fault("no-picture", "this sheet shows no picture")
+    wanted = request.query_params.get("key", "")
+    return run, tile, asset, next((one for one in asset.pictures if one.key == wanted), asset.pictures[0])
+
+
+def size(request: Request) -> Response:
+    """How many pixels a picture has as its provider made it, which a mask has to have, too."""
+    run, _, _, picture = _meant(request)
+    made = stored(run.journal, campaign_of(request).store, [picture.key]).get(picture.key)
+    if made is None:
+        raise _fault("lost-picture", "the picture is no longer in the store")
+    return JSONResponse({"width": made.pixels.size[0], "height": made.pixels.size[1]})
+
+
+def quote(request: Request, said: Mapping[str, Any]) -> Response:
+    """What a change would cost. Nothing is asked of a provider."""
+    return _change(request, said, make=False)
+
+
+def make(request: Request, said: Mapping[str, Any]) -> Response:
+    """Have the change, for no more than ``most_usd``, which whoever asks has seen."""
+    return _change(request, said, make=True)
+
+
+def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
+    from pressrun.decisions import selection
+    from pressrun.decisions.forks import Change
+    from pressrun.run.asked_forks import asked_forks
+
+    run, tile, asset, picture = _meant(request)
+    record: RunRecord = read_run(run.shelf.folder)
+    wish = str(said.get("wish", "")).strip()[:LONGEST_WISH]
+    if not wish:
+        raise _fault("bad-request", "say what is to be changed")
+    take, quality = said.get("take", 1), str(said.get("quality", ""))
+    if not isinstance(take, int) or isinstance(take, bool) or not 1 <= take <= 99 or quality not in QUALITIES:
+        raise _fault("bad-request", "this take or quality there is not")
+    change = Change(wish, str(said.get("name", "")).strip()[:60], _mask(said.get("mask")), take=take, quality=quality)
+    shown = selection.Shown(record, asset, picture, picture.key)
+    campaign, who = campaign_of(request), visitor_of(request).who
+    with asked_forks(campaign.root, record, shown, change, Settings()) as asked:
+        price, there = asked.price_usd, asked.forks[0].there
+        told: dict[str, Any] = {"price_usd": None if price is None else float(price), "there": there,
+                                "branch": asked.forks[0].name}  # fmt: skip
+        if not make:
+            return JSONResponse(told)
+        most = said.get("most_usd")
+        if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most < 1e6:
+            raise _fault("bad-request", "say how much it may cost")
+        [made] = asked.made(round(most + (MARGIN if most else 0), 4), retry_unknown=False)
+        cost = 0.0 if there else made.provenance.cost_usd
+        told |= {"key": made.key, "sha256": made.digest, "cost_usd": cost, "flags": asked.flags()}
+    request.app.state.made.add(made.digest)
+    run.forget_branches()
+    request.app.state.audit.add(who=who, what="fork", run=run.shelf.run, sheets=[tile.id], wish=wish, cost_usd=cost)
+    return JSONResponse(told)
+
+
+def _mask(said: object) -> bytes | None:
+    """A painted mask as a PNG of our own: its transparency, and nothing else of what was sent. Raises InputError."""
+    if not said:
+        return None
+    if not isinstance(said, str) or len(said) > MOST_MASK * 4 // 3:
+        raise _fault("mask-kind", "the mask is no picture, or more than 8 MB")
+    try:
+        data = base64.b64decode(said.removeprefix("data:image/png;base64,"), validate=True)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as sent:
+            if sent.width * sent.height > MOST_PIXELS:
+                raise _fault("mask-size", "the mask has more pixels than any picture")
+            alpha = sent.convert("RGBA").getchannel("A")
+    except (binascii.Error, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _fault("mask-kind", f"the mask cannot be read: {error}") from None
+    out = io.BytesIO()
+    clean = Image.new("RGBA", alpha.size)
+    clean.putalpha(alpha)
+    clean.save(out, "PNG")
+    return out.getvalue()
+
+
+def on_branch(request: Request) -> Response:
+    """The sheet on a branch of its picture, as a run would make it: at the sheet's layout, or another of its row."""
+    from pressrun.run.preview import Preview, Wanted
+
+    run, tile, _, _ = _meant(request)
+    preview = Preview(run.job_file, Settings(take=tile.take, branch=request.path_params["branch"]))
+    try:
+        looks = preview.looks(Wanted((tile.layout,), tile.row))
+    finally:
+        preview.close()
+    png = next((look.png for look in looks if look.png), b"")
+    if not png:
+        raise InputError([finding for look in looks for finding in look.findings])
+    return Response(png, media_type="image/png")
+
+
+def _fault(code: str, message: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message)])

@@ -1,0 +1,160 @@
+"""Runs under way: whoever started them, as the ledger has them; those started here with what they say, and to be
+stopped. A run is a process of its own: it goes on when the studio ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
+from pressrun.commands.studio.campaign import Campaign
+from pressrun.manifest.runs_read import run_names
+from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.finding import Finding, Severity
+
+EVERY = 1.0  # seconds between two looks
+LINES_KEPT = 40
+
+
+class Started:
+    """A run that was started in the studio; ``said`` are its last lines."""
+
+    def __init__(self, root: Path, job: Path, flags: list[str]) -> None:
+        self.job = job.stem
+        self.said: list[str] = []
+        command = [sys.executable, "-m", "pressrun", "run", str(job), *flags]
+        self.process = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace", start_new_session=True,
+        )  # fmt: skip
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said = [*self.said, line.rstrip()][-LINES_KEPT:]
+        self.process.wait()
+
+    @property
+    def exit(self) -> int | None:
+        return self.process.poll()
+
+    def stop(self) -> None:
+        """As Ctrl-C does: what is done is kept, and the next run carries on."""
+        if self.exit is None:
+            self.process.send_signal(signal.SIGINT)
+
+
+class Runs:
+    """The runs that were started in this studio, by the number of their process."""
+
+    def __init__(self) -> None:
+        self.started: dict[int, Started] = {}
+
+    def start(self, root: Path, job: Path, flags: list[str]) -> Started:
+        made = Started(root, job, flags)
+        self.started[made.process.pid] = made
+        return made
+
+    def told(self, campaign: Campaign) -> dict[str, Any]:
+        """What goes on now, for scripts."""
+        mine = [
+            {"id": pid, "job": one.job, "exit": one.exit, "said": one.said[-3:]} for pid, one in self.started.items()
+        ]
+        return {"under_way": _under_way(campaign), "mine": mine, "finished": len(run_names(campaign.root))}
+
+
+def _under_way(campaign: Campaign) -> list[dict[str, Any]]:
+    """Runs of the ledger that are alive, with what they have spent and had."""
+    try:
+        journal = campaign.journal
+        alive = [run for run in journal.runs() if run.exit is None and run.alive]
+        found = []
+        for run in alive:
+            spending, attempts = journal.spending(run.name), journal.attempts(run.name)
+            folder = campaign.root / "runs" / run.name / "assets"
+            found.append({
+                "run": run.name, "job": run.job, "started": run.started, "spent_usd": float(spending.spent),
+                "perhaps_usd": float(spending.committed - spending.spent),
+                "pictures": sum(one.state == "charged" for one in attempts),
+                "asked": len(attempts), "files": sum(one.is_file() for one in folder.rglob("*")),
+            })  # fmt: skip
+        return found
+    except PressrunError:
+        return []
+
+
+async def events(request: Request) -> Response:
+    """What goes on, whenever it changes, as server-sent events."""
+    if visitor_of(request).run:
+        return wrong(request, NotAllowed("look at what is under way"))
+    runs, campaign = request.app.state.runs, campaign_of(request)
+
+    async def stream() -> AsyncIterator[str]:
+        before = ""
+        for beat in range(3600):
+            now = json.dumps(await run_in_threadpool(runs.told, campaign))
+            if now != before:
+                yield f"event: runs\ndata: {now}\n\n"
+                before = now
+            elif beat % 15 == 0:
+                yield ": still here\n\n"
+            await asyncio.sleep(EVERY)
+
+    return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+
+def state(request: Request) -> Response:
+    """The same, once."""
+    if visitor_of(request).run:
+        raise NotAllowed("look at what is under way")
+    return JSONResponse(request.app.state.runs.told(campaign_of(request)))
+
+
+def start(request: Request, said: Mapping[str, Any]) -> Response:
+    """Run a job of the campaign: ``max_usd`` is the most that it may spend."""
+    campaign = campaign_of(request)
+    if visitor_of(request).run:
+        raise NotAllowed("run jobs")
+    job = job_named(campaign, said.get("job"))
+    most = said.get("max_usd", 0)
+    if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or most < 0:
+        raise _fault("bad-request", "the most that may be spent is no amount", "write dollars, such as 5")
+    made = request.app.state.runs.start(campaign.root, job, [f"--max-cost={most:g}"])
+    request.app.state.audit.add(who=visitor_of(request).who, what="run", job=job.stem, max_usd=most)
+    return JSONResponse({"id": made.process.pid})
+
+
+def stop(request: Request, said: Mapping[str, Any]) -> Response:
+    """Stop a run that was started here."""
+    known = request.app.state.runs.started.get(said.get("id"))
+    if known is None:
+        raise _fault("no-run", "this run was not started here", "end it where it was started, with Ctrl-C")
+    known.stop()
+    request.app.state.audit.add(who=visitor_of(request).who, what="stop", job=known.job)
+    return JSONResponse({"id": said["id"]})
+
+
+def job_named(campaign: Campaign, name: object) -> Path:
+    """The file of a job by its name, among those in the campaign's folder of jobs. Raises InputError."""
+    for path in sorted((campaign.root / "jobs").glob("*.y*ml")):
+        if path.stem == name and path.resolve().is_relative_to(campaign.root):
+            return path
+    raise _fault("no-job", f"there is no job '{str(name)[:60]}' in {campaign.root / 'jobs'}")
+
+
+def _fault(code: str, message: str, hint: str | None = None) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

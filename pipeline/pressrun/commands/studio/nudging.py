@@ -1,0 +1,166 @@
+"""A sheet as its files are now, drawn again whenever one is saved; and changed by hand: what is nudged is written into
+the job's `overrides`, never into the layout."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
+from pressrun.commands.studio.campaign import Campaign, OpenRun
+from pressrun.commands.studio.tiles import Tile
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pressrun.run.preview import Preview, Wanted
+
+SIDE = 720  # pixels of the long side of what is drawn again and again
+NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
+MOST_CHANGES = 40
+KEPT = 3  # jobs whose fonts stay warm
+
+
+class Previews:
+    """Sheets as they are now, by jobs whose fonts stay open; one is drawn at a time."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def look(self, job: Path, take: int, wanted: Wanted) -> tuple[bytes, str, tuple[Finding, ...]]:
+        """The sheet as WebP (empty where it cannot be made), its row, and what is found. Raises InputError."""
+        from pressrun.run.preview import Preview
+
+        with self._lock:
+            preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take))
+            self._open[job, take] = preview
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)[1].close()
+            looks = preview.looks(wanted)
+        first = looks[0]
+        return _small(first.png) if first.png else b"", first.row, first.findings
+
+    def close(self) -> None:
+        """Let go of the fonts."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+
+def _small(png: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        picture.save(out, "WEBP", quality=88, method=0)
+    return out.getvalue()
+
+
+def nudge_page(request: Request) -> Response:
+    """A sheet to be changed by hand, or to be looked at while its layout is edited elsewhere."""
+    run, tile = _meant(request)
+    asset = run.shelf.asset(tile.files[0])
+    data = {
+        "run": run.shelf.run, "id": tile.id, "row": tile.row, "may": visitor_of(request).role,
+        "csrf": request.scope["state"]["csrf"],
+        "rows": list(dict.fromkeys(one.row for one in run.shelf.tiles if one.layout == tile.layout)),
+    }  # fmt: skip
+    return page(request, "nudge.html", run=run.shelf, tile=tile, asset=asset, data=data_block(data))
+
+
+def now(request: Request) -> Response:
+    """The sheet as its files are now: of its own row, of another (``row``), or of the ``worst``. A campaign that does
+    not load is told with its findings."""
+    from pressrun.run.preview import Wanted
+
+    run, tile = _meant(request)
+    row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
+    wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
+    shown, row, findings = request.app.state.previews.look(run.job_file, tile.take, wanted)
+    return JSONResponse({
+        "picture": base64.b64encode(shown).decode(), "row": row, "findings": [one.to_dict() for one in findings],
+    })  # fmt: skip
+
+
+def nudge(request: Request, said: Mapping[str, Any]) -> Response:
+    """Write changes (layer, key, value) of this sheet alone."""
+    from pressrun.run.overridden_sheets import pictures_told
+    from pressrun.run.override_written import SheetNamed, write_override
+
+    run, tile = _meant(request)
+    changes = said.get("changes")
+    if not isinstance(changes, list) or not 0 < len(changes) <= MOST_CHANGES:
+        raise _fault("bad-request", "there is nothing to change")
+    settings = [_setting(one) for one in changes]
+    asset = run.shelf.asset(tile.files[0])
+    pictures = pictures_told((picture.slot, picture.key) for picture in asset.pictures)
+    sheet = SheetNamed(tile.row, tile.layout, tile.take, pictures)
+    path = write_override(run.job_file, sheet, settings, str(said.get("note", "")).strip()[:500])
+    told = [".".join((layer, *keys)) for layer, keys, _ in settings]
+    request.app.state.audit.add(who=visitor_of(request).who, what="override", run=run.shelf.run, sheets=[tile.id],
+                                changed=told)  # fmt: skip
+    return JSONResponse({"file": path.relative_to(run.root).as_posix(), "changed": told})
+
+
+def _setting(said: object) -> tuple[str, tuple[str, ...], Any]:
+    if not isinstance(said, dict) or not isinstance(said.get("layer"), str) or said.get("key") not in NUDGED:
+        raise _fault("bad-request", f"what can be changed by hand is {', '.join(sorted(NUDGED))}")
+    value = said.get("value")
+    if not isinstance(value, str | bool | list) or len(json.dumps(value)) > 4000:
+        raise _fault("bad-request", "this value cannot be written")
+    return said["layer"], (str(said["key"]),), value
+
+
+async def saves(request: Request) -> Response:
+    """Tells whenever a file of the campaign was saved, from any editor, as server-sent events."""
+    campaign = campaign_of(request)
+
+    async def stream() -> AsyncIterator[str]:
+        before = await run_in_threadpool(_stamps, campaign)
+        yield ": listening\n\n"
+        for _ in range(14_400):
+            await anyio.sleep(0.25)
+            after = await run_in_threadpool(_stamps, campaign)
+            if after != before:
+                before = after
+                yield "event: saved\ndata: {}\n\n"
+
+    return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+
+def _stamps(campaign: Campaign) -> frozenset[tuple[str, int, int]]:
+    """Every file that people write, with its time and size."""
+    found = set()
+    for folder in ("brands", "templates", "jobs"):
+        for path in (campaign.root / folder).rglob("*"):
+            try:
+                said = path.stat()
+            except OSError:
+                continue
+            found.add((str(path), said.st_mtime_ns, said.st_size))
+    return frozenset(found)
+
+
+def _meant(request: Request) -> tuple[OpenRun, Tile]:
+    run = run_of(request)
+    tile = run.shelf.tile(request.path_params["file"])
+    if tile is None:
+        raise _fault("no-asset", "the run has no such file")
+    return run, tile
+
+
+def _fault(code: str, message: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message)])

@@ -1,0 +1,77 @@
+"use strict";
+// A sheet as its files are now. One drawing is under way at a time; the newest wish replaces the one that waits.
+
+const data = pageData("nudge-data");
+const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}`;
+let wish = new URLSearchParams({row: data.row}), drawing = false, waiting = false, at = data.rows.indexOf(data.row);
+
+async function draw() {
+  if (drawing) { waiting = true; return; }
+  drawing = true;
+  const begun = performance.now();
+  byId("drawn").textContent = t("drawing …");
+  try {
+    const answer = await fetch(`${HERE}/now?${wish}`, {headers: {accept: "application/json"}});
+    const told = await answer.json();
+    if (told.picture) {
+      byId("now").src = URL.createObjectURL(new Blob([Uint8Array.from(atob(told.picture), (one) => one.charCodeAt(0))], {type: "image/webp"}));
+      byId("now").hidden = false;
+    }
+    if (told.row) byId("row").textContent = told.row;
+    byId("drawn").textContent = answer.ok ? `${Math.round(performance.now() - begun)} ms` : t("The files cannot be read as they are:");
+    byId("now-findings").replaceChildren(...told.findings.map((one) => element("li", {},
+      element("p", {}, element("span", {className: `badge ${one.severity}`}, t(one.severity)), " ", one.layer ? element("b", {}, `${one.layer}: `) : null, one.message),
+      one.place ? element("p", {}, element("code", {}, [one.place.file, one.place.line, one.place.column].filter(Boolean).join(":"))) : null,
+      one.hint ? element("p", {className: "hint"}, one.hint) : null)));
+  } catch { byId("drawn").textContent = t("The studio does not answer. Nothing was kept; try again."); }
+  drawing = false;
+  if (waiting) { waiting = false; draw(); }
+}
+
+function show(row) {
+  wish = row === null ? new URLSearchParams({worst: "1"}) : new URLSearchParams({row});
+  draw();
+}
+
+function step(by) {
+  at = (at + by + data.rows.length) % data.rows.length;
+  show(data.rows[at]);
+}
+
+function changes(form) {
+  const found = [];
+  for (const set of form.querySelectorAll("fieldset")) {
+    const layer = set.dataset.layer, of = (name) => set.querySelector(`[name=${name}]`);
+    if (of("text").value !== of("text").dataset.was) found.push({layer, key: "text", value: of("text").value});
+    if (of("x").value.trim() || of("y").value.trim()) found.push({layer, key: "shift", value: [of("x").value.trim() || "0mm", of("y").value.trim() || "0mm"]});
+    if (of("color").value.trim()) found.push({layer, key: "color", value: of("color").value.trim()});
+    if (of("hidden").checked) found.push({layer, key: "hidden", value: true});
+  }
+  return found;
+}
+
+const form = byId("nudge-form");
+if (form) form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = changes(form);
+  if (!said.length) { tell(t("Nothing is changed yet.")); return; }
+  try {
+    const kept = await post(`${HERE}/override`, {changes: said, note: form.elements.note.value}, data.csrf);
+    tell(`${kept.file}: ${kept.changed.join(", ")}`);
+    for (const one of form.querySelectorAll("textarea")) one.dataset.was = one.value;
+  } catch { /* it was told */ }
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (row) step(Number(row.dataset.row));
+  else if (event.target.closest("#worst")) show(null);
+  else if (event.target.closest("#own")) show(data.row);
+});
+document.addEventListener("keydown", (event) => {
+  if (!isForPage(event)) return;
+  const act = {n: () => step(1), p: () => step(-1), w: () => show(null), o: () => show(data.row)}[event.key.toLowerCase()];
+  if (act) { event.preventDefault(); act(); }
+});
+new EventSource("/live/saves").addEventListener("saved", draw);
+draw();

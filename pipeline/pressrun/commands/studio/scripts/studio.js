@@ -1,0 +1,82 @@
+"use strict";
+// What all pages of the studio share. Text only ever reaches a page through textContent.
+
+document.documentElement.classList.add("js");
+const words = JSON.parse(document.getElementById("words").textContent);
+const byId = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString(document.documentElement.lang);
+
+/** What something is called in the language of the page; {names} in it are filled in. */
+function t(english, parts = {}) {
+  return Object.entries(parts).reduce((said, [name, value]) => said.replace(`{${name}}`, value), words[english] || english);
+}
+
+/** The data that a page carries for its script. */
+function pageData(id) {
+  return JSON.parse(byId(id).textContent);
+}
+
+/** An element with properties and children; strings become text nodes, empty children are left out. */
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name === "className" ? "class" : name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+let toastTimer = 0;
+/** A line at the foot of the page, for a while. */
+function tell(text, wrong = false) {
+  const toast = byId("toast");
+  toast.textContent = text;
+  toast.hidden = false;
+  toast.className = wrong ? "wrong" : "";
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { toast.hidden = true; }, wrong ? 9000 : 2600);
+}
+
+/** Sends JSON, and gives the answer; what went wrong is told, and thrown. */
+async function post(path, said, csrf) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST", body: JSON.stringify(said), keepalive: true,
+      headers: {"content-type": "application/json", accept: "application/json", "x-csrf": csrf},
+    });
+  } catch (error) {
+    tell(t("The studio does not answer. Nothing was kept; try again."), true);
+    throw error;
+  }
+  if (answer.ok) return answer.json();
+  const text = await answer.text();
+  let told = text;
+  try {
+    told = JSON.parse(text).findings.map((one) => one.message + (one.hint ? ` — ${one.hint}` : "")).join("; ");
+  } catch { /* it was said in plain words */ }
+  tell(told, true);
+  throw new Error(told);
+}
+
+/** Whether a key is meant for the page: not typed into a field, nor part of a browser's own shortcut. */
+function isForPage(event) {
+  const at = event.target;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return false;
+  return !(at.matches && at.matches("input:not([type=checkbox]), textarea, select"));
+}
+
+function openHelp() {
+  if (!byId("help").open) byId("help").showModal();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-help]")) openHelp();
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "?" && isForPage(event)) { event.preventDefault(); openHelp(); }
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+});

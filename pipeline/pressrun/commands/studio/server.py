@@ -1,0 +1,178 @@
+"""The studio as a server: which address leads where, and how it starts."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Collection
+from importlib import resources
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pressrun import doors
+from pressrun.commands.studio import comparing, deciding, forking, live, looking, nudging, talking
+from pressrun.commands.studio.answers import LANGUAGE, endpoint, with_body
+from pressrun.commands.studio.campaign import Campaign
+from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
+from pressrun.commands.studio.logs import Comments, Log
+from pressrun.commands.studio.words import LANGUAGES
+from pressrun.model.errors import InputError, PressrunError
+from pressrun.model.finding import Finding, Severity
+
+STATIC = {".css": "text/css", ".js": "text/javascript"}
+SHARED = "contact-sheet.css"  # one look for the sheet on disk and for these pages
+
+
+def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK) -> Starlette:
+    """The studio over a campaign, for whoever brings the token or a link."""
+    campaign = Campaign(root)
+    folder = campaign.folder / "studio"
+    keys = Keys(_secret_in(folder), token)
+    run = "/runs/{run}"
+    routes = [
+        Route("/", endpoint(looking.home)),
+        Route("/favicon.ico", _no_icon),
+        Route("/static/{name}", _static),
+        Route("/language/{code}", endpoint(_language)),
+        Route("/audit", endpoint(talking.audit, "decide")),
+        Route("/live", endpoint(live.state)),
+        Route("/live/events", live.events),
+        Route("/live/start", with_body(live.start, "buy"), methods=["POST"]),
+        Route("/live/stop", with_body(live.stop, "buy"), methods=["POST"]),
+        Route(run, endpoint(looking.wall)),
+        Route(f"{run}/tiles", endpoint(looking.tiles)),
+        Route(f"{run}/sheets/{{file}}", endpoint(looking.sheet)),
+        Route(f"{run}/compare", endpoint(comparing.compare)),
+        Route(f"{run}/against/{{other}}", endpoint(comparing.against)),
+        Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparing.earlier)),
+        Route("/live/saves", nudging.saves),
+        Route(f"{run}/sheets/{{file}}/change", endpoint(nudging.nudge_page)),
+        Route(f"{run}/sheets/{{file}}/now", endpoint(nudging.now)),
+        Route(f"{run}/sheets/{{file}}/override", with_body(nudging.nudge, "decide"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/picture", endpoint(forking.picture_page)),
+        Route(f"{run}/sheets/{{file}}/size", endpoint(forking.size)),
+        Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forking.quote, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/fork", with_body(forking.make, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/branch/{{branch}}", endpoint(forking.on_branch)),
+        Route(f"{run}/sheets/{{file}}/guides", endpoint(looking.guides)),
+        Route(f"{run}/pictures/{{file}}/{{size:str}}", endpoint(_sized(looking.picture))),
+        Route(f"{run}/masters/{{digest}}/{{size:str}}", endpoint(_sized(looking.master))),
+        Route(f"{run}/files/{{file}}", endpoint(looking.file)),
+        Route(f"{run}/decisions", with_body(deciding.decide, "decide"), methods=["POST"]),
+        Route(f"{run}/list", deciding.returned, methods=["POST"]),
+        Route(f"{run}/list.csv", endpoint(deciding.listing)),
+        Route(f"{run}/comments", with_body(talking.comment, "comment"), methods=["POST"]),
+        Route(f"{run}/links", with_body(talking.link, "decide"), methods=["POST"]),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Gate, keys=keys, owner=owner, hosts=hosts)])
+    app.state.campaign, app.state.keys = campaign, keys
+    app.state.runs, app.state.previews = live.Runs(), nudging.Previews()
+    app.state.made = set()  # digests of pictures that were made in this studio
+    app.state.audit = Log(folder / "audit.jsonl")
+    app.state.comments = Comments(Log(folder / "comments.jsonl"))
+    threading.Thread(target=_warm, args=(campaign,), daemon=True).start()
+    return app
+
+
+def _warm(campaign: Campaign) -> None:
+    """The latest run is what most will look at: it is read before they ask; what is slow to import is, too."""
+    with contextlib.suppress(PressrunError, OSError):
+        campaign.run("latest")
+    importlib.import_module("pressrun.run.asked_forks")
+    importlib.import_module("pressrun.run.preview")
+
+
+def _sized(work: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def sized(request: Request) -> Response:
+        if request.path_params["size"] not in ("tile", "view", "full"):
+            raise InputError([Finding(Severity.ERROR, "no-picture", "there is no such size")])
+        return work(request)
+
+    return sized
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    place = resources.files("pressrun.commands.studio") / "scripts"
+    known = {one.name: one for one in place.iterdir() if Path(one.name).suffix in STATIC}
+    known[SHARED] = resources.files("pressrun.manifest.contact_sheet") / "style.css"
+    if name not in known:
+        return Response("There is no such file.", 404)
+    headers = {"cache-control": "private, no-cache"}
+    return Response(known[name].read_bytes(), media_type=STATIC[Path(name).suffix], headers=headers)
+
+
+async def _no_icon(request: Request) -> Response:
+    return Response(status_code=204)
+
+
+def _language(request: Request) -> Response:
+    """Another language for the pages."""
+    code = request.path_params["code"]
+    back = request.query_params.get("to", "/")
+    answer = RedirectResponse(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    if code in LANGUAGES:
+        answer.set_cookie(LANGUAGE, code, max_age=365 * 86_400, samesite="lax", httponly=True)
+    return answer
+
+
+def _secret_in(folder: Path) -> str:
+    """What the campaign's links are signed with: made once, for nobody else to read."""
+    path = folder / "secret"
+    with contextlib.suppress(OSError):
+        if kept := path.read_text("ascii").strip():
+            return kept
+    made = doors.secret()
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(made)
+    return made
+
+
+def hosts_of(host: str) -> Collection[str]:
+    """The names that a browser may call this machine by, where it listens at ``host``."""
+    if host in ("0.0.0.0", "::"):
+        return (*LOOPBACK, ANY_NUMBER, socket.gethostname())
+    return (*LOOPBACK, f"[{host}]" if ":" in host else host)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The door to the outside. Raises InputError where the port is taken, or is not for this user."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(128)
+    except OSError as error:
+        made.close()
+        hint = "another studio may be open: choose another with --port, or 0 for any that is free"
+        message = f"port {port} of {host} cannot be had: {error.strerror or error}"
+        raise InputError([Finding(Severity.ERROR, "port-taken", message, hint=hint)]) from error
+    return made
+
+
+def close(app: Starlette) -> None:
+    """Let go of what was opened."""
+    app.state.previews.close()
+    app.state.campaign.close()
+
+
+def serve(app: Starlette, door: socket.socket) -> None:
+    """Serve until somebody ends it."""
+    import uvicorn
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off",
+                            timeout_graceful_shutdown=2)  # fmt: skip
+    try:
+        uvicorn.Server(config).run(sockets=[door])
+    finally:
+        close(app)

@@ -1,0 +1,121 @@
+"""What is decided about the tiles of a run: as the journal has it, and what is said in the studio meanwhile."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pressrun.commands.studio.tiles import Shelf, Tile
+from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content
+from pressrun.model.journal import Decision, Journal
+
+State = Literal["undecided", "changed", "approved", "approved-before", "rejected"]
+STATES: tuple[State, ...] = ("undecided", "changed", "approved", "approved-before", "rejected")
+FRESH_FOR = 2.0  # seconds; commands decide, too, while the studio is open
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Where a tile stands, and who said so when and why."""
+
+    state: State
+    who: str = ""
+    reason: str = ""
+    at: str = ""
+
+
+UNDECIDED = Word("undecided")
+
+
+class Standing:
+    """The decisions of a journal for one run. ``version`` is another one whenever any tile stands elsewhere."""
+
+    def __init__(self, journal: Journal, shelf: Shelf, clock: Callable[[], float] = time.monotonic) -> None:
+        self._journal, self._shelf, self._clock = journal, shelf, clock
+        self._lock = threading.RLock()
+        keys = {key for tile in shelf.tiles for key in tile.pictures}
+        self._digests = {key: result.digest for key, result in journal.lookup(keys).items()}
+        self._tiles: dict[str, list[Tile]] = {}
+        for tile in shelf.tiles:
+            self._tiles.setdefault(tile.subject(shelf.job), []).append(tile)
+        self.version = 0
+        self._read()
+
+    def _read(self) -> None:
+        self._decisions = Decisions(self._journal, self._shelf.job, self._digests)
+        self._subjects = {word.decision.subject for word in self._decisions.everything()}
+        self._words = [self._worked_out(tile) for tile in self._shelf.tiles]
+        self.counts = Counter(word.state for word in self._words)
+        self.version += 1
+        self._read_at = self._clock()
+
+    def words(self) -> Sequence[Word]:
+        """Where every tile stands, by its number."""
+        return self._words
+
+    def word(self, tile: Tile) -> Word:
+        """Where a tile stands now."""
+        return self._words[tile.number]
+
+    def counted(self) -> dict[str, int]:
+        """How many tiles stand where."""
+        return {state: self.counts[state] for state in STATES}
+
+    def _worked_out(self, tile: Tile) -> Word:
+        if not self._decisions:
+            return UNDECIDED
+        found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures)
+        if found is None:
+            known = not self._subjects.isdisjoint((tile.subject(self._shelf.job), *tile.pictures))
+            return Word("changed") if known else UNDECIDED
+        return Word(self._state(found), found.decision.who, found.decision.reason, found.decision.at)
+
+    def _state(self, found: StandingDecision) -> State:
+        if not found.is_approval:
+            return "rejected"
+        return "approved-before" if found.decision.at < str(self._shelf.manifest["started"]) else "approved"
+
+    def fresh(self) -> Standing:
+        """Itself, with what commands decided meanwhile."""
+        with self._lock:
+            if self._clock() - self._read_at > FRESH_FOR:
+                if len(self._journal.decision_history()) != self._decisions.heard:
+                    self._read()
+                self._read_at = self._clock()
+        return self
+
+    def content(self, tile: Tile) -> str:
+        """What a tile shows, as a decision about it is bound to."""
+        return sheet_content(self._digests.get(key, "") for key in tile.pictures)
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Keep decisions, all or none. They are on disk when this returns."""
+        with self._lock:
+            self._journal.decide(decisions)
+            for decision in decisions:
+                self._decisions.hear(decision)
+                self._subjects.add(decision.subject)
+            about = {decision.subject for decision in decisions}
+            for tile in (tile for subject in about for tile in self._tiles.get(subject, ())):
+                self.counts[self._words[tile.number].state] -= 1
+                self._words[tile.number] = self._worked_out(tile)
+                self.counts[self._words[tile.number].state] += 1
+            self.version += 1
+
+
+def series(shelf: Shelf, tile: Tile) -> list[Tile]:
+    """The tile and those that show the same pictures in the same layout: every language of it."""
+    return [
+        one for one in shelf.tiles
+        if one.layout == tile.layout and one.take == tile.take and one.condition == tile.condition
+        and set(one.pictures) == set(tile.pictures) and (one.pictures or _but_locale(one) == _but_locale(tile))
+    ]  # fmt: skip
+
+
+def _but_locale(tile: Tile) -> str:
+    return json.dumps([value for value in tile.keys.values() if value != tile.locale])

@@ -1,0 +1,173 @@
+"""Every door to the outside: the store, the journal, the workers, the clock."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar, cast
+
+from pressrun.manifest.runs_read import RunRecord, find_run, read_run
+from pressrun.model.disk import CannotWrite
+from pressrun.model.elsewhere import Noting, Sendable, open_elsewhere
+from pressrun.model.errors import InputError
+from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Journal, JournalOptions
+from pressrun.model.settings import Settings
+from pressrun.model.store import Store, StoreOptions
+from pressrun.readers.entry_named import named_in
+from pressrun.readers.environment import read_environment
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def now() -> dt.datetime:
+    """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def secret() -> str:
+    """A word that nobody can guess, for tokens alone: the one door to randomness. Nothing made depends on it."""
+    return secrets.token_urlsafe(32)
+
+
+def folder_of(root: Path) -> Path:
+    """Where a campaign keeps what has no other place: its store and its journal, if the environment names no others."""
+    return root / ".pressrun"
+
+
+def store_options(root: Path) -> StoreOptions:
+    """What the environment says of a campaign's store. Raises InputError."""
+    from pressrun import registry  # slow to import: `doctor` looks at each library before
+
+    return named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
+
+
+def store_opener(root: Path) -> Callable[[], Store]:
+    """What opens a campaign's store. Raises InputError."""
+    return store_options(root).opener(folder_of(root))
+
+
+def journal_options(root: Path) -> JournalOptions:
+    """What the environment says of a campaign's journal. Raises InputError."""
+    from pressrun import registry
+
+    return named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
+
+
+@contextlib.contextmanager
+def opened_journal(root: Path, reading: bool = False) -> Iterator[Journal | None]:
+    """The campaign's journal; None if it has none yet (none is made by looking). With `reading` nothing is written.
+    Raises InputError."""
+    options = journal_options(root)
+    if not options.is_there(folder_of(root)):
+        yield None
+        return
+    opener = options.reader(folder_of(root)) if reading else options.opener(folder_of(root))
+    with contextlib.closing(opener()) as journal:
+        yield journal
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that has a store or brands. Raises InputError."""
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if os.path.isdir(folder_of(folder)) or os.path.isdir(folder / "brands"):
+            return folder
+    hint = "go into one, or name it with --root"
+    raise InputError([Finding(Severity.ERROR, "no-campaign", f"no campaign in {start} or above it", hint=hint)])
+
+
+@contextlib.contextmanager
+def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord, Journal]]:
+    """The campaign's folder (by default the nearest from here upwards), a finished run of it, and its journal. Raises
+    InputError where there is none of them."""
+    root = (root or find_root(Path.cwd())).resolve()
+    record = read_run(find_run(root, wanted))
+    with opened_journal(root) as journal:
+        if journal is None:
+            told = f"there is no finished run in {root / 'runs'}"
+            raise InputError([Finding(Severity.ERROR, "no-run", told, hint="run a job first")])
+        yield root, record, journal
+
+
+class Doors:
+    """Opened for one run, closed after it. Workers start only when there is something for them to do. With `reading`,
+    it is for a look at what a run would do: nothing is written into the campaign."""
+
+    def __init__(
+        self, root: Path, settings: Settings, executor: ExecutorOptions | None = None, reading: bool = False
+    ) -> None:
+        from pressrun import registry
+
+        self.root = root
+        self.settings = settings
+        self.folder = folder_of(root)
+        self.open_store = store_opener(root)
+        self.open_journal = journal_options(root).opener(self.folder)
+        reader = journal_options(root).reader(self.folder) if reading else self.open_journal
+        self.store, self.journal = self.open_store(), reader()
+        if settings.inline:
+            executor = registry.executor("inline")
+        said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
+        self._options: ExecutorOptions = executor or said
+        self._executor: Executor | None = None
+        self._far: Executor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.dismiss_workers()
+        self.journal.close()
+
+    def dismiss_workers(self) -> None:
+        """Let the workers go; who is needed later gets a new bench."""
+        for executor in (self._executor, self._far):
+            if executor:
+                executor.close()
+        self._executor = self._far = None
+
+    def clock(self) -> dt.datetime:
+        """See :func:`now`."""
+        return now()
+
+    def in_workers(
+        self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
+    ) -> Iterator[tuple[T, R | Exception]]:
+        """Do ``function(bench, task)`` for all tasks on all cores, answered as they are done. What is bought, drawn
+        and retouched is made on this machine, whoever makes the sheets."""
+        from pressrun import registry
+
+        if self._options.FAR and kind == "sheets":
+            return self._in_far_workers(cast(Sendable, kit), tasks, function, kind)
+        if self._executor is None:
+            with contextlib.suppress(CannotWrite):  # whoever writes next says why
+                self.store.sweep()
+            near = registry.executor("local") if self._options.FAR else self._options
+            self._executor = near.open(open_bench, kit, self.settings.workers)
+        return self._executor.run(tasks, function, deadline=self._options.deadlines.of(kind))
+
+    def _in_far_workers(
+        self, kit: Sendable, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
+    ) -> Iterator[tuple[T, R | Exception]]:
+        """As `in_workers`, on other machines: what they made on their way comes with the answer, and is recorded
+        here."""
+        if self._far is None:
+            chance = f"{now().isoformat()} {os.getpid()} {socket.gethostname()}".encode()
+            sent = kit.elsewhere(self.store, store_options(self.root).opener_elsewhere(self.folder), chance)
+            self._far = self._options.open(open_elsewhere, sent, self.settings.workers)
+        for task, answer in self._far.run(tasks, Noting(function), deadline=self._options.deadlines.of(kind)):
+            if isinstance(answer, Exception):
+                yield task, answer
+                continue
+            made, noted = answer
+            self.journal.record(noted)
+            yield task, made

@@ -1,0 +1,176 @@
+"""Pages on sheets by a scheme: which stands where, and what does not go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.run.imposition.bound import blank_note, bound_grid, bound_sheets, require_stitches
+from pressrun.run.imposition.flat import CutItem, fits, flat_grid, flat_sheets, gang_sheets, on_a_roll
+from pressrun.run.imposition.gang import Ganged
+from pressrun.run.imposition.grid import Grid
+from pressrun.run.imposition.position import PressSheet
+from pressrun.run.imposition.room import SAME_SIZE, Room, gap_findings, no_go, room_of, told
+from pressrun.run.imposition.scheme import Scheme
+from pressrun.run.imposition.sources import SourcePage
+
+LEAST_BLEED, SAME_BLEED = 72 / 25.4, 0.3  # points: less is none, and by how much it may be rounded
+LISTED = 3  # pages of other sizes that are told
+
+
+@dataclass(frozen=True, slots=True)
+class Imposed:
+    """All sheets in order, what was found, and of a gang run how it came out."""
+
+    sheets: tuple[PressSheet, ...]
+    items: tuple[CutItem, ...]
+    findings: tuple[Finding, ...] = ()
+    gang: Ganged | None = None
+
+
+def impose(
+    scheme: Scheme, fronts: Sequence[SourcePage], backs: Sequence[SourcePage] = (), place: Place | None = None
+) -> Imposed:
+    """Pages on sheets: numbers of positions count ``fronts``, then ``backs``. Backs may be one for all fronts or one
+    for each; without any, pages of a scheme that is turned are front and back in turn. ``place`` is the user's
+    scheme. Raises InputError."""
+    pages = [*fronts, *backs]
+    _stop_at_errors(list(_without_area(pages)))
+    room = room_of(scheme, place)
+    if scheme.is_bound:
+        return _booklet(scheme, pages, room, place)
+    items = tuple(_items(scheme, fronts, backs))
+    if scheme.method == "gang":
+        found = [*_of_gaps(scheme, pages, (2, 2), place), *_of_bleed(scheme, pages)]
+        _stop_at_errors(found)
+        sheets, gang = gang_sheets(scheme, room, pages, items)
+        return Imposed(tuple(sheets), items, tuple(found), gang)
+    size = _page_size(scheme, pages)
+    cells = flat_grid(scheme, size, room)
+    _require_room(cells, size, room, place)
+    if scheme.stock.is_roll:
+        cells, room = on_a_roll(scheme, cells, items)
+    found = [*_of_sizes(pages, size, scheme.rotate), *_of_gaps(scheme, pages, (cells.columns, cells.rows), place)]
+    found += _of_bleed(scheme, pages)
+    _stop_at_errors(found)
+    return Imposed(tuple(flat_sheets(scheme, cells, room, pages, items)), items, tuple(found))
+
+
+def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Place | None) -> Imposed:
+    file = Place(pages[0].file.name)
+    require_stitches(scheme, len(pages), file)
+    size = _page_size(scheme, pages)
+    cells = bound_grid(scheme, size, room)
+    _require_room(cells, size, room, place)
+    cut_open = (max(1, cells.columns // 2), cells.rows)  # every other gap between columns is at a spine
+    found = [
+        *_of_sizes(pages, size, False), *_of_gaps(scheme, pages, cut_open, place), *_of_bleed(scheme, pages),
+        *blank_note(scheme, len(pages), file),
+    ]  # fmt: skip
+    _stop_at_errors(found)
+    return Imposed(tuple(bound_sheets(scheme, cells, room, range(len(pages)))), (), tuple(found))
+
+
+def _items(scheme: Scheme, fronts: Sequence[SourcePage], backs: Sequence[SourcePage]) -> Iterator[CutItem]:
+    """What is cut out: pages with their backs. Raises InputError."""
+    if backs:
+        if len(backs) not in (1, len(fronts)):
+            message = f"{len(backs)} backs do not go with {len(fronts)} fronts"
+            raise no_go("uneven-backs", message, "give one back for all, or one for each", Place(backs[0].file.name))
+        for number, front in enumerate(fronts):
+            yield CutItem(number, len(fronts) + (number if len(backs) > 1 else 0), front.file.quantity)
+    elif scheme.turn == "none":
+        for number, front in enumerate(fronts):
+            yield CutItem(number, None, front.file.quantity)
+    else:
+        yield from _in_turn(fronts)
+
+
+def _in_turn(pages: Sequence[SourcePage]) -> Iterator[CutItem]:
+    """Pages of each file as front, back, front, back; the last of an odd number has a blank back."""
+    at = 0
+    while at < len(pages):
+        has_back = at + 1 < len(pages) and pages[at + 1].file is pages[at].file
+        yield CutItem(at, at + 1 if has_back else None, pages[at].file.quantity)
+        at += 2 if has_back else 1
+
+
+def _page_size(scheme: Scheme, pages: Sequence[SourcePage]) -> tuple[float, float]:
+    """The finished size that cells are made for: the scheme's, or the largest that comes."""
+    if scheme.page is not None:
+        width, height = (edge.points(0) for edge in scheme.page)
+        return width, height
+    return max(page.trim.width for page in pages), max(page.trim.height for page in pages)
+
+
+def _require_room(cells: Grid, size: tuple[float, float], room: Room, place: Place | None) -> None:
+    """Raises InputError where the cells are more than the sheet has room for."""
+    if cells.fits:
+        return
+    taken = told(room.area.width + cells.over[0], room.area.height + cells.over[1])
+    message = f"{cells.columns} x {cells.rows} pages of {told(*size)} with gutters and bleed take at least {taken}"
+    left = f"the sheet leaves {told(room.area.width, room.area.height)} within gripper and margins"
+    raise no_go("sheet-too-small", f"{message}; {left}", "take a larger stock, fewer pages, or less bleed", place)
+
+
+def _without_area(pages: Sequence[SourcePage]) -> Iterator[Finding]:
+    """Pages whose boxes leave nothing of them: there is nothing to cut out."""
+    for page in pages:
+        width, height = max(0.0, page.trim.width), max(0.0, page.trim.height)
+        if not width or not height:
+            message = f"its finished size is {told(width, height)}"
+            yield page.fault(Severity.ERROR, "box-empty", message, "export it again with its page boxes")
+
+
+def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: bool) -> Iterator[Finding]:
+    """Pages that do not go into their cells, and sizes that are not all one."""
+    sizes: dict[tuple[int, int], SourcePage] = {}
+    for page in pages:
+        trim = page.trim
+        if not (fits(trim, *size) or (turns and fits(trim, *reversed(size)))):
+            message = f"it is {told(trim.width, trim.height)}, larger than its cell of {told(*size)}"
+            yield page.fault(
+                Severity.ERROR, "page-over-cell", message, "take a scheme for its size: `page` in the scheme"
+            )
+        elif not _same(trim.width, trim.height, *size) and not (turns and _same(trim.height, trim.width, *size)):
+            sizes.setdefault((round(trim.width), round(trim.height)), page)
+    for page in list(sizes.values())[:LISTED]:
+        own = told(page.trim.width, page.trim.height)
+        message = f"it is {own}, and its cell {told(*size)}: it stands in the middle"
+        yield page.fault(Severity.WARNING, "page-sizes", message, "check that it is meant")
+
+
+def _of_bleed(scheme: Scheme, pages: Sequence[SourcePage]) -> Iterator[Finding]:
+    """Files whose pages end at an edge that is cut: at a spine they may."""
+    wanted, stated = scheme.bleed.points(0), "bleed" in scheme.model_fields_set
+    least = wanted if stated else min(wanted, LEAST_BLEED)
+    told_of: set[int] = set()
+    for page in pages:
+        trim, bleed = page.trim, page.bleed
+        edges = [trim.y, bleed.bottom - trim.bottom]
+        edges += [] if scheme.is_bound else [trim.x, bleed.right - trim.right]
+        if min(edges) >= least - SAME_BLEED or id(page.file) in told_of:
+            continue
+        told_of.add(id(page.file))
+        message = f"it has {told(min(edges))} of bleed, and {told(wanted)} are cut through: white may show at the edge"
+        severity = Severity.WARNING if stated else Severity.NOTE
+        yield page.fault(severity, "bleed", message, "export it with bleed")
+
+
+def _same(width: float, height: float, other_width: float, other_height: float) -> bool:
+    return abs(width - other_width) <= SAME_SIZE and abs(height - other_height) <= SAME_SIZE
+
+
+def _of_gaps(
+    scheme: Scheme, pages: Sequence[SourcePage], counts: tuple[int, int], place: Place | None
+) -> Iterator[Finding]:
+    own = max(max(page.trim.x, page.trim.y) for page in pages)
+    stated = "bleed" in scheme.model_fields_set
+    return gap_findings(scheme.gaps, counts, scheme.bleed.points(0), own, stated, place)
+
+
+def _stop_at_errors(found: Sequence[Finding]) -> None:
+    if any(one.is_error for one in found):
+        raise InputError(found)

@@ -1,0 +1,126 @@
+"""The stories, in a real browser: fifty thousand files scrolled, five hundred approved by keyboard, a pin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studio_samples import RUN
+
+from pressrun.stores.sqlite import SqliteJournal
+
+Served = tuple[str, Path]
+ESCAPE, RIGHT = "\ue00c", "\ue014"
+WALL, MANY = f"/runs/{RUN}", "/runs/20270301-120000-many"
+READY = "document.querySelectorAll('.tile[data-id]').length > 1"
+
+
+def test_fifty_thousand_files_are_scrolled_by_what_is_in_sight(browser: Any, served: Served) -> None:
+    browser.open(served[0] + MANY)
+    browser.wait(READY)
+    assert browser.text("#tally") == "33336 sheets"
+    browser.js("""
+        window.tasks = []; new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration)))
+            .observe({type: "longtask"});
+        window.most = 0; let step = 0; const height = document.documentElement.scrollHeight;
+        (function go() {
+            window.scrollTo(0, height * step / 60); step += 1;
+            most = Math.max(most, document.querySelectorAll(".tile").length);
+            if (step <= 60) requestAnimationFrame(go); else window.arrived = true;
+        })()""")
+    browser.wait("window.arrived")
+    assert browser.js("return most") < 120
+    browser.wait("[...document.querySelectorAll('.tile[data-id]')].some((one) => Number(one.dataset.place) > 33300)")
+    browser.complaints()  # its pictures were never made
+
+
+def test_five_hundred_are_approved_by_keyboard(browser: Any, served: Served) -> None:
+    browser.open(f"{served[0]}{WALL}?layout=print/a5-flyer")
+    browser.wait(READY)
+    browser.js("document.querySelector('.tile a.card').focus()")
+    browser.press("a" * 500)
+    browser.wait("document.querySelector('[data-state=approved] b').textContent === '500'")
+    browser.press("uu")
+    browser.wait("document.querySelector('[data-state=approved] b').textContent === '498'")
+    journal = SqliteJournal(served[1] / ".pressrun" / "journal.db")
+    history = journal.decision_history()
+    journal.close()
+    assert len(history) == 502
+    assert [one.verdict for one in history[-2:]] == ["withdraw", "withdraw"]
+    assert len({one.subject for one in history[:500]}) == 500
+
+
+def test_a_sheet_is_stepped_through_with_zoom_and_place_kept(browser: Any, served: Served) -> None:
+    browser.open(f"{served[0]}{WALL}?layout=social/square&locale=de-DE")
+    browser.wait(READY)
+    browser.js("document.querySelector('.tile a.card').click()")
+    browser.wait("document.getElementById('picture') && document.getElementById('picture').naturalWidth > 0")
+    browser.press("1")
+    browser.wait("document.getElementById('zoom-level').textContent === '100 %'")
+    browser.press("++")
+    zoomed = browser.text("#zoom-level")
+    browser.wait("performance.getEntriesByType('resource').filter((one) => one.name.includes('/sheets/')).length >= 3")
+    before = browser.js("return location.pathname")
+    browser.press("n")
+    browser.wait(f"location.pathname !== '{before}' && document.getElementById('place').textContent === '2 / 170'")
+    browser.wait("document.getElementById('picture').naturalWidth > 0")
+    assert browser.text("#zoom-level") == zoomed
+    browser.press("p")
+    browser.wait(f"location.pathname === '{before}'")
+
+
+def test_a_rejection_asks_for_its_reason(browser: Any, served: Served) -> None:
+    browser.open(f"{served[0]}{WALL}?layout=social/square&locale=ar-AE")
+    browser.wait(READY)
+    browser.js("document.querySelector('.tile a.card').focus()")
+    browser.press("r")
+    browser.wait("document.getElementById('reason').open")
+    browser.press("too dark\ue007")
+    browser.wait("document.querySelector('[data-state=rejected] b').textContent === '1'")
+    browser.press("?")
+    assert browser.js("return document.getElementById('help').open")
+    browser.press(ESCAPE)
+
+
+def test_a_comment_is_pinned_on_the_picture(browser: Any, served: Served) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+
+    browser.open(f"{served[0]}{WALL}/sheets/{0:012x}")
+    browser.wait("document.getElementById('picture').naturalWidth > 0")
+    browser.press("c")
+    ActionChains(browser.driver).move_to_element(browser.driver.find_element(By.ID, "picture")).click().perform()
+    browser.wait("document.activeElement.id === 'comment-text'")
+    browser.press("Here, please.")
+    browser.js("document.getElementById('comment-form').requestSubmit()")
+    browser.wait("document.querySelectorAll('#comments li').length === 1")
+    assert browser.count(".canvas .pin") == 1
+    assert "Here, please." in browser.text("#comments li")
+    x, y = browser.js("const pin = document.querySelector('#comments li').dataset; return [Number(pin.x), Number(pin.y)]")
+    assert abs(x - 0.5) < 0.02
+    assert abs(y - 0.5) < 0.02
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (820, 1180), (390, 844)])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", ["/", WALL, f"{WALL}/sheets/{0:012x}"], ids=["home", "wall", "sheet"])
+def test_pages_can_be_read_and_used_by_everybody(
+    browser: Any, served: Served, page: str, width: int, height: int, dark: bool
+) -> None:
+    axe = pytest.importorskip("axe_core_python")
+    browser.size(width, height, dark)
+    browser.open(served[0] + page)
+    browser.wait("document.readyState === 'complete'")
+    browser.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = browser.driver.execute_async_script("axe.run(document).then(arguments[0])")
+    serious = [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found["violations"] if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+    assert serious == []
+    browser.open(f"{served[0]}/language/ar?to={page}")
+    browser.wait("document.readyState === 'complete' && document.dir === 'rtl'")
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen, mirrored"
+    browser.open(f"{served[0]}/language/en?to={page}")
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"

@@ -1,0 +1,66 @@
+"""Sheets side by side, and a run against another: what changed, and why, from what the records say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studio_samples import LAYOUTS, RUN, asset, lines, write_run
+
+Open = Callable[..., Any]
+LATER = "20270302-100000-launch"
+
+
+def picture(**other: Any) -> list[dict[str, Any]]:
+    return [asset(1, "en-GB", LAYOUTS[0])["pictures"][0] | other]
+
+
+@pytest.mark.parametrize(
+    ("other", "why", "told"),
+    [
+        ({"text": [{"id": "headline", "lines": 1, "overflow": False, "size_pt": 39.0, "text": "Other words"}]}, "Text", "Other words"),
+        ({"text": [{"id": "headline", "lines": 2, "overflow": False, "size_pt": 20.0, "text": "Words in en-GB"}]}, "Size of the text", "20 pt, 2"),
+        ({"pictures": picture(key="a" * 64, prompt="Subject: snow")}, "Prompt", "Subject: snow"),
+        ({"pictures": picture(key="a" * 64, model="gpt-image-2")}, "Model", "gpt-image-2"),
+        ({"pictures": picture(key="a" * 64, take=2)}, "Take", "2"),
+        ({"pictures": picture(steps=["tone"])}, "Retouching", "tone"),
+        ({"pictures": picture(sha256="b" * 64)}, "Recipe of the retouching", "bbbbbbbbbbbb"),
+        ({"choices": [{"layer": "headline", "chosen": "paper", "contrast": 7.0}]}, "Choice of ink or logo", "paper"),
+        ({}, "Layout, brand or what it places", "social/square"),
+    ],
+)  # fmt: skip
+def test_why_a_sheet_changed_is_told(studio: Open, tmp_path: Path, other: dict[str, Any], why: str, told: str) -> None:
+    first = asset(1, "en-GB", LAYOUTS[0])
+    write_run(tmp_path, RUN, [first, asset(2, "en-GB", LAYOUTS[0])], pictured=False, inputs={"jobs/a.csv": "1"})
+    later = [first | other | {"sha256": "c" * 64}, asset(3, "en-GB", LAYOUTS[0])]
+    write_run(tmp_path, LATER, later, pictured=False, inputs={"jobs/a.csv": "2"})
+    page = studio(tmp_path).get(f"/runs/{LATER}/against/{RUN}").text
+    assert f"<b>{why}</b>" in page
+    assert told in page
+    assert "jobs/a.csv" in page
+    assert page.count('<a class="pair"') == 1
+    assert "SKU-00002" in page
+    assert "SKU-00003" in page
+
+
+def test_two_to_six_sheets_stand_side_by_side(studio: Open, campaign: Path) -> None:
+    visit, ids = studio(campaign), [one["id"] for one in lines(4) if one["format"] == "jpeg"]
+    page = visit.get(f"/runs/{RUN}/compare?" + "&".join(f"with={one}" for one in ids)).text
+    assert page.count('<figure class="side">') == 6
+    assert visit.get(f"/runs/{RUN}/compare?with={ids[0]}").status_code == 400
+    assert visit.get(f"/runs/{RUN}/compare?with={ids[0]}&with=ffff").status_code == 404
+
+
+def test_what_changed_since_it_was_decided_is_seen_in_both_versions(studio: Open, campaign: Path) -> None:
+    visit, first = studio(campaign), lines(1)[0]
+    visit.send(f"/runs/{RUN}/decisions", {"tiles": [first["id"]], "verdict": "approve"})
+    forked = [first["pictures"][0] | {"key": "e" * 64, "sha256": "d" * 64}]
+    write_run(campaign, LATER, [first | {"pictures": forked}], started="2099-01-01T10:00:00Z")
+    sheet = visit.get(f"/runs/{LATER}/sheets/{first['id']}").text
+    assert 'class="badge state changed"' in sheet
+    assert f"/runs/{LATER}/sheets/{first['id']}/earlier" in sheet
+    both = visit.get(f"/runs/{LATER}/sheets/{first['id']}/earlier").text
+    assert f"/runs/{RUN}/pictures/{first['id']}/view" in both
+    assert f"/runs/{LATER}/pictures/{first['id']}/view" in both

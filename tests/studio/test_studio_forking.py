@@ -1,0 +1,179 @@
+"""A picture changed from the studio, over real HTTP to a rehearsal server: quoted, masked, capped, billed as charged."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+from studio_samples import TOKEN
+
+from pressrun.commands.starter import write_campaign
+from pressrun.commands.studio.forking import sections
+from pressrun.commands.studio.gate import Visitor
+from pressrun.model.settings import Settings
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.run.job import run_job
+
+Open = Callable[..., Any]
+Shop = tuple[Path, Rehearsal, str]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """One product in one language on one layout, with a picture that was paid: folder, server, the sheet's address."""
+    root = tmp_path_factory.mktemp("shop")
+    write_campaign(root, "Plain")
+    server = serve(vary=True)
+    job = root / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8")
+    for old, new in {
+        "provider: {type: fpo}": f"provider: {{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
+        "  - social/story\n  - print/a5-flyer\n": "",
+        "      tall: {size: 1536x2304, space: top third, stage: [50%, 64%]}\n": "",
+        "square: {size: 1536x1536": "square: {size: 1024x1024",
+        "locale: region.locale\n": "where: product.sku == 'MUG-350' and region.locale == 'en-GB'\nlocale: region.locale\n",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    job.write_text(text, "utf-8")
+    report = run_job(job, replace(Settings(inline=True), quality="low"))
+    assert report.cost.spent_usd > 0
+    yield root, server, f"/runs/{report.run}/sheets/{report.assets[0].id}"
+    server.close()
+
+
+def painted(size: tuple[int, int] = (1024, 1024)) -> str:
+    """A mask with a hole in its upper left quarter, as a page sends it."""
+    mask = Image.new("RGBA", size, (0, 0, 0, 255))
+    ImageDraw.Draw(mask).rectangle((0, 0, size[0] // 2, size[1] // 2), fill=(0, 0, 0, 0))
+    out = io.BytesIO()
+    mask.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def test_a_change_costs_what_was_quoted_and_charged(studio: Open, shop: Shop) -> None:
+    root, server, sheet = shop
+    visit, before = studio(root), server.settle()["charges"]
+    assert visit.get(f"{sheet}/size").json() == {"width": 1024, "height": 1024}
+    wish = {"wish": "make it a snowy winter scene", "quality": "low"}
+    quoted = visit.send(f"{sheet}/fork/quote", wish).json()
+    assert server.settle()["charges"] == before
+    made = visit.send(f"{sheet}/fork", {**wish, "most_usd": quoted["price_usd"]}).json()
+    charges = server.settle()["charges"][len(before) :]
+    assert len(charges) == 1
+    assert made["cost_usd"] == pytest.approx(charges[0]["usd"], abs=1e-6)
+    assert made["branch"] == quoted["branch"]
+    again = visit.send(f"{sheet}/fork/quote", {**wish, "name": made["branch"]}).json()
+    assert (again["there"], again["price_usd"]) == (True, 0.0)
+    page = visit.get(f"{sheet}/picture").text
+    assert "snowy winter scene" in page
+    run = sheet.rpartition("/sheets/")[0]
+    assert visit.get(f"{run}/masters/{made['sha256']}/view").headers["content-type"] == "image/webp"
+    drawn = Image.open(io.BytesIO(visit.get(f"{sheet}/branch/{made['branch']}").content))
+    assert drawn.size == (1080, 1080)
+    [line] = [line for line in visit.client.app.state.audit.lines() if line["what"] == "fork"]
+    assert (line["who"], line["cost_usd"]) == ("Mara", made["cost_usd"])
+
+
+def test_what_lies_outside_a_painted_mask_stays(studio: Open, shop: Shop) -> None:
+    root, _, sheet = shop
+    visit = studio(root)
+    said = {"wish": "a red ball", "quality": "low", "mask": painted(), "name": "ball"}
+    quoted = visit.send(f"{sheet}/fork/quote", said).json()
+    made = visit.send(f"{sheet}/fork", {**said, "most_usd": quoted["price_usd"]}).json()
+    store, run = visit.client.app.state.campaign.store, visit.client.app.state.campaign.run("latest")
+    before = Image.open(io.BytesIO(store.read(run.journal.lookup(run.shelf.tiles[0].pictures)[run.shelf.tiles[0].pictures[0]].digest)))
+    after = Image.open(io.BytesIO(store.read(made["sha256"])))
+    box = (600, 600, 1024, 1024)
+    assert before.convert("RGB").crop(box).tobytes() == after.convert("RGB").crop(box).tobytes()
+    assert before.convert("RGB").tobytes() != after.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ({}, "bad-request"), ({"wish": " "}, "bad-request"), ({"wish": "x", "take": 0}, "bad-request"),
+    ({"wish": "x", "quality": "best"}, "bad-request"), ({"wish": "x", "mask": "!!"}, "mask-kind"),
+    ({"wish": "x", "mask": base64.b64encode(b"<svg/>").decode()}, "mask-kind"), ({"wish": "x", "mask": 5}, "mask-kind"),
+    ({"wish": "x", "mask": "A" * (12 << 20)}, "mask-kind"), ({"wish": "x", "mask": painted((64, 64))}, "mask-size"),
+    ({"wish": "x", "name": "trunk"}, "branch-exists"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_told_and_costs_nothing(studio: Open, shop: Shop, said: dict[str, Any], code: str) -> None:
+    root, server, sheet = shop
+    visit, before = studio(root), server.settle()["charges"]
+    answer = visit.send(f"{sheet}/fork", {"most_usd": 1, **said})
+    assert answer.status_code == 400
+    assert code in {one["code"] for one in answer.json()["findings"]}
+    assert server.settle()["charges"] == before
+
+
+@pytest.mark.parametrize("most", [None, -1, "all", True, 1e9])
+def test_nothing_is_made_without_a_cap(studio: Open, shop: Shop, most: object) -> None:
+    root, server, sheet = shop
+    before = server.settle()["charges"]
+    assert studio(root).send(f"{sheet}/fork", {"wish": "snow", "take": 7, "most_usd": most}).status_code == 400
+    assert server.settle()["charges"] == before
+
+
+def test_a_bill_above_the_cap_is_never_run_up(studio: Open, shop: Shop) -> None:
+    root, server, sheet = shop
+    before = server.settle()["charges"]
+    answer = studio(root).send(f"{sheet}/fork", {"wish": "gold", "quality": "high", "most_usd": 0})
+    assert answer.status_code == 400
+    assert server.settle()["charges"] == before
+
+
+def test_only_who_may_buy_asks_for_pictures(studio: Open, shop: Shop) -> None:
+    root, _, sheet = shop
+    owner = studio(root)
+    guest = studio(root, f"/?link={owner.client.app.state.keys.signed(Visitor('Ann', 'decide', 4_000_000_000))}", owner.client.app)
+    assert guest.send(f"{sheet}/fork", {"wish": "snow", "most_usd": 1}).status_code == 403
+    assert 'id="fork-form"' not in guest.get(f"{sheet}/picture").text
+
+
+def test_a_prompt_is_read_by_its_sections() -> None:
+    found = sections("Subject: a mug: blue\n\nStyle: still life;\ncalm\n\nNo lettering, no logos.")
+    assert [(one.title, one.text) for one in found] == [
+        ("Subject", "a mug: blue"), ("Style", "still life;\ncalm"), ("", "No lettering, no logos."),
+    ]  # fmt: skip
+
+
+def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: Any, shop: Shop) -> None:
+    import uvicorn
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+
+    from pressrun.commands.studio.server import app_of, listening
+
+    root, server, sheet = shop
+    with contextlib.closing(listening("127.0.0.1", 0)) as door:
+        serving = uvicorn.Server(uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", lifespan="off",
+                                                timeout_graceful_shutdown=1))  # fmt: skip
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            before, browser = len(server.settle()["charges"]), browser_session
+            browser.open(f"http://127.0.0.1:{door.getsockname()[1]}{sheet}/picture?token={TOKEN}")
+            browser.wait("document.getElementById('mask').width === 1024")
+            browser.driver.find_element(By.ID, "paint").click()
+            mask = browser.driver.find_element(By.ID, "mask")
+            ActionChains(browser.driver).move_to_element(mask).click_and_hold().move_by_offset(60, 40).release().perform()
+            browser.js("document.getElementById('wish').focus()")
+            browser.press("a green apple")
+            browser.js("document.querySelector('#fork-form [name=quality]').value = 'low'")
+            browser.driver.find_element(By.ID, "ask-price").click()
+            browser.wait("!document.getElementById('make').hidden")
+            assert "$" in browser.text("#make")
+            browser.driver.find_element(By.ID, "make").click()
+            browser.wait("document.querySelectorAll('#result img').length === 2")
+            assert "$" in browser.text("#bill")
+            assert len(server.settle()["charges"]) == before + 1
+        finally:
+            serving.should_exit = True
+            thread.join()

@@ -1,0 +1,133 @@
+"""Pages to look at: jobs, walls, sheets, pictures, over HTTP."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from studio_samples import LAYOUTS, RUN, asset, lines, write_run
+
+Open = Callable[..., Any]
+
+
+def shape(answer: Any) -> dict[str, Any]:
+    """What a wall's page hands to its script."""
+    block = answer.text.partition('id="shape">')[2].partition("</script>")[0]
+    return dict(json.loads(block))
+
+
+def test_jobs_and_their_runs_are_listed(studio: Open, campaign: Path) -> None:
+    write_run(campaign, "20270302-100000-launch", lines(1), pictured=False)
+    answer = studio(campaign).get("/")
+    assert answer.status_code == 200
+    assert f"/runs/20270302-100000-launch/against/{RUN}" in answer.text
+
+
+def test_a_press_file_and_its_proof_are_one_tile(studio: Open, campaign: Path) -> None:
+    tiles = studio(campaign).get(f"/runs/{RUN}/tiles?from=0&count=400").json()["tiles"]
+    assert len(tiles) == 4 * 3 * 2
+    assert [one["formats"] for one in tiles[:2]] == [["jpeg"], ["press-pdf", "proof-png"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", 24), ("locale=de-DE", 8), ("layout=social/square", 12), ("format=proof-png", 12), ("key.product=SKU-00002", 6),
+        ("decision=undecided", 24), ("decision=approved", 0), ("branch=trunk", 24), ("cost=free", 24), ("finding=none", 22),
+        ("finding=text-too-long", 2), ("finding=any-error", 2), ("q=sku-00003+a5", 3), ("locale=de-DE&layout=social/square", 4),
+        ("nonsense=1", 24),
+    ],
+)  # fmt: skip
+def test_an_address_is_a_work_list(studio: Open, tmp_path: Path, query: str, expected: int) -> None:
+    found = [{"severity": "error", "code": "text-too-long", "message": "the text is too long", "layer": "headline"}]
+    listed = [one | {"findings": found} if "SKU-00001/de-DE" in one["row"] else one for one in lines(4)]
+    write_run(tmp_path, RUN, listed, pictured=False)
+    assert shape(studio(tmp_path).get(f"/runs/{RUN}?{query}"))["total"] == expected
+
+
+def test_the_worst_come_first(studio: Open, tmp_path: Path) -> None:
+    weak = [{"layer": "headline", "chosen": "ink", "contrast": 1.5}]
+    small = [{"id": "headline", "lines": 3, "overflow": False, "size_pt": 12.0, "text": "Kaum zu lesen"}]
+    failed = {"status": "failed", "sha256": None, "bytes": 0}
+    write_run(tmp_path, RUN, [
+        asset(1, "en-GB", LAYOUTS[0]), asset(2, "en-GB", LAYOUTS[0], choices=weak),
+        asset(3, "en-GB", LAYOUTS[0], text=small), asset(4, "en-GB", LAYOUTS[0], **failed),
+    ], pictured=False)  # fmt: skip
+    tiles = studio(tmp_path).get(f"/runs/{RUN}/tiles?order=worst&from=0&count=9").json()["tiles"]
+    products = [one["title"] for one in tiles]
+    assert products[:2] == ["SKU-00004", "SKU-00003"]
+
+
+def test_without_scripts_pages_follow_each_other_and_no_group_is_cut(studio: Open, tmp_path: Path) -> None:
+    write_run(tmp_path, RUN, lines(40), pictured=False)
+    first, second = (studio(tmp_path).get(f"/runs/{RUN}?page={number}").text for number in (1, 2))
+    for page in (first, second):
+        assert page.count('class="tile"') % 6 == 0
+    assert f"/runs/{RUN}?page=2" in first
+    assert re.findall(r'<h2 dir="auto">(.+?)</h2>', first + second) == [f"SKU-{number:05d}" for number in range(20)]
+
+
+def test_a_sheet_shows_its_text_beside_that_of_the_source(studio: Open, campaign: Path) -> None:
+    visit = studio(campaign)
+    german = next(one for one in lines(1) if one["locale"] == "de-DE")
+    page = visit.get(f"/runs/{RUN}/sheets/{german['id']}").text
+    assert "Words in de-DE" in page
+    assert "Words in en-GB" in page
+    assert "Words in ar-AE" in visit.get(f"/runs/{RUN}/sheets/{german['id']}?source=ar-AE").text
+
+
+def test_a_press_file_is_seen_as_its_proof(studio: Open, campaign: Path) -> None:
+    visit = studio(campaign)
+    press = next(one for one in lines(1) if one["format"] == "press-pdf")
+    proof = next(one for one in lines(1) if one["format"] == "proof-png" and one["row"] == press["row"])
+    seen = visit.get(f"/runs/{RUN}/pictures/{press['id']}/full")
+    assert seen.content == (campaign / "runs" / RUN / proof["path"]).read_bytes()
+    tile = Image.open(io.BytesIO(visit.get(f"/runs/{RUN}/pictures/{press['id']}/tile").content)).convert("RGB")
+    assert tile.size == (105, 148)
+    assert max(abs(one - other) for one, other in zip(tile.getpixel((50, 70)), (200, 190, 170), strict=True)) <= 2  # type: ignore[arg-type]
+
+
+def test_pictures_are_not_sent_again_when_they_are_known(studio: Open, campaign: Path) -> None:
+    visit = studio(campaign)
+    path = f"/runs/{RUN}/pictures/{lines(1)[0]['id']}/tile"
+    tag = visit.get(path).headers["etag"]
+    assert visit.client.get(path, headers={"if-none-match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_pages_speak_a_visitors_language(studio: Open, campaign: Path, language: str) -> None:
+    visit = studio(campaign)
+    page = visit.get(f"/runs/{RUN}", **{"accept-language": f"{language}-XX,en;q=0.5"}).text
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    visit.get("/language/de?to=//elsewhere.example/")
+    assert '<html lang="de"' in visit.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/runs/nothing", f"/runs/{RUN}/sheets/ffff", f"/runs/{RUN}/pictures/ffff/tile", f"/runs/{RUN}/masters/{'0' * 64}/tile"])
+def test_what_is_not_there_is_told(studio: Open, campaign: Path, path: str) -> None:
+    answer = studio(campaign).get(path)
+    assert answer.status_code == 404
+    assert "findings" in answer.text
+
+
+def test_a_damaged_record_is_told_and_the_other_runs_are_still_there(studio: Open, campaign: Path) -> None:
+    broken = write_run(campaign, "20270303-100000-launch", lines(1), pictured=False)
+    (broken / "assets.jsonl").write_text('{"row": ')
+    visit = studio(campaign)
+    assert "damaged-record" in visit.get("/runs/20270303-100000-launch").text
+    (broken / "manifest.json").write_text("[")
+    assert visit.get("/").status_code == 200
+    assert visit.get(f"/runs/{RUN}").status_code == 200
+
+
+def test_a_run_without_files_and_a_campaign_without_runs_have_pages(studio: Open, tmp_path: Path) -> None:
+    (tmp_path / "brands").mkdir()
+    assert studio(tmp_path).get("/").status_code == 200
+    write_run(tmp_path, RUN, [])
+    assert studio(tmp_path).get(f"/runs/{RUN}").status_code == 200

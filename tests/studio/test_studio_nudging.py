@@ -1,0 +1,93 @@
+"""A sheet as its files are now, and changed by hand: written as an override, which the next run obeys."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from pressrun.commands.starter import write_campaign
+from pressrun.model.settings import Settings
+from pressrun.run.job import run_job
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Any]:
+    """A campaign of one square, run: its folder, the address of its sheet, and the run's report."""
+    root = tmp_path_factory.mktemp("nudged")
+    write_campaign(root, "Plain")
+    job = root / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8").replace("  - social/story\n  - print/a5-flyer\n", "")
+    job.write_text(text.replace("locale: region.locale\n", "where: product.sku == 'MUG-350'\nlocale: region.locale\n"), "utf-8")
+    report = run_job(job, Settings(inline=True))
+    return root, f"/runs/{report.run}/sheets/{report.assets[0].id}", report
+
+
+def drawn(answer: Any) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(answer.json()["picture"])))
+
+
+def test_a_sheet_is_drawn_as_its_files_are_now(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, sheet, report = first
+    visit = studio(root)
+    before = visit.get(f"{sheet}/now")
+    assert drawn(before).size == (720, 720)
+    assert before.json()["row"] == report.assets[0].row
+    copy = root / "jobs" / "data" / "copy.csv"
+    text = copy.read_text("utf-8")
+    copy.write_text(text.replace("Made for every day", "Made for Sundays"), "utf-8")
+    assert drawn(visit.get(f"{sheet}/now")).tobytes() != drawn(before).tobytes()
+    copy.write_text(text, "utf-8")
+    assert drawn(visit.get(f"{sheet}/now")).tobytes() == drawn(before).tobytes()
+    assert drawn(visit.get(f"{sheet}/now?worst=1")).size == (720, 720)
+
+
+def test_a_job_that_does_not_load_is_told_with_its_places(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, sheet, _ = first
+    visit, job = studio(root), root / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8")
+    job.write_text(f"{text}layots: []\n", "utf-8")
+    answer = visit.client.get(f"{sheet}/now", headers={"accept": "application/json"})
+    assert answer.status_code == 400
+    [finding] = answer.json()["findings"]
+    assert (finding["code"], finding["place"]["line"]) == ("unknown-key", text.count("\n") + 1)
+    job.write_text(text, "utf-8")
+    assert visit.get(f"{sheet}/now").status_code == 200
+
+
+@pytest.mark.parametrize("changes", [
+    None, [], [{"layer": "headline"}], [{"layer": "headline", "key": "when", "value": "true"}],
+    [{"layer": "nobody", "key": "text", "value": "x"}], [{"layer": "headline", "key": "color", "value": "puce"}],
+    [{"layer": "headline", "key": "text", "value": {"a": 1}}], [{"layer": "headline", "key": "text", "value": "{{ nobody.x }}"}],
+])  # fmt: skip
+def test_what_cannot_be_changed_so_is_told_and_nothing_is_written(
+    studio: Open, first: tuple[Path, str, Any], changes: object
+) -> None:
+    root, sheet, _ = first
+    before = {path: path.read_bytes() for path in (root / "jobs").rglob("*") if path.is_file()}
+    assert studio(root).send(f"{sheet}/override", {"changes": changes}).status_code == 400
+    assert {path: path.read_bytes() for path in (root / "jobs").rglob("*") if path.is_file()} == before
+
+
+def test_a_headline_is_nudged_and_the_next_run_obeys(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, sheet, report = first
+    visit = studio(root)
+    before = drawn(visit.get(f"{sheet}/now"))
+    layout = (root / "templates" / "layouts" / "social" / "square.yaml").read_bytes()
+    changes = [{"layer": "headline", "key": "text", "value": "By hand: hello"}, {"layer": "headline", "key": "shift", "value": ["4px", "0px"]}]
+    kept = visit.send(f"{sheet}/override", {"changes": changes, "note": "asked for"}).json()
+    assert kept["changed"] == ["headline.text", "headline.shift"]
+    assert drawn(visit.get(f"{sheet}/now")).tobytes() != before.tobytes()
+    assert (root / "templates" / "layouts" / "social" / "square.yaml").read_bytes() == layout
+    again = run_job(root / "jobs" / "first-run.yaml", Settings(inline=True))
+    texts = {one.id: one.text for one in again.assets[0].text}
+    assert texts["headline"] == "By hand: hello"
+    page = studio(root).get(f"/runs/{again.run}/sheets/{report.assets[0].id}").text
+    assert "headline.text" in page
