@@ -139,6 +139,11 @@ class Doors:
         """See :func:`now`."""
         return now()
 
+    @property
+    def sheets_at_once(self) -> int:
+        """The most sheets that a worker is handed together."""
+        return self._options.SHEETS_AT_ONCE
+
     def in_workers(
         self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
     ) -> Iterator[tuple[T, R | Exception]]:

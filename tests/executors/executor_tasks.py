@@ -110,6 +110,17 @@ def act(bench: Bench, task: tuple[str, Any]) -> Any:
     return value
 
 
+def until_cancelled(bench: Any, path: str) -> None:
+    """Says into a file when it begins, and when it was told that nobody waits any more."""
+    if not path:
+        return
+    note(path, "begun")
+    until = time.monotonic() + 60
+    while not bench.cancelled() and time.monotonic() < until:
+        time.sleep(0.01)
+    note(path, "cancelled" if bench.cancelled() else "left to itself")
+
+
 def note(path: str, line: str) -> None:
     with open(path, "a") as file:
         file.write(line + "\n")

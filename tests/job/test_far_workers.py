@@ -8,14 +8,14 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import needed
 import pytest
-from job_campaign import Campaign
+from job_campaign import Campaign, Ended, wait_until
 from s3_server import S3Server
 
 from pressrun.executors import dask
@@ -34,29 +34,40 @@ def delivered(report: RunReport) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def served(command: str, home: Path) -> subprocess.Popen[bytes]:
+    """A program of Dask's in a folder of its own, with another HOME."""
+    home.mkdir()
+    module, *arguments = command.split()
+    return subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"],
+        cwd=home, env=os.environ | {"HOME": str(home), "TMPDIR": str(home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cluster:
+    address: str
+    scheduler: subprocess.Popen[bytes]
+
+
 @pytest.fixture
-def scheduler(s3: S3Server, tmp_path: Path) -> Iterator[str]:
-    """Two workers in folders of their own, with another HOME."""
-    LocalCluster = needed.package("distributed").LocalCluster
-    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=60) as cluster:
-        address = cluster.scheduler_address
-        workers = []
+def cluster(s3: S3Server, tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler and two workers, which share no folder."""
+    needed.package("distributed")
+    noted = tmp_path / "scheduler.json"
+    scheduler = served(f"dask_scheduler --host 127.0.0.1 --port 0 --scheduler-file {noted}", tmp_path / "scheduler")
+    programs = [scheduler]
+    try:
+        assert wait_until(noted.exists, 60)
+        address = json.loads(noted.read_text())["address"]
         for number in range(2):
-            home = tmp_path / f"machine {number}"
-            home.mkdir()
-            command = ["-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-            environment = os.environ | {"HOME": str(home), "TMPDIR": str(home)}
-            workers.append(
-                subprocess.Popen(
-                    [sys.executable, *command, "--local-directory", str(home)], cwd=home, env=environment,
-                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                )
-            )
-        cluster.wait_for_workers(2, timeout=60)
-        yield address
-        for worker in workers:
-            worker.kill()
-            worker.wait()
+            programs.append(served(f"dask_worker {address} --no-nanny --nthreads 1", tmp_path / f"machine{number}"))
+        yield Cluster(address, scheduler)
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
 
 
 def far(campaign: Campaign, s3: S3Server, scheduler: str) -> Campaign:
@@ -67,7 +78,7 @@ def far(campaign: Campaign, s3: S3Server, scheduler: str) -> Campaign:
 
 @pytest.mark.heavy
 def test_two_workers_without_a_common_disk_one_killed_make_equal_bytes(
-    warm: Campaign, fresh: Campaign, s3: S3Server, scheduler: str, monkeypatch: pytest.MonkeyPatch
+    warm: Campaign, fresh: Campaign, s3: S3Server, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
     expected = delivered(warm.run())
@@ -81,12 +92,38 @@ def test_two_workers_without_a_common_disk_one_killed_make_equal_bytes(
             os.kill(self._client.run(os.getpid, workers=[one.address])[one.address], signal.SIGKILL)
 
     monkeypatch.setattr(DaskExecutor, "_send", send_and_kill)
-    far(fresh, s3, scheduler)
+    far(fresh, s3, cluster.address)
     report = run_job(fresh.root / fresh.job, Settings(jobs=1))
     assert len(killed) == 1
     assert report.exit == 0
     assert delivered(report) == expected
     assert run_job(fresh.root / fresh.job, Settings(jobs=1)).counts.made == 0
+
+
+@pytest.mark.heavy
+def test_a_scheduler_lost_in_the_middle_is_told_and_what_came_in_is_kept(
+    fresh: Campaign, s3: S3Server, cluster: Cluster, here: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PRESSRUN_EXECUTOR")
+    receive, came = DaskExecutor._receive, 0
+
+    def receive_and_kill(self: DaskExecutor[Any], *given: Any) -> Iterator[Any]:
+        nonlocal came
+        for outcome in receive(self, *given):
+            came += 1
+            yield outcome
+            cluster.scheduler.kill()
+            cluster.scheduler.wait()
+
+    monkeypatch.setattr(DaskExecutor, "_receive", receive_and_kill)
+    ended = here(far(fresh, s3, cluster.address), "run", "--jobs", "1", "--quiet")
+    assert ended.code == 1
+    assert "does not answer any more" in ended.err
+    assert f"To carry on: pressrun run {fresh.job} --jobs 1 --quiet" in ended.err
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+    carried = run_job(fresh.root / fresh.job, Settings())
+    assert came >= 1
+    assert 0 < carried.counts.made < len(carried.assets)
 
 
 def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(

@@ -24,7 +24,7 @@ Chunk = tuple[SheetTask, ...]
 Answer = list[Made] | Exception
 
 
-class Desk:
+class FewDoors:
     """As much of the doors as making sheets takes; ``answer`` stands for the workers."""
 
     def __init__(self, answer: Callable[[Chunk], Answer]) -> None:
@@ -33,6 +33,7 @@ class Desk:
         self.chunks: list[int] = []
         self.journal = self.store = self
         self.settings = Settings(jobs=2)
+        self.sheets_at_once = 32
 
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
         return {}
@@ -68,32 +69,32 @@ def test_the_sheet_to_blame_fails_alone() -> None:
         died.add_note("in the middle of something")
         return died if any(task.row == "row 3" for task in chunk) else made(chunk)
 
-    desk = Desk(answer)
-    outcomes = Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(20)])
+    doors = FewDoors(answer)
+    outcomes = Making(cast(Any, doors), cast(Any, None), Silence()).make([sheet(number) for number in range(20)])
     failed = {key: outcome.finding for key, outcome in outcomes.items() if outcome.finding}
     assert list(failed) == [KEY.format(3)]
     assert failed[KEY.format(3)].code == "worker-died"
     assert failed[KEY.format(3)].row == "row 3"
     assert failed[KEY.format(3)].trace == "in the middle of something"
     assert len(outcomes) == 20
-    assert sorted(desk.recorded) == sorted(KEY.format(number) for number in range(20) if number != 3)
-    assert desk.chunks.count(1) == 8  # those that were together with it, each tried alone
+    assert sorted(doors.recorded) == sorted(KEY.format(number) for number in range(20) if number != 3)
+    assert doors.chunks.count(1) == 8  # those that were together with it, each tried alone
 
 
 def test_a_full_disk_stops_everything_and_what_was_made_is_recorded() -> None:
     def answer(chunk: Chunk) -> Answer:
-        return CannotWrite("cannot write: the disk is full") if len(desk.chunks) > 1 else made(chunk)
+        return CannotWrite("cannot write: the disk is full") if len(doors.chunks) > 1 else made(chunk)
 
-    desk = Desk(answer)
+    doors = FewDoors(answer)
     with pytest.raises(CannotWrite):
-        Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(40)])
-    assert len(desk.recorded) == 8
-    assert len(desk.chunks) == 2
+        Making(cast(Any, doors), cast(Any, None), Silence()).make([sheet(number) for number in range(40)])
+    assert len(doors.recorded) == 8
+    assert len(doors.chunks) == 2
 
 
 @pytest.mark.parametrize(("count", "largest"), [(3, 3), (40, 8), (100, 12), (600, 32)])
 def test_handfuls_are_as_large_as_leaves_several_for_each_worker(count: int, largest: int) -> None:
-    desk = Desk(made)
-    outcomes = Making(cast(Any, desk), cast(Any, None), Silence()).make([sheet(number) for number in range(count)])
-    assert len(outcomes) == sum(desk.chunks) == count
-    assert max(desk.chunks) == largest
+    doors = FewDoors(made)
+    outcomes = Making(cast(Any, doors), cast(Any, None), Silence()).make([sheet(number) for number in range(count)])
+    assert len(outcomes) == sum(doors.chunks) == count
+    assert max(doors.chunks) == largest

@@ -97,6 +97,8 @@ class ExecutorOptions(Authored):
     KEEPS_DEADLINES: ClassVar[bool] = True
     FAR: ClassVar[bool] = False
     """Whether workers may be on other machines: they are sent values and digests, and answer with what they made."""
+    SHEETS_AT_ONCE: ClassVar[int] = 32
+    """The most that a worker is handed together; it sets them together on plates that are at hand."""
 
     type: str
     deadlines: Deadlines = Field(default=Deadlines(), description="How long a task may take, by kind.")

@@ -54,7 +54,7 @@ class Merging:
 
     def __init__(self, project: Project, doors: Doors) -> None:
         assert project.job.output
-        self._project, self._studio, self._said = project, doors, project.job.output.one_pdf
+        self._project, self._doors, self._said = project, doors, project.job.output.one_pdf
         self._incomplete: dict[str, BatchMade] = {}  # with rows that failed: to be tried again by the next run
 
     def files(self, documents: Sequence[MergedDocument], kit: worker.Kit, progress: Progress) -> list[MergedFile]:
@@ -71,7 +71,7 @@ class Merging:
             yield from laid(file.document, made, self._said)
 
     def _make(self, batches: Sequence[_Batch], kit: worker.Kit, progress: Progress) -> None:
-        doors = self._studio
+        doors = self._doors
         found = doors.journal.lookup(one.key for one in batches)
         parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
         sound = doors.store.present((digest for some in parts.values() for digest in some), recorded=True)
@@ -113,7 +113,7 @@ class Merging:
         self, tasks: Iterable[BatchTask], kit: worker.Kit
     ) -> Iterator[tuple[BatchTask, BatchMade | Exception]]:
         alone = ((task,) for task in tasks)
-        for (task,), answer in self._studio.in_workers(worker.open_bench, kit, alone, make_batches, "sheets"):
+        for (task,), answer in self._doors.in_workers(worker.open_bench, kit, alone, make_batches, "sheets"):
             if isinstance(answer, PressrunError) and answer.stops_the_run:
                 raise answer
             yield task, answer if isinstance(answer, Exception) else answer[0]
@@ -122,7 +122,7 @@ class Merging:
         self, batches: Sequence[_Batch]
     ) -> tuple[dict[str, tuple[BatchMade, int]], list[tuple[ReadySheet, Finding]]]:
         """Where the pages of each row are, by the key of its file, and the rows that have none."""
-        results = self._studio.journal.lookup(one.key for one in batches)
+        results = self._doors.journal.lookup(one.key for one in batches)
         there: dict[str, tuple[BatchMade, int]] = {}
         failed: list[tuple[ReadySheet, Finding]] = []
         for index, batch in enumerate(batches):
@@ -136,7 +136,7 @@ class Merging:
     def _file(self, document: MergedDocument, batches: Sequence[_Batch]) -> MergedFile:
         there, failed = self._made(batches)
         failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
-        key, store, journal = self._key(document, batches), self._studio.store, self._studio.journal
+        key, store, journal = self._key(document, batches), self._doors.store, self._doors.journal
         if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
             return MergedFile(document, result, (), reused=True)
         if not there:
@@ -167,7 +167,7 @@ class Merging:
 
     def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord]) -> int:
         """The file's bytes, as they come; how many they are."""
-        store = self._studio.store
+        store = self._doors.store
         merged = MergedPdf(out, store.read, parts=self._said.pdf_vt)
         opened: tuple[int, OpenPieces] | None = None
         part = None

@@ -32,7 +32,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.run.size_groups import ALONE, SharedSizes
 
-FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 32  # sheets handed to a worker together, which sets them together on plates at hand
+FEWEST_AT_ONCE = 8  # sheets handed to a worker together, as long as there are as many
 HANDFULS = 4  # for each worker at least, so that all end at about the same time
 RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
 SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
@@ -179,7 +179,7 @@ class Making:
         self, doors: Doors, kit: worker.Kit, progress: Progress,
         keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
     ) -> None:  # fmt: skip
-        self._studio, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
+        self._doors, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
         self._made: set[int] = set()  # the beginnings of keys, as the keys of a million files are much
         self._failed: dict[str, Outcome] = {}
         self._begun = False
@@ -193,7 +193,7 @@ class Making:
         by_index = {task.index: task for task in tasks}
         recorded = time.monotonic()
         try:
-            for one in _made(tasks, self._studio, self._kit) if tasks else ():
+            for one in _made(tasks, self._doors, self._kit) if tasks else ():
                 task = by_index[one.index]
                 self._progress.step(len(task.files))
                 if isinstance(one, Failed):
@@ -211,16 +211,16 @@ class Making:
                     outcomes[planned.key] = Outcome(first, None, reused=False, further=tuple(others))
                     self._made.add(_beginning(planned.key))
                 if len(pending) >= RESULTS_AT_ONCE or time.monotonic() - recorded >= SECONDS_AT_ONCE:
-                    self._studio.journal.record(pending)
+                    self._doors.journal.record(pending)
                     pending.clear()
                     recorded = time.monotonic()
         finally:  # on Ctrl-C too: what is done is kept
-            self._studio.journal.record(pending)
+            self._doors.journal.record(pending)
         return outcomes
 
     def _there(self, sheets: list[ReadySheet]) -> dict[str, Outcome]:
         """What need not be made: it is in the store and sound, or failed before."""
-        journal = self._studio.journal
+        journal = self._doors.journal
         files = {file.key: file for sheet in sheets for file in sheet.files if file.key}
         outcomes = {key: self._failed[key] for key in files if key in self._failed}
         found = journal.lookup(files)
@@ -228,7 +228,7 @@ class Making:
         further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
         behind = journal.lookup([key for keys in further.values() for key in keys]) if further else {}
         made = (result.digest for result in (*found.values(), *behind.values()))
-        sound = self._studio.store.present(made, recorded=True)
+        sound = self._doors.store.present(made, recorded=True)
         for key, result in found.items():
             pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
             if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):
@@ -260,7 +260,7 @@ def _pages_of(planned: FileTask, made: Mapping[str, Result]) -> Iterator[Result]
 def _made(tasks: list[SheetTask], doors: Doors, kit: worker.Kit) -> Iterator[Made | Failed]:
     """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
     suspects: list[SheetTask] = []
-    together = _chunks(tasks, doors.settings.workers)
+    together = _chunks(tasks, doors.settings.workers, doors.sheets_at_once)
     for chunk, answer in doors.in_workers(worker.open_bench, kit, together, sheet_tasks.make_sheets, "sheets"):
         if isinstance(answer, list):
             yield from answer
@@ -307,10 +307,10 @@ def _plate_group(task: SheetTask) -> tuple[Any, ...]:
     )
 
 
-def _chunks(tasks: list[SheetTask], workers: int) -> Iterator[tuple[SheetTask, ...]]:
+def _chunks(tasks: list[SheetTask], workers: int, most: int) -> Iterator[tuple[SheetTask, ...]]:
     """Handfuls of sheets that share plates, as few plates in each as can be: large ones, as long as there are several
     for each worker."""
-    most = max(FEWEST_AT_ONCE, min(MOST_AT_ONCE, len(tasks) // (workers * HANDFULS)))
+    most = max(FEWEST_AT_ONCE, min(most, len(tasks) // (workers * HANDFULS)))
     ordered = sorted(tasks, key=lambda task: (_plate_group(task), task.index))
     chunk: list[SheetTask] = []
     for _, group in groupby(ordered, key=_plate_group):

@@ -313,6 +313,7 @@ class DaskOptions(ExecutorOptions):
     """A Dask cluster: the one of a scheduler, or workers of this machine."""
 
     FAR: ClassVar[bool] = True
+    SHEETS_AT_ONCE: ClassVar[int] = 64  # a scheduler hands out some hundred tasks a second, whatever is in them
 
     type: Literal["dask"] = Field(default="dask", description="Workers of a Dask cluster.")
     scheduler: str = Field(
