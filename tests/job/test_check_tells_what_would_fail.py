@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from job_campaign import Campaign, Ended
 
+from pressrun.providers.openai.rehearsal.server import serve
+
 Here = Callable[..., Ended]
 
 POST = "templates/layouts/post.yaml"
@@ -109,3 +111,34 @@ def test_text_that_an_x1a_would_make_pixels_of_is_told_by_its_layer(fresh: Campa
         assert told == [] or "text-in-transparency" in here(fresh, "plan").out
     file.write_text("flatten: true\n" + sound + over)
     assert here(fresh, "check").code == 0
+
+
+def test_no_picture_is_paid_for_a_sheet_that_an_x1a_refuses(fresh: Campaign, here: Here) -> None:
+    """Of three products one has a veil over its text: its rows fail before anything is asked for, the others' are bought.
+    """
+    card = "templates/layouts/card.yaml"
+    fresh.edit(card, "formats: [press-pdf, proof-png]", "formats: [press-pdf-x1a]")
+    veil = "  - {type: shape, id: veil, fill: flame, opacity: 0.5, when: \"product.sku == 'TIN'\", box: {y: 15mm, height: 5mm}}\n"
+    (fresh.root / card).write_text((fresh.root / card).read_text() + veil)
+    server = serve()
+    try:
+        for old, new in {
+            "{type: fpo}": f"{{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
+            "wide: {size: 144x96": "wide: {size: 1024x640",
+            "      square: {size: 96x96, space: top third, stage: [50%, 90%]}\n": "",
+            "      tall: {size: 96x144, space: top third}\n": "",
+            '    references: ["{{ product.packshot }}"]\n': "",
+            "layouts: [post, card]": "layouts: [card]",
+        }.items():
+            fresh.edit(fresh.job, old, new)
+        planned = here(fresh, "plan", "--quality", "low", "--json").json
+        report = fresh.run(quality="low", max_cost=1.0)
+        charges = server.settle()["charges"]
+    finally:
+        server.close()
+    rows = {line["row"]: (line["status"], [one["code"] for one in line["findings"]]) for line in fresh.lines()}
+    refused = {row for row, (status, _) in rows.items() if status == "failed"}
+    assert refused == {row for row in rows if row.startswith("TIN")}
+    assert all(rows[row][1] == ["text-in-transparency"] for row in refused)
+    assert report.exit == 1
+    assert len(charges) == len(planned["pictures"]) == 2

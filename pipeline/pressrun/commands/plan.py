@@ -25,7 +25,7 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
     from pressrun.commands.plan_advice import suggest_masters, with_lint
     from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
     from pressrun.commands.report.summary import plan_json, plan_text, prompts_text
-    from pressrun.run.dry_sheets import with_refusals
+    from pressrun.run.dry_sheets import without_refused
     from pressrun.run.job import prepare
     from pressrun.run.sheet_counts import sheet_counts
 
@@ -38,7 +38,7 @@ def plan(job: Path, prompts: bool, suggest: bool, settings: Settings, output: Ou
         return 0
     prepared = with_lint(prepare(job, settings, reading=True))
     with prepared.doors:
-        prepared = with_refusals(prepared)
+        prepared = without_refused(prepared)
         if output.as_json:
             tell_json(plan_json(prepared.plan, prepared.project.job_name, sheet_counts(prepared)))
         elif prompts:

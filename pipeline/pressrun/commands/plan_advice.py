@@ -17,7 +17,8 @@ from pressrun.model.settings import Settings
 from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.plan.suggested_masters import Suggestion, files_placed, served_by_library, served_now, suggest
 from pressrun.providers.library import likest
-from pressrun.run.job import Prepared, closed_on_failure, open_job, plan_of
+from pressrun.run.job import closed_on_failure, open_job, plan_of
+from pressrun.run.prepared import Prepared
 
 
 def with_lint(prepared: Prepared) -> Prepared:

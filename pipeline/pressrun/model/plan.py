@@ -163,6 +163,20 @@ class Plan:
         pictures = tuple(replace(tasks[key], uses=uses[key]) for key in sorted(places, key=places.__getitem__))
         return replace(self, sheets=sheets, pictures=pictures)
 
+    def with_faults(self, faults: Mapping[tuple[str, str, int], Finding], told: Iterable[Finding]) -> Plan:
+        """The plan with sheets that cannot be made, by what they are of, and so want no pictures; all that is ``told``
+        of them is wrong with their rows alone."""
+        if not faults:
+            return self
+
+        def marked(sheet: PlannedSheet) -> PlannedSheet:
+            fault = faults.get(sheet.of)
+            return replace(sheet, slots=(), planned=(), fault=fault) if fault else sheet
+
+        known = self.sheets
+        sheets = known.changed(marked) if isinstance(known, SheetsAgain) else map(marked, known)
+        return replace(self.with_sheets(sheets), of_rows=(*self.of_rows, *told))
+
     def with_stored(self, keys: Iterable[str]) -> Plan:
         """The plan with the knowledge which of its pictures need not be made again."""
         return replace(self, in_store=frozenset(keys))

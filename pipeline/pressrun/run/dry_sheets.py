@@ -29,8 +29,8 @@ from pressrun.model.technical import without_technical
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.foreseen_pixels import ToolsAtHand, foreseen, may_be_refused
-from pressrun.run.job import Prepared
 from pressrun.run.layer_places import at_its_layer
+from pressrun.run.prepared import Prepared
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
@@ -50,16 +50,18 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
         return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
 
 
-def with_refusals(prepared: Prepared) -> Prepared:
-    """With the sheets among its findings that a format would be refused, which is told of settled sheets alone."""
+def without_refused(prepared: Prepared) -> Prepared:
+    """Without the sheets that a format would be refused, which is told of settled sheets alone: they are faults of
+    their rows, and no picture is paid for them."""
     project = prepared.project
     if not any(PRESS_PDF_X1A.name in loaded.layout.formats for loaded in project.drawn.values()):
         return prepared
     sheets = (sheet for sheet in prepared.plan.sheets if not sheet.fault and may_be_refused(project, sheet))
     with dry_look(prepared) as look:
         groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
-        found = [finding for group in groups for finding in look.refusals(group)]
-    return replace(prepared, plan=replace(prepared.plan, of_rows=(*prepared.plan.of_rows, *found)))
+        found = [one for group in groups for one in look.refusals(group)]
+    faults = {sheet.of: finding for sheet, finding in reversed(found)}
+    return replace(prepared, plan=prepared.plan.with_faults(faults, (finding for _, finding in found)))
 
 
 @contextlib.contextmanager
@@ -110,10 +112,10 @@ class DryLook:
                 placed = at_its_layer(finding, self._project, one.drawn_by)
                 yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
 
-    def refusals(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
+    def refusals(self, planned: Sequence[PlannedSheet]) -> Iterator[tuple[PlannedSheet, Finding]]:
         for one, sheet, _ in self.composed(planned):
             for finding in foreseen(self._tools, one, sheet):
-                yield replace(finding, row=one.row.id, place=one.row.place)
+                yield one, replace(finding, row=one.row.id, place=one.row.place)
 
     def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[PlannedSheet, Sheet, list[Finding]]]:
         """Every page of sheets with its texts fitted, and what was found while it was composed."""

@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.destinations import require_allowed
+from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
 from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
 from pressrun.run.merged_record import MergedRecord
@@ -51,6 +52,7 @@ from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
 from pressrun.run.record import RecordWriter
 from pressrun.run.retries import have_conforming
@@ -58,24 +60,11 @@ from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
-from pressrun.run.size_groups import ALONE, SharedSizes, grouped_sheets, in_workers, shared_sizes
+from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import slip_layouts, slips_of
 
 DAMAGED_ROWS = "damaged-rows"
 MANY_ROWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A job as far as it costs nothing: loaded, expanded and planned. ``grouped`` are all sheets of it, planned or not,
-    whose texts share ``sizes`` with others."""
-
-    project: Project
-    plan: Plan
-    doors: Doors
-    files: PlacedFiles
-    grouped: tuple[PlannedSheet, ...] = ()
-    sizes: SharedSizes = ALONE
 
 
 def run_job(
@@ -211,6 +200,8 @@ def sweep_killed(doors: Doors) -> None:
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
     """Make, check and deliver what is planned, in a new run's folder, and write the record."""
     prepared = with_sizes(prepared, kit)
+    if any(task.provider.PAID for task in prepared.plan.to_make):
+        prepared = without_refused(prepared)
     project, plan, doors = prepared.project, prepared.plan, prepared.doors
     for finding in plan.findings:
         if finding.severity is Severity.WARNING:

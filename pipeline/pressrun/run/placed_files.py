@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-from dataclasses import replace
 from itertools import islice
 
 from PIL import Image, UnidentifiedImageError
@@ -23,7 +22,7 @@ from pressrun.model.job import MOST_PIXELS, Row
 from pressrun.model.layout import layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
-from pressrun.model.plan import Plan, PlannedSheet, SheetsAgain
+from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.record import Record
 from pressrun.model.store import Store
@@ -176,17 +175,7 @@ class PlacedFiles:
             of_rows += own
             if own:
                 faults[sheet.of] = own[0]
-
-        def marked(sheet: PlannedSheet) -> PlannedSheet:
-            fault = faults.get(sheet.of)
-            return replace(sheet, slots=(), planned=(), fault=fault) if fault else sheet
-
-        plan = plan.with_findings(unusable.values())
-        if not faults:
-            return plan
-        known = plan.sheets
-        sheets = known.changed(marked) if isinstance(known, SheetsAgain) else map(marked, known)
-        return replace(plan.with_sheets(sheets), of_rows=(*plan.of_rows, *of_rows))
+        return plan.with_findings(unusable.values()).with_faults(faults, of_rows)
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files whoever names them."""

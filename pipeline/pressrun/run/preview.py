@@ -33,10 +33,11 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.run.check_levels import at_levels, check_levels
-from pressrun.run.job import Prepared, fill, kit_of, load_job, plan_of, with_layouts
+from pressrun.run.job import fill, kit_of, load_job, plan_of, with_layouts
 from pressrun.run.longest_texts import with_longest_texts
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.prepared import Prepared
 from pressrun.run.scratch_store import ScratchStore
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords

@@ -14,7 +14,7 @@ from pressrun.model.geometry import SCREEN_DENSITY
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
 from pressrun.run.dry_sheets import dry_look
-from pressrun.run.job import Prepared
+from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
 
 MOST_LOOKED_AT = 1000  # sheets of one page, of which each takes some milliseconds
