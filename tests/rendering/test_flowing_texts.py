@@ -7,6 +7,9 @@ from dataclasses import replace
 import pytest
 from rendering_kit import Press, read_layout
 
+from pressrun import typeset as typeset_stage
+from pressrun.graphics.page_content import shown_pages
+from pressrun.graphics.pdfium import rasterise
 from pressrun.model.finding import Finding
 from pressrun.model.layout import Layout
 from pressrun.model.sheet import Sheet, TextMark
@@ -66,6 +69,55 @@ def test_no_line_of_a_paragraph_is_alone(press: Press) -> None:
     for mark in said(pages(press, book(), PARAGRAPHS), "body"):
         parts = [press.bench.fitter.fit([_alone(mark, line)])[0].fit for line in mark.text.split("\n")]
         assert all(fit and fit.lines >= 2 for fit in parts)
+
+
+def ink_of_line(press: Press, sheet: Sheet, line: int) -> tuple[float, float]:
+    """From where to where the ink of a line of the body reaches, in points; -1 is the last one."""
+    (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "body")
+    assert mark.fit
+    fit, leading = mark.fit, mark.leading_at(8) * 8
+    top = fit.column.y + (line % fit.lines) * leading
+    overlays = typeset_stage.typeset([replace(sheet, marks=(mark,))], press.bench)
+    size = (round(sheet.boxes.bleed.width * 4), round(sheet.boxes.bleed.height * 4))
+    (page,) = rasterise(shown_pages(overlays, [lambda ink: ink.srgb]), size)
+    strip = page.getchannel("A").crop((0, round(top * 4), size[0], round((top + sum(fit.edges) * 8) * 4)))
+    found = strip.point(lambda value: 255 if value > 90 else 0).getbbox()
+    assert found
+    return found[0] / 4, found[2] / 4
+
+
+@pytest.mark.parametrize(
+    ("options", "begins", "goes_on"),
+    [("first_line: 20pt", 20, 0), ("hanging: 15pt", 0, 15), ("list: bullets", 0, 7.2)],
+)
+def test_a_paragraph_that_goes_on_does_not_begin_again(
+    press: Press, options: str, begins: float, goes_on: float
+) -> None:
+    first, second = (sheet for sheet, _ in pages(press, book(more=f", {options}"), WORDS)[1:3])
+    assert ink_of_line(press, first, 0)[0] == pytest.approx(10 + begins, abs=1)
+    assert ink_of_line(press, second, 0)[0] == pytest.approx(10 + goes_on, abs=1)
+
+
+def test_the_line_that_a_page_ends_with_is_justified_where_its_paragraph_goes_on(press: Press) -> None:
+    made = [sheet for sheet, _ in pages(press, book(more=", justify: true"), WORDS)[1:-1]]
+    assert [ink_of_line(press, sheet, -1)[1] for sheet in made[:-1]] == pytest.approx([190] * (len(made) - 1), abs=0.6)
+    assert ink_of_line(press, made[-1], -1)[1] < 185
+    whole = "\n".join([PARAGRAPHS.split("\n")[0] + "."] * 8)
+    ends = [ink_of_line(press, sheet, -1)[1] for sheet, _ in pages(press, book("{height: 40pt}", ", justify: true"), whole)[1:-1]]
+    assert min(ends) < 185
+
+
+def test_spaces_between_paragraphs_are_their_own_on_every_page(press: Press) -> None:
+    """Whatever empty lines stand between them, which are no paragraphs."""
+    text = "\n\n".join(f"<role headline>Title {at}</role>\n\nEntry {at}" for at in range(12))
+    layout = book(more=", markup: true, space_before: 2pt")
+    made = said(pages(press, layout, text), "body")
+    assert len(made) > 2
+    for mark in made:
+        begun = [line.split()[0] for line in mark.text.split("\n") if line.strip()]
+        assert mark.paragraphs
+        gaps = zip(begun[1:], mark.paragraphs.gaps[1 : len(begun)], strict=True)
+        assert {(name, gap.points) for name, gap in gaps} <= {("Title", 0.0), ("Entry", 2.0)}
 
 
 def _alone(mark: TextMark, line: str) -> TextMark:

@@ -153,6 +153,38 @@ def test_lines_are_shared_out_evenly_and_none_is_alone(
     )
 
 
+LINKS = "Wortlang siehe https://example.com/kaffee/berge "
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "columns", "options"),
+    [
+        (THAI * 3, "th-TH", 3, ""),
+        (f"{THAI} {THAI}\n{THAI}", "th-TH", 2, ""),
+        (LINKS * 5, "de-DE", 3, ""),
+        (f"{LINKS * 3}\n{LINKS * 2}", "de-DE", 2, "first_line: 10pt"),
+        ("Kaffee vom Berg | frisch geröstet | jeden Morgen | in der Stadt | und am Fluss", "de-DE", 2, "breaks: '|'"),
+    ],
+    ids=["thai", "thai-paragraphs", "addresses", "indented-addresses", "by-sense"],
+)
+def test_they_are_so_where_only_the_line_breaker_knows_where_lines_end(
+    press: Press, text: str, locale: str, columns: int, options: str
+) -> None:
+    width = 100 * columns + 10 * (columns - 1)
+    said = f"size: 10pt, lines: 30, columns: {columns}, gutter: 10pt" + (f", {options}" if options else "")
+    mark = mark_of(press, text, width, 300, said, locale)
+    fit = fit_of(mark)
+    assert fit.flow
+    assert len(fit.flow.ends) == columns - 1
+    ends = [len(mark.text.encode()[:end].decode()) for end in fit.flow.ends]
+    assert all(not mark.text[end].isspace() for end in ends)
+    shares = share_of_each(press, mark)
+    assert max(shares) - min(shares) <= 2
+    assert fit.extent.height == pytest.approx(
+        (max(shares) - 1) * mark.leading * 10 + sum(fit.edges) * 10, abs=mark.leading * 10 if "|" in options else 0.01
+    )
+
+
 def test_columns_make_their_type_smaller(press: Press) -> None:
     mark = mark_of(press, PROSE, 200, 40, "size: [4pt, 30pt], lines: 30, columns: 2, gutter: 10pt")
     assert 4 < fit_of(mark).size < 30

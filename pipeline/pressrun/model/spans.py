@@ -156,6 +156,15 @@ class Paragraphs:
 
 
 @dataclass(frozen=True, slots=True)
+class ParagraphsOfPart(Paragraphs):
+    """Those of a part of a text: the first ``goes_on`` from the part before, and does not begin again; the last
+    ``breaks_off``, and has no last line."""
+
+    goes_on: bool = False
+    breaks_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Columns side by side, in points."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import Measure, Paragraphs, Span
+from pressrun.model.spans import Measure, Paragraphs, ParagraphsOfPart, Span
 
 MOST_LINES = 100_000
 FEWEST_LINES = 2  # of a paragraph, on either side of where a page ends
@@ -99,7 +99,7 @@ class _Flow:
         return replace(
             mark, spans=_cut(mark.spans, start, end), phrases=(), ellipsis=False, balance=False, anchor="top",
             lines=MOST_LINES, size_min=size, size_max=size,
-            paragraphs=_of_part(mark.paragraphs, mark.text, start) if mark.paragraphs else None,
+            paragraphs=_of_part(mark.paragraphs, mark.text, start, end) if mark.paragraphs else None,
         )  # fmt: skip
 
 
@@ -114,17 +114,21 @@ def _cut(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _of_part(said: Paragraphs, text: str, start: int) -> Paragraphs:
-    """How the paragraphs of what begins with a letter are set; one that goes on has no marker again."""
-    before = text[:start].split("\n")
-    goes_on = bool(before[-1].strip())
-    markers = said.markers[sum(1 for line in before[:-1] if line.strip()) :]
+def _of_part(said: Paragraphs, text: str, start: int, end: int) -> Paragraphs:
+    """How the paragraphs of what stands between two letters are set; one that goes on has no marker again."""
+    if not said.are_composed:
+        return said
+    *before, begun = text[:start].split("\n")
+    goes_on = bool(begun.strip())
+    breaks_off = bool(text[end:].partition("\n")[0].strip())
+    first = sum(1 for line in before if line.strip())
+    markers, gaps = said.markers[first:], said.gaps[first:]
     if goes_on and markers:
         markers = ("", *markers[1:])
-    gaps = said.gaps[len(before) - 1 :]
     if start and gaps:
         gaps = (Measure(), *gaps[1:])
-    return replace(said, markers=markers, gaps=gaps)
+    known = {one.name: getattr(said, one.name) for one in fields(Paragraphs)}
+    return ParagraphsOfPart(**{**known, "markers": markers, "gaps": gaps}, goes_on=goes_on, breaks_off=breaks_off)
 
 
 def _entry(line: str) -> str:
