@@ -12,7 +12,9 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import as_json, journal, line, notes, paths, picture_of, shell
 
+from pressrun.decisions.latest_decisions import sheet_content, sheet_subject
 from pressrun.model.errors import InputError
+from pressrun.model.journal import Decision
 
 Say = Callable[..., Ended]
 FIRST, SECOND = "MUG/en-GB/post-1.png", "MUG/en-GB/post-2.png"
@@ -100,12 +102,49 @@ def test_a_changed_picture_is_not_silently_approved(takes: Campaign, say: Say) -
         takes.run(approved_only=True)
 
 
-def test_a_changed_text_leaves_what_was_said_of_the_pictures(takes: Campaign, say: Say) -> None:
+@pytest.mark.parametrize(("file", "old", "new"), [
+    ("jobs/data/copy.csv", "Good morning", "Good day"), ("templates/layouts/post.yaml", "height: 56px", "height: 57px"),
+])  # fmt: skip
+def test_a_changed_text_or_layout_is_undecided_until_it_is_as_it_was(
+    takes: Campaign, say: Say, file: str, old: str, new: str
+) -> None:  # fmt: skip
     say(takes, "approve", FIRST)
+    say(takes, "reject", SECOND)
+    takes.edit(file, old, new)
+    takes.run()
+    assert line(takes, FIRST)["decision"] == line(takes, SECOND)["decision"] == ""
+    assert notes(takes)["decision-outdated"].startswith("2 sheets no longer as they were")
+    with pytest.raises(InputError):
+        takes.run(approved_only=True)
+    takes.edit(file, new, old)
+    takes.run()
+    assert line(takes, FIRST)["decision"] == "approved"
+    assert SECOND not in paths(takes)
+
+
+def test_what_is_said_of_a_picture_holds_whatever_is_written_on_it(takes: Campaign, say: Say) -> None:
+    say(takes, "approve", picture_of(takes, FIRST)[:12])
+    takes.edit("jobs/data/copy.csv", "Good morning", "Good day")
+    takes.run(approved_only=True)
+    assert line(takes, FIRST)["decision"] == "approved"
+
+
+def test_a_decision_of_an_earlier_version_is_about_pictures_alone_until_somebody_decides_again(
+    takes: Campaign, say: Say
+) -> None:  # fmt: skip
+    said = line(takes, FIRST)
+    subject = sheet_subject("spring", said["row"], said["layout"], said["take"])
+    with journal(takes) as opened:
+        opened.decide([Decision(subject, "reject", "Ada", "", sheet_content([said["pictures"][0]["sha256"]]))])
     takes.edit("jobs/data/copy.csv", "Good morning", "Good day")
     takes.run()
-    assert line(takes, FIRST)["status"] == "made"
-    assert line(takes, FIRST)["decision"] == "approved"
+    assert FIRST not in paths(takes)
+    say(takes, "approve", FIRST)
+    takes.run()
+    assert line(takes, FIRST)["decision"] == ""  # what was approved is the file of the run that has it
+    say(takes, "approve", FIRST)
+    takes.run(approved_only=True)
+    assert paths(takes) == {FIRST}
 
 
 def mailed(campaign: Campaign, said: dict[str, str], delimiter: str = ",") -> Path:

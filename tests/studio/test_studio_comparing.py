@@ -53,11 +53,18 @@ def test_two_to_six_sheets_stand_side_by_side(studio: Open, campaign: Path) -> N
     assert visit.get(f"/runs/{RUN}/compare?with={ids[0]}&with=ffff").status_code == 404
 
 
-def test_what_changed_since_it_was_decided_is_seen_in_both_versions(studio: Open, campaign: Path) -> None:
-    visit, first = studio(campaign), lines(1)[0]
+@pytest.mark.parametrize("other", [
+    {"pictures": picture(key="e" * 64, sha256="d" * 64)}, {"says": "of other words"},
+])  # fmt: skip
+def test_what_changed_since_it_was_decided_is_seen_in_both_versions(
+    studio: Open, tmp_path: Path, other: dict[str, Any]
+) -> None:  # fmt: skip
+    campaign, first = tmp_path, {**lines(1)[0], "says": "words"}
+    write_run(campaign, RUN, [first])
+    visit = studio(campaign)
     visit.send(f"/runs/{RUN}/decisions", {"tiles": [first["id"]], "verdict": "approve"})
-    forked = [first["pictures"][0] | {"key": "e" * 64, "sha256": "d" * 64}]
-    write_run(campaign, LATER, [first | {"pictures": forked}], started="2099-01-01T10:00:00Z")
+    write_run(campaign, "20270301-200000-launch", [{**first, "says": "words that nobody decided about"}])
+    write_run(campaign, LATER, [{**first, **other}], started="2099-01-01T10:00:00Z")
     sheet = visit.get(f"/runs/{LATER}/sheets/{first['id']}").text
     assert 'class="badge state changed"' in sheet
     assert f"/runs/{LATER}/sheets/{first['id']}/earlier" in sheet

@@ -44,7 +44,7 @@ def _options(command: Command) -> Command:
 def approve(**said: Any) -> int:
     """Approve files (by path or id), pictures (by the beginning of their key), or what --where or --from names.
 
-    A decision is about what was seen: if the picture changes, it is undecided again.
+    A decision is about what was seen: if its pictures, texts or layout change, the file is undecided again.
     """
     return _decide("approve", **said)
 

@@ -18,9 +18,18 @@ def sheet_subject(job: str, row: str, layout: str, take: int) -> str:
     return json.dumps([job, row, layout, take], ensure_ascii=False)
 
 
-def sheet_content(digests: Iterable[str]) -> str:
-    """What a sheet shows: the SHA-256 of its pictures' own, in whatever order they are on it."""
-    return hashlib.sha256("\0".join(sorted(set(digests))).encode()).hexdigest()
+def sheet_content(digests: Iterable[str], says: str = "") -> str:
+    """What a sheet shows: the SHA-256 of its pictures' own, in whatever order they are on it, and behind a full stop
+    what it ``says`` (see :func:`pressrun.run.sheets.said_by`); without that where it is not known, as in records of
+    earlier versions."""
+    pictures = hashlib.sha256("\0".join(sorted(set(digests))).encode()).hexdigest()
+    return f"{pictures}.{says}" if says else pictures
+
+
+def is_same_content(one: str, other: str) -> bool:
+    """Whether two contents are the same, as far as both are known."""
+    (pictures, _, says), (others, _, said) = one.partition("."), other.partition(".")
+    return pictures == others and (says == said or not (says and said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +50,58 @@ class Decisions:
 
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
         self._job = job
-        self._standing: dict[tuple[str, str], StandingDecision] = {}
+        self._standing: dict[tuple[str, str], dict[str, StandingDecision]] = {}  # by subject, pictures; what is said
         self.heard = 0
         for decision in journal.decision_history():
             self.hear(decision)
-        self._subjects = {subject for subject, _ in self._standing}
-        self._drafts = journal.parents_by(FINAL) if self._standing else {}
+        self._subjects = {subject for (subject, _), words in self._standing.items() if words}
+        self._drafts = journal.parents_by(FINAL) if self else {}
         drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
         self._digests = {**{key: result.digest for key, result in drafts.items()}, **digests}
 
     def __bool__(self) -> bool:
-        return bool(self._standing)
+        return any(self._standing.values())
 
     def hear(self, decision: Decision) -> None:
-        """Take in the next decision of the journal."""
-        place = (decision.subject, decision.content)
-        self._standing.pop(place, None)
+        """Take in the next decision of the journal. One that knows what the sheet says stands in place of an earlier
+        one about the same pictures that did not."""
+        pictures, _, says = decision.content.partition(".")
+        words = self._standing.setdefault((decision.subject, pictures), {})
+        for one in (says, ""):
+            words.pop(one, None)
         if decision.verdict != "withdraw":
-            self._standing[place] = StandingDecision(self.heard, decision)
+            words[says] = StandingDecision(self.heard, decision)
         self.heard += 1
 
     def everything(self) -> list[StandingDecision]:
         """All that stands, in the order it was decided."""
-        return sorted(self._standing.values(), key=lambda word: word.order)
+        words = (word for said in self._standing.values() for word in said.values())
+        return sorted(words, key=lambda word: word.order)
 
-    def of_sheet(self, sheet: PlannedSheet) -> StandingDecision | None:
-        """The latest word on a sheet itself or on its pictures: one rejected picture is enough, approved are all.
+    def of_sheet(self, sheet: PlannedSheet, says: str | None) -> StandingDecision | None:
+        """The latest word on a sheet itself or on its pictures: one rejected picture is enough, approved are all. The
+        word on a sheet holds as long as it ``says`` the same; with None, as long as it shows the same pictures.
 
         A final goes by what was said of its draft until something is said of itself.
         """
-        subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
-        return self.of_shown(subject, [use.key for use in sheet.slots])
+        return self.of_shown(self._subject(sheet), [use.key for use in sheet.slots], says)
 
-    def of_shown(self, subject: str, keys: Sequence[str]) -> StandingDecision | None:
+    def of_shown(self, subject: str, keys: Sequence[str], says: str | None) -> StandingDecision | None:
         """The same for a sheet that is there, by its subject and the keys of its pictures."""
-        return self._of(subject, keys) or self._of(subject, [self._drafts.get(key, key) for key in keys])
+        drafts = [self._drafts.get(key, key) for key in keys]
+        return self._of(subject, keys, says) or self._of(subject, drafts, says)
 
-    def is_outdated(self, sheet: PlannedSheet) -> bool:
-        """Whether there is a word on the sheet, but on other pictures than it shows now."""
-        subject = sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
-        return self.of_sheet(sheet) is None and bool(self._subjects & {subject, *(use.key for use in sheet.slots)})
+    def is_about(self, sheet: PlannedSheet) -> bool:
+        """Whether anything was said of the sheet itself, whatever it showed."""
+        return self._subject(sheet) in self._subjects
+
+    def is_outdated(self, sheet: PlannedSheet, says: str) -> bool:
+        """Whether there is a word on the sheet, but not as it is now."""
+        about = {self._subject(sheet), *(use.key for use in sheet.slots)}
+        return self.of_sheet(sheet, says) is None and bool(self._subjects & about)
+
+    def _subject(self, sheet: PlannedSheet) -> str:
+        return sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)
 
     def of_picture(self, key: str) -> StandingDecision | None:
         """The word on a picture, as long as its bytes are those that were looked at."""
@@ -88,13 +109,16 @@ class Decisions:
 
     def about(self, subject: str, content: str) -> StandingDecision | None:
         """The word on a subject as long as it shows this."""
-        return self._standing.get((subject, content))
+        pictures, _, says = content.partition(".")
+        return self._standing.get((subject, pictures), {}).get(says)
 
-    def _of(self, subject: str, keys: Sequence[str]) -> StandingDecision | None:
+    def _of(self, subject: str, keys: Sequence[str], says: str | None) -> StandingDecision | None:
         digests = [self._digests.get(key) for key in keys]
         own = None
         if None not in digests:
-            own = self._standing.get((subject, sheet_content(digest for digest in digests if digest)))
+            known = self._standing.get((subject, sheet_content(digest for digest in digests if digest)), {})
+            holding = known.values() if says is None else [known[one] for one in {says, ""} if one in known]
+            own = max(holding, key=lambda word: word.order, default=None)
         said = [self.of_picture(key) for key in keys]
         words = [word for word in said if word]
         rejections = [word for word in words if not word.is_approval]

@@ -4,7 +4,7 @@ rejected is left out; the keys of files follow, since they are made from the pic
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -55,10 +55,12 @@ class _Finals:
 
 
 class ChoiceOverlays:
-    """The overlays that choices come to. What the journal says of branches is read once, when they are made."""
+    """The overlays that choices come to. What the journal says of branches is read once, when they are made; ``says``
+    answers what a sheet says now."""
 
-    def __init__(self, project: Project, doors: Doors) -> None:
+    def __init__(self, project: Project, doors: Doors, says: Callable[[PlannedSheet], str]) -> None:
         self.project, self.journal, self.store, self.settings = project, doors.journal, doors.store, doors.settings
+        self._says = says
         self.branching = Branching(doors.journal, doors.settings.branch or project.job.branch)
         self.unknown_branch = self.branching.unknown()
         self._heads_wanted = self.branching.heads_wanted()
@@ -116,8 +118,9 @@ class ChoiceOverlays:
         words = self._decisions(there)
         adopted = self.journal.parents_by(ADOPTED)
         finals = _Finals()
-        approved = (self._approved_draft(of_sheet, words) for of_sheet in drafts)
-        sheets = [self._final(*one, target, there, adopted, finals) for one in approved if one is not None]
+        approved = [one for of_sheet in drafts if (one := self._approved_draft(of_sheet, words)) is not None]
+        sheets = [self._final(*one, target, there, adopted, finals) for one in approved]
+        unchanged = {way.of for _, way in approved if words.of_sheet(way, self._said_of(way, words))}
         made = plan.with_findings(self._lost(every, there)).with_sheets(sheets, finals.tasks.values())
         pairs = tuple((final, draft) for final, draft in finals.drafts.items() if final != draft)
         # A final that was retouched by hand, or forked, has branches of its own.
@@ -126,10 +129,15 @@ class ChoiceOverlays:
         finished = {use.key for sheet in sheets for use in sheet.slots}
         made = self._as_followed(made, on_branch).with_findings(self.branching.notes(on_branch, followed))
         sheets = [
-            replace(sheet, decision="approved") if finished.issuperset(use.key for use in sheet.slots) else sheet
+            replace(sheet, decision="approved")
+            if sheet.of in unchanged and finished.issuperset(use.key for use in sheet.slots)
+            else sheet
             for sheet in made.sheets
         ]
-        notes = _counted_finding(len(plan.sheets) - len(sheets), "not-approved", "left out: not approved", APPROVALS)
+        notes = [
+            *_counted_finding(len(plan.sheets) - len(sheets), "not-approved", "left out: not approved", APPROVALS),
+            *_outdated(len(approved) - sum(way.of in unchanged for _, way in approved)),
+        ]
         return _unless_empty(replace(made.with_sheets(sheets), finals=pairs), plan, notes)
 
     def without_rejected(self, plan: Plan) -> Plan:
@@ -143,12 +151,13 @@ class ChoiceOverlays:
         words = self._decisions(found)
         kept, rejected, unapproved, outdated = [], 0, 0, 0
         for sheet in plan.sheets:
-            word = words.of_sheet(sheet)
+            says = self._said_of(sheet, words)
+            word = words.of_sheet(sheet, says)
             if word is not None and not word.is_approval:
                 rejected += 1
                 continue
             if word is None and not self.settings.final:
-                outdated += words.is_outdated(sheet)
+                outdated += words.is_outdated(sheet, says)
                 if approved_only:
                     unapproved += 1
                     continue
@@ -156,9 +165,7 @@ class ChoiceOverlays:
         notes = [
             *_counted_finding(rejected, "rejected", "left out: rejected", None),
             *_counted_finding(unapproved, "not-approved", "left out: not approved", APPROVALS),
-            *_counted_finding(
-                outdated, "decision-outdated", "no longer as they were when somebody decided", "look at them again"
-            ),
+            *_outdated(outdated),
         ]
         return _unless_empty(plan.with_sheets(kept), plan, notes, bool(rejected and not unapproved))
 
@@ -225,6 +232,10 @@ class ChoiceOverlays:
 
     # what was said
 
+    def _said_of(self, sheet: PlannedSheet, words: Decisions) -> str:
+        """What the sheet says now; not worked out where it was never decided about."""
+        return self._says(sheet) if words.is_about(sheet) else ""
+
     def _decisions(self, found: Mapping[str, PictureMade] | Mapping[str, Result]) -> Decisions:
         return Decisions(self.journal, self.project.job_name, {key: one.digest for key, one in found.items()})
 
@@ -238,10 +249,10 @@ class ChoiceOverlays:
     def _approved_way(self, planned: PlannedSheet, sheet: PlannedSheet, words: Decisions) -> PlannedSheet:
         """A sheet as it stands if it is approved so, or on the branch that is asked for; else as it was approved last,
         if it was."""
-        word = words.of_sheet(sheet)
+        word = words.of_sheet(sheet, None)
         if (word and word.is_approval) or not self._heads_wanted.isdisjoint(use.key for use in sheet.slots):
             return sheet
-        said = [(words.of_sheet(way), way) for way in self.branching.on_each_branch(planned)]
+        said = [(words.of_sheet(way, None), way) for way in self.branching.on_each_branch(planned)]
         approved = [(word.order, number) for number, (word, _) in enumerate(said) if word and word.is_approval]
         return said[max(approved)[1]][1] if approved else sheet
 
@@ -255,10 +266,11 @@ class ChoiceOverlays:
         return _Draft(sheet, planned, self._followed(planned, quality).sheet, tasks, quality == target)
 
     def _approved_draft(self, drafts: Sequence[_Draft], words: Decisions) -> tuple[_Draft, PlannedSheet] | None:
-        """The first draft of a sheet that is approved, and the way in which it is."""
+        """The first draft of a sheet whose pictures are approved, and the way in which they are: a final is made of
+        them, whatever the sheet says by now."""
         for draft in drafts:
             sheet = self._approved_way(draft.planned, draft.on_branch, words)
-            word = words.of_sheet(sheet)
+            word = words.of_sheet(sheet, None)
             if word and word.is_approval:
                 return draft, sheet
         return None
@@ -313,6 +325,11 @@ def _unless_empty(plan: Plan, before: Plan, notes: Iterable[Finding], rejected: 
     return plan.with_findings(
         [Finding(Severity.ERROR, "nothing-left", f"there is nothing to make: {what}", hint=hint)]
     )
+
+
+def _outdated(count: int) -> list[Finding]:
+    what = "no longer as they were when somebody decided"
+    return _counted_finding(count, "decision-outdated", what, "look at them again")
 
 
 def _counted_finding(count: int, code: str, what: str, hint: str | None) -> list[Finding]:

@@ -68,7 +68,7 @@ def sheet_of(asset: Asset, record: RunRecord, journal: Journal) -> Meant:
     """The sheet that a file is a format of, as it was in that run."""
     keys = [picture.key for picture in asset.pictures]
     found = journal.lookup(keys)
-    content = sheet_content(found[key].digest if key in found else "" for key in keys)
+    content = sheet_content((found[key].digest if key in found else "" for key in keys), asset.says or "")
     subject = sheet_subject(record.job, asset.row, asset.layout, asset.take)
     return Meant(subject, content, told_of(subject))
 
@@ -82,7 +82,7 @@ def rows_of(asset: Asset, record: RunRecord, journal: Journal) -> list[Meant]:
     return [
         Meant(
             subject := sheet_subject(record.job, row.row, row.layout, row.take),
-            sheet_content(found[key].digest if key in found else "" for key in row.pictures),
+            sheet_content((found[key].digest if key in found else "" for key in row.pictures), row.says),
             told_of(subject),
         )
         for row in rows

@@ -13,7 +13,7 @@ RECORDS = "records.jsonl"
 @dataclass(frozen=True, slots=True)
 class MergedRow:
     """A row in the file at ``path`` (below the run's folder), on pages from ``first`` to ``last``; ``pictures`` are the
-    keys of those it shows."""
+    keys of those it shows, ``says`` is as an asset has it."""
 
     path: str
     row: str
@@ -22,6 +22,7 @@ class MergedRow:
     first: int
     last: int
     pictures: tuple[str, ...]
+    says: str = ""
 
 
 def merged_rows(folder: Path, path: str | None = None) -> Iterator[MergedRow]:
@@ -35,4 +36,5 @@ def merged_rows(folder: Path, path: str | None = None) -> Iterator[MergedRow]:
         if path is None or said["path"] == path:
             first, last = said["pages"]
             shown = tuple(said.get("pictures", ()))
-            yield MergedRow(said["path"], said["row"], said.get("layout", ""), said.get("take", 1), first, last, shown)
+            layout, take, says = said.get("layout", ""), said.get("take", 1), said.get("says", "")
+            yield MergedRow(said["path"], said["row"], layout, take, first, last, shown, says)

@@ -100,7 +100,8 @@ class ChangeByHand:
 @dataclass(frozen=True, slots=True)
 class Asset:
     """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty;
-    ``condition``: the printing condition that it is made for, where its job has several."""
+    ``condition``: the printing condition that it is made for, where its job has several; ``says``: a hash of its texts,
+    layout, brand and placed files: a decision about it holds as long as that, and its pictures, are the same."""
 
     id: str
     path: str
@@ -126,6 +127,7 @@ class Asset:
     codes: tuple[CodeShown, ...] = ()
     overrides: tuple[ChangeByHand, ...] = ()
     condition: str = ""
+    says: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""

@@ -173,9 +173,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ReadySheet:
-    """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing."""
+    """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing; what it
+    ``says``, as decisions are bound to it."""
 
     sheet: PlannedSheet
     content: SheetContent | None
     files: tuple[FileTask, ...]
     failed: Finding | None
+    says: str = ""

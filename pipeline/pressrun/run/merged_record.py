@@ -85,7 +85,7 @@ def _line(
         "pages": [one.first, one.last], "copies": one.copies,
         "serial": row.values["serial"], "keys": row.keys,
         "sources": [{"rows": name, "file": path, "line": line} for name, path, line in row.sources],
-        "pictures": sorted({picture.key for picture in pictures}),
+        "pictures": sorted({picture.key for picture in pictures}), "says": one.ready.says,
         "text": [text.to_json() for text in one.facts.text],
         "codes": [shallow(code) for code in one.facts.codes or ()],
         "findings": [finding.to_dict() for finding in findings],

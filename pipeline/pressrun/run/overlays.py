@@ -9,20 +9,24 @@ from pressrun.doors import Doors
 from pressrun.generate.buy.lanes import quoted_for
 from pressrun.generate.buy.request_findings import with_request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
-from pressrun.model.plan import Plan
+from pressrun.model.errors import InputError
+from pressrun.model.named_files import files_named
+from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.stored import stored
 from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.overridden_sheets import with_stale
-from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.placed_files import PlacedFiles, UnusablePicture
+from pressrun.run.sheet_words import SheetWords
+from pressrun.run.sheets import said_by
 
 Overlay = Callable[[Plan], Plan]
 
 
 def what_a_plan_is(project: Project, doors: Doors) -> tuple[Overlay, ...]:
     """From what the job asks for to what a run makes, and what it costs."""
-    choices, settings = ChoiceOverlays(project, doors), doors.settings
+    choices, settings = ChoiceOverlays(project, doors, _said_in(project, doors)), doors.settings
     return (
         choices.in_quality,
         choices.on_branches,
@@ -33,6 +37,21 @@ def what_a_plan_is(project: Project, doors: Doors) -> tuple[Overlay, ...]:
         lambda plan: plan.with_stored(stored(doors.journal, doors.store, [task.key for task in plan.pictures])),
         lambda plan: quoted_for(plan, settings.lane, settings.deadline),
     )
+
+
+def _said_in(project: Project, doors: Doors) -> Callable[[PlannedSheet], str]:
+    """What the sheets of a plan say (see `said_by`): asked of those alone that somebody decided about."""
+    files = PlacedFiles(project, doors.store, SheetWords(project))
+
+    def says(sheet: PlannedSheet) -> str:
+        try:
+            layers = files.words.of(sheet)
+            placed = {name: files.place(name) for name in files_named(layers.values())}
+        except (InputError, UnusablePicture):
+            return ""  # it cannot be made, which is told where it is
+        return said_by(project.brand_digest, project.drawn_by(sheet.drawn_by).digest_with(layers), layers, placed)
+
+    return says
 
 
 def before_paying(project: Project, doors: Doors, files: PlacedFiles) -> tuple[Overlay, ...]:

@@ -104,4 +104,5 @@ def _asset(
         codes=(facts.codes if facts else None) or (),
         overrides=changes_on(project, plan, sheet),
         condition=sheet.condition,
+        says=ready.says,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,6 +41,16 @@ SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 _as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
+def said_by(
+    brand_digest: str, layout_digest: str, layers: Mapping[str, Mapping[str, str]], files: Mapping[str, PlacedPicture]
+) -> str:
+    """What a sheet says and how, in short: a hash of its texts, layout, brand and placed files. What pictures it shows
+    is not among it, nor by which version of the program it is made: neither undoes what was decided about its copy."""
+    placed = {name: picture.digest for name, picture in files.items()}
+    written = _as_json([brand_digest, layout_digest, _without_choices(layers), placed])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 class SheetKeys:
     """Keys of files: the hash of the layout, the brand's own share, the press (by the name of its condition), the
     content with the version of the fonts that its scripts need (none, where FiraGO has all), and the format."""
@@ -48,6 +59,7 @@ class SheetKeys:
         self, brand_digest: str, presses: Mapping[str, str], date: int, formats: Mapping[str, FormatKind],
         fonts_of: Callable[[SheetContent], str],
     ) -> None:  # fmt: skip
+        self._brand = brand_digest
         self._shared = {name: f"{brand_digest}\0{press}\0{date}" for name, press in presses.items()}
         self._formats = {name: f"{name} {kind.recipe}" for name, kind in formats.items()}
         self._endings = {name: kind.suffix for name, kind in formats.items() if not kind.write_pages}
@@ -63,6 +75,10 @@ class SheetKeys:
             FileTask(name, self._key(content.condition, layout_digest, name, written), path, endings.get(name, ""))
             for name, path in paths
         )
+
+    def says(self, layout_digest: str, content: SheetContent) -> str:
+        """See :func:`said_by`."""
+        return said_by(self._brand, layout_digest, content.layers, content.files)
 
     def _key(self, condition: str, layout_digest: str, name: str, written: str) -> str:
         return worker.file_key(self._shared[condition], layout_digest, self._formats[name], written)
@@ -145,7 +161,9 @@ def ready(
         content = filled(sheet, layers, had_picture, place_file, sizes, told)
         loaded = layouts[sheet.drawn_by]
         several = bool(loaded.layout.page_list)
-        yield ReadySheet(sheet, content, keys.of(loaded.digest_with(layers), content, sheet.paths, several), None)
+        digest = loaded.digest_with(layers)
+        files = keys.of(digest, content, sheet.paths, several)
+        yield ReadySheet(sheet, content, files, None, keys.says(digest, content))
 
 
 def filled(

@@ -15,6 +15,7 @@ from pressrun.commands.studio.answers import campaign_of, data_block, language_o
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import told
 from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.latest_decisions import is_same_content
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset, AssetPicture
@@ -47,7 +48,8 @@ def compare(request: Request) -> Response:
 
 
 def earlier(request: Request) -> Response:
-    """A sheet beside what it was when somebody last decided about it: the newest earlier run that shows another."""
+    """A sheet beside what it was when somebody last decided about it: as the newest earlier run shows it that has it
+    as it was decided, else the newest that has another."""
     here = run_of(request)
     tile = here.shelf.tile(request.path_params["file"])
     if tile is None:
@@ -59,12 +61,18 @@ def _before(request: Request, here: OpenRun, tile: Tile) -> Side:
     campaign, subject = campaign_of(request), tile.subject(here.shelf.job)
     names = [one.name for one in campaign.runs() if one.manifest.get("job") == here.shelf.job]
     older = [name for name in names if name < here.shelf.run][:RUNS_LOOKED_AT]
+    content, other = here.standing.content(tile), None
     for name in older:
         run = campaign.run(name)
-        for one in run.shelf.tiles:
-            if one.subject(run.shelf.job) == subject and run.standing.content(one) != here.standing.content(tile):
+        for one in run.standing.about(subject):
+            if is_same_content(run.standing.content(one), content):
+                continue
+            other = other or Side(run, one)
+            if run.standing.was_decided(one):
                 return Side(run, one)
-    raise _fault("no-asset", "no earlier run shows it otherwise")
+    if other is None:
+        raise _fault("no-asset", "no earlier run shows it otherwise")
+    return other
 
 
 def _side(request: Request, here: OpenRun, wanted: str) -> Side:

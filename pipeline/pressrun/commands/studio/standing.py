@@ -69,7 +69,7 @@ class Standing:
     def _worked_out(self, tile: Tile) -> Word:
         if not self._decisions:
             return UNDECIDED
-        found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures)
+        found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures, tile.says)
         if found is None:
             known = not self._subjects.isdisjoint((tile.subject(self._shelf.job), *tile.pictures))
             return Word("changed") if known else UNDECIDED
@@ -91,7 +91,15 @@ class Standing:
 
     def content(self, tile: Tile) -> str:
         """What a tile shows, as a decision about it is bound to."""
-        return sheet_content(self._digests.get(key, "") for key in tile.pictures)
+        return sheet_content((self._digests.get(key, "") for key in tile.pictures), tile.says)
+
+    def about(self, subject: str) -> Sequence[Tile]:
+        """The tiles that a decision filed under this is about."""
+        return self._tiles.get(subject, ())
+
+    def was_decided(self, tile: Tile) -> bool:
+        """Whether anybody decided about the tile as this run shows it."""
+        return self._decisions.about(tile.subject(self._shelf.job), self.content(tile)) is not None
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Keep decisions, all or none. They are on disk when this returns."""

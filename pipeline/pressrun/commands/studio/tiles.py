@@ -40,7 +40,8 @@ class File:
 class Tile:
     """A sheet of a run. ``number`` counts from 0 in the order of the run, ``pictures`` are keys, ``made_from`` the
     digests they had. ``cost_usd`` is that of its pictures, None where it is not known; ``contrast`` the weakest that
-    was measured, ``sizes`` the fitted ones by layer in points, ``squeeze`` the smallest against its series."""
+    was measured, ``sizes`` the fitted ones by layer in points, ``squeeze`` the smallest against its series;
+    what it ``says`` as the record has it."""
 
     number: int
     row: str
@@ -58,6 +59,7 @@ class Tile:
     changed_by_hand: bool
     contrast: float
     sizes: Mapping[str, float]
+    says: str = ""
     files: list[File] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     errors: int = 0
@@ -168,7 +170,7 @@ def _tile(number: int, said: Mapping[str, Any]) -> Tile:
         tuple(pictures), tuple(one["sha256"] for one in pictures.values()),
         None if None in costs else sum(costs), bool(said.get("overrides")),
         min((one["contrast"] for one in said["choices"]), default=21.0),
-        {one["id"]: one["size_pt"] for one in said["text"]},
+        {one["id"]: one["size_pt"] for one in said["text"]}, said.get("says", ""),
     )  # fmt: skip
 
 
