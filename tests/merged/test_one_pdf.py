@@ -212,8 +212,8 @@ def test_what_a_slip_sheet_cannot_say_is_told_before_anything_is_made(
     assert [(finding.code, finding.row) for finding in error.value.findings] == [("template-error", "p4")]
 
 
-def test_a_press_file_that_cannot_be_merged_is_refused_and_not_made_row_by_row(mailing: Mailing) -> None:
-    mailing.edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, press-pdf-x1a]")
+def test_an_x1a_that_is_to_tell_its_records_is_refused(mailing: Mailing) -> None:
+    mailing.output(pdf_vt=True).edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, press-pdf-x1a]")
     with pytest.raises(InputError) as error:
         mailing.run()
     (finding,) = (one for one in error.value.findings if one.is_error)

@@ -13,8 +13,8 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from rendering_kit import Press
 from test_press_pdf import PAGES
 
-from pressrun.formats import press_pdf
 from pressrun.graphics import inks
+from pressrun.graphics.large_streams import LargeStreams
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.readers.press_pdf.standard import standard_faults
 from pressrun.run.sheet_tasks import make_sheets
@@ -189,12 +189,12 @@ def damaged(data: bytes, damage: Damage) -> bytes:
 
 def break_writer(monkeypatch: pytest.MonkeyPatch, damage: Damage) -> None:
     """From now on the writer does it wrong."""
-    sound = press_pdf._LargeStreams.laid_in
+    sound = LargeStreams.laid_in
 
     def laid_in(self: Any, written: bytes, identifier: bytes) -> bytes:
         return damaged(sound(self, written, identifier), damage)
 
-    monkeypatch.setattr(press_pdf._LargeStreams, "laid_in", laid_in)
+    monkeypatch.setattr(LargeStreams, "laid_in", laid_in)
 
 
 def task(press: Press, index: int, layout: str = PAGE) -> SheetTask:

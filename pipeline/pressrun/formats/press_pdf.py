@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import re
 import uuid
 import zlib
 from collections.abc import Hashable, Iterable, Sequence
@@ -19,6 +18,7 @@ from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
 from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.jpeg_frames import jpeg_size
+from pressrun.graphics.large_streams import STATIC_ID, LargeStreams
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
 from pressrun.graphics.page_kinds import kind_of
 from pressrun.graphics.pdf_info import info_of, pdf_date
@@ -51,17 +51,7 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them. One
     page of every kind among them is judged for all that are alike."""
-    large, like_each = _LargeStreams(), _LargeStreams()
-    renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
-    pikepdf.settings.set_flate_compression_level(6)
-    try:
-        written = _finished(renderings, large, X4)
-    finally:
-        pikepdf.settings.set_flate_compression_level(1)
-    alike = (kind_of(rendering, fonts) for rendering, fonts in zip(renderings, written.fonts, strict=True))
-    kinds = dict(zip(reversed(list(alike)), reversed(renderings), strict=True))
-    _judged(like_each, _finished(list(kinds.values()), like_each, X4))
-    return Pieces(written.data, tuple(large.streams))
+    return _pieces(renderings, X4)
 
 
 def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
@@ -74,9 +64,28 @@ def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
     return _written([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
 
 
+def write_flat_pieces(renderings: Sequence[Rendering]) -> Pieces:
+    """The same as `write_press_pieces` without transparency. Raises TextInTransparency, BelowStandard."""
+    return _pieces([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
+
+
+def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
+    large, like_each = LargeStreams(), LargeStreams()
+    renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
+    pikepdf.settings.set_flate_compression_level(6)
+    try:
+        written = _finished(renderings, large, standard)
+    finally:
+        pikepdf.settings.set_flate_compression_level(1)
+    alike = (kind_of(rendering, fonts) for rendering, fonts in zip(renderings, written.fonts, strict=True))
+    kinds = dict(zip(reversed(list(alike)), reversed(renderings), strict=True))
+    _judged(like_each, _finished(list(kinds.values()), like_each, standard))
+    return Pieces(written.data, tuple(large.streams))
+
+
 def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
     """Pages that keep to a standard where all on them does, but X-1a, by which a format is named, in any case."""
-    large = _LargeStreams()
+    large = LargeStreams()
     try:
         return _judged(large, _finished(renderings, large, standard))
     except BelowStandard as fault:
@@ -96,13 +105,13 @@ class _Finished:
     fonts: Sequence[Hashable]
 
 
-def _judged(large: _LargeStreams, written: _Finished) -> bytes:
+def _judged(large: LargeStreams, written: _Finished) -> bytes:
     """The file as it is, if it is what it says. Raises BelowStandard."""
     data, standard = large.laid_in(written.data, written.own_id), written.standard
     return kept_to(standard, data) if standard else data
 
 
-def _finished(renderings: Sequence[Rendering], large: _LargeStreams, standard: Standard | None) -> _Finished:
+def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: Standard | None) -> _Finished:
     first = renderings[0]
     texts, when = first.overlay.texts, pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
@@ -152,7 +161,6 @@ def _fonts(page: pikepdf.Page) -> Hashable:
     return fonts.objgen if fonts.is_indirect else tuple(sorted(named))
 
 
-STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 PLATE_SAMPLE = 65536
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
@@ -164,43 +172,8 @@ def _own_id(live: bytes, plates: Iterable[bytes]) -> bytes:
     return hashlib.sha256(live + ends).hexdigest()[: len(STATIC_ID)].encode()
 
 
-class _LargeStreams:
-    """Streams that are put into the file when it is written otherwise, since qpdf copies all that it is given several
-    times: until then a word stands for each, with a zero byte, which only data of streams can hold."""
-
-    PLACE = re.compile(rb"/Length \d+ >>\nstream\n\0large (\d+)\0")
-    OFFSET = re.compile(rb"\d{10}(?= 00000 n)|(?<=startxref\n)\d+")
-
-    def __init__(self) -> None:
-        self.streams: list[bytes] = []
-
-    def stand_in(self, data: bytes) -> bytes:
-        self.streams.append(data)
-        return b"\0large %d\0" % (len(self.streams) - 1)
-
-    def laid_in(self, written: bytes, identifier: bytes) -> bytes:
-        """What qpdf wrote, with the streams in it, under an identifier of its own."""
-        parts: list[bytes] = []
-        moves: list[tuple[int, int]] = []  # from which offset on all is moved, and by how many bytes
-        at = 0
-        for place in self.PLACE.finditer(written):
-            data = self.streams[int(place[1])]
-            opening = b"/Length %d >>\nstream\n" % len(data)
-            parts += [written[at : place.start()], opening, data]
-            moves.append((place.end(), len(opening) + len(data) - len(place[0])))
-            at = place.end()
-
-        def moved(offset: re.Match[bytes]) -> bytes:
-            was = int(offset[0])
-            return b"%0*d" % (len(offset[0]), was + sum(by for start, by in moves if was >= start))
-
-        table = written.rindex(b"\nxref\n")
-        tail = self.OFFSET.sub(moved, written[table:]).replace(STATIC_ID, identifier)
-        return b"".join((*parts, written[at:table], tail))
-
-
 def _drawn(
-    pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams, placed: PlacedPages,
+    pdf: pikepdf.Pdf, rendering: Rendering, large: LargeStreams, placed: PlacedPages,
     shared: SharedInks,
 ) -> tuple[bytes, Dictionary, SpotFills]:  # fmt: skip
     """What an overlay has on its page, and the resources of that, in a document that has its texts: its segments in
@@ -270,14 +243,14 @@ def _lay_flat(resources: Dictionary, flat: FlatPicture, image: Stream, height: f
     return f"q {rect.width:.4f} 0 0 {rect.height:.4f} {rect.x:.4f} {height - rect.bottom:.4f} cm /Flat Do Q\n".encode()
 
 
-def _flat_image(pdf: pikepdf.Pdf, flat: FlatPicture, inks: PressInks, large: _LargeStreams) -> Stream:
+def _flat_image(pdf: pikepdf.Pdf, flat: FlatPicture, inks: PressInks, large: LargeStreams) -> Stream:
     if flat.is_jpeg:
         return _cmyk_image(pdf, flat.data, large)
     space = inks.space_with(flat.spots)
     return image_stream(pdf, large.stand_in(flat.data), flat.size, ColorSpace=space, Filter=Name.FlateDecode)
 
 
-def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: _LargeStreams, **entries: pikepdf.Object) -> Stream:
+def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: LargeStreams, **entries: pikepdf.Object) -> Stream:
     """A CMYK JPEG as Pillow writes it: inverted, as Adobe has it."""
     return image_stream(
         pdf,
@@ -374,7 +347,7 @@ def _compressed(profile: bytes) -> bytes:
     return zlib.compress(profile, 9)
 
 
-def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: _LargeStreams) -> None:
+def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: LargeStreams) -> None:
     profile = Stream(pdf, large.stand_in(_compressed(rendering.profile)), N=4, Filter=Name.FlateDecode)
     intent = Dictionary(
         Type=Name.OutputIntent,
@@ -396,5 +369,5 @@ PRESS_PDF = FormatKind(
 )  # fmt: skip
 PRESS_PDF_X1A = FormatKind(
     "press-pdf-x1a", frozenset({"print"}), "-x1a.pdf", "application/pdf", 1, 0.0, write_flat_pdf,
-    write_pages=write_flat_pages,
+    write_pages=write_flat_pages, write_pieces=write_flat_pieces, packs_objects=False,
 )  # fmt: skip

@@ -58,10 +58,10 @@ class OpenPieces:
 
 class MergedPdf:
     """Pages are added in their order; ``large`` answers a large stream by its name in the pieces. With ``parts`` it
-    tells which pages are of one record (PDF/VT-1: ISO 16612-2)."""
+    tells which pages are of one record (PDF/VT-1: ISO 16612-2), and it ``packs`` objects unless they are of PDF 1.4."""
 
-    def __init__(self, out: BinaryIO, large: Callable[[str], bytes], parts: bool = False) -> None:
-        self._pdf = StreamedPdf(out)
+    def __init__(self, out: BinaryIO, large: Callable[[str], bytes], parts: bool = False, packs: bool = True) -> None:
+        self._pdf = StreamedPdf(out, packs)
         self._tree, self._large = PageTree(self._pdf), large
         self._known: dict[bytes, int] = {}
         self._bookmarks: list[_Bookmark] = []

@@ -20,7 +20,9 @@ def kind_of(rendering: Rendering, fonts: Hashable) -> Hashable:
             drawn.add((one.opacity, one.blend))
     pieces = {(piece.jpeg is None, piece.alpha is None, bool(piece.spots)) for piece in overlay.pieces.values()}
     has_plate = rendering.plate_jpeg is not None
+    flat = rendering.flat
+    pixels = flat and (flat.is_jpeg, flat.spots)
     return (
         rendering.sheet.boxes, rendering.crop_marks, has_plate, len(rendering.plate_spots), frozenset(drawn),
-        fonts, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
+        fonts, pixels, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """A PDF written object by object: nothing of it stays in memory but where its objects are.
 
 What is no stream is packed, some hundred objects together (ISO 32000-1, 7.5.7), which makes pages a tenth as large; the
-table of places is packed likewise (7.5.8).
+table of places is packed likewise (7.5.8). Standards of PDF 1.4 know neither: there each object stands alone.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import zlib
@@ -18,18 +19,19 @@ from pressrun.model.xmp import writable
 PACKED_TOGETHER = 200  # objects
 LEVEL = 6
 KIDS = 32  # of a node of the page tree
+FARTHEST = 10**10  # bytes, from which on a table that is not packed has no room for a place
 
 
 class StreamedPdf:
     """``out`` is written from where it stands to its end. Objects are numbered by ``reserve``; each is put once, in any
-    order. Raises OSError where it cannot be written."""
+    order. Raises OSError where it cannot be written, or would be too large for PDF 1.4, which ``packs`` nothing."""
 
-    def __init__(self, out: BinaryIO, version: str = "1.6") -> None:
-        self._out, self._at = out, 0
+    def __init__(self, out: BinaryIO, packs: bool = True) -> None:
+        self._out, self._at, self._packs = out, 0, packs
         self._kinds, self._first, self._second = bytearray(b"\0"), array("Q", [0]), array("H", [0xFFFF])
         self._packed: list[tuple[int, bytes]] = []
         self.digest = hashlib.sha256()
-        self._write(b"%%PDF-%s\n%%\xbf\xf7\xa2\xfe\n" % version.encode())
+        self._write(b"%%PDF-%s\n%%\xbf\xf7\xa2\xfe\n" % (b"1.6" if packs else b"1.4"))
 
     @property
     def size(self) -> int:
@@ -45,6 +47,10 @@ class StreamedPdf:
 
     def put(self, number: int, body: bytes) -> None:
         """An object that is no stream."""
+        if not self._packs:
+            self._begin(number)
+            self._write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+            return
         self._packed.append((number, body))
         if len(self._packed) == PACKED_TOGETHER:
             self._pack()
@@ -57,7 +63,7 @@ class StreamedPdf:
 
     def put_stream(self, number: int, entries: bytes, data: bytes) -> None:
         """A stream; ``entries`` are those of its dictionary, but for its length."""
-        self._kinds[number], self._first[number] = 1, self._at
+        self._begin(number)
         self._write(b"%d 0 obj\n<< %s /Length %d >>\nstream\n" % (number, entries, len(data)))
         self._write(data)
         self._write(b"\nendstream\nendobj\n")
@@ -70,20 +76,36 @@ class StreamedPdf:
 
     def finish(self, root: int, info: int, identifier: bytes) -> None:
         """The end; ``identifier`` is the file's, in hex."""
+        said = b"/Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ]" % (root, info, identifier, identifier)
+        start = self._packed_table(said) if self._packs else self._plain_table(said)
+        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _begin(self, number: int) -> None:
+        if not self._packs and self._at >= FARTHEST:
+            raise OSError(errno.EFBIG, "too large for PDF 1.4; put it out in chunks")
+        self._kinds[number], self._first[number] = 1, self._at
+
+    def _plain_table(self, said: bytes) -> int:
+        """Where objects are (ISO 32000-1, 7.5.4); the place of that."""
+        start = self._at
+        self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._kinds))
+        for at in range(1, len(self._first), PACKED_TOGETHER):
+            self._write(b"".join(b"%010d 00000 n \n" % place for place in self._first[at : at + PACKED_TOGETHER]))
+        self._write(b"trailer << /Size %d %s >>\n" % (len(self._kinds), said))
+        return start
+
+    def _packed_table(self, said: bytes) -> int:
         self._pack()
         number = self.reserve()
         start = self._at
-        self._kinds[number], self._first[number] = 1, start
+        self._begin(number)
         wide = max(4, (start.bit_length() + 7) // 8)
         table = bytearray()
         for kind, first, second in zip(self._kinds, self._first, self._second, strict=True):
             table += bytes((kind,)) + first.to_bytes(wide) + second.to_bytes(2)
-        entries = (
-            b"/Type /XRef /Size %d /W [ 1 %d 2 ] /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ] /Filter /FlateDecode"
-            % (len(self._kinds), wide, root, info, identifier, identifier)
-        )
+        entries = b"/Type /XRef /Size %d /W [ 1 %d 2 ] %s /Filter /FlateDecode" % (len(self._kinds), wide, said)
         self.put_stream(number, entries, zlib.compress(bytes(table), LEVEL))
-        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+        return start
 
     def _pack(self) -> None:
         if not self._packed:

@@ -52,8 +52,14 @@ def check_output(
             kind = formats[name]
             if "print" in kind.targets and kind.write_pages and not kind.write_pieces:
                 message = f"{one.name}: {name} cannot be put into one PDF, and each row would have a file of its own"
-                place = one.places.get(("formats", number)) or one.places.get(("formats",)) or Place(one.file)
-                uses.reader.error("cannot-merge", message, place, f"leave {name} to a job without `output`")
+                hint = f"leave {name} to a job without `output`"
+            elif kind.write_pieces and said.pdf_vt and not kind.packs_objects:
+                message = f"{one.name}: {name} cannot be PDF/VT-1, which is PDF/X-4 that tells its records"
+                hint = f"leave `pdf_vt` out, or {name} to another job"
+            else:
+                continue
+            place = one.places.get(("formats", number)) or one.places.get(("formats",)) or Place(one.file)
+            uses.reader.error("cannot-merge", message, place, hint)
 
 
 def _place(source: YamlSource, path: KeyPath) -> Place:

@@ -370,7 +370,8 @@ class FormatKind:
     """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own);
     ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit.
     ``write_pages`` writes several pages as one file (else each has its own), and ``needs_look``s of them, or not;
-    ``write_pieces`` likewise for a file that many rows are in."""
+    ``write_pieces`` likewise for a file that many rows are in, whose objects are packed (PDF 1.5) where the format
+    ``packs_objects``."""
 
     name: str
     targets: frozenset[str]
@@ -384,6 +385,7 @@ class FormatKind:
     write_pages: Callable[[Sequence[Rendering]], bytes] | None = None
     needs_look: bool = False
     write_pieces: Callable[[Sequence[Rendering]], Pieces] | None = None
+    packs_objects: bool = True
 
     def pixels(self, box: Rect) -> tuple[int, int]:
         """The size in pixels of a file that shows this bleed box (for screens, the page)."""

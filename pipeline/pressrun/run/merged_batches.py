@@ -11,7 +11,7 @@ from dataclasses import replace
 from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.graphics.typst_engine import TypesettingFailed
-from pressrun.model.errors import PressrunError
+from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import Overlay, Rendering
@@ -118,7 +118,10 @@ class _Batch:
                 ]
                 facts.append(self._facts(drawn, is_first=not start))
                 renderings += (one.rendering.without_look() for one in drawn)
-            pieces = write(renderings)
+            try:
+                pieces = write(renderings)
+            except (BelowStandard, TextInTransparency):
+                return self._without_unwritable(records, overlays, renderings)
         boxes = tuple(page.sheet.boxes for page in flat)
         file = WrittenFile(self._kind.name, self._kind.media_type, pieces.data, (0, 0), boxes)
         of_file = of_the_file(bench, flat[0], file)
@@ -126,6 +129,29 @@ class _Batch:
         digest, streams = bench.store.put(pieces.data), tuple(bench.store.put_many(pieces.streams))
         size = len(pieces.data)
         return BatchMade(self._task.index, digest, size, streams, tuple(facts), tuple(self._failed))
+
+    def _without_unwritable(
+        self, records: list[Pages], overlays: Sequence[Overlay], renderings: Sequence[Rendering]
+    ) -> BatchMade:
+        """Without the rows whose pages are not what the format asks for, each of which is told."""
+        write = self._kind.write_pieces
+        assert write
+
+        def try_alone(bench: Bench, task: SheetTask, pages: Sequence[Rendering]) -> None:
+            write(pages)
+
+        well: list[Pages] = []
+        kept: list[Overlay] = []
+        start = 0
+        for pages in records:
+            of_record = slice(start, start := start + len(pages))
+            failed = guarded(try_alone, self._bench, pages[0].task, renderings[of_record])
+            if failed:
+                self._failed.append(failed)
+            else:
+                well.append(pages)
+                kept += overlays[of_record]
+        return self._written(well, kept)
 
     def _page(
         self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int, codes: Mapping[str, tuple[str, ...]]

@@ -168,7 +168,7 @@ class Merging:
     def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord]) -> int:
         """The file's bytes, as they come; how many they are."""
         store = self._doors.store
-        merged = MergedPdf(out, store.read, parts=self._said.pdf_vt)
+        merged = MergedPdf(out, store.read, self._said.pdf_vt, registry.FORMATS[document.format].packs_objects)
         opened: tuple[int, OpenPieces] | None = None
         part = None
         for one in records:
