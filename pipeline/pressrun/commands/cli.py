@@ -31,6 +31,7 @@ from pressrun.commands.picture import picture
 from pressrun.commands.plan import plan
 from pressrun.commands.preflight import preflight
 from pressrun.commands.preview import preview
+from pressrun.commands.publish import publish
 from pressrun.commands.retouch import retouch
 from pressrun.commands.run import run
 from pressrun.commands.schema import schema
@@ -43,7 +44,7 @@ from pressrun.model.disk import SystemRefused, refused_by_system
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 
-LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch]
+LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch, publish]
 SECTIONS = [
     cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
     cloup.Section("Look at what was made", LOOKS, is_sorted=False),

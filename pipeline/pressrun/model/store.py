@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
@@ -65,6 +66,35 @@ class Store(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file of a run: ``path`` is the one below its folder, and below the address that it is published to."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many files were copied where they lay, sent from here, and there already."""
+
+    copied: int
+    sent: int
+    there: int
+
+
+class Publisher(Protocol):
+    """A place that serves files by their names."""
+
+    address: str
+
+    def publish(self, folder: Path, files: Iterable[PublishedFile], records: Sequence[str]) -> Published:
+        """Have the files of a run there, then the ``records`` that tell of them, in their order; all are in its
+        ``folder``. What is cut off in the middle is done by publishing again. Raises CannotRead, CannotWrite, and
+        InputError where a file is not what the run delivered."""
+        ...
+
+
 class StoreOptions(Authored):
     """What the environment says of a store. An address with one of ``SCHEMES`` names it, as its ``url``."""
 
@@ -80,3 +110,7 @@ class StoreOptions(Authored):
     def opener_elsewhere(self, folder: Path) -> Callable[[], Store]:
         """What opens the same store on another machine that reaches it: with a cache of its own, and no key."""
         return self.opener(folder)
+
+    def publisher(self, store: StoreOptions) -> Publisher | None:
+        """What publishes to such a place what is in ``store``; None where nobody serves files from it."""
+        return None

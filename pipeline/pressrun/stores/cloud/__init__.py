@@ -9,65 +9,70 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import itertools
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Literal, TypeVar
+from typing import BinaryIO, ClassVar, Literal
 
 from pydantic import Field
 
 from pressrun.model.disk import CannotWrite
-from pressrun.model.store import ObjectMissing, Store, StoreOptions
+from pressrun.model.store import ObjectMissing, Publisher, Store, StoreOptions
+from pressrun.stores.cloud.at_once import at_once
 from pressrun.stores.cloud.bucket import PART, Bucket, NotThere
 from pressrun.stores.cloud.cache import Cache
+from pressrun.stores.cloud.headers import BEGINNING, headers_of
+from pressrun.stores.cloud.object_name import is_digest, object_name
+from pressrun.stores.cloud.published import PublishedFolder
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-AT_ONCE = 16  # requests
 TOGETHER = 64  # objects in memory, or waiting to be delivered
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class CloudStore:
     """A content-addressed store in a bucket; safe for several threads, processes and machines at once."""
 
-    def __init__(self, url: str, region: str | None, endpoint: str | None, cache: Path, room: int) -> None:
+    def __init__(
+        self, url: str, region: str | None, endpoint: str | None, cache: Path, room: int,
+        cache_control: str | None = None,
+    ) -> None:  # fmt: skip
         self._bucket = Bucket(url, region, endpoint)
+        self._cache_control = cache_control
         # What is in the cache was in the bucket when it came in: put there, and answered, or read from there.
         self._cache = Cache(cache, room)
         self._put: set[str] = set()  # by this process
 
     def address(self, digest: str) -> str:
-        return f"{self._bucket.url}/{_name(digest)}"
+        return f"{self._bucket.url}/{object_name(digest)}"
 
     def put(self, data: bytes, durable: bool = False) -> str:
         digest = hashlib.sha256(data).hexdigest()
         if self._is_new(digest):
             if len(data) > PART:
                 return self.put_written(lambda out: _write(out, data))
-            self._bucket.put(_name(digest), data, replace=self._cache.is_lost(digest))
+            headers = headers_of(data, self._cache_control)
+            self._bucket.put(object_name(digest), data, self._cache.is_lost(digest), headers)
             self._keep(digest, data)
             self._put.add(digest)
         return digest
 
     def put_many(self, data: Iterable[bytes]) -> list[str]:
-        return list(_at_once(self.put, data))
+        return list(at_once(self.put, data))
 
     def put_written(self, write: Callable[[BinaryIO], None]) -> str:
         with self._cache.sending(write) as (digest, path):
             if self._is_new(digest):
                 size = path.stat().st_size
                 if size > PART:
-                    self._bucket.put_file(_name(digest), path)
+                    with open(path, "rb") as file:
+                        headers = headers_of(file.read(BEGINNING), self._cache_control)
+                    self._bucket.put_file(object_name(digest), path, headers)
                 else:
-                    self._bucket.put(_name(digest), path.read_bytes(), replace=self._cache.is_lost(digest))
+                    data = path.read_bytes()
+                    headers = headers_of(data, self._cache_control)
+                    self._bucket.put(object_name(digest), data, self._cache.is_lost(digest), headers)
                 self._cache.found(digest)
                 with contextlib.suppress(CannotWrite), open(path, "rb") as file:
                     self._cache.keep_written(functools.partial(shutil.copyfileobj, file), size)
@@ -75,20 +80,20 @@ class CloudStore:
         return digest
 
     def present(self, digests: Iterable[str], recorded: bool = False) -> frozenset[str]:
-        wanted = {one for one in digests if _DIGEST.fullmatch(one)}
+        wanted = {one for one in digests if is_digest(one)}
         wanted = {one for one in wanted if not self._cache.is_lost(one)}
         if recorded:
             return frozenset(wanted)
         here = self._cache.present(wanted)
         rest = sorted(wanted - here)
-        asked = _at_once(lambda one: self._bucket.has(_name(one)), rest)
+        asked = at_once(lambda one: self._bucket.has(object_name(one)), rest)
         return here | {one for one, there in zip(rest, asked, strict=True) if there}
 
     def read(self, digest: str) -> bytes:
         with contextlib.suppress(ObjectMissing):
             return self._cache.read(digest)
         try:
-            data = self._bucket.get(_name(digest))
+            data = self._bucket.get(object_name(digest))
         except NotThere:
             data = None
         if data is None or hashlib.sha256(data).hexdigest() != digest:
@@ -99,12 +104,12 @@ class CloudStore:
         return data
 
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
-        return _at_once(self._read_if_there, digests)
+        return at_once(self._read_if_there, digests)
 
     def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
         rest = iter(files)
-        while some := list(itertools.islice(rest, TOGETHER)):
-            for _ in _at_once(self._fetch, sorted({digest for digest, _ in some})):
+        while some := list(islice(rest, TOGETHER)):
+            for _ in at_once(self._fetch, sorted({digest for digest, _ in some})):
                 pass
             for digest, path in some:
                 try:
@@ -150,6 +155,10 @@ class CloudOptions(StoreOptions):
         default=None, pattern=r"^https?://[^/@]+/?$",
         description="The server, where it is not the provider's own: `https://minio.example:9000`.",
     )  # fmt: skip
+    cache_control: str | None = Field(
+        default=None, pattern=r"^[^\r\n]+$",
+        description="How long browsers may keep what they fetch from it, in HTTP's words: `public, max-age=86400`.",
+    )  # fmt: skip
     cache: Path | None = Field(
         default=None, description="The folder of the cache; left out, `cache` in the campaign's own store."
     )
@@ -161,42 +170,32 @@ class CloudOptions(StoreOptions):
     def opener(self, folder: Path) -> Callable[[], Store]:
         cache = self.cache or folder / "cache"
         return functools.partial(
-            CloudStore, self.url, self.region, self.endpoint, cache, int(self.cache_gb * 1_000_000_000)
+            CloudStore, self.url, self.region, self.endpoint, cache, self._room, self.cache_control
         )
 
     def opener_elsewhere(self, folder: Path) -> Callable[[], Store]:
         return functools.partial(
-            _elsewhere, self.url, self.region, self.endpoint, int(self.cache_gb * 1_000_000_000)
+            _elsewhere, self.url, self.region, self.endpoint, self._room, self.cache_control
         )
 
+    def publisher(self, store: StoreOptions) -> Publisher:
+        near = None
+        mine = (self.endpoint, self.cache_control)
+        if isinstance(store, CloudOptions) and (store.endpoint, store.cache_control) == mine:
+            near = store.url
+        return PublishedFolder(self.url, self.region, self.endpoint, self.cache_control, near)
 
-def _elsewhere(url: str, region: str | None, endpoint: str | None, room: int) -> CloudStore:
+    @property
+    def _room(self) -> int:
+        return int(self.cache_gb * 1_000_000_000)
+
+
+def _elsewhere(
+    url: str, region: str | None, endpoint: str | None, room: int, cache_control: str | None
+) -> CloudStore:  # fmt: skip
     cache = Path(tempfile.gettempdir(), f"pressrun-cache-{os.getuid()}", hashlib.sha256(url.encode()).hexdigest()[:16])
-    return CloudStore(url, region, endpoint, cache, room)
-
-
-def _name(digest: str) -> str:
-    if _DIGEST.fullmatch(digest) is None:
-        raise ValueError(f"not a SHA-256 in hex: {digest!r}")
-    return f"objects/{digest[:2]}/{digest[2:]}"
+    return CloudStore(url, region, endpoint, cache, room, cache_control)
 
 
 def _write(out: BinaryIO, data: bytes) -> None:
     out.write(data)
-
-
-def _at_once(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """What a function answers, in order, asked some ahead; items are read only as far."""
-    rest = iter(items)
-    first = list(itertools.islice(rest, 2))
-    if len(first) < 2:
-        yield from map(function, first)
-        return
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = [pool.submit(function, item) for item in first]
-        for item in rest:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > AT_ONCE:
-                yield waiting.pop(0).result()
-        for one in waiting:
-            yield one.result()

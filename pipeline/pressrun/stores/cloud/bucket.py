@@ -7,13 +7,15 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pressrun.model.disk import CannotRead, CannotWrite
 from pressrun.model.errors import MissingTool, PressrunError
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+
+Headers = dict[str, str]  # what whoever fetches an object is told of it
 
 logger = logging.getLogger(__name__)
 
@@ -66,23 +68,38 @@ class Bucket:
             for _ in listed(self._at, chunk_size=1):
                 break
 
-    def put(self, name: str, data: bytes, replace: bool) -> None:
+    def put(self, name: str, data: bytes, replace: bool, headers: Headers) -> None:
         """Whole or not at all; what has the name already is what is put, unless that is to be replaced."""
         from obstore import put
         from obstore.exceptions import AlreadyExistsError
 
+        mode: Literal["overwrite", "create"] = "overwrite" if replace else "create"
         with self._telling(CannotWrite):
             try:
-                put(self._at, name, data, mode="overwrite" if replace else "create", use_multipart=False)
+                put(self._at, name, data, attributes=headers, mode=mode, use_multipart=False)
             except AlreadyExistsError:
                 return
 
-    def put_file(self, name: str, path: Path) -> None:
-        """A file that may be larger than memory, in parts: it has its name once all are there."""
+    def put_file(self, name: str, path: Path, headers: Headers) -> None:
+        """A file that may be larger than memory, in parts: it has its name once all are there. Of one that was not sent
+        to its end the parts are the provider's to let go."""
         from obstore import put
 
         with self._telling(CannotWrite):
-            put(self._at, name, path, use_multipart=True, chunk_size=PART, max_concurrency=4)
+            put(self._at, name, path, attributes=headers, use_multipart=True, chunk_size=PART, max_concurrency=4)
+
+    def copy(self, name: str, to: str) -> None:
+        """One more name for an object, which keeps its headers; nothing of it leaves the provider. Raises NotThere."""
+        from obstore import copy
+
+        with self._telling(CannotWrite):
+            copy(self._at, name, to, overwrite=True)
+
+    def delete(self, name: str) -> None:
+        from obstore import delete
+
+        with self._telling(CannotWrite), contextlib.suppress(FileNotFoundError):
+            delete(self._at, name)
 
     def get(self, name: str) -> bytes:
         """Raises NotThere."""
