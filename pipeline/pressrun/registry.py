@@ -307,6 +307,11 @@ def _layers_or_parts() -> Any:
     return tuple[layer, ...]
 
 
+def keys_of_layers() -> dict[str, frozenset[str]]:
+    """What each kind of layer may say."""
+    return {name: frozenset(entry.model_fields) for name, entry in LAYERS.items()}
+
+
 def containers() -> frozenset[str]:
     """The kinds of layers that others may be in."""
     return frozenset(name for name, entry in LAYERS.items() if entry.CONTAINS)

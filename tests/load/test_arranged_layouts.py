@@ -96,6 +96,25 @@ def test_a_locale_has_the_layers_that_one_would_write_for_it(
     assert layers_of(overridden, locale, price) == layers_of(plain, locale, price)
 
 
+def test_a_layer_of_another_type_keeps_what_that_may_say_too(campaign: Campaign) -> None:
+    shape = "  - {type: shape, id: logo, shape: rect, fill: ink, opacity: 50%, box: {width: 90px, height: 40px}}\n"
+    base = BASE.replace("  - {type: logo, id: logo, logo: default}\n", shape)
+    text = "{type: text, text: Words, size: 20px}"
+    layout = loaded(with_card(campaign, base + f"overrides:\n  - {{locale: ar, change: {{logo: {text}}}}}\n"))
+    (words,) = (one for one in layers_of(layout, "ar-EG", 5) if one["id"] == "logo")
+    (plain,) = (one for one in layers_of(layout, "de-DE", 5) if one["id"] == "logo")
+    assert (words["type"], words["opacity"], words["box"]) == ("text", 0.5, plain["box"])
+    assert (plain["type"], plain["fill"]) == ("shape", "ink")
+
+
+def test_what_a_layer_of_another_type_lacks_is_told_where_it_is_changed(campaign: Campaign) -> None:
+    change = "overrides:\n  - locale: ar\n    change:\n      logo: {type: text, text: Words}\n"
+    with pytest.raises(InputError) as caught:
+        load_project(with_card(campaign, BASE + change), registry)
+    told = [(finding.code, finding.message, finding.place and finding.place.line) for finding in caught.value.findings]
+    assert told == [("missing-key", "key 'size' is missing", BASE.count("\n") + 4)]
+
+
 def with_card(campaign: Campaign, text: str, **parts: str) -> Path:
     job = campaign()
     (job.parents[1] / CARD).write_text(text, encoding="utf-8")

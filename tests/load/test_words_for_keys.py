@@ -20,6 +20,7 @@ from pressrun.model.errors import InputError
         ("clip: stars", "star"),
         ("shadow: sof", "soft"),
         ("shadow: {edge: sof}", "soft"),
+        ("shadow: contac", "contact"),  # which a picture alone has
     ],
 )
 def test_a_misspelt_word_brings_the_one_that_was_meant(campaign: Callable[..., Path], written: str, meant: str) -> None:
@@ -36,6 +37,21 @@ def test_what_stands_in_place_of_keys_brings_them(campaign: Callable[..., Path])
         load_project(job, registry)
     (finding,) = caught.value.findings
     assert (finding.code, finding.hint) == ("wrong-type", "its keys: all, top, right, bottom, left")
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("shadow: xyz", {"soft", "hard", "none", "contact"}), ("clip: xyz", {"rect", "ellipse", "polygon", "star", "arrow", "path"})],
+)
+def test_a_word_like_none_that_is_known_brings_all_of_them(
+    campaign: Callable[..., Path], written: str, known: set[str]
+) -> None:
+    job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": f"picture: hero, {written}"}})
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    (finding,) = caught.value.findings
+    assert finding.hint
+    assert set(finding.hint.removeprefix("known: ").split(", ")) == known
 
 
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])

@@ -71,7 +71,8 @@ def read_layout(text: str) -> Layout:
     model = registry.layout_model()
     source, faults = parse_yaml(text, "layout.yaml")
     assert source, faults
-    arranged = Arranger(Reader(HERE), HERE, model.model_fields, registry.containers()).arranged("layout", source)
+    kinds = registry.containers(), registry.keys_of_layers()
+    arranged = Arranger(Reader(HERE), HERE, model.model_fields, *kinds).arranged("layout", source)
     assert arranged
     read = model.model_validate(arranged.source.data)
     return Layout.model_construct(**{name: getattr(read, name) for name in Layout.model_fields})

@@ -10,6 +10,7 @@ from rendering_kit import Press, read_layout
 from pressrun import typeset as typeset_stage
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
+from pressrun.language.pages import LATER
 from pressrun.model.finding import Finding
 from pressrun.model.layout import Layout
 from pressrun.model.sheet import Sheet, TextMark
@@ -167,6 +168,35 @@ layers:
     assert isinstance(first, TextMark)
     assert isinstance(second, TextMark)
     assert f"{first.text} {second.text}" == WORDS[: len(first.text) + 1 + len(second.text)]
+
+
+TURNS = """
+page: {trim: 200pt x 100pt, safe: 10pt}
+target: print
+formats: [press-pdf]
+layers:
+- {type: page, id: story, flow: body}
+- {type: group, id: column, on_page: story, box: {height: 60pt}}
+- {type: text, id: body, inside: column, text: words, size: 8pt}
+"""
+
+
+@pytest.mark.parametrize(("layer", "condition"), [("body", "page.turn == 1"), ("column", "page.number < 3")])
+def test_what_is_on_none_of_the_pages_that_may_follow_is_told_at_once(
+    press: Press, layer: str, condition: str
+) -> None:
+    later = {layer: {LATER: condition, **({"text": WORDS} if layer == "body" else {})}}
+    made = pages(press, read_layout(TURNS), WORDS, **later)
+    assert [finding.code for _, findings in made for finding in findings] == ["flow-not-there"]
+    assert len(made) == (2 if layer == "body" else 3)  # the last one shows that it is not there
+
+
+def test_a_text_may_be_on_every_other_page(press: Press) -> None:
+    made = pages(press, read_layout(TURNS), WORDS, body={"text": WORDS, LATER: "page.is_left"})
+    assert not [finding for _, findings in made for finding in findings]
+    assert [bool(sheet.marks) for sheet, _ in made] == [number % 2 == 0 for number in range(1, len(made) + 1)]
+    texts = [one.mark.text for sheet, _ in made for one in sheet.placed if isinstance(one.mark, TextMark)]
+    assert " ".join(texts).split() == WORDS.split()
 
 
 # ---------------------------------------------------------------------------------------- in groups and in stacks

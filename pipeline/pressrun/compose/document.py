@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PageFacts, tells_total
@@ -39,6 +39,10 @@ class Flow:
         if portion.until == start:
             self.stuck.add(composing.layer)
         return portion
+
+    def reached_by(self, layer: str | None) -> int | None:
+        """How far the thread of a layer has come, if it goes on."""
+        return self.reached.get(self.threads[layer], 0) if layer is not None and layer in self.threads else None
 
     def start(self, layer: str, before: Mapping[str, Portion]) -> int | None:
         """Where a layer goes on behind what the page has of its thread ``before`` it; None where nothing is left."""
@@ -97,10 +101,17 @@ class Document:
                 facts = PageFacts(page.id or "", count + 1, total, turn, self._from_right)
                 if not self._is_set(page, facts, flow):
                     break
+                before = flow.reached_by(page.flow)
                 last = made = self._compose(page, facts, flow)
                 count += 1
                 yield made
                 if flow.stuck or page.flow not in self._content.layers or flow.is_done(page.flow):
+                    break
+                if flow.reached_by(page.flow) == before and not self._comes_again(page, facts):
+                    message = "there is more of it, and its `when`, or that of what it is in, holds on no further page"
+                    hint = "let it hold on every turn of the page, or have another layer continue it"
+                    made[1].append(self._finding("flow-not-there", message, hint, page.flow))
+                    flow.reached[self._threads[page.flow]] = None
                     break
                 if turn > MOST_PAGES - 1:
                     message = f"the page '{page.id}' has been repeated {MOST_PAGES} times, and there is no end to it"
@@ -110,6 +121,30 @@ class Document:
                     break
         if last is not None:
             last[1].extend(self._left(flow))
+
+    def _comes_again(self, page: PageOptions, facts: PageFacts) -> bool:
+        """Whether some layer that the page is repeated for is there on one of the pages that may follow."""
+        thread = self._threads[page.flow or ""]
+        ways = [
+            self._conditions(one) for one in self._layout.layers
+            if self._threads.get(one.id or "") == thread and isinstance(one, LayerOptions)
+            and one.on_page in (None, page.id)
+        ]  # fmt: skip
+        later = (replace(facts, number=facts.number + more, turn=facts.turn + more) for more in range(1, MOST_PAGES))
+        return any(way is not None and all(map(one.holds, way)) for one in later for way in ways)
+
+    def _conditions(self, layer: LayerOptions) -> list[str] | None:
+        """What is asked of a page on which a layer stands, and what that is in; None of one that the row has not."""
+        containers = {one.id: one for one in self._layout.layers if one.CONTAINS}
+        found: list[str] = []
+        at: LayerOptions | None = layer
+        while at is not None:
+            texts = self._content.layers.get(at.id or "")
+            if at.id is not None and texts is None:
+                return None
+            found += [texts[LATER]] if texts and LATER in texts else []
+            at = containers.get(at.inside)
+        return found
 
     def _is_set(self, page: PageOptions, facts: PageFacts, flow: Flow) -> bool:
         """Whether a page is there: a further one for what goes on only as long as there is something left."""

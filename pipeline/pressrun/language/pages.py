@@ -113,8 +113,9 @@ def asks_for_page(expression: Expression) -> bool:
 
 def tells_total(content: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether anything in a document's content hangs on how many pages it has."""
+    of_total = {(PAGE, "total"), (PAGE, "is_last")}
     return any(
-        _STAND_INS["total"] in text or (name == LATER and ("total" in text or "is_last" in text))
+        bool(of_total & _kept(text).columns) if name == LATER else _STAND_INS["total"] in text
         for fields in content.values()
         for name, text in fields.items()
     )

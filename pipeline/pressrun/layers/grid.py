@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
-from pressrun.model.geometry import Frames, Length, LengthField, Rect, length_told, parse_length
+from pressrun.model.composition import Composing
+from pressrun.model.containment import Arranged, Contained, out_of_room
+from pressrun.model.geometry import Frames, Length, LengthField, Rect, parse_length
 from pressrun.model.layout import ContainerOptions
 from pressrun.model.sheet import Mark
 from pressrun.model.spans import ROOM_BEFORE, Align, Anchor
@@ -83,7 +83,6 @@ class GridLayer(ContainerOptions):
         count = math.ceil(len(children) / len(widths))
         shared = (room.height - down * (count - 1)) / max(count, 1)
         marks: list[Mark] = []
-        fault = None
         y = room.y
         for row in range(count):
             cells = children[row * len(widths) : (row + 1) * len(widths)]
@@ -108,11 +107,8 @@ class GridLayer(ContainerOptions):
             y += high + down
         taken = max(0.0, y - down - room.y)
         widest = sum(widths) + across * (len(widths) - 1)
-        if count and (taken > room.height + ROOM_LEFT or widest > room.width + ROOM_LEFT):
-            target = composing.target
-            needed = f"{length_told(widest, target)} by {length_told(taken, target)}"
-            there = f"{length_told(room.width, target)} by {length_told(room.height, target)}"
-            hint = "give it a larger box, narrower columns, or fewer layers"
-            fault = CannotCompose("grid-too-small", f"its cells take {needed}, and it has {there}", hint)
+        needed = Rect(room.x, room.y, widest if count else 0.0, taken)
+        hint = "give it a larger box, narrower columns, or fewer layers"
+        fault = out_of_room("grid-too-small", "cells", needed, room, composing.target, hint)
         fixed = self.box.height is not None and composing.place is None
         return Arranged(tuple(marks), Rect(room.x, room.y, room.width, room.height if fixed else taken), fault)

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from pressrun.model.composition import CannotCompose, Composing
-from pressrun.model.containment import ROOM_LEFT, Arranged, Contained
-from pressrun.model.geometry import Length, LengthField, Rect, length_told
+from pressrun.model.containment import ROOM_LEFT, Arranged, Contained, out_of_room
+from pressrun.model.geometry import Length, LengthField, Rect
 from pressrun.model.layout import ContainerOptions
 from pressrun.model.spans import ROOM_BEFORE, Align
 
@@ -60,13 +60,9 @@ class StackLayer(ContainerOptions):
         fixed = self.box.height is not None and composing.place is None
         extent = Rect(room.x, room.y, room.width, room.height if fixed else taken)
         widest = max((rect.right for _, rect in sized), default=room.x) - room.x
-        fault = None
-        if taken > room.height + ROOM_LEFT or widest > room.width + ROOM_LEFT:
-            target = composing.target
-            needed = f"{length_told(widest, target)} by {length_told(taken, target)}"
-            there = f"{length_told(room.width, target)} by {length_told(room.height, target)}"
-            hint = "give it a larger box, its texts smaller sizes, or fewer layers"
-            fault = CannotCompose("stack-too-small", f"its layers take {needed}, and it has {there}", hint)
+        hint = "give it a larger box, its texts smaller sizes, or fewer layers"
+        needed = Rect(room.x, room.y, widest, taken)
+        fault = out_of_room("stack-too-small", "layers", needed, room, composing.target, hint)
         return Arranged(tuple(mark for one in made for mark in one.marks), extent, fault)
 
     def _down(self, room: Rect, children: Sequence[Contained]) -> Iterator[Place]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
-from pressrun.load.layer_list import Condition, LayerList, ListedLayer, joined
+from pressrun.load.layer_list import Condition, KeysOf, LayerList, ListedLayer, joined
 from pressrun.load.layout_overrides import ReadOverride, alternatives, check_names, named, read_override
 from pressrun.load.pages import continued, paged, sized
 from pressrun.load.parts import Parts
@@ -42,11 +42,13 @@ class _Written:
 
 
 class Arranger:
-    """Puts layouts together. ``known`` are the keys of a plain layout, ``containers`` the kinds of layers that others
-    may be in."""
+    """Puts layouts together. ``known`` are the keys of a plain layout, ``keys_of`` those of each kind of layer, and
+    others may be in ``containers``."""
 
-    def __init__(self, reader: Reader, folder: Path, known: Iterable[str], containers: frozenset[str]) -> None:
-        self._reader, self._folder, self._known = reader, folder, frozenset(known)
+    def __init__(
+        self, reader: Reader, folder: Path, known: Iterable[str], containers: frozenset[str], keys_of: KeysOf
+    ) -> None:
+        self._reader, self._folder, self._known, self._keys_of = reader, folder, frozenset(known), keys_of
         self._parts = Parts(reader, folder.parent, containers)
 
     def arranged(self, name: str, source: YamlSource) -> ArrangedLayout | None:
@@ -73,7 +75,8 @@ class Arranger:
         layers.tell_doubled()
         layers.layers = continued(self._reader, layers.layers)
         self._tell_unused(chain[-1], scope)
-        forms = [form for layer in layers.layers for form in alternatives(self._reader, layer, overrides)]
+        every_layer = layers.layers
+        forms = [form for one in every_layer for form in alternatives(self._reader, one, overrides, self._keys_of)]
         lists = (written.node.entries.get(key) for written in chain for key in ("layers", "pages"))
         for at in [found for found in lists if found is not None][-1:]:
             listed = replace(at, value=[_plain_layer(form, keys.value.get("page")) for form in forms])
@@ -141,7 +144,7 @@ class Arranger:
             before = sum(1 for layer in layers.layers if layer.is_page)
             layers.add(list(paged(entries["pages"], self._parts, before)))
         if arrangement.change:
-            layers.change(entries["change"])
+            layers.change(entries["change"], self._keys_of)
         layers.remove((name, node.place) for name, node in named(arrangement.remove, entries.get("remove")))
         for addition, node in zip(arrangement.add, entries["add"].items if arrangement.add else (), strict=False):
             beside = {key: (getattr(addition, key), node.entries[key].place)

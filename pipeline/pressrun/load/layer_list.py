@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.finding import Place
 from pressrun.readers.nodes import Node, merged
 from pressrun.readers.suggestion import did_you_mean
+
+KeysOf = Mapping[str, frozenset[str]]
+"""The keys of each kind of layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,12 @@ class ListedLayer:
         """Whether it is a page, on which other layers stand."""
         return bool(self.node.get("type") == "page")
 
-    def changed(self, change: Node) -> ListedLayer:
+    def changed(self, change: Node, keys_of: KeysOf) -> ListedLayer:
+        """One that becomes of another type keeps what that may say, too, and stands where it is changed."""
+        kind = change.get("type")
+        if kind not in (None, self.node.get("type")) and isinstance(kind, str) and kind in keys_of:
+            kept = {key: node for key, node in self.node.entries.items() if key in keys_of[kind]}
+            return replace(self, node=merged(Node(kept, change.place, change.key), change))
         return replace(self, node=merged(self.node, change))
 
     def on(self, *conditions: Condition) -> ListedLayer:
@@ -81,11 +89,11 @@ class LayerList:
     def __init__(self, reader: Reader, layers: Iterable[ListedLayer]) -> None:
         self._reader, self.layers = reader, list(layers)
 
-    def change(self, changes: Node) -> None:
+    def change(self, changes: Node, keys_of: KeysOf) -> None:
         for name, change in changes.entries.items():
             at = self.index(name, change.key or change.place)
             if at is not None:
-                self.layers[at] = self.layers[at].changed(change)
+                self.layers[at] = self.layers[at].changed(change, keys_of)
 
     def remove(self, names: Iterable[tuple[str, Place]]) -> None:
         for name, place in names:

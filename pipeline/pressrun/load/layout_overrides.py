@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pressrun.language.locale_formats import is_locale, is_region, is_script, locale_code, scripts
 from pressrun.load.campaign_reader import Reader
-from pressrun.load.layer_list import Condition, LayerList, ListedLayer, joined
+from pressrun.load.layer_list import Condition, KeysOf, LayerList, ListedLayer, joined
 from pressrun.model.arrangement import Override
 from pressrun.readers.nodes import Node
 from pressrun.readers.suggestion import did_you_mean
@@ -101,7 +101,9 @@ def named(names: Sequence[str], node: Node | None) -> Iterator[tuple[str, Node]]
     return zip(names, (node.items or [node]) if node is not None else (), strict=False)
 
 
-def alternatives(reader: Reader, layer: ListedLayer, overrides: Sequence[ReadOverride]) -> list[ListedLayer]:
+def alternatives(
+    reader: Reader, layer: ListedLayer, overrides: Sequence[ReadOverride], keys_of: KeysOf
+) -> list[ListedLayer]:
     """A layer as all overrides that are for it leave it, one for each of their combinations: no two hold together."""
     gone = [one for one in overrides if layer.id is not None and layer.id in one.override.remove]
     for one in gone:
@@ -115,16 +117,18 @@ def alternatives(reader: Reader, layer: ListedLayer, overrides: Sequence[ReadOve
             hint = "let them exclude each other, by locale, script or region"
             reader.error("too-many-overrides", message, one.node.shown, hint)
             return [layer]
-    return [_under(layer, some, touching) for some in together]
+    return [_under(layer, some, touching, keys_of) for some in together]
 
 
-def _under(layer: ListedLayer, holding: Sequence[ReadOverride], all_of_them: Sequence[ReadOverride]) -> ListedLayer:
+def _under(
+    layer: ListedLayer, holding: Sequence[ReadOverride], all_of_them: Sequence[ReadOverride], keys_of: KeysOf
+) -> ListedLayer:
     conditions: list[Condition] = []
     for one in all_of_them:
         if one in holding:
             conditions += one.conditions
             change = one.change_of(layer.id)
-            layer = layer.changed(change) if change is not None else layer
+            layer = layer.changed(change, keys_of) if change is not None else layer
         elif not any(one.excludes(other) for other in holding):
             conditions.append(Condition(joined(one.conditions), one.conditions[0].place, holds=False))
     return layer.on(*conditions)

@@ -80,7 +80,7 @@ class LayoutFiles:
         self._conditions: dict[tuple[str, Place], tuple[Condition, ...]] = {}
         known = registry.layout_model().model_fields
         self._outlines = OutlineFiles(reader, self.folder.parent)
-        self._arranger = Arranger(reader, self.folder, known, registry.containers())
+        self._arranger = Arranger(reader, self.folder, known, registry.containers(), registry.keys_of_layers())
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
         for name, asked_at in names:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 
+from pressrun.language.expression import compile_expression
+from pressrun.language.pages import asks_for_page
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.geometry import PANEL, PageBoxes
 from pressrun.model.layout import LayerOptions, Layout, PageOptions
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
-_ASKS_PAGE = re.compile(r"\bpage\s*\.")
 APART = 0.05  # points by which the panels of front and back may differ
 
 
@@ -26,7 +26,7 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             _check_flow(reader, layout, options, source, index)
             continue
         at = ("layers", index)
-        if options.id and named[options.id] > 1 and _ASKS_PAGE.search(options.when or ""):
+        if options.id and named[options.id] > 1 and _asks_for_page(options.when):
             message = f"layers of the one id '{options.id}' are told apart before pages are counted"
             place = source.place((*at, "when"))
             reader.error("alternatives-by-page", message, place, "give each an id of its own")
@@ -48,6 +48,11 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             message = f"the panels of '{back.id}' do not lie behind those of '{front.id}'"
             hint = "on the back they come in the opposite order: 100mm, 100mm, 97mm behind 97mm, 100mm, 100mm"
             reader.error("bad-fold", message, place, hint)
+
+
+def _asks_for_page(condition: str | None) -> bool:
+    expression = compile_expression(condition)[0] if condition is not None else None
+    return expression is not None and asks_for_page(expression)
 
 
 def _cannot_flow(layout: Layout, options: LayerOptions) -> tuple[str, str] | None:

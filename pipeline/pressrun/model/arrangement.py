@@ -66,7 +66,7 @@ class Override(Authored):
     change: Changes = Field(
         default_factory=dict,
         description="Layers by their ids, with the keys that are different; nothing in place of a value takes a key "
-        "out.",
+        "out, and another `type` those that it has not.",
     )
     remove: Several = Field(default=(), description="The ids of layers that are left out.")
 
@@ -99,7 +99,7 @@ class Arrangement(Authored):
     change: Changes = Field(
         default_factory=dict,
         description="Layers of the base or of parts by their ids, with the keys that are different; nothing in place "
-        "of a value takes a key out.",
+        "of a value takes a key out, and another `type` those that it has not.",
     )
     remove: Several = Field(default=(), description="The ids of layers of the base or of parts that are left out.")
     add: tuple[Addition, ...] = Field(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pressrun.model.composition import CannotCompose
-from pressrun.model.geometry import Box, Rect
+from pressrun.model.geometry import Box, Rect, length_told
 from pressrun.model.sheet import Mark, TextMark, placed
 
 ROOM_LEFT = 0.05  # points that things may take more than they have
@@ -27,6 +27,16 @@ class Arranged:
         texts = (one.mark for one in placed(self.marks) if isinstance(one.mark, TextMark) and one.mark.fit)
         fits = [mark.fit.extent.y + mark.fit.edges[0] * mark.fit.size for mark in texts if mark.fit]
         return min(fits, default=self.extent.bottom)
+
+
+def out_of_room(code: str, what: str, taken: Rect, room: Rect, target: str, hint: str) -> CannotCompose | None:
+    """The fault of layers that take more than they have; None where they do not."""
+    if taken.height <= room.height + ROOM_LEFT and taken.width <= room.width + ROOM_LEFT:
+        return None
+    needed, there = (
+        f"{length_told(rect.width, target)} by {length_told(rect.height, target)}" for rect in (taken, room)
+    )
+    return CannotCompose(code, f"its {what} take {needed}, and it has {there}", hint)
 
 
 @dataclass(frozen=True, slots=True)

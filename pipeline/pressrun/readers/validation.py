@@ -171,7 +171,20 @@ class _Telling:
             unlikely = literal or (isinstance(value, list | dict) and bool(shallow))
             faults = self._without_misspelt(members_faults)
             scored.append((unlikely, wrong_tag, len(faults), len(scored), faults))
-        return min(scored)[-1] if scored else []
+        likely = min(scored)[-1] if scored else []
+        return [(located, self._with_all_words(fault, group)) for located, fault in likely]
+
+    def _with_all_words(self, fault: ErrorDetails, group: list[tuple[Located, ErrorDetails]]) -> ErrorDetails:
+        """A fault with the words that all members of its union know, where one word was written and none knows it."""
+        if fault["type"] != "literal_error":
+            return fault
+        value = fault["input"]
+        alike = (value, [value])  # as it is, or in place of keys, of which it is one
+        said = [
+            one["ctx"]["expected"] for _, one in group if one["type"] == "literal_error"
+            and (list(one["input"].values()) if isinstance(one["input"], dict) else one["input"]) in alike
+        ]  # fmt: skip
+        return {**fault, "ctx": {**fault["ctx"], "expected": ", ".join(said)}}
 
     def _none_fits(self, fork: KeyPath, group: list[tuple[Located, ErrorDetails]]) -> Finding:
         wanted = list(dict.fromkeys(_expected(fault) for _, fault in group))
@@ -199,7 +212,8 @@ class _Telling:
         if kind in ("literal_error", "enum"):
             words = _quoted(context["expected"])
             if isinstance(value, str):
-                return self._error("unknown-value", f"unknown {name} '{value}'", path, did_you_mean(value, words))
+                hint = did_you_mean(value, words) or f"known: {', '.join(words)}"
+                return self._error("unknown-value", f"unknown {name} '{value}'", path, hint)
             message = f"{name} should be {context['expected']}, not {_described(value)}"
             return self._error("unknown-value", message, path)
         if kind not in _BUILT_IN:
