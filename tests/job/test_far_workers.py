@@ -70,8 +70,8 @@ def cluster(s3: S3Server, tmp_path: Path) -> Iterator[Cluster]:
             program.wait()
 
 
-def far(campaign: Campaign, s3: S3Server, scheduler: str) -> Campaign:
-    said = {"PRESSRUN_STORE": s3.options(), "PRESSRUN_EXECUTOR": {"type": "dask", "scheduler": scheduler}}
+def far(campaign: Campaign, store: dict[str, str], scheduler: str) -> Campaign:
+    said = {"PRESSRUN_STORE": store, "PRESSRUN_EXECUTOR": {"type": "dask", "scheduler": scheduler}}
     (campaign.root / ".env").write_text("".join(f"{name}={json.dumps(value)}\n" for name, value in said.items()))
     return campaign
 
@@ -92,7 +92,7 @@ def test_two_workers_without_a_common_disk_one_killed_make_equal_bytes(
             os.kill(self._client.run(os.getpid, workers=[one.address])[one.address], signal.SIGKILL)
 
     monkeypatch.setattr(DaskExecutor, "_send", send_and_kill)
-    far(fresh, s3, cluster.address)
+    far(fresh, s3.options(), cluster.address)
     report = run_job(fresh.root / fresh.job, Settings(jobs=1))
     assert len(killed) == 1
     assert report.exit == 0
@@ -116,7 +116,7 @@ def test_a_scheduler_lost_in_the_middle_is_told_and_what_came_in_is_kept(
             cluster.scheduler.wait()
 
     monkeypatch.setattr(DaskExecutor, "_receive", receive_and_kill)
-    ended = here(far(fresh, s3, cluster.address), "run", "--jobs", "1", "--quiet")
+    ended = here(far(fresh, s3.options(), cluster.address), "run", "--jobs", "1", "--quiet")
     assert ended.code == 1
     assert "does not answer any more" in ended.err
     assert f"To carry on: pressrun run {fresh.job} --jobs 1 --quiet" in ended.err
@@ -126,10 +126,21 @@ def test_a_scheduler_lost_in_the_middle_is_told_and_what_came_in_is_kept(
     assert 0 < carried.counts.made < len(carried.assets)
 
 
+@pytest.mark.heavy
+def test_a_folder_that_all_machines_have_is_a_store_for_them(
+    fresh: Campaign, warm: Campaign, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
+    expected = delivered(warm.run())
+    far(fresh, {"type": "folder", "path": str(tmp_path / "shared")}, cluster.address)
+    report = run_job(fresh.root / fresh.job, Settings(jobs=1))
+    assert delivered(report) == expected
+
+
 def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(
     fresh: Campaign, s3: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    far(fresh, s3, "tls://cluster.example:8786")
+    far(fresh, s3.options(), "tls://cluster.example:8786")
     with (fresh.root / ".env").open("a") as lines:
         lines.write("OPENAI_API_KEY=sk-geheim\n")
     prepared = prepare(fresh.root / fresh.job, Settings(inline=True))
