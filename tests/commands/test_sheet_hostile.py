@@ -6,18 +6,43 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary
 from press_samples import sound
 from test_preflight_hostile import HOSTILE
 
 REFUSED = frozenset({
     "a content that unpacks to 1 GB", "a content of one stream fifty times", "a content that LZW unpacks",
     "a profile that unpacks to 400 MB", "a picture that unpacks to 2.5 GB", "a picture that says it is small",
+    "forms drawn 2^20 times, each larger", "forms drawn 2^20 times in one place", "a form drawn within itself",
 })  # fmt: skip
 IMPOSED = frozenset({
-    "forms drawn 2^20 times, each larger", "a content of ten million operators", "numbers without an operator",
+    "a form drawn a thousand times", "a content of ten million operators", "numbers without an operator",
     "names in a ring", "pages in a ring",
 })  # fmt: skip
+
+
+def drawn_within_itself(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    form = pdf.make_stream(b"/Fm0 Do", Type="/XObject", Subtype="/Form", BBox=[0, 0, 9, 9])
+    form.Resources = Dictionary(XObject=Dictionary({"/Fm0": form}))
+    draw(page, form, 1)
+
+
+def draw(page: pikepdf.Page, form: pikepdf.Object, times: int) -> None:
+    name = page.add_resource(form, "/XObject")
+    page.contents_add(b"%s Do " % str(name).encode() * times)
+
+
+def a_thousand_times(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    draw(page, pdf.make_stream(b"0 0 1 1 re f", Type="/XObject", Subtype="/Form", BBox=[0, 0, 9, 9]), 1000)
+
+
+FILES = {
+    **{name: change for name, (change, _) in HOSTILE.items()},
+    "a form drawn within itself": drawn_within_itself,
+    "a form drawn a thousand times": a_thousand_times,
+}
 
 # The counts are a tenth of what they are, to save time; how much of one stream is held at once is as it is.
 CHILD = """
@@ -46,13 +71,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What became of each file, and the megabytes that all took at the most."""
     folder = tmp_path_factory.mktemp("hostile")
     names = sorted(REFUSED | IMPOSED)
-    files: list[Path] = [sound(folder / f"{name}.pdf", HOSTILE[name][0], compress_streams=False) for name in names]
+    files: list[Path] = [sound(folder / f"{name}.pdf", FILES[name], compress_streams=False) for name in names]
     done = subprocess.run([sys.executable, "-c", CHILD, *map(str, files)], capture_output=True, text=True, check=True)
     return {line.split("\t")[0]: line.split("\t")[1:] for line in done.stdout.splitlines()}
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
-def test_what_unpacks_without_end_is_refused(name: str, told: dict[str, list[str]]) -> None:
+def test_what_unpacks_or_is_drawn_without_end_is_refused(name: str, told: dict[str, list[str]]) -> None:
     assert told[name] == ["too-much"]
 
 

@@ -12,6 +12,7 @@ VISITS = 1_000_000  # operators and objects, and one more for each byte that the
 UNPACKED = 1_000_000_000  # bytes, and RATIO more for each byte that the file has
 RATIO = 200  # what pictures of sound files unpack to at most, and much more than text and drawings do
 ONE_STREAM = 140_000_000  # bytes of one stream: CMYK of A2 at 300 ppi
+MOST_DRAWS = 300_000  # of forms on one page, those in forms counted as often as they come
 PATIENCE = 300.0  # seconds; counts end a hostile file long before, this is for what nobody has thought of
 
 

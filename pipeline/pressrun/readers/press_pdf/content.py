@@ -13,7 +13,7 @@ import pikepdf
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
 from pressrun.readers.press_pdf.boxes import read_boxes
-from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong
+from pressrun.readers.press_pdf.budget import MOST_DRAWS, Budget, Spent, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.drawn import DRAWN_HANDLERS, shading
 from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
@@ -285,7 +285,6 @@ class Walk:
 
 
 DRAWING = 100  # operators take as long as it takes to begin a form
-MOST_DRAWS = 300_000  # of forms on one page, those in forms counted as often as they come
 KEPT_DATA = 100_000  # bytes of a stream that is kept unpacked, since others may draw it too
 
 
