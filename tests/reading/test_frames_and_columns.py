@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import needed
 import pandas as pd
@@ -20,6 +20,9 @@ from pressrun.readers.frame_table import read_frame
 from pressrun.readers.sql_table import read_query
 from pressrun.readers.table_file import read_written
 from pressrun.readers.written_table import TableFormat, WrittenTable
+
+if TYPE_CHECKING:
+    from postgres_server import PostgresServer
 
 HOSTILE = ("0012", "NA", "1E5", "TRUE", "12345678901234567", "1.10", "null", "-0", "2027-03-01", "Größe ½ 木")
 HERE = Place("jobs/x.yaml", 3)
@@ -171,8 +174,30 @@ def test_a_query_that_cannot_be_asked_is_one_line(query: str, url: str, code: st
 def test_an_address_is_never_told(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/hidden/shop.db"
     _, (finding,) = read_query("select 1", "env:SHOP_DB", "q", {"SHOP_DB": address}, HERE)
+    assert (finding.code, finding.message) == ("missing-file", "there is no file 'shop.db'")
+    _, (finding,) = read_query("select 1", "env:SHOP_DB", "q", {"SHOP_DB": "mysql+hidden://me:secret@shop/db"}, HERE)
     assert finding.code == "query-failed"
-    assert "hidden" not in finding.message
+    assert "secret" not in finding.message
+
+
+@pytest.mark.parametrize("address", ["sqlite:///data/shop.db", "sqlite:///file:data/shop.db?uri=true"])
+def test_a_database_is_only_read_and_never_made(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    table, (finding,) = read_query("select 1", address, "q", {}, HERE, tmp_path)
+    assert (table, finding.code, finding.place) == (None, "missing-file", HERE)
+    assert "shop.db'" in finding.message
+    assert list((tmp_path / "data").iterdir()) == []
+    with sqlite3.connect(tmp_path / "data/shop.db") as database:
+        database.execute("create table products (sku text)")
+        database.execute("insert into products values ('A')")
+    database.close()
+    assert whole(read_query("select sku from products", address, "q", {}, HERE, tmp_path)).columns == (["A"],)
+    before = (tmp_path / "data/shop.db").read_bytes()
+    for query in ("create table more (sku text)", "delete from products", "drop table products"):
+        table, (finding,) = read_query(query, address, "q", {}, HERE, tmp_path)
+        assert (table, finding.code) == (None, "query-failed")
+    assert (tmp_path / "data/shop.db").read_bytes() == before
 
 
 @pytest.mark.heavy
@@ -195,3 +220,15 @@ def test_words_of_a_page_are_text_whatever_they_look_like(tmp_path: Path) -> Non
     cell = "<b>bold & brave</b>"
     (tmp_path / "t.html").write_text(f"<table><tr><th>a<tr><td>{html.escape(cell)}</table>")
     assert whole(read_written(tmp_path / "t.html", "t.html")).columns[0] == [cell]
+
+
+def test_a_query_to_a_server_is_read_as_texts_and_writes_nothing(postgres: PostgresServer) -> None:
+    address = postgres.url.replace("postgresql://", "postgresql+psycopg://")
+    rows = ", ".join(f"('{cell}', 3::bigint, 1.50::numeric, null)" for cell in HOSTILE)
+    asked = f"select * from (values {rows}) as products"
+    table = whole(read_query(asked, address, "q", {}, HERE))
+    assert [column[0] for column in table.columns] == ["0012", "3", "1.50", ""]
+    assert tuple(table.columns[0]) == HOSTILE
+    table, (finding,) = read_query("create table made (sku text)", address, "q", {}, HERE)
+    assert (table, finding.code) == (None, "query-failed")
+    assert "read-only" in finding.message

@@ -78,7 +78,8 @@ class TableReader:
 
             place = self.source.place((*base, "sql"))
             environment = read_environment(self.campaign.root)
-            raw, findings = read_query(options.sql, options.url or "", f"{name} (query)", environment, place)
+            folder = self.campaign.job_folder
+            raw, findings = read_query(options.sql, options.url or "", f"{name} (query)", environment, place, folder)
         else:
             return self._in_file(options.file or "", options, base)
         self.reader.add(findings)

@@ -97,7 +97,8 @@ class RowSet(TableOptions):
     url: str | None = Field(
         default=None,
         description="The database of `sql`: env:NAME, which names a variable of the environment or of .env that has "
-        "its address (postgresql+psycopg://…), or an address without a password.",
+        "its address (postgresql+psycopg://…), or an address without a password. The file of sqlite:///shop.db is "
+        "looked up from the job's folder.",
     )
     join: tuple[Join, ...] = Field(
         default=(), description="Further tables, whose columns stand beside those of this one."
