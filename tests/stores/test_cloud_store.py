@@ -11,6 +11,7 @@ from typing import Any
 
 import obstore
 import pytest
+from pydantic import ValidationError
 from s3_server import S3Server
 
 from pressrun.model.disk import CannotRead, CannotWrite
@@ -55,6 +56,21 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def name(digest: str) -> str:
     return f"objects/{digest[:2]}/{digest[2:]}"
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint", "problem"),
+    [
+        ("s3://prints/spring", "https://minio.example:9000", None),
+        ("az://prints/spring", "http://127.0.0.1:10000/devstoreaccount1", None),
+        ("gs://prints/spring", "https://minio.example:9000", "alone"),
+        ("s3://prints", "https://key:secret@minio.example", "pattern"),
+        ("s3://key:secret@prints", None, "pattern"),
+    ],
+)
+def test_addresses(url: str, endpoint: str | None, problem: str | None) -> None:
+    with contextlib.nullcontext() if problem is None else pytest.raises(ValidationError, match=problem):
+        CloudOptions.model_validate({"url": url, "endpoint": endpoint})
 
 
 def test_another_machine_reads_what_one_put_and_keeps_it_at_hand(s3: S3Server, opened: Open) -> None:

@@ -15,9 +15,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Literal
+from typing import BinaryIO, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pressrun.model.disk import CannotWrite
 from pressrun.model.store import ObjectMissing, Publisher, Store, StoreOptions
@@ -148,11 +148,11 @@ class CloudOptions(StoreOptions):
     type: Literal["cloud"] = Field(default="cloud", description="A bucket of an object store.")
     url: str = Field(
         pattern=r"^(s3|gs|az)://[^/?#@]+(/[^?#]*)?$",
-        description="The bucket, and a folder in it: `s3://bucket/campaign`, `gs://…`, or `az://account/container/…`.",
+        description="The bucket, and a folder in it: `s3://bucket/campaign`, `gs://…`, or `az://container/…`.",
     )
     region: str | None = Field(default=None, description="Where an S3 bucket lies; left out, what AWS_REGION says.")
     endpoint: str | None = Field(
-        default=None, pattern=r"^https?://[^/@]+/?$",
+        default=None, pattern=r"^https?://[^@?#]+$",
         description="The server, where it is not the provider's own: `https://minio.example:9000`.",
     )  # fmt: skip
     cache_control: str | None = Field(
@@ -166,6 +166,12 @@ class CloudOptions(StoreOptions):
         default=20, ge=0, allow_inf_nan=False,
         description="How large the cache may become, in gigabytes: what was used least lately is let go.",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _ask_the_library_for_nothing_that_it_lacks(self) -> Self:
+        if self.endpoint and self.url.startswith("gs:"):
+            raise ValueError("`endpoint` is of s3:// and az:// alone; Google's own server is the only one for gs://")
+        return self
 
     def opener(self, folder: Path) -> Callable[[], Store]:
         cache = self.cache or folder / "cache"

@@ -88,11 +88,10 @@ class PublishedFolder:
 
 
 def _parted(url: str) -> tuple[str, str]:
-    """The address of a bucket, and the folder in it: an Azure account has containers, the others are buckets."""
+    """The address of a bucket, and the folder in it."""
     scheme, _, rest = url.rstrip("/").partition("://")
-    parts = rest.split("/")
-    depth = 2 if scheme == "az" else 1
-    return f"{scheme}://{'/'.join(parts[:depth])}", "/".join(parts[depth:])
+    bucket, _, folder = rest.partition("/")
+    return f"{scheme}://{bucket}", folder
 
 
 def _joined(folder: str, path: str) -> str:
