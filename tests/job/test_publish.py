@@ -85,7 +85,7 @@ def test_what_is_there_is_not_sent_again_but_after_it_was_cut_off(
         nonlocal left
         left -= 1
         if left < 0:
-            s3.fault = ("403 Forbidden", "AccessDenied")
+            s3.fault, s3.faults_left = ("403 Forbidden", "AccessDenied"), -1
         put(self, name, *given)
 
     monkeypatch.setattr(bucket.Bucket, "put", cut_off)
