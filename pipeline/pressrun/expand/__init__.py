@@ -89,13 +89,13 @@ def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> st
     return _contents(project).path(row, layout_name, take)
 
 
-# Projects compare by identity; a few are remembered, since tests and servers load several.
-@functools.lru_cache(maxsize=4)
+# Projects compare by identity; a few are remembered, since tests and servers load several, and look at parts of them.
+@functools.lru_cache(maxsize=8)
 def _compiled(project: Project) -> Compiled:
     return Compiled(project)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def _contents(project: Project) -> Contents:
     return Contents(_compiled(project))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,19 +14,33 @@ from pressrun.model.template import TemplateFault, TemplateNames, Use
 from pressrun.readers.suggestion import did_you_mean
 
 _OWN_NAMES = frozenset({"super", "self", "loop", "caller", "varargs", "kwargs"})
+KEPT = 4096  # texts that were inspected last
 _PARTS = (nodes.Getattr, nodes.Getitem)
 
 
 def inspect(environment: Sandbox, source: str, name: str) -> TemplateNames:
     """What `source` uses; faults of syntax are among the answer's faults."""
+    words, trim, markup = frozenset(environment.filters), environment.trim_blocks, bool(environment.autoescape)
+    return _inspected(words, trim, markup, source, name)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _inspected(words: frozenset[str], trim: bool, markup: bool, source: str, name: str) -> TemplateNames:
+    """It depends on nothing else, and is asked again whenever a file beside this one was changed."""
     try:
-        return _inspected(environment, source, name)
+        return _read(_reader(words, trim, markup), source, name)
     except RecursionError:
         fault = TemplateFault("template-too-long", "the template is nested too deeply", template=name, line=1)
         return TemplateNames((), (), frozenset(), (fault,))
 
 
-def _inspected(environment: Sandbox, source: str, name: str) -> TemplateNames:
+@functools.lru_cache(maxsize=8)
+def _reader(words: frozenset[str], trim: bool, markup: bool) -> Sandbox:
+    """A sandbox in which nothing is rendered, so that only the names of its filters matter."""
+    return Sandbox({}, dict.fromkeys(words, str), None, trim, markup)
+
+
+def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
     try:
         tree = environment.parse(source, name)
         faults = _unknown_words(environment, tree, name)

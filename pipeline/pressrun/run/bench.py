@@ -117,7 +117,7 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Painted:
+class Painted:
     """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
 
     jpeg: bytes | None
@@ -179,7 +179,7 @@ class Bench:
 
     def plates_at_hand(self, sheet: Sheet) -> int:
         """How many plates of a size are kept at hand."""
-        width, height = _seen_size(sheet)
+        width, height = self._seen_size(sheet)
         return min(PLATES_KEPT, max(1, PIXELS_KEPT // (width * height)))
 
     def picture_facts(self, sheet: Sheet, content: SheetContent) -> dict[str, PictureFact]:
@@ -187,9 +187,7 @@ class Bench:
         sources = content.source_types
         subjects = {one.digest: one.subject for placed in content.slots.values() for one in placed}
         return {
-            mark.digest: PictureFact(
-                sources.get(mark.digest, ""), self._spread(mark.digest), subjects.get(mark.digest)
-            )
+            mark.digest: PictureFact(sources.get(mark.digest, ""), self._spread(mark.digest), subjects.get(mark.digest))
             for one in sheet.placed
             if isinstance(mark := one.mark, PictureMark) and mark.media_type != "image/svg+xml"
         }
@@ -219,11 +217,11 @@ class Bench:
 
     # ------------------------------------------------------------------------------------------------- plates
 
-    def _bare(self, sheet: Sheet) -> _Painted:
+    def _bare(self, sheet: Sheet) -> Painted:
         if sheet.is_cutout:
-            return _Painted(None, Image.new("RGBA", _seen_size(sheet)))
+            return Painted(None, Image.new("RGBA", self._seen_size(sheet)))
         color = export_stage.look(sheet.ground, sheet.target, self.press(sheet))
-        return _Painted(None, Image.new("RGB", _seen_size(sheet), color))
+        return Painted(None, Image.new("RGB", self._seen_size(sheet), color))
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
@@ -259,10 +257,19 @@ class Bench:
         bare = f"{sheet.target} {sheet.condition} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
         return plate.plate_key(sheet, self._canvas(sheet)) or bare
 
+    def seen_density(self, sheet: Sheet) -> float:
+        """Pixels per inch at which a page is shown and checked."""
+        return SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
+
+    def plate_density(self, sheet: Sheet) -> float:
+        """Pixels per inch at which its plate is painted."""
+        return plate.press_density(sheet.boxes.bleed) if sheet.target == "print" else SCREEN_DENSITY
+
+    def _seen_size(self, sheet: Sheet) -> tuple[int, int]:
+        return Canvas(self.seen_density(sheet), None).box(sheet.boxes.bleed)[2:]
+
     def _canvas(self, sheet: Sheet) -> Canvas:
-        if sheet.target == "print":
-            return Canvas(plate.press_density(sheet.boxes.bleed), self.press(sheet))
-        return Canvas(SCREEN_DENSITY, None)
+        return Canvas(self.plate_density(sheet), self.press(sheet) if sheet.target == "print" else None)
 
     def plate(self, sheet: Sheet, key: str) -> Plate:
         """The sheet's plate, which has this key: kept at hand, else from the store, else painted and stored; paper
@@ -283,7 +290,7 @@ class Bench:
             return spot_layers.laid_over(press_picture(plate.jpeg, plate.ground.size), plate.spots)
         return Image.new("CMYK", plate.ground.size, tuple(round(part * 2.55) for part in sheet.ground.cmyk))
 
-    def _stored(self, sheet: Sheet, key: str) -> _Painted | None:
+    def _stored(self, sheet: Sheet, key: str) -> Painted | None:
         result = self.results.lookup([key]).get(key)
         if result is None:
             return None
@@ -299,36 +306,36 @@ class Bench:
                 for spot, (width, height), digest in result.facts.get("spots", ())
             )
             limits = tuple(InkLimit(*limit) for limit in result.facts.get("limits", ()))
-            return _Painted(self.store.read(press) if press else None, shown, spots, limits)
+            return Painted(self.store.read(press) if press else None, shown, spots, limits)
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
-    def _paint(self, sheet: Sheet, key: str) -> _Painted:
+    def _paint(self, sheet: Sheet, key: str) -> Painted:
         canvas = self._canvas(sheet)
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
         jpeg, shown, spots = None, painted.picture, tuple[SpotLayer, ...]()
-        digests = {mark.digest for mark in plate.pixel_marks(sheet) if isinstance(mark, PictureMark)}
-        facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
         if canvas.profile:
             full = plate.spots_of(sheet, canvas)
             press = spot_layers.parted(painted, None, full) if full else Parted(painted.picture, None, ())
             assert press.picture, "a plate is of process inks, though there may be nothing of them"
             jpeg, spots = export_stage.encode_plate(press.picture), press.layers
-            shown = export_stage.proof_of(painted, full, _seen_size(sheet))
-            facts["press"] = self.store.put(jpeg)
-            if spots:
-                facts["spots"] = [[one.ink.spot, list(one.size), self.store.put(one.cover)] for one in spots]
+            shown = export_stage.proof_of(painted, full, self._seen_size(sheet))
+        made = Painted(jpeg, shown, spots, tuple(painted.limits.values()))
+        self.keep(sheet, key, made)
+        return made
+
+    def keep(self, sheet: Sheet, key: str, painted: Painted) -> None:
+        """Put a plate into the store, for other benches and other runs."""
+        digests = {mark.digest for mark in plate.pixel_marks(sheet) if isinstance(mark, PictureMark)}
+        facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
+        if painted.jpeg:
+            facts["press"] = self.store.put(painted.jpeg)
+        if painted.spots:
+            facts["spots"] = [[one.ink.spot, list(one.size), self.store.put(one.cover)] for one in painted.spots]
         if painted.limits:
-            facts["limits"] = [astuple(limit) for limit in painted.limits.values()]
-        data = export_stage.encode_plate(shown)
+            facts["limits"] = [astuple(limit) for limit in painted.limits]
+        data = export_stage.encode_plate(painted.seen)
         self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
-        return _Painted(jpeg, shown, spots, tuple(painted.limits.values()))
-
-
-def _seen_size(sheet: Sheet) -> tuple[int, int]:
-    """Width and height in pixels at which a page is shown and checked."""
-    density = SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
-    return Canvas(density, None).box(sheet.boxes.bleed)[2:]
 
 
 def open_bench(kit: Kit) -> Bench:

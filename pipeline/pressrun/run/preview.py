@@ -5,25 +5,22 @@ A picture that would cost money and is not there yet has a stand-in, drawn for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pressrun import registry
-from pressrun.doors import Doors, journal_options
 from pressrun.expand import expand_rows
 from pressrun.graphics.separations.plate_files import shown_plates
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.errors import InputError
-from pressrun.model.executor import B, Executor, K, TaskKind
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
-from pressrun.model.journal import Result
-from pressrun.model.picture import PictureHad, PicturesHad
+from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet
-from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.separations import Separations
@@ -33,16 +30,17 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.run.check_levels import at_levels, check_levels
-from pressrun.run.job import fill, kit_of, load_job, plan_of, with_layouts
+from pressrun.run.job import fill, plan_of
 from pressrun.run.longest_texts import with_longest_texts
+from pressrun.run.look_doors import LookDoors, Warm
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
-from pressrun.run.scratch_store import ScratchStore
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slot_steps import SlotSteps
+from pressrun.run.small_looks import LookBench, small_look
 
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
 ON_PRESS = "press-pdf"  # the format that plates are made from
@@ -68,9 +66,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A sheet as it would be: the PNG of its page, or where guides are wanted what they are drawn from; neither where
-    it cannot be made. ``path`` is what a run would call it, without an ending, ``stand_ins`` the slots whose pictures
-    are stand-ins; ``plates`` files that show those of a printed sheet, by name, where they are asked for."""
+    """A sheet as it would be: the PNG of its page (a JPEG or WebP where it is small), or where guides are wanted what
+    they are drawn from; neither where it cannot be made. ``path`` is what a run would call it, without an ending,
+    ``stand_ins`` the slots whose pictures are stand-ins; ``plates`` files that show those of a printed sheet, by name,
+    where they are asked for."""
 
     row: str
     layout: str
@@ -105,11 +104,13 @@ def _of_page(page: int | None, looks: list[Look]) -> list[Look]:
 
 
 class Preview:
-    """Shows sheets of a job, again and again: the campaign is read anew each time, and what is slow to set up stays."""
+    """Shows sheets of a job, again and again: the campaign is read anew when it was changed, and what is slow to set up
+    stays."""
 
-    def __init__(self, job_file: Path, settings: Settings) -> None:
+    def __init__(self, job_file: Path, settings: Settings, small: bool = False) -> None:
+        """``small``: for somebody who changes them meanwhile, as `small_looks` draws them."""
         self._job_file, self._settings = job_file, replace(settings, inline=True, take=settings.take or 1)
-        self._warm = _Warm()
+        self._small, self._warm = small, Warm(LookBench if small else worker.open_bench)
 
     def close(self) -> None:
         """Let go of the fonts."""
@@ -117,9 +118,9 @@ class Preview:
 
     def looks(self, wanted: Wanted) -> list[Look]:
         """The sheets as the campaign's files are now. Raises InputError with every finding."""
-        whole = load_job(self._job_file, self._settings)
+        whole = self._warm.loaded(self._job_file, self._settings)
         project = _with_layouts(whole, wanted.layouts)
-        with _LookDoors(project.root, self._settings, self._warm) as doors:
+        with LookDoors(project.root, self._settings, self._warm) as doors:
             rows = None
             if not wanted.worst:
                 rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
@@ -175,6 +176,15 @@ class Preview:
         if one.content is None:
             yield look([one.failed] if one.failed else [])
             return
+        if self._small:
+            task = SheetTask(index, sheet.row.id, one.content, ())
+            small = sheet_tasks.guarded(small_look, self._warm.bench_of(kit), task, wanted.page or 1)
+            yield (
+                look([small.finding])
+                if isinstance(small, Failed)
+                else look(small.findings, small.data, page=small.page)
+            )
+            return
         shown_as = SHOWN_AS[project.layouts[sheet.layout].layout.target]
         several = bool(project.drawn_by(sheet.drawn_by).layout.page_list)
         on_press = bool(wanted.plates) and shown_as == SHOWN_AS["print"]
@@ -199,62 +209,10 @@ class Preview:
             yield look(file.facts.findings, png, page=number if several else None, printed=printed_on)
 
 
-class _Warm:
-    """What stays between two looks: what was made, the fonts and the bench."""
-
-    def __init__(self) -> None:
-        self.store: ScratchStore | None = None
-        self.results: dict[str, Result] = {}
-        self._looks: tuple[str, dict[str, PrintConditions]] = "", {}
-        self._kit: worker.Kit | None = None
-        self._bench: worker.Bench | None = None
-
-    def kit_of(self, project: Project, doors: Doors, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
-        """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
-        kit = self._kit
-        looks = project.brand_digest, project.conditions
-        if kit is None or self._looks != looks or not scripts <= kit.scripts:
-            self.close()
-            kit = kit_of(project, doors, scripts | (kit.scripts if kit else frozenset()))
-        self._looks, self._kit = looks, with_layouts(kit, project)
-        return self._kit
-
-    def bench_of(self, kit: worker.Kit) -> worker.Bench:
-        if self._bench is None:
-            self._bench = worker.open_bench(kit)
-        self._bench.kit = kit
-        return self._bench
-
-    def remember(self, had: PicturesHad) -> None:
-        for one in had.pictures.values():
-            self.results |= {result.key: result for result in _results(one)}
-
-    def close(self) -> None:
-        if self._bench is not None:
-            self._bench.close()
-        self._bench = None
-
-
-class _LookDoors(Doors):
-    """Doors behind which all is done here and now, on the bench that is warm, and nothing is kept."""
-
-    def __init__(self, root: Path, settings: Settings, warm: _Warm) -> None:
-        super().__init__(root, settings, reading=True)
-        store = warm.store = warm.store or ScratchStore(self.store)
-        self.store, self.open_store = store, lambda: store
-        self.open_journal = journal_options(root).reader(self.folder)
-        self.journal.record(warm.results.values())
-        self._warm = warm
-
-    def in_workers(
-        self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind
-    ) -> Iterator[tuple[T, R | Exception]]:
-        executor: Executor = registry.executor("inline").open(self._warm.bench_of, kit, 1)  # type: ignore[arg-type]
-        return executor.run(tasks, function)  # whose bench is the one for the kit that is asked for
-
-
-def _with_layouts(project: Project, names: Sequence[str]) -> Project:
-    """The project with these layouts alone. Raises InputError for one that the job has not."""
+@functools.lru_cache(maxsize=8)
+def _with_layouts(project: Project, names: tuple[str, ...]) -> Project:
+    """The project with these layouts alone: the same each time, since what is compiled of one is kept for it. Raises
+    InputError for one that the job has not."""
     unknown = [name for name in names if name not in project.layouts]
     if unknown:
         raise InputError(
@@ -303,9 +261,3 @@ def _stand_ins(project: Project, sheet: PlannedSheet, had: PicturesHad) -> Itera
         shown = [had.pictures[use.key] for use in sheet.slots if use.slot == slot and use.key in had.pictures]
         if project.job.kind_of(slot) != STAND_IN and any(one.made.provenance.provider == STAND_IN for one in shown):
             yield slot
-
-
-def _results(had: PictureHad) -> Iterator[Result]:
-    yield had.made.result()
-    for final in had.finals.values():
-        yield final.result()

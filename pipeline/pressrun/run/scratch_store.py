@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,12 +17,21 @@ class ScratchStore:
 
     def __init__(self, under: Store) -> None:
         self._under = under
-        self._own: dict[str, bytes] = {}
+        self._own: OrderedDict[str, bytes] = OrderedDict()  # what was not used for longest is first
 
     def put(self, data: bytes, durable: bool = False) -> str:
         digest = hashlib.sha256(data).hexdigest()
         self._own[digest] = bytes(data)
+        self._own.move_to_end(digest)
         return digest
+
+    def shrink(self, most: int, but_for: Collection[str]) -> None:
+        """Let go of what was not used for longest, down to so many bytes, but for these digests."""
+        over = sum(map(len, self._own.values())) - most
+        for digest in [one for one in self._own if one not in but_for]:
+            if over <= 0:
+                return
+            over -= len(self._own.pop(digest))
 
     def put_many(self, data: Iterable[bytes]) -> list[str]:
         return [self.put(one) for one in data]
@@ -37,7 +47,10 @@ class ScratchStore:
         return own | self._under.present(asked - own, recorded)
 
     def read(self, digest: str) -> bytes:
-        return self._own[digest] if digest in self._own else self._under.read(digest)
+        if digest not in self._own:
+            return self._under.read(digest)
+        self._own.move_to_end(digest)
+        return self._own[digest]
 
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         for digest in digests:

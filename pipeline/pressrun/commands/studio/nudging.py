@@ -4,7 +4,6 @@ the job's `overrides`, never into the layout."""
 from __future__ import annotations
 
 import base64
-import io
 import json
 import threading
 from collections import OrderedDict
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -28,7 +26,6 @@ from pressrun.model.settings import Settings
 if TYPE_CHECKING:
     from pressrun.run.preview import Preview, Wanted
 
-SIDE = 720  # pixels of the long side of what is drawn again and again
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
 KEPT = 3  # jobs whose fonts stay warm
@@ -42,31 +39,23 @@ class Previews:
         self._lock = threading.Lock()
 
     def look(self, job: Path, take: int, wanted: Wanted) -> tuple[bytes, str, tuple[Finding, ...]]:
-        """The sheet as WebP (empty where it cannot be made), its row, and what is found. Raises InputError."""
+        """The sheet as JPEG or WebP (empty where it cannot be made), its row, and what is found. Raises InputError."""
         from pressrun.run.preview import Preview
 
         with self._lock:
-            preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take))
+            preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take), small=True)
             self._open[job, take] = preview
             while len(self._open) > KEPT:
                 self._open.popitem(last=False)[1].close()
             looks = preview.looks(wanted)
         first = looks[0]
-        return _small(first.png) if first.png else b"", first.row, first.findings
+        return first.png, first.row, first.findings
 
     def close(self) -> None:
         """Let go of the fonts."""
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
-
-
-def _small(png: bytes) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as picture:
-        picture.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        picture.save(out, "WEBP", quality=88, method=0)
-    return out.getvalue()
 
 
 def nudge_page(request: Request) -> Response:
