@@ -34,3 +34,9 @@ def test_no_table_of_csv_costs_the_import_of_others(
     done = subprocess.run(command, cwd=job_campaign_copy, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "IMPORTED []" in done.stdout
+
+
+def test_help_imports_nothing_that_is_slow() -> None:
+    script = SCRIPT.format(heavy=("pydantic", "numpy", "PIL", "jinja2", "typst", "pikepdf", "yaml", "starlette"))
+    done = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, timeout=120)
+    assert "IMPORTED []" in done.stdout, done.stdout + done.stderr

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import cloup
 
 from pressrun.commands.flags import FinishedRun, Output, flags
 from pressrun.commands.terminal import tell, tell_json
-from pressrun.manifest.recorded_assets import ASSETS
-from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.store import PublishedFile
 
 
 @cloup.command()
@@ -30,7 +27,9 @@ def publish(wanted: str, place: str, finished: FinishedRun, output: Output) -> i
     What the campaign's store has in the same bucket is copied there. What is there already is left as it is.
     """
     from pressrun import doors, registry
-    from pressrun.manifest.runs_read import find_run, read_run
+    from pressrun.manifest.recorded_assets import ASSETS
+    from pressrun.manifest.runs_read import MANIFEST, find_run, read_run
+    from pressrun.model.store import PublishedFile
     from pressrun.readers.entry_named import named_in
 
     options = named_in({"--to": place}, "--to", registry.STORES, "cloud")
@@ -41,7 +40,8 @@ def publish(wanted: str, place: str, finished: FinishedRun, output: Output) -> i
         message, hint = "nobody serves files from there", "name a bucket: s3://bucket/folder, gs://… or az://…"
         raise InputError([Finding(Severity.ERROR, "bad-setting", f"--to: {message}", hint=hint)])
     files = (PublishedFile(one.path, one.sha256) for one in record.assets if one.sha256 is not None)
-    done = publisher.publish(record.folder, files, [*_pages(record.folder), ASSETS, MANIFEST])
+    beside = _beside_assets(record.folder, (ASSETS, MANIFEST))
+    done = publisher.publish(record.folder, files, [*beside, ASSETS, MANIFEST])
     total = done.copied + done.sent + done.there
     if output.as_json:
         told = {"run": record.run, "to": publisher.address, "files": total}
@@ -53,9 +53,9 @@ def publish(wanted: str, place: str, finished: FinishedRun, output: Output) -> i
     return 0
 
 
-def _pages(folder: Path) -> Iterator[str]:
-    """The contact sheet, whatever it consists of."""
+def _beside_assets(folder: Path, records: Collection[str]) -> Iterator[str]:
+    """What a run has beside its files, such as the contact sheet, whatever that consists of."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name.partition("/")[0] != "assets" and name not in (ASSETS, MANIFEST):
+        if path.is_file() and name.partition("/")[0] != "assets" and name not in records:
             yield name
