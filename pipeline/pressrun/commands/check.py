@@ -22,7 +22,7 @@ def check(job: Path, settings: Settings, output: Output) -> int:
     from pressrun.run.dry_sheets import dry_findings
     from pressrun.run.job import prepare
 
-    prepared = with_lint(prepare(job, settings, reading=True))
+    prepared = with_lint(prepare(job, settings, reading=True, waiting=True))
     with prepared.doors:
         notes = (*prepared.project.notes, *prepared.plan.findings, *dry_findings(prepared))
         if output.as_json:

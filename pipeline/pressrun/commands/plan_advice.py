@@ -17,7 +17,8 @@ from pressrun.model.settings import Settings
 from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.plan.suggested_masters import Suggestion, files_placed, served_by_library, served_now, suggest
 from pressrun.providers.library import likest
-from pressrun.run.job import closed_on_failure, open_job, plan_of
+from pressrun.run.job import closed_on_failure, open_job
+from pressrun.run.overlays import plan_of
 from pressrun.run.prepared import Prepared
 
 
@@ -36,7 +37,7 @@ def suggest_masters(job_file: Path, settings: Settings) -> Suggestion:
     """
     project, doors = open_job(job_file, settings, reading=True)
     with closed_on_failure(doors), doors:
-        plan, job = plan_of(project, doors), project.job
+        plan, job = plan_of(project, doors, waiting=True), project.job
         taken = (task for task in plan.pictures if not task.provider.READS_PROMPT)
         faults = (fault for task in taken for fault in task.provider.faults(task.request, doors.store.read))
         errors = [finding for finding in (*plan.findings, *faults) if finding.severity is Severity.ERROR]

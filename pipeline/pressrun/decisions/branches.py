@@ -14,6 +14,7 @@ from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
 from pressrun.readers.suggestion import did_you_mean
 
 FORK, ADOPTED = "fork", "adopt"  # kinds of descent
+EDIT = "edit"  # the job itself has a picture as an edit of another: it is a trunk of its own
 TRUNK = "trunk"  # the branch that every picture has: as it was made first, or retouched by hand
 
 
@@ -128,7 +129,7 @@ class Branching:
         """The error of a branch whose picture is gone from the store: nothing else may stand for it unasked."""
         standing = self._journal.branch_of(head)
         root, name = standing or (task.key, TRUNK)
-        descents = self._journal.parents(head)
+        descents = [one for one in self._journal.parents(head) if one.kind != EDIT]
         message = f"the picture of {task.slot}/{task.master} on the branch '{name}' is no longer in the store"
         hint = f"take the branch away: pressrun adopt {root[:12]} --undo"
         if descents and descents[0].kind == FORK:
@@ -140,7 +141,7 @@ class Branching:
 def instructions(key: str, journal: Journal) -> list[str]:
     """What was said, from the trunk on, to come to this picture by forks."""
     said: list[str] = []
-    while descents := journal.parents(key):
+    while descents := [one for one in journal.parents(key) if one.kind != EDIT]:
         one = descents[0]
         key = one.parent
         if one.kind == FORK:

@@ -10,6 +10,7 @@ from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
 from pressrun.decisions.latest_decisions import FINAL
 from pressrun.doors import Doors
+from pressrun.expand.edits import INSTRUCTION, change_told, unseen
 from pressrun.generate import generate
 from pressrun.generate.buy.direct import buy
 from pressrun.generate.buy.terms import Terms
@@ -108,8 +109,10 @@ def _request(
 ) -> PictureRequest:  # fmt: skip
     before = instructions(parent.key, doors.journal)
     sees = provider.READS_REFERENCES
-    prompt = _told(change.instruction, asked) if sees else "\n\n".join((asked.prompt, *before, change.instruction))
-    options = (*asked.options, ("instruction", change.instruction)) if not sees else asked.options
+    if sees:
+        prompt, options = change_told(change.instruction, asked.brief.space), asked.options
+    else:
+        prompt, options = unseen(asked, [*before, change.instruction], INSTRUCTION)
     if change.conversation:
         if not provider.CONVERSES:
             raise _fault("no-conversation", f"{provider.type} holds no conversations", "leave --conversation out")
@@ -121,17 +124,8 @@ def _request(
     return replace(
         asked, prompt=prompt, take=change.take, references=(reference_to(parent),), mask=mask, options=options,
         quality=change.quality or parent.provenance.quality or asked.quality, lettering=(), feather=None,
+        edit_of="", change="",
     )  # fmt: skip
-
-
-def _told(instruction: str, asked: PictureRequest) -> str:
-    """What is asked for, and what is not: a model that is told the change alone changes more than that."""
-    calm = f" The {asked.brief.space} stays calm and even in tone." if asked.brief.space else ""
-    return (
-        f"{instruction}\n\nChange this and nothing else. What it does not speak of stays as it is in the picture: "
-        f"subject, composition, viewpoint, style and colours.{calm} Add no lettering, logos or frames that are not "
-        "asked for."
-    )
 
 
 def run_flags(fork: Fork, asked: PictureRequest, provider: ProviderOptions, doors: Doors) -> list[str]:

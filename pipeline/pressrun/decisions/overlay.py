@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pressrun.decisions.branches import ADOPTED, Branching, OnBranch, Sibling
+from pressrun.decisions.branches import ADOPTED, EDIT, Branching, OnBranch, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
 from pressrun.decisions.latest_decisions import FINAL, Decisions
 from pressrun.doors import Doors
@@ -20,6 +20,7 @@ from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.settings import Settings
 from pressrun.model.stored import stored
 
 
@@ -30,6 +31,12 @@ def remember_finals(plan: Plan, made: Collection[str], journal: Journal) -> None
             # A fork of a final can be the draft of that same final: then it is known already where both come from.
             with contextlib.suppress(ValueError):
                 journal.descend([Descent(final, draft, FINAL)])
+
+
+def remember_edits(pictures: Iterable[PictureTask], made: Collection[str], journal: Journal) -> None:
+    """Write down which of the pictures that are there are edits of which approved ones, and what was changed."""
+    of_job = [one for one in pictures if one.request.edit_of and one.key in made and one.key != one.request.edit_of]
+    journal.descend([Descent(one.key, one.request.edit_of, EDIT, one.request.change) for one in of_job])
 
 
 APPROVALS = "pressrun approve --list says which are"
@@ -56,12 +63,15 @@ class _Finals:
 
 class ChoiceOverlays:
     """The overlays that choices come to. What the journal says of branches is read once, when they are made; ``says``
-    answers what a sheet says now."""
+    answers what a sheet says now; ``settings`` are those of the doors, where no others are given."""
 
-    def __init__(self, project: Project, doors: Doors, says: Callable[[PlannedSheet], str]) -> None:
-        self.project, self.journal, self.store, self.settings = project, doors.journal, doors.store, doors.settings
+    def __init__(
+        self, project: Project, doors: Doors, says: Callable[[PlannedSheet], str], settings: Settings | None = None
+    ) -> None:
+        self.project, self.journal, self.store = project, doors.journal, doors.store
+        self.settings = settings or doors.settings
         self._says = says
-        self.branching = Branching(doors.journal, doors.settings.branch or project.job.branch)
+        self.branching = Branching(doors.journal, self.settings.branch or project.job.branch)
         self.unknown_branch = self.branching.unknown()
         self._heads_wanted = self.branching.heads_wanted()
         self._keys: dict[tuple[str, PictureRequest], str] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pressrun import registry
+from pressrun.decisions.branches import EDIT
 from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content, sheet_subject
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
@@ -213,13 +214,12 @@ def picture_meant(wanted: str, root: Path, record: RunRecord, journal: Journal) 
 
 
 def _family(key: str, journal: Journal) -> set[str]:
-    """A picture, all it was made from, and all made from it."""
+    """A picture, all it was made from, and all made from it for the same place."""
     found, todo = {key}, [key]
     while todo:
         one = todo.pop()
-        near = {descent.parent for descent in journal.parents(one)} | {
-            descent.child for descent in journal.children(one)
-        }
+        near = {descent.parent for descent in journal.parents(one) if descent.kind != EDIT}
+        near |= {descent.child for descent in journal.children(one) if descent.kind != EDIT}
         todo += near - found
         found |= near
     return found

@@ -24,8 +24,8 @@ class LoadedTemplates:
         """What the templates of a picture slot read: pairs of name and attribute, all templates together."""
         job, names = self._project.job, self._project.prompt_names
         options = job.pictures[slot]
-        inspected = [self.references.inspect(source, "") for source, _ in options.files_written]
-        todo = [options.prompt] if job.provider_of(slot).READS_PROMPT else []
+        inspected = [self.references.inspect(source, "") for source, _ in options.names_written]
+        todo = options.templates if job.provider_of(slot).READS_PROMPT else []
         seen: set[str] = set()
         while todo:
             name = todo.pop()

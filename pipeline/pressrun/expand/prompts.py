@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, told
-from pressrun.expand.references import check_shape, mask, reference
+from pressrun.expand.edits import CHANGE, change_told, unseen
+from pressrun.expand.references import Below, below, check_shape, mask, reference
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import character_view, reference_view
+from pressrun.model.approved import ApprovedPicture, ApprovedPictures
 from pressrun.model.brand import Character
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import PictureSlot, Prompt, Row
+from pressrun.model.job import Master, PictureSlot, Prompt, Row
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
 
 Sent = tuple[Reference, str]
 """A picture that is sent along, and what it is for."""
+MASTER = "the approved picture that is to be changed"
 ANCHOR = "the approved picture of this set: match its light, grain and colours, and draw nothing of what it shows"
 BOARD = "the style board of the brand: take its mood, light and colours, and draw nothing of what it shows"
 _KEPT = 8_192  # prompts remembered a slot; rows that share a picture follow each other closely
@@ -29,58 +34,145 @@ _GAPS = re.compile(r"\n{3,}")
 _EMPTY_SECTION = re.compile(r"^[^\W\d_][^\n:]*:\n(?=\n|\Z)", re.MULTILINE)
 
 
+Options = tuple[tuple[str, str], ...]
+NOTHING_MORE: Options = ()
+AWAITED = Reference(hashlib.sha256(b"to be approved").hexdigest(), "approved.png", "image/png")
+"""Stands for a picture that is not approved yet, so that what goes by it can be told, and priced."""
+
+
+@dataclass(frozen=True, slots=True)
+class _GoesBy:
+    """The approved picture that prompts go by, and how it is told; ``row`` is None where nobody knows."""
+
+    slot: str
+    row: Row | None
+    told: str
+    known: ApprovedPictures | None
+
+    def picture(self, master: str) -> ApprovedPicture | None:
+        """It, if one is approved."""
+        return self.known.picture(self.slot, self.row, master) if self.known and self.row else None
+
+
 class SlotPrompts:
     """The prompts of one picture slot, remembered by the values its templates use: rows that do not differ in these
-    share one request."""
+    share one request. ``others`` are those of all slots, by their names."""
 
-    def __init__(self, parts: Compiled, slot: str, options: PictureSlot) -> None:
-        self.parts, self.slot, self.options = parts, slot, options
-        self.worded = parts.project.job.provider_of(slot).READS_PROMPT  # what exists needs no words
-        self.template = parts.prompts.file(options.prompt) if self.worded else None
+    def __init__(self, parts: Compiled, slot: str, options: PictureSlot, others: Mapping[str, SlotPrompts]) -> None:
+        self.parts, self.slot, self.options, self._others = parts, slot, options, others
+        job = parts.project.job
+        self.provider = job.provider_of(slot)
+        self.worded = self.provider.READS_PROMPT  # what exists needs no words
+        self.template = self._template(options.prompt)
+        self.change = self._template(options.edit.prompt if options.edit else "")
         self.references = tuple(parts.references.text(one.file) for one in options.sent)
-        self.anchor = parts.references.text(options.anchor) if options.anchor else None
+        goes_by = job.goes_by(slot) if self.worded else None
+        self.goes_by = (goes_by[0], parts.references.text(goes_by[1])) if goes_by else None
+        in_file = options.anchor and not goes_by
+        self.anchor = parts.references.text(options.anchor) if in_file else None
         self.mask = parts.references.text(options.mask) if options.mask else None
         self.characters = _characters(parts)
-        of_the_row = {*parts.expanded, *parts.project.job.values}
+        of_the_row = {*parts.expanded, *job.values}
         read = parts.loaded.names_read(slot)
         self.uses = tuple(sorted((use for use in read if use[0] in of_the_row), key=str))
         self.place = parts.project.places.get(("pictures", slot, "prompt"))
+        self.written_at = ("edit", "of") if options.edit else ("anchor",)
         self.brief = functools.cache(self._brief)
         self._known: dict[tuple[Any, ...], tuple[Prompt, ...]] = {}
+        self._own: dict[tuple[Any, ...], tuple[Prompt, ...]] = {}
+
+    def _template(self, name: str) -> Template | None:
+        return self.parts.prompts.file(name) if name and self.worded else None
 
     def of(self, row: Row) -> tuple[Prompt, ...]:
+        return self._remembered(self._known, row, self._made)
+
+    def by_itself(self, row: Row) -> tuple[Prompt, ...]:
+        """The prompts of a row that goes by no approved picture: those for the one that others go by."""
+        return self._remembered(self._own, row, self._make)
+
+    def _remembered(
+        self, known: dict[tuple[Any, ...], tuple[Prompt, ...]], row: Row, make: Callable[[Row], Iterable[Prompt]]
+    ) -> tuple[Prompt, ...]:
         values = row.values
         key = (row.theme, *[_part(values.get(name), attribute) for name, attribute in self.uses])
-        found = self._known.get(key)
+        found = known.get(key)
         if found is None:
-            if len(self._known) >= _KEPT:
-                del self._known[next(iter(self._known))]
-            found = self._known[key] = tuple(self._make(row))
+            if len(known) >= _KEPT:
+                del known[next(iter(known))]
+            found = known[key] = tuple(make(row))
         return found
 
-    def _make(self, row: Row) -> Iterable[Prompt]:
+    def _made(self, row: Row) -> Iterable[Prompt]:
+        """The prompts of a row, with the approved picture that they go by, if they go by one."""
+        if self.goes_by is None:
+            return self.by_itself(row)
+        (of, template), source = self.goes_by, self.parts.project.approved
+        name = self._name(template, row, {**row.values, "brand": self.parts.brand}, self.written_at)
+        approved = source.row(name) if source else None
+        if source and approved is None:
+            message, hint = f"there is no row '{name}', whose picture others go by", "write `first`, or a row's id"
+            place = self.parts.project.places.get(("pictures", self.slot, *self.written_at))
+            raise InputError([Finding(Severity.ERROR, "unknown-row", message, place, hint, row=row.id)])
+        if of == self.slot and approved and self._shows(row, approved):
+            return self.by_itself(row)
+        return self._make(row, _GoesBy(of, approved, f"{of}/{name}", source))
+
+    def _shows(self, row: Row, approved: Row) -> bool:
+        """Whether a row has the very picture that others go by."""
+        if row.id == approved.id:
+            return True
+        return [one.request for one in self.by_itself(row)] == [one.request for one in self.by_itself(approved)]
+
+    def _make(self, row: Row, by: _GoesBy | None = None) -> Iterable[Prompt]:
         names = {**row.values, "brand": self.parts.brand}
         own = tuple(self._references(row, names))
-        mask_ = self._mask(row, names, tuple(one for one, _ in own))
-        always = (*own, *(self._of_the_set(row, names) if self.worded else ()))
-        options = self.options
+        of_set = tuple(self._of_the_set(row, names)) if self.worded else ()
+        options, change = self.options, self.options.edit if by else None
         for master_id, master in options.masters.items():
             names["master"] = self.parts.masters[self.slot, master_id]
-            text, lettering, references = self._text(row, names, always)
-            if mask_:
-                check_shape(own[0][0], master.size, f"{self.slot}/{master_id}", row)
+            found = by.picture(master_id) if by else None
+            shown = found.shown if found else AWAITED
+            if change:
+                sent: tuple[Sent, ...] = ((shown, MASTER), *own)
+            else:
+                sent = (*own, *([(shown, ANCHOR)] if by else ()), *of_set)
+            first = below(own[0][0]) if own else None
+            if change:
+                first = Below(shown.name, found.size if found else master.size)
+            mask_ = self._mask(row, names, first)
+            if mask_ and first:
+                check_shape(first, master.size, f"{self.slot}/{master_id}", row)
+            text, lettering, references = self._text(self.change if change else self.template, row, names, sent)
             if not text and self.worded:
                 message = f"the prompt for '{self.slot}' is empty"
                 raise InputError([Finding(Severity.ERROR, "empty-prompt", message, self.place, row=row.id)])
+            told, said = text, NOTHING_MORE
+            if change and by:
+                text, said = self._change(by, master_id, master, row, text)
             for take in range(1, options.takes + 1):
                 request = PictureRequest(
                     text, master.size, self.brief(row.theme, master_id), take, options.background, references, mask_,
-                    options.quality, lettering=lettering, feather=options.feather if mask_ else None,
+                    options.quality, lettering=lettering, feather=options.feather if mask_ else None, options=said,
+                    edit_of=found.key if change and found else "", change=told if change else "",
                 )  # fmt: skip
-                yield Prompt(self.slot, master_id, take, request, options.prompt)
+                waits_for = by.told if by and not found else ""
+                yield Prompt(
+                    self.slot, master_id, take, request, change.prompt if change else options.prompt, waits_for
+                )
+
+    def _change(
+        self, by: _GoesBy, master_id: str, master: Master, row: Row, told: str
+    ) -> tuple[str, Options]:
+        """A change as it is asked for, and the options that go along: see `pressrun.expand.edits`."""
+        if self.provider.READS_REFERENCES:
+            return change_told(told, master.space), ()
+        every = self._others[by.slot].by_itself(by.row or row)
+        asked = next((one for one in every if one.master == master_id), every[0]).request
+        return unseen(asked, [told], CHANGE)
 
     def _text(
-        self, row: Row, names: dict[str, Any], always: tuple[Sent, ...]
+        self, template: Template | None, row: Row, names: dict[str, Any], always: tuple[Sent, ...]
     ) -> tuple[str, tuple[str, ...], tuple[Reference, ...]]:
         """The prompt, the texts it asks the picture to show, and what is sent along: ``always``, and the sheets of the
         characters in it.
@@ -88,7 +180,7 @@ class SlotPrompts:
         Who is in it is known once it is written: where somebody is, it is written again with their descriptions.
         """
         present: list[Character] = []
-        if self.template is None:
+        if template is None:
             return "", (), tuple(dict.fromkeys(one for one, _ in always))
         while True:
             lettering: list[str] = []
@@ -98,7 +190,7 @@ class SlotPrompts:
             ]
             views = tuple(character_view(one) for one in present)
             try:
-                text = normalised(self.template.render({**names, "characters": views, "lettering": lettering}))
+                text = normalised(template.render({**names, "characters": views, "lettering": lettering}))
             except TemplateFault as fault:
                 place = self.place
                 if fault.template in self.parts.project.prompts:
@@ -151,9 +243,9 @@ class SlotPrompts:
             sent[one] = sent.get(one) or purpose
         return sent
 
-    def _mask(self, row: Row, names: dict[str, Any], references: tuple[Reference, ...]) -> Reference | None:
+    def _mask(self, row: Row, names: dict[str, Any], first: Below | None) -> Reference | None:
         written = self._name(self.mask, row, names, ("mask",)) if self.mask else ""
-        return mask(self.parts.project, written, row, references[0] if references else None) if written else None
+        return mask(self.parts.project, written, row, first) if written else None
 
     def _name(self, template: Template, row: Row, names: dict[str, Any], path: tuple[str | int, ...]) -> str:
         try:
@@ -191,5 +283,7 @@ def _part(value: Any, attribute: str | None) -> Any:
 
 def slot_prompts(parts: Compiled) -> Callable[[Row], list[Prompt]]:
     """All slots of a job as one function of the row."""
-    slots = [SlotPrompts(parts, name, options) for name, options in parts.project.job.pictures.items()]
-    return lambda row: [prompt for slot in slots for prompt in slot.of(row)]
+    slots: dict[str, SlotPrompts] = {}
+    for name, options in parts.project.job.pictures.items():
+        slots[name] = SlotPrompts(parts, name, options, slots)
+    return lambda row: [prompt for slot in slots.values() for prompt in slot.of(row)]

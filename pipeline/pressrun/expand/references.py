@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,8 +40,21 @@ def reference(project: Project, written: str, row: Row) -> Reference:
         _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
 
 
-def mask(project: Project, written: str, row: Row, first: Reference | None) -> Reference:
-    """The mask that lies on the `first` reference. Raises InputError where it cannot."""
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The picture that a mask lies on: its name, and its pixels, if it has any."""
+
+    name: str
+    size: tuple[int, int] | None
+
+
+def below(first: Reference) -> Below:
+    """A reference as what a mask lies on."""
+    return Below(first.name, _looked_at(Path(first.path))[1])
+
+
+def mask(project: Project, written: str, row: Row, first: Below | None) -> Reference:
+    """The mask that lies on the `first` picture that is sent. Raises InputError where it cannot."""
     found = reference(project, written, row)
     if found.media_type != "image/png":
         _fault("mask-kind", f"the mask '{written}' is no PNG", written, row, "save it as a PNG with transparency")
@@ -50,7 +64,7 @@ def mask(project: Project, written: str, row: Row, first: Reference | None) -> R
         _fault("mask-kind", f"the mask '{written}' has no alpha channel", written, row, hint)
     if first is None:
         _fault("mask-alone", f"the mask '{written}' has no picture to lie on", written, row, "give a reference as well")
-    _, wanted, _ = _looked_at(Path(first.path))
+    wanted = first.size
     if wanted is None:
         hint = "save the drawing as a PNG"
         _fault("mask-kind", f"the mask '{written}' lies on {first.name}, which has no pixels", written, row, hint)
@@ -63,9 +77,9 @@ def mask(project: Project, written: str, row: Row, first: Reference | None) -> R
 NEARLY = 0.02  # how far the proportions of a picture and its edit may be apart
 
 
-def check_shape(first: Reference, asked: tuple[int, int], master: str, row: Row) -> None:
+def check_shape(first: Below, asked: tuple[int, int], master: str, row: Row) -> None:
     """Raises InputError where an edit would not lie on the picture that it is of: its pixels could not be put back."""
-    _, size, _ = _looked_at(Path(first.path))
+    size = first.size
     if size and abs(size[0] * asked[1] / (size[1] * asked[0]) - 1) > NEARLY:
         message = f"{first.name}, which has a mask, has {_pixels(size)} pixels, the master {master} {_pixels(asked)}"
         _fault("mask-shape", message, first.name, row, "give both the same proportions")

@@ -27,6 +27,7 @@ from pressrun.load.print_conditions import check_job_print
 from pressrun.load.prompt_files import PromptFiles
 from pressrun.load.record_combinations import Combinations
 from pressrun.load.row_groups import read_groups
+from pressrun.load.set_pictures import check_set_pictures, prompts_named
 from pressrun.load.steps import with_steps
 from pressrun.load.tables import TableReader, columns_read
 from pressrun.model.brand import Brand
@@ -140,12 +141,8 @@ class _Loading:
             written = ((layouts.sources[name], one.layout) for name, one in layouts.loaded.items())
             overridden = ((source, layout) for _, source, layout in layouts.overridden)
             check_marked_words(reader, loaded.brand, loaded.font_files, (*written, *overridden))
-        slots = [
-            (slot.prompt, source.place(("pictures", name, "prompt")))
-            for name, slot in job.pictures.items()
-            if slot.prompt
-        ]
-        prompts = PromptFiles(reader, self.uses, in_prompts).load(slots)
+        check_set_pictures(reader, job, source)
+        prompts = PromptFiles(reader, self.uses, in_prompts).load(prompts_named(job, source))
         checks = DataChecks(reader, campaign, Combinations(self.rows, axes, expressions.where))
         self._check_data(job, source, checks, expressions, layouts, loaded)
         existing: tuple[ExistingAsset, ...] = ()
@@ -325,11 +322,12 @@ class _Loading:
         formats, (rows, words) = self.registry.FORMATS, (expressions.rows, expressions.layouts)
         check_output(self.uses, job, source, rows, words, texts, layouts.loaded, brand, formats)
         for slot, options in job.pictures.items():
-            for text, at in options.files_written:
+            for text, at in options.names_written:
                 place = source.text_place(("pictures", slot, *at))
                 inspection = texts.inspect(text, "")
                 in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}
-                if self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent)) and loaded:
+                sound = self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent))
+                if sound and loaded and not (job.goes_by(slot) and at in (("anchor",), ("edit", "of"))):
                     checks.pictures(text, inspection, place)
         for id, character in job.characters.items() if loaded else ():
             for index, name in enumerate(character.references):

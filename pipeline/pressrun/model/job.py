@@ -63,6 +63,18 @@ class Master(Authored):
         return self.stage if "stage" in self.model_fields_set else None
 
 
+class EditOf(Authored):
+    """Which approved picture is changed, and how."""
+
+    of: str = Field(
+        min_length=3,
+        description="The approved picture: `SLOT/first` or `SLOT/ROW`, by the row's id, which may be a template.",
+    )
+    prompt: str = Field(
+        min_length=1, description="The template that says what changes, from `templates/prompts`."
+    )
+
+
 class PictureSlot(Authored):
     """A picture that layouts place. ``references`` are sent along; ``mask`` is a PNG whose transparent part is what may
     change of the first one: all other pixels of it are put back into what comes, with an edge as soft as ``feather``
@@ -80,8 +92,14 @@ class PictureSlot(Authored):
     )
     anchor: str = Field(
         default="",
-        description="The approved picture of the set, as a path or a template of one: it goes along with all others, "
-        "which are to match its light, grain and colours.",
+        description="The approved picture of the set: it goes along with all others, which are to match its light, "
+        "grain and colours. `SLOT/first` or `SLOT/ROW` (a row's id) is the one that was approved for that row, and "
+        "others wait until one is; anything else is the path of a file. All of them may be templates.",
+    )
+    edit: EditOf | None = Field(
+        default=None,
+        description="Its pictures are edits of one approved picture, such as the seasons of a scene, rather than new "
+        "ones: `{of: hero/first, prompt: season-change.j2}`. They wait until that is approved.",
     )
     mask: str = Field(
         default="",
@@ -131,13 +149,19 @@ class PictureSlot(Authored):
         return tuple(SentPicture(file=one) if isinstance(one, str) else one for one in self.references)
 
     @property
-    def files_written(self) -> list[tuple[str, tuple[str | int, ...]]]:
-        """All templates of paths in it, with the way to each."""
-        written = [
+    def names_written(self) -> list[tuple[str, tuple[str | int, ...]]]:
+        """All templates of paths, and of the pictures that it goes by, with the way to each."""
+        written: list[tuple[str, tuple[str | int, ...]]] = [
             (one.file, ("references", at) if isinstance(self.references[at], str) else ("references", at, "file"))
             for at, one in enumerate(self.sent)
         ]
-        return [*written, *((text, (key,)) for key, text in (("anchor", self.anchor), ("mask", self.mask)) if text)]
+        written += [(text, (key,)) for key, text in (("anchor", self.anchor), ("mask", self.mask)) if text]
+        return [*written, *([(self.edit.of, ("edit", "of"))] if self.edit else [])]
+
+    @property
+    def templates(self) -> list[str]:
+        """The templates of its prompts."""
+        return [name for name in (self.prompt, self.edit.prompt if self.edit else "") if name]
 
     @model_validator(mode="before")
     @classmethod
@@ -253,8 +277,20 @@ class Job(Authored):
         """What a slot's provider misses in it, as a sentence."""
         if not self.provider_of(slot).READS_PROMPT:
             needed = "a picture that is taken as it is, is named by its references: write some"
+            if self.pictures[slot].edit:
+                return "nobody changes pictures that are taken as they are: name a provider that makes some"
             return None if self.pictures[slot].references else needed
-        return None if self.pictures[slot].prompt else "missing key 'prompt': the template that says what to show"
+        goes_by = self.goes_by(slot)
+        if self.pictures[slot].prompt or (self.pictures[slot].edit and goes_by and goes_by[0] != slot):
+            return None
+        return "missing key 'prompt': the template that says what to show"
+
+    def goes_by(self, slot: str) -> tuple[str, str] | None:
+        """The approved picture that those of a slot go by: its slot, and its row, `first` or a template of an id; None
+        where they go by none, or by a file."""
+        options = self.pictures[slot]
+        of, _, row = (options.edit.of if options.edit else options.anchor).partition("/")
+        return (of, row) if row and (of in self.pictures or options.edit) else None
 
     def with_provider(self, named: ProviderOptions) -> Job:
         """The job with this provider for every picture that is made from words. Providers of that kind stay as the job
@@ -337,7 +373,8 @@ class ExistingAsset:
 class Prompt:
     """One picture to ask for: the slot and master it fills, which take it is, and the template its text is from.
 
-    Rows that show the same have equal requests; that is how pictures are shared.
+    Rows that show the same have equal requests; that is how pictures are shared. ``waits_for`` says by which picture it
+    goes, where that is not approved yet: what is asked for is not known before.
     """
 
     slot: str
@@ -345,3 +382,4 @@ class Prompt:
     take: int
     request: PictureRequest
     template: str
+    waits_for: str = ""

@@ -57,7 +57,8 @@ class PictureRequest:
 
     ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
     later. They are no part of the key, since the prompt is. ``feather``: over how many pixels an edit fades out inside
-    its mask, once it is there; no part of what is asked for.
+    its mask, once it is there; no part of what is asked for. ``edit_of`` is the key of the picture of which it is an
+    edit, where the job has it so, and ``change`` says what changes: both are known by its references and its prompt.
     """
 
     prompt: str
@@ -72,6 +73,8 @@ class PictureRequest:
     options: tuple[tuple[str, str], ...] = ()
     lettering: tuple[str, ...] = ()
     feather: float | None = None
+    edit_of: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

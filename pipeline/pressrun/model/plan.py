@@ -18,7 +18,7 @@ from pressrun.model.provider import ProviderOptions
 @dataclass(frozen=True, slots=True)
 class PictureTask:
     """One picture to have of its ``provider``: ``uses`` counts the sheets that share it; ``quoted_usd`` is None where
-    unknown."""
+    unknown. ``waits_for`` says which picture has to be approved before it can be asked for, if one has to."""
 
     key: str
     slot: str
@@ -29,6 +29,7 @@ class PictureTask:
     uses: int
     quoted_usd: Decimal | None
     provider: ProviderOptions
+    waits_for: str = ""
 
 
 def by_provider(tasks: Iterable[PictureTask]) -> list[tuple[ProviderOptions, list[PictureTask]]]:
@@ -136,7 +137,8 @@ class Plan:
     """All of a run. ``pictures`` are those that its sheets show, in the order in which they are bought; ``planned`` are
     all that it was planned with, shown or not. ``in_store`` are the keys of pictures that need not be made again;
     ``finals`` are pairs of keys: a picture in its final quality, and the draft it is made of; ``of_rows`` is what is
-    wrong with rows alone, and stops no other."""
+    wrong with rows alone, and stops no other; ``waiting`` are pictures that cannot be asked for before others are
+    approved, whose sheets are left out."""
 
     rows: int
     pictures: tuple[PictureTask, ...]
@@ -146,6 +148,7 @@ class Plan:
     in_store: frozenset[str] = frozenset()
     finals: tuple[tuple[str, str], ...] = ()
     of_rows: tuple[Finding, ...] = ()
+    waiting: tuple[PictureTask, ...] = ()
 
     def with_sheets(self, sheets: Iterable[PlannedSheet], standing_in: Iterable[PictureTask] = ()) -> Plan:
         """The plan with these sheets, and with the pictures that they show, their uses counted. ``standing_in`` are

@@ -36,7 +36,7 @@ class ProviderOptions(Authored):
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
             del reference["path"], reference["name"]
         del said["lettering"]  # said in the prompt, word for word
-        del said["feather"]
+        del said["feather"], said["edit_of"], said["change"]
         return {"provider": self.type, "recipe": self.RECIPE, **said}
 
     def key(self, request: PictureRequest) -> str:

@@ -182,7 +182,8 @@ class _Planner:
                 key = self._keys[prompt.slot, prompt.request] = provider.key(prompt.request)
                 quoted_usd = provider.quote(prompt.request)
                 task = PictureTask(
-                    key, prompt.slot, prompt.master, prompt.request, prompt.template, row.id, 0, quoted_usd, provider
+                    key, prompt.slot, prompt.master, prompt.request, prompt.template, row.id, 0, quoted_usd, provider,
+                    prompt.waits_for,
                 )
                 self.tasks.setdefault(key, task)
             asked[prompt.slot, prompt.master, prompt.take] = key

@@ -18,6 +18,7 @@ from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
+from pressrun.run.approvals import with_approvals
 from pressrun.run.job import job_budget, made_by, open_job, written_down
 
 
@@ -67,7 +68,7 @@ def asked_forks(
         every = selection.siblings(shown) if all_masters else [shown]
         own = project.job.kind_of(slot)
         maker = settings.provider or shown.record.provider_of(slot)
-        project = made_by(project, maker if maker != own else None)
+        project = with_approvals(made_by(project, maker if maker != own else None), doors)
         asked = [selection.request_behind(one, project) for one in every]
         forks = [
             plan_fork(one.key, one.picture.slot, one.picture.master, one.asset.row, request, change,

@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from pressrun import registry
-from pressrun.decisions.overlay import remember_finals
+from pressrun.decisions.overlay import remember_edits, remember_finals
 from pressrun.deliver import delivering, new_run_folder, point_latest, sweep
 from pressrun.doors import Doors
-from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path, sheet_told
+from pressrun.expand import sheet_told
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
@@ -30,26 +30,25 @@ from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.file_metadata import SheetTold
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Prompt, Row
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PicturesHad
-from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
-from pressrun.plan import plan as plan_stage
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
+from pressrun.run.approvals import with_approvals
 from pressrun.run.destinations import require_allowed
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
 from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.merging import Merging
-from pressrun.run.overlays import before_paying, laid_on, what_a_plan_is
+from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
@@ -80,13 +79,14 @@ def run_job(
 
 
 def prepare(
-    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None
+    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None,
+    waiting: bool = False,
 ) -> Prepared:  # fmt: skip
-    """Load, expand and plan; with `reading`, for a look alone. Raises InputError with every finding, before anything is
-    written."""
+    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` as `plan_of` has it. Raises InputError with
+    every finding, before anything is written."""
     project, doors = open_job(job_file, settings, reading, tables)
     with closed_on_failure(doors):
-        prepared = prepare_project(project, doors)
+        prepared = prepare_project(project, doors, waiting)
         return replace(prepared, plan=prepared.plan.with_findings(_damage_told(doors)))
 
 
@@ -155,10 +155,11 @@ def closed_on_failure(doors: Doors) -> Iterator[None]:
         raise
 
 
-def prepare_project(project: Project, doors: Doors) -> Prepared:
-    """Expand and plan what is loaded. Raises InputError with every finding."""
+def prepare_project(project: Project, doors: Doors, waiting: bool = False) -> Prepared:
+    """Expand and plan what is loaded; ``waiting`` as `plan_of` has it. Raises InputError with every finding."""
+    project = with_approvals(project, doors)
     files = PlacedFiles(project, doors.store, SheetWords(project))
-    plan = laid_on(plan_of(project, doors), before_paying(project, doors, files))
+    plan = laid_on(plan_of(project, doors, waiting=waiting), before_paying(project, doors, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     errors += slip_faults(project, () if doors.settings.only else plan.sheets)
     if not plan.rows:
@@ -166,29 +167,6 @@ def prepare_project(project: Project, doors: Doors) -> Prepared:
     if errors:
         raise InputError(errors)
     return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
-
-
-def plan_of(project: Project, doors: Doors, rows: Collection[Row] | None = None) -> Plan:
-    """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings."""
-    settings = doors.settings
-
-    def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Prompt]:
-        return [prompt for prompt in prompts_for(project, row) if (prompt.slot, prompt.master) in pairs]
-
-    plan = plan_stage(
-        project.job,
-        {name: loaded.layout for name, loaded in project.layouts.items()},
-        registry.FORMATS,
-        (lambda: expand_rows(project, settings.only)) if rows is None else lambda: rows,
-        ask,
-        lambda row, layout, take: save_path(project, row, layout, take),
-        settings.take,
-        lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
-        {name: variant.loaded.layout for name, variant in project.variants.items()},
-        project.overridden,
-        tuple(project.conditions),
-    )
-    return laid_on(plan, what_a_plan_is(project, doors))
 
 
 def sweep_killed(doors: Doors) -> None:
@@ -247,6 +225,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     conformed = have_conforming(project, prepared.plan, doors, kit, progress, _terms(prepared, folder.name))
     plan, shots = conformed.plan, conformed.had
     prepared = replace(prepared, plan=plan)
+    remember_edits(plan.pictures, shots.pictures, doors.journal)
     remember_finals(plan, shots.pictures, doors.journal)
     windows = fill(prepared, shots, kit)
     documents: list[MergedDocument] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from pressrun.decisions.overlay import ChoiceOverlays
 from pressrun.doors import Doors
@@ -10,10 +10,13 @@ from pressrun.generate.buy.lanes import quoted_for
 from pressrun.generate.buy.request_findings import with_request_findings
 from pressrun.generate.buy.unknown_charges import with_doubts
 from pressrun.model.errors import InputError
+from pressrun.model.job import Row
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.stored import stored
+from pressrun.run.approvals import with_approvals, without_waiting
+from pressrun.run.bare_plan import bare_plan
 from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.overridden_sheets import with_stale
@@ -24,7 +27,14 @@ from pressrun.run.sheets import said_by
 Overlay = Callable[[Plan], Plan]
 
 
-def what_a_plan_is(project: Project, doors: Doors) -> tuple[Overlay, ...]:
+def plan_of(project: Project, doors: Doors, rows: Collection[Row] | None = None, waiting: bool = False) -> Plan:
+    """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings. ``waiting``: with
+    the sheets that a run leaves out, since their pictures wait for the approval of another."""
+    project = with_approvals(project, doors)
+    return laid_on(bare_plan(project, doors.settings, rows), what_a_plan_is(project, doors, waiting))
+
+
+def what_a_plan_is(project: Project, doors: Doors, waiting: bool = False) -> tuple[Overlay, ...]:
     """From what the job asks for to what a run makes, and what it costs."""
     choices, settings = ChoiceOverlays(project, doors, _said_in(project, doors)), doors.settings
     return (
@@ -34,6 +44,7 @@ def what_a_plan_is(project: Project, doors: Doors) -> tuple[Overlay, ...]:
         choices.finalised,
         choices.without_rejected,
         lambda plan: without_existing(plan, project, doors),
+        *(() if waiting else (without_waiting,)),
         lambda plan: plan.with_stored(stored(doors.journal, doors.store, [task.key for task in plan.pictures])),
         lambda plan: quoted_for(plan, settings.lane, settings.deadline),
     )

@@ -30,9 +30,10 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.run import bench as worker
 from pressrun.run import sheet_tasks
 from pressrun.run.check_levels import at_levels, check_levels
-from pressrun.run.job import fill, plan_of
+from pressrun.run.job import fill
 from pressrun.run.longest_texts import with_longest_texts
 from pressrun.run.look_doors import LookDoors, Warm
+from pressrun.run.overlays import plan_of
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
@@ -127,7 +128,7 @@ class Preview:
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
             files = PlacedFiles(project, doors.store, SheetWords(drawn))
-            plan = files.marked(plan_of(project, doors, rows))
+            plan = files.marked(plan_of(project, doors, rows, waiting=True))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
             kit = self._warm.kit_of(drawn, doors, scripts_needed(files.words.of, (*plan.sheets, *grouped)))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressrun.commands.terminal import one_line
 from pressrun.generate.buy.budget import dollars, to_the_cent
@@ -65,6 +65,7 @@ def plan_text(
         "",
         f"In the store: {len(plan.pictures) - len(plan.to_make)} of {len(plan.pictures)} pictures. "
         f"To make: {len(plan.to_make)}, for {_price(plan.quoted_usd)}.",
+        *_waiting(plan),
         *_cap(plan, settings.max_cost),
         *_budget(plan, project.job.budget, committed),
     ]  # fmt: skip
@@ -81,6 +82,19 @@ def _pages(layout: str, counts: SheetCounts | None) -> str:
 def _plates(counts: SheetCounts | None) -> Iterator[str]:
     if counts and counts.plates:
         yield f"  {counts.plates:>6}  {_plural('plate', counts.plates)}, each painted once"
+
+
+def _waiting(plan: Plan) -> Iterator[str]:
+    """What is made once others are approved, and is no part of the price before."""
+    waiting: dict[tuple[str, str, str], list[PictureTask]] = {}
+    for task in plan.waiting:
+        waiting.setdefault((task.waits_for, task.slot, task.master), []).append(task)
+    for (waits_for, slot, master), tasks in waiting.items():
+        verb = "waits" if len(tasks) == 1 else "wait"
+        yield (
+            f"Later: {len(tasks)} {slot}/{master} {_plural('picture', len(tasks))}{_each(tasks, plan)}, which {verb} "
+            f"until {waits_for} is approved."
+        )
 
 
 def _each(tasks: Sequence[PictureTask], plan: Plan) -> str:
@@ -134,11 +148,13 @@ def _plural(word: str, count: int) -> str:
 def prompts_text(plan: Plan) -> str:
     """Every prompt as it would be sent, with its key, size and uses, in the order of the rows."""
     parts = []
-    for task in plan.pictures:
+    for task in (*plan.pictures, *plan.waiting):
         width, height = task.request.size
         name = f"{task.slot}/{task.master} · {width}x{height} · take {task.request.take}"
         if task.key in plan.in_store:
             name += " · in the store"
+        elif task.waits_for:
+            name += f" · waits for {task.waits_for}"
         elif task.quoted_usd != 0:
             name += " · price unknown" if task.quoted_usd is None else f" · ${task.quoted_usd:.4f}"
         head = f"# {name} · {task.uses} {_plural('use', task.uses)} · {task.key[:12]}"
@@ -156,24 +172,26 @@ def plan_json(plan: Plan, job: str, counts: SheetCounts | None = None) -> str:
             **({"pages": dict(counts.pages)} if counts and counts.pages else {}),
             **({"plates": counts.plates} if counts and counts.plates is not None else {}),
             "quoted_usd": None if plan.quoted_usd is None else str(plan.quoted_usd),
-            "pictures": [
-                {
-                    "key": task.key,
-                    "slot": task.slot,
-                    "master": task.master,
-                    "size": list(task.request.size),
-                    "take": task.request.take,
-                    "uses": task.uses,
-                    "prompt": task.request.prompt,
-                    "in_store": task.key in plan.in_store,
-                    "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
-                }
-                for task in plan.pictures
-            ],
+            "pictures": [{"key": task.key, **_task_json(task), "in_store": task.key in plan.in_store}
+                         for task in plan.pictures],
+            **({"waiting": [{**_task_json(task), "waits_for": task.waits_for} for task in plan.waiting]}
+               if plan.waiting else {}),
         },
         ensure_ascii=False,
         indent=2,
-    )
+    )  # fmt: skip
+
+
+def _task_json(task: PictureTask) -> dict[str, Any]:
+    return {
+        "slot": task.slot,
+        "master": task.master,
+        "size": list(task.request.size),
+        "take": task.request.take,
+        "uses": task.uses,
+        "prompt": task.request.prompt,
+        "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
+    }
 
 
 def run_text(report: RunReport) -> str:

@@ -44,12 +44,16 @@ def with_request_findings(plan: Plan, store: Store, today: dt.date, capped: bool
     """The plan with what is worth knowing of those that pictures are bought from, and with what is wrong with pictures
     still to be made, each fault once with the first row that has it. ``capped`` says that there is a limit to what may
     be spent, under which nothing is bought blindly."""
-    take_references([task for task in plan.to_make if task.provider.READS_REFERENCES], store)
+    known = [task for task in plan.to_make if not task.waits_for]
+    take_references([task for task in known if task.provider.READS_REFERENCES], store)
     sellers = [provider for provider, _ in by_provider(plan.planned) if isinstance(provider, PaidProvider)]
     advice = dict.fromkeys(finding for provider in sellers for finding in provider.advice(today))
     faults: dict[str, Finding] = {}
     for task in plan.to_make:
-        for finding in task.provider.faults(task.request, store.read):
+        request = task.request
+        if task.waits_for:  # what goes along with it is not known yet
+            request = dataclasses.replace(request, references=(), mask=None)
+        for finding in task.provider.faults(request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
             faults.setdefault(told.message, told)
     return plan.with_findings([*advice, *_unpriced(plan, capped), *faults.values()])

@@ -95,7 +95,10 @@ def light_words(words: str) -> tuple[float, float]:
 def read(request: PictureRequest) -> Scenery:
     """Pick the world from the theme, the place and the season from the prompt, and the seeds from everything."""
     brief = request.brief
-    request = replace(request, prompt=_USE.sub("", request.prompt))  # a stand-in is one whatever it stands for
+    # The variant of a set is the picture that it is an edit of, in another season.
+    change = " ".join(value for name, value in request.options if name == "change")
+    asked = request.prompt.removesuffix(f"\n\n{change}") if change else request.prompt
+    request = replace(request, prompt=_USE.sub("", asked))  # a stand-in is one whatever it stands for
     themed = " ".join(
         [*(brief.theme.replace("-", " "),) * 4, *brief.theme_terms * 2, brief.lighting, brief.composition]
     )
@@ -117,13 +120,15 @@ def read(request: PictureRequest) -> Scenery:
         or _best(_score(scenery(request.prompt, subject=True), SEASONS))
         or _best(_score(themed, SEASONS))
     )
+    before, season = season, _best(_score(change, SEASONS)) or season
     soft, reach = light_words(f"{brief.lighting} {season}")
     calm, side = calm_area(brief.space)
     # Masters of one picture share its subject line: they get one design, laid out for each size.
     subject = next((line.strip() for line in re.split(r"[\n.;]", request.prompt) if line.strip()), "")
-    shared = (brief.brand, brief.theme, brief.theme_palette, season, place, subject)
+    shared = (brief.brand, brief.theme, brief.theme_palette, before, place, subject)
     sent = [one.digest for one in (*request.references, *((request.mask,) if request.mask else ()))]
-    whole = (request.prompt, request.size, brief, request.background, sent, request.options)
+    sent, options = (sent[1:], ()) if change else (sent, request.options)
+    whole = (request.prompt, request.size, brief, request.background, sent, options)
     family = hashlib.sha256(repr(shared).encode()).digest()
     single = hashlib.sha256(repr((shared, whole, request.take)).encode()).digest()
     return Scenery(world, place, season, calm, side, soft, reach, family, single)

@@ -140,7 +140,7 @@ def roles(request: PictureRequest, world: str) -> Tones:
         wall = mix(wall, paper, 0.12)
     if distance(wall, floor) < 0.09:
         floor = mix(floor, deep, 0.2) if lightness(wall) > 0.5 else mix(floor, paper, 0.18)
-    calmer = [c for c in everything if c not in (accent, ink)]
+    calmer = [c for c in everything if c not in (accent, ink)] or [paper]
     warm = max(calmer, key=lambda c: (to_lab(c)[1] + to_lab(c)[2], c))
     cool = min(calmer, key=lambda c: (to_lab(c)[1] + to_lab(c)[2], c))
     green = min(calmer, key=lambda c: (to_lab(c)[1] - 0.4 * max(0.0, to_lab(c)[2]) + abs(lightness(c) - 0.6) * 0.15, c))

@@ -1,0 +1,32 @@
+"""Approved pictures that the others of a set go by: which one is meant, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pressrun.model.job import Row
+from pressrun.model.picture import Reference
+
+FIRST = "first"  # of the job's rows that can be made
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedPicture:
+    """A picture that somebody approved, by its key; ``size`` in pixels."""
+
+    key: str
+    shown: Reference
+    size: tuple[int, int]
+
+
+class ApprovedPictures(Protocol):
+    """What was approved in a campaign."""
+
+    def row(self, named: str) -> Row | None:
+        """The row of this id, or the first of all; None where there is none."""
+        ...
+
+    def picture(self, slot: str, row: Row, master: str) -> ApprovedPicture | None:
+        """The picture of a slot that is approved for a row: the one of this master, else of any; None where none is."""
+        ...
