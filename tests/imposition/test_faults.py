@@ -233,3 +233,10 @@ def test_an_own_scheme_changes_what_it_extends(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scheme_says_what_it_is_for(name: str) -> None:
     assert load_scheme(name).about.endswith(".")
+
+
+def test_pages_that_are_too_large_are_told_by_their_sizes_and_counted() -> None:
+    with pytest.raises(InputError) as refused:
+        imposed(pdf(mixed=[A5, Drawn(), A5, A4, A5]), onto="sra3-10up")
+    found = [(one.page, "2 more of its pages" in one.message) for one in refused.value.findings if one.is_error]
+    assert found == [(1, True), (4, False)]

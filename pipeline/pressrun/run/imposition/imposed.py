@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pressrun.model.errors import InputError
@@ -117,25 +117,36 @@ def _require_room(cells: Grid, size: tuple[float, float], room: Room, place: Pla
 
 def _without_area(pages: Sequence[SourcePage]) -> Iterator[Finding]:
     """Pages whose boxes leave nothing of them: there is nothing to cut out."""
+    empty = [page for page in pages if min(page.trim.width, page.trim.height) <= 0]
+    for own, page, likewise in _by_size(empty):
+        message = f"its finished size is {own}{likewise}"
+        yield page.fault(Severity.ERROR, "box-empty", message, "export it again with its page boxes")
+
+
+def _by_size(pages: Iterable[SourcePage]) -> Iterator[tuple[str, SourcePage, str]]:
+    """The first page of each size in each file, how large it is, and how many more there are."""
+    alike: dict[tuple[int, str], list[SourcePage]] = {}
     for page in pages:
-        width, height = max(0.0, page.trim.width), max(0.0, page.trim.height)
-        if not width or not height:
-            message = f"its finished size is {told(width, height)}"
-            yield page.fault(Severity.ERROR, "box-empty", message, "export it again with its page boxes")
+        own = told(max(0.0, page.trim.width), max(0.0, page.trim.height))
+        alike.setdefault((id(page.file), own), []).append(page)
+    for (_, own), (first, *others) in alike.items():
+        count = len(others)
+        yield own, first, f" (and so {'are' if count > 1 else 'is'} {count} more of its pages)" if count else ""
 
 
 def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: bool) -> Iterator[Finding]:
     """Pages that do not go into their cells, and sizes that are not all one."""
     sizes: dict[tuple[int, int], SourcePage] = {}
+    too_large: list[SourcePage] = []
     for page in pages:
         trim = page.trim
         if not (fits(trim, *size) or (turns and fits(trim, *reversed(size)))):
-            message = f"it is {told(trim.width, trim.height)}, larger than its cell of {told(*size)}"
-            yield page.fault(
-                Severity.ERROR, "page-over-cell", message, "take a scheme for its size: `page` in the scheme"
-            )
+            too_large.append(page)
         elif not _same(trim.width, trim.height, *size) and not (turns and _same(trim.height, trim.width, *size)):
             sizes.setdefault((round(trim.width), round(trim.height)), page)
+    for own, page, likewise in _by_size(too_large):
+        message = f"it is {own}, larger than its cell of {told(*size)}{likewise}"
+        yield page.fault(Severity.ERROR, "page-over-cell", message, "take a scheme for its size: `page` in the scheme")
     for page in list(sizes.values())[:LISTED]:
         own = told(page.trim.width, page.trim.height)
         message = f"it is {own}, and its cell {told(*size)}: it stands in the middle"
