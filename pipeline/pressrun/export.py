@@ -22,13 +22,14 @@ from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
+from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import FormatKind, Group, Metadata, Overlay, Rendering, SpotLayer, gone, unfolded
 from pressrun.model.separations import Separations
-from pressrun.model.sheet import Choice, Sheet
+from pressrun.model.sheet import Sheet
 
 _DARKENING = ("multiply", "overlay", "soft-light")
 BILINEAR = Image.Resampling.BILINEAR

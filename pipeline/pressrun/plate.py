@@ -22,13 +22,13 @@ from pressrun.graphics import inks, shapes, spot_layers, typst_engine
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, Level, Painting
 from pressrun.graphics.ink_limit import goes_over, limited
+from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect, bounds
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import (
-    Choice,
     LogoMark,
     Mark,
     PictureMark,

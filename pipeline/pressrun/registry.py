@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
+from pressrun.checks.legibility import legibility
 from pressrun.checks.markup import markup
 from pressrun.checks.page_edges import bleed, safe_area
 from pressrun.checks.pictures import empty_pictures, stand_ins, subjects_in_sight
@@ -157,6 +158,7 @@ CHECKS: dict[str, Check] = {
     "safe-area": safe_area,
     "bleed": bleed,
     "contrast": contrast,
+    "legibility": legibility,
     "code-size": code_size,
     "code-contrast": code_contrast,
     "code-place": code_place,

@@ -11,7 +11,7 @@ from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
-from pressrun.model.inspection import Inspection
+from pressrun.model.inspection import Inspection, PixelBox, TextGround
 from pressrun.model.light import least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import GroupMark, TextMark
 
@@ -27,6 +27,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
     scale = width / inspection.sheet.boxes.bleed.width
     marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
     of_codes = {name for one in inspection.sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
+    told = {one.layer for one in inspection.choices if one.asked is not None and one.contrast < one.asked}
     uncovered = _uncovered(inspection)
     for fact in inspection.facts:
         if fact.layer in of_codes:
@@ -53,12 +54,12 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             )
             continue
         for ink, share in mark.inks_set.items():
-            needed = _needed(mark, fact.size * share)
+            needed = asked_of(mark, fact.size * share)
             own = None if colored else _luminance(inspection.look(ink))
             if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
                 continue  # whichever of the ground's pixels its letters stand on
             measured = measure(page, under, strokes, own)
-            if measured < needed:
+            if measured < needed and fact.layer not in told:  # by the check of legibility
                 severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
                 of_some = f" of the words in {ink.name}" if mark.runs and ink != mark.inks[0] else ""
                 yield inspection.finding(
@@ -70,14 +71,15 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 )
 
 
-def _needed(mark: TextMark, size: float) -> float:
+def asked_of(mark: TextMark, size: float) -> float:
+    """The contrast ratio by which a text can be read that is set in a size (points)."""
     return LARGE if size >= 18 or (size >= 14 and mark.weight >= 700) else NORMAL
 
 
 def _stands_out(inspection: Inspection, mark: TextMark, size: float, extremes: tuple[float, float]) -> bool:
     """Whether all inks of a text can be read on whichever of the ground's pixels its letters stand on."""
     return all(
-        least_contrast(*extremes, _luminance(inspection.look(ink))) >= _needed(mark, size * share)
+        least_contrast(*extremes, _luminance(inspection.look(ink))) >= asked_of(mark, size * share)
         for ink, share in mark.inks_set.items()
     )
 
@@ -97,6 +99,12 @@ def _uncovered(inspection: Inspection) -> frozenset[str]:
 def _luminance(color: str) -> float:
     red, green, blue = bytes.fromhex(color[1:])
     return relative_luminance((red, green, blue))
+
+
+def against(ground: TextGround, box: PixelBox, own: float) -> float:
+    """WCAG contrast ratio of a luminance against the worst tenth of all that lies in a box of the page's pixels: what
+    is known of a text before its strokes are drawn there."""
+    return worst_tenth(luminances(numpy.asarray(ground.crop(box).reduce(2))), own)
 
 
 def what_differs(page: Image.Image, textless: Image.Image) -> Image.Image | None:

@@ -138,6 +138,10 @@ def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
     if brand.rich_black is not None and brand.rich_black not in brand.palette:
         hint = did_you_mean(brand.rich_black, brand.palette, "palette")
         reader.error("unknown-color", f"the palette has no '{brand.rich_black}'", source.place(("rich_black",)), hint)
+    for name, path in brand.legible.colors() if brand.legible else ():
+        if name not in brand.palette:
+            hint = did_you_mean(name, brand.palette, "palette")
+            reader.error("unknown-color", f"the palette has no '{name}'", source.place(("legible", *path)), hint)
     for theme_id, theme in brand.themes.items():
         for index, name in enumerate(theme.palette):
             if name not in brand.palette:
@@ -247,6 +251,7 @@ def _digest(reader: Reader, brand: Brand, font_files: tuple[Path, ...], logos: d
     """Over what composing reads. The words for prompts are left out: a changed style must redraw pictures, which have
     keys of their own, and not every sheet."""
     data = brand.model_dump(mode="json", include={"name", "palette", "typography", "print", "locales"})
+    data |= brand.model_dump(mode="json", include={"rich_black", "legible"}, exclude_none=True)
     files = {
         "fonts": [reader.remember(path) for path in font_files],
         "logos": {name: reader.remember(path) for name, path in logos.items()},

@@ -13,6 +13,7 @@ from pressrun.model.conformance import Conformance
 from pressrun.model.file_metadata import BrandMetadata
 from pressrun.model.geometry import Length, LengthField, parse_length
 from pressrun.model.learned import DETECT, Detector
+from pressrun.model.legible import Legible
 from pressrun.model.locale import from_general
 from pressrun.model.opentype import Features, feature_tags
 from pressrun.model.printing_conditions import PrintConditions
@@ -298,6 +299,11 @@ class Brand(Authored):
         default=None,
         description="The palette colour that black alone (0 0 0 100) is printed in where it is large: shapes, and "
         "texts from 12pt on that do not overprint. Left out, it is black alone everywhere.",
+    )
+    legible: Legible | None = Field(
+        default=None,
+        description="What may be done for texts that cannot be read on their pictures, where a layout's text says "
+        "`legible`: what that does not say itself is as it is here.",
     )
     locales: dict[str, LocaleOverrides] = Field(
         default={},

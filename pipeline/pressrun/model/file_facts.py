@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.model.choice import Choice
 from pressrun.model.finding import Finding
-from pressrun.model.sheet import Choice
 
 
 def shallow(record: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class FileFacts:
         """As they are stored. Raises LookupError, TypeError or ValueError where they are not."""
         return cls(
             said["media_type"], FileSize.from_json(said["size"]),
-            tuple(map(TextShown.from_json, said["text"])), tuple(Choice(**choice) for choice in said["choices"]),
+            tuple(map(TextShown.from_json, said["text"])), tuple(map(Choice.from_json, said["choices"])),
             tuple(Finding.from_dict(finding) for finding in said["findings"]), said["thumb"],
             tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None, said.get("files", 1),
         )  # fmt: skip
@@ -106,7 +106,7 @@ class FileFacts:
         files = {} if self.files == 1 else {"files": self.files}
         return {
             "media_type": self.media_type, "size": self.size.to_json(), "text": [one.to_json() for one in self.text],
-            "choices": [shallow(choice) for choice in self.choices],
+            "choices": [choice.to_json() for choice in self.choices],
             "findings": [finding.to_dict() for finding in self.findings], "thumb": self.thumb, **codes,
             **files,
         }  # fmt: skip

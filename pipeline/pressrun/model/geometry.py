@@ -183,6 +183,13 @@ def after(first: Matrix, then: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
+def inverse(matrix: Matrix) -> Matrix:
+    """The matrix that takes everything back. Raises ZeroDivisionError of one that leaves no area."""
+    a, b, c, d, e, f = matrix
+    area = a * d - b * c
+    return d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area
+
+
 def enlargement(matrix: Matrix) -> float:
     """By how much a matrix makes lengths longer; of one that does so unevenly, the mean of both directions."""
     a, b, c, d, _, _ = matrix

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
@@ -15,7 +16,7 @@ from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
-from pressrun.model.sheet import Choice, Placed, Sheet
+from pressrun.model.sheet import Placed, Sheet
 from pressrun.model.text_fact import TextFact
 
 

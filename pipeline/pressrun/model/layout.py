@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -339,6 +340,11 @@ class Layout(Authored):
         if self.target == "screen" and any(page.bleed.value for page in every):
             raise ValueError("a screen layout has no bleed; take it out, or make the target print")
         return self
+
+    @functools.cached_property
+    def keeps_readable(self) -> bool:
+        """Whether any text is kept readable on what it stands on."""
+        return any(getattr(one, "legible", None) for one in self.layers)
 
     @property
     def page_list(self) -> tuple[PageOptions, ...]:

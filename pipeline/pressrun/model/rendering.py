@@ -8,12 +8,13 @@ from typing import Any
 
 from PIL import Image
 
+from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
-from pressrun.model.sheet import Blend, Cap, Choice, Sheet
+from pressrun.model.sheet import Blend, Cap, Sheet
 
 
 @dataclass(frozen=True, slots=True)

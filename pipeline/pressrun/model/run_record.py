@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from pressrun.model.choice import Choice
 from pressrun.model.file_facts import CodeShown, FileSize, TextShown, shallow
 from pressrun.model.finding import Finding
-from pressrun.model.sheet import Choice
 from pressrun.model.step import StepOptions
 
 SCHEMA = "pressrun/manifest/1"
@@ -138,6 +138,7 @@ class Asset:
             picture["came_with"] = dict(picture["came_with"])
             picture["steps"] = [step.to_json() for step in picture["steps"]]
         parts["text"] = [one.to_json() for one in self.text]
+        parts["choices"] = [one.to_json() for one in self.choices]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
 
     @classmethod
@@ -153,14 +154,14 @@ class Asset:
             )
             for one in values["pictures"]
         )
+        values["choices"] = tuple(map(Choice.from_json, line.get("choices") or ()))
         values["size"] = FileSize.from_json(line.get("size") or {})
         values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))
         return cls(**values)
 
 
 _PARTS: dict[str, type[Any]] = {
-    "sources": RowSource, "pictures": AssetPicture, "text": TextShown, "choices": Choice, "codes": CodeShown,
-    "overrides": ChangeByHand,
+    "sources": RowSource, "pictures": AssetPicture, "text": TextShown, "codes": CodeShown, "overrides": ChangeByHand,
 }  # fmt: skip
 
 

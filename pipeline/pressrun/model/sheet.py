@@ -364,12 +364,3 @@ def is_on_plate(mark: Mark) -> bool:
     if isinstance(mark, (PictureMark, ShadeMark)):
         return not mark.lifted
     return isinstance(mark, ShapeMark) and mark.pixels
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An open choice settled on the measured ground: WCAG contrast ratio against its worst tenth."""
-
-    layer: str
-    chosen: str
-    contrast: float

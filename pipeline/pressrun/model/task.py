@@ -9,13 +9,14 @@ from typing import Any
 
 from PIL import Image
 
+from pressrun.model.choice import Choice
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.finding import Finding
 from pressrun.model.journal.results import BATCH, FILE, Result
 from pressrun.model.plan import PlannedSheet
-from pressrun.model.sheet import Choice, Sheet
+from pressrun.model.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
     for picture in asset.pictures:
         provenance += _origin(picture)
     provenance += [(f"{one.rows} row", f"{one.file}:{one.line}") for one in asset.sources if one.line]
-    provenance += [(f"{one.layer} chosen", f"{one.chosen} ({one.contrast}:1)") for one in asset.choices]
+    provenance += [(f"{one.layer} chosen", f"{one.told} ({one.why})") for one in asset.choices]
     target = "print" if asset.size.trim_mm else "screen"
     return contact_sheet.Card(
         id=asset.id,

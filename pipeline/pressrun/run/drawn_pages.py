@@ -9,27 +9,28 @@ from dataclasses import dataclass, replace
 from pressrun import checks as check_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
-from pressrun import typeset as typeset_stage
 from pressrun.export import Drawable, View
-from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.ground import grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.svg_colors import colors_in
+from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import spot_key
 from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
-from pressrun.model.levels import levels_of, textless
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pressrun.model.sheet import Choice, Mark, PictureMark, Sheet, ungrouped
+from pressrun.model.sheet import PictureMark, Sheet, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit, Plate
+from pressrun.run.grounds import grounds
 from pressrun.run.intermediates import intermediates, what_is_drawn
 from pressrun.run.later_views import LaterView
+from pressrun.run.legibility import legible
 
 NONE_READ: Mapping[str, tuple[str, ...]] = {}
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
@@ -57,28 +58,17 @@ class ComposedPage:
 
 def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     """With what its layers left open chosen, on the ground that they stand on."""
-    sheet, choices = plate.settle(page.sheet, _grounds(bench, page), bench.artwork)
-    return replace(page, sheet=sheet, choices=choices)
+    sheet, key, choices = page.sheet, page.plate_key, page.choices
+    layout = bench.kit.layouts[page.task.content.drawn_by]
+    if layout.keeps_readable:
+        sheet, key, choices = legible(bench, layout, sheet)
+    sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork)
+    return replace(page, sheet=sheet, plate_key=key, choices=choices + others)
 
 
-def _grounds(bench: Bench, page: ComposedPage) -> Mapping[str, TextGround]:
-    """What texts and logos stand on before they are settled: pieces and artwork, too, without any texts."""
-    ground = bench.plate(page.sheet, page.plate_key).ground
-    if not plate.has_choices(page.sheet):
-        return grounds_of(page.sheet.marks, ground)
-    grounds: dict[str, TextGround] = {}
-    for level in levels_of(page.sheet.marks):
-        under = _drawn_over(bench, page.sheet, level.under, ground) if level.under else ground
-        grounds |= grounds_of(level.marks, under)
-        ground = _drawn_over(bench, page.sheet, textless(level.marks), ground)
-    return grounds
-
-
-def _drawn_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], ground: Ground) -> Ground:
-    (overlay,) = typeset_stage.typeset([replace(sheet, marks=marks)], bench)
-    assert overlay, "there are no texts whose company could show"
-    with export_stage.to_be_drawn([overlay], [sheet.target], [bench.press(sheet)]) as (drawable,):
-        return export_stage.view(drawable, sheet, ground, None).page
+def _grounds(bench: Bench, sheet: Sheet, key: str) -> Mapping[str, TextGround]:
+    ground = bench.plate(sheet, key).ground
+    return grounds(bench, sheet, ground) if plate.has_choices(sheet) else grounds_of(sheet.marks, ground)
 
 
 @dataclass(frozen=True, slots=True)

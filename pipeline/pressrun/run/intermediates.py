@@ -69,7 +69,7 @@ class KeptFolder:
         told = {
             "row": sheet.row.id, "layout": sheet.layout, "take": sheet.take,
             "sheet": shown.sheet.to_json(),
-            "choices": [{"layer": one.layer, "chosen": one.chosen} for one in shown.choices],
+            "choices": [{"layer": one.layer, "chosen": one.told} for one in shown.choices],
             "contrasts": dict(shown.contrasts),
             "findings": [finding.to_dict() for finding in shown.findings],
         }  # fmt: skip

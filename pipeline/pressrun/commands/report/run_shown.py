@@ -15,6 +15,7 @@ from pressrun.commands.report.unsettled_money import outstanding_data, outstandi
 from pressrun.generate.buy.unsettled import outstanding
 from pressrun.manifest.merged_rows import RECORDS, merged_rows
 from pressrun.manifest.runs_read import RunRecord
+from pressrun.model.choice import Choice
 from pressrun.model.file_facts import TextShown
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
@@ -22,7 +23,6 @@ from pressrun.model.journal import Attempt, Journal, RunEntry
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Provenance
 from pressrun.model.run_record import Asset, AssetPicture, ChangeByHand, RowSource
-from pressrun.model.sheet import Choice
 
 FAILED_SHOWN = 20
 
@@ -208,7 +208,7 @@ def _by_hand(change: ChangeByHand) -> str:
 
 
 def _choice(choice: Choice) -> str:
-    return f"{choice.layer:<10} {choice.chosen} (contrast {choice.contrast}:1)"
+    return f"{choice.layer:<10} {choice.told} (contrast {choice.why})"
 
 
 def _finding(finding: Finding) -> str:

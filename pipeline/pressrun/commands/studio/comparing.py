@@ -129,10 +129,10 @@ def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
         yield from _of_pictures(pictures.get((picture.slot, picture.master)), picture)
     if before.size != after.size:
         yield Reason("size", "", _size(before), _size(after))
-    chosen = {one.layer: one.chosen for one in before.choices}
+    chosen = {one.layer: one.told for one in before.choices}
     for choice in after.choices:
-        if chosen.get(choice.layer, choice.chosen) != choice.chosen:
-            yield Reason("choice", choice.layer, chosen[choice.layer], choice.chosen)
+        if chosen.get(choice.layer, choice.told) != choice.told:
+            yield Reason("choice", choice.layer, chosen[choice.layer], choice.told)
     if before.overrides != after.overrides:
         yield Reason("override", ", ".join(one.key for one in (*before.overrides, *after.overrides)))
     codes = {one.id: one.value for one in before.codes}

@@ -16,6 +16,7 @@ from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupN
 from pressrun.language.phrases import phrases
 from pressrun.layers.text.flow import portion
 from pressrun.layers.text.grow import GrowField, grown
+from pressrun.layers.text.legible import remedies
 from pressrun.layers.text.paragraphs import HEADLINE, Spaces, Style, roles_of_paragraphs, spaces_of
 from pressrun.layers.text.runs import runs
 from pressrun.layers.text.sense import glued, sense_phrases, with_breaks, without_breaks
@@ -27,6 +28,8 @@ from pressrun.model.composition import CannotCompose, Composing, Portion
 from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
+from pressrun.model.legible import LegibleField
+from pressrun.model.remedies import Remedies, made_legible
 from pressrun.model.sheet import TextMark
 from pressrun.model.size_group import SizeGroup, SizeGroupField
 from pressrun.model.spans import BREAK, Anchor, Columns, Panel, Span
@@ -103,7 +106,14 @@ class TextLayer(LayerOptions, ParagraphStyle):
     role: str = Field(default="body", description="The brand's typographic role that it is set in.")
     color: Names = Field(
         default=("ink",),
-        description="The palette colour, or several of which the one that contrasts most with its ground is taken.",
+        description="The palette colour, or several of which the one that contrasts most with its ground is taken; "
+        "with `legible` the first that can be read.",
+    )
+    legible: LegibleField = Field(
+        default=None,
+        description="Whether it is kept readable on the picture that it stands on: its ground is measured, and the "
+        "first of these that reaches the contrast is taken: its colours in their order, then what is named here. "
+        "`true` is as the brand says.",
     )
     size: Annotated[tuple[Length, Length], BeforeValidator(_sizes)] = Field(
         description="One size, or the smallest and the largest: it is set as large as fits.",
@@ -160,6 +170,14 @@ class TextLayer(LayerOptions, ParagraphStyle):
         description="A group of texts that share the smallest size in which all of them fit: its name alone, or by "
         "keys.",
     )
+
+    @model_validator(mode="after")
+    def _has_one_panel(self) -> TextLayer:
+        if self.panel and self.legible and (self.legible.panel or self.legible.shade or self.legible.plate):
+            raise ValueError(
+                "a text that stands on its panel needs no other ground; leave panel, shade and plate out of `legible`"
+            )
+        return self
 
     @field_validator("size")
     @classmethod
@@ -274,7 +292,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
         leading = self.leading or look.role.leading
         shared = composing.shared_size
         smallest, largest = look.sizes if shared is None else (shared, shared)
-        return TextMark(
+        mark = TextMark(
             layer=composing.layer,
             rect=look.rect,
             spans=spans,
@@ -303,6 +321,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
                 "".join([span.text for span in spans]), tracking, composing.locale, spaces
             ),
         )
+        return made_legible(mark, look.remedies) if look.remedies else mark
 
     def _look(self, composing: Composing) -> _Look:
         role, rect = composing.role(self.role), composing.rect(self)
@@ -321,6 +340,9 @@ class TextLayer(LayerOptions, ParagraphStyle):
             sizes=(self.size[0].points(0), self.size[1].points(0)),
             inks=tuple([composing.ink(name) for name in self.color]),
             panel=panel,
+            remedies=(
+                remedies(self.legible, composing, composing.mirrored(self), panel is not None) if self.legible else None
+            ),
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
             shapes=han_shapes(composing.locale),
@@ -342,6 +364,7 @@ class _Look:
     sizes: tuple[float, float]
     inks: tuple[Ink, ...]
     panel: Panel | None
+    remedies: Remedies | None
     language: str
     region: str
     shapes: str
