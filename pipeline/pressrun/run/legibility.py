@@ -93,7 +93,7 @@ def _reached(readings: Mapping[Way, _Reading]) -> bool:
 
 
 def legible(bench: Bench, layout: Layout, sheet: Sheet) -> tuple[Sheet, str, tuple[Choice, ...]]:
-    """A sheet with its texts readable, as far as what may be done for them goes; its plate's key, and what was chosen."""
+    """A sheet with its texts readable, as far as what may be done for them goes, its plate's key, and the choices."""
     may_mix = PRESS_PDF_X1A.name not in layout.formats or layout.flatten
     return _Legibility(bench, sheet, may_mix).settled()
 
