@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from studio_samples import LAYOUTS, RUN, asset, lines, write_run
 
+from pressrun.stores.sqlite import SqliteJournal
+
 Open = Callable[..., Any]
 LATER = "20270302-100000-launch"
 
@@ -43,6 +45,31 @@ def test_why_a_sheet_changed_is_told(studio: Open, tmp_path: Path, other: dict[s
     assert page.count('<a class="pair"') == 1
     assert "SKU-00002" in page
     assert "SKU-00003" in page
+
+
+def test_a_sheet_is_led_to_beside_its_takes_languages_branches_and_runs(studio: Open, tmp_path: Path) -> None:
+    first, german, arabic = (one for one in lines(1) if one["format"] == "jpeg")
+    other = {**first, "id": "f" * 12, "take": 2, "sha256": "e" * 64}
+    write_run(tmp_path, RUN, [first, german, arabic, other])
+    write_run(tmp_path, LATER, [{**first, "sha256": "d" * 64}], started="2099-01-01T10:00:00Z")
+    journal = SqliteJournal(tmp_path / ".pressrun" / "journal.db")
+    journal.set_head(first["pictures"][0]["key"], "snow scene", "a" * 64)
+    journal.close()
+    visit, sheet = studio(tmp_path), f"/runs/{RUN}/sheets/{first['id']}"
+    page = visit.get(sheet).text
+    for what, others in {
+        "takes": [other["id"]], "languages": [german["id"], arabic["id"]], "branches": [f"{first['id']}@snow%20scene"],
+    }.items():  # fmt: skip
+        assert f'/beside/{what}"' in page
+        answer = visit.client.get(f"{sheet}/beside/{what}", follow_redirects=False)
+        ways = "&".join(f"with={one}" for one in (first["id"], *others))
+        assert answer.headers["location"] == f"/runs/{RUN}/compare?{ways}"
+    both = visit.get(f"{sheet}/beside/runs")
+    assert str(both.url).endswith(f"?with={RUN}/{first['id']}&with={LATER}/{first['id']}")
+    assert visit.get(f"{sheet}/beside/nothing").status_code == 400
+    assert visit.get(f"/runs/{RUN}/sheets/{german['id']}/beside/takes").status_code == 404
+    assert f"{sheet}/branch/snow%20scene" in visit.get(f"{sheet}/beside/branches").text
+    assert visit.get(f"/runs/{RUN}/compare?with={first['id']}&with={first['id']}@nobody").status_code == 400
 
 
 def test_two_to_six_sheets_stand_side_by_side(studio: Open, campaign: Path) -> None:

@@ -61,6 +61,20 @@ def test_a_series_is_every_language_of_a_picture_and_layout_but_those_held_out(s
     assert answer["states"] == {first: "approved", german: "approved"}
 
 
+def test_what_is_odd_in_a_series_is_held_out_and_says_why(studio: Open, tmp_path: Path) -> None:
+    some = [one for one in lines(1) if one["format"] == "jpeg"]
+    small = {"id": "headline", "lines": 4, "overflow": True, "size_pt": 20.0, "text": "x"}
+    fault = {"severity": "error", "code": "text-overflow", "message": "too long"}
+    some[1] |= {"text": [small], "findings": [fault]}
+    write_run(tmp_path, RUN, some)
+    visit = studio(tmp_path)
+    visit.send(f"/runs/{RUN}/comments", {"tile": some[2]["id"], "text": "The comma."})
+    told = visit.get(f"/runs/{RUN}/sheets/{some[0]['id']}/series").json()["tiles"]
+    assert [(one["id"], one["odd"]) for one in told] == [
+        (some[1]["id"], ["any-error", "odd-findings", "odd-small"]), (some[2]["id"], ["odd-comments"]), (some[0]["id"], []),
+    ]  # fmt: skip
+
+
 def test_approved_last_time_and_unchanged_is_counted_apart_and_what_changed_is_undecided(studio: Open, campaign: Path) -> None:
     visit = studio(campaign)
     visit.send(DECISIONS, {"rule": "", "verdict": "approve"})

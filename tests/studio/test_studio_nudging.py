@@ -13,7 +13,7 @@ from PIL import Image
 
 from pressrun.commands.starter import write_campaign
 from pressrun.model.settings import Settings
-from pressrun.run.job import run_job
+from pressrun.run.job import load_job, run_job
 
 Open = Callable[..., Any]
 
@@ -65,7 +65,8 @@ def test_a_job_that_does_not_load_is_told_with_its_places(studio: Open, first: t
 @pytest.mark.parametrize("changes", [
     None, [], [{"layer": "headline"}], [{"layer": "headline", "key": "when", "value": "true"}],
     [{"layer": "nobody", "key": "text", "value": "x"}], [{"layer": "headline", "key": "color", "value": "puce"}],
-    [{"layer": "headline", "key": "text", "value": {"a": 1}}], [{"layer": "headline", "key": "text", "value": "{{ nobody.x }}"}],
+    [{"layer": "headline", "key": "text", "value": {"a": 1}}], [{"layer": "headline", "key": "color", "value": "{{ nobody.x }}"}],
+    [{"layer": "headline", "key": "box.in", "value": "bleed"}], [{"layer": "headline", "key": "box.width", "value": "wide"}],
 ])  # fmt: skip
 def test_what_cannot_be_changed_so_is_told_and_nothing_is_written(
     studio: Open, first: tuple[Path, str, Any], changes: object
@@ -91,3 +92,37 @@ def test_a_headline_is_nudged_and_the_next_run_obeys(studio: Open, first: tuple[
     assert texts["headline"] == "By hand: hello"
     page = studio(root).get(f"/runs/{again.run}/sheets/{report.assets[0].id}").text
     assert "headline.text" in page
+
+
+def test_focus_box_and_color_are_nudged_and_a_text_is_what_it_says_and_no_code(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, sheet, report = first
+    visit, said = studio(root), "{{ product.name }} {% raw %} 50% {# no"
+    page = visit.get(f"{sheet}/change").text
+    for field in ('data-layer="scene"', 'name="focus"', 'name="box.width"', '<option value="primary">'):
+        assert field in page
+    changes = [
+        {"layer": "scene", "key": "focus", "value": ["20%", "80%"]}, {"layer": "headline", "key": "color", "value": "accent"},
+        {"layer": "headline", "key": "box.width", "value": "300px"}, {"layer": "subline", "key": "text", "value": said},
+    ]  # fmt: skip
+    changes = [one for one in changes if f'data-layer="{one["layer"]}"' in page] + [{"layer": "name", "key": "text", "value": said}]
+    assert visit.send(f"{sheet}/override", {"changes": changes}).status_code == 200
+    again = run_job(root / "jobs" / "first-run.yaml", Settings(inline=True))
+    made = next(one for one in again.assets if one.id == report.assets[0].id)
+    assert {one.id: one.text for one in made.text}["name"] == said.upper()
+    changed = {one.key: one.value for one in made.overrides}
+    assert list(changed["scene.focus"]) == ["20%", "80%"]
+    assert changed["headline.color"] == "accent"
+    project = visit.client.app.state.campaign.run("latest").project()
+    plain = next(one for one in project.layouts["social/square"].layout.layers if one.id == "headline").box
+    [own] = [one for variant in load_job(root / "jobs" / "first-run.yaml", Settings()).variants.values()
+             for one in variant.loaded.layout.layers if one.id == "headline"]  # fmt: skip
+    assert (own.box.x, own.box.y, own.box.height) == (plain.x, plain.y, plain.height)
+    assert own.box.width != plain.width
+
+
+def test_what_was_rejected_is_the_first_thing_that_people_change(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, _, _ = first
+    again = run_job(root / "jobs" / "first-run.yaml", Settings(inline=True))
+    visit, one = studio(root), again.assets[0].id
+    visit.send(f"/runs/{again.run}/decisions", {"tiles": [one], "verdict": "reject", "reason": "a typo"})
+    assert visit.get(f"/runs/{again.run}/sheets/{one}/now").json()["picture"]

@@ -59,6 +59,14 @@ def give_back(picture: str, journal: Journal) -> str:
     return before[0]
 
 
+def standing_for(picture: str, journal: Journal) -> tuple[str, str]:
+    """Key and name of the retouched file that stands for a picture on its branch now; empty where none does."""
+    root, name = journal.branch_of(picture) or (picture, TRUNK)
+    head = journal.branches().get(root, {}).get(name, "")
+    files = [one.instruction for one in journal.parents(head) if one.kind == ADOPTED] if head else []
+    return (head, files[0]) if files else ("", "")
+
+
 def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, Pixels]:
     try:
         verified(data)

@@ -27,14 +27,17 @@ from pressrun.run.sheets import said_by
 Overlay = Callable[[Plan], Plan]
 
 
-def plan_of(project: Project, doors: Doors, rows: Collection[Row] | None = None, waiting: bool = False) -> Plan:
+def plan_of(
+    project: Project, doors: Doors, rows: Collection[Row] | None = None, waiting: bool = False, rejected: bool = False
+) -> Plan:  # fmt: skip
     """The plan as it is, of all rows or of these, with whatever is wrong with it among its findings. ``waiting``: with
-    the sheets that a run leaves out, since their pictures wait for the approval of another."""
+    the sheets that a run leaves out, since their pictures wait for the approval of another; ``rejected``: with those
+    that it leaves out as people said."""
     project = with_approvals(project, doors)
-    return laid_on(bare_plan(project, doors.settings, rows), what_a_plan_is(project, doors, waiting))
+    return laid_on(bare_plan(project, doors.settings, rows), what_a_plan_is(project, doors, waiting, rejected))
 
 
-def what_a_plan_is(project: Project, doors: Doors, waiting: bool = False) -> tuple[Overlay, ...]:
+def what_a_plan_is(project: Project, doors: Doors, waiting: bool, rejected: bool) -> tuple[Overlay, ...]:
     """From what the job asks for to what a run makes, and what it costs."""
     choices, settings = ChoiceOverlays(project, doors, _said_in(project, doors)), doors.settings
     return (
@@ -42,7 +45,7 @@ def what_a_plan_is(project: Project, doors: Doors, waiting: bool = False) -> tup
         choices.on_branches,
         choices.as_approved,
         choices.finalised,
-        choices.without_rejected,
+        *(() if rejected else (choices.without_rejected,)),
         lambda plan: without_existing(plan, project, doors),
         *(() if waiting else (without_waiting,)),
         lambda plan: plan.with_stored(stored(doors.journal, doors.store, [task.key for task in plan.pictures])),

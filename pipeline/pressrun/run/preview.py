@@ -128,7 +128,7 @@ class Preview:
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
             files = PlacedFiles(project, doors.store, SheetWords(drawn))
-            plan = files.marked(plan_of(project, doors, rows, waiting=True))
+            plan = files.marked(plan_of(project, doors, rows, waiting=True, rejected=True))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
             kit = self._warm.kit_of(drawn, doors, scripts_needed(files.words.of, (*plan.sheets, *grouped)))

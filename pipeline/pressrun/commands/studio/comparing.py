@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
+from pressrun.commands.studio.answers import campaign_of, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import told
+from pressrun.commands.studio.standing import series
 from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import is_same_content
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -27,19 +30,28 @@ LISTED = 400  # changed sheets of a page
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A sheet in a comparison."""
+    """A sheet in a comparison, as it was made, or as it would be on a ``branch`` of its picture."""
 
     run: OpenRun
     tile: Tile
+    branch: str = ""
 
     @property
     def picture(self) -> str:
+        """Where its picture is, for sizes behind it; empty where there is none."""
         shown = self.tile.shown
-        return f"/runs/{self.run.shelf.run}/pictures/{shown.id}" if shown else ""
+        return f"/runs/{quote(self.run.shelf.run)}/pictures/{shown.id}" if shown else ""
+
+    @property
+    def view(self) -> str:
+        """Where it is seen; empty where there is nothing to see."""
+        if self.branch:
+            return f"/runs/{quote(self.run.shelf.run)}/sheets/{self.tile.id}/branch/{quote(self.branch, safe='')}"
+        return f"{self.picture}/view" if self.picture else ""
 
 
 def compare(request: Request) -> Response:
-    """Two to six sheets, of this run (``with=ID``) or of another (``with=RUN/ID``)."""
+    """Two to six sheets, of this run (``with=ID``), of another (``with=RUN/ID``), or on a branch (``ID@BRANCH``)."""
     here = run_of(request)
     sides = [_side(request, here, wanted) for wanted in request.query_params.getlist("with")[:MOST]]
     if len(sides) < 2:
@@ -76,6 +88,7 @@ def _before(request: Request, here: OpenRun, tile: Tile) -> Side:
 
 
 def _side(request: Request, here: OpenRun, wanted: str) -> Side:
+    wanted, _, branch = wanted.partition("@")
     name, _, file = wanted.rpartition("/")
     run = here
     if name and name != here.shelf.run:
@@ -85,16 +98,68 @@ def _side(request: Request, here: OpenRun, wanted: str) -> Side:
     tile = run.shelf.tile(file)
     if tile is None:
         raise _fault("no-asset", f"the run {run.shelf.run} has no file '{file[:40]}'")
-    return Side(run, tile)
+    if branch and branch != TRUNK and not any(branch in run.journal.branches().get(key, {}) for key in tile.pictures):
+        raise _fault("unknown-branch", f"its picture has no branch '{branch[:60]}'")
+    return Side(run, tile, branch)
+
+
+def beside(request: Request) -> Response:
+    """Leads to a sheet beside its other ``takes``, its ``languages``, its ``branches`` or what other ``runs`` made."""
+    here = run_of(request)
+    tile = here.shelf.tile(request.path_params["file"])
+    if tile is None:
+        raise _fault("no-asset", f"the run {here.shelf.run} has no such file")
+    found = {"takes": _takes, "languages": _languages, "branches": _branches, "runs": _runs}
+    what = request.path_params["what"]
+    if what not in found:
+        raise _fault("bad-request", "sheets are compared by takes, languages, branches and runs")
+    if what == "runs" and visitor_of(request).run:
+        raise _fault("no-run", "this link is for one run")
+    others = [one for one in found[what](request, here, tile) if one][: MOST - 1]
+    if not others:
+        raise _fault("no-asset", f"there are no other {what} of this sheet")
+    of_runs = [f"{here.shelf.run}/{tile.id}", *others]
+    ordered = sorted(of_runs) if what == "runs" else [tile.id, *others]  # the oldest first: names begin with the time
+    ways = "&".join(f"with={quote(one, safe='/@')}" for one in ordered)
+    return RedirectResponse(f"/runs/{quote(here.shelf.run)}/compare?{ways}", 303)
+
+
+def _takes(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
+    place = tile.row, tile.layout, tile.condition
+    return (one.id for one in here.shelf.tiles if (one.row, one.layout, one.condition) == place and one is not tile)
+
+
+def _languages(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
+    return (one.id for one in series(here.shelf, tile) if one is not tile)
+
+
+def _branches(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
+    branches = here.journal.branches()
+    names = dict.fromkeys(name for key in tile.pictures for name in branches.get(key, {}))
+    return (f"{tile.id}@{name}" for name in names)
+
+
+def _runs(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
+    """Those that made other bytes of it, each of them once, the newest first."""
+    subject, seen = tile.subject(here.shelf.job), [_bytes(tile)]
+    names = [one.name for one in campaign_of(request).runs() if one.manifest.get("job") == here.shelf.job]
+    for name in names[:RUNS_LOOKED_AT]:
+        run = campaign_of(request).run(name)
+        for one in run.standing.about(subject):
+            if one.condition == tile.condition and _bytes(one) not in seen:
+                seen.append(_bytes(one))
+                yield f"{name}/{one.id}"
 
 
 def _compared(request: Request, here: OpenRun, sides: Sequence[Side]) -> Response:
     language = language_of(request)
     shown = [told(one.run, one.tile, one.run.standing.word(one.tile), language) for one in sides]
-    data = {"pictures": [one.picture for one in sides]}
-    why = list(_reasons(_asset(sides[0]), _asset(sides[1]))) if len(sides) == 2 else []
-    return page(request, "compare.html", run=here.shelf, sides=list(zip(sides, shown, strict=True)), why=why,
-                data=data_block(data))  # fmt: skip
+    first = _asset(sides[0])
+    differing = [
+        (number, list(_reasons(first, _asset(one)))) for number, one in enumerate(sides[1:], start=2) if not one.branch
+    ]
+    return page(request, "compare.html", run=here.shelf, sides=list(zip(sides, shown, strict=True)),
+                differing=[one for one in differing if one[1]])  # fmt: skip
 
 
 def _asset(side: Side) -> Asset:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import statistics
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun import doors
-from pressrun.commands.studio.answers import NotAllowed, campaign_of, page, run_of, visitor_of, wrong
+from pressrun.commands.studio.answers import NotAllowed, campaign_of, language_of, page, run_of, visitor_of, wrong
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.filters import Asked, found
+from pressrun.commands.studio.filters import Asked, found, told
 from pressrun.commands.studio.standing import series
 from pressrun.commands.studio.tiles import Tile
 from pressrun.manifest import CSV_COLUMNS, plain_cell
@@ -25,6 +27,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Decision, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("approve", "reject", "withdraw")
+MUCH_SMALLER = 0.8  # of the size that texts of a series have in the middle
 LONGEST_REASON = 2000  # characters
 MOST_LIST = 32 << 20  # bytes of a list that is sent back
 
@@ -58,6 +61,27 @@ def _meant(run: OpenRun, said: Mapping[str, Any]) -> list[Tile]:
         but = {str(one) for one in said.get("but", ())}
         return [tile for tile in series(run.shelf, _tile(run, said["series"])) if tile.id not in but]
     return [_tile(run, one) for one in _strings(said.get("tiles"))]
+
+
+def in_series(request: Request) -> Response:
+    """The sheets that one word about a series would be about, the odd ones first, each with what is odd about it."""
+    run = run_of(request)
+    tiles = series(run.shelf, _tile(run, request.path_params["file"]))
+    open_comments = request.app.state.comments.open_subjects()
+    usual = Counter(code for tile in tiles for code in tile.codes)
+    roomy = statistics.median(tile.squeeze for tile in tiles)
+    listed = []
+    for tile in tiles:
+        word = run.standing.word(tile)
+        odd = [
+            *(["rejected"] if word.state == "rejected" else []), *(["Failed"] if tile.status == "failed" else []),
+            *(["any-error"] if tile.errors else []),
+            *(["odd-findings"] if any(usual[code] * 2 <= len(tiles) for code in tile.codes) else []),
+            *(["odd-small"] if tile.squeeze < roomy * MUCH_SMALLER else []),
+            *(["odd-comments"] if tile.subject(run.shelf.job) in open_comments else []),
+        ]  # fmt: skip
+        listed.append({**told(run, tile, word, language_of(request)), "odd": odd})
+    return JSONResponse({"tiles": sorted(listed, key=lambda one: not one["odd"])})
 
 
 def _standing(run: OpenRun, tile: Tile) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,14 @@ from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
+from pressrun.commands.studio.names import layout_name
 from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.hand_retouched import standing_for
 from pressrun.decisions.lineage import family
 from pressrun.manifest.runs_read import RunRecord, read_run
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.model.settings import Settings
 from pressrun.model.stored import stored
@@ -28,6 +32,7 @@ from pressrun.model.stored import stored
 LONGEST_WISH = 2000  # characters
 MOST_MASK = 8 << 20  # bytes, before it is decoded
 MOST_PIXELS = 40_000_000  # of a mask
+MOST_LAYOUTS = 8  # that are redrawn on a changed picture
 QUALITIES = ("", "low", "medium", "high")
 MARGIN = 0.02  # dollars by which a bill may pass what was quoted
 
@@ -54,20 +59,23 @@ def sections(prompt: str) -> list[Section]:
 
 def picture_page(request: Request) -> Response:
     """A picture of a sheet, and what can be made of it."""
-    run, tile, asset, picture = _meant(request)
+    run, tile, asset, picture = picture_of(request)
     record = read_run(run.shelf.folder)
     data = {
         "run": run.shelf.run, "id": tile.id, "key": picture.key, "may": visitor_of(request).role,
         "csrf": request.scope["state"]["csrf"], "picture": f"/runs/{run.shelf.run}/masters/{picture.sha256}/view",
+        "layouts": [[name, layout_name(name)] for name in layouts_of(run, tile, picture.key)],
     }  # fmt: skip
     return page(
         request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
         sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
-        qualities=QUALITIES, takes=range(1, 6),
+        qualities=QUALITIES, takes=range(1, 6), others=[one for one in asset.pictures if one.key != picture.key],
+        adopted=standing_for(picture.key, run.journal)[1],
     )  # fmt: skip
 
 
-def _meant(request: Request) -> tuple[OpenRun, Tile, Asset, AssetPicture]:
+def picture_of(request: Request) -> tuple[OpenRun, Tile, Asset, AssetPicture]:
+    """The picture of a sheet that an address means (``key``, else its first). Raises InputError."""
     run = run_of(request)
     tile = run.shelf.tile(request.path_params["file"])
     asset = run.shelf.asset(tile.shown or tile.files[0]) if tile else None
@@ -79,7 +87,7 @@ def _meant(request: Request) -> tuple[OpenRun, Tile, Asset, AssetPicture]:
 
 def size(request: Request) -> Response:
     """How many pixels a picture has as its provider made it, which a mask has to have, too."""
-    run, _, _, picture = _meant(request)
+    run, _, _, picture = picture_of(request)
     made = stored(run.journal, campaign_of(request).store, [picture.key]).get(picture.key)
     if made is None:
         raise _fault("lost-picture", "the picture is no longer in the store")
@@ -101,7 +109,7 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
     from pressrun.decisions.forks import Change
     from pressrun.run.asked_forks import asked_forks
 
-    run, tile, asset, picture = _meant(request)
+    run, tile, asset, picture = picture_of(request)
     record: RunRecord = read_run(run.shelf.folder)
     wish = str(said.get("wish", "")).strip()[:LONGEST_WISH]
     if not wish:
@@ -151,20 +159,37 @@ def _mask(said: object) -> bytes | None:
     return out.getvalue()
 
 
-def on_branch(request: Request) -> Response:
-    """The sheet on a branch of its picture, as a run would make it: at the sheet's layout, or another of its row."""
-    from pressrun.run.preview import Preview, Wanted
+def layouts_of(run: OpenRun, tile: Tile, key: str) -> list[str]:
+    """The layouts that a picture is on in its row, that of the tile first: what is redrawn when it changes."""
+    of_row = (one for one in run.shelf.tiles if (one.row, one.take) == (tile.row, tile.take))
+    return list(dict.fromkeys((tile.layout, *(one.layout for one in of_row if key in one.pictures))))[:MOST_LAYOUTS]
 
-    run, tile, _, _ = _meant(request)
-    preview = Preview(run.job_file, Settings(take=tile.take, branch=request.path_params["branch"]))
-    try:
-        looks = preview.looks(Wanted((tile.layout,), tile.row))
-    finally:
-        preview.close()
+
+def on_branch(request: Request) -> Response:
+    """The sheet on a branch of its picture, as a run would make it: at the sheet's layout, or another of its row
+    (``layout``)."""
+    from pressrun.run.preview import Look, Preview, Wanted
+
+    run, tile, _, picture = picture_of(request)
+    wanted = Wanted((request.query_params.get("layout", tile.layout),), tile.row)
+    looks: Sequence[Look] = ()
+    for quality in (None, _quality_of(run, picture.key)):  # a draft is in another one than the job asks for
+        settings = Settings(take=tile.take, branch=request.path_params["branch"], quality=quality)
+        with contextlib.closing(Preview(run.job_file, settings)) as preview:
+            looks = preview.looks(wanted)
+        if not any(look.stand_ins for look in looks):
+            break
     png = next((look.png for look in looks if look.png), b"")
     if not png:
         raise InputError([finding for look in looks for finding in look.findings])
     return Response(png, media_type="image/png")
+
+
+def _quality_of(run: OpenRun, key: str) -> str | None:
+    """The quality in which the picture at the beginning of a branch was made."""
+    root, _ = run.journal.branch_of(key) or (key, "")
+    made = run.journal.lookup([root]).get(root)
+    return PictureMade.of(made).provenance.quality or None if made else None
 
 
 def _fault(code: str, message: str) -> InputError:

@@ -17,6 +17,7 @@ from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, Asked, Found, 
 from pressrun.commands.studio.names import direction, layout_name, locale_name
 from pressrun.commands.studio.standing import series
 from pressrun.commands.studio.tiles import Tile
+from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
@@ -136,7 +137,22 @@ def sheet(request: Request) -> Response:
         language_name=locale_name(tile.locale, language), layout=layout_name(tile.layout),
         findings=_findings(run, tile), text_direction=direction(tile.locale),
         series=len(series(run.shelf, tile)), comments=request.app.state.comments.about(run, tile),
+        kin=_kin(request, run, tile),
     )  # fmt: skip
+
+
+def _kin(request: Request, run: OpenRun, tile: Tile) -> list[str]:
+    """What there is to compare a sheet with (see `comparing.beside`)."""
+    place = tile.row, tile.layout, tile.condition
+    takes = sum((one.row, one.layout, one.condition) == place for one in run.shelf.tiles)
+    branches = run.journal.branches()
+    of_job = [name for name in run_names(run.root) if name.endswith(f"-{run.shelf.job}")]
+    there = {
+        "takes": takes > 1, "languages": len(series(run.shelf, tile)) > 1,
+        "branches": any(branches.get(key) for key in tile.pictures),
+        "runs": len(of_job) > 1 and not visitor_of(request).run,
+    }  # fmt: skip
+    return [what for what, is_there in there.items() if is_there]
 
 
 def _findings(run: OpenRun, tile: Tile) -> list[Finding]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.tiles import Tile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.layout import layer_name
+from pressrun.model.project import Project
+from pressrun.model.run_record import Asset
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
+BOX = ("x", "y", "width", "height")
+_CODE = re.compile(r"\{[{%#]|[%#}]\}")
 KEPT = 3  # jobs whose fonts stay warm
 
 
@@ -62,12 +69,50 @@ def nudge_page(request: Request) -> Response:
     """A sheet to be changed by hand, or to be looked at while its layout is edited elsewhere."""
     run, tile = _meant(request)
     asset = run.shelf.asset(tile.files[0])
+    project = run.project()
     data = {
         "run": run.shelf.run, "id": tile.id, "row": tile.row, "may": visitor_of(request).role,
         "csrf": request.scope["state"]["csrf"],
         "rows": list(dict.fromkeys(one.row for one in run.shelf.tiles if one.layout == tile.layout)),
     }  # fmt: skip
-    return page(request, "nudge.html", run=run.shelf, tile=tile, asset=asset, data=data_block(data))
+    return page(request, "nudge.html", run=run.shelf, tile=tile, asset=asset, data=data_block(data),
+                layers=list(_layers(project, tile, asset)), colors=sorted(project.brand.palette))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """A layer that can be changed by hand: its ``text`` if it has one, which keys it has, and what stands in them."""
+
+    id: str
+    kind: str
+    text: str | None
+    keys: frozenset[str]
+    box: Mapping[str, str]
+    color: str
+    focus: str
+
+
+def _layers(project: Project, tile: Tile, asset: Asset) -> Iterator[Nudged]:
+    """The layers of a sheet's layout, as it writes them; one that is repeated, or that this row leaves out, is not
+    among them."""
+    texts = {one.id: one.text for one in asset.text}
+    for index, options in enumerate(project.layouts[tile.layout].layout.layers):
+        name, keys = layer_name(options, index), frozenset(type(options).model_fields)
+        if "text" in keys and name not in texts:
+            continue
+        said = options.model_dump(mode="json", include={"box", "color", "focus"}, fallback=str)
+        box = said.get("box") if isinstance(said.get("box"), dict) else {}
+        yield Nudged(
+            name, options.type, texts.get(name), keys & NUDGED,
+            {side: _shown(box.get(side)) for side in BOX}, _shown(said.get("color")), _shown(said.get("focus")),
+        )  # fmt: skip
+
+
+def _shown(said: object) -> str:
+    """What stands in a layout, as a hint in a field."""
+    if isinstance(said, list):
+        return ", ".join(map(str, said))
+    return "" if said is None else str(said)
 
 
 def now(request: Request) -> Response:
@@ -105,12 +150,24 @@ def nudge(request: Request, said: Mapping[str, Any]) -> Response:
 
 
 def _setting(said: object) -> tuple[str, tuple[str, ...], Any]:
-    if not isinstance(said, dict) or not isinstance(said.get("layer"), str) or said.get("key") not in NUDGED:
+    key, _, side = str(said.get("key", "")).partition(".") if isinstance(said, dict) else ("", "", "")
+    if not isinstance(said, dict) or not isinstance(said.get("layer"), str) or key not in NUDGED:
         raise _fault("bad-request", f"what can be changed by hand is {', '.join(sorted(NUDGED))}")
+    if side and not (key == "box" and side in BOX):
+        raise _fault("bad-request", f"a box has {', '.join(BOX)}")
     value = said.get("value")
     if not isinstance(value, str | bool | list) or len(json.dumps(value)) > 4000:
         raise _fault("bad-request", "this value cannot be written")
-    return said["layer"], (str(said["key"]),), value
+    if key == "text" and isinstance(value, str):
+        value = literal(value)
+    elif "{" in json.dumps(value):
+        raise _fault("bad-request", "templates are written in files, not here")
+    return said["layer"], (key, *([side] if side else [])), value
+
+
+def literal(text: str) -> str:
+    """A text as a template that says just that: what comes from a page is never code."""
+    return _CODE.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text)
 
 
 async def saves(request: Request) -> Response:

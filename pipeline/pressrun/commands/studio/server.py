@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pressrun import doors
-from pressrun.commands.studio import comparing, deciding, forking, live, looking, nudging, talking
+from pressrun.commands.studio import adopting, comparing, deciding, forking, live, looking, nudging, talking
 from pressrun.commands.studio.answers import LANGUAGE, endpoint, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
@@ -52,6 +52,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}", endpoint(looking.sheet)),
         Route(f"{run}/compare", endpoint(comparing.compare)),
         Route(f"{run}/against/{{other}}", endpoint(comparing.against)),
+        Route(f"{run}/sheets/{{file}}/beside/{{what}}", endpoint(comparing.beside)),
         Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparing.earlier)),
         Route("/live/saves", nudging.saves),
         Route(f"{run}/sheets/{{file}}/change", endpoint(nudging.nudge_page)),
@@ -62,6 +63,9 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forking.quote, "buy"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/fork", with_body(forking.make, "buy"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/branch/{{branch}}", endpoint(forking.on_branch)),
+        Route(f"{run}/sheets/{{file}}/adopt", adopting.taken_in, methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/adopt/undo", with_body(adopting.taken_away, "decide"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/series", endpoint(deciding.in_series)),
         Route(f"{run}/sheets/{{file}}/guides", endpoint(looking.guides)),
         Route(f"{run}/pictures/{{file}}/{{size:str}}", endpoint(_sized(looking.picture))),
         Route(f"{run}/masters/{{digest}}/{{size:str}}", endpoint(_sized(looking.master))),

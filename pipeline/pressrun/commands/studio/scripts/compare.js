@@ -23,16 +23,32 @@ function zoomAt(factor, x, y) {
 function mode(name) {
   sides.dataset.mode = name;
   for (const button of document.querySelectorAll("[data-mode]:not(#sides)")) button.setAttribute("aria-pressed", String(button.dataset.mode === name));
-  const slide = document.querySelector(".slide");
-  if (slide) slide.hidden = name !== "slider";
+  document.querySelector(".slide").hidden = name !== "slider";
+  for (const one of document.querySelectorAll(".which")) one.hidden = name === "beside";
+  lay();
+}
+
+const views = [...sides.querySelectorAll(".side")];
+let under = 0, over = 1;
+
+/** Two of them over each other; the others wait. */
+function lay() {
+  views.forEach((side, at) => { side.classList.toggle("under", at === under); side.classList.toggle("over", at === over); });
+  for (const [id, at] of [["under", under], ["over", over]]) if (byId(id)) byId(id).value = at;
   cut();
 }
 
+/** Another one lies above, or below; where it is the other of the two already, they change places. */
+function choose(where, at) {
+  if (where === "over") { if (at === under) under = over; over = at; } else { if (at === over) over = under; under = at; }
+  lay();
+}
+
 function cut() {
-  const slide = byId("slide");
-  if (!slide || pictures.length < 2) return;
-  const view = pictures[1].closest(".side-view");
-  view.style.clipPath = sides.dataset.mode === "slider" ? `inset(0 0 0 ${slide.value}%)` : "";
+  views.forEach((side, at) => {
+    const isCut = sides.dataset.mode === "slider" && at === over;
+    side.querySelector(".side-view").style.clipPath = isCut ? `inset(0 0 0 ${byId("slide").value}%)` : "";
+  });
 }
 
 for (const view of sides.querySelectorAll(".side-view")) {
@@ -59,15 +75,25 @@ document.addEventListener("click", (event) => {
   if (button.dataset.mode) mode(button.dataset.mode);
   else if (button.dataset.size === "fit") { look.zoom = 1; look.x = look.y = 0; settle(); }
   else {
-    const picture = pictures[0], shown = picture.getBoundingClientRect().width / look.zoom;
+    const picture = pictures[0];
+    if (!picture) return;
+    const shown = picture.getBoundingClientRect().width / look.zoom;
     zoomAt(picture.naturalWidth / (window.devicePixelRatio || 1) / shown / look.zoom, 0, 0);
   }
 });
-if (byId("slide")) byId("slide").addEventListener("input", cut);
+byId("slide").addEventListener("input", cut);
+for (const id of ["under", "over"]) if (byId(id)) byId(id).addEventListener("change", (event) => choose(id, Number(event.target.value)));
 document.addEventListener("keydown", (event) => {
   if (!isForPage(event)) return;
-  const act = {"+": () => zoomAt(1.5, 0, 0), "=": () => zoomAt(1.5, 0, 0), "-": () => zoomAt(1 / 1.5, 0, 0), 0: () => zoomAt(0, 0, 0), Escape: () => history.back()}[event.key];
+  const number = Number(event.key);
+  if (views.length > 2 && number >= 1 && number <= views.length) {
+    event.preventDefault();
+    if (sides.dataset.mode === "beside") views[number - 1].querySelector(".side-view").focus();
+    else choose("over", number - 1);
+    return;
+  }
+  const act = {b: () => mode("beside"), s: () => mode("slider"), d: () => mode("difference"), "+": () => zoomAt(1.5, 0, 0), "=": () => zoomAt(1.5, 0, 0), "-": () => zoomAt(1 / 1.5, 0, 0), 0: () => zoomAt(0, 0, 0), Escape: () => history.back()}[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act) { event.preventDefault(); act(); }
 });
-sides.dataset.mode = "beside";
+mode("beside");
 settle();

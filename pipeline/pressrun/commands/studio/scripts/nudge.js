@@ -42,9 +42,14 @@ function changes(form) {
   const found = [];
   for (const set of form.querySelectorAll("fieldset")) {
     const layer = set.dataset.layer, of = (name) => set.querySelector(`[name=${name}]`);
-    if (of("text").value !== of("text").dataset.was) found.push({layer, key: "text", value: of("text").value});
+    if (of("text") && of("text").value !== of("text").dataset.was) found.push({layer, key: "text", value: of("text").value});
     if (of("x").value.trim() || of("y").value.trim()) found.push({layer, key: "shift", value: [of("x").value.trim() || "0mm", of("y").value.trim() || "0mm"]});
-    if (of("color").value.trim()) found.push({layer, key: "color", value: of("color").value.trim()});
+    if (of("color") && of("color").value.trim()) found.push({layer, key: "color", value: of("color").value.trim()});
+    if (of("focus") && of("focus").value.trim()) found.push({layer, key: "focus", value: of("focus").value.trim().split(/[\s,]+/)});
+    for (const side of ["x", "y", "width", "height"]) {
+      const field = set.querySelector(`[name="box.${side}"]`);
+      if (field && field.value.trim()) found.push({layer, key: `box.${side}`, value: field.value.trim()});
+    }
     if (of("hidden").checked) found.push({layer, key: "hidden", value: true});
   }
   return found;

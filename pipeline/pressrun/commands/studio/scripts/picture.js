@@ -87,13 +87,50 @@ if (form) {
     try {
       const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd}, data.csrf);
       byId("bill").textContent = t("Branch {name}, for {sum}.", {name: made.branch, sum: dollars(made.cost_usd)}) + ` pressrun run … ${made.flags.join(" ")}`;
-      const result = byId("result");
-      result.hidden = false;
-      result.replaceChildren(element("img", {src: `/runs/${encodeURIComponent(data.run)}/masters/${made.sha256}/view`, alt: made.branch}),
-        element("img", {src: `${HERE}/branch/${encodeURIComponent(made.branch)}`, alt: t("The sheet on this branch")}));
+      showMade(made);
     } catch { byId("bill").textContent = ""; }
     button.disabled = false;
     forgetPrice();
+  });
+}
+/** What was made, and each layout that the picture is on, drawn with it. */
+function showMade(made) {
+  const result = byId("result"), branch = `${HERE}/branch/${encodeURIComponent(made.branch)}`;
+  result.hidden = false;
+  result.replaceChildren(element("figure", {}, element("img", {src: `/runs/${encodeURIComponent(data.run)}/masters/${made.sha256}/view`, alt: made.branch}), element("figcaption", {}, made.file || made.branch)),
+    ...data.layouts.map(([name, called]) => element("figure", {}, element("img", {src: `${branch}?layout=${encodeURIComponent(name)}&of=${made.sha256.slice(0, 12)}`, alt: t("The sheet on this branch")}), element("figcaption", {}, called))));
+}
+
+/** Puts a file in the picture's place. */
+async function adopt(file) {
+  const told = byId("adopted");
+  told.textContent = t("{file} is on its way …", {file: file.name});
+  try {
+    const answer = await fetch(`${HERE}/adopt?key=${data.key}&name=${encodeURIComponent(file.name)}`, {
+      method: "POST", body: file, headers: {"content-type": "application/octet-stream", accept: "application/json", "x-csrf": data.csrf},
+    });
+    const said = await answer.text();
+    if (!answer.ok) {
+      let why = said;
+      try { why = JSON.parse(said).findings.map((one) => one.message + (one.hint ? ` — ${one.hint}` : "")).join("; "); } catch { /* it was said in plain words */ }
+      told.textContent = why;
+      return;
+    }
+    const made = JSON.parse(said);
+    told.textContent = t("{file} stands for it.", {file: made.file});
+    byId("adopt-undo").hidden = false;
+    showMade(made);
+  } catch { told.textContent = t("The studio does not answer. Nothing was kept; try again."); }
+}
+
+const chosen = byId("adopt-file"), stage = document.querySelector(".paint-view");
+if (chosen) {
+  chosen.addEventListener("change", () => { if (chosen.files[0]) adopt(chosen.files[0]); });
+  for (const name of ["dragenter", "dragover"]) stage.addEventListener(name, (event) => { event.preventDefault(); stage.classList.add("dropping"); });
+  for (const name of ["dragleave", "drop"]) stage.addEventListener(name, () => stage.classList.remove("dropping"));
+  stage.addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) adopt(event.dataTransfer.files[0]); });
+  byId("adopt-undo").addEventListener("click", async () => {
+    await post(`${HERE}/adopt/undo?key=${data.key}`, {}, data.csrf).catch(() => null) && location.reload();
   });
 }
 begin();

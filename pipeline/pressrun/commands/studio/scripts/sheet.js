@@ -70,13 +70,49 @@ async function say(verdict) {
   else tell(t("That was the last one."));
 }
 
+/** A sheet of the series as a line to be ticked: odd ones are not, and say why. */
+function seriesLine(tile) {
+  const tick = element("input", {type: "checkbox", value: tile.id});
+  tick.checked = !tile.odd.length;
+  const picture = tile.picture ? element("img", {src: `${RUN}/pictures/${tile.id}/tile`, alt: "", loading: "lazy"}) : element("span", {className: "blank"});
+  return element("li", {}, element("label", {}, tick, element("span", {className: "thumb"}, picture),
+    element("span", {className: "series-what"}, element("span", {dir: "auto"}, tile.caption),
+      element("span", {className: "signs"}, tile.state === "undecided" ? null : element("span", {className: `badge state ${tile.state}`}, t(tile.state)),
+        ...tile.odd.map((why) => element("span", {className: "badge warning"}, t(why)))))));
+}
+
+/** One word for a series, but for those that are held out. */
 async function saySeries() {
-  if (!mayDecide() || !await isSure(t("Approve every language of this picture and layout?"))) return;
-  decide(data, {series: data.id, verdict: "approve"}, (states) => {
-    loaded.clear();
-    if (states[data.id]) showState(states[data.id]);
-    tell(t("{count} approved", {count: number(Object.keys(states).length)}));
-  }).catch(() => {});
+  if (!mayDecide() || byId("series").open) return;
+  const of = data.id, answer = await fetch(`${RUN}/sheets/${of}/series`, {headers: {accept: "application/json"}});
+  if (!answer.ok) return;
+  const {tiles} = await answer.json(), dialog = byId("series"), list = byId("series-list");
+  if (tiles.length < 2) { tell(t("There is no other language of it.")); return; }
+  list.replaceChildren(...tiles.map(seriesLine));
+  const ticked = () => [...list.querySelectorAll("input:checked")].map((one) => one.value);
+  const count = () => {
+    for (const [id, word] of [["series-approve", "Approve"], ["series-reject", "Reject"]]) {
+      byId(id).textContent = `${t(word)} ${number(ticked().length)}`;
+      byId(id).disabled = !ticked().length;
+    }
+  };
+  list.onchange = count;
+  count();
+  dialog.returnValue = "cancel";
+  dialog.showModal();
+  byId("series-approve").focus();
+  dialog.addEventListener("close", async () => {
+    const verdict = dialog.returnValue, meant = ticked();
+    if (verdict !== "approve" && verdict !== "reject") return;
+    const reason = verdict === "reject" ? await reasonFor(t("Reject {count} sheets", {count: number(meant.length)})) : "";
+    if (reason === null) return;
+    const but = tiles.map((tile) => tile.id).filter((id) => !meant.includes(id));
+    decide(data, {series: of, but, verdict, reason}, (states) => {
+      loaded.clear();
+      if (states[data.id]) showState(states[data.id], "", reason);
+      tell(t("{count} decided, {held} held out", {count: number(meant.length), held: number(but.length)}));
+    }).catch(() => {});
+  }, {once: true});
 }
 
 function takeBack() {
