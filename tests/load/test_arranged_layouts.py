@@ -220,3 +220,47 @@ def test_an_id_has_no_sign_that_counts_items(campaign: Campaign) -> None:
     with pytest.raises(InputError) as refused:
         loaded(with_card(campaign, BASE.replace("id: headline", "id: 'word#2'")))
     assert [(one.code, one.place.line) for one in refused.value.findings if one.place] == [("invalid-value", 6)]
+
+
+# -------------------------------------------------------------------------------------------------------- booklets
+
+BOOKLET = """page: {trim: 100mm x 140mm, bleed: 3mm, safe: 8mm, inner: 14mm}
+target: print
+formats: [press-pdf]
+booklet: {blank_before: back}
+pages:
+  - {id: cover, layers: [{type: logo, id: logo, logo: default}]}
+  - {id: opening, spread: true, layers: [{type: image, id: scene, picture: hero, box: {in: bleed}}]}
+  - {id: back, layers: [{type: text, id: imprint, text: x, size: 9pt, box: {x: 0mm}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("booklet: {blank_before: back}\n", "", ["no-booklet 1", "no-booklet 6"]),
+        ("blank_before: back", "blank_before: bck", ["unknown-page 4"]),
+        ("box: {x: 0mm}", "box: {in: left-page}", ["unknown-panel 8"]),
+        ("spread: true", "spread: true, flow: scene", ["cannot-flow 7", "cannot-flow 7", "cannot-flow 7"]),
+        ("spread: true", "spread: true, page: {panels: [50mm, 50mm]}", ["bad-fold 7"]),
+        ("inner: 14mm", "inner: 97mm", ["invalid-value 1"]),
+        ("box: {in: bleed}", "box: {in: right-page}", []),
+    ],
+)
+def test_what_is_wrong_with_a_booklet_is_told_where_it_is_written(
+    campaign: Campaign, old: str, new: str, found: list[str]
+) -> None:
+    assert old in BOOKLET
+    job = with_card(campaign, BOOKLET.replace(old, new))
+    told: list[str] = []
+    try:
+        load_project(job, registry)
+    except InputError as error:
+        told = [f"{one.code} {one.place.line}" for one in error.findings if one.place]
+    assert told == found
+
+
+def test_a_booklet_without_pages_is_told(campaign: Campaign) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(with_card(campaign, f"{BASE}booklet: true\n"), registry)
+    assert [finding.code for finding in caught.value.findings] == ["no-booklet"]

@@ -18,9 +18,9 @@ from pressrun.model.brand import Brand
 from pressrun.model.color import Ink, Swatch, TechnicalInk, spot_key
 from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
-from pressrun.model.geometry import FoldedBoxes
+from pressrun.model.geometry import FoldedBoxes, Rect, SpreadBoxes
 from pressrun.model.layout import Layout, PageOptions
-from pressrun.model.sheet import TRANSPARENT, Mark, Sheet, changed, ungrouped
+from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, Sheet, changed, ungrouped
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
 
@@ -41,7 +41,7 @@ class Composer:
         self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, text_layer, logo_frame)
         self._has_technical = any(swatch.technical for swatch in brand.palette.values())
         # By the layout itself, which its setting holds on to.
-        self._settings: dict[tuple[int, str, str | None], Setting] = {}
+        self._settings: dict[tuple[int, str, str | None, bool], Setting] = {}
 
     def compose(self, layout: Layout, content: SheetContent) -> tuple[Sheet, list[Finding]]:
         """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out."""
@@ -53,7 +53,8 @@ class Composer:
             return [self.compose(layout, content)]
 
         def compose(page: PageOptions, facts: PageFacts, flow: Flow) -> tuple[Sheet, list[Finding]]:
-            return self._page(self._setting(layout, content.locale, page), content, facts, flow)
+            setting = self._setting(layout, content.locale, page, is_left=facts.is_left)
+            return self._page(setting, content, facts, flow)
 
         return Document(layout, content, direction_of(content.locale) == "rtl", compose).pages()
 
@@ -62,6 +63,8 @@ class Composer:
     ) -> tuple[Sheet, list[Finding]]:
         layers = LayerTree(setting, content, self._tools, facts, flow)
         boxes, marks = setting.page.frames.page, layers.marks()
+        if isinstance(boxes, SpreadBoxes):
+            marks = [mark for mark in marks if _reach(mark).overlaps(boxes.bleed)]
         if self._brand.rich_black and setting.layout.target == "print":
             marks = [*changed(marks, in_rich_black)]
         target = setting.layout.target
@@ -89,8 +92,11 @@ class Composer:
                 layers.tell_technical(mark.layer, ink)
         return [*technical.laid_above(marks, layers.page, target)]
 
-    def _setting(self, layout: Layout, locale: str, page: PageOptions | None = None) -> Setting:
-        place = (id(layout), locale, page.id if page else None)
+    def _setting(
+        self, layout: Layout, locale: str, page: PageOptions | None = None, *, is_left: bool = False
+    ) -> Setting:
+        is_left = is_left and layout.booklet is not None
+        place = (id(layout), locale, page.id if page else None, is_left)
         known = self._settings.get(place)
         if known is None:
             palette = self._brand.palette
@@ -103,12 +109,16 @@ class Composer:
                 inks |= {name: with_rich_black(ink, rich.cmyk) for name, ink in inks.items() if ink.is_black_alone}
             name = (page.ground if page else None) or layout.ground
             ground = replace(inks["paper"], name=name) if name == TRANSPARENT else ink_of(inks, name)
-            direction, boxes = direction_of(locale), ((page.page if page else None) or layout.page).boxes()
+            direction, boxes = direction_of(locale), layout.boxes_of(page, is_left=is_left)
             if isinstance(boxes, FoldedBoxes) and direction == "rtl":
                 boxes = replace(boxes, mirrored=True)
             known = Setting.of(layout, boxes, inks, ground, direction, page)
             self._settings[place] = known
         return known
+
+
+def _reach(mark: Mark) -> Rect:
+    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 def _ink(name: str, swatch: Swatch, spots: Mapping[str, str]) -> Ink:

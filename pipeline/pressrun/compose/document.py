@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pressrun.compose import lifted
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PageFacts, tells_total
 from pressrun.model.composition import Composing, Portion
@@ -73,17 +74,34 @@ class Document:
 
     def pages(self) -> list[Composed]:
         """All of them, counted: where something hangs on their number, they are set again once it is known."""
-        total = sum(1 for page in self._layout.page_list if page.id in self._content.layers)
-        hangs_on_total = tells_total(self._content.layers)
+        total = sum(1 + page.spread for page in self._layout.page_list if page.id in self._content.layers)
+        hangs_on_total, blank = tells_total(self._content.layers), 0
         for _ in range(COUNTED_AGAIN):
-            made = list(self._made(total))
-            if len(made) == total or not hangs_on_total:
+            made = list(self._made(total, blank))
+            missing = -(len(made) - blank) % self._layout.booklet.multiple if self._layout.booklet and made else 0
+            if missing == blank and (len(made) == total or not hangs_on_total):
+                self._tell_blank(made, blank)
                 return made or [self._none()]
-            total = len(made)
+            total, blank = len(made) - blank + missing, missing
         message = "the number of pages hangs on itself: with each count there are others"
         made = made or [self._none()]
         made[-1][1].append(self._finding("pages-not-settled", message, "let no flow hang on page.total or is_last"))
         return made
+
+    def _tell_blank(self, made: Sequence[Composed], blank: int) -> None:
+        if blank:
+            many = f"{blank} blank {'page' if blank == 1 else 'pages'}"
+            before = self._layout.booklet and self._layout.booklet.blank_before
+            place = f"before '{before}'" if before else "at the end"
+            message = f"{len(made) - blank} pages are no whole number of sheets: {many} {place}"
+            note = self._finding("blank-pages", message, "add pages, or leave some out, where none may be blank")
+            made[-1][1].append(replace(note, severity=Severity.NOTE))
+
+    def _blank(self, number: int, total: int) -> Composed:
+        """A page with nothing on it, of the layout's size and ground."""
+        facts = PageFacts("", number, total, 1, self._from_right)
+        sheet, _ = self._compose(PageOptions(id=""), facts, Flow(self._threads))
+        return replace(sheet, marks=lifted.settled((), sheet.ground, sheet.boxes, set())), []
 
     def _none(self) -> Composed:
         """What stands for a document without pages: its first one, and that it should not be there."""
@@ -93,13 +111,25 @@ class Document:
         made[1].append(self._finding("no-page-left", "every page is left out", hint))
         return made
 
-    def _made(self, total: int) -> Iterator[Composed]:
+    def _made(self, total: int, blank: int) -> Iterator[Composed]:
         flow, count = Flow(self._threads), 0
         last: Composed | None = None
+        bound = self._layout.booklet
         for page in self._layout.page_list:
+            if bound and page.id == bound.blank_before and self._is_set(page, self._facts(page, count, total), flow):
+                yield from (self._blank(count + 1 + more, total) for more in range(blank))
+                count, blank = count + blank, 0
             for turn in range(1, MOST_PAGES + 2):
-                facts = PageFacts(page.id or "", count + 1, total, turn, self._from_right)
+                facts = replace(self._facts(page, count, total), turn=turn)
                 if not self._is_set(page, facts, flow):
+                    break
+                if page.spread:
+                    numbers = (count + 1, count + 2)
+                    two = [self._compose(page, replace(facts, number=number), flow) for number in numbers]
+                    if facts.is_left == self._from_right:
+                        two[0][1].append(self._parted(page, count + 1))
+                    count, last = count + 2, two[1]
+                    yield from two
                     break
                 before = flow.reached_by(page.flow)
                 last = made = self._compose(page, facts, flow)
@@ -121,6 +151,16 @@ class Document:
                     break
         if last is not None:
             last[1].extend(self._left(flow))
+            yield from (self._blank(count + 1 + more, total) for more in range(blank))
+
+    def _facts(self, page: PageOptions, count: int, total: int) -> PageFacts:
+        """Of the next page behind so many."""
+        return PageFacts(page.id or "", count + 1, total, 1, self._from_right)
+
+    def _parted(self, page: PageOptions, number: int) -> Finding:
+        message = f"the spread '{page.id}' would be pages {number} and {number + 1}, which lie on one leaf"
+        hint = "put a page more or less before it, so that it begins on an even page"
+        return self._finding("parted-spread", message, hint)
 
     def _comes_again(self, page: PageOptions, facts: PageFacts) -> bool:
         """Whether some layer that the page is repeated for is there on one of the pages that may follow."""

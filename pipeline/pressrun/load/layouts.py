@@ -192,7 +192,7 @@ class LayoutFiles:
             message = f"the box is {length_told(rect.width, target)} wide and {length_told(rect.height, target)} high"
             hint = "give width and height, or move x and y back onto the page"
             self.reader.error("empty-box", message, place, hint)
-        elif not rect.meets(frames.page.bleed) and frames.group is None:
+        elif not rect.meets(frames.page.whole) and frames.group is None:
             message = "the box lies off the page, where nothing of it shows"
             self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
         else:

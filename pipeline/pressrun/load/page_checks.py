@@ -8,8 +8,9 @@ from itertools import pairwise
 from pressrun.language.expression import compile_expression
 from pressrun.language.pages import asks_for_page
 from pressrun.load.campaign_reader import Reader
-from pressrun.model.geometry import PANEL, PageBoxes
+from pressrun.model.geometry import PANEL, SIDES, PageBoxes
 from pressrun.model.layout import LayerOptions, Layout, PageOptions
+from pressrun.model.project import KeyPath
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
@@ -18,6 +19,7 @@ APART = 0.05  # points by which the panels of front and back may differ
 
 def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
     """Tell what is wrong with the pages of a layout, and with what refers to them."""
+    _check_booklet(reader, layout, source)
     pages = [one.id for one in layout.page_list]
     flowing = layout.flowing
     named = Counter(one.id for one in layout.layers)
@@ -38,6 +40,13 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
         if panel and any(int(panel[1]) > len(boxes.panels) for boxes in layout.boxes_for(options)):
             message = f"the page has no {options.box.within}"
             reader.error("unknown-panel", message, source.place((*at, "box", "in")), "list its `panels` under `page`")
+        if options.box.within in SIDES and not _is_on_spreads(layout, options):
+            message = f"the page has no {options.box.within}"
+            hint = "write `spread: true` on the page, or `in: safe`"
+            reader.error("unknown-panel", message, source.place((*at, "box", "in")), hint)
+        if options.id in flowing and _is_on_spreads(layout, options, some=True):
+            message = "what goes on over pages cannot stand on a spread, which is drawn as one"
+            reader.error("cannot-flow", message, source.place(at), "put it on pages of their own")
         if options.id in flowing and (why := _cannot_flow(layout, options)):
             reader.error("cannot-flow", f"{why[0]} cannot go on over several pages", source.place(at), why[1])
     for front, back in list(pairwise(layout.page_list))[::2]:
@@ -48,6 +57,39 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             message = f"the panels of '{back.id}' do not lie behind those of '{front.id}'"
             hint = "on the back they come in the opposite order: 100mm, 100mm, 97mm behind 97mm, 100mm, 100mm"
             reader.error("bad-fold", message, place, hint)
+
+
+def _is_on_spreads(layout: Layout, layer: LayerOptions, *, some: bool = False) -> bool:
+    """Whether all pages that a layer stands on are spreads, or some are."""
+    pages = [page.spread for page in layout.page_list if layer.on_page in (None, page.id)]
+    return any(pages) if some else bool(pages) and all(pages)
+
+
+def _check_booklet(reader: Reader, layout: Layout, source: YamlSource) -> None:
+    """What only a booklet has, and what it needs."""
+    bound, pages = layout.booklet, [str(one.id) for one in layout.page_list]
+    spreads = [(one, ("layers", layout.layers.index(one))) for one in layout.page_list if one.spread]
+    if bound is None:
+        needing: list[tuple[KeyPath, str]] = [((*at, "spread"), "a spread") for _, at in spreads]
+        needing += [(("page", "inner"), "an `inner` margin")] if layout.page.inner is not None else []
+        needing += [(("layers", layout.layers.index(one), "page", "inner"), "an `inner` margin")
+                    for one in layout.page_list if one.page and one.page.inner is not None]  # fmt: skip
+        for path, what in needing:
+            message = f"{what} is of a booklet, which this layout is not"
+            reader.error("no-booklet", message, source.place(path), "write `booklet: true` beside `page`")
+    elif not pages:
+        reader.error("no-booklet", "a booklet has several pages", source.place(("booklet",)), "list its `pages`")
+    elif bound.blank_before is not None and bound.blank_before not in pages:
+        hint = did_you_mean(bound.blank_before, pages, "pages")
+        message = f"there is no page '{bound.blank_before}' here"
+        reader.error("unknown-page", message, source.place(("booklet", "blank_before")), hint)
+    for spread, at in spreads:
+        if spread.flow is not None:
+            message = "a spread is not repeated for what goes on"
+            reader.error("cannot-flow", message, source.place((*at, "flow")), "let pages of their own be")
+        if (spread.page or layout.page).panels:
+            message = "a page that is folded is no spread"
+            reader.error("bad-fold", message, source.place((*at, "spread")), "take its panels out")
 
 
 def _asks_for_page(condition: str | None) -> bool:

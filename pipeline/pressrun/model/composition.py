@@ -157,7 +157,7 @@ class Composing:
         rect = layer.box.resolve(frame)
         if self.mirrored(layer):
             whole = self.frames.group if layer.box.within in (None, "group") else None
-            whole = whole or self.frames.page.bleed
+            whole = whole or self.frames.page.whole
             rect = Rect(whole.x + whole.right - rect.right, rect.y, rect.width, rect.height)
         return layer.box.moved(rect, frame)
 

@@ -85,7 +85,8 @@ FractionField = Annotated[float, BeforeValidator(parse_fraction)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
 PANEL = re.compile(r"panel-([1-9]\d?)")
-_FRAMES = ("bleed", "trim", "safe", "group", "panel-1", "panel-2")
+SIDES = ("left-page", "right-page")
+_FRAMES = ("bleed", "trim", "safe", "group", *SIDES, "panel-1", "panel-2")
 
 
 def _panel(name: str) -> str:
@@ -96,7 +97,7 @@ def _panel(name: str) -> str:
 
 
 Panel = Annotated[str, AfterValidator(_panel), WithJsonSchema({"type": "string", "pattern": f"^{PANEL.pattern}$"})]
-Frame = Literal["bleed", "trim", "safe", "group"] | Panel
+Frame = Literal["bleed", "trim", "safe", "group", "left-page", "right-page"] | Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,14 @@ class Rect:
 
     def inset(self, top: float, right: float, bottom: float, left: float) -> Rect:
         return Rect(self.x + left, self.y + top, self.width - left - right, self.height - top - bottom)
+
+    def moved(self, right: float, down: float) -> Rect:
+        return Rect(self.x + right, self.y + down, self.width, self.height)
+
+    def overlaps(self, other: Rect) -> bool:
+        """Whether the two have more in common than an edge."""
+        across = self.x < other.right and other.x < self.right
+        return across and self.y < other.bottom and other.y < self.bottom
 
     def meets(self, other: Rect) -> bool:
         """Whether the two have a point in common."""
@@ -247,6 +256,11 @@ class PageBoxes:
         """Where a page is folded: points from the left edge of the bleed box."""
         return ()
 
+    @property
+    def whole(self) -> Rect:
+        """All that layers may stand on."""
+        return self.bleed
+
     def frame(self, name: str) -> Rect:
         """A box by its name; the safe area for a panel that the page has not."""
         return {"bleed": self.bleed, "trim": self.trim}.get(name, self.safe)
@@ -276,6 +290,39 @@ class FoldedBoxes(PageBoxes):
             return PageBoxes.frame(self, name)
         whole, trim, safe = self.folded[int(panel[1]) - 1], self.trim, self.safe
         return whole.inset(safe.y - trim.y, trim.right - safe.right, trim.bottom - safe.bottom, safe.x - trim.x)
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadBoxes(PageBoxes):
+    """Those of one of two pages that lie beside each other in an open book, and are drawn as one: its own, and what
+    boxes are measured from, which is both together. ``sides`` are the safe areas of the left and the right page."""
+
+    across: Rect
+    sides: tuple[Rect, Rect]
+
+    @classmethod
+    def of(cls, left: PageBoxes, right: PageBoxes, *, is_left: bool) -> SpreadBoxes:
+        """Of two pages of one size, each with its boxes."""
+        own, wide = (left if is_left else right), left.trim.width
+        start = 0.0 if is_left else -wide  # from where the left page begins
+        across = Rect(start, 0.0, left.bleed.width + wide, left.bleed.height)
+        sides = left.safe.moved(start, 0.0), right.safe.moved(start + wide, 0.0)
+        return cls(own.bleed, own.trim, own.safe, across, sides)
+
+    @property
+    def whole(self) -> Rect:
+        return self.across
+
+    def frame(self, name: str) -> Rect:
+        """A box by its name: those of the page are of both."""
+        if name in SIDES:
+            return self.sides[SIDES.index(name)]
+        across = self.across
+        if name == "bleed":
+            return across
+        if name == "trim":
+            return Rect(across.x + self.trim.x, self.trim.y, across.width - 2 * self.trim.x, self.trim.height)
+        return around(*self.sides)
 
 
 @dataclass(frozen=True, slots=True)

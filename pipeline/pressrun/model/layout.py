@@ -132,6 +132,31 @@ class PageKeys(Authored):
         description="A layer of this page that goes on: the page is repeated until all of its text or table is set. "
         "In a stack it has the room that the others leave, as its `fill`.",
     )
+    spread: bool = Field(
+        default=False,
+        description="Whether it is two pages that lie beside each other in a booklet, drawn as one: `bleed`, `trim` "
+        "and `safe` are of both, and boxes may stand `in: left-page` or `right-page`.",
+    )
+
+
+def _booklet(value: Any) -> Any:
+    if isinstance(value, bool):
+        return {} if value else None
+    return value
+
+
+class Booklet(Authored):
+    """How the pages of a document are bound."""
+
+    multiple: int = Field(
+        default=4, ge=1, le=64, description="A number that its pages are filled up to a multiple of, by blank ones."
+    )
+    blank_before: str | None = Field(
+        default=None, description="The id of the page before which blank ones stand, as the back cover. Left out: last."
+    )
+
+
+BookletField = Annotated[Booklet | None, BeforeValidator(_booklet)]
 
 
 class PageOptions(PageKeys, Listed):
@@ -318,6 +343,11 @@ class Layout(Authored):
         default_factory=dict,
         description="How much a check matters in this layout, by its name.",
     )
+    booklet: BookletField = Field(
+        default=None,
+        description="That its pages are bound (`true`, or by keys): they have an `inner` margin, may be a `spread`, "
+        "and are filled up to whole sheets by blank ones.",
+    )
     layers: tuple[Any, ...] = Field(description="The layers, from the bottom to the top.")
 
     @model_validator(mode="after")
@@ -354,8 +384,17 @@ class Layout(Authored):
     def boxes_for(self, layer: Listed) -> tuple[PageBoxes, ...]:
         """Those of the pages that a layer stands on, each once."""
         on = layer.on_page if isinstance(layer, LayerOptions) else layer.id
-        pages = [one.page or self.page for one in self.page_list if on in (None, one.id)] or [self.page]
-        return tuple(dict.fromkeys(page.boxes() for page in pages))
+        pages: list[PageOptions | None] = [one for one in self.page_list if on in (None, one.id)]
+        sides = (False, True) if self.booklet else (False,)
+        boxes = (self.boxes_of(page, is_left=is_left) for page in pages or [None] for is_left in sides)
+        return tuple(dict.fromkeys(boxes))
+
+    def boxes_of(self, page: PageOptions | None, *, is_left: bool) -> PageBoxes:
+        """Those of a page where it lies left or right in an open book; None: of a layout of one."""
+        size = (page.page if page else None) or self.page
+        if page and page.spread:
+            return size.spread(is_left=is_left)
+        return size.boxes(is_left=is_left and self.booklet is not None)
 
     @property
     def flowing(self) -> Mapping[str, str]:

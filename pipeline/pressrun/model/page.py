@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.brand import Authored
-from pressrun.model.geometry import EdgesField, FoldedBoxes, Length, LengthField, PageBoxes, Rect
+from pressrun.model.geometry import EdgesField, FoldedBoxes, Length, LengthField, PageBoxes, Rect, SpreadBoxes
 from pressrun.model.page_sizes import PageSizeField, written_out
 
 LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
@@ -41,6 +41,11 @@ class Page(Authored):
         "bottom, left). Left out, it is as `size` says, or none.",
     )
 
+    inner: LengthField | None = Field(
+        default=None,
+        description="How far texts and logos stay from the fold of a booklet, in place of `safe`: on the right of a "
+        "left page, on the left of a right one.",
+    )
     panels: tuple[LengthField, ...] = Field(
         default=(),
         description="The widths of the panels of a folded page from left to right, which add up to its width: it is "
@@ -57,7 +62,7 @@ class Page(Authored):
         for edge in self.trim:
             if edge.unit == "%" or not 0 < edge.points(0) <= LONGEST_EDGE:
                 raise ValueError(f"an edge of {edge} is no page; from 1px to 200in will do")
-        if self.bleed.value < 0 or any(edge.value < 0 for edge in self.safe):
+        if self.bleed.value < 0 or any(edge.value < 0 for edge in (*self.safe, *((self.inner,) if self.inner else ()))):
             raise ValueError("bleed and safe cannot be negative")
         boxes = self.boxes()
         if min(boxes.safe.width, boxes.safe.height) <= 0:
@@ -82,8 +87,13 @@ class Page(Authored):
             )
         return self
 
-    def boxes(self) -> PageBoxes:
-        """The page's boxes in points; ``%`` in ``safe`` and ``bleed`` is of the trim's shorter edge."""
+    def spread(self, *, is_left: bool) -> SpreadBoxes:
+        """The boxes of one of two pages that are drawn as one."""
+        return SpreadBoxes.of(self.boxes(is_left=True), self.boxes(), is_left=is_left)
+
+    def boxes(self, *, is_left: bool = False) -> PageBoxes:
+        """The page's boxes in points, where it lies right in an open book or left; ``%`` in ``safe``, ``inner`` and
+        ``bleed`` is of the trim's shorter edge."""
         width, height = (edge.points(0) for edge in self.trim)
         if (self.orientation == "landscape" and width < height) or (self.orientation == "portrait" and width > height):
             width, height = height, width
@@ -91,6 +101,9 @@ class Page(Authored):
         bleed = self.bleed.points(short)
         trim = Rect(bleed, bleed, width, height)
         top, right, bottom, left = (edge.points(short) for edge in self.safe)
+        if self.inner is not None:
+            inner = self.inner.points(short)
+            left, right = (left, inner) if is_left else (inner, right)
         bled, safe = Rect(0, 0, width + 2 * bleed, height + 2 * bleed), trim.inset(top, right, bottom, left)
         if not self.panels:
             return PageBoxes(bled, trim, safe)
