@@ -17,6 +17,7 @@ from pressrun.load.brand import LoadedBrand, load_brand
 from pressrun.load.campaign_reader import Reader, places_of
 from pressrun.load.data_checks import DataChecks
 from pressrun.load.existing_assets import read_existing
+from pressrun.load.job_locales import read_row_sets
 from pressrun.load.known_names import know_checks
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
@@ -244,9 +245,7 @@ class _Loading:
             elif name in taken:
                 self.reader.error("repeated-name", f"'{name}' is already one of {taken[name]}", place, "rename it")
             taken.setdefault(name, kind)
-        for name, options in job.rows.items():
-            if (rows := tables.rows(name, options)) is not None:
-                self.rows[name] = rows
+        self.rows = read_row_sets(job, tables)
         for name, table in job.tables.items():
             if (records := tables.lookup(name, table)) is not None:
                 self.tables[name] = records

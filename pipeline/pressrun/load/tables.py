@@ -15,6 +15,7 @@ from typing import Any
 
 from pressrun.language import locale_formats
 from pressrun.language.expression import compile_expression
+from pressrun.language.locale_letters import letters_of
 from pressrun.load import shaping
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
@@ -39,6 +40,7 @@ class TableReader:
 
     def __init__(self, reader: Reader, campaign: Campaign, source: YamlSource, frames: Mapping[str, Any]) -> None:
         self.frames = frames
+        self.locales: set[str] = set()  # of the words, as far as they are known
         self.reader, self.campaign, self.source = reader, campaign, source
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
         self.header_places: dict[str, Place] = {}
@@ -93,7 +95,7 @@ class TableReader:
         if path is None:
             return None
         asked_at = self.source.place((*base, "file"))
-        raw, findings = read_written(path, self.reader.shown(path), table_format(options), asked_at=asked_at)
+        raw, findings = read_written(path, self.reader.shown(path), self._format(options), asked_at=asked_at)
         self.reader.add(findings)
         return raw
 
@@ -174,7 +176,10 @@ class TableReader:
         path = self._path(options.file, ("copy", "file"))
         if path is None:
             return None
-        raw, findings = read_written(path, self.reader.shown(path), table_format(options))
+        raw, findings = read_written(path, self.reader.shown(path), self._format(options))
+        if raw is not None and any(one.code == "guessed-encoding" for one in findings):
+            self.locales |= {header for header in raw.headers if locale_formats.is_locale(header)}
+            raw, findings = read_written(path, self.reader.shown(path), self._format(options))
         self.reader.add(findings)
         self.reader.remember(path)
         if raw is None:
@@ -206,6 +211,9 @@ class TableReader:
                 place = self.source.place((*base, "decimals", column))
                 self.reader.error("unknown-locale", f"'{locale}' is no locale", place, "write it like de-DE")
         return column_types(options)
+
+    def _format(self, options: TableOptions) -> TableFormat:
+        return replace(table_format(options), letters=lambda: letters_of(self.locales))
 
     def _at(self, base: KeyPath) -> Callable[[KeyPath], Place]:
         return lambda path: self.source.place((*base, *path))

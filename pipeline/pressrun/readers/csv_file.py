@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.text_encodings import told_encoding
+from pressrun.readers.text_encodings import Encoded, told_encoding, with_doubts
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTable, capped
 
@@ -68,16 +68,16 @@ def read_csv(
     if odd := no_plain_file(path, file, asked_at=asked_at):
         return None, [odd]
     try:
-        encoding, findings = told_encoding(path, file, how.encoding, asked_at)
-        if encoding is None:
+        encoded, findings = told_encoding(path, file, how, asked_at)
+        if encoded is None:
             return None, findings
-        with path.open(encoding=encoding, newline="") as opened:
+        with path.open(encoding=encoded.name, newline="") as opened:
             sample = opened.read(_SAMPLE)
             if not sample.strip():
                 hint = "its first line should name the columns"
                 return None, [Finding(Severity.ERROR, "empty-file", "the file is empty", Place(file), hint)]
             opened.seek(0)
-            table, found = _parse(opened, sample, path, file, encoding, how.header or 1)
+            table, found = _parse(opened, sample, path, file, encoded, how.header or 1)
             return table, findings + found
     except UnicodeError as error:
         said = error.encoding if isinstance(error, UnicodeDecodeError) else how.encoding
@@ -89,7 +89,7 @@ def read_csv(
 
 
 def _parse(
-    opened: io.TextIOWrapper, sample: str, path: Path, file: str, encoding: str, first: int
+    opened: io.TextIOWrapper, sample: str, path: Path, file: str, encoded: Encoded, first: int
 ) -> tuple[CsvFile | None, list[Finding]]:  # fmt: skip
     findings: list[Finding] = []
     skipped = 0
@@ -103,9 +103,7 @@ def _parse(
             findings.append(Finding(Severity.NOTE, "delimiter", message, Place(file, 1)))
     records = _Records(_bounded_lines(opened), delimiter, skipped)
     try:
-        header = next(
-            (one for one in records if records.begin >= first and any(cell.strip() for cell in one)), None
-        )
+        header = next((one for one in records if records.begin >= first and any(cell.strip() for cell in one)), None)
         if header is None:
             message = f"nothing stands in line {first} and below it" if first > 1 else "the file is empty"
             hint = f"{'`header`' if first > 1 else 'its first line'} should name the columns"
@@ -134,7 +132,8 @@ def _parse(
         message = f'{cells} written for a spreadsheet, as ="0012" or \'+49 are: what is inside is taken'
         findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(undressed))))
     headers = tuple(c.strip() for c in header)
-    return CsvFile(file, header_line, headers, columns, lines, path, delimiter, encoding), findings
+    table = CsvFile(file, header_line, headers, columns, lines, path, delimiter, encoded.name)
+    return with_doubts(table, encoded), findings
 
 
 class _TooLong(Exception):

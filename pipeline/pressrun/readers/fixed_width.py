@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.text_encodings import decoded_text
+from pressrun.readers.text_encodings import decoded_text, with_doubts
 from pressrun.readers.written_table import TableFormat, WrittenTable, capped
 
 
@@ -17,9 +17,10 @@ def read_fixed_width(
 ) -> tuple[WrittenTable | None, list[Finding]]:
     """Read lines in columns of these ``widths`` (characters); blanks around a cell are of the column. Codes: those of
     `decoded_text`, ``empty-file``, ``line-too-long``."""
-    text, findings = decoded_text(path, file, how.encoding, asked_at=asked_at)
-    if text is None:
+    read, findings = decoded_text(path, file, how, asked_at=asked_at)
+    if read is None:
         return None, findings
+    text, encoded = read
     numbered = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     numbered = [(number, line) for number, line in numbered if how.header is None or number >= how.header]
     if not numbered:
@@ -35,4 +36,4 @@ def read_fixed_width(
     cells = [[composed(line[first:end].strip()) for first, end in pairwise(edges)] for _, line in numbered]
     columns = tuple([row[at] for row in cells[1:]] for at in range(len(how.widths)))
     lines = array("Q", [number for number, _ in numbered[1:]])
-    return WrittenTable(file, numbered[0][0], tuple(cells[0]), columns, lines), findings
+    return with_doubts(WrittenTable(file, numbered[0][0], tuple(cells[0]), columns, lines), encoded), findings

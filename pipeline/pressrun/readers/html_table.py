@@ -11,7 +11,7 @@ from pathlib import Path
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.readers.text_encodings import decoded_text
+from pressrun.readers.text_encodings import decoded_text, with_doubts
 from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTable
 
 MOST_SPANNED = 1_000  # cells: more is a slip, or a trap
@@ -33,9 +33,10 @@ def read_html_table(
 ) -> tuple[WrittenTable | None, list[Finding]]:
     """Read the first table, or the one whose id or caption is the ``sheet``. Codes: those of `decoded_text`,
     ``empty-file``, ``unknown-sheet``."""
-    text, findings = decoded_text(path, file, how.encoding, asked_at=asked_at)
-    if text is None:
+    read, findings = decoded_text(path, file, how, asked_at=asked_at)
+    if read is None:
         return None, findings
+    text, encoded = read
     page = _Page()
     page.feed(text)
     page.close()
@@ -59,7 +60,7 @@ def read_html_table(
     headers = tuple([header.get(at, "") for at in range(width)])
     columns = tuple([cells.get(at, "") for _, cells in rows[begin + 1 :]] for at in range(width))
     lines = array("Q", [line for line, _ in rows[begin + 1 :]])
-    return WrittenTable(file, header_line, headers, columns, lines), findings
+    return with_doubts(WrittenTable(file, header_line, headers, columns, lines), encoded), findings
 
 
 class _Page(HTMLParser):

@@ -1,5 +1,6 @@
 """The encoding of a table that a person saved: certain by its first bytes or because it is valid, else guessed, and
-told. A guess is taken only where every encoding in which the text makes sense has the same words.
+told. Of the encodings in which the text makes sense those are preferred whose letters belong to the job's locales; a
+cell that these read in different ways is a fault where it is printed.
 
 A word makes sense that is of letters of one script; one with a sign inside, or with Greek among Latin, does not.
 """
@@ -9,62 +10,80 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
+from pressrun.readers.written_table import TableFormat, WrittenTable
 
+TableT = TypeVar("TableT", bound=WrittenTable)
 UTF_8 = "utf-8-sig"  # with or without a byte order mark
+_OF_MANY_BYTES = ("shift_jis", "gb18030", "big5", "euc_kr")
 CANDIDATES = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "mac_roman", "koi8-r",
-    "cp874", "shift_jis", "gb18030", "big5", "euc_kr",
+    "cp874", "iso8859_2", "mac_latin2", "mac_cyrillic", "mac_greek", "mac_turkish", "cp850", "cp852", "cp866",
+    *_OF_MANY_BYTES,
 )  # fmt: skip
 LARGEST = 64_000_000  # bytes that are looked at for a guess
 MOST_WORDS = 20_000
+_MOST_FOUND = 2_000_000  # words, each as often as it is there
+_SHOWN = 8
 _CHUNK = 1 << 20
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]*[\x80-\xff][A-Za-z'\x80-\xff]*")
+_SIGNS = "'\u2018\u2019\u201a\u201c\u201d\u201e\u2039\u203a«»…–—€£¥°®™©·•¿¡§×½¼¾± \u00a0"
 _MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The name by which Python reads a file, and others in which it may be meant."""
+
+    name: str
+    others: tuple[str, ...] = ()
+
+
 def told_encoding(
-    path: Path, file: str, said: str | None, asked_at: Place | None
-) -> tuple[str | None, list[Finding]]:
-    """The name by which Python reads a file, or None, and what is to be told of that. Raises OSError."""
-    if said is not None:
+    path: Path, file: str, how: TableFormat, asked_at: Place | None
+) -> tuple[Encoded | None, list[Finding]]:
+    """The encoding of a file, or None, and what is to be told of that. Raises OSError."""
+    if how.encoding is not None:
         try:
-            name = codecs.lookup(said).name
+            name = codecs.lookup(how.encoding).name
         except LookupError:
             hint = f"known ones are utf-8, utf-16, {', '.join(CANDIDATES)}"
-            message = f"'{said}' is no encoding"
+            message = f"'{how.encoding}' is no encoding"
             return None, [Finding(Severity.ERROR, "unknown-encoding", message, asked_at or Place(file), hint)]
-        return (UTF_8 if name == "utf-8" else name), []
+        return Encoded(UTF_8 if name == "utf-8" else name), []
     with path.open("rb") as opened:
         head = opened.read(_CHUNK)
         for mark, name in _MARKS:
             if head.startswith(mark):
-                return name, []
+                return Encoded(name), []
         if b"\0" in head:
             return _without_mark(head, file)
         opened.seek(0)
         if _is_utf_8(iter(lambda: opened.read(_CHUNK), b"")):
-            return UTF_8, []
+            return Encoded(UTF_8), []
         opened.seek(0)
         raw = opened.read(LARGEST)
     if b"\0" in raw:
         return None, [wrong_encoding(raw, file)]
-    return _guessed(raw, file)
+    return _guessed(raw, file, how.letters)
 
 
-def _without_mark(head: bytes, file: str) -> tuple[str | None, list[Finding]]:
+def _without_mark(head: bytes, file: str) -> tuple[Encoded | None, list[Finding]]:
     """UTF-16 has a zero in every second byte of what is plain."""
     sample = head[: len(head) // 2 * 2]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros * 4 > len(sample) // 2 and not others:
-            return name, []
+            return Encoded(name), []
     return None, [wrong_encoding(head, file)]
 
 
@@ -79,29 +98,85 @@ def _is_utf_8(chunks: Iterable[bytes]) -> bool:
     return True
 
 
-def _guessed(raw: bytes, file: str) -> tuple[str | None, list[Finding]]:
-    words = dict.fromkeys(match[0] for _, match in zip(range(MOST_WORDS), _WORD.finditer(raw), strict=False))
+def _guessed(
+    raw: bytes, file: str, letters: Callable[[], frozenset[str]] | None
+) -> tuple[Encoded | None, list[Finding]]:
+    found = dict.fromkeys(match[0] for match in islice(_WORD.finditer(raw), _MOST_FOUND))
+    words = list(islice(found, MOST_WORDS))
     read = {name: said for name in CANDIDATES if (said := _read_as(name, words)) is not None}
     if not read:
         return None, [wrong_encoding(raw, file)]
-    first = next(iter(read))
-    for number, word in enumerate(words):
-        meant: dict[str, str] = {}
-        for name, said in read.items():
-            meant.setdefault(said[number], name)
-        if len(meant) > 1:
-            shown = ", ".join(f"'{said}' ({name})" for said, name in list(meant.items())[:4])
-            place = _line(raw, word, file)
-            message = f"the text is not UTF-8, and may be read in several ways: {shown}"
-            hint = f"write the encoding in which it is right, like encoding: {first}, or save it as UTF-8"
-            return None, [Finding(Severity.ERROR, "not-utf-8", message, place, hint)]
-    sample = max(read[first], key=len)
-    message = f"the text is not UTF-8, and is read as {first}: '{sample}'"
+    known = letters() if letters is not None else frozenset()
+    preferred = {name: said for name, said in read.items() if _letters_in(said) <= known} if known else {}
+    ways: dict[tuple[str, ...], str] = {}  # what comes to the same words is one
+    for name, said in (preferred or read).items():
+        ways.setdefault(tuple(said) if len(raw) < LARGEST and len(found) <= MOST_WORDS else (name,), name)
+    first, *others = ways.values()
+    shown = _telling(read[first])
+    listed = ", ".join(f"'{word}'" for word in shown)
+    message = f"the text is not UTF-8, and is read as {first}: {listed}"
     hint = f"write encoding: {first} if that is right, or save it as UTF-8"
-    return first, [Finding(Severity.WARNING, "guessed-encoding", message, _line(raw, next(iter(words)), file), hint)]
+    place = _line(raw, words[read[first].index(shown[0])], file)
+    return Encoded(first, tuple(others)), [Finding(Severity.WARNING, "guessed-encoding", message, place, hint)]
 
 
-def _read_as(name: str, words: Mapping[bytes, None]) -> list[str] | None:
+def _telling(words: Sequence[str]) -> list[str]:
+    """A few words that have as many of the odd letters as may be: who reads them sees whether they are right."""
+    left = {letter for word in words for letter in word if not letter.isascii()}
+    chosen: list[str] = []
+    some = sorted(dict.fromkeys(words[:2_000]), key=len)
+    while left and len(chosen) < _SHOWN:
+        best = max(some, key=lambda word: len(left.intersection(word)))
+        if not left.intersection(best):
+            break
+        chosen.append(best)
+        left.difference_update(best)
+    return chosen
+
+
+def with_doubts(table: TableT, encoded: Encoded) -> TableT:
+    """The table, with a fault in each column that has a word which the other encodings read in another way."""
+    if not encoded.others:
+        return table
+    in_doubt = re.compile(f"[{_doubtful(encoded)}]")
+    found: dict[int, tuple[int, str]] = {}
+    for number, header in enumerate(table.headers):
+        if in_doubt.search(header):
+            found[number] = table.header_line, header
+            continue
+        for at, cell in enumerate(table.columns[number]):
+            if not cell.isascii() and in_doubt.search(cell):
+                found[number] = table.lines[at], cell
+                break
+    places = table.cell_places((line, number) for number, (line, _) in found.items())
+    faults = dict(table.faults)
+    for number, (line, cell) in found.items():
+        word = next(one for one in cell.split() if in_doubt.search(one)).strip(_SIGNS + ".,;:!?()") or cell
+        ways = {word: encoded.name}
+        for other in encoded.others:
+            ways.setdefault(word.encode(encoded.name, "ignore").decode(other, "replace"), other)
+        shown = ", ".join(f"'{said}' ({name})" for said, name in list(ways.items())[:4])
+        message = f"the text is not UTF-8, and may be read in several ways: {shown}"
+        hint = f"write the encoding in which it is right, like encoding: {encoded.name}, or save it as UTF-8"
+        place = places.get((line, number), Place(table.file, line))
+        fault = Finding(Severity.ERROR, "not-utf-8", message, place, hint)
+        faults[number] = (fault, *faults.get(number, ()))
+    return replace(table, faults=faults)
+
+
+def _doubtful(encoded: Encoded) -> str:
+    """What a regular expression finds of which the encodings make different letters; in brackets."""
+    names = (encoded.name, *encoded.others)
+    if any(name in _OF_MANY_BYTES for name in names):
+        return r"^\x00-\x7f"
+    read = [[bytes([byte]).decode(name, "replace") for byte in range(0x80, 0x100)] for name in names]
+    found = [letters[0] for letters in zip(*read, strict=True) if len(set(letters)) > 1]
+    if any(unicodedata.combining(letter) for letter in found):  # which is one with its letter by now
+        return r"^\x00-\x7f"
+    return "".join(map(re.escape, found))
+
+
+def _read_as(name: str, words: Sequence[bytes]) -> list[str] | None:
     """The words in an encoding; None where one of them makes no sense in it."""
     said: list[str] = []
     for word in words:
@@ -117,13 +192,22 @@ def _read_as(name: str, words: Mapping[bytes, None]) -> list[str] | None:
 
 def _makes_sense(text: str) -> bool:
     """Whether a word may be one: its letters are of one script, capitals come first, and signs stand at its ends."""
-    inner = text.strip("'\u2018\u2019\u201a\u201c\u201d\u201e«»…–—€£°®™©·•¿¡ \u00a0")
+    inner = text.strip(_SIGNS)
+    if len(inner) > 1 and inner[-1] in "²³" and inner[-2].isascii():  # m²
+        inner = inner[:-1]
     if any(one.islower() and not other.isascii() and other.isupper() for one, other in pairwise(inner)):
         return False  # a capital within
     scripts = {_script(letter) for letter in inner if letter != "'" and letter != "\u2019"}
     return "" not in scripts and len(scripts - {"MARK"}) <= 1
 
 
+def _letters_in(words: Iterable[str]) -> set[str]:
+    """Letters and marks beyond ASCII, casefolded."""
+    found = {letter for word in words for letter in unicodedata.normalize("NFC", word).casefold()}
+    return {letter for letter in found if not letter.isascii() and unicodedata.category(letter)[0] in "LM"}
+
+
+@lru_cache(maxsize=70_000)
 def _script(letter: str) -> str:
     """The first word of a letter's name (LATIN, CYRILLIC …); an empty text for what is none."""
     category = unicodedata.category(letter)
@@ -141,9 +225,9 @@ def _line(raw: bytes, word: bytes, file: str) -> Place:
 
 
 def decoded_text(
-    path: Path, file: str, said: str | None, *, asked_at: Place | None = None
-) -> tuple[str | None, list[Finding]]:
-    """The whole text of a file in its encoding; None and why, where it has none. Codes: those of `told_encoding`,
+    path: Path, file: str, how: TableFormat, *, asked_at: Place | None = None
+) -> tuple[tuple[str, Encoded] | None, list[Finding]]:
+    """The whole text of a file and its encoding, or None and why. Codes: those of `told_encoding`,
     `no_plain_file` and `unreadable`, ``too-large``, ``not-utf-8``."""
     if odd := no_plain_file(path, file, asked_at=asked_at):
         return None, [odd]
@@ -151,11 +235,11 @@ def decoded_text(
         if path.stat().st_size > LARGEST:
             message = f"'{file}' has over {LARGEST // 1_000_000} MB; save it as CSV, of which there may be more"
             return None, [Finding(Severity.ERROR, "too-large", message, asked_at or Place(file))]
-        encoding, findings = told_encoding(path, file, said, asked_at)
-        return (None if encoding is None else path.read_text(encoding)), findings
+        encoded, findings = told_encoding(path, file, how, asked_at)
+        return None if encoded is None else (path.read_text(encoded.name), encoded), findings
     except UnicodeError as error:
-        message = f"the text is not {said or 'what it seems to be'}: {error}"
-        place = (asked_at if said else None) or Place(file)
+        message = f"the text is not {how.encoding or 'what it seems to be'}: {error}"
+        place = (asked_at if how.encoding else None) or Place(file)
         return None, [Finding(Severity.ERROR, "not-utf-8", message, place, "write its own encoding")]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]

@@ -18,12 +18,13 @@ MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 class TableFormat:
     """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
     ``encoding`` of a text, the ``widths`` (characters) of columns that no sign parts; each where its file does not show
-    it."""
+    it; and the ``letters`` (beyond ASCII, casefolded) that its languages have, for what is to be guessed."""
 
     sheet: str | None = None
     header: int | None = None
     encoding: str | None = None
     widths: tuple[int, ...] = ()
+    letters: Callable[[], frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
