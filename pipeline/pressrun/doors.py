@@ -23,6 +23,8 @@ from pressrun.model.settings import Settings
 from pressrun.model.store import Store, StoreOptions
 from pressrun.readers.entry_named import named_in
 from pressrun.readers.environment import read_environment
+from pressrun.stores.folder import FolderOptions
+from pressrun.stores.sqlite import SqliteOptions
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,9 +47,12 @@ def folder_of(root: Path) -> Path:
 
 def store_options(root: Path) -> StoreOptions:
     """What the environment says of a campaign's store. Raises InputError."""
+    said = read_environment(root)
+    if not said.get("PRESSRUN_STORE"):
+        return FolderOptions()
     from pressrun import registry  # slow to import: `doctor` looks at each library before
 
-    return named_in(read_environment(root), "PRESSRUN_STORE", registry.STORES, "folder")
+    return named_in(said, "PRESSRUN_STORE", registry.STORES, "folder")
 
 
 def store_opener(root: Path) -> Callable[[], Store]:
@@ -57,9 +62,12 @@ def store_opener(root: Path) -> Callable[[], Store]:
 
 def journal_options(root: Path) -> JournalOptions:
     """What the environment says of a campaign's journal. Raises InputError."""
+    said = read_environment(root)
+    if not said.get("PRESSRUN_JOURNAL"):
+        return SqliteOptions()
     from pressrun import registry
 
-    return named_in(read_environment(root), "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
+    return named_in(said, "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image
 from studio_samples import LAYOUTS, RUN, asset, lines, write_run
+
+from pressrun.commands.studio.tiles import Shelf, shelf_of
 
 Open = Callable[..., Any]
 
@@ -131,3 +134,23 @@ def test_a_run_without_files_and_a_campaign_without_runs_have_pages(studio: Open
     assert studio(tmp_path).get("/").status_code == 200
     write_run(tmp_path, RUN, [])
     assert studio(tmp_path).get(f"/runs/{RUN}").status_code == 200
+
+
+def test_of_a_large_run_the_beginning_comes_first(
+    studio: Open, campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pressrun.commands.studio.campaign.LARGE", 1)
+    monkeypatch.setattr("pressrun.commands.studio.campaign.BEGINNING", 3)
+    reading = threading.Event()
+
+    def slowly(folder: Path, most: int | None = None) -> Shelf:
+        assert most or reading.wait(20)
+        return shelf_of(folder, most)
+
+    monkeypatch.setattr("pressrun.commands.studio.campaign.shelf_of", slowly)
+    visit = studio(campaign)
+    assert '"partial":true' in visit.get(f"/runs/{RUN}").text
+    assert len(visit.get(f"/runs/{RUN}/tiles?from=0&count=9&partial=1").json()["tiles"]) == 2  # of 3 files
+    reading.set()
+    assert len(visit.get(f"/runs/{RUN}/tiles?from=0&count=99").json()["tiles"]) == 24
+    assert '"partial":false' in visit.get(f"/runs/{RUN}").text

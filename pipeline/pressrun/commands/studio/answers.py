@@ -49,9 +49,11 @@ def visitor_of(request: Request) -> Visitor:
     return visitor
 
 
-def run_of(request: Request) -> OpenRun:
-    """The run that an address names. Raises InputError where there is none, or it is not this visitor's."""
-    run = campaign_of(request).run(request.path_params["run"])
+def run_of(request: Request, glance: bool = False) -> OpenRun:
+    """The run that an address names; for a ``glance`` the beginning of a large one will do. Raises InputError where
+    there is none, or it is not this visitor's."""
+    campaign, name = campaign_of(request), request.path_params["run"]
+    run = campaign.glance(name) if glance else campaign.run(name)
     only = visitor_of(request).run
     if only and run.shelf.run != only:
         raise _fault("no-run", "this link is for another run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import OrderedDict
@@ -25,22 +26,27 @@ from pressrun.model.project import Project
 from pressrun.model.store import Store
 
 KEPT = 4  # runs that are kept in memory
-PATIENCE = 4.0  # seconds that a first page waits for the names of rows
+LARGE = 6_000_000  # bytes of a record that takes a while to be read
+MANY = 5_000  # tiles
+BEGINNING = 600  # files of a large run that are shown meanwhile
+PATIENCE, HURRY = 4.0, 0.2  # seconds that a first page waits for the names of rows; of a large run
 
 
 class OpenRun:
     """A run that is looked at."""
 
-    def __init__(self, root: Path, shelf: Shelf, journal: Journal) -> None:
-        self.root, self.shelf, self.journal = root, shelf, journal
+    def __init__(self, root: Path, shelf: Shelf, journal: Journal, partial: bool = False) -> None:
+        """``partial``: the shelf has only the beginning of it, while the rest is read."""
+        self.root, self.shelf, self.journal, self.partial = root, shelf, journal, partial
         self._standing = Standing(journal, shelf)
         self.found: dict[Any, Any] = {}  # what addresses found, see `filters`
         self.options: dict[Any, Any] = {}
         self._kept_names = doors.folder_of(root) / "studio" / f"names-{shelf.job}.json"
         self._names, self._naming = self._names_kept(), threading.Event()
-        if self._names.rows:
+        if self._names.rows or partial:
             self._naming.set()
-        threading.Thread(target=self._name, daemon=True).start()
+        if not partial:
+            threading.Thread(target=self._name, daemon=True).start()
 
     @property
     def standing(self) -> Standing:
@@ -62,7 +68,7 @@ class OpenRun:
     @property
     def names(self) -> Names:
         """What its rows are called: as far as the job was read by now, and by their keys where it cannot be."""
-        self._naming.wait(PATIENCE)
+        self._naming.wait(PATIENCE if len(self.shelf.tiles) < MANY else HURRY)
         return self._names
 
     def _name(self) -> None:
@@ -114,11 +120,16 @@ class Campaign:
         self.root = root.resolve()
         self.folder = doors.folder_of(self.root)
         self._open: OrderedDict[Path, tuple[tuple[int, int], OpenRun]] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock, self._opening = threading.RLock(), threading.Lock()
+        self._journal: Journal | None = None
+        self._reading: set[Path] = set()
 
-    @cached_property
+    @property
     def journal(self) -> Journal:
-        return doors.journal_options(self.root).opener(self.folder)()
+        with self._opening:  # whoever comes first: two may read at once
+            if self._journal is None:
+                self._journal = doors.journal_options(self.root).opener(self.folder)()
+            return self._journal
 
     @cached_property
     def store(self) -> Store:
@@ -136,25 +147,49 @@ class Campaign:
 
     def run(self, name: str) -> OpenRun:
         """A run by its name or `latest`, and nothing outside the campaign's folder of runs. Raises InputError."""
-        if name != "latest" and name not in run_names(self.root):
-            find_run(self.root / "nowhere" if "/" in name else self.root, name)  # says what is wrong with it
-            raise InputError([Finding(Severity.ERROR, "no-run", f"there is no finished run '{name}'")])
-        folder = find_run(self.root, name).resolve()
-        stamp = _stamp(folder / ASSETS)
+        folder = self._folder_of(name)
         with self._lock:
-            known = self._open.get(folder)
-            if known and known[0] == stamp:
+            if known := self._known(folder):
                 self._open.move_to_end(folder)
-                return known[1]
+                return known
+            stamp = _stamp(folder / ASSETS)
             opened = OpenRun(self.root, shelf_of(folder), self.journal)
             self._open[folder] = stamp, opened
             while len(self._open) > KEPT:
                 self._open.popitem(last=False)
             return opened
 
+    def glance(self, name: str) -> OpenRun:
+        """The same, but of a large run that nobody looked at yet its beginning, while the rest is read. Raises
+        InputError."""
+        folder = self._folder_of(name)
+        if _stamp(folder / ASSETS)[0] < LARGE or self._known(folder):
+            return self.run(name)
+        if folder not in self._reading:
+            self._reading.add(folder)
+            threading.Thread(target=self._read, args=(folder,), daemon=True).start()
+        return OpenRun(self.root, shelf_of(folder, BEGINNING), self.journal, partial=True)
+
+    def _read(self, folder: Path) -> None:
+        try:
+            with contextlib.suppress(InputError):  # which is told to who asks for it
+                self.run(folder.name)
+        finally:
+            self._reading.discard(folder)
+
+    def _folder_of(self, name: str) -> Path:
+        if name != "latest" and name not in run_names(self.root):
+            find_run(self.root / "nowhere" if "/" in name else self.root, name)  # says what is wrong with it
+            raise InputError([Finding(Severity.ERROR, "no-run", f"there is no finished run '{name}'")])
+        return find_run(self.root, name).resolve()
+
+    def _known(self, folder: Path) -> OpenRun | None:
+        known = self._open.get(folder)
+        return known[1] if known and known[0] == _stamp(folder / ASSETS) else None
+
     def close(self) -> None:
-        if "journal" in self.__dict__:
-            self.journal.close()
+        if self._journal is not None:
+            self._journal.close()
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -211,7 +211,7 @@ class _Naming:
 
     def __init__(self, run: OpenRun, language: str) -> None:
         self._names, self._language = run.names, language
-        self._telling = run.shelf.telling
+        self._telling, self._locales = run.shelf.telling, run.shelf.locales
 
     def title(self, tile: Tile) -> str:
         """What its group is called."""
@@ -232,7 +232,7 @@ class _Naming:
     def value(self, facet: str, value: str) -> str:
         if facet.startswith(KEY):
             name = self._names.row(facet.removeprefix(KEY), value)
-            return locale_name(value, self._language) if name == value else name
+            return locale_name(value, self._language) if name == value and value in self._locales else name
         if facet == "locale":
             return locale_name(value, self._language)
         return layout_name(value) if facet == "layout" else value

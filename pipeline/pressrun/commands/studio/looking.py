@@ -42,7 +42,8 @@ def home(request: Request) -> Response:
 
 def wall(request: Request) -> Response:
     """All sheets of a run that the address asks for."""
-    run, asked = run_of(request), Asked.of(request.query_params)
+    asked = Asked.of(request.query_params)
+    run = run_of(request, glance=not request.query_params)
     language = language_of(request)
     seen = found(run, asked, language)
     number = request.query_params.get("page", "1")
@@ -54,14 +55,14 @@ def wall(request: Request) -> Response:
     ]
     shape = {
         "run": run.shelf.run, "query": asked.address(), "total": len(seen.tiles),
-        "groups": [[group.title, len(group.tiles)] for group in seen.groups],
+        "partial": run.partial, "groups": [[group.title, len(group.tiles)] for group in seen.groups],
         "states": run.standing.counted(), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
     }  # fmt: skip
     return page(
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
         shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
-        key=KEY,
+        key=KEY, partial=run.partial,
     )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def _pages(groups: Any) -> list[list[Group]]:
 
 def tiles(request: Request) -> Response:
     """Some of the tiles that the address asks for, for the script."""
-    run, asked, language = run_of(request), Asked.of(request.query_params), language_of(request)
+    run = run_of(request, glance="partial" in request.query_params)
+    asked, language = Asked.of(request.query_params), language_of(request)
     seen = found(run, asked, language)
     begin, count = (_number(request.query_params.get(name, "0")) for name in ("from", "count"))
     some = seen.tiles[begin : begin + min(count, MOST_AT_ONCE)]

@@ -1,15 +1,17 @@
 "use strict";
 // The wall: however many sheets there are, only those in sight (and a little around it) are in the page.
 
-const shape = pageData("shape");
+let shape = pageData("shape");
 const wall = byId("wall");
 const RUN = `/runs/${encodeURIComponent(shape.run)}`;
 const tail = shape.query ? `?${shape.query}` : "";
 const ASK = 120; // tiles asked for at once
+const BUILT = 16; // tiles that are made in one frame
 const known = new Map(); // place → tile
 const asked = new Map(); // first place → the promise of its tiles
 const shown = new Map(); // place → element
 const heads = new Map();
+const list = element("ul", {className: "tiles", "aria-label": t("Sheets")});
 const selected = new Set(); // ids
 let columns = 1, tileHeight = 320, headHeight = 64, layout = [], height = 0, current = 0;
 
@@ -93,10 +95,10 @@ function ask(place) {
 
 async function fetchTiles(from) {
   try {
-    const answer = await fetch(`${RUN}/tiles?${shape.query}${shape.query ? "&" : ""}from=${from}&count=${ASK}`, {headers: {accept: "application/json"}});
+    const answer = await fetch(`${RUN}/tiles?${shape.query}${shape.query ? "&" : ""}from=${from}&count=${ASK}${shape.partial ? "&partial=1" : ""}`, {headers: {accept: "application/json"}});
     if (!answer.ok) throw new Error(answer.statusText);
     (await answer.json()).tiles.forEach((tile, index) => known.set(from + index, tile));
-    for (const [at, item] of shown) if (at >= from && at < from + ASK && !item.dataset.id) replace(at);
+    drawSoon();
   } catch { asked.delete(from); }
 }
 
@@ -109,6 +111,13 @@ function replace(place) {
   before.replaceWith(item);
   shown.set(place, item);
   if (focused) focus(place);
+}
+
+function put(place) {
+  const item = build(place);
+  position(item, place);
+  shown.set(place, item);
+  list.append(item);
 }
 
 /** Puts what is in sight into the page, and takes out what no longer is. */
@@ -130,19 +139,17 @@ function draw() {
     heads.set(at, head);
     wall.append(head);
   }
-  let list = wall.querySelector("ul.tiles");
-  if (!list) { list = element("ul", {className: "tiles", "aria-label": t("Sheets")}); wall.append(list); }
-  const added = [];
+  const middle = (top + bottom) / 2;
+  const missing = [...wanted].filter((place) => !shown.has(place) || (known.has(place) && !shown.get(place).dataset.id));
+  missing.sort((one, other) => Math.abs(yOf(one) - middle) - Math.abs(yOf(other) - middle));
   for (const place of wanted) {
     if (!known.has(place)) ask(place);
     if (place + ASK / 2 < shape.total) ask(place + ASK / 2);
-    if (shown.has(place)) continue;
-    const item = build(place);
-    position(item, place);
-    shown.set(place, item);
-    added.push(item);
   }
-  list.append(...added);
+  for (const place of missing.slice(0, BUILT)) {
+    if (shown.has(place)) replace(place); else put(place);
+  }
+  if (missing.length > BUILT) drawSoon(); // a frame each, so that scrolling is never held up
 }
 
 let drawing = 0;
@@ -168,6 +175,7 @@ function focus(place) {
   const y = wall.offsetTop + yOf(place), bar = byId("toolbar").offsetHeight;
   if (y < window.scrollY + bar || y + tileHeight > window.scrollY + window.innerHeight) window.scrollTo({top: y - bar - 90});
   draw();
+  if (!shown.has(place)) put(place);
   const card = shown.get(place) && shown.get(place).querySelector("a.card");
   if (card) { card.tabIndex = 0; card.focus({preventScroll: true}); }
 }
@@ -220,7 +228,8 @@ function compare() {
   else tell(t("Select two to six sheets first."));
 }
 
-wall.replaceChildren(...(shape.total ? [] : wall.children));
+wall.replaceChildren(...(shape.total ? [list] : wall.children));
+if (shape.partial) readOn();
 if (shape.total) {
   wall.classList.add("virtual");
   measure();
@@ -274,6 +283,20 @@ if (linkForm) linkForm.addEventListener("submit", async (event) => {
   field.hidden = false;
   field.select();
 });
+
+/** Of a large run the beginning comes first: the whole of it takes its place once it was read. */
+async function readOn() {
+  await fetch(`${RUN}/tiles?from=0&count=0`, {headers: {accept: "application/json"}});
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["facets", "tally"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+  for (const one of document.querySelectorAll("[data-state]")) one.replaceChildren(...page.querySelector(`[data-state="${one.dataset.state}"]`).childNodes);
+  shape = JSON.parse(page.getElementById("shape").textContent);
+  known.clear();
+  asked.clear();
+  redraw();
+}
 
 const toolbar = byId("toolbar");
 toolbar.addEventListener("change", () => toolbar.requestSubmit());
