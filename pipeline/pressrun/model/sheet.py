@@ -294,6 +294,7 @@ def ungrouped(marks: Iterable[Mark]) -> list[Mark]:
 
 
 _LAST: tuple[tuple[Mark, ...], tuple[Placed, ...]] = (), ()
+_LAST_TEXTS: tuple[tuple[Mark, ...], tuple[TextFact, ...]] = (), ()
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 
 
@@ -329,7 +330,15 @@ class Sheet:
 
     @property
     def texts(self) -> tuple[TextFact, ...]:
-        """What became of each text."""
+        """What became of each text; those of the last sheet are kept, too."""
+        global _LAST_TEXTS
+        marks, found = _LAST_TEXTS
+        if marks is not self.marks:
+            found = self._texts()
+            _LAST_TEXTS = self.marks, found
+        return found
+
+    def _texts(self) -> tuple[TextFact, ...]:
         return tuple(
             TextFact(
                 mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size * one.enlargement, 2), mark.fit.lines,
