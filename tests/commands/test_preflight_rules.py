@@ -59,7 +59,7 @@ from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.rules.every import CODES
 
 STRICT = load_profile("x4")
-ALL_ON = {"transparency": Severity.ERROR}
+ALL_ON = {"transparency": Severity.ERROR, "font-not-subset": Severity.NOTE}
 
 
 def found(*breaks: Break, limits: PressLimits | None = None, **saving: Any) -> list[Judged]:
@@ -197,6 +197,7 @@ BREAKS: dict[str, dict[str, Break]] = {
         spaced(SPOT)(pdf, page), page.Resources.ColorSpace.__setitem__("/Y", Array([Name.Separation, Name.Gold, Name.DeviceCMYK, Dictionary(
             FunctionType=2, N=1, Domain=Array([0, 1]), C0=Array([0] * 4), C1=Array([0, 1, 1, 0]))])), draw("/Y cs 1 scn 9 9 9 9 re f")(pdf, page))},
     "font-not-embedded": {"none": lambda pdf, page: (font()(pdf, page), page.Resources.Font.F1.FontDescriptor.__delitem__("/FontFile2"))},
+    "font-not-subset": {"whole": lambda pdf, page: (font()(pdf, page), page.Resources.Font.F1.__setitem__("/BaseFont", Name.Sample))},
     "font-broken": {"no font": font(program=b"what"), "no outlines": font(program=sfnt(b"head")), "cut off": font(program=sfnt(b"glyf", b"loca", ends=1)),
                     "empty": font(program=b""), "cut in its list": font(program=TRUETYPE[:20])},
     "undefined-glyph": {"by number": font(b"\0\1\0\0", Subtype=Name.Type0, Encoding=Name("/Identity-H")),
@@ -243,6 +244,7 @@ KEPT: dict[str, dict[str, Break]] = {
     "registration-color": {"a mark": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 9 9 re f"),
                            "marks all around": spaced(separation("All", Name.DeviceCMYK, 4), "/X CS 1 SCN -50 50 m -40 50 l 350 50 m 360 50 l S")},
     "spot-defined-twice": {"once": lambda pdf, page: (spaced(SPOT)(pdf, page), page.Resources.ColorSpace.__setitem__("/Y", page.Resources.ColorSpace.X), draw("/Y cs 1 scn 9 9 9 9 re f")(pdf, page))},
+    "font-not-subset": {"letters that are used": font(), "letters that are drawings": drawn_letter("1000 0 d0 0 g 0 0 500 500 re f")},
     "font-broken": {"sound": font()},
     "undefined-glyph": {"by number": font(b"\0\1\1\0\0\2", Subtype=Name.Type0, Encoding=Name("/Identity-H")),
                         "by name": font(b"A", Encoding=Dictionary(Differences=Array([65, Name.A, Name("/.notdef")])))},

@@ -35,6 +35,19 @@ def font_broken(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         yield Fault(f"the program of the font {name} cannot be used: {why}", "embed the font again", tuple(places))
 
 
+@page_rule(
+    "font-not-subset", None, clause="ISO 32000-1, 9.6.4",
+    paper="nothing; the file is larger, and gives the whole font to whoever has it",
+)  # fmt: skip
+def font_not_subset(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    fonts: dict[str, list[Rectangle]] = {}
+    for text, at in page.of(TextShown):
+        if text.font.embedded and not text.font.subset and text.font.kind != "Type3":
+            fonts.setdefault(text.font.name, []).extend(at)
+    for name, places in fonts.items():
+        yield Fault(f"the font {name} is embedded whole", "embed the letters that are used", tuple(places))
+
+
 @page_rule("undefined-glyph", ERROR, clause="ISO 15930-7, fonts", paper=NO_LETTERS)
 def undefined_glyph(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for text, at in page.of(TextShown):
