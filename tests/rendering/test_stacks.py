@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from rendering_kit import Press, read_layout
 
+from pressrun.layers.text import TextLayer
+from pressrun.model.composition import Composing
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import PictureMark, Sheet, TextMark
 
@@ -118,3 +121,26 @@ layers:
     places = boxes(sheet)
     feet = [places[f"product#{number}"].bottom - places[f"scene#{number}"].y for number in (1, 2)]
     assert feet[0] == pytest.approx(feet[1])
+
+
+def test_stacks_in_stacks_are_measured_once_a_level(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth, asked = 8, 0
+    fitted = TextLayer.compose
+
+    def counted(self: TextLayer, composing: Composing) -> Iterator[TextMark]:
+        nonlocal asked
+        asked += 1
+        return fitted(self, composing)
+
+    inner = "{type: text, id: words, text: Words, size: 9pt}"
+    for level in range(depth):
+        run = "across, anchor: baseline" if level == 0 else "down"
+        inner = f"{{type: stack, id: level-{level}, run: {run}, layers: [{inner}]}}"
+    page = f"page: {{trim: 200pt x 300pt, safe: 10pt}}\ntarget: screen\nformats: [png]\nlayers: [{inner}]\n"
+    monkeypatch.setattr(TextLayer, "compose", counted)
+    sheet, findings = press.compose(page)
+    assert not findings
+    (mark,) = sheet.marks
+    assert isinstance(mark, TextMark)
+    assert mark.rect.x == pytest.approx(10)
+    assert asked <= 2 * depth + 2  # and not twice as often with each

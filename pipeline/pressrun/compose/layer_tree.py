@@ -99,6 +99,7 @@ class LayerTree:
         self._setting, self._content, self._tools, self._facts, self._flow = setting, content, tools, facts, flow
         self._number = facts.number if flow else None
         self._portions: dict[str, Portion] = {}
+        self._is_measuring = False  # of what is in something only the size is asked: composing it takes as long again
         self._below: dict[str, PictureMark] = {}
         self._stages: dict[str, tuple[float, float]] = {}
         self.findings: list[Finding] = []
@@ -286,15 +287,26 @@ class LayerTree:
     def _one_contained(self, index: int, name: str, suffix: str, within: Around) -> Contained:
         options = self._setting.layout.layers[index]
         aspect = options.aspect(self._composing(index, name, within, None))
-        composed = functools.partial(self._composed, index, name, suffix, within)
+        own = functools.partial(self._composed, index, name, suffix, within)
 
-        def measured(place: Rect) -> Arranged:
-            told = len(self.findings)
-            made = composed(place)
+        def composed(place: Rect | None) -> Arranged:
+            return Arranged((), place or _UNKNOWN) if self._is_measuring else own(place)
+
+        def tried(place: Rect, *, is_measuring: bool) -> Arranged:
+            told, before = len(self.findings), self._is_measuring
+            self._is_measuring = is_measuring
+            made = own(place)
+            self._is_measuring = before
             del self.findings[told:]  # they are told where it is composed
             return made
 
-        return Contained(options.box, name, options.id, aspect, options.HUGS, composed, measured)
+        def extent(place: Rect) -> Rect:
+            return tried(place, is_measuring=True).extent
+
+        def baseline(place: Rect) -> float:
+            return tried(place, is_measuring=False).baseline
+
+        return Contained(options.box, name, options.id, aspect, options.HUGS, composed, extent, baseline)
 
     def _hugged(self, made: Arranged) -> Arranged:
         """A layer's marks with the fits of their texts, and the rectangle that these take."""

@@ -144,7 +144,7 @@ class StackLayer(ContainerOptions):
         if self.anchor != "baseline":
             return [room.y + ROOM_BEFORE[self.anchor] * (room.height - height) for height in heights]
         places = [Rect(room.x, room.y, width, height) for (_, width, _), height in zip(line, heights, strict=True)]
-        baselines = [child.measured(place).baseline for (child, _, _), place in zip(line, places, strict=True)]
+        baselines = [child.baseline(place) for (child, _, _), place in zip(line, places, strict=True)]
         lowest = max(baselines, default=room.y)
         return [room.y + lowest - baseline for baseline in baselines]
 

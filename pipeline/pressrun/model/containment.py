@@ -42,8 +42,9 @@ def out_of_room(code: str, what: str, taken: Rect, room: Rect, target: str, hint
 @dataclass(frozen=True, slots=True)
 class Contained:
     """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
-    ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``measured``
-    has it there for what it takes at the most, and tells nothing of what is wrong with it."""
+    ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``extent`` is
+    what it takes of a place at the most, and ``baseline`` where its first text stands there: neither tells what is
+    wrong with it."""
 
     box: Box
     name: str
@@ -51,7 +52,8 @@ class Contained:
     aspect: float | None
     hugs: bool
     composed: Callable[[Rect | None], Arranged]
-    measured: Callable[[Rect], Arranged]
+    extent: Callable[[Rect], Rect]
+    baseline: Callable[[Rect], float]
 
     @property
     def needs_measuring(self) -> bool:
@@ -70,7 +72,7 @@ class Contained:
             left = left or room
             most = own.height.points(room.height) if own.height else left.height
             trial = Rect(room.x, room.y, left.width if wide is None else wide, most)
-            extent = self.measured(trial).extent
+            extent = self.extent(trial)
             return extent.width + _ROUNDED if wide is None else wide, extent.height
         if self.aspect is None:
             return wide, high
