@@ -67,17 +67,12 @@ def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
                     folder.rmdir()  # only if it is empty
 
 
-def deliver(store: Store, folder: Path, files: Iterable[tuple[str, str]]) -> None:
-    """Give objects their names below ``folder``/assets: (digest, path) each."""
-    store.deliver_many(((digest, f"assets/{path}") for digest, path in files), folder)
-
-
 @contextlib.contextmanager
 def delivering(
     store: Store, folder: Path, open_store: Callable[[], Store] | None = None
 ) -> Iterator[Delivery]:  # fmt: skip
-    """Like :func:`deliver`, of files that come one after the other: many get their names in a process of its own, which
-    opens the store with ``open_store``."""
+    """Gives objects their names below ``folder``, as they come one after the other: many get them in a process of its
+    own, which opens the store with ``open_store``."""
     with tempfile.TemporaryFile() as listed:
         delivery = Delivery(store, folder, open_store, listed)
         try:
@@ -99,15 +94,19 @@ class Delivery:
         self._failed = False
 
     def add(self, files: Iterable[tuple[str, str]]) -> None:
-        """Files to be delivered: (digest, path) each. Raises what :func:`deliver` does."""
+        """Files to be delivered: (digest, path below ``assets``) each. Raises what the store does."""
+        self.add_below((digest, f"assets/{path}") for digest, path in files)
+
+    def add_below(self, files: Iterable[tuple[str, str]]) -> None:
+        """The same with paths below the folder of the run."""
         self._waiting += files
         if len(self._waiting) >= MANY:
             self._hand_over()
 
     def finish(self) -> None:
-        """Wait until all are there. Raises what :func:`deliver` does."""
+        """Wait until all are there. Raises what the store does."""
         if self._process is None and not self._failed:
-            deliver(self._store, self._folder, self._waiting)
+            self._store.deliver_many(self._waiting, self._folder)
             return
         self._hand_over()
         if self._process is not None:
@@ -118,7 +117,7 @@ class Delivery:
         if self._failed:
             self._listed.seek(0)
             for files in _unpickled(self._listed):
-                deliver(self._store, self._folder, files)
+                self._store.deliver_many(files, self._folder)
 
     def end(self) -> None:
         """Nothing goes on behind this."""
@@ -132,7 +131,7 @@ class Delivery:
     def _hand_over(self) -> None:
         files, self._waiting = self._waiting, []
         if self._open_store is None:
-            deliver(self._store, self._folder, files)
+            self._store.deliver_many(files, self._folder)
             return
         if self._process is None and not self._failed:
             self._start(self._open_store)
@@ -171,7 +170,7 @@ def _deliver_said() -> None:
     (open_store, folder), *_ = islice(said := _unpickled(sys.stdin.buffer), 1)
     store = open_store()
     for files in said:
-        deliver(store, folder, files)
+        store.deliver_many(files, folder)
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import chromium
-from contact_sheet_samples import HEADER
+from contact_sheet_samples import HEADER, THUMBS
 
-from pressrun.manifest.contact_sheet import SEARCH, Card, SheetHeader, pages
+from pressrun.manifest.contact_sheet import (
+    FOLDER,
+    THUMB_NAME,
+    Card,
+    SheetHeader,
+    front_page,
+    index_script,
+    one_file,
+    page_data,
+    page_ends,
+    standing_of,
+)
 
 
 class Browser:
@@ -97,15 +109,28 @@ def browser(browser_session: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[..., list[Path]]:
-    """Writes a sheet to a run folder and returns its pages."""
+    """Writes a sheet to a run folder and returns it as the only one of a list: with everything inside, or, with pages
+    of ``page_size`` cards, with a folder beside it."""
 
-    def write(cards: Sequence[Card], page_size: int = 500, header: SheetHeader = HEADER) -> list[Path]:
-        made = list(pages(header, cards, [(card.product, card.sheet) for card in cards], page_size))
-        for page in made:
-            (tmp_path / page.name).write_bytes(page.body)
-        search = b"".join(page.search for page in made)
-        if search:
-            (tmp_path / SEARCH).write_bytes(search)
-        return [tmp_path / page.name for page in made]
+    def write(cards: Sequence[Card], page_size: int | None = None, header: SheetHeader = HEADER) -> list[Path]:
+        page = tmp_path / "contact-sheet.html"
+        if page_size is None:
+            page.write_bytes(one_file(header, cards, [THUMBS.get(card.thumb) for card in cards]))
+            return [page]
+        folder = tmp_path / FOLDER
+        folder.mkdir()
+        ends = page_ends([(card.product, card.sheet) for card in cards], page_size)
+        index = []
+        for number, (first, end) in enumerate(pairwise((0, *ends)), 1):
+            data = page_data(cards[first:end])
+            (folder / f"page-{number}.js").write_bytes(data.script())
+            index.append(index_script(data.index, standing_of(card.status for card in cards[first:end])))
+        (folder / "index.js").write_bytes(b"".join(index))
+        for digest in {card.thumb for card in cards if card.thumb}:
+            name = digest[:THUMB_NAME]
+            (folder / "thumbs" / name[:2]).mkdir(parents=True, exist_ok=True)
+            (folder / "thumbs" / name[:2] / f"{name[2:]}.jpg").write_bytes(THUMBS[digest])
+        page.write_bytes(front_page(header, len(cards)))
+        return [page]
 
     return write

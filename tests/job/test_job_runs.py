@@ -34,15 +34,40 @@ def test_the_files_are_those_that_the_job_names(finished: Campaign) -> None:
     assert finished.latest.is_symlink()
 
 
-def test_pages_of_a_long_run_have_their_search_beside_them(warm: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {path.name for path in warm.latest.iterdir()}
-    monkeypatch.setattr(contact_sheet, "pages", partial(contact_sheet.pages, page_size=2))
+def test_a_long_run_has_a_folder_beside_its_contact_sheet_and_takes_pages_from_the_run_before(
+    warm: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", 2)
+    monkeypatch.setattr(contact_sheet, "page_ends", partial(contact_sheet.page_ends, page_size=6))
     assert warm.run().counts.reused == len(FILES)
-    added = {path.name for path in warm.latest.iterdir()} - before
-    assert added == {"contact-sheet-2.html", "contact-sheet-3.html", contact_sheet.SEARCH}
-    search = (warm.latest / contact_sheet.SEARCH).read_text("utf-8")
-    assert search.rstrip().endswith("</html>")
-    assert all(f'"{line["id"]}"' in search for line in warm.lines())
+    folder = warm.latest / contact_sheet.FOLDER
+    pages = sorted(path.name for path in folder.glob("page-*.js"))
+    assert pages == ["page-1.js", "page-2.js", "page-3.js"]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    thumbs = {path for path in before if path.suffix == ".jpg"}
+    assert len(thumbs) == len(FILES) * 2 // 3  # a press PDF and its proof have one
+    assert all(before[path].startswith(b"\xff\xd8\xff") for path in thumbs)
+    said = b"".join(before[folder / page] for page in pages)
+    assert all(f'"{line["id"]}"'.encode() in said for line in warm.lines())
+    assert all(
+        f'"{line["thumb"][: contact_sheet.THUMB_NAME]}"'.encode() in before[folder / "index.js"]
+        for line in warm.lines()
+    )
+
+    def never(cards: object) -> contact_sheet.PageData:
+        raise AssertionError("nothing changed, and a page was made")
+
+    made = contact_sheet.page_data
+    monkeypatch.setattr(contact_sheet, "page_data", never)
+    warm.run()
+    assert {path.name: path.read_bytes() for path in folder.parent.resolve().rglob("*.js")} == {
+        path.name: data for path, data in before.items() if path.suffix == ".js"
+    }
+    changed: list[object] = []
+    monkeypatch.setattr(contact_sheet, "page_data", lambda cards: changed.append(cards) or made(cards))
+    warm.edit("jobs/data/prices.csv", "11.50", "77.00")
+    warm.run()
+    assert len(changed) < len(pages)
 
 
 def test_the_record_tells_of_every_file_what_is_in_it(finished: Campaign) -> None:

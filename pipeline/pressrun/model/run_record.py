@@ -7,7 +7,7 @@ import html
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -101,7 +101,8 @@ class ChangeByHand:
 class Asset:
     """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty;
     ``condition``: the printing condition that it is made for, where its job has several; ``says``: a hash of its texts,
-    layout, brand and placed files: a decision about it holds as long as that, and its pictures, are the same."""
+    layout, brand and placed files: a decision about it holds as long as that, and its pictures, are the same; ``thumb``
+    the digest of its thumbnail; ``names`` what its rows are called, by row set, as far as a column says so."""
 
     id: str
     path: str
@@ -128,11 +129,11 @@ class Asset:
     overrides: tuple[ChangeByHand, ...] = ()
     condition: str = ""
     says: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
         data = shallow(self)
-        del data["thumb"]
         parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
         for picture in parts["pictures"]:
             picture["came_with"] = dict(picture["came_with"])
@@ -155,6 +156,7 @@ class Asset:
             for one in values["pictures"]
         )
         values["choices"] = tuple(map(Choice.from_json, line.get("choices") or ()))
+        values["names"] = dict(line.get("names") or {})
         values["size"] = FileSize.from_json(line.get("size") or {})
         values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))
         return cls(**values)

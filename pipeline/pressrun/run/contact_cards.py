@@ -1,110 +1,28 @@
-"""The contact sheet of a run, from its record: cards in the order of their products, each read for its page."""
+"""What the contact sheet says of a run's assets, from its record."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
-from array import array
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
-from typing import BinaryIO, overload
+from collections.abc import Iterable
 
-from pressrun.deliver import add_to_file, finish_file, write_file
 from pressrun.language.locale_formats import direction_of
-from pressrun.manifest import contact_sheet
-from pressrun.manifest.recorded_assets import ASSETS
+from pressrun.language.names import layout_name, locale_name
+from pressrun.manifest.contact_sheet import Card, SheetHeader
 from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import length_told
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
-from pressrun.model.store import Store
 from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-_DIGEST = 32  # bytes of a SHA-256
-_NONE = bytes(_DIGEST)
+LANGUAGE = "en"  # of the page's own words
 
 
-class CardIndex:
-    """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 60 bytes
-    an asset, as its words are not kept."""
-
-    def __init__(self) -> None:
-        self._begins = array("Q", [0])
-        self._products, self._sheets = array("Q"), array("Q")
-        self._thumbs = bytearray()
-
-    def add(self, asset: Asset, length: int) -> None:
-        """An asset whose line in the record is so many bytes long."""
-        self._begins.append(self._begins[-1] + length)
-        self._products.append(_hash(_product(asset)))
-        self._sheets.append(_hash(_sheet(asset)))
-        self._thumbs += bytes.fromhex(asset.thumb) if asset.thumb else _NONE
-
-    def write_sheet(self, record: RunFacts, counts: Counts, cost: Cost, store: Store, previews: Previews) -> None:
-        """Write the contact sheet of a run whose assets are written."""
-        several = False
-        with (record.folder / ASSETS).open("rb") as lines:
-            order = self._by_product()
-            cards = _Cards(order, self._thumbed(order, lines, store), previews)
-            places = [(self._products[at], self._sheets[at]) for at in order]
-            for page in contact_sheet.pages(_header(record, counts, cost), cards, places):
-                write_file(record.folder, page.name, page.body)
-                if page.search:
-                    several = True
-                    add_to_file(record.folder, contact_sheet.SEARCH, page.search)
-        if several:
-            finish_file(record.folder, contact_sheet.SEARCH)
-
-    def _by_product(self) -> array[int]:
-        """What is of one product follows each other, products in the order they come."""
-        first: dict[int, int] = {}
-        ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
-        return array("Q", sorted(range(len(ranks)), key=ranks.__getitem__))
-
-    def _thumbed(self, order: Sequence[int], lines: BinaryIO, store: Store) -> Iterator[tuple[Asset, bytes | None]]:
-        """The assets with their thumbnails, which come from the store in one stream, one for all that follow each
-        other with it, and never lie in memory together."""
-        thumbs = store.read_many(digest.hex() for digest, _ in groupby(order, self._thumb) if digest != _NONE)
-        for digest, alike in groupby(order, self._thumb):
-            thumb = None if digest == _NONE else next(thumbs)
-            for at in alike:
-                lines.seek(self._begins[at])
-                yield Asset.from_dict(json.loads(lines.read(self._begins[at + 1] - self._begins[at]))), thumb
-
-    def _thumb(self, at: int) -> bytes:
-        return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-
-
-class _Cards(Sequence[contact_sheet.Card]):
-    """Cards, made as they are asked for, once and in their order."""
-
-    def __init__(
-        self, order: Sequence[int], assets: Iterator[tuple[Asset, bytes | None]], previews: Previews
-    ) -> None:  # fmt: skip
-        self._count = len(order)
-        self._made = (_card(asset, thumb, previews) for asset, thumb in assets)
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, at: int) -> contact_sheet.Card: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[contact_sheet.Card]: ...
-    def __getitem__(self, at: int | slice) -> contact_sheet.Card | list[contact_sheet.Card]:
-        if isinstance(at, slice):
-            return list(islice(self._made, len(range(*at.indices(self._count)))))
-        return next(self._made)
-
-
-def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.SheetHeader:
+def header_of(
+    record: RunFacts, counts: Counts, cost: Cost, locales: Iterable[str], layouts: Iterable[str]
+) -> SheetHeader:
+    """What stands above the cards of a run that comes to its end."""
     drawn = {task.provider.type == "fpo" for task in record.plan.pictures}
     which = "Pictures" if drawn == {True} else "Some pictures"
     note = (
@@ -113,44 +31,58 @@ def _header(record: RunFacts, counts: Counts, cost: Cost) -> contact_sheet.Sheet
         if True in drawn
         else ""
     )
-    spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")
-    shown = (("made", counts.made), ("reused", counts.reused), ("failed", counts.failed))
-    return contact_sheet.SheetHeader(
-        record.project.job_name,
-        record.project.brand.name,
-        record.folder.name,
-        record.started.strftime(TIME),
-        shown,
-        spent,
-        note,
+    project = record.project
+    started = record.started.strftime(TIME)
+    return header_told(
+        project.job_name, project.brand.name, record.folder.name, started, counts, cost, locales, layouts, note
     )
 
 
-def _product(asset: Asset) -> str:
+def header_told(
+    job: str, brand: str, run: str, started: str, counts: Counts, cost: Cost, locales: Iterable[str],
+    layouts: Iterable[str], note: str = "",
+) -> SheetHeader:  # fmt: skip
+    """The same of a run that is known by its record."""
+    spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")
+    shown = (("made", counts.made), ("reused", counts.reused), ("failed", counts.failed))
+    return SheetHeader(
+        job, brand, run, started, shown, spent, note,
+        {locale: locale_name(locale, LANGUAGE) for locale in sorted(locales) if locale},
+        {layout: layout_name(layout) for layout in sorted(layouts)},
+    )  # fmt: skip
+
+
+def product_of(asset: Asset) -> str:
+    """The key by which files are grouped: its product, else the first row set."""
     return asset.keys.get("product", next(iter(asset.keys.values()), ""))
 
 
-def _sheet(asset: Asset) -> str:
-    return f"{asset.row}\n{asset.layout}\n{asset.take}"
+def sheet_of(asset: Asset) -> str:
+    """What all files of a sheet have alike, and no other."""
+    return f"{asset.row}\n{asset.layout}\n{asset.take}\n{asset.condition}"
 
 
-def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_sheet.Card:
-    keys = list(asset.keys.values())
+def card_of(asset: Asset, previews: Previews) -> Card:
+    """What is told of a file."""
+    product = product_of(asset)
+    called = [(key, _called(asset, row_set, key)) for row_set, key in asset.keys.items()]
     provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
     for picture in asset.pictures:
         provenance += _origin(picture)
     provenance += [(f"{one.rows} row", f"{one.file}:{one.line}") for one in asset.sources if one.line]
     provenance += [(f"{one.layer} chosen", f"{one.told} ({one.why})") for one in asset.choices]
     target = "print" if asset.size.trim_mm else "screen"
-    return contact_sheet.Card(
+    return Card(
         id=asset.id,
         path=asset.path,
-        thumb=thumb,
+        thumb=asset.thumb or "",
         layout=asset.layout,
         format=asset.format,
         locale=asset.locale,
-        product=_product(asset),
-        row=" · ".join(keys),
+        product=product,
+        name=next((name for key, name in called if key == product), product),
+        row=" · ".join(name for _, name in called),
+        keys=" · ".join(asset.keys.values()),
         size=_size_label(asset.size),
         status=asset.status,
         findings=tuple((one.severity.value, one.code, _told(one)) for one in asset.findings),
@@ -160,9 +92,13 @@ def _card(asset: Asset, thumb: bytes | None, previews: Previews) -> contact_shee
             (one.id, f"{one.text} · {length_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
         ),
         direction=direction_of(asset.locale),
-        sheet=_sheet(asset),
+        sheet=sheet_of(asset),
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )
+
+
+def _called(asset: Asset, row_set: str, key: str) -> str:
+    return locale_name(key, LANGUAGE) if key == asset.locale else asset.names.get(row_set, key)
 
 
 @functools.lru_cache(maxsize=1024)  # sheets that share a picture follow each other closely

@@ -237,7 +237,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     making = Making(doors, kit, progress, keep, plan.files)
     merging = Merging(project, doors) if documents else None
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
-        record = RecordWriter(project, plan, folder, shots, conformed.measured)
+        record = RecordWriter(project, plan, folder, shots, doors.store, conformed.measured)
         for sheets in windows:
             outcomes = making.make(sheets)
             delivery.add(_files(sheets, outcomes))
@@ -246,7 +246,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
         delivery.add((one.result.digest, one.document.path) for one in merged if one.result)
         facts = RunFacts(project, plan, folder, started, doors.clock())
         told = MergedRecord(merged, merging.records) if merging else None
-        return record.finish(facts, doors.store, delivery.finish, told)
+        return record.finish(facts, doors.journal, delivery, told)
 
 
 def _damage_told(doors: Doors) -> list[Finding]:

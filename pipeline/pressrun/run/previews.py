@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 from PIL import Image
 
@@ -16,18 +17,31 @@ EDGE = 160  # pixels of the longer edge
 
 
 class Previews:
-    """The previews of a run's pictures, each made small once however many files show it."""
+    """The previews of a run's pictures, each made small once however many files show it, and only where it is asked
+    for. ``digests`` are theirs by the key of the picture."""
 
-    def __init__(self, pictures: Mapping[str, PictureHad], store: Store) -> None:
-        self._digests = {key: got.made.provenance.previews for key, got in pictures.items()}
-        every = sorted({digest for digests in self._digests.values() for digest in digests})
-        self._small = {digest: _small(data) for digest, data in zip(every, store.read_many(every), strict=True)}
+    def __init__(self, digests: Mapping[str, Sequence[str]], store: Store) -> None:
+        self._digests, self._store = digests, store
+        self._small: dict[str, bytes] = {}
+
+    @classmethod
+    def had(cls, pictures: Mapping[str, PictureHad], store: Store) -> Self:
+        """Of the pictures that a run had."""
+        found = {key: got.made.provenance.previews for key, got in pictures.items()}
+        return cls({key: digests for key, digests in found.items() if digests}, store)
+
+    def digests_of(self, picture: AssetPicture) -> Sequence[str]:
+        """The digests of a picture's previews; most have none."""
+        return self._digests.get(picture.key, ())
 
     def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
-        """Label and JPEG of each preview of a picture, in the order they came; most pictures have none."""
-        digests = self._digests.get(picture.key, ())
-        found = [self._small[digest] for digest in digests]
+        """Label and JPEG of each preview of a picture, in the order they came."""
+        digests = self.digests_of(picture)
+        if missing := [digest for digest in digests if digest not in self._small]:
+            for digest, data in zip(missing, self._store.read_many(missing), strict=True):
+                self._small[digest] = _small(data)
         name = f"{picture.slot}/{picture.master}"
+        found = (self._small[digest] for digest in digests)
         return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
 
 

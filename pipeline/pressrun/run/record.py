@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from pressrun.deliver import add_to_file, finish_file, write_file
+from pressrun.deliver import Delivery, add_to_file, finish_file, write_file
 from pressrun.manifest import asset_line, assets_csv, assets_csv_header, count_findings, log_jsonl, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, RecordedAssets
 from pressrun.model.errors import BudgetReached
 from pressrun.model.finding import Finding
+from pressrun.model.journal import Results
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
@@ -22,7 +23,8 @@ from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import levels_set
 from pressrun.run.conformance import Measured
-from pressrun.run.contact_cards import TIME, CardIndex
+from pressrun.run.contact_cards import TIME
+from pressrun.run.contact_pages import CardIndex
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.overridden_sheets import overrides_listed
 from pressrun.run.previews import Previews
@@ -37,13 +39,14 @@ class RecordWriter:
     """Writes the record of a run into its folder while its files are made. Of the files themselves only sums are kept,
     and where each is in the record."""
 
-    def __init__(self, project: Project, plan: Plan, folder: Path, had: PicturesHad,
+    def __init__(
+        self, project: Project, plan: Plan, folder: Path, had: PicturesHad, store: Store,
         measured: Sequence[Measured] | None = None,
     ) -> None:  # fmt: skip
         self._project, self._plan, self._folder, self._had = project, plan, folder, had
-        self._measured = measured
+        self._measured, self._store = measured, store
         self._shown = PicturesShown(project, plan, had)
-        self._index = CardIndex()
+        self._index = CardIndex(Previews.had(had.pictures, store))
         self._status: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
         self._log: dict[int, Finding] = {id(one): one for one in had.failed.values() if one.trace}
@@ -61,10 +64,10 @@ class RecordWriter:
         self._write()
 
     def finish(
-        self, record: RunFacts, store: Store, delivered: Callable[[], None], merged: MergedRecord | None = None
+        self, record: RunFacts, results: Results, delivery: Delivery, merged: MergedRecord | None = None
     ) -> RunReport:
-        """Write what is told of the whole. The manifest is last, after ``delivered`` has waited for all files: a run
-        whose manifest exists is complete."""
+        """Write what is told of the whole. The manifest is last, when all files are delivered: a run whose manifest
+        exists is complete."""
         project, plan, had = self._project, self._plan, self._had
         for asset in merged.assets(record, self._shown.on) if merged else ():
             self._add(asset)
@@ -81,7 +84,7 @@ class RecordWriter:
         log = tuple(self._log.values())
         if log:
             write_file(self._folder, "log.jsonl", log_jsonl(log))
-        self._index.write_sheet(record, counts, cost, store, Previews(had.pictures, store))
+        self._index.write_sheet(record, counts, cost, self._store, results, delivery.add_below)
         manifest = {
             "schema": SCHEMA,
             "run": self._folder.name,
@@ -104,7 +107,7 @@ class RecordWriter:
             **({"documents": merged.told} if merged else {}),
             **({} if self._measured is None else {"conformance": [one.to_json() for one in self._measured]}),
         }
-        delivered()
+        delivery.finish()
         write_file(self._folder, "manifest.json", manifest_json(manifest))
         return RunReport(
             str(self._folder), self._folder.name, project.job_name, counts, cost, findings, exit_code,
@@ -122,7 +125,7 @@ class RecordWriter:
     def _write(self) -> None:
         lines = [asset_line(asset) for asset in self._waiting]
         for asset, line in zip(self._waiting, lines, strict=True):
-            self._index.add(asset, len(line))
+            self._index.add(asset, line)
         add_to_file(self._folder, ASSETS, b"".join(lines))
         add_to_file(self._folder, TABLE, assets_csv(self._waiting))
         self._waiting.clear()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pressrun.language.names import row_name
 from pressrun.manifest import asset_id
 from pressrun.model.file_facts import FileFacts, FileSize
+from pressrun.model.job import Row
 from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
+from pressrun.model.record import Record
 from pressrun.model.run_record import Asset, AssetPicture, RowSource, StepDone
 from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run.check_levels import at_levels, check_levels
@@ -53,12 +56,18 @@ class PicturesShown:
         return told
 
 
+def names_in(row: Row) -> dict[str, str]:
+    """What the parts of a row are called, by row set, as far as a column says so."""
+    parts = ((source[0], row.values.get(source[0])) for source in row.sources)
+    return {name: called for name, part in parts if isinstance(part, Record) and (called := row_name(part))}
+
+
 def assets_of(
     project: Project, plan: Plan, ready: ReadySheet, outcomes: Mapping[str, Outcome], shown: PicturesShown
 ) -> Iterator[Asset]:
     """An asset for each file of a sheet, made or not."""
     row = ready.sheet.row
-    common = row.keys, tuple(RowSource(*source) for source in row.sources), shown.on(ready.sheet)
+    common = row.keys, tuple(RowSource(*source) for source in row.sources), shown.on(ready.sheet), names_in(row)
     for file in ready.files:
         outcome = outcomes.get(file.key)
         for page, result in enumerate((outcome.result, *outcome.further) if outcome else (None,), start=1):
@@ -68,6 +77,7 @@ def assets_of(
 def _asset(
     project: Project, plan: Plan, ready: ReadySheet, path: str, format: str, outcome: Outcome | None,
     result: Result | None, keys: dict[str, str], sources: tuple[RowSource, ...], pictures: tuple[AssetPicture, ...],
+    names: dict[str, str],
 ) -> Asset:  # fmt: skip
     sheet = ready.sheet
     row = sheet.row
@@ -105,4 +115,5 @@ def _asset(
         overrides=changes_on(project, plan, sheet),
         condition=sheet.condition,
         says=ready.says,
+        names=names,
     )

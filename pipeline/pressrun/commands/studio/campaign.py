@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from pressrun import doors
-from pressrun.commands.studio.names import Names, row_names
 from pressrun.commands.studio.standing import Standing
 from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, shelf_of
 from pressrun.decisions.branches import TRUNK
+from pressrun.language.names import Names, row_names
 from pressrun.manifest.recorded_assets import ASSETS
 from pressrun.manifest.runs_read import find_run, job_file_among, run_names
 from pressrun.model.errors import InputError, PressrunError

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.names import direction, layout_name, locale_name
 from pressrun.commands.studio.standing import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
+from pressrun.language.names import direction, layout_name, locale_name
 
 KEY = "key."
 FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed")

@@ -17,10 +17,10 @@ from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.names import layout_name
 from pressrun.commands.studio.tiles import Tile
 from pressrun.decisions.hand_retouched import standing_for
 from pressrun.decisions.lineage import family
+from pressrun.language.names import layout_name
 from pressrun.manifest.runs_read import RunRecord, read_run
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity

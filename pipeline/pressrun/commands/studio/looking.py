@@ -14,9 +14,9 @@ from pressrun.commands.studio import pictures
 from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, Asked, Found, Group, found, told
-from pressrun.commands.studio.names import direction, layout_name, locale_name
 from pressrun.commands.studio.standing import series
 from pressrun.commands.studio.tiles import Tile
+from pressrun.language.names import direction, layout_name, locale_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity

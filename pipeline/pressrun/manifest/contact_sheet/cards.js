@@ -1,55 +1,41 @@
-// The wall of cards: built once, then regrouped; moved through with the arrow keys.
+// The tiles, and the wall of those that all fit into the page at once: moved through with the arrow keys.
 
 const wall = byId("assets");
 const tileOn = new WeakMap(); // list item -> its tile
 let matching = []; // in their order on the page, which grouping may change
-let shownNow = []; // of these, so many as are shown at once
 
-// Thumbnails are decoded as they come near the window, so that five hundred open as fast as fifty.
+// Thumbnails are decoded as they come near the window, so that two hundred open as fast as twenty.
 const nearby = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) loadThumb(entry.target);
 }, {rootMargin: "900px 0px"});
 
 function loadThumb(item) {
   nearby.unobserve(item);
-  const asset = tileOn.get(item);
-  if (asset.thumb !== undefined) showPictures([asset]);
-  // Another page is opened once for all of its tiles that are shown.
-  else wantPictures(shownNow.filter(({page}) => page === asset.page), picturesCame);
-}
-
-function picturesCame(tiles) {
-  showPictures(tiles);
-  if (tiles.includes(openAsset) && !zoom) openDetail(openAsset);
-}
-
-function showPictures(tiles) {
-  for (const asset of tiles) {
-    const picture = asset.item?.querySelector("img:not([src])");
-    if (picture && asset.thumb) picture.src = asset.thumb;
-    else if (picture && asset.thumb === "") picture.replaceWith(blank(asset));
-  }
+  const picture = item.querySelector("img:not([src])");
+  if (picture) picture.src = thumbShown(tileOn.get(item));
 }
 
 function blank(asset) {
   const failed = asset.status === "failed";
-  const message = asset.findings.length ? asset.findings[0][2].split("\n")[0] : "";
+  const [, code, message] = asset.findings[0] || ["", "", ""];
   return element("span", {class: failed ? "blank failed" : "blank"},
     element("span", {class: "blank-word"}, failed ? "Failed" : "No preview"),
-    failed ? element("span", {class: "blank-why", dir: "auto"}, message) : null);
+    failed ? element("span", {class: "blank-why", dir: "auto"}, message ? message.split("\n")[0] : code) : null);
 }
 
 function buildCard(asset) {
   if (asset.item) return;
   inFull(asset);
-  const picture = asset.pictured ? element("img", {alt: "", decoding: "async", draggable: "false"}) : blank(asset);
+  const thumb = thumbShown(asset);
+  const picture = thumb ? element("img", {alt: "", decoding: "async", draggable: "false"}) : blank(asset);
+  picture.addEventListener("error", () => picture.replaceWith(blank(asset)));
   const signs = badges(asset.findings);
-  if (asset.status === "failed" && asset.pictured) signs.unshift(element("span", {class: "badge error"}, "failed"));
+  if (asset.status === "failed" && thumb) signs.unshift(element("span", {class: "badge error"}, "failed"));
   const button = element("button", {type: "button", class: "card", tabindex: "-1", title: asset.row, "aria-haspopup": "dialog"},
     element("span", {class: "well"}, picture),
     element("span", {class: "caption"},
       element("span", {class: "caption-row", dir: "auto"}, asset.row || asset.id),
-      element("span", {class: "caption-what"}, [asset.layout, asset.format].filter(Boolean).join(" · ")),
+      element("span", {class: "caption-what"}, [label("layout", asset.layout), asset.formats.join(", ")].filter(Boolean).join(" · ")),
       element("span", {class: "caption-size"}, [asset.size, asset.status === "reused" ? "reused" : ""].filter(Boolean).join(" · ")),
       element("span", {class: "signs"}, ...signs)));
   const item = element("li", {"data-index": asset.index}, button);
@@ -68,7 +54,9 @@ function makeReachable(asset) {
 
 /** What a card is called under a heading, which need not be said again. */
 function captionUnder(asset, title) {
-  return asset.row.split(" · ").filter((part) => part !== title).join(" · ") || asset.row || asset.id;
+  const parts = asset.row.split(" · ");
+  const only = LABELS.locale.size === 1 ? label("locale", asset.locale) : "";
+  return parts.filter((part) => part !== title && part !== only).join(" · ") || parts.filter((part) => part !== title).join(" · ") || asset.row || asset.id;
 }
 
 /** Whether a picture is so wide that its row needs less height. */
@@ -77,79 +65,85 @@ function isLow(asset) {
   return height / width < 0.75;
 }
 
-/** How many a group has, with the way to those on other pages. */
-function groupCount(group, counts) {
-  const here = number(group.assets.length);
-  const everywhere = counts.get(state.group)?.get(group.value);
-  if (state.group === "finding" || filterSummary() || !(everywhere > group.assets.length)) return element("p", {class: "group-count"}, here);
-  const all = stateHash(false, {[state.group]: group.value});
-  return element("p", {class: "group-count"}, `${here} on this page, `, element("a", {href: all}, `${number(everywhere)} in all`));
+const findingsOf = (assets) => assets.flatMap((asset) => asset.findings);
+
+function groupHead(group, id) {
+  return element("div", {class: "group-head"},
+    element("h2", {id, dir: "auto"}, group.title), element("p", {class: "group-count"}, number(group.assets.length)),
+    element("p", {class: "signs"}, ...badges(findingsOf(group.assets))));
 }
 
-/** Shows what matches, up to `most` tiles. */
-function showCards(shown, counts, most) {
+/** Shows what matches. */
+function showCards(shown) {
   const groups = groupsOf(shown).filter((group) => group.assets.length);
   matching = groups.flatMap((group) => group.assets);
-  shownNow = matching.slice(0, most);
-  shownNow.forEach(buildCard);
-  let room = most;
-  const sections = [];
-  for (const group of groups) {
-    const placed = group.assets.slice(0, room);
-    if (!placed.length) break;
-    room -= placed.length;
-    const list = element("ul", {class: placed.every(isLow) ? "grid low" : "grid"});
-    list.append(...placed.map((asset) => asset.item));
-    for (const asset of placed) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
-    const heading = element("h2", {id: `group-${sections.length}`, dir: "auto"}, group.title);
-    sections.push(!group.title ? element("section", {"aria-label": "Assets"}, list)
-      : element("section", {"aria-labelledby": heading.id},
-        element("div", {class: "group-head"}, heading, groupCount(group, counts),
-          element("p", {class: "signs"}, ...badges(group.assets.flatMap((asset) => asset.findings)))),
-        list));
-  }
-  if (!sections.length) sections.push(element("p", {class: "empty"}, ownTiles.length ? nothingFound() : "This run has no assets."));
+  if (!matching.length) wall.replaceChildren(element("p", {class: "empty"}, allTiles.length ? (isSeeking() ? "Looking …" : "Nothing matches.") : "This run has no assets."));
+  else if (sheet.folder) farWall.show(groups);
+  else showFlowing(groups);
+}
+
+function showFlowing(groups) {
+  matching.forEach(buildCard);
+  const sections = groups.map((group, at) => {
+    const list = element("ul", {class: group.assets.every(isLow) ? "grid low" : "grid"});
+    list.append(...group.assets.map((asset) => asset.item));
+    for (const asset of group.assets) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
+    return group.title ? element("section", {"aria-labelledby": `group-${at}`}, groupHead(group, `group-${at}`), list)
+      : element("section", {"aria-label": "Assets"}, list);
+  });
   wall.replaceChildren(...sections);
-  makeReachable(shownNow[0]);
-  for (const asset of shownNow) if (asset.item.querySelector("img:not([src])")) nearby.observe(asset.item);
+  makeReachable(matching[0]);
+  for (const asset of matching) if (asset.item.querySelector("img:not([src])")) nearby.observe(asset.item);
+}
+
+/** Where a tile is that a key leads to: the place in `matching`. */
+function placeOfKey(key, at) {
+  const across = {ArrowLeft: -1, ArrowRight: 1}[key];
+  if (across) return at + across;
+  if (key === "Home") return 0;
+  if (key === "End") return matching.length - 1;
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    const step = key === "ArrowUp" ? -1 : 1;
+    return sheet.folder ? farWall.acrossRows(at, step) : acrossRows(at, step);
+  }
+  return -1;
 }
 
 /** The card in the row above (-1) or below (+1) whose middle is nearest. */
 function acrossRows(from, step) {
   const middle = (box) => box.left + box.width / 2;
-  const here = from.item.getBoundingClientRect();
-  let best = null;
+  const here = matching[from].item.getBoundingClientRect();
+  let best = -1;
   let bestTop = 0;
-  for (let at = shownNow.indexOf(from) + step; at >= 0 && at < shownNow.length; at += step) {
-    const box = shownNow[at].item.getBoundingClientRect();
+  let least = Infinity;
+  for (let at = from + step; at >= 0 && at < matching.length; at += step) {
+    const box = matching[at].item.getBoundingClientRect();
     if (Math.abs(box.top - here.top) < 2) continue;
-    if (best && Math.abs(box.top - bestTop) >= 2) break;
+    if (best >= 0 && Math.abs(box.top - bestTop) >= 2) break;
     bestTop = box.top;
     const away = Math.abs(middle(box) - middle(here));
-    if (!best || away < best.away) best = {asset: shownNow[at], away};
+    if (away < least) [best, least] = [at, away];
   }
-  return best && best.asset;
+  return best;
+}
+
+function focusTile(at) {
+  const asset = matching[at];
+  if (!asset) return;
+  if (sheet.folder) farWall.bring(at);
+  asset.button.focus({preventScroll: Boolean(sheet.folder)});
 }
 
 wall.addEventListener("keydown", (event) => {
   const item = event.target.closest("li[data-index]");
   if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
-  const from = tileOn.get(item);
-  const at = shownNow.indexOf(from);
-  const next = {
-    ArrowLeft: () => shownNow[at - 1],
-    ArrowRight: () => shownNow[at + 1],
-    ArrowUp: () => acrossRows(from, -1),
-    ArrowDown: () => acrossRows(from, 1),
-    Home: () => shownNow[0],
-    End: () => shownNow[shownNow.length - 1],
-  }[event.key];
-  if (!next) return;
+  if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
   event.preventDefault();
-  const target = next();
-  if (target) target.button.focus();
+  focusTile(placeOfKey(event.key, matching.indexOf(tileOn.get(item))));
 });
 
 window.addEventListener("beforeprint", () => {
-  for (const asset of shownNow) loadThumb(asset.item);
+  if (sheet.folder) farWall.lay(true);
+  for (const item of wall.querySelectorAll("li[data-index]")) loadThumb(item);
 });
+window.addEventListener("afterprint", () => { if (sheet.folder) farWall.lay(false); });

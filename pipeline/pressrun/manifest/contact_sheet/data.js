@@ -1,7 +1,7 @@
-// The pages' data as tiles, and small helpers to show it. Text only ever reaches the page through textContent.
+// The sheet's data as tiles, and small helpers to show it. Text only ever reaches the page through textContent.
 
 const sheet = JSON.parse(document.getElementById("page-data").textContent);
-const thumbs = document.getElementById("page-thumbs").textContent.split("\n");
+const inlineThumbs = document.getElementById("page-thumbs").textContent.split("\n");
 const byId = (id) => document.getElementById(id);
 const number = (value) => value.toLocaleString("en");
 const SEVERITIES = ["error", "warning", "note"];
@@ -63,32 +63,56 @@ function distinct(values, key = String) {
 
 const byGravity = ([one], [other]) => rank(one) - rank(other);
 
-/** What a row of cards says in a field: strings for their numbers, at any depth. */
-const said = (rows, part) => (Array.isArray(part) ? part.map((one) => said(rows, one)) : rows.words[part]);
+/** What layouts and locales are called; of equal names, each with what it stands for. */
+function labels(names) {
+  const often = new Map();
+  for (const name of Object.values(names)) often.set(name, (often.get(name) || 0) + 1);
+  return new Map(Object.entries(names).map(([key, name]) => [key, often.get(name) > 1 ? `${name} (${key})` : name]));
+}
+const LABELS = {locale: labels(sheet.names.locale), layout: labels(sheet.names.layout)};
+const productNames = LABELS.product = new Map();
+const label = (field, value) => LABELS[field]?.get(value) ?? value;
 
-/** The files of one sheet are one tile, such as a press PDF and its proof: `places` are their places in the rows. */
-function tilesOf(rows, page) {
-  const sheetAt = rows.fields.indexOf("sheet");
-  const together = [];
-  rows.cards.forEach((card, place) => {
-    const last = together.at(-1);
-    const another = !last || !rows.words[card[sheetAt]] || rows.cards[last[0]][sheetAt] !== card[sheetAt];
-    if (another) together.push([place]);
-    else last.push(place);
-  });
-  return together.map((places, index) => tileOf(rows, page, places, index));
+// What many tiles have alike is kept once, as fifty thousand may be in memory together.
+const alike = new Map();
+function kept(values) {
+  const key = JSON.stringify(values);
+  if (!alike.has(key)) alike.set(key, values);
+  return alike.get(key);
 }
 
-/** A tile that knows what filters and groups ask for; the rest comes when it is shown, see `inFull`. */
-function tileOf(rows, page, places, index) {
-  const all = (name) => places.map((place) => said(rows, rows.cards[place][rows.fields.indexOf(name)]));
-  const [product, locale, layout] = ["product", "locale", "layout"].map((name) => all(name)[0]);
-  const findings = distinct(all("findings").flat(), JSON.stringify).sort(byGravity);
-  const values = {
-    product: [product], locale: [locale], layout: [layout],
-    format: distinct(all("format")), status: distinct(all("status")), finding: findingValues(findings),
-  };
-  return {rows, page, places, index, product, locale, layout, findings, values};
+const STATUS = {m: "made", r: "reused", f: "failed"};
+const allTiles = [];
+const stands = []; // of each page, a letter for each file: what became of it
+const blocks = []; // the index of each page: its words, and its tiles
+
+/** A page's share of the index: `tiles` speak in numbers of `words`, `letters` say what became of each file. */
+function addBlock({words, kinds, tiles}, letters) {
+  const page = blocks.length;
+  stands.push(letters);
+  const block = {page, words, tiles: [], folded: null, rows: null, missing: false};
+  blocks.push(block);
+  const told = (numbers) => numbers.map((at) => words[at]);
+  let at = 0, first = 0;
+  for (const [product, name, row, thumb, kind] of tiles) {
+    const [locale, layout, sizes, formats, findings, files] = kinds[kind];
+    const status = kept(distinct([...letters.slice(first, first + files)].map((letter) => STATUS[letter])));
+    const found = kept(told(findings).map((one) => /^(\S*) ([^]*)$/.exec(one).slice(1)).sort(byGravity));
+    productNames.set(words[product], words[name]);
+    block.tiles.push({
+      page, at, first, count: files, index: allTiles.length + at, block, numbers: [product, name, ...row, locale, layout, ...sizes, ...formats, ...findings],
+      product: words[product], locale: words[locale], layout: words[layout], row: told(row).join(" · "),
+      size: told(sizes).join(", "), formats: kept(told(formats)), findings: found, thumbName: words[thumb] ?? "",
+      status: status.includes("failed") ? "failed" : status.includes("made") ? "made" : "reused",
+      values: {
+        product: [words[product]], locale: kept([words[locale]]), layout: kept([words[layout]]), format: kept(told(formats)),
+        status, finding: kept(findingValues(found)),
+      },
+    });
+    at += 1;
+    first += files;
+  }
+  for (const tile of block.tiles) allTiles.push(tile);
 }
 
 /** The values a tile has for the filter of findings. */
@@ -97,42 +121,44 @@ function findingValues(findings) {
   return distinct(["any", ...findings.flatMap(([severity, code]) => [`severity:${severity}`, `code:${code}`])]);
 }
 
-/** The tile with all that its files say; what they say alike is said once. */
+/** What a row of cards says in a field: strings for their numbers, at any depth. */
+const said = (rows, part) => (Array.isArray(part) ? part.map((one) => said(rows, one)) : rows.words[part]);
+
+const placesOf = (tile) => Array.from({length: tile.count}, (_, at) => tile.first + at);
+
+/** The tile with all that its files say, once its page is there; what they say alike is said once. */
 function inFull(tile) {
-  if (tile.files) return tile;
-  const {rows, places, findings} = tile;
-  const files = places.map((place) =>
-    Object.fromEntries(rows.fields.map((name, at) => [name, said(rows, rows.cards[place][at])])));
+  const {rows} = tile.block;
+  if (tile.files || !rows) return tile;
+  const places = placesOf(tile);
+  const files = places.map((place) => ({
+    ...Object.fromEntries(rows.fields.map((name, at) => [name, said(rows, rows.cards[place][at])])),
+    thumb: thumbOf(tile, place),
+  }));
   const all = (name) => files.flatMap((file) => file[name]);
-  const words = (name) => distinct(all(name)).filter(Boolean).join(", ");
   const told = files.find((file) => file.texts.length) || files[0];
-  if (tile.page === sheet.page.index) Object.assign(tile, picturesOf(places));
+  const crops = distinct(places.flatMap((place) => rows.crops[place]), JSON.stringify);
+  const previews = distinct(places.flatMap((place) => rows.previews[place]), JSON.stringify);
   return Object.assign(tile, {
-    ...told, files, findings, format: words("format"), size: words("size"),
-    status: ["failed", "made"].find((status) => all("status").includes(status)) || told.status,
-    provenance: distinct(all("provenance"), JSON.stringify),
-    pictured: places.some((place) => rows.pictured[place]),
+    files, texts: told.texts, direction: told.direction, id: told.id, keys: told.keys,
+    findings: distinct(all("findings"), JSON.stringify).sort(byGravity),
+    prompts: distinct(all("prompts"), JSON.stringify), provenance: distinct(all("provenance"), JSON.stringify),
+    previews: previews.map(([name, at]) => [name, rows.pictures[at]]).filter(([, source]) => source),
+    crops: crops.map(([name, at, ...box]) => ({name, source: rows.pictures[at], box})).filter(({source}) => source),
   });
 }
 
-const UNSEARCHED = ["sheet", "direction"];
-
-/** The numbers of all strings that a person may search a tile for. */
-function stringsOf(tile) {
-  tile.strings ??= [...new Set(tile.places.flatMap((place) =>
-    tile.rows.cards[place].filter((_, at) => !UNSEARCHED.includes(tile.rows.fields[at])).flat(2)))];
-  return tile.strings;
+/** Where a file's thumbnail is; "" where it has none. */
+function thumbOf(tile, place) {
+  if (!sheet.folder) return inlineThumbs[place] || inlineThumbs[tile.first] || "";
+  const name = tile.block.rows.thumbs[place];
+  return name ? thumbFile(name) : "";
 }
 
-/** The strings of rows as they are searched. */
-function foldedOf(rows) {
-  rows.folded ??= rows.words.map(folded);
-  return rows.folded;
-}
+const thumbFile = (name) => `${sheet.folder}/thumbs/${name.slice(0, 2)}/${name.slice(2)}.jpg`;
 
-/** Thumbnail and previews of a tile of this page, given its places. */
-function picturesOf(places) {
-  const previews = distinct(places.flatMap((place) => sheet.previews[place]), JSON.stringify)
-    .map(([label, at]) => [label, sheet.pictures[at]]);
-  return {thumb: places.map((place) => thumbs[place]).find(Boolean) || "", previews: previews.filter(([, source]) => source)};
+/** The thumbnail that a tile shows. */
+function thumbShown(tile) {
+  if (sheet.folder) return tile.thumbName ? thumbFile(tile.thumbName) : "";
+  return inlineThumbs.slice(tile.first, tile.first + tile.count).find(Boolean) || "";
 }

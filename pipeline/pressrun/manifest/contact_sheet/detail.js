@@ -10,44 +10,75 @@ function section(title, ...children) {
   return element("section", {}, element("h3", {}, title), ...children);
 }
 
-/** The file that a browser can show in full: of a press PDF and its proof, the proof. */
-function shownAs(asset) {
-  return asset.files.find((file) => file.status !== "failed" && SHOWN_BY_BROWSERS.test(file.path));
+/** The files that a browser can show in full, one a page: of a press PDF and its proof, the proof. */
+function pagesOf(asset) {
+  const shown = (file) => standing(asset, file) !== "failed" && SHOWN_BY_BROWSERS.test(file.path);
+  const first = asset.files.find(shown);
+  if (!first) return asset.files.slice(0, 1);
+  return asset.files.filter((file) => shown(file) && file.format === first.format);
 }
+
+/** What became of a file: `made`, `reused` or `failed`. */
+const standing = (asset, file) => STATUS[stands[asset.page][asset.first + asset.files.indexOf(file)]];
 
 function fileLinkTo(file, ...children) {
   return element("a", {href: fileLink(file.path), target: "_blank", rel: "noopener", class: "delivered-link"}, ...children);
 }
 
-/** The delivered file where a browser can show it and it is still beside this page; until then its thumbnail. */
-function stage(asset) {
-  const parts = [];
-  if (asset.pictured && asset.thumb !== "") {
-    const picture = element("img", {src: asset.thumb, alt: `${asset.row}, ${asset.layout}`});
-    const large = shownAs(asset);
-    if (large) {
-      const delivered = new Image();
-      delivered.onload = () => {
-        picture.src = delivered.src;
-        picture.classList.add("delivered");
-        if (zoom && picture.isConnected) picture.decode().then(() => setZoom(zoom), () => {});
-      };
-      delivered.src = fileLink(large.path);
-    }
-    const frame = element("div", {class: "detail-picture"}, picture);
-    picture.draggable = false;
-    zoomByPointer(frame);
-    parts.push(frame);
-  } else {
-    parts.push(element("div", {class: "detail-picture"}, blank(asset)));
+/** A page of a sheet: the delivered file where a browser can show it and it is still beside this page; until then its
+ * thumbnail. */
+function stagePicture(asset, file) {
+  const source = file?.thumb || thumbShown(asset);
+  if (!source) return element("div", {class: "detail-picture"}, blank(asset));
+  const picture = element("img", {src: source, alt: `${asset.row}, ${label("layout", asset.layout)}`});
+  picture.draggable = false;
+  if (file && SHOWN_BY_BROWSERS.test(file.path)) {
+    const delivered = new Image();
+    delivered.onload = () => {
+      picture.src = delivered.src;
+      picture.classList.add("delivered");
+      if (zoom && picture.isConnected) picture.decode().then(() => setZoom(zoom), () => {});
+    };
+    delivered.src = fileLink(file.path);
   }
+  const frame = element("div", {class: "detail-picture"}, picture);
+  zoomByPointer(frame);
+  return frame;
+}
+
+let pageShown = 0; // of a document of several
+
+function stage(asset) {
+  pageShown = 0;
+  if (!asset.files) return [stagePicture(asset, null)];
+  const pages = pagesOf(asset);
+  const parts = [stagePicture(asset, pages[0])];
+  if (pages.length > 1) parts.push(pageStrip(asset, pages));
   for (const file of asset.files) {
-    const which = asset.files.length > 1 ? `${file.format} ` : "";
+    const page = pages.length > 1 && pages.includes(file) ? `, page ${pages.indexOf(file) + 1}` : "";
+    const which = asset.files.length > 1 ? `${file.format}${page} ` : "";
     const path = element("span", {class: "path"}, file.path);
-    if (file.status !== "failed" && file.path) parts.push(fileLinkTo(file, `Open the delivered file ${which}`, path));
+    if (standing(asset, file) !== "failed" && file.path) parts.push(fileLinkTo(file, `Open the delivered file ${which}`, path));
     else if (which) parts.push(element("p", {class: "undelivered"}, `${which}failed `, path));
   }
-  return parts;
+  return [...parts.slice(0, pages.length > 1 ? 2 : 1), element("div", {class: "detail-files"}, ...parts.slice(pages.length > 1 ? 2 : 1))];
+}
+
+/** The pages of a document, to go from one to the other. */
+function pageStrip(asset, pages) {
+  const strip = element("div", {class: "page-strip", role: "group", "aria-label": "Pages"});
+  const show = (at) => {
+    pageShown = at;
+    detail.querySelector(".detail-picture").replaceWith(stagePicture(asset, pages[at]));
+    setZoom(0);
+    [...strip.children].forEach((button, place) => button.setAttribute("aria-pressed", String(place === at)));
+    strip.children[at].scrollIntoView({block: "nearest", inline: "nearest"});
+  };
+  strip.append(...pages.map((file, at) => element("button",
+    {type: "button", class: "page", "aria-label": `Page ${at + 1}`, "aria-pressed": String(at === 0), onclick: () => show(at)},
+    file.thumb ? element("img", {src: file.thumb, alt: "", loading: "lazy"}) : null, element("span", {}, number(at + 1)))));
+  strip.show = (by) => { if (pages[pageShown + by]) show(pageShown + by); };
+  return strip;
 }
 
 function findingsSection(asset) {
@@ -60,7 +91,7 @@ function findingsSection(asset) {
 }
 
 function textsSection(asset) {
-  if (!asset.texts.length) return null;
+  if (!asset.texts?.length) return null;
   const dir = asset.direction === "rtl" ? "rtl" : "ltr";
   return section("Texts", element("dl", {class: "texts"}, ...asset.texts.map(([id, value]) => {
     const [, text, fit] = TEXT_AND_FIT.exec(value) || [null, value, ""];
@@ -71,7 +102,7 @@ function textsSection(asset) {
 }
 
 function promptsSection(asset) {
-  if (!asset.prompts.length) return null;
+  if (!asset.prompts?.length) return null;
   return section(asset.prompts.length > 1 ? "Prompts" : "Prompt", ...asset.prompts.map(([label, text]) => {
     const copy = element("button", {type: "button", class: "quiet copy", "aria-label": `Copy the prompt for ${label}`}, "Copy");
     copy.addEventListener("click", () => copyText(text, copy));
@@ -79,6 +110,18 @@ function promptsSection(asset) {
       element("div", {class: "prompt-head"}, element("p", {class: "prompt-label"}, label), copy),
       element("p", {class: "prompt-text", dir: "auto"}, text));
   }));
+}
+
+/** Which part of each picture was chosen, drawn on the whole of it. */
+function cropsSection(asset) {
+  if (!asset.crops?.length) return null;
+  return section("Crops", element("div", {class: "crops"}, ...asset.crops.map(({name, source, box: [x, y, width, height]}) => {
+    const chosen = element("span", {class: "crop-box"});
+    Object.assign(chosen.style, {left: `${x * 100}%`, top: `${y * 100}%`, width: `${width * 100}%`, height: `${height * 100}%`});
+    const share = `${number(Math.round(width * height * 100))} % of the picture is shown`;
+    return element("figure", {}, element("div", {class: "crop"}, element("img", {src: source, alt: `${name}: ${share}`}), chosen),
+      element("figcaption", {}, name, element("br"), share));
+  })));
 }
 
 /** The picture half done, as its maker showed it on the way. */
@@ -89,7 +132,8 @@ function previewsSection(asset) {
 }
 
 function provenanceSection(asset) {
-  const shown = [...asset.files.map((file) => ["Asset", file.id]), ...asset.provenance].filter(([, value]) => value !== "");
+  if (!asset.files) return null;
+  const shown = [["Row", asset.keys], ...asset.files.map((file) => ["Asset", file.id]), ...asset.provenance].filter(([, value]) => value !== "");
   return section("Provenance", element("dl", {class: "provenance"}, ...shown.map(([label, value]) =>
     element("div", {}, element("dt", {}, label), element("dd", {dir: "auto"}, value)))));
 }
@@ -114,19 +158,22 @@ async function copyText(text, button) {
 }
 
 function openDetail(asset) {
+  const before = openAsset;
   openAsset = inFull(asset);
-  state.open = asset.id;
-  wantPictures([asset], picturesCame);
-  const what = [asset.layout, asset.format, unbroken(asset.size)].filter(Boolean).join(" · ");
+  if (!asset.files && !asset.block.missing) openPage(asset.page).then(() => { if (openAsset === asset) openDetail(asset); });
+  state.open = asset.id || "";
+  state.page = sheet.folder ? String(asset.page + 1) : "";
+  const what = [label("layout", asset.layout), asset.formats.join(", "), unbroken(asset.size)].filter(Boolean).join(" · ");
   byId("detail-stage").replaceChildren(...stage(asset));
   byId("detail-facts").replaceChildren(...[
     element("h2", {id: "detail-title", dir: "auto"}, asset.row || asset.id),
     element("p", {class: "detail-what"}, what),
     element("p", {class: "signs"},
       element("span", {class: `badge ${asset.status === "failed" ? "error" : "plain"}`}, asset.status), ...badges(asset.findings)),
-    findingsSection(asset), textsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset),
+    ...(asset.files ? [findingsSection(asset), textsSection(asset), cropsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset)]
+      : [element("p", {class: "detail-what"}, asset.block.missing ? `What there is to say of it is in ${sheet.folder}/${pageName(asset.block)}, which is not there.` : "Reading …")]),
   ].filter(Boolean));
-  byId("detail-facts").scrollTop = 0;
+  if (before !== asset) byId("detail-facts").scrollTop = 0;
   setZoom(0);
   const at = matching.indexOf(asset);
   byId("detail-position").textContent = at < 0 ? "" : `${number(at + 1)} of ${number(matching.length)}`;
@@ -141,9 +188,7 @@ function openDetail(asset) {
 
 function stepDetail(by) {
   const next = matching[matching.indexOf(openAsset) + by];
-  if (!next || !matching.includes(openAsset)) return;
-  if (!shownNow.includes(next)) showMore();
-  openDetail(next);
+  if (next && matching.includes(openAsset)) openDetail(next);
 }
 
 detail.addEventListener("close", () => {
@@ -151,7 +196,7 @@ detail.addEventListener("close", () => {
   openAsset = null;
   state.open = "";
   writeHash();
-  if (last && shownNow.includes(last)) last.button.focus();
+  if (last && matching.includes(last)) focusTile(matching.indexOf(last));
 });
 detail.addEventListener("click", (event) => {
   if (event.target === detail) detail.close(); // the backdrop
@@ -161,7 +206,11 @@ detail.addEventListener("keydown", (event) => {
   if (event.key === "+" || event.key === "=") stepZoom(1);
   else if (event.key === "-") stepZoom(-1);
   else if (event.shiftKey || (zoom && event.target.closest(".detail-picture"))) return;
-  else if (event.key === "ArrowLeft") stepDetail(-1);
+  else if (event.key === "PageDown" || event.key === "PageUp") {
+    const strip = detail.querySelector(".page-strip");
+    if (!strip || event.target.closest(".detail-facts")) return;
+    strip.show(event.key === "PageDown" ? 1 : -1);
+  } else if (event.key === "ArrowLeft") stepDetail(-1);
   else if (event.key === "ArrowRight") stepDetail(1);
   else return;
   event.preventDefault();

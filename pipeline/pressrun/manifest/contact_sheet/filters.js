@@ -5,7 +5,7 @@ const FACETS = [
   ["format", "Format"], ["finding", "Findings"], ["status", "Status"],
 ];
 const GROUPS = ["product", "locale", "layout", "finding", "none"];
-const state = {q: "", group: GROUPS[0], open: ""};
+const state = {q: "", group: GROUPS[0], open: "", page: ""};
 for (const [name] of FACETS) state[name] = "";
 
 function facetLabel(name, value) {
@@ -15,35 +15,23 @@ function facetLabel(name, value) {
     if (value.startsWith("severity:")) return `Any ${value.slice("severity:".length)}`;
     return value.replace(/^code:/, "");
   }
-  return value || "(none)";
+  return label(name, value) || "(none)";
 }
 
 const EMPTY = "\u0000"; // stands for an asset's empty value, since "" means no filter
 const keyOf = (value) => (value === "" ? EMPTY : value);
 
-/** A test of tiles: each word searched for is in something they say. What a page says twice is looked into once. */
-function finder() {
-  const words = folded(state.q).split(/\s+/).filter(Boolean);
-  const hits = new Map();
-  const hitsIn = (rows) => {
-    if (!hits.has(rows)) hits.set(rows, words.map((word) => foldedOf(rows).map((text) => text.includes(word))));
-    return hits.get(rows);
-  };
-  return (tile) => !words.length || hitsIn(tile.rows).every((hit) => stringsOf(tile).some((at) => hit[at]));
-}
-
 /** The tiles that match, and for each facet: value -> how many it would show under all the other filters. */
 function sift(tiles) {
-  const found = finder();
   const shown = [];
+  const asked = filtersInUse();
   const counts = new Map(FACETS.map(([name]) => [name, new Map()]));
   for (const tile of tiles) {
-    const missed = FACETS.map(([name]) => name)
-      .filter((name) => state[name] && !tile.values[name].some((value) => keyOf(value) === state[name]));
-    const counted = missed.length < 2 && found(tile);
+    const missed = asked.filter(([name]) => !tile.values[name].some((value) => keyOf(value) === state[name]));
+    const counted = missed.length < 2 && isFound(tile);
     if (counted && !missed.length) shown.push(tile);
     for (const [name, ofFacet] of counts) {
-      const adds = counted && (!missed.length || missed[0] === name) ? 1 : 0;
+      const adds = counted && (!missed.length || missed[0][0] === name) ? 1 : 0;
       for (const value of tile.values[name]) ofFacet.set(keyOf(value), (ofFacet.get(keyOf(value)) || 0) + adds);
     }
   }
@@ -101,19 +89,19 @@ function groupsOf(shown) {
   if (state.group === "none") return [{title: "", assets: shown}];
   const groups = new Map();
   for (const asset of shown) {
-    let title = asset[state.group] || `No ${state.group}`;
+    let title = label(state.group, asset[state.group]) || `No ${state.group}`;
     let weight = 0;
     if (state.group === "finding") {
       const [severity, code] = asset.findings[0] || ["", ""];
       title = code || (severity ? `Any ${severity}` : "No findings");
       weight = severity ? rank(severity) : 9;
     }
-    const key = `${weight} ${title}`;
+    const key = state.group === "finding" ? `${weight} ${title}` : asset[state.group];
     if (!groups.has(key)) groups.set(key, {title, weight, value: keyOf(asset[state.group]), assets: []});
     groups.get(key).assets.push(asset);
   }
-  // What is scattered over the pages, one of a product, is no wall of headings.
-  if (acrossPages() && state.group === "product" && groups.size > 1 && groups.size > shown.length / 2) return [{title: "", assets: shown}];
+  // One of a product each is no wall of headings.
+  if (sheet.folder && state.group === "product" && groups.size > 1 && groups.size > shown.length / 2) return [{title: "", assets: shown}];
   return [...groups.values()].sort((one, other) => one.weight - other.weight);
 }
 
@@ -134,6 +122,7 @@ function stateHash(withOpen, filters = state) {
   if (state.q.trim()) kept.set("q", state.q);
   if (state.group !== GROUPS[0]) kept.set("group", state.group);
   if (withOpen && state.open) kept.set("open", state.open);
+  if (withOpen && state.open && state.page) kept.set("page", state.page); // where to look for it first
   const text = kept.toString();
   return text ? `#${text}` : "";
 }
@@ -144,9 +133,9 @@ function readHash() {
   state.q = given.get("q") || "";
   state.group = GROUPS.includes(given.get("group")) ? given.get("group") : GROUPS[0];
   state.open = given.get("open") || "";
+  state.page = given.get("page") || "";
 }
 
 function writeHash() {
   history.replaceState(null, "", stateHash(true) || location.pathname + location.search);
-  updatePageLinks();
 }

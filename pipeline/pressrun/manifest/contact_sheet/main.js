@@ -24,103 +24,69 @@ function moment(started) {
   return element("time", {datetime: started, title: started}, `${at.toLocaleString("en-GB", form)} UTC`);
 }
 
-/** All pages when they are few; the first, the last and the near ones when they are many (null is a gap). */
-function pageWindow(index, count) {
-  const all = [...Array(count).keys()];
-  if (count <= 12) return all;
-  const kept = all.filter((at) => at === 0 || at === count - 1 || Math.abs(at - index) <= 2);
-  return kept.flatMap((at, place) => (place && at - kept[place - 1] > 1 ? [null, at] : [at]));
-}
-
-function updatePageLinks() {
-  const {index, names} = sheet.page;
-  if (names.length < 2) return;
-  const target = (at) => names[at] + stateHash(false);
-  for (const nav of document.querySelectorAll("nav.pages")) {
-    const links = pageWindow(index, names.length).map((at) => {
-      if (at === null) return element("span", {"aria-hidden": "true"}, "…");
-      const current = at === index ? "page" : undefined;
-      return element("a", {href: target(at), "aria-label": `Page ${at + 1}`, "aria-current": current}, String(at + 1));
-    });
-    if (index > 0) links.unshift(element("a", {href: target(index - 1), rel: "prev"}, "Previous"));
-    if (index < names.length - 1) links.push(element("a", {href: target(index + 1), rel: "next"}, "Next"));
-    nav.replaceChildren(...links);
-    nav.hidden = acrossPages(); // every page would show the same
-  }
-}
-
-const several = sheet.page.names.length > 1;
-const AT_ONCE = 100; // of what matches on all pages
-let most = AT_ONCE;
-
-/** Whether what is shown comes from all pages, not from this one alone. */
-const acrossPages = () => several && known === "whole" && filterSummary() !== "";
-
-const nothingFound = () => (!several || acrossPages() ? "Nothing matches." : "Nothing on this page matches.");
-
 function showTally() {
-  const {first, total, names, index} = sheet.page;
-  const files = sheet.rows.cards.length;
-  const across = acrossPages();
-  const all = across ? allTiles.length : ownTiles.length;
+  const {files} = sheet;
+  const all = allTiles.length;
   const filtered = matching.length !== all;
   // A sheet of several files is one tile: then sheets are counted.
-  const inSheets = across ? total > all : files > all;
+  const inSheets = files > all;
   const noun = (inSheets ? "sheet" : "asset") + (all === 1 ? "" : "s");
   let words = filtered ? `${number(matching.length)} of ${number(all)} ${noun}` : `${number(all)} ${noun}`;
-  if (inSheets && !filtered) words += ` of ${number(across ? total : files)} files`;
-  if (across) words += " on all pages";
-  else if (several) {
-    words += filtered ? " on this page" : "";
-    words += ` · page ${index + 1} of ${names.length}, assets ${number(first + 1)} to ${number(first + files)} of ${number(total)}`;
-    if (known === "asked" && filterSummary()) words += " · looking through the other pages";
-    if (known === "missing") words += ` · search and filters act on this page, for ${sheet.page.search} is not beside it`;
-  }
+  if (inSheets && !filtered) words += ` of ${number(files)} files`;
+  if (isSeeking()) words += ` · looking through all texts, ${Math.floor((seeking.page / blocks.length) * 100)} %`;
   byId("tally").replaceChildren(words, element("span", {class: "summary"}, filterSummary() ? ` · ${filterSummary()}` : ""));
   byId("clear").hidden = !filterSummary();
   const used = filtersInUse().length;
   byId("filters-toggle").textContent = used ? `Filters (${used})` : "Filters";
-  const left = matching.length - shownNow.length;
-  byId("more").textContent = `Show ${number(Math.min(left, AT_ONCE))} more of ${number(left)}`;
-  byId("more").hidden = !left;
 }
 
 function refresh() {
   const {shown, counts} = sift(allTiles);
-  const across = acrossPages();
   updateFacets(counts);
   byId("group").value = state.group;
-  showCards(across ? shown : shown.filter((asset) => asset.page === sheet.page.index), counts, across ? most : Infinity);
+  showCards(shown);
   showTally();
 }
 
-function showMore() {
-  most += AT_ONCE;
-  refresh();
+/** More was looked through for the words that are searched for; `found` whether that found anything. */
+function foundMore(found) {
+  if (found) refresh();
+  else showTally();
 }
 
 function change(name, value) {
   state[name] = value;
-  most = AT_ONCE;
+  if (name === "q") seek(value, foundMore);
   refresh();
   writeHash();
 }
 
 function restore() {
+  const before = state.q;
   readHash();
   byId("search").value = state.q;
-  most = AT_ONCE;
+  if (state.q !== before) seek(state.q, foundMore);
   refresh();
-  updatePageLinks();
   showOpen();
 }
 
-/** Opens what the address says is open. */
-function showOpen() {
-  const asset = state.open && allTiles.find(({rows, places}) =>
-    places.some((place) => said(rows, rows.cards[place][rows.fields.indexOf("id")]) === state.open));
-  if (asset) openDetail(asset);
-  else if (detail.open) detail.close();
+/** Opens what the address says is open: on the page that it names, else wherever it is. */
+async function showOpen() {
+  const wanted = state.open;
+  if (!wanted) {
+    if (detail.open) detail.close();
+    return;
+  }
+  const named = Number(state.page) - 1;
+  const order = [...new Set([named, ...blocks.keys()])].filter((page) => page in blocks);
+  for (const page of order) {
+    const block = blocks[page].rows ? blocks[page] : await openPage(page);
+    if (state.open !== wanted) return;
+    const idAt = block.rows ? block.rows.fields.indexOf("id") : -1;
+    const place = block.rows ? block.rows.cards.findIndex((card) => block.rows.words[card[idAt]] === wanted) : -1;
+    if (place >= 0) return openDetail(block.tiles.find((tile) => place < tile.first + tile.count));
+  }
+  if (detail.open) detail.close();
 }
 
 let typing = 0;
@@ -136,18 +102,13 @@ byId("clear").addEventListener("click", () => {
   change("q", "");
   byId("search").focus();
 });
-byId("more").addEventListener("click", () => {
-  const next = shownNow.length;
-  showMore();
-  shownNow[next].button.focus();
-});
 byId("filters-toggle").addEventListener("click", () => {
   const open = byId("toolbar").classList.toggle("open");
   byId("filters-toggle").setAttribute("aria-expanded", String(open));
 });
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
-  if (shownNow.length) shownNow[0].button.focus();
+  if (matching.length) focusTile(0);
   else wall.focus();
 });
 document.addEventListener("keydown", (event) => {
@@ -159,11 +120,22 @@ window.addEventListener("hashchange", restore);
 
 showHeader();
 buildFacets(change);
-restore();
-document.documentElement.dataset.known = known;
-readAllPages(() => {
-  document.documentElement.dataset.known = known;
-  refresh();
-  updatePageLinks();
-  if (state.open && !openAsset) showOpen();
-});
+
+/** Begins, once all tiles are known. */
+function begin() {
+  restore();
+  document.documentElement.dataset.known = "whole";
+}
+
+if (sheet.folder) {
+  runScript("index.js").then((there) => {
+    if (there) return begin();
+    document.documentElement.dataset.known = "missing";
+    byId("notice").textContent = `The folder ${sheet.folder} belongs beside this page, and is not there.`;
+    byId("notice").hidden = false;
+  });
+} else {
+  addBlock(sheet.index, sheet.stands);
+  blocks[0].rows = sheet.rows;
+  begin();
+}

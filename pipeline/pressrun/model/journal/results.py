@@ -15,6 +15,7 @@ PICTURE = "picture"  # the kind that may have cost money
 RETOUCHED = "retouched"  # what was made of a picture
 FILE = "file"  # what is delivered
 ANSWER = "answer"  # what a network said of a picture
+PAGE = "page"  # of a contact sheet
 BATCH = "batch"  # pages of files that many rows are in
 
 

@@ -1,4 +1,4 @@
-"""What things are called on the pages: names of rows, layouts and locales in place of their keys."""
+"""What things are called on pages: names of rows, layouts and locales in place of their keys."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ def row_names(project: Project) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for name, rows in project.row_sets.items():
         for record, key in zip(rows.records, rows.sheet_keys, strict=True):
-            if called := _name(record):
+            if called := row_name(record):
                 found.setdefault((name, key), called)
     return found
 
 
-def _name(record: Record) -> str:
+def row_name(record: Record) -> str:
+    """What a row is called by the first of its columns that says so; empty where none does."""
     for column in NAMING:
         if column in record and isinstance(said := record[column], str) and said.strip():
             return said.strip()

@@ -1,0 +1,143 @@
+"""The contact sheet of a run as it is written: cards in the order of their products, each read from the record for its
+page, and pages whose files are what they were taken from an earlier run."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from pydantic_core import from_json
+
+from pressrun.deliver import add_to_file, finish_file, write_file
+from pressrun.manifest import contact_sheet
+from pressrun.manifest.contact_sheet import FOLDER, SHEET, Card
+from pressrun.manifest.recorded_assets import ASSETS
+from pressrun.model.journal import Result, Results
+from pressrun.model.journal.results import PAGE
+from pressrun.model.run_record import Asset, Cost, Counts
+from pressrun.model.store import Store
+from pressrun.run.contact_cards import card_of, header_of, product_of, sheet_of
+from pressrun.run.previews import Previews
+from pressrun.run.run_facts import RunFacts
+
+INDEX = "index.js"
+_DIGEST = 32  # bytes of a SHA-256
+_NONE = bytes(_DIGEST)
+_CONTENT = 16  # bytes of the digest of a line
+_STATUS = {"made": b"m", "reused": b"r", "failed": b"f"}
+
+Deliver = Callable[[Iterable[tuple[str, str]]], None]
+
+
+class CardIndex:
+    """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 75 bytes
+    an asset, as its words are not kept."""
+
+    def __init__(self, previews: Previews) -> None:
+        self._previews = previews
+        self._begins = array("Q", [0])
+        self._products, self._sheets = array("Q"), array("Q")
+        self._thumbs, self._contents, self._standing = bytearray(), bytearray(), bytearray()
+        self._locales: set[str] = set()
+        self._layouts: set[str] = set()
+
+    def add(self, asset: Asset, line: bytes) -> None:
+        """An asset with its line in the record."""
+        self._begins.append(self._begins[-1] + len(line))
+        self._products.append(_hash(product_of(asset)))
+        self._sheets.append(_hash(sheet_of(asset)))
+        self._thumbs += bytes.fromhex(asset.thumb) if asset.thumb else _NONE
+        self._standing += _STATUS[asset.status]
+        self._locales.add(asset.locale)
+        self._layouts.add(asset.layout)
+        content = hashlib.blake2b(_without_standing(line), digest_size=_CONTENT)
+        for picture in asset.pictures:
+            for preview in self._previews.digests_of(picture):
+                content.update(preview.encode())
+        self._contents += content.digest()
+
+    def write_sheet(
+        self, record: RunFacts, counts: Counts, cost: Cost, store: Store, results: Results, deliver: Deliver
+    ) -> None:
+        """Write the contact sheet of a run whose assets are written. ``deliver`` is given (digest, path below the run's
+        folder) of each file of the sheet that is in the store."""
+        header = header_of(record, counts, cost, self._locales, self._layouts)
+        order = self._by_product()
+        if len(order) <= contact_sheet.BY_MAIL:
+            thumbs = store.read_many(self._thumb(at).hex() for at in order if self._thumb(at) != _NONE)
+            shown = [None if self._thumb(at) == _NONE else next(thumbs) for at in order]
+            write_file(record.folder, SHEET, contact_sheet.one_file(header, self._cards(record, order), shown))
+            return
+        for path, data in self._folder(record, order, store, results, deliver):
+            add_to_file(record.folder / FOLDER, path, data)
+        finish_file(record.folder / FOLDER, INDEX)
+        write_file(record.folder, SHEET, contact_sheet.front_page(header, len(order)))
+
+    def _folder(
+        self, record: RunFacts, order: Sequence[int], store: Store, results: Results, deliver: Deliver
+    ) -> Iterator[tuple[str, bytes]]:
+        """The pieces of the index. The pages' data and the thumbnails are delivered meanwhile."""
+        (record.folder / FOLDER).mkdir(exist_ok=True)
+        places = [(self._products[at], self._sheets[at]) for at in order]
+        pages = [order[first:end] for first, end in pairwise((0, *contact_sheet.page_ends(places)))]
+        keys = [self._key(page) for page in pages]
+        known = results.lookup(keys)
+        sound = store.present((one.digest for one in known.values()), recorded=True)
+        scripts = store.read_many(known[key].digest for key in keys if key in known and known[key].digest in sound)
+        delivered: set[bytes] = set()
+        made: list[Result] = []
+        for number, (page, key) in enumerate(zip(pages, keys, strict=True), 1):
+            script = next(scripts) if key in known and known[key].digest in sound else None
+            if script is None:
+                script = contact_sheet.page_data(self._cards(record, page)).script()
+                digest = store.put(script)
+                made.append(Result.of(key, PAGE, digest, len(script)))
+            else:
+                digest = known[key].digest
+            thumbs = {thumb: None for at in page if (thumb := self._thumb(at)) != _NONE and thumb not in delivered}
+            delivered.update(thumbs)
+            deliver([(digest, f"{FOLDER}/page-{number}.js"), *((one.hex(), _thumb_path(one)) for one in thumbs)])
+            standing = bytes(self._standing[at] for at in page).decode()
+            yield INDEX, contact_sheet.index_script(contact_sheet.index_in(script), standing)
+        results.record(made)
+
+    def _key(self, page: Sequence[int]) -> str:
+        """What the data of a page depends on: all that is said of its files, but not whether they were there before."""
+        content = hashlib.sha256(b"contact sheet %d\0" % contact_sheet.RECIPE)
+        for at in page:
+            content.update(self._contents[at * _CONTENT : (at + 1) * _CONTENT])
+        return content.hexdigest()
+
+    def _cards(self, record: RunFacts, page: Sequence[int]) -> list[Card]:
+        cards = []
+        with (record.folder / ASSETS).open("rb") as lines:
+            for at in page:
+                lines.seek(self._begins[at])
+                line = lines.read(self._begins[at + 1] - self._begins[at])
+                cards.append(card_of(Asset.from_dict(from_json(line)), self._previews))
+        return cards
+
+    def _by_product(self) -> array[int]:
+        """What is of one product follows each other, products in the order they come."""
+        first: dict[int, int] = {}
+        ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
+        return array("Q", sorted(range(len(ranks)), key=ranks.__getitem__))
+
+    def _thumb(self, at: int) -> bytes:
+        return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])
+
+
+def _thumb_path(digest: bytes) -> str:
+    name = digest.hex()[: contact_sheet.THUMB_NAME]
+    return f"{FOLDER}/thumbs/{name[:2]}/{name[2:]}.jpg"
+
+
+def _without_standing(line: bytes) -> bytes:
+    """The line of an asset as it is where all was made. A quote within a text is escaped, and ends no key."""
+    return line.replace(b'"reused":true', b'"reused":false').replace(b'"status":"reused"', b'"status":"made"')
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
