@@ -6,63 +6,29 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
-from pressrun.commands.studio.campaign import Campaign, OpenRun
+from pressrun.commands.studio.answers import data_block, page, run_of, visitor_of
+from pressrun.commands.studio.campaign import OpenRun
+from pressrun.commands.studio.previews import Drawn, Saves
 from pressrun.commands.studio.tiles import Tile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import layer_name
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset
-from pressrun.model.settings import Settings
-
-if TYPE_CHECKING:
-    from pressrun.run.preview import Preview, Wanted
 
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
 BOX = ("x", "y", "width", "height")
 _CODE = re.compile(r"\{[{%#]|[%#}]\}")
-KEPT = 3  # jobs whose fonts stay warm
-
-
-class Previews:
-    """Sheets as they are now, by jobs whose fonts stay open; one is drawn at a time."""
-
-    def __init__(self) -> None:
-        self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def look(self, job: Path, take: int, wanted: Wanted) -> tuple[bytes, str, tuple[Finding, ...]]:
-        """The sheet as JPEG or WebP (empty where it cannot be made), its row, and what is found. Raises InputError."""
-        from pressrun.run.preview import Preview
-
-        with self._lock:
-            preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take), small=True)
-            self._open[job, take] = preview
-            while len(self._open) > KEPT:
-                self._open.popitem(last=False)[1].close()
-            looks = preview.looks(wanted)
-        first = looks[0]
-        return first.png, first.row, first.findings
-
-    def close(self) -> None:
-        """Let go of the fonts."""
-        with self._lock:
-            while self._open:
-                self._open.popitem()[1].close()
 
 
 def nudge_page(request: Request) -> Response:
@@ -123,9 +89,13 @@ def now(request: Request) -> Response:
     run, tile = _meant(request)
     row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
     wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
-    shown, row, findings = request.app.state.previews.look(run.job_file, tile.take, wanted)
+    whose = f"{request.scope['state']['csrf']} {request.query_params.get('page', '')[:40]}"
+    drawn: Drawn | None = request.app.state.previews.look(whose, run.job_file, tile.take, wanted)
+    if drawn is None:
+        return Response(status_code=204)
     return JSONResponse({
-        "picture": base64.b64encode(shown).decode(), "row": row, "findings": [one.to_dict() for one in findings],
+        "picture": base64.b64encode(drawn.picture).decode(), "row": drawn.row,
+        "findings": [one.to_dict() for one in drawn.findings],
     })  # fmt: skip
 
 
@@ -172,32 +142,19 @@ def literal(text: str) -> str:
 
 async def saves(request: Request) -> Response:
     """Tells whenever a file of the campaign was saved, from any editor, as server-sent events."""
-    campaign = campaign_of(request)
+    saved: Saves = request.app.state.saves
 
     async def stream() -> AsyncIterator[str]:
-        before = await run_in_threadpool(_stamps, campaign)
+        before = await run_in_threadpool(saved.count)
         yield ": listening\n\n"
         for _ in range(14_400):
             await anyio.sleep(0.25)
-            after = await run_in_threadpool(_stamps, campaign)
+            after = await run_in_threadpool(saved.count)
             if after != before:
                 before = after
                 yield "event: saved\ndata: {}\n\n"
 
     return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
-
-
-def _stamps(campaign: Campaign) -> frozenset[tuple[str, int, int]]:
-    """Every file that people write, with its time and size."""
-    found = set()
-    for folder in ("brands", "templates", "jobs"):
-        for path in (campaign.root / folder).rglob("*"):
-            try:
-                said = path.stat()
-            except OSError:
-                continue
-            found.add((str(path), said.st_mtime_ns, said.st_size))
-    return frozenset(found)
 
 
 def _meant(request: Request) -> tuple[OpenRun, Tile]:

@@ -23,6 +23,7 @@ from pressrun.commands.studio.answers import LANGUAGE, endpoint, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.logs import Comments, Log
+from pressrun.commands.studio.previews import Previews, Saves
 from pressrun.commands.studio.words import LANGUAGES
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
@@ -78,7 +79,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, keys=keys, owner=owner, hosts=hosts)])
     app.state.campaign, app.state.keys = campaign, keys
-    app.state.runs, app.state.previews = live.Runs(), nudging.Previews()
+    app.state.runs, app.state.previews, app.state.saves = live.Runs(), Previews(), Saves(campaign.root)
     app.state.made = set()  # digests of pictures that were made in this studio
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
