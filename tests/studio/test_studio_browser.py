@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studio_samples import RUN
+from studio_samples import RUN, lines, write_run
 
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -124,3 +124,45 @@ def test_pages_can_be_read_and_used_by_everybody(
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen, mirrored"
     browser.open(f"{served[0]}/language/en?to={page}")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
+
+
+@pytest.fixture(scope="module")
+def later(served: Served) -> str:
+    """A run after the first: one sheet says other words, one could not be made, one has lost its picture's file."""
+    some = lines(3)
+    some[0] |= {"sha256": "c" * 64, "text": [{**some[0]["text"][0], "text": "Quite other words"}]}
+    fault = {"severity": "error", "code": "missing-picture", "message": "there is no picture for hero/square"}
+    some[3] |= {"sha256": None, "status": "failed", "findings": [fault], "media_type": ""}
+    some[6] |= {"sha256": "d" * 64}
+    name = "20270228-090000-launch"
+    folder = write_run(served[1], name, some)
+    (folder / some[6]["path"]).unlink()
+    return name
+
+
+@pytest.mark.parametrize("page", ["against", "compare", "all"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_comparisons_can_be_read_by_everybody_with_pictures_or_without(
+    browser: Any, served: Served, later: str, page: str, width: int
+) -> None:
+    axe = pytest.importorskip("axe_core_python")
+    ids = [one["id"] for one in lines(3) if one["format"] == "jpeg"][:3]
+    ways = "&".join(f"with={run}/{one}" for one in ids for run in (RUN, later))
+    address = {"against": f"{WALL}/against/{later}", "compare": f"{WALL}/compare?{ways}", "all": "/runs/job:launch"}[page]
+    browser.size(width, 900)
+    browser.open(served[0] + address)
+    browser.wait("document.readyState === 'complete'")
+    if page == "compare":
+        browser.press("s")
+        browser.press("4")
+        assert browser.js("return [...document.querySelectorAll('.side')].findIndex((one) => one.matches('.over'))") == 3
+        assert browser.js("return getComputedStyle(document.querySelectorAll('.side')[2]).display") == "none"
+    browser.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = browser.driver.execute_async_script("axe.run(document).then(arguments[0])")
+    serious = [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found["violations"] if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+    assert serious == []
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
+    browser.complaints()  # of the picture whose file is gone

@@ -154,3 +154,25 @@ def test_of_a_large_run_the_beginning_comes_first(
     reading.set()
     assert len(visit.get(f"/runs/{RUN}/tiles?from=0&count=99").json()["tiles"]) == 24
     assert '"partial":false' in visit.get(f"/runs/{RUN}").text
+
+
+def test_all_runs_of_a_job_are_on_one_wall_each_version_of_a_sheet_once(studio: Open, campaign: Path) -> None:
+    later = "20990101-100000-launch"
+    other = [{**one, "sha256": "c" * 64, "says": "new"} if one["id"] == lines(1)[0]["id"] else one for one in lines(4)]
+    write_run(campaign, later, other, started="2099-01-01T10:00:00Z")
+    visit, first = studio(campaign), lines(1)[0]["id"]
+    wall = "/runs/job:launch"
+    assert wall.replace(":", "%3A") in visit.get("/").text
+    told = visit.get(f"{wall}/tiles?from=0&count=400").json()["tiles"]
+    assert len(told) == 25
+    assert [(one["of"], one["runs"]) for one in told if one["file"] == first] == [(later, 1), (RUN, 1)]
+    assert {one["runs"] for one in told if one["file"] != first} == {2}
+    old = visit.get(f"{wall}/tiles?run={RUN}&from=0&count=400").json()["tiles"]
+    assert len(old) == 24
+    page = visit.get(f"{wall}?group=versions").text
+    assert '["SKU-00000 · English (United Kingdom) · Square",2]' in page
+    answer = visit.send(f"{wall}/decisions", {"tiles": [f"{RUN}/{first}"], "verdict": "approve"}).json()
+    assert answer["states"] == {f"{RUN}/{first}": "approved"}
+    assert visit.get(f"/runs/{RUN}/tiles?decision=approved&from=0&count=9").json()["tiles"][0]["file"] == first
+    assert visit.get(f"{wall}/compare?with={RUN}/{first}&with={later}/{first}").status_code == 200
+    assert visit.get("/runs/job:nothing").status_code == 404

@@ -38,6 +38,11 @@ def layout_name(path: str) -> str:
     return words[:1].upper() + words[1:] or path
 
 
+def run_name(run: str) -> str:
+    """``20270301-100000-launch`` → ``2027-03-01 10:00:00``."""
+    return f"{run[:4]}-{run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}:{run[13:15]}"
+
+
 @lru_cache(maxsize=1024)
 def locale_name(locale: str, language: str) -> str:
     """A locale's name in a language; itself where nobody knows it."""

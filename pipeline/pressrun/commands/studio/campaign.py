@@ -6,13 +6,14 @@ import contextlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pressrun import doors
+from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
 from pressrun.commands.studio.standing import Standing
 from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, shelf_of
 from pressrun.decisions.branches import TRUNK
@@ -146,7 +147,10 @@ class Campaign:
         return found
 
     def run(self, name: str) -> OpenRun:
-        """A run by its name or `latest`, and nothing outside the campaign's folder of runs. Raises InputError."""
+        """A run by its name or `latest`, and nothing outside the campaign's folder of runs; all of a job as one, by
+        the job's name behind ``job:``. Raises InputError."""
+        if name.startswith(PREFIX):
+            return self._all_of(name.removeprefix(PREFIX))
         folder = self._folder_of(name)
         with self._lock:
             if known := self._known(folder):
@@ -162,8 +166,8 @@ class Campaign:
     def glance(self, name: str) -> OpenRun:
         """The same, but of a large run that nobody looked at yet its beginning, while the rest is read. Raises
         InputError."""
-        folder = self._folder_of(name)
-        if _stamp(folder / ASSETS)[0] < LARGE or self._known(folder):
+        folder = None if name.startswith(PREFIX) else self._folder_of(name)
+        if folder is None or _stamp(folder / ASSETS)[0] < LARGE or self._known(folder):
             return self.run(name)
         if folder not in self._reading:
             self._reading.add(folder)
@@ -187,9 +191,35 @@ class Campaign:
         known = self._open.get(folder)
         return known[1] if known and known[0] == _stamp(folder / ASSETS) else None
 
+    def _all_of(self, job: str) -> OpenRun:
+        folders = [self.root / "runs" / one.name for one in self.runs() if one.manifest.get("job") == job]
+        if not folders:
+            raise InputError([Finding(Severity.ERROR, "no-run", f"there is no finished run of '{job[:60]}'")])
+        stamps = [_stamp(folder / ASSETS) for folder in folders]
+        stamp = sum(size for size, _ in stamps), hash(tuple(stamps))
+        place = Path(f"{PREFIX}{job}")
+        with self._lock:
+            known = self._open.get(place)
+            if known and known[0] == stamp:
+                self._open.move_to_end(place)
+                return known[1]
+        opened = OpenRun(self.root, shelf_of_all(job, _shelves(folders)), self.journal)
+        with self._lock:
+            self._open[place] = stamp, opened
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)
+        return opened
+
     def close(self) -> None:
         if self._journal is not None:
             self._journal.close()
+
+
+def _shelves(folders: Iterable[Path]) -> Iterator[Shelf]:
+    """One at a time: together they may be much. A run that cannot be read is told where the runs are listed."""
+    for folder in folders:
+        with contextlib.suppress(InputError):
+            yield shelf_of(folder)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

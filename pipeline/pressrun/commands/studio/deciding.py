@@ -120,7 +120,7 @@ def listing(request: Request) -> Response:
             "errors": tile.errors, "warnings": tile.warnings, "decision": decision, "comment": word.reason,
         }  # fmt: skip
         writer.writerow([plain_cell(cells.get(name, "")) for name in CSV_COLUMNS])
-    name = f"{run.shelf.run}.csv"
+    name = f"{run.shelf.run.replace(':', '-')}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(b"\xef\xbb\xbf" + out.getvalue().encode(), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
-from pressrun.language.names import direction, layout_name, locale_name
+from pressrun.language.names import direction, layout_name, locale_name, run_name
 
 KEY = "key."
-FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed")
+FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed", "run")
 KEPT = 12  # addresses of a run whose tiles are remembered
 ORDERS = ("run", "worst")
-GROUPS = ("first", "locale", "layout", "decision", "none")
+VERSIONS = "versions"  # of a sheet, on the wall of all runs
+GROUPS = ("first", VERSIONS, "locale", "layout", "decision", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _values(run: OpenRun, words: Sequence[Word]) -> Values:
         "theme": lambda tile: (tile.theme,),
         "status": lambda tile: (tile.status,),
         "changed": lambda tile: ("by-hand",) if tile.changed_by_hand else (),
+        "run": lambda tile: tile.runs,
     }
 
 
@@ -187,7 +189,11 @@ def _groups(tiles: Sequence[Tile], asked: Asked, names: _Naming, values: Values)
     by: Callable[[Tile], str]
     title: Callable[[str, Tile], str]
     by, title = first_key, (lambda _, tile: names.title(tile))
-    if asked.group in values:
+    if asked.group == VERSIONS:
+        by, title = (lambda tile: f"{tile.row}\0{tile.layout}\0{tile.take}\0{tile.condition}"), (
+            lambda _, tile: f"{names.title(tile)} · {names.caption(tile)} · {layout_name(tile.layout)}"
+        )  # fmt: skip
+    elif asked.group in values:
         having = values[asked.group]
         by, title = (lambda tile: next(iter(having(tile)), "")), (lambda value, _: names.value(asked.group, value))
     gathered: dict[str, list[Tile]] = {}
@@ -235,14 +241,18 @@ class _Naming:
             return locale_name(value, self._language) if name == value and value in self._locales else name
         if facet == "locale":
             return locale_name(value, self._language)
+        if facet == "run":
+            return run_name(value)
         return layout_name(value) if facet == "layout" else value
 
 
 def told(run: OpenRun, tile: Tile, word: Word, language: str = "en") -> dict[str, object]:
     """A tile as a grid shows it."""
     names = _Naming(run, language)
+    at = tile.id.rpartition("/")
     return {
-        "id": tile.id, "n": tile.number, "title": names.title(tile), "caption": names.caption(tile),
+        "id": tile.id, "file": at[2], "of": at[0], "when": run_name(at[0]) if at[0] else "", "runs": len(tile.runs),
+        "n": tile.number, "title": names.title(tile), "caption": names.caption(tile),
         "layout": layout_name(tile.layout), "size": tile.size, "formats": tile.formats, "status": tile.status,
         "errors": tile.errors, "warnings": tile.warnings, "take": tile.take, "state": word.state, "who": word.who,
         "picture": bool(tile.shown), "byHand": tile.changed_by_hand, "pages": len(tile.pages),

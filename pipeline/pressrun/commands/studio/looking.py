@@ -13,10 +13,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from pressrun.commands.studio import pictures
 from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, Asked, Found, Group, found, told
+from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.standing import series
 from pressrun.commands.studio.tiles import Tile
-from pressrun.language.names import direction, layout_name, locale_name
+from pressrun.language.names import direction, layout_name, locale_name, run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -62,12 +62,13 @@ def wall(request: Request) -> Response:
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
         shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
-        key=KEY, partial=run.partial,
+        key=KEY, partial=run.partial, run_name=run_name,
     )  # fmt: skip
 
 
 def _group_names(seen: Found) -> list[str]:
-    return [*GROUPS[:-1], *(name for name in seen.options if name.startswith(KEY)), GROUPS[-1]]
+    plain = [name for name in GROUPS if name != VERSIONS or "run" in seen.options]
+    return [*plain[:-1], *(name for name in seen.options if name.startswith(KEY)), plain[-1]]
 
 
 def _pages(groups: Any) -> list[list[Group]]:

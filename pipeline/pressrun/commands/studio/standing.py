@@ -73,12 +73,14 @@ class Standing:
         if found is None:
             known = not self._subjects.isdisjoint((tile.subject(self._shelf.job), *tile.pictures))
             return Word("changed") if known else UNDECIDED
-        return Word(self._state(found), found.decision.who, found.decision.reason, found.decision.at)
+        return Word(self._state(found, tile), found.decision.who, found.decision.reason, found.decision.at)
 
-    def _state(self, found: StandingDecision) -> State:
+    def _state(self, found: StandingDecision, tile: Tile) -> State:
         if not found.is_approval:
             return "rejected"
-        return "approved-before" if found.decision.at < str(self._shelf.manifest["started"]) else "approved"
+        is_of_newest = not tile.runs or tile.runs[0] == self._shelf.manifest["newest"]
+        before = is_of_newest and found.decision.at < str(self._shelf.manifest["started"])
+        return "approved-before" if before else "approved"
 
     def fresh(self) -> Standing:
         """Itself, with what commands decided meanwhile."""

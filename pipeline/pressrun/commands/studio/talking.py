@@ -59,6 +59,8 @@ def link(request: Request, said: Mapping[str, Any]) -> Response:
     role: Role = next((one for one in ROLES if one == said.get("role")), "comment")
     if not giver.may(role):
         raise _fault("not-allowed", f"your own link does not allow to {role}")
+    if run.shelf.has_all_runs:
+        raise _fault("bad-request", "a link is for one run: choose it first")
     who = str(said.get("who", "")).strip()[:80]
     if not who:
         raise _fault("bad-request", "say whom it is for: the name stands beside what they say")

@@ -43,7 +43,7 @@ class Tile:
     """A sheet of a run. ``number`` counts from 0 in the order of the run, ``pictures`` are keys, ``made_from`` the
     digests they had. ``cost_usd`` is that of its pictures, None where it is not known; ``contrast`` the weakest that
     was measured, ``sizes`` the fitted ones by layer in points, ``squeeze`` the smallest against its series;
-    what it ``says`` as the record has it."""
+    what it ``says`` as the record has it; ``runs`` those that have it, the newest first, on a wall of all of them."""
 
     number: int
     row: str
@@ -62,6 +62,7 @@ class Tile:
     contrast: float
     sizes: Mapping[str, float]
     says: str = ""
+    runs: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     errors: int = 0
@@ -112,6 +113,11 @@ class Shelf:
     def job(self) -> str:
         return str(self.manifest["job"])
 
+    @property
+    def has_all_runs(self) -> bool:
+        """Whether it is that of a job, with the sheets of all its runs."""
+        return "newest" in self.manifest
+
     def tile(self, file_id: str) -> Tile | None:
         """The tile that has a file of this id."""
         number = self.by_id.get(file_id)
@@ -158,7 +164,12 @@ def _read_shelf(folder: Path, most: int | None) -> Shelf:
             _add(tile, line, said)
     except DAMAGED as error:
         raise damaged_record(folder, error) from error
-    listed = _in_groups(list(tiles.values()))
+    return shelf_with(folder, manifest, list(tiles.values()))
+
+
+def shelf_with(folder: Path, manifest: Mapping[str, Any], tiles: list[Tile]) -> Shelf:
+    """The shelf that has these tiles."""
+    listed = _in_groups(tiles)
     _squeeze(listed)
     by_id = {file.id: tile.number for tile in listed for file in tile.files}
     keys = Counter(name for name, _ in {(name, key) for tile in listed for name, key in tile.keys.items()})

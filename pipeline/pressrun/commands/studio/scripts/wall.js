@@ -49,6 +49,9 @@ function yOf(place) {
   return group.y + group.head + Math.floor((place - group.first) / columns) * tileHeight;
 }
 
+/** Where a tile's own run is: on a wall of all runs, another one than this page's. */
+const runOf = (tile) => tile.of ? `/runs/${encodeURIComponent(tile.of)}` : RUN;
+
 function stateBadge(state) {
   return state === "undecided" ? null : element("span", {className: `badge state ${state}`}, t(state));
 }
@@ -58,7 +61,7 @@ function build(place) {
   const item = element("li", {className: "tile", "data-place": place});
   if (!tile) { item.append(element("span", {className: "card waiting"}, element("span", {className: "well"}))); return item; }
   const picture = tile.picture
-    ? element("img", {src: `${RUN}/pictures/${tile.id}/tile`, alt: "", decoding: "async", draggable: "false"})
+    ? element("img", {src: `${runOf(tile)}/pictures/${tile.file}/tile`, alt: "", decoding: "async", draggable: "false"})
     : element("span", {className: tile.status === "failed" ? "blank failed" : "blank"}, element("span", {className: "blank-word"}, t(tile.status === "failed" ? "Failed" : "No picture")));
   const pick = element("input", {type: "checkbox", className: "pick", tabindex: "-1", "aria-label": `${t("select")}: ${tile.title}, ${tile.caption}, ${tile.layout}`});
   pick.checked = selected.has(tile.id);
@@ -66,11 +69,12 @@ function build(place) {
   item.dataset.id = tile.id;
   item.classList.toggle("selected", pick.checked);
   item.append(
-    element("a", {className: "card", href: `${RUN}/sheets/${tile.id}${tail}`, tabindex: place === current ? "0" : "-1", "aria-label": `${tile.title}, ${tile.caption}, ${tile.layout}, ${t(tile.state)}`},
+    element("a", {className: "card", href: `${runOf(tile)}/sheets/${tile.file}${tail}`, tabindex: place === current ? "0" : "-1", "aria-label": `${tile.title}, ${tile.caption}, ${tile.layout}, ${t(tile.state)}`},
       element("span", {className: "well"}, picture),
       element("span", {className: "caption"},
         element("span", {className: "caption-row", dir: "auto"}, tile.caption),
         element("span", {className: "caption-what"}, [tile.layout, tile.size].filter(Boolean).join(" · ")),
+        tile.when ? element("span", {className: "caption-what"}, element("bdi", {}, tile.when), tile.runs > 1 ? ` · ${t("in {count} runs", {count: number(tile.runs)})}` : null) : null,
         element("span", {className: "signs"}, stateBadge(tile.state),
           tile.errors ? element("span", {className: "badge error"}, number(tile.errors)) : null,
           tile.warnings ? element("span", {className: "badge warning"}, number(tile.warnings)) : null,
