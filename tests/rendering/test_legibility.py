@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,12 @@ from PIL import Image
 from rendering_kit import PICTURES, Press, Rendered, read_layout
 
 from pressrun.model.choice import Choice
+from pressrun.model.legible import Legible
 from pressrun.model.sheet import GroupMark, LogoMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.task import Made, SheetTask
 from pressrun.run import drawn_pages
 from pressrun.run.drawn_pages import ComposedPage, settled
+from pressrun.run.sheet_tasks import make_sheets
 
 TARGETS = [("screen", "png"), ("print", "proof-png")]
 WORDS = "Words on it"
@@ -115,7 +119,7 @@ def test_no_remedy_is_taken_where_an_ink_does(press: Press) -> None:
     rendered = press.render(page(said(**ALL)), slots={"hero": ["dark"]})
     assert (choice(rendered).chosen, choice(rendered).remedy) == ("paper", "")
     marks = sheet_of(press, page(said(**ALL)), "dark").marks
-    assert [type(mark).__name__ for mark in marks] == ["PictureMark", "LegibleText"]
+    assert [type(mark).__name__ for mark in marks] == ["PictureMark", "TextMark"]
 
 
 def test_a_live_shade_is_no_stronger_than_it_has_to_be(press: Press) -> None:
@@ -317,6 +321,61 @@ def test_the_logo_is_chosen_on_the_ground_with_its_shade(press: Press) -> None:
     assert rendered.choices["mark"] == "reversed"
     (mark,) = (m for m in sheet_of(press, layout, "white").marks if isinstance(m, LogoMark))
     assert len(mark.candidates) == 1
+
+
+# ---------------------------------------------------------------------------------------------------- what a brand says
+
+
+def test_what_a_layout_does_not_say_is_as_the_brand_says(tmp_path: Path) -> None:
+    house = Legible.model_validate({"panel": {"color": "paper", "padding": "50%"}, "choose": "best", "contrast": 7})
+    press = Press(tmp_path, legible=house)
+
+    def found(legible: str) -> Choice:
+        return choice(press.render(page(legible), slots={"hero": ["half-and-half"]}))
+
+    assert (found(", legible: true").asked, found(", legible: true").remedy) == (7, "a panel in paper")
+    assert (found(said(panel="forest")).chosen, found(said(panel="forest")).asked) == ("paper", 7)
+    on_its_own = page(", legible: true, panel: forest")
+    assert choice(press.render(on_its_own, slots={"hero": ["half-and-half"]})).remedy == ""
+    plain = choice(press.render(page(""), slots={"hero": ["dark"]}))
+    assert plain.asked is None, "nothing of it where no layout asks"
+    press.close()
+
+
+# ---------------------------------------------------------------------------------------------- in whatever company
+
+
+def test_other_rows_of_the_run_change_nothing(press: Press) -> None:
+    """Sheets of light, dark and striped pictures together, in both orders, and each alone."""
+    layout = read_layout(page(said(shade="ink", plate="{color: ink, steps: [50%, 80%]}"), color="[forest, paper]"))
+    tasks = [press.task(layout, index, slots={"hero": [name]}) for index, name in enumerate(("light", "half-and-half", "dark"))]
+
+    def made(*some: SheetTask) -> dict[int, Any]:
+        found = make_sheets(press.bench, some)
+        assert all(isinstance(one, Made) for one in found), found
+        return {one.index: (one.files[0].digest, one.files[0].facts.choices) for one in found if isinstance(one, Made)}
+
+    alone = {index: one for task in tasks for index, one in made(task).items()}
+    assert made(*tasks) == made(*reversed(tasks)) == alone
+    assert len({choices[0].told for _, choices in alone.values()}) == 3
+
+
+def test_pages_of_a_document_are_each_settled(press: Press) -> None:
+    text = f"{{type: text, text: {WORDS}, color: [forest, paper], size: 16pt, box: {{in: safe, y: 200pt, height: 30pt}}"
+    layout = f"""
+page: {{trim: 300pt x 300pt, safe: 12pt}}
+target: print
+formats: [press-pdf]
+pages:
+  - layers:
+      - {{type: image, picture: hero, box: {{in: bleed}}}}
+      - {text}, id: one, legible: {{plate: ink}}}}
+  - layers:
+      - {text}, id: two, legible: {{plate: ink}}}}
+"""
+    rendered = press.render(layout, slots={"hero": ["half-and-half"]})
+    assert choice(rendered, "one").remedy.startswith("a shade of the plate")
+    assert (choice(rendered, "two").chosen, choice(rendered, "two").remedy) == ("forest", "")
 
 
 # ---------------------------------------------------------------------------------------------------- what it costs

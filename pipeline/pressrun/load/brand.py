@@ -16,6 +16,7 @@ from pressrun.load.campaign_reader import Reader, missing
 from pressrun.load.print_conditions import check_condition, check_inks
 from pressrun.load.spot_names import check_spots
 from pressrun.model.brand import Brand, LocaleOverrides, Role
+from pressrun.model.color import tint_in
 from pressrun.model.errors import MissingTool
 from pressrun.model.finding import Place
 from pressrun.model.project import spelled
@@ -139,9 +140,15 @@ def _check_colors(reader: Reader, brand: Brand, source: YamlSource) -> None:
         hint = did_you_mean(brand.rich_black, brand.palette, "palette")
         reader.error("unknown-color", f"the palette has no '{brand.rich_black}'", source.place(("rich_black",)), hint)
     for name, path in brand.legible.colors() if brand.legible else ():
-        if name not in brand.palette:
-            hint = did_you_mean(name, brand.palette, "palette")
-            reader.error("unknown-color", f"the palette has no '{name}'", source.place(("legible", *path)), hint)
+        place = source.place(("legible", *path))
+        try:
+            known_by = name if name in brand.palette else (tint_in(name) or (name, 1.0))[0]
+        except ValueError as error:
+            reader.error("bad-tint", str(error), place, "write the colour alone for all of it")
+            continue
+        if known_by not in brand.palette:
+            hint = did_you_mean(known_by, brand.palette, "palette")
+            reader.error("unknown-color", f"the palette has no '{known_by}'", place, hint)
     for theme_id, theme in brand.themes.items():
         for index, name in enumerate(theme.palette):
             if name not in brand.palette:

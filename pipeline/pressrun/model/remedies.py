@@ -56,3 +56,9 @@ class LegibleText(TextMark):
 def made_legible(mark: TextMark, remedies: Remedies) -> LegibleText:
     """The same with what may be done for it."""
     return LegibleText(**{one.name: getattr(mark, one.name) for one in fields(mark)}, remedies=remedies)
+
+
+def in_one_ink(mark: LegibleText, ink: Ink) -> TextMark:
+    """The text as any other, when all is done for it."""
+    said = {one.name: getattr(mark, one.name) for one in fields(TextMark)}
+    return TextMark(**{**said, "inks": (ink,)})

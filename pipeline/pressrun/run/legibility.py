@@ -26,7 +26,7 @@ from pressrun.model.geometry import (
 )
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.layout import Layout
-from pressrun.model.remedies import LegibleText, PanelRemedy, ShadeRemedy
+from pressrun.model.remedies import LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
 from pressrun.run.bench import Bench
 from pressrun.run.grounds import grounds, grounds_in_inks
@@ -352,7 +352,7 @@ def _merged(shades: Iterable[_Shade]) -> Iterator[_Shade]:
 def _inked(marks: Iterable[Mark], inks: Mapping[str, Ink]) -> tuple[Mark, ...]:
     return tuple(
         replace(mark, marks=_inked(mark.marks, inks)) if isinstance(mark, GroupMark)
-        else replace(mark, inks=(inks[mark.layer],)) if isinstance(mark, LegibleText) and mark.layer in inks
+        else in_one_ink(mark, inks.get(mark.layer, mark.inks[0])) if isinstance(mark, LegibleText)
         else mark
         for mark in marks
     )  # fmt: skip

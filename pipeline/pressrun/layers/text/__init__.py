@@ -194,6 +194,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
             yield NameUsed("color", name, ("panel", *path))
         for name, side in self.panel.border.colors() if self.panel and self.panel.border else ():
             yield NameUsed("color", name, ("panel", "border", *side))
+        for name, remedy in self.legible.colors() if self.legible else ():
+            yield NameUsed("color", name, ("legible", *remedy))
         if self.markup_in_cells is not None:
             for mark in marks_in(self.text):
                 if mark.name in ("color", "role", "logo") and NOT_YET not in mark.value:
