@@ -185,3 +185,35 @@ def test_what_cannot_be_asked_is_told(fresh: Campaign, say: Say, conformance: st
     told = say(fresh, "check", fresh.job, "--json")
     assert told.code == 2
     assert code in [one["code"] for one in told.json]
+
+
+def test_a_level_holds_for_pictures_too_and_is_said_with_its_reason(fresh: Campaign, say: Say) -> None:
+    asking(fresh, "{palette: 100%, palette_distance: 1, sharpness: null, dominant: 5}")
+    told = severities(fresh)
+    assert told == {"warning"}
+    with open(fresh.root / "templates/layouts/post.yaml", "a", encoding="utf-8") as layout:
+        layout.write("\nchecks: {palette: {level: error, because: what is printed stays}}\n")
+    assert fresh.run().exit == 1
+    assert severities(fresh) == {"error"}
+    text = (fresh.root / fresh.job).read_text("utf-8")
+    (fresh.root / fresh.job).write_text(
+        f"{text}\nchecks: {{palette: {{level: 'off', because: a mood of its own}}}}\n", "utf-8"
+    )
+    report = fresh.run()
+    assert (report.exit, report.counts.made, severities(fresh)) == (0, 0, set())
+    assert {one["check"] for one in fresh.manifest()["checks"]} == {"palette"}
+    assert all(one["score"] > 60 for one in fresh.manifest()["conformance"])  # what is off costs nothing
+
+
+def severities(campaign: Campaign) -> set[str]:
+    if not (campaign.root / "runs").exists():
+        campaign.run()
+    return {one["severity"] for one in campaign.manifest()["notes"] if one["code"] == "off-palette"}
+
+
+def test_what_is_switched_off_asks_for_no_other_take(fresh: Campaign, say: Say) -> None:
+    asking(fresh, "{palette: 30%}", "{on: [palette]}")
+    with open(fresh.root / fresh.job, "a", encoding="utf-8") as job:
+        job.write("\nchecks: {palette: {level: 'off', because: a mood of its own}}\n")
+    told = say(fresh, "check", fresh.job, "--json")
+    assert (told.code, [one["code"] for one in told.json]) == (2, ["retry-unmeasured"])

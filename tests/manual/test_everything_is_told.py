@@ -25,6 +25,7 @@ from pressrun.commands.explained.words import words
 from pressrun.language import vocabulary
 from pressrun.language.markup import MARKUP_NAMES
 from pressrun.model.brand import Authored
+from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.model.errors import PressrunError
 from pressrun.model.page_sizes import page_sizes
 from pressrun.readers.press_pdf.profiles.profile import NAMES
@@ -112,7 +113,7 @@ def test_every_name_that_is_in_sight_is_told_of(manual: Manual) -> None:
     [
         ("markup", "markup", MARKUP_NAMES),
         ("formats", "formats", tuple(registry.FORMATS)),
-        ("checks", "checks", tuple(registry.CHECKS)),
+        ("checks", "checks", (*registry.CHECKS, *PICTURE_CHECKS)),
     ],
 )
 def test_every_entry_of_a_table_is_described(manual: Manual, kind: str, page: str, names: tuple[str, ...]) -> None:

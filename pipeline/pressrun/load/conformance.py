@@ -27,3 +27,7 @@ def check_conformance(reader: Reader, job: Job, source: YamlSource, loaded: Load
                 keys = " or ".join(f"`{key}`" for key in needed)
                 hint = f"write {keys} under `conformance`" if keys else "write `conformance:` in the brand or the job"
                 reader.error("retry-unmeasured", f"nothing says when '{word}' is wrong", place, hint)
+            elif (level := job.checks.get(word)) and level.level == "off":
+                place = source.place(("pictures", name, "retry", "on", number))
+                message, hint = f"'{word}' is switched off under `checks`", "leave one of them out"
+                reader.error("retry-unmeasured", message, place, hint)

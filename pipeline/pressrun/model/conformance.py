@@ -72,6 +72,13 @@ RETRY_CODES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
+PICTURE_CHECKS: Mapping[str, frozenset[str]] = {
+    **RETRY_CODES, "product": frozenset(("product-changed",)), "near-duplicate": frozenset(("near-duplicate",)),
+    "set-outlier": frozenset(("set-outlier",)),
+}  # fmt: skip
+"""What pictures are measured for, by the names under which `checks` set its level: codes of findings."""
+
+
 RETRY_ASKS: Mapping[str, tuple[str, ...]] = {
     "lettering": ("lettering",), "palette": ("palette", "dominant"), "busy-copy-space": ("calm",),
     "blurred": ("sharpness",), "banded": ("banding",), "over-compressed": ("compression",),

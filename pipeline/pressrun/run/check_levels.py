@@ -8,14 +8,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import CheckLevel
 from pressrun.model.project import Project
+from pressrun.plan import needed_masters
 
 
 def check_levels(project: Project, layout: str) -> Mapping[str, CheckLevel]:
     """The levels that hold for a layout's sheets: the job's word counts before the layout's."""
     return {**project.layouts[layout].layout.checks, **project.job.checks}
+
+
+def picture_levels(project: Project, slot: str) -> Mapping[str, CheckLevel]:
+    """The levels of findings about the pictures of a slot, by their codes: the job's word, else that of the layouts
+    that place it. Where these differ, the gravest holds, since they show one picture; a layout that sets none leaves
+    it a warning."""
+    layouts = {name: loaded.layout for name, loaded in project.layouts.items()}
+    placing = [layouts[name].checks for name, slots in needed_masters(project.job, layouts).items() if slot in slots]
+    levels: dict[str, CheckLevel] = {}
+    for check, codes in PICTURE_CHECKS.items():
+        said = [one[check] for one in placing if check in one]
+        level = project.job.checks.get(check)
+        if level is None and said:
+            gravest = max(said, key=lambda one: _rank(one.level))
+            level = gravest if len(said) == len(placing) or gravest.level == "error" else None
+        if level is not None:
+            levels |= dict.fromkeys(codes, level)
+    return levels
+
+
+def _rank(level: str) -> int:
+    return -1 if level == "off" else Severity(level).rank
 
 
 def at_levels(findings: Iterable[Finding], levels: Mapping[str, CheckLevel]) -> list[Finding]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressrun.doors import Doors
@@ -17,12 +17,14 @@ from pressrun.model.conformance import Conformance, PictureMeasures, bits_apart
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Result
+from pressrun.model.layout import CheckLevel
 from pressrun.model.picture import PictureHad, PictureRetouched
 from pressrun.model.plan import PictureTask
 from pressrun.model.project import Project
 from pressrun.model.step import point_now
 from pressrun.model.stored import stored, stored_as
 from pressrun.run import bench as worker
+from pressrun.run.check_levels import picture_levels
 
 KIND = "conformance"
 HINT = "let another take be made, or change what is asked under `conformance`"
@@ -51,7 +53,7 @@ class MeasureJob:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What was measured of the picture of a slot, and what of it is not as the brand asks. ``words`` are the lines of
-    lettering in it; None where nobody looked."""
+    lettering in it; None where nobody looked; ``levels`` how much what is found counts, by its code."""
 
     task: PictureTask
     digest: str
@@ -59,6 +61,7 @@ class Measured:
     words: tuple[str, ...] | None
     findings: tuple[Finding, ...] = ()
     chosen: bool = True
+    levels: Mapping[str, CheckLevel] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -68,8 +71,12 @@ class Measured:
         return round(100 - FAULT * len(self.findings) - min(MOST_FOR_COLOR, self.measures.distance / 2) - unrest, 1)
 
     def with_fault(self, code: str, message: str, hint: str | None = None) -> Measured:
+        level = self.levels.get(code)
+        if level and level.level == "off":
+            return self
+        severity = Severity(level.level) if level else Severity.WARNING
         told = f"the picture {self.task.slot}/{self.task.master}, take {self.task.request.take}: {message}"
-        finding = Finding(Severity.WARNING, code, told, None, hint, row=self.task.row)
+        finding = Finding(severity, code, told, None, hint, row=self.task.row)
         return replace(self, findings=(*self.findings, finding))
 
     def to_json(self) -> dict[str, Any]:
@@ -113,13 +120,15 @@ def measured(
             if isinstance(outcome, Result):
                 doors.journal.record([outcome])
                 known[job.key] = outcome
+    levels = {slot: picture_levels(project, slot) for slot in {task.slot for task in tasks}}
     found = []
     for task in tasks:
         result = known.get(jobs[task.key, task.slot].key)
         if result is not None:
             measures = result.read(lambda said: PictureMeasures.from_json(said["measures"]))
             words = result.facts.get("words")
-            one = Measured(task, result.digest, measures, None if words is None else tuple(words))
+            read = None if words is None else tuple(words)
+            one = Measured(task, result.digest, measures, read, levels=levels[task.slot])
             found.append(judged(one, asked))
     return found
 

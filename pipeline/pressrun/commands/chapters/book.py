@@ -20,6 +20,7 @@ from pressrun.commands.chapters.safe_zones import drawn_sizes
 from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.explained.words import words
 from pressrun.language.markup import TAGS
+from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.readers.press_pdf.profiles.profile import NAMES, load_profile
 from pressrun.run.imposition.scheme import NAMES as SCHEMES
 from pressrun.run.imposition.scheme import load_scheme
@@ -141,9 +142,11 @@ def _sizes() -> Chapter:
 
 def _checks() -> Chapter:
     early = registry.CHECKS_BEFORE_DRAWING
-    checks = [(name, described("checks", name), name in early) for name in registry.CHECKS]
+    when = {name: "early" if name in early else "late" for name in registry.CHECKS}
+    when |= dict.fromkeys(PICTURE_CHECKS, "picture")
+    checks = [(name, described("checks", name), at) for name, at in when.items()]
     entries = tuple(Entry(name, "check", f"check.{name}", says) for name, says, _ in checks)
-    about = "What is looked at on every sheet and in every file."
+    about = "What is looked at on every sheet, in every file and of every picture."
     return Chapter("checks", "Checks", TABLES, about, "checks.html", {"checks": checks}, entries)
 
 
