@@ -16,7 +16,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from pressrun.graphics import conformity
 from pressrun.graphics.ciede2000 import distances, to_lab
 from pressrun.model.conformance import Conformance, PictureMeasures, bits_apart
+from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import serve
+from pressrun.run.preview import Preview, Wanted
 
 Say = Callable[..., Ended]
 PALETTE = ("#FFFFFF", "#1A1A1A", "#1F3A2E", "#E4572E", "#EBD7B9")
@@ -149,6 +151,16 @@ def test_another_take_is_paid_once_and_the_best_is_shown(fresh: Campaign) -> Non
         assert [one["chosen"] for one in fresh.manifest()["conformance"]] == [one["chosen"] for one in told]
     finally:
         server.close()
+
+
+def test_a_preview_shows_the_take_that_the_run_preferred(fresh: Campaign) -> None:
+    asking(fresh, "{palette: 100%, palette_distance: 1}", "{on: [palette], takes: 6}").run()
+    [line, *_] = fresh.lines()
+    assert line["pictures"][0]["take"] > 1
+    preview = Preview(fresh.root / fresh.job, Settings())
+    [look] = preview.looks(Wanted())
+    preview.close()
+    assert look.png == (fresh.latest / line["path"]).read_bytes()
 
 
 def test_another_take_stays_within_the_cap(fresh: Campaign) -> None:

@@ -23,6 +23,7 @@ from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.model.stored import stored
 from pressrun.run.bare_plan import bare_plan
+from pressrun.run.retries import as_preferred
 
 
 def with_approvals(project: Project, doors: Doors) -> Project:
@@ -81,8 +82,9 @@ class Approvals:
             settings = Settings(quality=quality)
             choices = ChoiceOverlays(self._project, self._doors, _nothing, settings)
             plan = choices.in_quality(bare_plan(self._project, settings, [row]))
-            tasks |= {task.key: task for task in plan.pictures}
-            for sheet in plan.sheets:
+            preferred = as_preferred(self._project, plan, self._doors)
+            tasks |= {task.key: task for task in (*plan.pictures, *preferred.pictures)}
+            for sheet in (*plan.sheets, *preferred.sheets):
                 for way in choices.branching.on_each_branch(sheet):
                     ways.setdefault((way.layout, way.take, tuple(use.key for use in way.slots)), way)
                     for planned, use in zip(sheet.slots, way.slots, strict=True):

@@ -37,6 +37,7 @@ from pressrun.run.overlays import plan_of
 from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
+from pressrun.run.retries import as_preferred
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
@@ -128,7 +129,8 @@ class Preview:
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
             files = PlacedFiles(project, doors.store, SheetWords(drawn))
-            plan = files.marked(plan_of(project, doors, rows, waiting=True, rejected=True))
+            plan = plan_of(project, doors, rows, waiting=True, rejected=True)
+            plan = files.marked(as_preferred(project, plan, doors))
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
             kit = self._warm.kit_of(drawn, doors, scripts_needed(files.words.of, (*plan.sheets, *grouped)))

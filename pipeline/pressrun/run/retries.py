@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pressrun.doors import Doors
 from pressrun.generate.buy.terms import Terms
 from pressrun.model.conformance import RETRY_CODES
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import Result
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PictureTask, Plan, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
+from pressrun.model.stored import stored
 from pressrun.run import bench as worker
 from pressrun.run.conformance import Measured, compared, measured
 from pressrun.run.pictures import have_pictures, in_slots
 from pressrun.run.slot_steps import SlotSteps
+
+PREFERRED = "preferred"  # the kind of result that says which take of a picture is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,43 @@ def have_conforming(
             if (one := came.get((task.slot, task.key))) is not None:
                 tries[place].append(one)
     best = {place: max(each, key=lambda one: one.score) for place, each in tries.items()}
+    doors.journal.record(_remembered(project, best))
     every = [replace(one, chosen=one is best[place]) for place, each in tries.items() for one in each]
     told = compared(every, asked)
     notes = [finding for one in told if one.chosen for finding in one.findings]
     notes += _told_of_retries(tries, best)
     return Conformed(_showing(plan, best), replace(had, notes=(*had.notes, *notes)), tuple(told))
+
+
+def as_preferred(project: Project, plan: Plan, doors: Doors) -> Plan:
+    """The plan whose sheets show the takes that the last run preferred, as far as they are there: nothing is measured
+    again, and none is made."""
+    retried = {slot for slot, options in project.job.pictures.items() if options.retry}
+    first = {_preferred_key(task.slot, task.key): task for task in in_slots(plan) if task.slot in retried}
+    if not first:
+        return plan
+    moved: dict[tuple[str, str], PictureTask] = {}
+    for key, result in doors.journal.lookup(first).items():
+        task = first[key]
+        request = replace(task.request, take=result.read(lambda said: int(said["take"])))
+        chosen = replace(task, key=task.provider.key(request), request=request)
+        if chosen.key != task.key:
+            moved[task.slot, task.key] = chosen
+    there = stored(doors.journal, doors.store, [task.key for task in moved.values()])
+    return _with_takes(plan, {place: task for place, task in moved.items() if task.key in there})
+
+
+def _remembered(project: Project, best: dict[tuple[str, str], Measured]) -> list[Result]:
+    """Which take is shown of each picture that may be tried again, for who looks at its sheets before the next run."""
+    return [
+        Result.of(_preferred_key(*place), PREFERRED, one.digest, 0, {"take": one.task.request.take})
+        for place, one in best.items()
+        if project.job.pictures[place[0]].retry
+    ]
+
+
+def _preferred_key(slot: str, key: str) -> str:
+    return hashlib.sha256(f"{PREFERRED}\0{slot}\0{key}".encode()).hexdigest()
 
 
 def _place(one: Measured) -> tuple[str, str]:
@@ -100,7 +138,11 @@ def _with(had: PicturesHad, more: PicturesHad) -> PicturesHad:
 
 def _showing(plan: Plan, best: dict[tuple[str, str], Measured]) -> Plan:
     """The plan whose sheets show the best take of each."""
-    moved = {place: one.task for place, one in best.items() if one.task.key != place[1]}
+    return _with_takes(plan, {place: one.task for place, one in best.items() if one.task.key != place[1]})
+
+
+def _with_takes(plan: Plan, moved: Mapping[tuple[str, str], PictureTask]) -> Plan:
+    """The plan whose sheets show these takes, each in the place of a picture, by its slot and key."""
     if not moved:
         return plan
     keys = {place: task.key for place, task in moved.items()}
