@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import cloup
 
 from pressrun.commands.flags import FinishedRun, Output, flags
@@ -24,9 +25,17 @@ if TYPE_CHECKING:
 @cloup.argument("wanted", metavar="[RUN|ASSET|PICTURE]", default="latest")
 @cloup.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
 @cloup.option("--pivot", nargs=2, metavar="DOWN ACROSS", help="Count a run's files by two things: locale layout.")
+@cloup.option("--contact-sheet", "part", metavar="FILTER",
+              help="Write a contact sheet of these files alone, as one file that goes by mail: an expression "
+                   "(\"product.sku == 'X'\"), or what the address of a wall says (locale=de-DE&finding=any-error).")
+@cloup.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Where to write it (default: RUN-part.html here).")
 @flags(finished=FinishedRun)
 @flags(only=("as_json",), output=Output)
-def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: FinishedRun, output: Output) -> int:
+def show(
+    wanted: str, tree: bool, pivot: tuple[str, str] | None, part: str | None, target: Path | None,
+    finished: FinishedRun, output: Output,
+) -> int:  # fmt: skip
     """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
     run that has it), or a picture (the beginning of its key)."""
     from pressrun.commands.report.run_shown import asset_data, asset_explained, run_data, run_explained
@@ -49,6 +58,9 @@ def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: Finis
         else:
             tell(pivot_text(counted, pivot[0]))
         return 0
+    if part:
+        _write_part(record, root, part, target or Path(f"{record.run}-part.html"), output.as_json)
+        return 0
     with opened_journal(root, reading=True) as journal:
         if tree:
             branches = family(record, journal, asset)
@@ -65,6 +77,22 @@ def show(wanted: str, tree: bool, pivot: tuple[str, str] | None, finished: Finis
         else:
             tell(run_explained(record, journal, root))
     return 0
+
+
+def _write_part(record: RunRecord, root: Path, said: str, target: Path, as_json: bool) -> None:
+    from pressrun.commands.report.contact_part import write_part
+    from pressrun.decisions.selection import fault
+    from pressrun.doors import opened_journal, store_opener
+
+    with opened_journal(root, reading=True) as journal:
+        if journal is None:
+            raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
+        written = write_part(record, root, said, target, journal, store_opener(root)())
+    if as_json:
+        tell_json(json.dumps({"path": str(written.path), "files": written.files, "bytes": written.bytes}))
+    else:
+        files = "1 file" if written.files == 1 else f"{written.files} files"
+        tell(f"{written.path}: {files}, {written.bytes / 1e6:.1f} MB")
 
 
 def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:

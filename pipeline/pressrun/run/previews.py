@@ -39,14 +39,14 @@ class Previews:
         digests = self.digests_of(picture)
         if missing := [digest for digest in digests if digest not in self._small]:
             for digest, data in zip(missing, self._store.read_many(missing), strict=True):
-                self._small[digest] = _small(data)
+                self._small[digest] = small(data)
         name = f"{picture.slot}/{picture.master}"
         found = (self._small[digest] for digest in digests)
         return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
 
 
-def _small(data: bytes | None) -> bytes:
-    """A preview made small; nothing where its bytes are gone, or are no picture after all."""
+def small(data: bytes | None) -> bytes:
+    """A picture made small; nothing where its bytes are gone, or are no picture after all."""
     if data is None:
         return b""
     try:

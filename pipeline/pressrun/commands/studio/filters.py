@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
 from pressrun.language.names import direction, layout_name, locale_name, run_name
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.suggestion import did_you_mean
 
 KEY = "key."
 FACETS = ("locale", "layout", "format", "finding", "decision", "branch", "cost", "theme", "status", "changed", "run")
@@ -47,6 +51,27 @@ class Asked:
         said = {**self.facets, "q": self.words, "where": self.where, "order": self.order, "group": self.group, **other}
         plain = {"order": "run", "group": "first"}
         return urlencode({name: value for name, value in said.items() if value and plain.get(name) != value})
+
+
+_ADDRESS = re.compile(r"[a-z]+(\.[\w-]+)?=(?!=)")
+
+
+def asked_by(said: str) -> Asked:
+    """What somebody wrote to choose files: an address of a wall, or what stands behind its ``?``
+    (``locale=de-DE&finding=any-error``), or else an expression over rows. Raises InputError where an address has what
+    no wall knows."""
+    is_address = "://" in said or said.startswith("?")
+    query = said.partition("?")[2] if is_address else said
+    if not is_address and not _ADDRESS.match(query):
+        return Asked(where=said)
+    values = dict(parse_qsl(query, keep_blank_values=True))
+    known = (*FACETS, "q", "where", "order", "group")
+    unknown = [name for name in values if name not in known and not name.startswith(KEY)]
+    if unknown:
+        message = f"walls have no filter '{unknown[0]}'"
+        hint = did_you_mean(unknown[0], [*known, f"{KEY}SET"], "filters")
+        raise InputError([Finding(Severity.ERROR, "unknown-name", message, Place(said), hint)])
+    return Asked.of(values)
 
 
 @dataclass(frozen=True, slots=True)

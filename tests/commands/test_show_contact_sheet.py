@@ -1,0 +1,91 @@
+"""`show --contact-sheet`: a part of a run as one file that goes by mail."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressrun.commands.report import contact_part
+from pressrun.commands.studio.filters import Asked, asked_by
+from pressrun.model.errors import InputError
+from pressrun.model.run_record import RunReport
+
+Ran = tuple[Path, RunReport]
+
+
+@pytest.fixture
+def here(campaign: Ran, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return campaign[0]
+
+
+def shown(page: Path) -> set[str]:
+    """The paths that a page tells of."""
+    found = re.search(rb'id="page-data">(.*?)</script>', page.read_bytes(), re.S)
+    assert found
+    rows = json.loads(found[1])["rows"]
+    return {rows["words"][card[rows["fields"].index("path")]] for card in rows["cards"]}
+
+
+def test_an_address_and_an_expression_choose_the_same_files(pressrun: Any, here: Path, campaign: Ran) -> None:
+    layout = campaign[1].assets[0].layout
+    wanted = {asset.path for asset in campaign[1].assets if asset.layout == layout}
+    assert wanted < {asset.path for asset in campaign[1].assets}
+    for number, said in enumerate(
+        (f"layout={layout}", f"?layout={layout}", f"http://127.0.0.1:8600/runs/latest?layout={layout}",
+         f"layout.name == '{layout.rpartition(chr(47))[2]}'")
+    ):  # fmt: skip
+        target = Path(f"{number}.html")
+        result = pressrun("show", "--root", here, "--contact-sheet", said, "--to", target)
+        assert result.exit_code == 0, result.output
+        assert result.output.startswith(f"{target}: {len(wanted)} file")
+        assert shown(target) == wanted
+        assert target.read_bytes().count(b"data:image/jpeg") >= 1
+
+
+def test_it_is_written_here_under_the_runs_name(pressrun: Any, here: Path, campaign: Ran) -> None:
+    result = pressrun("show", "--root", here, "--contact-sheet", "status=made", "--json")
+    said = json.loads(result.output)
+    assert said["path"] == f"{campaign[1].run}-part.html"
+    assert Path(said["path"]).stat().st_size == said["bytes"]
+    assert said["files"] == len(campaign[1].assets)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "told"),
+    [
+        ("locle=de-DE", "unknown-name", "locale"),
+        ("locale=xx", "nothing-meant", "locale=xx"),
+        ("product.sku = 1", "bad-expression", "=="),
+        ("nobody.knows == 1", "unknown-name", "nobody"),
+    ],
+)
+def test_what_cannot_be_chosen_is_one_line(pressrun: Any, here: Path, said: str, code: str, told: str) -> None:
+    result = pressrun("show", "--root", here, "--contact-sheet", said)
+    assert isinstance(result.exception, InputError)
+    [finding] = result.exception.findings
+    assert finding.code == code
+    assert told in f"{finding.message} {finding.hint}"
+    assert not list(Path().glob("*.html"))
+
+
+def test_what_is_too_much_for_a_mail_is_refused(pressrun: Any, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contact_part, "MOST", 1)
+    result = pressrun("show", "--root", here, "--contact-sheet", "status=made")
+    assert isinstance(result.exception, InputError)
+    assert result.exception.findings[0].code == "part-too-large"
+
+
+def test_an_address_is_read_as_the_wall_reads_it() -> None:
+    assert asked_by("locale=de-DE&q=cedar&where=take+%3D%3D+1") == Asked(
+        {"locale": "de-DE"}, "cedar", "take == 1"
+    )  # fmt: skip
+    assert asked_by("key.product=A-1").facets == {"key.product": "A-1"}
+    assert asked_by("product.sku == 'a=b'") == Asked(where="product.sku == 'a=b'")
+    assert asked_by("take==1") == Asked(where="take==1")
+    with pytest.raises(InputError, match="no filter 'lcale'"):
+        asked_by("?lcale=de")
