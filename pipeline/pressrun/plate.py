@@ -345,8 +345,8 @@ def settle(
     sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork]
 ) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
-    ground; a text's is where its words are. ``grounds`` are those of texts and logos, ``artwork`` answers a logo by the
-    digest of its SVG."""
+    ground; a text's is where its words are, a logo's where that shows. ``grounds`` are those of texts and logos,
+    ``artwork`` answers a logo by the digest of its SVG."""
     choices: list[Choice] = []
     places = {one.mark.layer: one for one in sheet.placed}
 
@@ -354,17 +354,25 @@ def settle(
         if isinstance(mark, TextMark) and len(mark.inks) > 1:
             place = places[mark.layer]
             words = bounds(mark.fit.extent, place.matrix) if mark.fit else None
-            ink, contrast = _best([(ink, ink.rgb) for ink in mark.inks], grounds[mark.layer], place.bounds, words)
+            inks = [(ink, ink.rgb, place.bounds) for ink in mark.inks]
+            ink, contrast = _best(inks, grounds[mark.layer], words)
             choices.append(Choice(mark.layer, ink.name, contrast))
             return replace(mark, inks=(ink,))
         if isinstance(mark, LogoMark):
-            colors = [(item, logo_color(artwork(item[1]))) for item in mark.candidates]
-            best, contrast = _best(colors, grounds[mark.layer], places[mark.layer].bounds)
+            matrix = places[mark.layer].matrix
+            versions = [(item, artwork(item[1])) for item in mark.candidates]
+            colors = [(item, logo_color(art), bounds(_shown(mark, art), matrix)) for item, art in versions]
+            best, contrast = _best(colors, grounds[mark.layer])
             choices.append(Choice(mark.layer, best[0], contrast))
             return replace(mark, candidates=(best,))
         return mark
 
     return replace(sheet, marks=changed(sheet.marks, settled)), tuple(choices)
+
+
+def _shown(mark: LogoMark, artwork: Artwork) -> Rect:
+    """Where something of a logo shows."""
+    return bounds(artwork.ink, mark.matrix(artwork.width, artwork.height))
 
 
 def logo_color(artwork: Artwork) -> tuple[int, int, int]:
@@ -380,10 +388,10 @@ def logo_color(artwork: Artwork) -> tuple[int, int, int]:
 
 
 def _best(
-    candidates: list[tuple[T, tuple[int, int, int]]], ground: TextGround, rect: Rect, part: Rect | None = None
+    candidates: list[tuple[T, tuple[int, int, int], Rect]], ground: TextGround, part: Rect | None = None
 ) -> tuple[T, float]:
-    """The candidate that stands out best from what is under a box, or a part of it, the first of those alike, and its
-    contrast ratio."""
-    scores = [round(ground.contrast(rect, rgb, part), 2) for _, rgb in candidates]
+    """The candidate that stands out best from what is under its box, or a part of that, the first of those alike, and
+    its contrast ratio."""
+    scores = [round(ground.contrast(rect, rgb, part), 2) for _, rgb, rect in candidates]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]

@@ -21,7 +21,7 @@ from pressrun.graphics.typst_text import Paint
 from pressrun.model.border import border_shapes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Matrix, Rect, after, enlargement
+from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
@@ -317,7 +317,7 @@ def _parts(mark: Mark) -> Iterator[Mark]:
 
 def _logo_picture(mark: LogoMark, art: Artwork) -> PictureMark:
     """A logo that is of pixels, as a picture above what is below."""
-    a, _, _, d, x, y = _logo_matrix(mark, art)
+    a, _, _, d, x, y = mark.matrix(art.width, art.height)
     rect, size = Rect(x, y, a * art.width, d * art.height), (round(art.width), round(art.height))
     return PictureMark(
         mark.layer, rect, mark.candidates[0][1], "image/png", size, (0.0, 0.0, 1.0, 1.0), lifted=True
@@ -326,14 +326,7 @@ def _logo_picture(mark: LogoMark, art: Artwork) -> PictureMark:
 
 def _logo(mark: LogoMark, art: Artwork) -> Vectors:
     outline = outlines.rectangle(Rect(0, 0, art.width, art.height))
-    return Vectors(art.painted(mark.inks), _logo_matrix(mark, art), outline)
-
-
-def _logo_matrix(mark: LogoMark, art: Artwork) -> Matrix:
-    scale = min(mark.rect.width / art.width, mark.rect.height / art.height)
-    aside = {"start": 0.0, "center": 0.5, "end": 1.0}[mark.align] * (mark.rect.width - art.width * scale)
-    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - art.height * scale)
-    return (scale, 0.0, 0.0, scale, mark.rect.x + aside, mark.rect.y + down)
+    return Vectors(art.painted(mark.inks), mark.matrix(art.width, art.height), outline)
 
 
 def _code(mark: CodeMark) -> Vectors:

@@ -75,3 +75,20 @@ layers:
     assert rendered.choices["grown"] == rendered.choices["start"]
     ratios = {one["layer"]: one["contrast"] for one in rendered.facts["choices"]}
     assert min(ratios.values()) > 12
+
+
+@pytest.mark.parametrize("turned", ["", ", rotate: 180"])
+def test_a_logo_is_measured_where_it_shows(press: Press, turned: str) -> None:
+    """In a box from edge to edge of the ramp, of which it takes one end."""
+    layout = f"""
+page: {{trim: 200pt x 200pt}}
+target: screen
+formats: [png]
+layers:
+  - {{type: image, id: hero, picture: hero, box: {{in: bleed}}}}
+  - {{type: logo, id: start, logo: [default, reversed], box: {{y: 20pt, height: 20pt}}{turned}}}
+  - {{type: logo, id: end, logo: [default, reversed], align: end, box: {{y: 80pt, height: 20pt}}{turned}}}
+"""
+    rendered = press.render(layout, slots={"hero": ["ramp"]})
+    dark, light = ("end", "start") if turned else ("start", "end")
+    assert (rendered.choices[dark], rendered.choices[light]) == ("reversed", "default")

@@ -25,6 +25,7 @@ from pressrun.graphics.outlines import steps, written
 from pressrun.graphics.svg_limits import MOST_PIXELS, UnusableSvg, check_drawn, parsed
 from pressrun.graphics.svg_paths import Command, Step, UnusablePath, plain, steps_of
 from pressrun.model.color import Ink
+from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Path
 
 NO_INK = ("text", "image", "filter", "mask", "pattern", "linearGradient", "radialGradient", "foreignObject", "script")
@@ -54,11 +55,13 @@ class ArtPath:
 @dataclass(frozen=True, slots=True)
 class Artwork:
     """Paths in a frame of ``width`` x ``height`` of the artwork's own units, the origin at its upper left; or a picture
-    of so many pixels, which has a ``color`` (#RRGGBB) that carries it."""
+    of so many pixels, which has a ``color`` (#RRGGBB) that carries it. ``ink`` is where something of it shows, as far
+    as the points of its outlines tell."""
 
     width: float
     height: float
     paths: tuple[ArtPath, ...]
+    ink: Rect
     color: str = ""
 
     def painted(self, inks: Mapping[str, Ink]) -> tuple[Path, ...]:
@@ -195,10 +198,12 @@ def _picture(data: bytes) -> Artwork:
     except (OSError, ValueError, SyntaxError) as error:
         raise UnusableArtwork(f"it is no PNG that can be read: {error}") from error
     cover = seen.getchannel("A")
-    if cover.getbbox() is None:
+    if (shown := cover.getbbox()) is None:
         raise UnusableArtwork("it draws nothing")
     mean = ImageStat.Stat(seen.convert("RGB"), cover.point(lambda level: 255 if level > 127 else 0)).mean
-    return Artwork(*seen.size, (), "#" + "".join(f"{round(level):02X}" for level in mean))
+    left, top, right, bottom = shown
+    color = "#" + "".join(f"{round(level):02X}" for level in mean)
+    return Artwork(*seen.size, (), Rect(left, top, right - left, bottom - top), color)
 
 
 def _numbered(svg: str) -> tuple[str, dict[str, str]]:
@@ -235,7 +240,15 @@ def _flattened(svg: str) -> Artwork:
         paths.append(ArtPath(_hex(shape.fill), shape.fill_rule == "evenodd", _outline(commands, box)))
     if not paths:
         raise UnusableArtwork("it draws nothing")
-    return Artwork(box.w, box.h, tuple(paths))
+    return Artwork(box.w, box.h, tuple(paths), _reach(paths, box.w, box.h))
+
+
+def _reach(paths: Iterable[ArtPath], width: float, height: float) -> Rect:
+    """The rectangle around the points of outlines, within a frame of this size; all of it, where none lies there."""
+    numbers = [float(word) for path in paths for word in path.outline.split() if not word.isalpha()]
+    xs, ys = ([min(max(0.0, at), edge) for at in ats] for ats, edge in ((numbers[::2], width), (numbers[1::2], height)))
+    found = Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+    return found if found.width and found.height else Rect(0, 0, width, height)
 
 
 class _Drawing(SVG):

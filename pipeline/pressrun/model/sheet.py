@@ -15,7 +15,7 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds, enlargement
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
-from pressrun.model.spans import OBJECT, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
+from pressrun.model.spans import OBJECT, ROOM_BEFORE, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
 from pressrun.model.text_fact import TextFact
 
 Cap = Literal["butt", "round", "square"]
@@ -213,6 +213,13 @@ class LogoMark:
     align: Align
     anchor: Anchor
     inks: dict[str, Ink]
+
+    def matrix(self, width: float, height: float) -> Matrix:
+        """What takes artwork of this size to its place in the box, as large as it fits."""
+        scale = min(self.rect.width / width, self.rect.height / height)
+        aside = ROOM_BEFORE[self.align] * (self.rect.width - width * scale)
+        down = ROOM_BEFORE[self.anchor] * (self.rect.height - height * scale)
+        return (scale, 0.0, 0.0, scale, self.rect.x + aside, self.rect.y + down)
 
 
 @dataclass(frozen=True, slots=True)
