@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import compress
 
 from pressrun import registry
 from pressrun import typeset as typeset_stage
@@ -121,7 +122,11 @@ class _Batch:
             try:
                 pieces = write(renderings)
             except (BelowStandard, TextInTransparency):
-                return self._without_unwritable(records, overlays, renderings)
+                well = self._writable(records, renderings)
+                if all(well):  # it is none of them alone
+                    raise
+                of_pages = [sound for sound, pages in zip(well, records, strict=True) for _ in pages]
+                return self._written(list(compress(records, well)), list(compress(overlays, of_pages)))
         boxes = tuple(page.sheet.boxes for page in flat)
         file = WrittenFile(self._kind.name, self._kind.media_type, pieces.data, (0, 0), boxes)
         of_file = of_the_file(bench, flat[0], file)
@@ -130,28 +135,18 @@ class _Batch:
         size = len(pieces.data)
         return BatchMade(self._task.index, digest, size, streams, tuple(facts), tuple(self._failed))
 
-    def _without_unwritable(
-        self, records: list[Pages], overlays: Sequence[Overlay], renderings: Sequence[Rendering]
-    ) -> BatchMade:
-        """Without the rows whose pages are not what the format asks for, each of which is told."""
+    def _writable(self, records: Sequence[Pages], renderings: Sequence[Rendering]) -> list[bool]:
+        """Of which rows the pages are what the format asks for; the others are told."""
         write = self._kind.write_pieces
         assert write
 
         def try_alone(bench: Bench, task: SheetTask, pages: Sequence[Rendering]) -> None:
             write(pages)
 
-        well: list[Pages] = []
-        kept: list[Overlay] = []
-        start = 0
-        for pages in records:
-            of_record = slice(start, start := start + len(pages))
-            failed = guarded(try_alone, self._bench, pages[0].task, renderings[of_record])
-            if failed:
-                self._failed.append(failed)
-            else:
-                well.append(pages)
-                kept += overlays[of_record]
-        return self._written(well, kept)
+        rest = iter(renderings)
+        made = [guarded(try_alone, self._bench, one[0].task, [next(rest) for _ in one]) for one in records]
+        self._failed += [one for one in made if one]
+        return [one is None for one in made]
 
     def _page(
         self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int, codes: Mapping[str, tuple[str, ...]]
