@@ -17,8 +17,10 @@ ROWS = 6
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Cards with a veil beside the words, and over those of one person; PDF/X-4 beside PDF/X-1a."""
+    """Cards with a veil beside the words, and over those of one person; another's name has a letter that no font has.
+    PDF/X-4 beside PDF/X-1a."""
     mailing = Mailing.new(tmp_path_factory.mktemp("flat") / "post")
+    mailing.edit("jobs/people.csv", "Cleo Amber", "Cleo Amber \U00012000")
     mailing.edit(CARD, "[press-pdf]", "[press-pdf, press-pdf-x1a]")
     (mailing.root / CARD).write_text((mailing.root / CARD).read_text() + VEIL + OVER)
     return mailing.run()
@@ -39,9 +41,15 @@ def test_qpdf_finds_nothing_amiss(ran: Ran) -> None:
 
 
 def test_a_row_that_cannot_be_without_transparency_is_left_out_and_told(ran: Ran) -> None:
-    assert len(ran.words("card-x1a.pdf")) == ROWS - 1
+    assert len(ran.words("card-x1a.pdf")) == ROWS - 2
     assert {row for code, row in ran.codes if code == "text-in-transparency"} == {"p4"}
     assert ran.report.exit == 1
+
+
+def test_a_row_that_keeps_to_no_standard_is_left_out_of_both_and_told(ran: Ran) -> None:
+    assert len(ran.words("card.pdf")) == ROWS - 1
+    assert {row for code, row in ran.codes if code == "below-standard"} == {"p3"}
+    assert standard_faults(ran.files["card.pdf"], "x4") == []
 
 
 def test_its_pages_look_as_those_with_transparency(ran: Ran) -> None:
