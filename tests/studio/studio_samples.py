@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from pressrun.commands.starter import write_campaign
 from pressrun.model.journal import Result
+from pressrun.model.settings import Settings
+from pressrun.run.job import run_job
 from pressrun.stores.sqlite import SqliteJournal
 
 LOCALES = ("en-GB", "de-DE", "ar-AE")
@@ -106,3 +110,24 @@ def write_run(
     journal.record(Result.of(key, "picture", digest, 10) for key, digest in keys.items())
     journal.close()
     return folder
+
+
+def write_paid(root: Path, base_url: str) -> tuple[Path, str]:
+    """One product in one language on one layout, with a picture that was paid at this server: its folder, and the
+    address of its sheet."""
+    write_campaign(root, "Plain")
+    job = root / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8")
+    for old, new in {
+        "provider: {type: fpo}": f"provider: {{type: openai, base_url: {base_url}, profile: rehearsal}}",
+        "  - social/story\n  - print/a5-flyer\n": "",
+        "      tall: {size: 1536x2304, space: top third, stage: [50%, 64%]}\n": "",
+        "square: {size: 1536x1536": "square: {size: 1024x1024",
+        "locale: region.locale\n": "where: product.sku == 'MUG-350' and region.locale == 'en-GB'\nlocale: region.locale\n",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    job.write_text(text, "utf-8")
+    report = run_job(job, replace(Settings(inline=True), quality="low"))
+    assert report.cost.spent_usd > 0
+    return root, f"/runs/{report.run}/sheets/{report.assets[0].id}"

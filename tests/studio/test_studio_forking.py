@@ -7,20 +7,16 @@ import contextlib
 import io
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from studio_samples import TOKEN
+from studio_samples import TOKEN, write_paid
 
-from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio.forking import sections
 from pressrun.commands.studio.gate import Visitor
-from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
-from pressrun.run.job import run_job
 
 Open = Callable[..., Any]
 Shop = tuple[Path, Rehearsal, str]
@@ -29,24 +25,9 @@ Shop = tuple[Path, Rehearsal, str]
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """One product in one language on one layout, with a picture that was paid: folder, server, the sheet's address."""
-    root = tmp_path_factory.mktemp("shop")
-    write_campaign(root, "Plain")
     server = serve(vary=True)
-    job = root / "jobs" / "first-run.yaml"
-    text = job.read_text("utf-8")
-    for old, new in {
-        "provider: {type: fpo}": f"provider: {{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
-        "  - social/story\n  - print/a5-flyer\n": "",
-        "      tall: {size: 1536x2304, space: top third, stage: [50%, 64%]}\n": "",
-        "square: {size: 1536x1536": "square: {size: 1024x1024",
-        "locale: region.locale\n": "where: product.sku == 'MUG-350' and region.locale == 'en-GB'\nlocale: region.locale\n",
-    }.items():
-        assert old in text
-        text = text.replace(old, new)
-    job.write_text(text, "utf-8")
-    report = run_job(job, replace(Settings(inline=True), quality="low"))
-    assert report.cost.spent_usd > 0
-    yield root, server, f"/runs/{report.run}/sheets/{report.assets[0].id}"
+    root, sheet = write_paid(tmp_path_factory.mktemp("shop"), server.base_url)
+    yield root, server, sheet
     server.close()
 
 

@@ -1,0 +1,99 @@
+"""The studio killed while it buys: what it answered is there, and nothing is paid twice."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import subprocess
+import threading
+import time
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from studio_samples import TOKEN, write_paid
+from warm_process import WarmProcess
+
+from pressrun.providers.openai.rehearsal.server import serve
+
+SLOWLY = "a red ball on the table [[fault:slow 2]]"
+
+
+class Process:
+    """A studio in a process of its own, and somebody who came in by its token."""
+
+    def __init__(self, root: Path) -> None:
+        said = ["-m", "pressrun", "studio", "--root", root, "--port", 0, "--token", TOKEN, "--by", "Mara"]
+        self.process = WarmProcess(said, stdout=subprocess.PIPE)
+        assert self.process.stdout
+        address = self.process.stdout.readline().strip()
+        self.base = address.partition("/?")[0]
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self._csrf = re.findall(r'"csrf":"(\w+)"', self._opener.open(address, timeout=30).read().decode())[0]
+
+    def get(self, path: str) -> str:
+        return str(self._opener.open(self.base + path, timeout=60).read().decode())
+
+    def send(self, path: str, said: object) -> tuple[int, Any]:
+        headers = {"content-type": "application/json", "x-csrf": self._csrf, "origin": self.base}
+        request = Request(self.base + path, json.dumps(said).encode(), headers)
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            return error.code, json.load(error)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def test_a_studio_killed_in_a_purchase_keeps_what_it_answered_and_pays_nothing_twice(tmp_path: Path) -> None:
+    server = serve(vary=True)
+    root, sheet = write_paid(tmp_path, server.base_url)
+    run, tile = sheet.split("/sheets/")
+    studio = Process(root)
+    try:
+        snow = {"wish": "make it a snowy winter scene", "quality": "low", "name": "snow", "most_usd": 1}
+        assert studio.send(f"{sheet}/fork", snow)[0] == 200
+        assert studio.send(f"{run}/decisions", {"tiles": [tile], "verdict": "reject", "reason": "too dark"})[0] == 200
+        pinned = {"tile": tile, "text": "lighter here", "at": [0.5, 0.5]}
+        assert studio.send(f"{run}/comments", pinned)[0] == 200
+        charged = len(server.settle()["charges"])
+        ball = {"wish": SLOWLY, "quality": "low", "name": "ball", "most_usd": 1}
+        buying = threading.Thread(target=_until_cut_off, args=(studio, f"{sheet}/fork", ball))
+        buying.start()
+        until = time.monotonic() + 30
+        while not server.service.in_flight and time.monotonic() < until:
+            time.sleep(0.005)
+        assert server.service.in_flight
+        studio.kill()
+        buying.join()
+
+        assert len(server.settle()["charges"]) == charged + 1
+        studio = Process(root)
+        page = studio.get(sheet)
+        assert "too dark" in page
+        assert "lighter here" in page
+        status, again = studio.send(f"{sheet}/fork", snow)
+        assert (status, again["there"], again["cost_usd"]) == (200, True, 0.0)
+        status, refused = studio.send(f"{sheet}/fork", ball)
+        assert status == 400
+        assert "perhaps charged" in refused["findings"][0]["message"], refused
+        assert len(server.settle()["charges"]) == charged + 1
+        audit = studio.get("/audit")
+        assert audit.count("snowy winter scene") >= 1
+    finally:
+        studio.kill()
+        server.close()
+
+
+def _until_cut_off(studio: Process, path: str, said: object) -> None:
+    with contextlib.suppress(ConnectionError, URLError, HTTPException):  # nobody answers any more
+        studio.send(path, said)
