@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,7 @@ from pressrun.commands.studio.answers import data_block, page, run_of, visitor_o
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.previews import Drawn, Saves
 from pressrun.commands.studio.tiles import Tile
+from pressrun.language.template_blocks import literal
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import layer_name
@@ -28,7 +28,6 @@ from pressrun.model.run_record import Asset
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
 BOX = ("x", "y", "width", "height")
-_CODE = re.compile(r"\{[{%#]|[%#}]\}")
 
 
 def nudge_page(request: Request) -> Response:
@@ -133,11 +132,6 @@ def _setting(said: object) -> tuple[str, tuple[str, ...], Any]:
     elif "{" in json.dumps(value):
         raise _fault("bad-request", "templates are written in files, not here")
     return said["layer"], (key, *([side] if side else [])), value
-
-
-def literal(text: str) -> str:
-    """A text as a template that says just that: what comes from a page is never code."""
-    return _CODE.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text)
 
 
 async def saves(request: Request) -> Response:

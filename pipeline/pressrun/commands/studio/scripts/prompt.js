@@ -1,0 +1,54 @@
+"use strict";
+// A section of a prompt, written otherwise: what would change is seen before it is kept.
+
+const data = pageData("prompt-data"), form = byId("prompt-form");
+const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/prompt`;
+const dollars = (value) => value === null ? t("a price that nobody knows") : `$${value.toFixed(4)}`;
+
+function said() {
+  return {section: form.section.value, text: form.text.value, alone: form.scope.value === "alone"};
+}
+
+/** The section as it stands: its template's source, or what it says for this picture. */
+function fill() {
+  const one = data.sections.find((section) => section.name === form.section.value);
+  form.text.value = form.scope.value === "alone" ? one.said : one.source;
+  byId("of-code").hidden = form.scope.value === "alone";
+  forget();
+}
+
+function forget() {
+  byId("keep").hidden = true;
+  byId("told").textContent = "";
+  byId("changed").replaceChildren();
+}
+
+function line(one) {
+  return element("li", {},
+    element("p", {}, element("b", {dir: "auto"}, one.row), one.rows > 1 ? ` + ${number(one.rows - 1)}` : "",
+      element("span", {className: "soft"}, ` · ${one.slot}/${one.master} · ${t("take {number}", {number: one.take})} · ${one.there ? t("there already") : dollars(one.price_usd)}`)),
+    ...one.sections.map((section) => element("p", {className: "from-to"}, section.title ? element("b", {}, `${section.title} `) : null,
+      section.before ? element("del", {dir: "auto"}, section.before) : null, " ", section.after ? element("ins", {dir: "auto"}, section.after) : null)));
+}
+
+if (form) {
+  form.section.addEventListener("change", fill);
+  for (const one of form.querySelectorAll("[name=scope]")) one.addEventListener("change", fill);
+  form.text.addEventListener("input", forget);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    forget();
+    const quoted = await post(`${HERE}/quote?key=${data.key}`, said(), data.csrf).catch(() => null);
+    if (!quoted) return;
+    byId("told").textContent = quoted.total ? t("{count} prompts change; {wanted} pictures are not there yet, for about {sum}.", {count: number(quoted.total), wanted: number(quoted.wanted), sum: dollars(quoted.price_usd)}) : t("No prompt changes.");
+    byId("changed").replaceChildren(...quoted.changed.map(line), ...(quoted.total > quoted.changed.length ? [element("li", {}, `… ${number(quoted.total - quoted.changed.length)}`)] : []));
+    byId("keep").hidden = !quoted.total;
+  });
+  byId("keep").addEventListener("click", async () => {
+    const kept = await post(`${HERE}?key=${data.key}`, said(), data.csrf).catch(() => null);
+    if (!kept) return;
+    byId("keep").hidden = true;
+    byId("told").textContent = t("{file} is written; nothing is bought before the next run.", {file: kept.file});
+  });
+  fill();
+}

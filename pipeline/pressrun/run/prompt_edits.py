@@ -1,0 +1,175 @@
+"""A section of a job's prompts, written otherwise: for all of its template or for one picture; what it changes and what
+that would cost is known before it is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pressrun import registry
+from pressrun.expand import expand_rows, prompts_for
+from pressrun.language.filters import prompt_filters
+from pressrun.language.template_blocks import blocks_of, code_added, extended_by, literal, with_block
+from pressrun.language.templates import Templates
+from pressrun.load import load_project
+from pressrun.model.disk import telling_why
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Prompt
+from pressrun.model.journal import Journal
+from pressrun.model.project import Project
+from pressrun.model.store import Store
+from pressrun.model.stored import stored
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A block of a slot's prompts: its title, its source, and the template that it stands in."""
+
+    name: str
+    title: str
+    source: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEdit:
+    """What a block is to say instead: in the template, or where the prompt is for the ``row`` of this id alone."""
+
+    slot: str
+    block: str
+    text: str
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPrompt:
+    """A prompt that becomes another: of its first ``row`` and so many ``rows`` in all; ``price_usd`` is None where
+    nobody knows it, ``there`` says that the picture exists."""
+
+    prompt: Prompt
+    before: str
+    row: str
+    rows: int
+    price_usd: Decimal | None
+    there: bool
+
+
+def sections_of(project: Project, slot: str) -> list[Section]:
+    """The blocks of a slot's prompts in the order in which they are said, each as the nearest template has it."""
+    found: dict[str, Section] = {}
+    titles: dict[str, str] = {}
+    for name in _chain(project, slot):
+        source = project.prompts[name]
+        blocks = blocks_of(source)
+        for block, at in blocks.items():
+            found.setdefault(block, Section(block, "", source[at.begin : at.end], name))
+            titles[block] = at.title or titles.get(block, "")
+        found = {**{block: found[block] for block in blocks}, **found}
+    return [replace(one, title=titles[one.name] or one.name) for one in found.values()]
+
+
+def _chain(project: Project, slot: str) -> Iterator[str]:
+    name = project.job.pictures[slot].prompt
+    seen: set[str] = set()
+    while name in project.prompts and name not in seen:
+        seen.add(name)
+        yield name
+        name = extended_by(project.prompts[name])
+
+
+def template_edited(project: Project, edit: PromptEdit) -> tuple[str, str]:
+    """The slot's template and its new source. Raises InputError where words are no words, or nobody knows the block."""
+    section = next((one for one in sections_of(project, edit.slot) if one.name == edit.block), None)
+    if section is None:
+        raise _fault("no-section", f"its prompts have no section '{edit.block[:60]}'", "open the page again")
+    name = project.job.pictures[edit.slot].prompt
+    old = section.source
+    if edit.row:
+        said = f"{{% if {_condition(project, edit)} %}}{literal(edit.text.strip())}{{% else %}}{old}{{% endif %}}"
+    else:
+        if added := code_added(old, edit.text):
+            hint = "words may be written here, and what stands there moved or left out; code is written in the file"
+            raise _fault("code-in-words", f"this has code that did not stand there: {added[0][:80]}", hint)
+        lead = old[: len(old) - len(old.lstrip())]
+        said = lead + edit.text.strip() + old[len(old.rstrip()) :]
+    return name, with_block(project.prompts[name], edit.block, said)
+
+
+def _condition(project: Project, edit: PromptEdit) -> str:
+    """What holds for the prompts of one picture alone, of what its template reads."""
+    row = next((one for one in expand_rows(project) if one.id == edit.row), None)
+    if row is None:
+        raise _fault("unknown-row", f"there is no row '{edit.row[:80]}' any more", "run the job again")
+    read = {use.name for name in _chain(project, edit.slot) for use in project.prompt_names[name].uses}
+    parts = []
+    for name, key in row.keys.items():
+        rows = project.row_sets.get(name)
+        if name in read and rows is not None:
+            if rows.key not in rows.columns or any(code in key for code in ("%}", "}}", "{{", "{%")):
+                message = f"its rows of '{name}' cannot be told apart by a column"
+                raise _fault("no-key-column", message, "write the condition in the template")
+            parts.append(f"{name}.{rows.key} == {json.dumps(key, ensure_ascii=False)}")
+    if not parts:
+        raise _fault("same-for-all", "its prompt is the same for all rows", "change it for the template")
+    return " and ".join(parts)
+
+
+def changed_prompts(project: Project, edit: PromptEdit, journal: Journal, store: Store) -> list[ChangedPrompt]:
+    """Every prompt that an edit changes, with what its picture would cost. Raises InputError where it cannot be
+    read."""
+    name, source = template_edited(project, edit)
+    inspected = Templates(filters=prompt_filters()).inspect(source, name)
+    if inspected.faults:
+        raise InputError([
+            Finding(Severity.ERROR, one.code, one.message, Place(name, one.line), one.hint) for one in inspected.faults
+        ])  # fmt: skip
+    prompts, names = {**project.prompts, name: source}, {**project.prompt_names, name: inspected}
+    after = replace(project, prompts=prompts, prompt_names=names)
+    found: dict[tuple[str, str, int, str, str], list[str]] = {}
+    made: dict[tuple[str, str, int, str, str], Prompt] = {}
+    for row in expand_rows(project):
+        if row.fault:
+            continue
+        for was, now in zip(prompts_for(project, row), prompts_for(after, row), strict=True):
+            if was.request.prompt != now.request.prompt:
+                key = now.slot, now.master, now.take, was.request.prompt, now.request.prompt
+                made[key] = now
+                found.setdefault(key, []).append(row.id)
+    return list(_priced(project, found, made, journal, store))
+
+
+def _priced(
+    project: Project, found: Mapping[tuple[str, str, int, str, str], list[str]],
+    made: Mapping[tuple[str, str, int, str, str], Prompt], journal: Journal, store: Store,
+) -> Iterator[ChangedPrompt]:  # fmt: skip
+    providers = {slot: project.job.provider_of(slot) for slot in project.job.pictures}
+    keys = {key: providers[one.slot].key(replace(one.request, take=one.take)) for key, one in made.items()}
+    there = stored(journal, store, list(keys.values()))
+    for key, one in made.items():
+        price = providers[one.slot].quote(one.request)
+        yield ChangedPrompt(one, key[3], found[key][0], len(found[key]), price, keys[key] in there)
+
+
+def write_edit(project: Project, edit: PromptEdit) -> str:
+    """Write an edit into the slot's template, whose file is the answer. Raises InputError, and leaves the file as it
+    was, where the job does not load with it."""
+    name, source = template_edited(project, edit)
+    path = project.root / "templates" / "prompts" / name
+    before = path.read_bytes()
+    beside = path.with_name(f".{path.name}.part")
+    with telling_why(str(path)):
+        beside.write_text(source, "utf-8")
+        beside.replace(path)
+    try:
+        load_project(project.job_file, registry)
+    except BaseException:
+        path.write_bytes(before)
+        raise
+    return f"templates/prompts/{name}"
+
+
+def _fault(code: str, message: str, hint: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

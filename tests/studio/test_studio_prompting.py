@@ -1,0 +1,132 @@
+"""A section of a prompt written otherwise from the studio: what changes and what it costs is seen before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressrun import registry
+from pressrun.commands.starter import write_campaign
+from pressrun.expand import expand_rows, prompts_for
+from pressrun.language.template_blocks import blocks_of, code_added, extended_by, literal, with_block
+from pressrun.load import load_project
+from pressrun.model.settings import Settings
+from pressrun.providers.openai.rehearsal.server import serve
+from pressrun.run.job import run_job
+
+Open = Callable[..., Any]
+Shop = tuple[Path, Any, str]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Two products in one language on one layout, with pictures that were paid: folder, server, a sheet's address."""
+    root = tmp_path_factory.mktemp("prompting")
+    write_campaign(root, "Plain")
+    server, job = serve(vary=True), root / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8")
+    for old, new in {
+        "provider: {type: fpo}": f"provider: {{type: openai, base_url: {server.base_url}, profile: rehearsal}}",
+        "  - social/story\n  - print/a5-flyer\n": "",
+        "      tall: {size: 1536x2304, space: top third, stage: [50%, 64%]}\n": "",
+        "square: {size: 1536x1536": "square: {size: 1024x1024",
+        "locale: region.locale\n": "where: region.locale == 'en-GB'\nlocale: region.locale\n",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    job.write_text(text, "utf-8")
+    report = run_job(job, replace(Settings(inline=True)))
+    yield root, server, f"/runs/{report.run}/sheets/{report.assets[0].id}"
+    server.close()
+
+
+@pytest.fixture
+def shop(made: Shop) -> Iterator[Shop]:
+    """The same, with its templates as they were afterwards."""
+    template = made[0] / "templates" / "prompts" / "product-hero.j2"
+    before = template.read_bytes()
+    yield made
+    template.write_bytes(before)
+
+
+def prompts(root: Path) -> dict[str, str]:
+    project = load_project(root / "jobs" / "first-run.yaml", registry)
+    return {row.id: prompts_for(project, row)[0].request.prompt for row in expand_rows(project)}
+
+
+def test_a_section_of_the_template_changes_every_prompt_and_costs_nothing_before_a_run(studio: Open, shop: Shop) -> None:
+    root, server, sheet = shop
+    visit, before, charges = studio(root), prompts(root), server.settle()["charges"]
+    page = visit.get(f"{sheet}/prompt").text
+    assert '<option value="style">Style · base.j2</option>' in page
+    said = {"section": "style", "text": "a woodcut in two colours", "alone": False}
+    told = visit.send(f"{sheet}/prompt/quote", said).json()
+    assert (told["total"], told["wanted"]) == (2, 2)
+    assert told["price_usd"] == pytest.approx(sum(one["price_usd"] for one in told["changed"]))
+    assert told["price_usd"] > 0
+    assert [one["title"] for one in told["changed"][0]["sections"]] == ["Style"]
+    assert prompts(root) == before
+    assert visit.send(f"{sheet}/prompt", said).json() == {"file": "templates/prompts/product-hero.j2"}
+    assert all("Style: a woodcut in two colours\n" in prompt for prompt in prompts(root).values())
+    assert server.settle()["charges"] == charges
+    [line] = [line for line in visit.client.app.state.audit.lines() if line["what"] == "prompt"]
+    assert (line["who"], line["section"]) == ("Mara", "style")
+
+
+def test_a_section_of_one_picture_changes_its_prompt_alone(studio: Open, shop: Shop) -> None:
+    root, _, sheet = shop
+    visit, before = studio(root), prompts(root)
+    said = {"section": "subject", "text": "A cup, {{ brand.name }} and {% all %}", "alone": True}
+    told = visit.send(f"{sheet}/prompt/quote", said).json()
+    assert [(one["row"], one["rows"]) for one in told["changed"]] == [("MUG-350/en-GB/spring", 1)]
+    visit.send(f"{sheet}/prompt", said)
+    after = prompts(root)
+    assert "Subject: A cup, {{ brand.name }} and {% all %}\n" in after["MUG-350/en-GB/spring"]
+    assert {row for row in after if after[row] != before[row]} == {"MUG-350/en-GB/spring"}
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ({"section": "subject", "text": "{{ brand.secret }}", "alone": False}, "code-in-words"),
+    ({"section": "subject", "text": "{% include 'base.j2' %}", "alone": False}, "code-in-words"),
+    ({"section": "subject", "text": "{# {{", "alone": False}, "code-in-words"),
+    ({"section": "nothing", "text": "x", "alone": False}, "no-section"),
+    ({"section": "subject", "text": 5, "alone": False}, "bad-request"), ({}, "bad-request"),
+    ({"section": "subject", "text": "x" * 9000, "alone": True}, "bad-request"),
+])  # fmt: skip
+def test_no_code_comes_from_a_page_and_what_cannot_be_is_told(studio: Open, shop: Shop, said: Any, code: str) -> None:
+    root, _, sheet = shop
+    visit, before = studio(root), prompts(root)
+    for path in (f"{sheet}/prompt/quote", f"{sheet}/prompt"):
+        answer = visit.send(path, said)
+        assert (answer.status_code, answer.json()["findings"][0]["code"]) == (400, code)
+    assert prompts(root) == before
+
+
+def test_a_template_that_would_not_load_is_left_as_it_was(studio: Open, shop: Shop) -> None:
+    root, _, sheet = shop
+    template = root / "templates" / "prompts" / "product-hero.j2"
+    text = template.read_text("utf-8") + "{% block style %}{% if product.name %}x{% endif %}{% endblock %}\n"
+    template.write_text(text, "utf-8")
+    for path in ("prompt/quote", "prompt"):
+        said = {"section": "style", "text": "{% if product.name %}x", "alone": False}
+        assert studio(root).send(f"{sheet}/{path}", said).status_code == 400
+    assert template.read_text("utf-8") == text
+    assert not list(template.parent.glob(".*"))
+
+
+def test_blocks_are_read_where_they_stand() -> None:
+    source = "{% extends 'base.j2' %}\n{# {% block no %} #}\nUse: {%- block use %}a{% block in %}b{% endblock in %}c{% endblock %}\n"
+    found = blocks_of(source)
+    assert {name: source[one.begin : one.end] for name, one in found.items()} == {
+        "use": "a{% block in %}b{% endblock in %}c", "in": "b",
+    }  # fmt: skip
+    assert (found["use"].title, extended_by(source)) == ("Use", "base.j2")
+    assert with_block(source, "in", "d") == source.replace("}b{", "}d{")
+    assert with_block("x\n", "more", "d") == "x\n{% block more %}d{% endblock %}\n"
+    assert code_added("{{ a }}{{ b }}", "{{ b }} words {{ a }}") == []
+    assert code_added("{{ a }}", "{{ a }}{{ a }}") == ["{{ a }}"]
+    assert literal("{{ x }} 5%") == "{{ '{{' }} x {{ '}}' }} 5%"
