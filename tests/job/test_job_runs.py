@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -18,6 +19,8 @@ from job_campaign import Campaign, Ended, digests
 from PIL import Image
 
 from pressrun.manifest import contact_sheet
+from pressrun.model.step import Framing
+from pressrun.run import sheet_assets
 
 Here = Callable[..., Ended]
 
@@ -68,6 +71,35 @@ def test_a_long_run_has_a_folder_beside_its_contact_sheet_and_takes_pages_from_t
     warm.edit("jobs/data/prices.csv", "11.50", "77.00")
     warm.run()
     assert len(changed) < len(pages)
+
+
+def test_crops_are_recorded_and_drawn_on_the_contact_sheet(finished: Campaign) -> None:
+    crops = [crop for line in finished.lines() for crop in line["crops"]]
+    assert crops
+    for crop in crops:
+        x, y, width, height = crop["box"]
+        assert 0 < width * height < 1
+        assert x >= 0 <= y
+        assert max(x + width, y + height) <= 1.0001
+    page = (finished.latest / "contact-sheet.html").read_text("utf-8")
+    assert f'"{crops[0]["layer"]}, shown by the layout"' in page
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [
+        ((100, 0, 600, 500), (0.1, 0.0, 0.5, 1.0)),
+        ((-200, -100, 500, 600), (0.0, 0.0, 0.5, 1.0)),  # made larger on the other sides
+        ((-200, -100, 1100, 600), ()),
+        ((0, 0, 1000, 500), ()),
+    ],
+)
+def test_what_steps_cut_off_is_told_as_a_part_of_the_whole(
+    edges: tuple[int, int, int, int], expected: tuple[float, ...]
+) -> None:
+    moved = Framing((1000, 500)).cut(*edges).moved
+    got = SimpleNamespace(moved_in=lambda slot: moved, made=SimpleNamespace(digest="d1"))
+    assert sheet_assets._part_kept(got, "hero") == (("d1", expected) if expected else ("", ()))  # type: ignore[arg-type]
 
 
 def test_the_record_tells_of_every_file_what_is_in_it(finished: Campaign) -> None:

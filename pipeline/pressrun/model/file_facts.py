@@ -77,6 +77,21 @@ class CodeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CropShown:
+    """Which part of a picture (by its digest) a layer shows: ``box`` is x, y, width and height in fractions of it."""
+
+    layer: str
+    picture: str
+    box: tuple[float, float, float, float]
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> CropShown:
+        """As it is stored."""
+        x, y, width, height = said["box"]
+        return cls(said["layer"], said["picture"], (x, y, width, height))
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """``thumb`` is the digest of its thumbnail; ``codes`` is None for files of a time when nobody noted them. ``files``
     counts those of its document, where each page has one."""
@@ -89,6 +104,7 @@ class FileFacts:
     thumb: str
     codes: tuple[CodeShown, ...] | None = ()
     files: int = 1
+    crops: tuple[CropShown, ...] = ()
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> FileFacts:
@@ -98,15 +114,17 @@ class FileFacts:
             tuple(map(TextShown.from_json, said["text"])), tuple(map(Choice.from_json, said["choices"])),
             tuple(Finding.from_dict(finding) for finding in said["findings"]), said["thumb"],
             tuple(CodeShown(**code) for code in said["codes"]) if "codes" in said else None, said.get("files", 1),
+            tuple(map(CropShown.from_json, said.get("crops", ()))),
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of them."""
         codes = {} if self.codes is None else {"codes": [shallow(code) for code in self.codes]}
         files = {} if self.files == 1 else {"files": self.files}
+        crops = {"crops": [shallow(crop) for crop in self.crops]} if self.crops else {}
         return {
             "media_type": self.media_type, "size": self.size.to_json(), "text": [one.to_json() for one in self.text],
             "choices": [choice.to_json() for choice in self.choices],
             "findings": [finding.to_dict() for finding in self.findings], "thumb": self.thumb, **codes,
-            **files,
+            **files, **crops,
         }  # fmt: skip

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pressrun.model.choice import Choice
-from pressrun.model.file_facts import CodeShown, FileSize, TextShown, shallow
+from pressrun.model.file_facts import CodeShown, CropShown, FileSize, TextShown, shallow
 from pressrun.model.finding import Finding
 from pressrun.model.step import StepOptions
 
@@ -57,7 +57,9 @@ def _word(value: Any) -> str:
 class AssetPicture:
     """A picture on an asset: where it came from and what was paid for it. ``lettering`` are the texts that its prompt
     asked it to show, letter by letter; ``came_with`` what the file that it was taken from says of its creator, licence
-    and releases, by name; ``learned`` the weights that steps worked by, and what ran them."""
+    and releases, by name; ``learned`` the weights that steps worked by, and what ran them. Where steps cut something
+    off, ``whole`` is the digest of the picture as it came, and ``kept`` the part that is left: x, y, width and height
+    in fractions of it."""
 
     slot: str
     master: str
@@ -74,6 +76,8 @@ class AssetPicture:
     lettering: tuple[str, ...] = ()
     came_with: tuple[tuple[str, str], ...] = ()
     learned: tuple[str, ...] = ()
+    whole: str = ""
+    kept: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class Asset:
     condition: str = ""
     says: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    crops: tuple[CropShown, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
@@ -138,6 +143,7 @@ class Asset:
         for picture in parts["pictures"]:
             picture["came_with"] = dict(picture["came_with"])
             picture["steps"] = [step.to_json() for step in picture["steps"]]
+        parts["crops"] = [shallow(crop) for crop in self.crops]
         parts["text"] = [one.to_json() for one in self.text]
         parts["choices"] = [one.to_json() for one in self.choices]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
@@ -156,6 +162,7 @@ class Asset:
             for one in values["pictures"]
         )
         values["choices"] = tuple(map(Choice.from_json, line.get("choices") or ()))
+        values["crops"] = tuple(map(CropShown.from_json, line.get("crops") or ()))
         values["names"] = dict(line.get("names") or {})
         values["size"] = FileSize.from_json(line.get("size") or {})
         values["findings"] = tuple(map(Finding.from_dict, line.get("findings") or ()))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from pressrun.language.locale_formats import direction_of
 from pressrun.language.names import layout_name, locale_name
-from pressrun.manifest.contact_sheet import Card, SheetHeader
+from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
 from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import length_told
@@ -93,8 +93,29 @@ def card_of(asset: Asset, previews: Previews) -> Card:
         ),
         direction=direction_of(asset.locale),
         sheet=sheet_of(asset),
+        crops=_crops(asset, previews),
         previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
     )
+
+
+def cropped(assets: Iterable[Asset]) -> Iterator[str]:
+    """The digests of the pictures whose crops are drawn."""
+    for asset in assets:
+        yield from (one.whole for one in asset.pictures if one.whole)
+        yield from (one.picture for one in asset.crops)
+
+
+def _crops(asset: Asset, previews: Previews) -> tuple[CropShown, ...]:
+    """What steps and layers left out of pictures."""
+    boxes: list[tuple[str, str, Sequence[float]]] = [
+        (f"{one.slot}/{one.master}, kept by its steps", one.whole, one.kept) for one in asset.pictures if one.whole
+    ]  # fmt: skip
+    boxes += [(f"{one.layer}, shown by the layout", one.picture, one.box) for one in asset.crops]
+    found = []
+    for name, digest, (x, y, width, height) in boxes:
+        if picture := previews.whole(digest):
+            found.append(CropShown(name, picture, (x, y, width, height)))
+    return tuple(found)
 
 
 def _called(asset: Asset, row_set: str, key: str) -> str:

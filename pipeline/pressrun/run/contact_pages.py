@@ -18,7 +18,7 @@ from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PAGE
 from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.model.store import Store
-from pressrun.run.contact_cards import card_of, header_of, product_of, sheet_of
+from pressrun.run.contact_cards import card_of, cropped, header_of, product_of, sheet_of
 from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
 
@@ -68,7 +68,7 @@ class CardIndex:
         if len(order) <= contact_sheet.BY_MAIL:
             thumbs = store.read_many(self._thumb(at).hex() for at in order if self._thumb(at) != _NONE)
             shown = [None if self._thumb(at) == _NONE else next(thumbs) for at in order]
-            write_file(record.folder, SHEET, contact_sheet.one_file(header, self._cards(record, order), shown))
+            write_file(record.folder, SHEET, contact_sheet.one_file(header, self._cards(record, order, results), shown))
             return
         for path, data in self._folder(record, order, store, results, deliver):
             add_to_file(record.folder / FOLDER, path, data)
@@ -91,7 +91,7 @@ class CardIndex:
         for number, (page, key) in enumerate(zip(pages, keys, strict=True), 1):
             script = next(scripts) if key in known and known[key].digest in sound else None
             if script is None:
-                script = contact_sheet.page_data(self._cards(record, page)).script()
+                script = contact_sheet.page_data(self._cards(record, page, results)).script()
                 digest = store.put(script)
                 made.append(Result.of(key, PAGE, digest, len(script)))
             else:
@@ -110,14 +110,15 @@ class CardIndex:
             content.update(self._contents[at * _CONTENT : (at + 1) * _CONTENT])
         return content.hexdigest()
 
-    def _cards(self, record: RunFacts, page: Sequence[int]) -> list[Card]:
-        cards = []
+    def _cards(self, record: RunFacts, page: Sequence[int], results: Results) -> list[Card]:
+        assets = []
         with (record.folder / ASSETS).open("rb") as lines:
             for at in page:
                 lines.seek(self._begins[at])
                 line = lines.read(self._begins[at + 1] - self._begins[at])
-                cards.append(card_of(Asset.from_dict(from_json(line)), self._previews))
-        return cards
+                assets.append(Asset.from_dict(from_json(line)))
+        self._previews.prepare(cropped(assets), results)
+        return [card_of(asset, self._previews) for asset in assets]
 
     def _by_product(self) -> array[int]:
         """What is of one product follows each other, products in the order they come."""

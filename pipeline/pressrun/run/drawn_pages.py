@@ -17,7 +17,7 @@ from pressrun.graphics.svg_colors import colors_in
 from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import spot_key
-from pressrun.model.file_facts import CodeShown, FileFacts, FileSize, TextShown
+from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
@@ -34,6 +34,14 @@ from pressrun.run.legibility import legible
 
 NONE_READ: Mapping[str, tuple[str, ...]] = {}
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
+
+
+WHOLE = (0.0, 0.0, 1.0, 1.0)  # the crop of a picture that is shown as it is
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x, y, width, height = box
+    return round(x, 4), round(y, 4), round(width, 4), round(height, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +101,13 @@ class DrawnPage:
         texts = tuple(TextShown(f.layer, f.lines, f.overflow, f.size, f.text, f.inks) for f in sheet.texts)
         marks = ungrouped(sheet.marks)
         codes = tuple(CodeShown(mark.layer, mark.value) for mark in marks if isinstance(mark, CodeMark))
+        crops = [
+            CropShown(mark.layer, mark.digest, _rounded(mark.crop)) for mark in marks
+            if isinstance(mark, PictureMark) and mark.crop != WHOLE and mark.media_type != "image/svg+xml"
+        ]  # fmt: skip
         thumb = bench.store.put(export_stage.thumbnail(self.seen.small, sheet)) if thumbnail else ""
-        return FileFacts("", FileSize(None), texts, self.composed.choices, tuple(findings), thumb, codes)
+        told = tuple(findings)
+        return FileFacts("", FileSize(None), texts, self.composed.choices, told, thumb, codes, crops=tuple(crops))
 
     def shown(self, findings: Iterable[Finding]) -> Intermediates | None:
         """What it was on its way, if that is asked for."""

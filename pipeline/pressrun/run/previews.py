@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from PIL import Image
 
 from pressrun.graphics.inks import of_8_bits
+from pressrun.model.journal import Result, Results
+from pressrun.model.journal.results import PAGE
 from pressrun.model.picture import PictureHad
 from pressrun.model.run_record import AssetPicture
 from pressrun.model.store import Store
 
 EDGE = 160  # pixels of the longer edge
+KEPT = 1000  # of them, some kilobytes each
 
 
 class Previews:
@@ -34,6 +38,32 @@ class Previews:
         """The digests of a picture's previews; most have none."""
         return self._digests.get(picture.key, ())
 
+    def prepare(self, digests: Iterable[str], results: Results) -> None:
+        """Have these pictures small: made once, whatever runs show them, and kept in the store."""
+        keys = {digest: _key(digest) for digest in dict.fromkeys(digests) if digest not in self._small}
+        if not keys:
+            return
+        if len(self._small) > KEPT:
+            self._small.clear()
+        known = results.lookup(keys.values())
+        there = [digest for digest, key in keys.items() if key in known]
+        if there:
+            read = self._store.read_many(known[keys[digest]].digest for digest in there)
+            self._small |= {digest: data for digest, data in zip(there, read, strict=True) if data is not None}
+        missing = [digest for digest in keys if digest not in self._small]
+        if missing:
+            made = [small(data) for data in self._store.read_many(missing)]
+            self._small |= dict(zip(missing, made, strict=True))
+            kept = self._store.put_many(made)
+            results.record(
+                Result.of(keys[digest], PAGE, at, len(data))
+                for digest, at, data in zip(missing, kept, made, strict=True) if data
+            )  # fmt: skip
+
+    def whole(self, digest: str) -> bytes:
+        """A picture that was prepared, made small; empty where it is gone."""
+        return self._small.get(digest, b"")
+
     def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
         """Label and JPEG of each preview of a picture, in the order they came."""
         digests = self.digests_of(picture)
@@ -43,6 +73,10 @@ class Previews:
         name = f"{picture.slot}/{picture.master}"
         found = (self._small[digest] for digest in digests)
         return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
+
+
+def _key(digest: str) -> str:
+    return hashlib.sha256(f"small picture {EDGE}\0{digest}".encode()).hexdigest()
 
 
 def small(data: bytes | None) -> bytes:

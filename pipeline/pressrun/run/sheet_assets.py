@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pressrun.language.names import row_name
 from pressrun.manifest import asset_id
 from pressrun.model.file_facts import FileFacts, FileSize
+from pressrun.model.geometry import IDENTITY, inverse
 from pressrun.model.job import Row
 from pressrun.model.journal import Result
-from pressrun.model.picture import PicturesHad
+from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.record import Record
@@ -52,8 +53,23 @@ class PicturesShown:
             request.lettering,
             provenance.credit,
             learned_by(self._slots[use.slot]),
+            *_part_kept(got, use.slot),
         )
         return told
+
+
+def _part_kept(got: PictureHad, slot: str) -> tuple[str, tuple[float, ...]]:
+    """The picture that steps cut something off, and the part of it that is left; nothing where they turned it."""
+    moved = got.moved_in(slot)
+    if moved == IDENTITY or moved[1] or moved[2]:
+        return "", ()
+    across, _, _, down, x, y = inverse(moved)
+    left, right = sorted((x, x + across))
+    top, bottom = sorted((y, y + down))
+    left, top, right, bottom = max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0)
+    if right - left > 0.999 and bottom - top > 0.999:
+        return "", ()
+    return got.made.digest, tuple(round(edge, 4) + 0.0 for edge in (left, top, right - left, bottom - top))
 
 
 def names_in(row: Row) -> dict[str, str]:
@@ -116,4 +132,5 @@ def _asset(
         condition=sheet.condition,
         says=ready.says,
         names=names,
+        crops=facts.crops if facts else (),
     )

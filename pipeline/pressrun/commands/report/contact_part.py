@@ -18,7 +18,7 @@ from pressrun.model.journal import Journal
 from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, Counts
 from pressrun.model.store import Store
-from pressrun.run.contact_cards import card_of, header_told
+from pressrun.run.contact_cards import card_of, cropped, header_told
 from pressrun.run.previews import Previews, small
 
 MOST = 1000  # files: some fifteen megabytes
@@ -47,7 +47,9 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
     assets = [run.shelf.asset(file) for file in files]
     keys = {picture.key for asset in assets for picture in asset.pictures}
     previews = {key: PictureMade.of(known).provenance.previews for key, known in journal.lookup(keys).items()}
-    cards = [card_of(asset, Previews(previews, store)) for asset in assets]
+    pictures = Previews(previews, store)
+    pictures.prepare(cropped(assets), journal)
+    cards = [card_of(asset, pictures) for asset in assets]
     status = Counter(asset.status for asset in assets)
     counts = Counts(len(assets), status["made"], status["reused"], status["failed"])
     header = header_told(
