@@ -12,7 +12,7 @@ from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection, PixelBox, TextGround
-from pressrun.model.light import least_contrast, luminances, worst_tenth
+from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
 from pressrun.model.sheet import GroupMark, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
@@ -101,10 +101,10 @@ def _luminance(color: str) -> float:
     return relative_luminance((red, green, blue))
 
 
-def against(ground: TextGround, box: PixelBox, own: float) -> float:
-    """WCAG contrast ratio of a luminance against the worst tenth of all that lies in a box of the page's pixels: what
-    is known of a text before its strokes are drawn there."""
-    return worst_tenth(luminances(numpy.asarray(ground.crop(box).reduce(2))), own)
+def light_under(ground: TextGround, box: PixelBox) -> Light:
+    """The luminances of all that lies in a box of the page's pixels: what is known of a text's ground before its
+    strokes are drawn there. Of the ground half the resolution is enough."""
+    return luminances(numpy.asarray(ground.crop(box).reduce(2)))
 
 
 def what_differs(page: Image.Image, textless: Image.Image) -> Image.Image | None:

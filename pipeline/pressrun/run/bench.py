@@ -143,6 +143,7 @@ class Bench:
         self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter, self.logo_frame, below)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
         self.plates: dict[str, Plate] = {}
+        self.drawn_grounds: dict[str, Ground] = {}  # plates with what lies on them, as several texts were looked at on
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets
         self.spreads: dict[str, float] = {}
         self.codes_read = CodesRead()

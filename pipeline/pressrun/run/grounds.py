@@ -33,23 +33,35 @@ def _drawn_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], ground: Gro
         return export_stage.view(drawable, sheet, ground, None).page
 
 
-def grounds_in_inks(bench: Bench, sheet: Sheet, plate: Plate) -> Mapping[str, TextGround]:
-    """The same, of a page for print mixed as a press mixes it: ink by ink."""
+def grounds_again(bench: Bench, sheet: Sheet, plate_key: str) -> Mapping[str, TextGround]:
+    """The same of a sheet that is looked at with this and that laid on it, as other sheets on its plate are: what was
+    drawn last is kept. Pages for print are mixed as a press mixes them, ink by ink."""
     found: dict[str, TextGround] = {}
     lower: tuple[Mark, ...] = ()
     for level in levels_of(sheet.marks):
-        found |= grounds_of(level.marks, _mixed_over(bench, sheet, lower + level.under, plate))
+        below = lower + level.under
+        plate = bench.plate(sheet, plate_key)
+        found |= grounds_of(level.marks, _kept(bench, sheet, below, plate, plate_key) if below else plate.ground)
         lower += textless(level.marks)
     return found
 
 
-def _mixed_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], plate: Plate) -> Ground:
-    if not marks:
-        return plate.ground
+def _kept(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], plate: Plate, plate_key: str) -> Ground:
+    key, kept = f"{plate_key} {sheet.target} {sheet.condition} {marks}", bench.drawn_grounds
+    if key not in kept:
+        while len(kept) >= bench.plates_at_hand(sheet):
+            del kept[next(iter(kept))]
+        kept[key] = _seen_over(bench, sheet, marks, plate)
+    return kept[key]
+
+
+def _seen_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], plate: Plate) -> Ground:
+    if sheet.target == "screen":
+        return _drawn_over(bench, sheet, marks, plate.ground)
     (overlay,) = typeset_stage.typeset([replace(sheet, marks=marks)], bench)
     assert overlay, "there are no texts whose company could show"
     press = bench.press(sheet)
-    if not overlay.is_mixed:
-        with export_stage.to_be_drawn([overlay], [sheet.target], [press]) as (drawable,):
-            return export_stage.view(drawable, sheet, plate.ground, None).page
-    return export_stage.ground_of(mixed(overlay, bench.press_plate(sheet, plate), press)[-1][1], sheet, press)
+    if overlay.is_mixed:
+        return export_stage.ground_of(mixed(overlay, bench.press_plate(sheet, plate), press)[-1][1], sheet, press)
+    with export_stage.to_be_drawn([overlay], [sheet.target], [press]) as (drawable,):
+        return export_stage.view(drawable, sheet, plate.ground, None).page

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor
 
-from pressrun.checks.contrast import against, asked_of
+from pressrun.checks.contrast import asked_of, light_under
 from pressrun.export import look
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics import remedies as drawn
@@ -26,13 +26,15 @@ from pressrun.model.geometry import (
 )
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.layout import Layout
+from pressrun.model.light import Light, worst_tenth
 from pressrun.model.remedies import LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
 from pressrun.run.bench import Bench
-from pressrun.run.grounds import grounds, grounds_in_inks
+from pressrun.run.grounds import grounds_again
 from pressrun.run.ways import Found, Way, found_in, laid_beside, mark_at
 
 ROUNDS = 2  # what is done for one text may take the ground of another, which is looked at once more
+MOST = 21.0  # what a contrast ratio can be
 TOUCH = 1.0  # points that a text may reach out of the picture that it stands on
 
 
@@ -232,17 +234,19 @@ class _Legibility:
         grounds = self._grounds(remedy)
         readings = {}
         for text in unit.texts:
-            mark, ground = _asked(text), grounds[text.mark.layer]
+            mark = _asked(text)
             assert mark.fit, "it is measured where its words are"
-            box = self._box(bounds(mark.fit.extent, text.matrix))
-            own = [run.ink for run in mark.runs if run.ink]
-
-            def ratio(ink: Ink, ground: TextGround = ground, box: PixelBox = box, own: list[Ink] = own) -> float:
-                inks = dict.fromkeys((ink, *own))
-                return floor(100 * min(against(ground, box, self._light(one)) for one in inks)) / 100
-
-            readings[text.way] = self._reading(text, mark, [(ink, ratio(ink)) for ink in mark.inks])
+            light = light_under(grounds[mark.layer], self._box(bounds(mark.fit.extent, text.matrix)))
+            of_words = [self._ratio(run.ink, light) for run in mark.runs if run.ink]
+            ratios = [(ink, min(self._ratio(ink, light), *of_words, MOST)) for ink in mark.inks]
+            readings[text.way] = self._reading(text, mark, ratios)
         return readings
+
+    def _ratio(self, ink: Ink, light: Light) -> float:
+        """The contrast ratio of an ink, by its own value, against the worst tenth of a ground."""
+        sheet = self._sheet
+        red, green, blue = bytes.fromhex(look(ink, sheet.target, self._bench.press(sheet))[1:])
+        return floor(100 * worst_tenth(light, relative_luminance((red, green, blue)))) / 100
 
     def _box(self, rect: Rect) -> PixelBox:
         """The pixels of the page in a rectangle, one at least."""
@@ -252,11 +256,6 @@ class _Legibility:
         left, top, right, bottom = Canvas(density, None).box(rect)
         left, top = min(max(0, left), width - 2), min(max(0, top), height - 2)
         return left, top, max(left + 2, min(width, right)), max(top + 2, min(height, bottom))
-
-    def _light(self, ink: Ink) -> float:
-        sheet = self._sheet
-        red, green, blue = bytes.fromhex(look(ink, sheet.target, self._bench.press(sheet))[1:])
-        return relative_luminance((red, green, blue))
 
     @staticmethod
     def _reading(text: Found, mark: LegibleText, ratios: Sequence[tuple[Ink, float]]) -> _Reading:
@@ -272,11 +271,7 @@ class _Legibility:
     def _grounds(self, remedy: _Remedy) -> Mapping[str, TextGround]:
         if remedy not in self._measured:
             sheet = self._with(remedy)
-            plate = self._bench.plate(sheet, self._bench.plate_key(sheet))
-            in_inks = sheet.target == "print"
-            self._measured[remedy] = (
-                grounds_in_inks(self._bench, sheet, plate) if in_inks else grounds(self._bench, sheet, plate.ground)
-            )
+            self._measured[remedy] = grounds_again(self._bench, sheet, self._bench.plate_key(sheet))
         return self._measured[remedy]
 
     # --------------------------------------------------------------------------------------------------- the marks
