@@ -175,6 +175,13 @@ FULL = PRINT.replace("[press-pdf]", "[press-pdf, proof-png]") + HERO + TEXT
 
 def inspected(press: Press, change: Callable[[pikepdf.Pdf], None] | None = None, **replaced: bytes) -> set[str]:
     """The codes of written-files for a rendered page whose bytes were changed after writing."""
+    return {finding.code for finding in found_in(press, change, **replaced)}
+
+
+def found_in(
+    press: Press, change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 0, **replaced: bytes
+) -> list[Finding]:
+    """The same as findings; of a file of several ``pages``, which are alike."""
     seen: list[Inspection] = []
 
     def keep(inspection: Inspection) -> list[Finding]:
@@ -198,9 +205,9 @@ def inspected(press: Press, change: Callable[[pikepdf.Pdf], None] | None = None,
                 out = io.BytesIO()
                 pdf.save(out)
                 data = out.getvalue()
-        files.append(WrittenFile(file.format, file.media_type, data, file.size))
-    found = registry.CHECKS["written-files"](replace(seen[0], files=tuple(files)))
-    return {finding.code for finding in found}
+        boxes = (seen[0].sheet.boxes,) * pages if file.format == "press-pdf" else ()
+        files.append(WrittenFile(file.format, file.media_type, data, file.size, boxes))
+    return list(registry.CHECKS["written-files"](replace(seen[0], files=tuple(files))))
 
 
 def rgb_space(pdf: pikepdf.Pdf) -> None:
@@ -255,6 +262,16 @@ CHANGES = [
 @pytest.mark.parametrize(("change", "code"), CHANGES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_press_file_gone_wrong_is_told(press: Press, change: Callable[[pikepdf.Pdf], None], code: str) -> None:
     assert inspected(press, change) == {code}
+
+
+def test_what_pages_share_is_told_of_the_first_of_them(press: Press) -> None:
+    def broken(pdf: pikepdf.Pdf) -> None:
+        two_pages(pdf)
+        no_font_file(pdf)
+        rgb_picture(pdf)
+
+    told = [(one.code, "page 1: " in one.message) for one in found_in(press, broken, pages=2)]
+    assert sorted(told) == [("font-not-embedded", True), ("not-press-color", True)]
 
 
 def test_a_picture_gone_wrong_is_told(press: Press) -> None:

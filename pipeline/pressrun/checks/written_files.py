@@ -40,6 +40,8 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
             yield "wrong-pages", f"{len(pdf.pages)} pages instead of {len(every) if len(every) > 1 else 'one'}"
         if is_print and "/OutputIntents" not in pdf.Root:
             yield "no-output-intent", "the file does not say for which printing condition it is"
+        colored: set[tuple[int, int]] = set()  # what pages share is looked at once, and told of the first
+        lettered: set[tuple[int, int]] = set()
         for number, (page, boxes) in enumerate(zip(pdf.pages, every, strict=False), start=1):
             said = f"page {number}: " if file.pages else ""
             for name, rect in (("/TrimBox", boxes.trim), ("/BleedBox", boxes.bleed)):
@@ -47,22 +49,25 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
                 if abs(found[2] - found[0] - rect.width) > 0.01 or abs(found[3] - found[1] - rect.height) > 0.01:
                     yield "wrong-box", f"{said}{name[1:]} is {found}"
             resources: Any = page.obj.get("/Resources", {})
-            for name in dict.fromkeys(_strange_colors(page, resources) if is_print else ()):
+            for name in dict.fromkeys(_strange_colors(page, resources, colored) if is_print else ()):
                 yield "not-press-color", f"{said}{name} is used on a page for press"
-            for font in _fonts(resources, set()):
+            for font in _fonts(resources, lettered):
                 if not _embedded(font):
                     yield "font-not-embedded", f"{said}font {font.get('/BaseFont', '')} is not embedded"
 
 
-def _strange_colors(page: pikepdf.Page, resources: Any) -> Iterator[str]:
-    yield from _device_colors(resources, set())
+def _strange_colors(page: pikepdf.Page, resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:
+    yield from _device_colors(resources, seen)
     yield from _rgb_operators(page)
     yield from _rgb_group(page.obj)
 
 
 def _fonts(resources: Any, seen: set[tuple[int, int]]) -> Iterator[Any]:
     """The fonts of a page, and of the forms on it."""
-    yield from resources.get("/Font", {}).values()
+    for font in resources.get("/Font", {}).values():
+        if font.objgen not in seen or not font.objgen[0]:
+            seen.add(font.objgen)
+            yield font
     for drawn in _drawn(resources):
         if drawn.get("/Subtype") == "/Form" and drawn.objgen not in seen:
             seen.add(drawn.objgen)
