@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ExifTags, Image
 from small_campaign import Campaign
 
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
@@ -176,6 +177,20 @@ def test_a_draft_that_was_approved_stays_the_anchor_of_finals(pressrun: Campaign
     assert pressrun("run", "--final", "--max-cost", "5")[0] == 0
     assert pressrun("run")[0] == 0
     assert charged(drawn) - before == 2
+
+
+def test_whose_a_reference_is_goes_with_what_is_made_of_it_and_of_that(pressrun: Campaign) -> None:
+    """By direct calls and in a batch: a variant of a picture that was made from a photograph is the photographer's,
+    too."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist], exif[ExifTags.Base.Copyright] = "Ada Berg", "CC BY 4.0"
+    Image.new("RGB", (64, 64), "#a0b0c0").save(pressrun.folder / "brands/mini/photo.jpg", exif=exif)
+    with_edits(with_slot(pressrun, "    references: [photo.jpg]"))
+    pressrun("run", "--lane", "batch")
+    approve(pressrun, FIRST)
+    assert pressrun("run")[0] == 0
+    for one in lines(pressrun).values():
+        assert one["pictures"][0]["came_with"] == {"creator": "Ada Berg", "rights": "CC BY 4.0"}
 
 
 def test_nothing_but_what_waits_is_no_run(pressrun: Campaign) -> None:

@@ -105,6 +105,17 @@ def test_libraries_that_read_the_older_form_are_told_the_same(told: dict[str, di
         assert said["DateCreated"] == "2027:03:01"
 
 
+def test_exif_says_it_as_well(told: dict[str, dict[str, Any]]) -> None:
+    """What many libraries and browsers read before all else."""
+    pictures = {name: one for name, one in told.items() if name.endswith((".jpg", "post.png", ".webp", ".avif"))}
+    assert len(pictures) == 8
+    for name, one in pictures.items():
+        place = "東京" if name.startswith("ja") else "القاهرة"
+        assert one["IFD0:ImageDescription"] == f"Bean Bag – {place} 🎒"
+        assert one["IFD0:Artist"] == "Testa & Co"
+        assert one["IFD0:Copyright"] == "© 2027 Testa & Co <alle Rechte>"
+
+
 def test_what_a_picture_came_with_goes_into_files_and_manifest(
     told: dict[str, dict[str, Any]], campaign: Campaign
 ) -> None:

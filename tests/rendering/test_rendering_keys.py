@@ -66,8 +66,9 @@ def other_than(value: Any) -> Any:
     raise TypeError(type(value))
 
 
-# The first two are looked at below; lettering repeats words of the prompt; feather is what is done with the answer.
-APART = {"brief", "mask", "lettering", "feather"}
+# The first two are looked at below; lettering and change repeat words of the prompt; feather is what is done with the
+# answer; of what a picture is an edit is said by the first of its references.
+APART = {"brief", "mask", "lettering", "feather", "edit_of", "change"}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(PictureRequest) if field.name not in APART])
@@ -89,7 +90,7 @@ def test_what_is_sent_along_is_in_the_key_by_content() -> None:
     other = replace(REFERENCE, digest="1" * 64)
     for changed in (replace(REQUEST, references=(other,)), replace(REQUEST, mask=other), replace(REQUEST, mask=None)):
         assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
-    moved = replace(REFERENCE, path="/somewhere/else/name.png")
+    moved = replace(REFERENCE, path="/somewhere/else/name.png", credit=(("creator", "Ada Berg"),))
     assert PROVIDER.key(replace(REQUEST, references=(moved,), mask=moved)) == PROVIDER.key(REQUEST)
 
 

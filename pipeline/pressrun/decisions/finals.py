@@ -48,4 +48,6 @@ def reference_to(picture: PictureMade) -> Reference:
     """A picture of the store as what is sent along."""
     media_type = picture.pixels.media_type
     ending = media_type.rpartition("/")[2]
-    return Reference(picture.digest, f"{picture.digest[:12]}.{ending}", media_type)
+    return Reference(
+        picture.digest, f"{picture.digest[:12]}.{ending}", media_type, credit=picture.provenance.credit
+    )

@@ -10,8 +10,10 @@ from typing import NoReturn
 
 from PIL import Image
 
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import KINDS, READERS, WITHOUT_WHITE
 from pressrun.model.errors import InputError
+from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
@@ -35,7 +37,7 @@ def reference(project: Project, written: str, row: Row) -> Reference:
         if kind is None:
             message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG of 8 or 16 bits"
             _fault("reference-kind", message, written, row, "save it as one of these")
-        return Reference(_digest(path), path.name, kind, str(path))
+        return Reference(_digest(path), path.name, kind, str(path), _credit(path))
     except OSError as error:
         _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
 
@@ -140,3 +142,13 @@ def _digest_of(path: Path, changed: int, size: int) -> str:
 def _digest(path: Path) -> str:
     status = path.stat()
     return _digest_of(path, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=4096)
+def _credit_of(path: Path, changed: int, size: int) -> Credit:
+    return credit_of(path.read_bytes())
+
+
+def _credit(path: Path) -> Credit:
+    status = path.stat()
+    return _credit_of(path, status.st_mtime_ns, status.st_size)

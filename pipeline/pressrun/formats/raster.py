@@ -9,16 +9,19 @@ from typing import Any
 from PIL import Image, PngImagePlugin
 
 from pressrun.graphics import inks
+from pressrun.graphics.exif import exif_of
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.iim import app13
-from pressrun.model.rendering import FormatKind, Rendering
+from pressrun.model.rendering import FormatKind, Metadata, Rendering
 from pressrun.model.xmp import packet_within, xmp_packet
 
 MOST_XMP = 65_502  # bytes of a packet, which one segment of a JPEG has to hold
 
 
-def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
+def _encode(picture: Image.Image, kind: str, metadata: Metadata, **options: Any) -> bytes:
     out = io.BytesIO()
+    if exif := exif_of(metadata):
+        options["exif"] = exif
     picture.save(out, kind, icc_profile=inks.srgb_profile(), **options)
     return out.getvalue()
 
@@ -28,6 +31,7 @@ def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
     return _encode(
         rendering.drawn(size),
         "JPEG",
+        rendering.metadata,
         quality=quality,
         subsampling=0 if quality >= 90 else 2,
         dpi=(96, 96),
@@ -50,25 +54,25 @@ def _png(rendering: Rendering, picture: Image.Image, density: float, **effort: i
     info.add_itxt("Title", rendering.metadata.title)
     info.add_itxt("Description", rendering.metadata.description)
     info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
-    return _encode(picture, "PNG", pnginfo=info, dpi=(density, density), **effort)
+    return _encode(picture, "PNG", rendering.metadata, pnginfo=info, dpi=(density, density), **effort)
 
 
 def write_webp(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    return _encode(
-        rendering.page(size), "WEBP", quality=rendering.quality, method=2, xmp=xmp_packet(rendering.metadata)
-    )
+    told = rendering.metadata
+    return _encode(rendering.page(size), "WEBP", told, quality=rendering.quality, method=2, xmp=xmp_packet(told))
 
 
 def write_avif(rendering: Rendering, size: tuple[int, int]) -> bytes:
     # One thread: what is written does not depend on the machine, and the workers have all cores already.
-    xmp = xmp_packet(rendering.metadata)
-    return _encode(rendering.page(size), "AVIF", quality=rendering.quality, speed=8, max_threads=1, xmp=xmp)
+    told = rendering.metadata
+    page, xmp = rendering.page(size), xmp_packet(told)
+    return _encode(page, "AVIF", told, quality=rendering.quality, speed=8, max_threads=1, xmp=xmp)
 
 
 _SCREEN = frozenset({"screen"})
 # The longest edges: ITU-T T.81, B.2.2; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
-JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 2, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
-PNG = FormatKind("png", _SCREEN, ".png", "image/png", 1, SCREEN_DENSITY, write_png, transparent=True)
-WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 1, SCREEN_DENSITY, write_webp, True, 16_383)
-AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 1, SCREEN_DENSITY, write_avif, True, 32_768)
-PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 3, PROOF_DENSITY, write_proof)
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 3, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
+PNG = FormatKind("png", _SCREEN, ".png", "image/png", 2, SCREEN_DENSITY, write_png, transparent=True)
+WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 2, SCREEN_DENSITY, write_webp, True, 16_383)
+AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 2, SCREEN_DENSITY, write_avif, True, 32_768)
+PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 4, PROOF_DENSITY, write_proof)

@@ -14,9 +14,12 @@ def keep(
     previews: tuple[str, ...] = (),
 ) -> PictureMade:  # fmt: skip
     """Put a provider's picture into the store; ``durable`` flushes it to disk (for what was paid). Raises
-    PictureFailed."""
+    PictureFailed. What it was made from is its maker's still: their credits go with it."""
+    told = dict(picture.said)
+    made_from = request.credit if provider.READS_REFERENCES and provider.READS_PROMPT else ()
+    carried = [one for one in made_from if one[0] not in told]
     provenance = Provenance(
         verified(picture.data), picture.source_type, provider.type, request.model, request.take, picture.cost_usd,
-        request.quality, previews, picture.response_id, said=picture.said,
+        request.quality, previews, picture.response_id, said=(*picture.said, *carried),
     )  # fmt: skip
     return PictureMade(key, store.put(picture.data, durable), len(picture.data), provenance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, NamedTuple
 
@@ -93,6 +93,14 @@ CREDIT_NAMES = (
     "creator", "credit", "rights", "usage-terms", "rights-url", "source", "model-release", "model-release-id",
     "property-release", "property-release-id", "person",
 )  # fmt: skip
+
+
+def credits_together(credits: Iterable[Credit]) -> Credit:
+    """What several pictures came with, each line once."""
+    lines: dict[str, dict[str, None]] = {}
+    for name, text in (pair for credit in credits for pair in credit):
+        lines.setdefault(name, {}).update(dict.fromkeys(text.split("\n")))
+    return tuple((name, "\n".join(lines[name])) for name in CREDIT_NAMES if name in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pressrun.model.errors import PressrunError
+from pressrun.model.file_metadata import Credit, credits_together
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
@@ -21,14 +22,15 @@ Background = Literal["opaque", "transparent", "auto"]
 class Reference:
     """A picture sent along with the prompt: by content, so that renaming a file changes no key.
 
-    ``name`` is what it is called when it is sent, ``path`` where it was read, for taking it into the store: neither is
-    part of what is asked for.
+    ``name`` is what it is called when it is sent, ``path`` where it was read, for taking it into the store, ``credit``
+    whose it says that it is: none of them is part of what is asked for.
     """
 
     digest: str
     name: str = field(compare=False)
     media_type: str
     path: str = field(default="", compare=False, repr=False)
+    credit: Credit = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class PictureRequest:
     feather: float | None = None
     edit_of: str = ""
     change: str = ""
+
+    @property
+    def credit(self) -> Credit:
+        """Whose the pictures are that go along with it: what is made from them carries that on."""
+        return credits_together(one.credit for one in self.references)
 
 
 @dataclass(frozen=True, slots=True)

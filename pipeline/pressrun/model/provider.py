@@ -34,7 +34,7 @@ class ProviderOptions(Authored):
         """All of the request that decides what the picture shows: its key is the hash of this."""
         said = asdict(request)
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
-            del reference["path"], reference["name"]
+            del reference["path"], reference["name"], reference["credit"]
         del said["lettering"]  # said in the prompt, word for word
         del said["feather"], said["edit_of"], said["change"]
         return {"provider": self.type, "recipe": self.RECIPE, **said}

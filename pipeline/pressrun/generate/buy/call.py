@@ -91,6 +91,6 @@ def quote_of(
     detail = {
         "slot": task.slot, "master": task.master, "row": task.row, "size": f"{width}x{height}", "take": request.take,
         "background": request.background, "masked": request.mask is not None, "kind": kind_of(provider, request),
-        "lane": lane,
+        "lane": lane, **({"credit": dict(request.credit)} if request.credit else {}),
     }  # fmt: skip
     return Quote(task.key, provider.type, request.model, usd, detail, run, batch, held)

@@ -46,9 +46,11 @@ class Parcel:
             return None
         detail = attempt.detail
         width, _, height = str(detail["size"]).partition("x")
+        credit = tuple(dict(detail.get("credit") or {}).items())
         return PictureRequest(
             "", (int(width), int(height)), _NO_BRIEF, int(detail["take"]),
             detail.get("background", "opaque"),
+            references=(Reference("", "", "", credit=credit),) if credit else (),
             mask=Reference("", "", "") if detail.get("masked") else None, model=attempt.model,
         )  # fmt: skip
 
