@@ -47,6 +47,11 @@ LINES = {
     "cutout": Line("its subject, cut out as learned, the outline as it is found", "CPU s", 1.2),
     "cutout-refined": Line("the same, the outline worked out", "CPU s", 4),
     "conformance": Line("a megapixel measured against its brand, without lettering", "CPU s", 0.08),
+    "look-square": Line("a square looked at in small, from a save on, 19 of 20", "ms", 150),
+    "look-story": Line("a story", "ms", 150),
+    "look-flyer": Line("an A5 flyer", "ms", 150),
+    "looks-of-many": Line("the square, while twenty people save a change each second", "ms", 800),
+    "looks-memory": Line("what 2 000 looks add to what 100 have taken", "MB", 20),
     "help": Line("pressrun --help", "s", 0.2),
     "check": Line("pressrun check on the sample", "s", 0.6),
 }
@@ -77,6 +82,8 @@ def _parts(line: Line, result: dict[str, float]) -> list[str]:
     parts = [f"{result['value']:.{1 if line.unit == 'files/s' else 2}f} {line.unit}"]
     if "cpu_ms" in result:
         parts.append(f"{result['cpu_ms']:.1f} CPU ms a file")
+    if "median" in result:
+        parts.append(f"half of them {result['median']:.0f} ms")
     if "cpu_s" in result:
         parts.append(f"{result['cpu_s']:.2f} CPU s")
     if "megabytes" in result:

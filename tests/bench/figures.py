@@ -19,6 +19,7 @@ from tests.bench.clock import Cost
 from tests.bench.mailings import mailing_campaign
 from tests.bench.peers import Ground, flyers, squares
 from tests.bench.retouching import STEPS, retouching
+from tests.bench.studio import after_a_save, by_many_people, many_looks
 
 CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a campaign's
 WARMING = 4
@@ -28,6 +29,7 @@ MEASURED = 20  # times
 CHANGED = 10_000  # files of the campaign in which one cell changes
 
 OURS = {"square": "social/square", "flyer": "bench/press", "cheap": "bench/small"}  # and their layouts
+LOOKS = {"square": "social/square", "story": "social/story", "flyer": "print/a5-flyer"}
 
 Figure = dict[str, float]
 
@@ -179,6 +181,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
     "conformance": conformance,
+    **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
+    "looks-of-many": by_many_people,
+    "looks-memory": many_looks,
     "help": lambda: starting("--help"),
     "check": lambda: starting("check", "jobs/spring-launch.yaml"),
 }

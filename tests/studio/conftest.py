@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from chromium import chromium
 from studio_samples import RUN, TOKEN, lines, write_many, write_run
+from studio_served import serving
 
 
 class Visit:
@@ -61,25 +61,11 @@ def studio() -> Iterator[Callable[..., Visit]]:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A studio that is served on a port: its address, and the campaign's folder. One a module."""
-    import uvicorn
-
-    from pressrun.commands.studio.server import app_of, listening
-
     root = tmp_path_factory.mktemp("served")
     write_run(root, RUN, lines(170))
     write_many(root, "20270301-120000-many", 5_556)
-    door = listening("127.0.0.1", 0)
-    config = uvicorn.Config(app_of(root, TOKEN, "Mara"), log_level="warning", access_log=False, lifespan="off",
-                            timeout_graceful_shutdown=1)  # fmt: skip
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}", root
-    finally:
-        server.should_exit = True
-        thread.join()
-        door.close()
+    with serving(root) as address:
+        yield address, root
 
 
 class Browser:
@@ -119,6 +105,16 @@ class Browser:
         )
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def serious(self) -> list[tuple[str, list[str]]]:
+        """What axe-core finds in the page that keeps some from using it, and where."""
+        axe = pytest.importorskip("axe_core_python")
+        self.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+        found = self.driver.execute_async_script("axe.run(document).then(arguments[0])")
+        return [
+            (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+            for one in found["violations"] if one["impact"] in ("serious", "critical")
+        ]  # fmt: skip
 
     def complaints(self) -> list[str]:
         """What the console says since it was last asked."""

@@ -5,6 +5,10 @@ const data = pageData("nudge-data");
 const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}`;
 let wish = new URLSearchParams({row: data.row}), drawing = false, waiting = false, at = data.rows.indexOf(data.row);
 
+function milliseconds(value) {
+  return new Intl.NumberFormat(document.documentElement.lang, {style: "unit", unit: "millisecond", maximumFractionDigits: 0}).format(value);
+}
+
 async function draw() {
   if (drawing) { waiting = true; return; }
   drawing = true;
@@ -18,7 +22,7 @@ async function draw() {
       byId("now").hidden = false;
     }
     if (told.row) byId("row").textContent = told.row;
-    byId("drawn").textContent = answer.ok ? `${Math.round(performance.now() - begun)} ms` : t("The files cannot be read as they are:");
+    byId("drawn").textContent = answer.ok ? milliseconds(performance.now() - begun) : t("The files cannot be read as they are:");
     byId("now-findings").replaceChildren(...told.findings.map((one) => element("li", {},
       element("p", {}, element("span", {className: `badge ${one.severity}`}, t(one.severity)), " ", one.layer ? element("b", {}, `${one.layer}: `) : null, one.message),
       one.place ? element("p", {}, element("code", {}, [one.place.file, one.place.line, one.place.column].filter(Boolean).join(":"))) : null,
