@@ -161,3 +161,24 @@ def test_rows_come_from_a_database(load: Load, tmp_path: Path, monkeypatch: pyte
     project = load('sql: "select * from products", url: "env:SHOP_DB"')
     assert (keys(project), cells(project, "stock")) == (["0012", "B"], ["3", ""])
     assert codes(load, 'sql: "select * from products where sku = \'\'", url: "env:SHOP_DB"') == [("no-rows", "product (query):1")]
+
+
+def test_a_bad_cell_is_an_error_where_its_column_is_read_and_else_a_note(load: Load, tmp_path: Path) -> None:
+    rows = "file: products.csv, types: {price: integer}"  # of which one is 9.50
+    project = load(rows)
+    (note,) = [one for one in project.notes if one.code == "bad-cell"]
+    assert (str(note.severity), str(note.place)) == ("note", "jobs/products.csv:3:7")
+    for reading in ("where: price > 1", "sort: [price]"):
+        assert codes(load, f"{rows}, {reading}") == [("bad-cell", "jobs/products.csv:3:7")]
+    layout = tmp_path / "templates/layouts/plain.yaml"
+    words = '{type: text, text: "{{ product.price }}", role: body, color: ink, size: 8pt, box: {in: trim}}'
+    layout.write_text(layout.read_text().replace("layers: [", f"layers: [{words}, "))
+    assert ("bad-cell", "jobs/products.csv:3:7") in codes(load, rows)
+
+
+def test_what_is_wrong_with_a_table_beside_is_told_by_its_columns(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs/far.csv").write_bytes("sku,quay\nA,forêt\n".encode("cp1252"))
+    rows = "file: products.csv, join: [{file: far.csv, on: sku}]"
+    assert [(one.code, str(one.severity)) for one in load(rows).notes if one.code == "not-utf-8"] == [("not-utf-8", "note")]
+    assert codes(load, f"{rows}, sort: [quay]") == [("not-utf-8", "jobs/far.csv:2:3")]

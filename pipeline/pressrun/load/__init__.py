@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -338,29 +338,29 @@ class _Loading:
             checks.copy(self.copy, layouts.texts, locales, source.place(("locale",)))
 
     def _tell_column_faults(self, job: Job, tables: TableReader) -> None:
-        """Columns of one name, and cells that show an error: faults where something reads them, else worth a note."""
+        """Columns of one name, and cells that are not what they should be: faults where something reads them, else
+        worth a note."""
         for name, faults in tables.column_faults.items():
-            options = job.rows.get(name) or job.tables[name]
-            named = {"currency", *((options.key,) if isinstance(options.key, str) else options.key)}
-            named |= {*options.types, *options.decimals, *([fill] if (fill := getattr(options, "fill", None)) else [])}
-            unread = self.uses.unused(name, faults, named)
+            unread = self._unread(job, name, faults)
             for column, found in faults.items():
                 self.reader.add([replace(one, severity=Severity.NOTE) if column in unread else one for one in found])
+
+    def _unread(self, job: Job, name: str, columns: Iterable[str]) -> list[str]:
+        """Those of a table's columns that nothing reads."""
+        rows, lookup = job.rows.get(name), job.tables.get(name)
+        needed = {"currency", *(lookup.key if lookup else ())}
+        if rows is not None:
+            if GROUP in self.uses.read and rows.group_by:
+                return []  # which of them are read of the rows of a group cannot be told
+            needed |= {rows.key, *([rows.fill] if rows.fill else ()), *columns_read(rows)}
+        return self.uses.unused(name, columns, needed)
 
     def _note_unused(self, job: Job, source: YamlSource, tables: TableReader) -> None:
         """One note a file, of the columns that nothing reads; none while faults may hide what is read."""
         if any(finding.is_error for finding in self.reader.findings):
             return
         for name, headers in tables.headers.items():
-            rows, lookup = job.rows.get(name), job.tables.get(name)
-            needed = {"currency"}
-            if rows is not None:
-                needed |= {rows.key, *([rows.fill] if rows.fill else ()), *columns_read(rows)}
-                if GROUP in self.uses.read and rows.group_by:
-                    continue  # which of them are read of the rows of a group cannot be told
-            elif lookup is not None:
-                needed |= set(lookup.key)
-            unused = self.uses.unused(name, headers, needed)
+            unused = self._unread(job, name, headers)
             if unused:
                 shown = ", ".join(headers[column] for column in unused[:12]) + (" …" if len(unused) > 12 else "")
                 count = "1 column is" if len(unused) == 1 else f"{len(unused)} columns are"

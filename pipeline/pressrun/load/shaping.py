@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -62,7 +62,19 @@ def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> Writ
             *([column[number] for number in chosen] for column in table.columns),
             *(["" if number is None else other.columns[one][number] for number in beside] for one in further),
         ),
+        faults={
+            **_with(table.faults, own, [other.faults.get(number, ()) for number in theirs]),
+            **{at: told for at, one in enumerate(further, len(table.headers)) if (told := other.faults.get(one))},
+        },
     )
+
+
+def _with(
+    faults: Mapping[int, tuple[Finding, ...]], numbers: Sequence[int], further: Sequence[tuple[Finding, ...]]
+) -> dict[int, tuple[Finding, ...]]:
+    """Faults of columns, and those of others that stand for them."""
+    together = {number: (*faults.get(number, ()), *more) for number, more in zip(numbers, further, strict=True) if more}
+    return {**faults, **together}
 
 
 def unpivoted(table: WrittenTable, said: Unpivot, at: At) -> WrittenTable:

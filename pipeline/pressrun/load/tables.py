@@ -115,6 +115,10 @@ class TableReader:
                 return raw
             if (typed := read(replace(raw, lines=array("Q", range(len(raw.lines)))))) is None:
                 return raw  # its faults are told when it is read at last
+            if columns_read(options) & typed.column_faults.keys() and (sound := read(raw)) is not None:
+                faults = (sound.column_faults.get(name, ()) for name in columns_read(options))
+                self.reader.add(found for some in faults for found in some)
+                return None
             keys = typed.column(options.key) if options.key in typed.columns else typed.lines
             raw, findings = shaping.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
         except shaping.CannotShape as fault:
@@ -308,9 +312,10 @@ def table_format(options: TableOptions) -> TableFormat:
 
 
 def columns_read(options: RowSet) -> set[str]:
-    """The columns that a row set reads itself, to choose and sort its rows."""
+    """The columns that a row set reads itself, to choose, sort and join its rows."""
     where, _ = compile_expression(options.where) if options.where else (None, [])
-    return {*(where.names if where else ()), *(name.removeprefix("-") for name in options.sort)}
+    on = {identifier(name) for join in options.join for name in join.on}
+    return {*(where.names if where else ()), *(name.removeprefix("-") for name in options.sort), *on}
 
 
 def _nearly(word: str, choices: list[str]) -> bool:

@@ -35,6 +35,7 @@ class Shape:
         self.cells = cells
         self.lines = lines
         self.findings: list[Finding] = []
+        self.bad_cells: dict[str, list[Finding]] = {}  # by column
         self._at = at
         self._places = places or (lambda cells: [Place(file, line) for line, _ in cells])
 
@@ -175,7 +176,8 @@ class Shape:
             message = f"'{name}' should be {fault.expected}, not '{shown}'"
             return Finding(Severity.ERROR, "bad-cell", message, spots[index], fault.hint)
 
-        self.findings += capped(bad, told, lambda cell: spots[cell[0]], f"bad cells in '{name}'")
+        if bad:
+            self.bad_cells[name] = capped(bad, told, lambda cell: spots[cell[0]], f"bad cells in '{name}'")
 
 
 def _filled(cells: list[Any], handles: list[Any], keyed: bytearray) -> list[Any]:

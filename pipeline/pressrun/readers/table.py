@@ -120,8 +120,9 @@ def read_table(
     apart, of which those in `optional_key` may be empty. `place_of` says where the job writes these options, so that
     faults in them are told there.
 
-    Columns of one name, and cells that show an error, are errors; with `faults_later` these are left to who knows which
-    columns are read (`Table.column_faults`). `how` says what a file does not show of itself.
+    Columns of one name, and cells that show an error or are not of their type, are errors; with `faults_later`
+    these are left to who knows which columns are read (`Table.column_faults`). `how` says what a file does not
+    show of itself.
 
     Text cells stay as they are, but blanks around keys, handles and typed cells are dropped. A row of empty cells is
     no row. Codes besides those of `read_written`: ``no-rows``, ``duplicate-header``, ``unnamed-column``,
@@ -141,10 +142,12 @@ def read_table(
     at = place_of or (lambda _: Place(shown, raw.header_line))
     named = _Naming(raw, columns or {}, at)
     findings += named.findings
-    if not faults_later:
-        findings += [finding for found in named.faults.values() for finding in found]
     shape = Shape(shown, named.cells, raw.lines, at, places=_places(raw, named.numbers))
     shape.apply(types or {}, fill, key, optional_key, unfilled)
+    for name, bad in shape.bad_cells.items():
+        named.faults[name] = (*named.faults.get(name, ()), *bad)
+    if not faults_later:
+        findings += [finding for found in named.faults.values() for finding in found]
     if not shape.lines and not any(finding.is_error for finding in findings + shape.findings):
         message = "there are no rows, only a header" if not raw.lines else "there is no row with a key"
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
@@ -175,6 +178,7 @@ def table_of_items(
         shape.findings.append(Finding(Severity.ERROR, "no-rows", "there are no items", at(("items",))))
     else:
         shape.apply(types or {}, None, key)
+    shape.findings[:0] = [finding for bad in shape.bad_cells.values() for finding in bad]
     return Table(file, shape.cells, shape.lines, key=tuple(n for n in key if n in shape.cells)), shape.findings
 
 
