@@ -12,6 +12,7 @@ from pressrun.expand.loaded_templates import loaded_templates
 from pressrun.expand.table_rows import CompiledTable
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import Lookup
+from pressrun.language.pages import PAGE
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import brand_view, is_locale_literal, layout_view, master_view, theme_view
 from pressrun.model.errors import InputError
@@ -21,15 +22,19 @@ from pressrun.model.project import KeyPath, LoadedLayout, Project
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault
 
+OF_SHEETS = frozenset(("layout", "take", PAGE))  # names that mean something else on each sheet of a row
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One Jinja field of a layer: its name and the way to it, and either its template or its constant text."""
+    """One Jinja field of a layer: its name and the way to it, and either its template or its constant text. One that is
+    ``of_row`` says the same in all layouts of a row."""
 
     name: str
     path: KeyPath
     template: Template
     constant: str | None
+    of_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,8 @@ class Compiled:
                 in_cells = options.markup_in_cells
                 texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
                 template = texts.text(one.text)
-                fields.append(Field(one.name, one.path, template, template.constant))
+                own = not OF_SHEETS & {use.name for use in texts.inspect(one.text, "").uses}
+                fields.append(Field(one.name, one.path, template, template.constant, own))
             when = None
             if options.when is not None:
                 when, findings = compile_expression(options.when, loaded.places.get(("layers", index, "when")))

@@ -13,6 +13,7 @@ from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.markup import files_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
+from pressrun.language.templates import Template
 from pressrun.language.vocabulary import RECORD_GROUP
 from pressrun.model.copy_book import CopyBook, CopyView
 from pressrun.model.errors import InputError
@@ -61,6 +62,7 @@ class Contents:
         self.parts = parts
         self._copy: dict[tuple[Any, ...], str | None] = {}
         self._group: tuple[Row, tuple[Record, ...]] | None = None
+        self._said: tuple[Row | None, dict[Template, str]] = None, {}  # by a row, in whichever layout
 
     def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
         parts, project = self.parts, self.parts.project
@@ -114,7 +116,7 @@ class Contents:
                     texts = content[layer.name + instance.suffix] = dict(instance.besides)
                     for one in layer.fields:
                         try:
-                            texts[one.name] = self._rendered(one, instance)
+                            texts[one.name] = one.constant or self._rendered(one, instance, row)
                         except TemplateFault as fault:
                             tell(fault, layer, one.path)
                     if layer.table is not None:
@@ -149,10 +151,21 @@ class Contents:
             instances[-1] = replace(instances[-1], besides=besides)
         return instances
 
-    def _rendered(self, field: Field, instance: _Instance) -> str:
+    def _rendered(self, field: Field, instance: _Instance, row: Row) -> str:
         """Raises TemplateFault."""
         if field.constant is not None:
             return field.constant
+        if not field.of_row or instance.suffix:
+            return self._filled_in(field, instance)
+        known, said = self._said
+        if known is not row:
+            said = {}
+            self._said = row, said
+        if (text := said.get(field.template)) is None:
+            text = said[field.template] = self._filled_in(field, instance)
+        return text
+
+    def _filled_in(self, field: Field, instance: _Instance) -> str:
         if field.template.marks_up:
             return field.template.render(instance.names)
         if not instance.context:
