@@ -131,3 +131,28 @@ def test_what_a_printer_would_send_back_is_told_at_once(tmp_path: Path) -> None:
     imported = taken_in(tmp_path, form.bytes())
     assert {"rgb", "font-not-embedded", "other-output-intent"} <= {finding.code for finding in imported.findings}
     assert all(finding.hint for finding in imported.findings)
+
+
+def test_drawings_become_a_layout_of_as_many_pages(tmp_path: Path) -> None:
+    for name, said in (("front", "{{ name }}"), ("back", "{{ city }}")):
+        text = f'<rect width="85" height="55" fill="#dddddd"/><text x="10" y="20" font-size="6">{said}</text>'
+        head = 'xmlns="http://www.w3.org/2000/svg" width="85mm" height="55mm" viewBox="0 0 85 55"'
+        (tmp_path / f"{name}.svg").write_text(f"<svg {head}>{text}</svg>")
+    front, back = tmp_path / "front.svg", tmp_path / "back.svg"
+    for again in (False, True):
+        made = import_design(DesignWanted(front, tmp_path, "card", more=(back,)))
+        assert made.again is again
+    layout = yaml.safe_load((tmp_path / "templates/layouts/card.yaml").read_text())
+    assert [ids(page) for page in layout["pages"]] == [["artwork", "name"], ["artwork-2", "city"]]
+    report = run_job(tmp_path / made.job)
+    assert [asset.size.pages for asset in report.assets if asset.format == "press-pdf"] == [2]
+
+
+def test_files_of_two_kinds_are_no_pages_of_one_layout(tmp_path: Path) -> None:
+    (tmp_path / "back.svg").write_text("<svg/>")
+    (tmp_path / "front.pdf").write_bytes(leaflet())
+    (tmp_path / "other.pdf").write_bytes(leaflet())
+    for more in ("back.svg", "other.pdf"):
+        with pytest.raises(InputError) as caught:
+            import_design(DesignWanted(tmp_path / "front.pdf", tmp_path, more=(tmp_path / more,)))
+        assert [finding.code for finding in caught.value.findings] == ["several-designs"]

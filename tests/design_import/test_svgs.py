@@ -6,6 +6,7 @@ import base64
 import io
 import math
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -338,3 +339,45 @@ def test_what_cannot_be_imported_is_one_line_with_a_hint(svg: str, code: str) ->
     assert finding.code == code
     assert finding.hint
     assert "\n" not in str(finding)
+
+
+# ------------------------------------------------------------------------------------------------- several pages
+
+BESIDE = """<sodipodi:namedview>
+<inkscape:page x="0" y="0" width="85" height="55" id="front"/><inkscape:page x="95" y="0" width="85" height="55" id="back"/>
+</sodipodi:namedview>
+<rect x="0" y="0" width="85" height="55" fill="#102030"/><text x="10" y="20" font-size="6">{{ name }}</text>
+<rect x="95" y="0" width="85" height="55" fill="#405060"/><path d="M100 5L120 5L120 10Z"/>
+<text x="105" y="20" font-size="6">{{ city }}</text><text x="105" y="40" font-size="6">{{ name }}</text>"""
+CARD = 'width="85mm" height="55mm" viewBox="0 0 85 55"'
+
+
+def test_pages_that_inkscape_has_beside_each_other_are_pages() -> None:
+    design = read(BESIDE, CARD)
+    (back,) = design.further
+    assert (design.width, design.height) == pytest.approx((85 * MM, 55 * MM))
+    assert (back.width, back.height) == pytest.approx((85 * MM, 55 * MM))
+    assert [part.id for part in design.parts] == ["artwork", "name"]
+    assert [part.id for part in back.parts] == ["artwork-2", "city", "name-2"]
+    assert [column.name for column in design.columns] == ["name", "city"]
+    front, behind = (design.files[part.file] for part in (design.parts[0], back.parts[0]) if isinstance(part, ArtworkPart))
+    assert (b"102030" in front, b"405060" in front) == (True, False)
+    assert (b"102030" in behind, b"405060" in behind, b'viewBox="95 0 85 55"' in behind) == (False, True, True)
+    text, city = design.parts[1], back.parts[1]
+    assert text.box.x == pytest.approx(city.box.x, abs=0.01)
+    assert text.box.y == pytest.approx(city.box.y, abs=0.01)
+
+
+def test_files_are_pages_of_one_design() -> None:
+    first, second = (
+        DesignFile(f"{name}.svg", "card", f"<svg {NAMES} {CARD}><text x='5' y='9'>{{{{ {name} }}}}</text></svg>".encode())
+        for name in ("front", "back")
+    )
+    design = read_svg(replace(first, more=(second,)))
+    assert [[part.id for part in parts] for parts in (design.parts, design.further[0].parts)] == [["front"], ["back"]]
+    assert [[part.id for part in read_svg(replace(first, more=(second,), page=2)).parts]] == [["back"]]
+    on_screen = replace(second, data=second.data.replace(b"85mm", b"85").replace(b"55mm", b"55"))
+    for more, page, code in (((on_screen,), None, "pages-of-two-kinds"), ((second,), 3, "missing-design-page")):
+        with pytest.raises(InputError) as caught:
+            read_svg(replace(first, more=more, page=page))
+        assert [finding.code for finding in caught.value.findings] == [code]

@@ -14,6 +14,7 @@ from pressrun.commands.terminal import tell, tell_json
 
 @cloup.command("import")
 @cloup.argument("design", type=click.Path(path_type=Path))
+@cloup.argument("more", nargs=-1, type=click.Path(path_type=Path))
 @cloup.option(
     "--to",
     "folder",
@@ -24,13 +25,14 @@ from pressrun.commands.terminal import tell, tell_json
 )
 @cloup.option("--brand", default="", metavar="ID", help="The brand it is for (default: the campaign's only one).")
 @cloup.option("--name", default="", metavar="NAME", help="What the layout is called (default: as the file).")
-@cloup.option("--page", type=click.IntRange(1), metavar="N", help="One page of a PDF (default: all of them).")
+@cloup.option("--page", type=click.IntRange(1), metavar="N", help="One page of it (default: all of them).")
 @cloup.option("--locale", default="", metavar="LOCALE", help="Its language (default: as it says, else en-GB).")
 @cloup.option("--target", type=click.Choice(["print", "screen"]), help="Where an SVG is shown (default: by its units).")
 @cloup.option("--json", "as_json", is_flag=True, help="Print what was not taken over as JSON.")
 def import_(
     folder: Path,
     design: Path,
+    more: tuple[Path, ...],
     brand: str,
     name: str,
     page: int | None,
@@ -39,11 +41,12 @@ def import_(
     as_json: bool,
 ) -> int:
     """Make a layout of DESIGN, a PDF with form fields or an SVG, with a table of what it shows itself and a job that
-    runs at once. Import it again after it was changed: what you edited in the layout stays."""
+    runs at once. MORE SVGs are the pages behind its own. Import it again after it was changed: what you edited in the
+    layout stays."""
     from pressrun.commands.report.summary import findings_json, findings_text
     from pressrun.run.design_import.campaign import DesignWanted, import_design
 
-    made = import_design(DesignWanted(design, folder, name, brand, page, locale, target))
+    made = import_design(DesignWanted(design, folder, name, brand, page, locale, target, more))
     if as_json:
         tell_json(findings_json(made.findings))
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -187,6 +188,7 @@ def spot_key(name: str) -> str:
     return re.sub(r"[\s\W]", "", plain)
 
 
+@functools.lru_cache(maxsize=4096)  # there are few colours, and many questions
 def relative_luminance(rgb: tuple[int, int, int]) -> float:
     """WCAG 2.2 relative luminance of an 8-bit sRGB colour, 0 (black) to 1 (white)."""
 

@@ -134,13 +134,15 @@ class Design:
 @dataclass(frozen=True, slots=True)
 class DesignFile:
     """A design as its reader gets it: ``name`` as findings tell it, ``stem`` for names of files made of it, the
-    ``page`` that is meant (from 1; None: all of them), and the ``target``, where that is said."""
+    ``page`` that is meant (from 1; None: all of them), and the ``target``, where that is said; ``more`` are files whose
+    pages come behind its own."""
 
     name: str
     stem: str
     data: bytes = field(repr=False)
     page: int | None = None
     target: Target | None = None
+    more: tuple[DesignFile, ...] = ()
 
     def path(self, file: str) -> str:
         """Where a file that is made of it lies, from the brand's folder."""

@@ -42,6 +42,9 @@ UNLOCK = "open it in the program that made it, and save it without a password"
 def read_form(file: DesignFile) -> Design:
     """A form, or a page of it, as parts: what its fields hold becomes texts, pictures, codes and ticks, the rest is
     artwork. Raises InputError for a file that has none to give."""
+    if file.more:
+        hint = "put its pages into one PDF, or import each under a --name of its own"
+        raise file.unusable("several-designs", "a layout of several files is made of SVGs", hint)
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(file.data)) as pdf:
             if pdf.is_encrypted:

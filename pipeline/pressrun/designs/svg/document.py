@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pressrun.designs.svg.artwork import artwork
 from pressrun.designs.svg.elements import PER_UNIT, TEXTS, Element, elements, page_place, paint_of
 from pressrun.designs.svg.names import MARKED, given_name, marked
+from pressrun.designs.svg.pages import is_on_page, page_roots
 from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded, figure, no_picture
 from pressrun.designs.svg.styles import Styles
 from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
@@ -20,6 +22,7 @@ from pressrun.model.design import (
     CodePart,
     Design,
     DesignFile,
+    DesignPage,
     DesignPart,
     PaintNamed,
     PicturePart,
@@ -38,62 +41,92 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_svg(file: DesignFile) -> Design:
-    """An SVG as parts. Raises InputError where it cannot be read, or nobody can tell what shall be filled in."""
+    """An SVG as parts, with the pages that Inkscape has in it, and those of the files behind it. Raises InputError
+    where it cannot be read, or nobody can tell what shall be filled in."""
+    made = _Made()
+    pages = [page for one in (file, *file.more) for page in _drawings(one, made)]
+    if file.page is not None and not 1 <= file.page <= len(pages):
+        told = f"there is no page {file.page}; the design has {len(pages)}"
+        raise file.unusable("missing-design-page", told, "leave --page out")
+    pages = pages[file.page - 1 : file.page] if file.page is not None else pages
+    if other := next((page for page in pages if page.target != pages[0].target), None):
+        message = f"{other.file.name} is for {other.target}, and {file.name} for {pages[0].target}"
+        raise file.unusable("pages-of-two-kinds", message, "write --target print or --target screen")
+    drawn: list[DesignPage] = []
+    for page in pages:
+        try:
+            drawn.append(DesignPage(*page.size, 0.0, tuple(page.parts())))
+        except UnreadableTemplate as fault:
+            hint = "pressrun explain filters tells what may stand between braces"
+            raise page.file.unusable("unreadable-template", f"a text cannot be read: {fault}", hint) from fault
+    if not made.fills:
+        message = "nothing in the SVG says what shall be filled in: it has no {{ … }}, and no text or picture a name"
+        raise file.unusable("unnamed-design", message, NAME_IT)
+    first, *further = drawn
+    return Design(
+        first.width, first.height, 0.0, pages[0].target, first.parts, tuple(made.wording.columns.values()),
+        made.files, tuple(made.notes), pages[0].root.get(LANG, ""), tuple(further),
+    )  # fmt: skip
+
+
+def _drawings(file: DesignFile, made: _Made) -> list[_Drawing]:
+    """The pages of a file."""
     try:
         root = parsed(file.data)
         sides = frame(root)
+        roots = page_roots(root, sides)
+        shown = [(one, sides if one is root else frame(one)) for one in roots]
     except UnusableSvg as fault:
         raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
-    if file.page not in (None, 1):
-        raise file.unusable("missing-design-page", f"there is no page {file.page}; an SVG has one", "leave --page out")
-    try:
-        return _Drawing(root, sides, file).design()
-    except UnreadableTemplate as fault:
-        hint = "pressrun explain filters tells what may stand between braces"
-        raise file.unusable("unreadable-template", f"a text cannot be read: {fault}", hint) from fault
+    return [_Drawing(one, sides, file, made, len(shown) > 1) for one, sides in shown]
+
+
+@dataclass(slots=True)
+class _Made:
+    """What all pages of a design have in common; ``fills``: something of it is filled in."""
+
+    wording: Wording = field(default_factory=Wording)
+    ids: FreeNames = field(default_factory=FreeNames)
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+    fills: bool = False
 
 
 class _Drawing:
-    """One SVG, taken apart element by element."""
+    """One page of an SVG, taken apart element by element."""
 
-    def __init__(self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile) -> None:
-        self.root, self.file = root, file
+    def __init__(
+        self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile, made: _Made, of_several: bool
+    ) -> None:
+        """``of_several``: the file has other pages, and what stands on those."""
+        self.root, self.file, self.made, self.of_several = root, file, made, of_several
         self.size, self.target = _page(root, sides, file)
         scale = self.size[0] / sides[0]
         corner = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "0 0").strip())[:2]]
         self.place = page_place(scale, corner[0], corner[1])
         self.by_id = {name: node for node in root.iter() if (name := node.get("id"))}
         self.styles = Styles(root)
-        self.wording, self.ids = Wording(), FreeNames()
-        self.files: dict[str, bytes] = {}
-        self.notes: list[Finding] = []
+        self.wording, self.ids, self.files, self.notes = made.wording, made.ids, made.files, made.notes
 
-    def design(self) -> Design:
+    def parts(self) -> list[DesignPart]:
         drawn = list(elements(self.root, self.place))
         texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
+        if self.of_several:
+            page = Rect(0, 0, *self.size)
+            drawn = [one for one in drawn if is_on_page(one, texts.get(one.number), page)]
         rooms = dict(self._rooms(drawn, texts))
         parts: list[DesignPart] = []
         run: list[int] = []
-        fills = False
         for element in drawn:
             made, is_filled = self._part(element, texts.get(element.number), rooms)
-            fills = fills or is_filled
+            self.made.fills = self.made.fills or is_filled
             if made is None:
                 if element.kind not in TEXTS:
                     run.append(element.number)
                 continue
             parts += [*self._artwork(run), made]
             run = []
-        parts += self._artwork(run)
-        if not fills:
-            message = (
-                "nothing in the SVG says what shall be filled in: it has no {{ … }}, and no text or picture a name"
-            )
-            raise self.file.unusable("unnamed-design", message, NAME_IT)
-        return Design(
-            *self.size, 0.0, self.target, tuple(parts), tuple(self.wording.columns.values()), self.files,
-            tuple(self.notes), self.root.get(LANG, ""),
-        )  # fmt: skip
+        return [*parts, *self._artwork(run)]
 
     def _artwork(self, run: list[int]) -> Iterator[DesignPart]:
         if not run:

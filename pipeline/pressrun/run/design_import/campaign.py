@@ -44,7 +44,8 @@ Files = dict[str, bytes]
 @dataclass(frozen=True, slots=True)
 class DesignWanted:
     """What is imported, and how: into the campaign ``root``, under a ``name`` (empty: the file's own), for a ``brand``
-    (empty: the campaign's only one, else a new one). ``page`` is one of a PDF, from 1; None: all of them."""
+    (empty: the campaign's only one, else a new one). ``page`` is one of it, from 1; None: all of them. ``more`` are
+    files whose pages come behind its own."""
 
     file: Path
     root: Path
@@ -53,6 +54,7 @@ class DesignWanted:
     page: int | None = None
     locale: str = ""
     target: Target | None = None
+    more: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +133,28 @@ def _of_layout(finding: Finding, stem: str) -> Finding:
 
 
 def _opened(wanted: DesignWanted) -> DesignFile:
-    name, suffix = wanted.file.name, wanted.file.suffix.lower()
     stem = plain_name(wanted.name or wanted.file.stem, "design").replace("_", "-")
+    first = _read(wanted, wanted.file, stem)
+    more = tuple(_read(wanted, path, stem) for path in wanted.more)
+    if other := next((one for one in wanted.more if one.suffix.lower() != wanted.file.suffix.lower()), None):
+        message = f"{other.name} is of another kind than {wanted.file.name}"
+        raise first.unusable("several-designs", message, "import each under a --name of its own")
+    return replace(first, more=more)
+
+
+def _read(wanted: DesignWanted, path: Path, stem: str) -> DesignFile:
+    name, suffix = path.name, path.suffix.lower()
     if suffix not in registry.DESIGNS:
         known = ", ".join(registry.DESIGNS)
         message = f"designs that can be imported end in {known}"
         raise InputError([Finding(Severity.ERROR, "unknown-design", message, Place(name), "export it as one of these")])
     try:
-        data = wanted.file.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        message, folder = f"it cannot be read: {error.strerror}", wanted.file.parent
+        message, folder = f"it cannot be read: {error.strerror}", path.parent
         near = [one.name for one in folder.iterdir()] if folder.is_dir() else []
         hint = did_you_mean(name, near, "files")
-        raise InputError([Finding(Severity.ERROR, "missing-design", message, Place(str(wanted.file)), hint)]) from error
+        raise InputError([Finding(Severity.ERROR, "missing-design", message, Place(str(path)), hint)]) from error
     return DesignFile(name, stem, data, wanted.page, wanted.target)
 
 
