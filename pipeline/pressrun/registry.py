@@ -19,6 +19,7 @@ from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
 from pressrun.checks.markup import markup
+from pressrun.checks.overlap import overlap
 from pressrun.checks.page_edges import bleed, safe_area
 from pressrun.checks.pictures import empty_pictures, stand_ins, subjects_in_sight
 from pressrun.checks.placed_pages import placed_pages
@@ -159,6 +160,7 @@ CHECKS: dict[str, Check] = {
     "bleed": bleed,
     "contrast": contrast,
     "legibility": legibility,
+    "overlap": overlap,
     "code-size": code_size,
     "code-contrast": code_contrast,
     "code-place": code_place,
@@ -172,7 +174,7 @@ CHECKS: dict[str, Check] = {
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
     "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "code-place", "registration",
-    "subject", "placed-pages",
+    "subject", "placed-pages", "overlap",
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,

@@ -81,7 +81,8 @@ def _watched(layout: str, rows: int) -> Iterator[tuple[Path, Callable[[str], Non
 
         def look(row: str) -> None:
             drawn = previews.look(f"{threading.get_ident()}", job, 1, Wanted((layout,), f"{row}/en-GB"))
-            assert drawn and drawn.picture, drawn
+            assert drawn is not None
+            assert drawn.picture, drawn
 
         try:
             look("B000001")

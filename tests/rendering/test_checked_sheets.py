@@ -50,6 +50,7 @@ def slots(*names: str, **more: Any) -> dict[str, Any]:
 CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
 BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
+LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 CASES = [
@@ -102,6 +103,15 @@ CASES = [
          SCREEN + "  - {type: shape, fill: sky, box: {in: bleed}}\n" + TEXT),
     Case("contrast", {"invisible-text"}, SCREEN + TEXT.replace("ink", "paper"), SCREEN + TEXT),
     Case("contrast", {"invisible-text"}, PRINT + TEXT.replace("ink", "paper"), PRINT + TEXT),
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + LID, SCREEN + LID + TEXT),
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + LID.replace("shape,", "shape, rotate: 30,"),
+         SCREEN + TEXT + LID.replace("shape,", "shape, opacity: 60%,")),
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + LID.replace("shape,", "shape, shape: ellipse,"),
+         SCREEN + TEXT + LID.replace("y: 0mm", "y: 15mm")),
+    Case("overlap", {"covered-text"}, PRINT + TEXT.replace("box: {", "box: {x: 10mm, y: 22mm, ") + CODE,
+         PRINT + CODE + TEXT.replace("box: {", "box: {x: 10mm, y: 22mm, ")),
+    Case("overlap", {"texts-meet"}, SCREEN + TEXT + TEXT.replace("id: t", "id: u"),
+         SCREEN + TEXT + TEXT.replace("id: t", "id: u").replace("height: 30pt", "y: 60pt, height: 30pt")),
     Case("subject", {"text-on-subject"}, SCREEN + PRODUCT + TEXT.replace("height: 30pt", "y: 80pt, height: 30pt"),
          SCREEN + PRODUCT + TEXT, slots("cutout")),
     Case("subject", {"text-on-subject"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy
 from PIL import Image, ImageChops, ImageFilter
@@ -13,7 +13,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import told_below
 from pressrun.model.inspection import Inspection, PixelBox, TextGround
 from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import GroupMark, TextMark
+from pressrun.model.sheet import Mark, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
@@ -28,7 +28,6 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
     marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
     of_codes = {name for one in inspection.sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
     told = {one.layer for one in inspection.choices if one.asked is not None and one.contrast < one.asked}
-    uncovered = _uncovered(inspection)
     for fact in inspection.facts:
         if fact.layer in of_codes:
             continue  # in the code's ink on its ground, which are judged by more than this
@@ -44,7 +43,8 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         colored = inspection.faces.is_colored(mark.text, mark.families)
         ground = inspection.grounds[fact.layer]
         area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
-        if not colored and fact.layer in uncovered and _stands_out(inspection, mark, fact.size, ground.extremes(area)):
+        is_plain = not colored and _is_uncovered(mark, inspection.above.get(fact.layer))
+        if is_plain and _stands_out(inspection, mark, fact.size, ground.extremes(area)):
             continue
         page, under = inspection.page.crop(box), ground.crop(box)
         strokes = what_differs(page, under)
@@ -84,16 +84,12 @@ def _stands_out(inspection: Inspection, mark: TextMark, size: float, extremes: t
     )
 
 
-def _uncovered(inspection: Inspection) -> frozenset[str]:
-    """The texts that nobody need look at to know that they are seen: with letters, in no group, below nothing."""
-    found: list[TextMark] = []
-    for mark in inspection.sheet.marks:
-        if not isinstance(mark, TextMark):
-            reach = mark.reach if isinstance(mark, GroupMark) else mark.rect
-            found = [one for one in found if not (one.fit.extent if one.fit else one.rect).meets(reach)]
-        elif any(letter.isalnum() for letter in mark.text):
-            found.append(mark)
-    return frozenset(one.layer for one in found)
+def _is_uncovered(mark: TextMark, above: Sequence[Mark] | None) -> bool:
+    """Whether nobody need look at a text to know that it is seen: it has letters, is in no group, and below texts
+    alone."""
+    if above is None or not any(letter.isalnum() for letter in mark.text):
+        return False
+    return all(isinstance(one, TextMark) for one in above)
 
 
 def _luminance(color: str) -> float:

@@ -15,10 +15,12 @@ NEAR = 0.5  # points
 
 def safe_area(inspection: Inspection) -> Iterator[Finding]:
     safe = inspection.sheet.boxes.safe
-    taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts]
+    placed = inspection.sheet.placed
+    in_codes = {word for one in placed if isinstance(one.mark, CodeMark) for word in one.mark.words}
+    taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts if fact.layer not in in_codes]
     taken += [
         (one.mark.layer, "a logo" if isinstance(one.mark, LogoMark) else "a code", one.bounds)
-        for one in inspection.sheet.placed
+        for one in placed
         if isinstance(one.mark, (LogoMark, CodeMark))
     ]
     for layer, what, rect in taken:

@@ -209,7 +209,7 @@ class LayoutFiles:
             place = source.place(("layers", index, "inside"))
             self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
         elif options.inside is not None and groups[options.inside].places and options.box.is_moved:
-            message = f"'{options.inside}' says where its layers stand; x and y of this one count for nothing"
+            message = f"'{options.inside}' says where its layers stand; where this one says so counts for nothing"
             self.reader.error("placed-by-its-stack", message, box, "write shift: [x, y] to move it from there")
         elif options.inside is None and options.box.within == "group":
             self.reader.error("not-in-a-group", "the layer is in no group", box, "in: safe, trim or bleed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
@@ -150,27 +150,44 @@ class Box(BaseModel):
     within: Frame | None = Field(
         default=None,
         alias="in",
-        description="The box that x, y, width and height are measured from: one of the page's, or that of the group "
+        description="The box that all these are measured from: one of the page's, or that of the group "
         "that the layer is in. Left out, it is that of its group, and on the page `safe`.",
     )
     x: LengthField = Field(default=Length(0, "pt"), description="From that box's left edge.")
     y: LengthField = Field(default=Length(0, "pt"), description="From that box's upper edge.")
-    width: LengthField | None = Field(default=None, description="Left out: to that box's right edge.")
-    height: LengthField | None = Field(default=None, description="Left out: to that box's lower edge.")
+    width: LengthField | None = Field(default=None, description="Left out: to that box's right edge, or to `right`.")
+    height: LengthField | None = Field(default=None, description="Left out: to that box's lower edge, or to `bottom`.")
+    right: LengthField | None = Field(
+        default=None, description="How far its right edge is from that box's, beside `x` or `width`."
+    )
+    bottom: LengthField | None = Field(
+        default=None, description="How far its lower edge is from that box's, beside `y` or `height`."
+    )
     shift: tuple[LengthField, LengthField] | None = Field(
         default=None,
         description="How far it is moved from there, right and down, whatever the direction of writing.",
     )
 
+    @model_validator(mode="after")
+    def _no_edge_is_said_twice(self) -> Self:
+        for near, size, far in (("x", "width", "right"), ("y", "height", "bottom")):
+            if {near, size, far} <= self.model_fields_set and None not in (getattr(self, size), getattr(self, far)):
+                raise ValueError(f"of `{near}`, `{size}` and `{far}` two say where it is; leave one out")
+        return self
+
     @property
     def is_moved(self) -> bool:
         """Whether it stands elsewhere than in the corner that it is measured from."""
-        return bool(self.x.value or self.y.value)
+        return bool(self.x.value or self.y.value or self.right or self.bottom)
 
     def resolve(self, frame: Rect) -> Rect:
         x, y = self.x.points(frame.width), self.y.points(frame.height)
         width = self.width.points(frame.width) if self.width else frame.width - x
         height = self.height.points(frame.height) if self.height else frame.height - y
+        if self.right is not None:
+            x, width = _from_far(x, width, self.right.points(frame.width), frame.width, self.width is not None)
+        if self.bottom is not None:
+            y, height = _from_far(y, height, self.bottom.points(frame.height), frame.height, self.height is not None)
         return Rect(frame.x + x, frame.y + y, width, height)
 
     def moved(self, rect: Rect, frame: Rect) -> Rect:
@@ -179,6 +196,11 @@ class Box(BaseModel):
             return rect
         right, down = self.shift
         return Rect(rect.x + right.points(frame.width), rect.y + down.points(frame.height), rect.width, rect.height)
+
+
+def _from_far(near: float, size: float, far: float, whole: float, is_sized: bool) -> tuple[float, float]:
+    """Where it begins, and how large it is, of what ends so far from the far edge."""
+    return (whole - far - size, size) if is_sized else (near, size - far)
 
 
 Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e, y' = bx + dy + f

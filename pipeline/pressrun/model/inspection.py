@@ -16,7 +16,7 @@ from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
-from pressrun.model.sheet import Placed, Sheet
+from pressrun.model.sheet import GroupMark, Mark, Placed, Sheet, TextMark
 from pressrun.model.text_fact import TextFact
 
 
@@ -114,9 +114,12 @@ class Inspection:
     read_code: Callable[[Placed], tuple[str, ...]] = _unread
     inks: InkFacts | None = None
     facts: tuple[TextFact, ...] = field(init=False)
+    above: Mapping[str, Sequence[Mark]] = field(init=False)
+    """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", self.sheet.texts)  # which makes them each time it is asked
+        object.__setattr__(self, "above", _above(self.sheet.marks))
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None
@@ -126,3 +129,20 @@ class Inspection:
 
 
 Check = Callable[[Inspection], Iterable[Finding]]
+
+
+def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
+    below: list[tuple[list[Mark], float, float, float, float]] = []
+    for mark in marks:
+        if isinstance(mark, TextMark):
+            rect = mark.fit.extent if mark.fit else mark.rect
+        else:
+            rect = mark.reach if isinstance(mark, GroupMark) else mark.rect
+        left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
+        for meeting, x, y, end, foot in below:
+            if x <= right and left <= end and y <= bottom and top <= foot:
+                meeting.append(mark)
+        if isinstance(mark, TextMark):
+            below.append((found.setdefault(mark.layer, []), left, top, right, bottom))
+    return found

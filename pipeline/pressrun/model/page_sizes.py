@@ -91,8 +91,15 @@ def _turned(size: PageSize, orientation: Any) -> bool:
     return (orientation == "landscape" and width < height) or (orientation == "portrait" and width > height)
 
 
+_ONE_UNIT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x\u00d7]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt|px)\s*$")
+
+
 def parse_pair(text: str) -> tuple[Length, Length] | None:
-    """``WIDTH x HEIGHT``; None for what has not two parts. Raises ValueError for parts that are no lengths."""
+    """``WIDTH x HEIGHT``, of which one unit may stand for both (``74x105mm``); None for what has not two parts. Raises
+    ValueError for parts that are no lengths."""
+    if short := _ONE_UNIT.match(text):
+        width, height, unit = short.groups()
+        return parse_length(width + unit), parse_length(height + unit)
     parts = re.split(r"\s+x\s+", text.strip())
     return (parse_length(parts[0]), parse_length(parts[1])) if len(parts) == 2 else None
 

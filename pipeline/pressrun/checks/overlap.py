@@ -1,0 +1,134 @@
+"""Texts that something lies over: a part of their letters cannot be read, or runs into those of another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pressrun.model.code_mark import CodeMark
+from pressrun.model.color import Ink, TechnicalInk
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, point_moved
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
+
+ROOM = 0.12  # of a text's size, above and below its letters, where seldom is any ink
+TOUCH = 0.02  # of a text's area, up to which something on it is a touch
+CORNERS = 24  # of an ellipse
+
+Polygon = Sequence[tuple[float, float]]  # convex
+
+
+@dataclass(frozen=True, slots=True)
+class _Lying:
+    """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent, or cuts it out."""
+
+    mark: Mark
+    matrix: Matrix
+    covers: bool
+
+
+def overlap(inspection: Inspection) -> Iterator[Finding]:
+    """What lies above a text is taken as covering where it is one flat opaque thing: shapes, grounds of codes, panels
+    of texts, pictures that cannot be seen through. Two texts run into each other where their letters meet."""
+    marks = inspection.sheet.marks
+    if not any(inspection.above.values()) and not any(isinstance(mark, GroupMark) for mark in marks):
+        return
+    lying = list(_lying(marks))
+    own = {word: one.mark.layer for one in lying if isinstance(one.mark, CodeMark) for word in one.mark.words}
+    for at, one in enumerate(lying):
+        if not isinstance(one.mark, TextMark) or (outline := _letters(one)) is None:
+            continue
+        layer, area = own.get(one.mark.layer, one.mark.layer), _area(outline)
+        for other in lying[at + 1 :]:
+            name = own.get(other.mark.layer, other.mark.layer)
+            if name == layer or not other.covers:
+                continue
+            shares = [_area(_shared(outline, cover)) / area for cover in _covers(other)]
+            if (share := max(shares, default=0.0)) > TOUCH:
+                message = f"{name} covers {100 * share:.0f} % of the text"
+                hint = "move one of the two, or let the text follow it in the list of layers"
+                yield inspection.finding(Severity.WARNING, "covered-text", message, layer, hint)
+            elif isinstance(other.mark, TextMark) and (letters := _letters(other)) is not None:
+                share = _area(_shared(outline, letters)) / min(area, _area(letters))
+                if share > TOUCH:
+                    hint = "move one of the two boxes, or put both into a stack, where one gives way to the other"
+                    yield inspection.finding(
+                        Severity.WARNING, "texts-meet", f"it runs into the text {name}", layer, hint
+                    )
+
+
+def _lying(marks: Iterable[Mark], matrix: Matrix = IDENTITY, covers: bool = True) -> Iterator[_Lying]:
+    for mark in marks:
+        if isinstance(mark, GroupMark):
+            whole = mark.opacity == 1 and mark.blend == "normal" and not mark.clip
+            yield from _lying(mark.marks, after(mark.matrix, matrix), covers and whole)
+        else:
+            yield _Lying(mark, matrix, covers)
+
+
+def _letters(one: _Lying) -> Polygon | None:
+    """Around the letters of a text; None where there are none."""
+    assert isinstance(one.mark, TextMark)
+    if one.mark.fit is None or not any(letter.isalnum() for letter in one.mark.text):
+        return None
+    extent, room = one.mark.fit.extent, ROOM * one.mark.fit.size
+    inner = extent.inset(room, 0, room, 0)
+    return None if inner.width <= 0 or inner.height <= 0 else _corners(inner, one.matrix)
+
+
+def _covers(one: _Lying) -> Iterator[Polygon]:
+    """Where nothing can be seen below a mark, as far as that is certain."""
+    mark = one.mark
+    is_picture = isinstance(mark, PictureMark) and mark.media_type == "image/jpeg"
+    if is_picture or (isinstance(mark, CodeMark) and mark.ground is not None):
+        yield _corners(mark.rect, one.matrix)
+    elif isinstance(mark, TextMark) and mark.panel is not None and mark.fit is not None:
+        extent, room = mark.fit.extent, mark.panel.padding
+        yield _corners(Rect(extent.x - room, mark.rect.y, extent.width + 2 * room, mark.rect.height), one.matrix)
+    elif isinstance(mark, ShapeMark) and mark.opacity == 1 and isinstance(mark.fill, Ink):
+        if isinstance(mark.fill, TechnicalInk) or mark.fill.overprints:
+            return
+        if mark.shape == "rect":
+            yield _corners(mark.rect, one.matrix)
+        elif mark.shape == "ellipse":
+            yield _round(mark.rect, one.matrix)
+
+
+def _corners(rect: Rect, matrix: Matrix) -> Polygon:
+    around = ((rect.x, rect.y), (rect.right, rect.y), (rect.right, rect.bottom), (rect.x, rect.bottom))
+    return [point_moved(x, y, matrix) for x, y in around]
+
+
+def _round(rect: Rect, matrix: Matrix) -> Polygon:
+    x, y, width, height = rect.x + rect.width / 2, rect.y + rect.height / 2, rect.width / 2, rect.height / 2
+    turns = (math.tau * number / CORNERS for number in range(CORNERS))
+    return [point_moved(x + width * math.cos(turn), y + height * math.sin(turn), matrix) for turn in turns]
+
+
+def _area(polygon: Polygon) -> float:
+    """By the shoelace formula."""
+    return abs(sum(x * v - u * y for (x, y), (u, v) in _edges(polygon))) / 2
+
+
+def _shared(polygon: Polygon, other: Polygon) -> Polygon:
+    """What two convex polygons share, by Sutherland and Hodgman's way of clipping."""
+    inward = 1 if sum(x * v - u * y for (x, y), (u, v) in _edges(other)) > 0 else -1
+    left: Polygon = polygon
+    for (x, y), (u, v) in _edges(other):
+        sides = [inward * ((u - x) * (q - y) - (v - y) * (p - x)) for p, q in left]
+        kept: list[tuple[float, float]] = []
+        for at, (p, q) in enumerate(left):
+            side, before = sides[at], sides[at - 1]
+            if (side > 0) != (before > 0):
+                way, (r, s) = before / (before - side), left[at - 1]
+                kept.append((r + way * (p - r), s + way * (q - s)))
+            if side > 0:
+                kept.append((p, q))
+        left = kept
+    return left
+
+
+def _edges(polygon: Polygon) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
+    return zip(polygon, (*polygon[1:], *polygon[:1]), strict=True)
