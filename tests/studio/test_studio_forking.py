@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 from studio_samples import TOKEN, write_paid
+from warm_process import WarmProcess
 
 from pressrun.commands.studio.forking import sections
 from pressrun.commands.studio.gate import Visitor
@@ -158,3 +159,36 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
         finally:
             serving.should_exit = True
             thread.join()
+
+
+def test_another_take_is_quoted_and_run_for_its_rows_alone_under_what_was_seen(studio: Open, shop: Shop) -> None:
+    root, server, sheet = shop
+    visit, before = studio(root), len(server.settle()["charges"])
+    wish = {"take": 3, "quality": "low"}
+    quoted = visit.send(f"{sheet}/again/quote", wish).json()
+    assert (quoted["pictures"], len(server.settle()["charges"])) == (1, before)
+    assert 0 < quoted["price_usd"] < 0.1
+    for wrong in ({**wish, "most_usd": None}, {**wish, "most_usd": -1}, {"take": 0, "most_usd": 1}, {"quality": "best", "most_usd": 1}):
+        assert visit.send(f"{sheet}/again", wrong).status_code == 400
+    made = visit.send(f"{sheet}/again", {**wish, "most_usd": quoted["price_usd"]}).json()
+    started = visit.client.app.state.runs.started[made["id"]]
+    assert started.process.wait(120) == 0, started.said
+    assert len(server.settle()["charges"]) == before + 1
+    latest = visit.client.app.state.campaign.run("latest").shelf
+    assert [(tile.take, tile.keys["product"]) for tile in latest.tiles] == [(3, "MUG-350")]
+    assert visit.send(f"{sheet}/again/quote", wish).json() == {"price_usd": 0.0, "pictures": 0}
+
+
+def test_what_is_perhaps_charged_is_shown_as_such(studio: Open, shop: Shop) -> None:
+    root, _, sheet = shop
+    visit = studio(root)
+    assert "perhaps charged" not in visit.get(f"{sheet}/picture").text
+    begun = (
+        "import sys; from decimal import Decimal; from pressrun.model.journal import Quote\n"
+        "from pressrun.stores.sqlite import SqliteJournal\n"
+        "SqliteJournal(sys.argv[1]).begin_attempts([Quote('f' * 64, 'openai', 'gpt-image-2', Decimal('0.0412'), run='lost')])"
+    )
+    assert WarmProcess(["-c", begun, root / ".pressrun" / "journal.db"]).wait() == 0  # who began it ends before it does
+    page = visit.get(f"{sheet}/picture").text
+    assert "perhaps charged" in page
+    assert "$0.0412" in page

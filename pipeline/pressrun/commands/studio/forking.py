@@ -70,6 +70,7 @@ def picture_page(request: Request) -> Response:
         request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
         sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
         qualities=QUALITIES, takes=range(1, 6), others=[one for one in asset.pictures if one.key != picture.key],
+        doubts=[one for one in run.journal.open_attempts() if one.standing == "unknown"],
         adopted=standing_for(picture.key, run.journal)[1],
     )  # fmt: skip
 

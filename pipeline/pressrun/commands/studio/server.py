@@ -18,7 +18,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pressrun import doors
-from pressrun.commands.studio import adopting, comparing, deciding, forking, live, looking, nudging, prompting, talking
+from pressrun.commands.studio import (
+    adopting,
+    again,
+    comparing,
+    deciding,
+    forking,
+    live,
+    looking,
+    nudging,
+    prompting,
+    talking,
+)
 from pressrun.commands.studio.answers import LANGUAGE, endpoint, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
@@ -66,6 +77,8 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}/branch/{{branch}}", endpoint(forking.on_branch)),
         Route(f"{run}/sheets/{{file}}/adopt", adopting.taken_in, methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/adopt/undo", with_body(adopting.taken_away, "decide"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/again/quote", with_body(again.quote, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/again", with_body(again.start, "buy"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/prompt", endpoint(prompting.prompt_page)),
         Route(f"{run}/sheets/{{file}}/prompt", with_body(prompting.write, "decide"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/prompt/quote", with_body(prompting.quote, "decide"), methods=["POST"]),

@@ -133,4 +133,25 @@ if (chosen) {
     await post(`${HERE}/adopt/undo?key=${data.key}`, {}, data.csrf).catch(() => null) && location.reload();
   });
 }
+/** Another take, or the same in another quality: a run of these rows, under the price that was seen. */
+const again = byId("again-form");
+if (again) {
+  let price = null;
+  const wish = () => ({take: Number(again.take.value), quality: again.quality.value});
+  again.addEventListener("input", () => { byId("again").hidden = true; });
+  again.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const quoted = await post(`${HERE}/again/quote?key=${data.key}`, wish(), data.csrf).catch(() => null);
+    if (!quoted) return;
+    price = quoted.price_usd;
+    byId("again-told").textContent = quoted.pictures ? t("{count} pictures, about {sum}; the job's budget holds, too.", {count: number(quoted.pictures), sum: dollars(price)}) : t("It is there already, and costs nothing.");
+    byId("again").textContent = t("Make it for {sum}", {sum: dollars(price)});
+    byId("again").hidden = price === null;
+  });
+  byId("again").addEventListener("click", async () => {
+    byId("again").hidden = true;
+    if (!await post(`${HERE}/again?key=${data.key}`, {...wish(), most_usd: price}, data.csrf).catch(() => null)) return;
+    byId("again-told").replaceChildren(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
+  });
+}
 begin();

@@ -1,0 +1,67 @@
+"""Another take of a picture, or the same in another quality: a run of its rows alone, which is quoted first and started
+under the price that was seen."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pressrun.commands.studio.answers import campaign_of, visitor_of
+from pressrun.commands.studio.forking import MARGIN, QUALITIES, picture_of
+from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.project import Project
+from pressrun.model.settings import Settings
+
+MOST_TAKES = 99
+
+
+def quote(request: Request, said: Mapping[str, Any]) -> Response:
+    """What a take or a quality would cost. Nothing is asked of a provider."""
+    from pressrun.run.job import prepare
+
+    run, tile, _, _ = picture_of(request)
+    settings = _settings(run.project(), tile.keys, said)
+    prepared = prepare(run.job_file, settings, reading=True)
+    with prepared.doors:
+        plan = prepared.plan
+        price, wanted = plan.quoted_usd, len(plan.to_make)
+    return JSONResponse({"price_usd": None if price is None else float(price), "pictures": wanted})
+
+
+def start(request: Request, said: Mapping[str, Any]) -> Response:
+    """Run the rows of the sheet for it, for no more than ``most_usd``, which whoever asks has seen."""
+    run, tile, _, _ = picture_of(request)
+    settings = _settings(run.project(), tile.keys, said)
+    most = said.get("most_usd")
+    if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or not 0 <= most < 1e6:
+        raise _fault("bad-request", "say how much it may cost")
+    flags = [f"--only={settings.only}", f"--take={settings.take}", f"--max-cost={most + (MARGIN if most else 0):.4f}"]
+    flags += [f"--quality={settings.quality}"] if settings.quality else []
+    made = request.app.state.runs.start(campaign_of(request).root, run.job_file, flags)
+    request.app.state.audit.add(who=visitor_of(request).who, what="again", run=run.shelf.run, sheets=[tile.id],
+                                take=settings.take, quality=settings.quality or "", max_usd=most)  # fmt: skip
+    return JSONResponse({"id": made.process.pid})
+
+
+def _settings(project: Project, keys: Mapping[str, str], said: Mapping[str, Any]) -> Settings:
+    take, quality = said.get("take", 1), said.get("quality", "")
+    if isinstance(take, bool) or not isinstance(take, int) or not 1 <= take <= MOST_TAKES or quality not in QUALITIES:
+        raise _fault("bad-request", "this take or quality there is not")
+    conditions = [
+        f"{name}.{rows.key} == {json.dumps(key, ensure_ascii=False)}" for name, key in keys.items()
+        if (rows := project.row_sets.get(name)) and rows.key in rows.columns
+    ]  # fmt: skip
+    if len(conditions) < len(keys):
+        raise _fault("no-key-column", "its rows cannot be told apart by a column")
+    return replace(Settings(), take=take, quality=quality or None, only=" and ".join(conditions))
+
+
+def _fault(code: str, message: str) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message)])
