@@ -57,7 +57,7 @@ class Conformance(Authored):
     lettering: bool = Field(
         default=False,
         description="Whether lettering is looked for: what a prompt asks for has to be there letter by letter, and "
-        "nothing else. It takes the extra `lettering`.",
+        "nothing else. It takes the weights of `rapidocr`.",
     )
 
 
