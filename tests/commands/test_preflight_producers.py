@@ -8,14 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
-import matplotlib
 import needed
 import pikepdf
 import pytest
 import typst
 from fpdf import FPDF
 from fpdf.drawing import DeviceCMYK
-from matplotlib.figure import Figure
 from pikepdf import Array, Name, Stream, String
 from press_samples import MM, PROFILE, whole
 from reportlab.lib import colors
@@ -89,8 +87,9 @@ def of_fpdf(folder: Path) -> bytes:
 
 def of_matplotlib(folder: Path) -> bytes:
     out = io.BytesIO()
+    matplotlib, figures = needed.package("matplotlib"), needed.package("matplotlib.figure")
     with matplotlib.rc_context({"pdf.fonttype": 42, "font.size": 9}):
-        figure = Figure(figsize=(SIZE[0] / 72, SIZE[1] / 72))
+        figure = figures.Figure(figsize=(SIZE[0] / 72, SIZE[1] / 72))
         axes = figure.add_axes((0.2, 0.2, 0.6, 0.6))
         axes.plot([1, 3, 2], label="Kaffee")
         axes.legend()
@@ -133,7 +132,11 @@ PRODUCERS: dict[str, tuple[Callable[[Path], bytes], str, set[str]]] = {
 """What makes each file, the program that it needs, and what is truly wrong with it."""
 
 
-@pytest.mark.parametrize("name", PRODUCERS)
+HEAVY = ("matplotlib",)
+NAMES = [pytest.param(name, marks=pytest.mark.heavy) if name in HEAVY else name for name in PRODUCERS]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_only_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     make, program, wrong = PRODUCERS[name]
     if program and which(program) is None:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-import imagecodecs
+import needed
 import numpy
 import pi_heif
 import pytest
@@ -81,6 +81,10 @@ def deep(profile: bytes | None = None, alpha: bool = False) -> numpy.ndarray:
     return numpy.broadcast_to(pixel, (16, 24, len(pixel))).copy()
 
 
+def codecs() -> Any:
+    return needed.package("imagecodecs")
+
+
 def lab() -> bytes:
     made = ImageCms.profileToProfile(flat(), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB")
     assert made is not None
@@ -106,15 +110,18 @@ SEEN: dict[str, tuple[Callable[[], bytes], int]] = {
     "cmyk-jpeg": (lambda: saved(in_space(FOGRA.data, "CMYK"), "JPEG", quality=98, icc_profile=FOGRA.data), 8),
     "cmyk-alone": (lambda: saved(in_space(FOGRA.data, "CMYK"), "TIFF"), 9),
     "lab": (lab, 3),
-    "deep-png": (lambda: imagecodecs.png_encode(deep()), 0),
-    "deep-tiff": (lambda: imagecodecs.tiff_encode(deep(), photometric="rgb"), 0),
-    "deep-alpha": (lambda: imagecodecs.png_encode(deep(alpha=True)), 0),
 }
+DEEP: dict[str, Callable[[], bytes]] = {
+    "deep-png": lambda: codecs().png_encode(deep()),
+    "deep-tiff": lambda: codecs().tiff_encode(deep(), photometric="rgb"),
+    "deep-alpha": lambda: codecs().png_encode(deep(alpha=True)),
+}
+ALL = [*SEEN, *(pytest.param(kind, marks=pytest.mark.heavy) for kind in DEEP)]
 
 
-@pytest.mark.parametrize("kind", SEEN)
+@pytest.mark.parametrize("kind", ALL)
 def test_a_picture_is_seen_as_it_was_meant(kind: str) -> None:
-    write, by = SEEN[kind]
+    write, by = SEEN[kind] if kind in SEEN else (DEEP[kind], 0)
     taken = incoming(write(), f"shot.{kind}")
     with Image.open(io.BytesIO(taken.data)) as opened:
         seen = numbers(inks.as_srgb(opened).convert("RGB"))[8, 12]
@@ -133,15 +140,17 @@ def test_grey_has_a_profile_too(gamma: float, wanted: int, mode: str) -> None:
 def dark() -> bytes:
     """256 steps within the six darkest levels of eight bits."""
     levels = numpy.broadcast_to(numpy.arange(256, dtype=numpy.uint16)[None, :, None] * 6, (4, 256, 3))
-    return bytes(imagecodecs.png_encode(levels.copy()))
+    return bytes(codecs().png_encode(levels.copy()))
 
 
+@pytest.mark.heavy
 def test_dark_levels_of_16_bits_are_rounded_and_not_cut_off() -> None:
     with Image.open(io.BytesIO(incoming(dark(), "scan.png").data)) as opened:
         assert (numbers(opened)[0, :, 0] == numpy.rint(numpy.arange(256) * 6 / 257)).all()
 
 
-@pytest.mark.parametrize("write", [dark, lambda: imagecodecs.tiff_encode(deep(), photometric="rgb")])
+@pytest.mark.heavy
+@pytest.mark.parametrize("write", [dark, DEEP["deep-tiff"]])
 @pytest.mark.parametrize("read", [lambda data: incoming(data, "x"), upright, lambda data: upright(widely_read(data))])
 def test_without_the_extra_16_bits_are_refused_and_never_cut_off(
     write: Callable[[], bytes], read: Callable[[bytes], Any], monkeypatch: pytest.MonkeyPatch
