@@ -17,6 +17,7 @@ from pressrun.commands.report.unsettled_money import _commands
 from pressrun.doors import find_root
 from pressrun.manifest import asset_line
 from pressrun.manifest.runs_read import find_asset, find_run, read_run
+from pressrun.model.choice import Choice
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Descent, Quote, Settlement
 from pressrun.model.picture import PictureMade
@@ -83,6 +84,22 @@ def test_a_file_is_found_by_id_path_and_beginning(here: Path, campaign: Ran) -> 
 def test_a_record_that_is_read_and_written_again_is_the_same(here: Path) -> None:
     folder = find_run(here, "latest")
     assert b"".join(map(asset_line, read_run(folder).assets)) == (folder / "assets.jsonl").read_bytes()
+
+
+def test_a_text_that_is_kept_readable_says_what_was_done_for_it_and_why(
+    pressrun: Any, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copied)
+    folder = find_run(copied, "latest")
+    first, *others = read_run(folder).assets
+    chosen = Choice("headline", "paper", 4.61, 4.5, "a shade in ink of 45 %", {"primary": 1.2, "paper": 2.87})
+    first = replace(first, choices=(chosen, Choice("logo", "reversed", 9.1)))
+    (folder / "assets.jsonl").write_bytes(b"".join(map(asset_line, (first, *others))))
+    assert read_run(folder).assets[0].choices == first.choices
+    shown = pressrun("show", first.path).output
+    assert "headline   paper on a shade in ink of 45 % (contrast 4.61:1 of 4.5:1 asked for" in shown
+    assert "primary 1.2:1, paper 2.87:1" in shown
+    assert "logo       reversed (contrast 9.1:1)" in shown
 
 
 def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(

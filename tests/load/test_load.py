@@ -80,6 +80,8 @@ def test_amounts_know_the_currency_of_their_line(campaign: Campaign) -> None:
         ({"brands/plain/logo.svg": {"#101010": "#FFFFFF"}}, True),
         ({"brands/plain/brand.yaml": {"themes:": "locales: {de: {typography: {body: {leading: 2}}}}\nthemes:"}}, True),
         ({"brands/plain/brand.yaml": {"themes:": "print: {total_ink: 310}\nthemes:"}}, True),
+        ({"brands/plain/brand.yaml": {"themes:": "rich_black: ink\nthemes:"}}, True),
+        ({"brands/plain/brand.yaml": {"themes:": "legible: {panel: paper}\nthemes:"}}, True),
     ],
 )
 def test_the_brand_digest_covers_what_composing_reads(
