@@ -21,6 +21,14 @@ from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 Open = Callable[..., Any]
 Shop = tuple[Path, Rehearsal, str]
+DROPPED = """
+    const drawn = document.createElement("canvas"), dropped = new DataTransfer();
+    drawn.width = drawn.height = 1024;
+    drawn.toBlob((data) => {
+        dropped.items.add(new File([data], "by hand.png", {type: "image/png"}));
+        const drop = new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true});
+        document.querySelector(".paint-view").dispatchEvent(drop);
+    }, "image/png")"""
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +163,12 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
             browser.driver.find_element(By.ID, "make").click()
             browser.wait("document.querySelectorAll('#result img').length === 2")
             assert "$" in browser.text("#bill")
+            assert len(server.settle()["charges"]) == before + 1
+            browser.js(DROPPED)
+            browser.wait("document.getElementById('adopted').textContent === 'by hand.png stands for it.'")
+            browser.wait("document.querySelectorAll('#result img').length === 2")
+            browser.driver.find_element(By.ID, "adopt-undo").click()
+            browser.wait("document.getElementById('adopt-undo').hidden && document.readyState === 'complete'")
             assert len(server.settle()["charges"]) == before + 1
         finally:
             serving.should_exit = True

@@ -99,6 +99,7 @@ function showMade(made) {
   result.hidden = false;
   result.replaceChildren(element("figure", {}, element("img", {src: `/runs/${encodeURIComponent(data.run)}/masters/${made.sha256}/view`, alt: made.branch}), element("figcaption", {}, made.file || made.branch)),
     ...data.layouts.map(([name, called]) => element("figure", {}, element("img", {src: `${branch}?layout=${encodeURIComponent(name)}&of=${made.sha256.slice(0, 12)}`, alt: t("The sheet on this branch")}), element("figcaption", {}, called))));
+  result.scrollIntoView({block: "nearest"});
 }
 
 /** Puts a file in the picture's place. */
