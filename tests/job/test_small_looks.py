@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -67,8 +68,14 @@ def test_a_job_is_read_again_when_it_was_saved_and_only_then(
     assert only(small.looks(Wanted(("post",)))).png == first.png
     assert len(read) == 1
     fresh.edit("templates/layouts/post.yaml", "{{ copy.headline }}", "By hand")
+    waiting = time.monotonic()
     assert only(small.looks(Wanted(("post",)))).png != first.png
     assert len(read) == 2
+    fresh.edit("templates/layouts/post.yaml", "By hand", "By others")  # who waits sees what was there since they do
+    small.looks(Wanted(("post",)), waiting)
+    assert len(read) == 2
+    small.looks(Wanted(("post",)), time.monotonic())
+    assert len(read) == 3
 
 
 def test_what_nobody_looked_at_for_long_is_let_go_of(fresh: Campaign) -> None:

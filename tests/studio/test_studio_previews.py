@@ -22,7 +22,7 @@ class Slow(Previews):
         self.begun, self.allowed = threading.Semaphore(0), threading.Semaphore(0)
         self.rows: list[str] = []
 
-    def _draw(self, job: Path, take: int, wanted: Wanted) -> Drawn:
+    def _draw(self, job: Path, take: int, wanted: Wanted, since: float) -> Drawn:
         self.rows.append(wanted.row)
         self.begun.release()
         assert self.allowed.acquire(timeout=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -38,12 +39,17 @@ class Warm:
         self._project: Project | None = None
         self._stamps: Stamps = frozenset()
         self._elsewhere: tuple[Path, ...] = ()
+        self._read_at = 0.0
         self._looks: tuple[str, dict[str, PrintConditions]] = "", {}
         self._kit: worker.Kit | None = None
         self._bench: worker.Bench | None = None
 
-    def loaded(self, job_file: Path, settings: Settings) -> Project:
-        """The job as its files are now: the last one, if they are still the same. Raises InputError."""
+    def loaded(self, job_file: Path, settings: Settings, since: float | None = None) -> Project:
+        """The job as its files are now, or were after ``since`` (of the monotonic clock): the last one, if they are
+        still the same. Raises InputError."""
+        if self._project is not None and since is not None and self._read_at > since:
+            return self._project
+        self._read_at = time.monotonic()
         now = self._stamps_now(job_file)
         if self._project is None or self._stamps != now:
             self._project = None  # also where it cannot be loaded

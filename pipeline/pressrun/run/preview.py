@@ -118,9 +118,10 @@ class Preview:
         """Let go of the fonts."""
         self._warm.close()
 
-    def looks(self, wanted: Wanted) -> list[Look]:
-        """The sheets as the campaign's files are now. Raises InputError with every finding."""
-        whole = self._warm.loaded(self._job_file, self._settings)
+    def looks(self, wanted: Wanted, since: float | None = None) -> list[Look]:
+        """The sheets as the campaign's files are now, or were after ``since`` (of the monotonic clock): of many who
+        wait, one has them read for all. Raises InputError with every finding."""
+        whole = self._warm.loaded(self._job_file, self._settings, since)
         project = _with_layouts(whole, wanted.layouts)
         with LookDoors(project.root, self._settings, self._warm) as doors:
             rows = None

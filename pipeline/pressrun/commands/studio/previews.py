@@ -45,7 +45,7 @@ class Previews:
     def look(self, whose: str, job: Path, take: int, wanted: Wanted) -> Drawn | None:
         """The sheet as it is now; None where the same person has wished for another meanwhile. Raises InputError."""
         number = self._newest[whose] = next(self._count)
-        begun = self._begun
+        begun, since = self._begun, time.monotonic()
         try:
             with self._lock:
                 if self._newest.get(whose, number) != number:
@@ -55,7 +55,7 @@ class Previews:
                 if known and known[0] > begun:  # what others waited for, too, was drawn from what is there now
                     return known[1]
                 self._begun += 1
-                drawn = self._draw(job, take, wanted)
+                drawn = self._draw(job, take, wanted, since)
                 self._drawn[key] = self._begun, drawn
                 self._drawn.move_to_end(key)
                 while len(self._drawn) > SHARED:
@@ -65,14 +65,14 @@ class Previews:
             if self._newest.get(whose) == number:
                 del self._newest[whose]
 
-    def _draw(self, job: Path, take: int, wanted: Wanted) -> Drawn:
+    def _draw(self, job: Path, take: int, wanted: Wanted, since: float) -> Drawn:
         from pressrun.run.preview import Preview
 
         preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take), small=True)
         self._open[job, take] = preview
         while len(self._open) > KEPT:
             self._open.popitem(last=False)[1].close()
-        first = preview.looks(wanted)[0]
+        first = preview.looks(wanted, since)[0]
         return Drawn(first.png, first.row, first.findings)
 
     def close(self) -> None:
