@@ -58,6 +58,8 @@ def sought(browser: Any) -> None:
         ("ar-AE 2.10:1", ["Tin 10"]),  # a finding's own words, which a page has
         ("limestone 71", ["Tin 11"]),
         ("nowhere", []),
+        ("6b1f", []),  # four digits of a digest
+        ("6b1f6b1f number 71.", ["Tin 11"]),
     ],
 )
 def test_search_finds_what_any_page_says(browser: Any, written: Write, words: str, expected: list[str]) -> None:

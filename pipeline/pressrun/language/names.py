@@ -24,6 +24,7 @@ def row_names(project: Project) -> dict[tuple[str, str], str]:
     return found
 
 
+@lru_cache(maxsize=4096)  # the sheets of a product follow each other, and there are few languages
 def row_name(record: Record) -> str:
     """What a row is called by the first of its columns that says so; empty where none does."""
     for column in NAMING:
