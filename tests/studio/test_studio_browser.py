@@ -166,3 +166,19 @@ def test_comparisons_can_be_read_by_everybody_with_pictures_or_without(
     assert serious == []
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
     browser.complaints()  # of the picture whose file is gone
+
+
+def test_one_decision_is_for_a_series_but_for_what_is_held_out(browser: Any, served: Served) -> None:
+    some = [one["id"] for one in lines(170) if one["format"] == "jpeg" and one["keys"]["product"] == "SKU-00160"]
+    browser.open(f"{served[0]}{WALL}/sheets/{some[0]}")
+    browser.wait("document.getElementById('picture').naturalWidth > 0")
+    browser.press("s")
+    browser.wait("document.getElementById('series').open")
+    assert browser.text("#series-approve") == "Approve 3"
+    browser.js("document.querySelector(`#series-list input[value='${arguments[0]}']`).click()", some[2])
+    assert browser.text("#series-approve") == "Approve 2"
+    browser.js("document.getElementById('series-approve').click()")
+    browser.wait("document.getElementById('toast').textContent === '2 decided, 1 held out'")
+    browser.open(f"{served[0]}{WALL}?decision=approved&key.product=SKU-00160&layout=social/square")
+    browser.wait(READY)
+    assert sorted(browser.js("return [...document.querySelectorAll('.tile')].map((one) => one.dataset.id)")) == some[:2]
