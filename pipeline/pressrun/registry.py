@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 
@@ -57,6 +56,7 @@ from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
 from pressrun.model.journal import JournalOptions
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, WrittenPage
+from pressrun.model.plug_ins import OpenSet, is_model, joined
 from pressrun.model.rendering import FormatKind
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions, StepsFile
@@ -197,62 +197,21 @@ EXECUTORS: dict[str, type[ExecutorOptions]] = {
 }
 
 
-def _is_model(base: type[Authored]) -> Callable[[str, Any], bool]:
-    """Whether an entry is a model of this kind whose ``type`` is its name."""
-
-    def fits(name: str, entry: Any) -> bool:
-        if not (isinstance(entry, type) and issubclass(entry, base)):
-            return False
-        kind = entry.model_fields.get("type")
-        return kind is not None and get_args(kind.annotation) == (name,)
-
-    return fits
-
-
-OPEN_SETS: dict[str, tuple[dict[str, Any], Callable[[str, Any], bool]]] = {
-    "layers": (LAYERS, _is_model(LayerOptions)),
-    "steps": (STEPS, _is_model(StepOptions)),
-    "providers": (PROVIDERS, _is_model(Authored)),
+OPEN_SETS: dict[str, OpenSet] = {
+    "layers": (LAYERS, is_model(LayerOptions)),
+    "steps": (STEPS, is_model(StepOptions)),
+    "providers": (PROVIDERS, is_model(Authored)),
     "formats": (FORMATS, lambda name, entry: isinstance(entry, FormatKind) and entry.name == name),
     "checks": (CHECKS, lambda name, entry: callable(entry)),
-    "stores": (STORES, _is_model(StoreOptions)),
+    "stores": (STORES, is_model(StoreOptions)),
     "designs": (DESIGNS, lambda name, entry: callable(entry)),
-    "journals": (JOURNALS, _is_model(JournalOptions)),
-    "executors": (EXECUTORS, _is_model(ExecutorOptions)),
+    "journals": (JOURNALS, is_model(JournalOptions)),
+    "executors": (EXECUTORS, is_model(ExecutorOptions)),
 }
 """Every set that other packages may add to: its table, and whether an entry belongs into it under a name."""
 
 
-def _joined() -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Take in what other packages add: what came, with its version, and what is wrong with the rest."""
-    came, broken = [], []
-    points = entry_points()
-    for kind, (table, fits) in OPEN_SETS.items():
-        for point in sorted(points.select(group=f"pressrun.{kind}"), key=lambda point: (point.name, point.value)):
-            package = f"{point.dist.name} {point.dist.version}" if point.dist else point.module
-            entry, problem = _entry_of(point)
-            if not problem and point.name in table:
-                problem = "the name is taken"
-            elif not problem and not fits(point.name, entry):
-                problem = f"it is no entry of {kind} of that name"
-            if problem:
-                message = f"'{point.name}' for {kind}, of the package {package}, is left out: {problem}"
-                broken.append(Finding(Severity.WARNING, "broken-plug-in", message, hint="mend it, or uninstall it"))
-                continue
-            table[point.name] = entry
-            came.append(f"{kind}/{point.name} of {package}")
-    return tuple(came), tuple(broken)
-
-
-def _entry_of(point: EntryPoint) -> tuple[Any, str]:
-    """What an entry point names, and what went wrong where it cannot be had."""
-    try:
-        return point.load(), ""
-    except Exception as error:  # it is somebody else's code: whatever it does when imported
-        return None, f"{type(error).__name__}: {error}"
-
-
-PLUG_INS, BROKEN_PLUG_INS = _joined()
+PLUG_INS, BROKEN_PLUG_INS = joined(OPEN_SETS)
 
 
 def _union(entries: dict[str, type[Any]]) -> Any:
