@@ -395,11 +395,3 @@ def test_a_plate_that_no_text_needs_shaded_is_the_one_without(press: Press) -> N
         return press.bench.plate_key(sheet_of(press, page(legible, color="paper"), "dark"))
 
     assert key(said(plate="ink")) == key("")
-
-
-def test_a_choice_comes_back_as_it_was_stored() -> None:
-    one = Choice("words", "paper", 4.6, 4.5, "a panel in ink", {"forest": 2.1})
-    assert Choice.from_json(one.to_json()) == one
-    assert one.told == "paper on a panel in ink"
-    assert one.why == "4.6:1 of 4.5:1 asked for; forest 2.1:1"
-    assert Choice.from_json({"layer": "a", "chosen": "b", "contrast": 3.0}) == Choice("a", "b", 3.0)
