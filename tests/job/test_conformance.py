@@ -163,6 +163,18 @@ def test_a_preview_shows_the_take_that_the_run_preferred(fresh: Campaign) -> Non
     assert look.png == (fresh.latest / line["path"]).read_bytes()
 
 
+def test_what_was_decided_about_another_take_is_obeyed(fresh: Campaign, say: Say) -> None:
+    asking(fresh, "{palette: 100%, palette_distance: 1}", "{on: [palette], takes: 6}").run()
+    paths = [line["path"] for line in fresh.lines() if line["pictures"][0]["take"] > 1]
+    assert say(fresh, "approve", paths[0]).code == 0
+    fresh.run(approved_only=True)
+    assert [line["path"] for line in fresh.lines() if line["decision"] == "approved"] == paths[:1]
+    assert {line["decision"] for line in fresh.lines()} == {"approved"}
+    assert say(fresh, "reject", paths[0]).code == 0
+    assert fresh.run().exit == 0
+    assert paths[0] not in {line["path"] for line in fresh.lines()}
+
+
 def test_another_take_stays_within_the_cap(fresh: Campaign) -> None:
     server = serve(vary=True)
     try:

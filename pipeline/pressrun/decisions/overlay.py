@@ -61,16 +61,22 @@ class _Finals:
     drafts: dict[str, str] = field(default_factory=dict)
 
 
+def _as_planned(plan: Plan) -> Plan:
+    return plan
+
+
 class ChoiceOverlays:
     """The overlays that choices come to. What the journal says of branches is read once, when they are made; ``says``
-    answers what a sheet says now; ``settings`` are those of the doors, where no others are given."""
+    answers what a sheet says now; ``settings`` are those of the doors, where no others are given; ``shown`` gives a
+    plan the takes that people saw, where one was tried again and another is shown."""
 
     def __init__(
-        self, project: Project, doors: Doors, says: Callable[[PlannedSheet], str], settings: Settings | None = None
-    ) -> None:
+        self, project: Project, doors: Doors, says: Callable[[PlannedSheet], str], settings: Settings | None = None,
+        shown: Callable[[Plan], Plan] = _as_planned,
+    ) -> None:  # fmt: skip
         self.project, self.journal, self.store = project, doors.journal, doors.store
         self.settings = settings or doors.settings
-        self._says = says
+        self._says, self._shown = says, shown
         self.branching = Branching(doors.journal, self.settings.branch or project.job.branch)
         self.unknown_branch = self.branching.unknown()
         self._heads_wanted = self.branching.heads_wanted()
@@ -157,17 +163,18 @@ class ChoiceOverlays:
         if self.unknown_branch or not (words or approved_only):
             return plan
         # What was said of a picture holds while its bytes are away: they are made again.
-        found = self.journal.lookup(use.key for sheet in plan.sheets for use in sheet.slots)
+        seen = self._shown(plan).sheets
+        found = self.journal.lookup(use.key for sheet in seen for use in sheet.slots)
         words = self._decisions(found)
         kept, rejected, unapproved, outdated = [], 0, 0, 0
-        for sheet in plan.sheets:
-            says = self._said_of(sheet, words)
-            word = words.of_sheet(sheet, says)
+        for sheet, as_seen in zip(plan.sheets, seen, strict=True):
+            says = self._said_of(as_seen, words)
+            word = words.of_sheet(as_seen, says)
             if word is not None and not word.is_approval:
                 rejected += 1
                 continue
             if word is None and not self.settings.final:
-                outdated += words.is_outdated(sheet, says)
+                outdated += words.is_outdated(as_seen, says)
                 if approved_only:
                     unapproved += 1
                     continue

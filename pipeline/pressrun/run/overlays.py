@@ -21,6 +21,7 @@ from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.overridden_sheets import with_stale
 from pressrun.run.placed_files import PlacedFiles, UnusablePicture
+from pressrun.run.retries import as_preferred
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import said_by
 
@@ -39,7 +40,10 @@ def plan_of(
 
 def what_a_plan_is(project: Project, doors: Doors, waiting: bool, rejected: bool) -> tuple[Overlay, ...]:
     """From what the job asks for to what a run makes, and what it costs."""
-    choices, settings = ChoiceOverlays(project, doors, _said_in(project, doors)), doors.settings
+    settings = doors.settings
+    choices = ChoiceOverlays(
+        project, doors, _said_in(project, doors), shown=lambda plan: as_preferred(project, plan, doors)
+    )
     return (
         choices.in_quality,
         choices.on_branches,
