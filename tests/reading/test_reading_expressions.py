@@ -92,6 +92,11 @@ def _compiled(text: str) -> Expression:
         ("-3 | abs", 3),
         ("not product.empty | trim", True),
         ("'<b>Tea</b>' | plain", "Tea"),
+        ("'<p>A <strong>big</strong> &amp; <em class=\\'x\\'>good</em> tea.</p><p>Try<br>it</p>' | marked",
+         "A <b>big</b> & <i>good</i> tea.\nTry\nit"),
+        ("'<b>a <i>b</b> c</i> <del>d' | marked", "<b>a <i>b</i></b> c <s>d</s>"),
+        ("'<script>x()</script><ul><li>one</li><li>two</li></ul>' | marked", "one\ntwo"),
+        ("'no HTML,\\n2 lines' | marked", "no HTML,\n2 lines"),
     ],
 )
 def test_meaning(text: str, value: Any) -> None:
@@ -305,7 +310,7 @@ def test_agrees_with_python(text: str, i: int, f: float, s: str) -> None:
 _filters = st.sampled_from([
     "upper", "title", "trim", "length", "string", "int", "abs", "first", "last", "list", "reverse", "sort", "unique",
     "default('d')", "default('d', true)", "replace('a', 'b')", "join('-')", "round(1)", "truncate(3)", "float(2.5)", "sum",
-    "map('upper')", "wordcount", "select", "batch(2)", "dictsort", "min", "max", "capitalize", "plain",
+    "map('upper')", "wordcount", "select", "batch(2)", "dictsort", "min", "max", "capitalize", "plain", "marked",
 ])  # fmt: skip
 _filtered = st.tuples(
     st.sampled_from(["s", "i", "f", "'a b'", "(s, 'a')", "-i", "(i + 1)", "s.partition('a')", "s.strip()"]),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pressrun.language import locale_formats
 from pressrun.language.bidi import isolate
+from pressrun.language.html_as_markup import marked
 from pressrun.language.numbering import NUMBERING
 from pressrun.language.plain_text import plain
 from pressrun.language.templates import needs_context
@@ -22,7 +23,7 @@ PROMPT_LOCALE = "en"
 
 
 def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> Mapping[str, Callable[..., Any]]:
-    """``money``, ``number``, ``date``, ``plain``, ``isolate``. `currency_sets` are the row sets with a column
+    """``money``, ``number``, ``date``, and those that need no row. `currency_sets` are the row sets with a column
     ``currency``, `currencies` all that stand there: where there are several, an amount must say its own, since 12.50 is
     not the same in each."""
 
@@ -89,7 +90,8 @@ def _of_locale(value: Any, part: Callable[[str], str]) -> str:
 
 
 FOR_ALL: Mapping[str, Callable[..., Any]] = {
-    "plain": plain, "isolate": isolate, "vcard": vcard, "script": script, "region": region, **NUMBERING,
+    "plain": plain, "marked": marked, "isolate": isolate, "vcard": vcard, "script": script, "region": region,
+    **NUMBERING,
 }  # fmt: skip
 """Those that need to know nothing of the row."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-6]|tr|ul|ol|table)\s*>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
+TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));")
 _WRITTEN_BREAK = re.compile(r"(?:\\r)?\\n|\\r")
 _PATH = re.compile(r"[A-Za-z]:\\")
@@ -17,7 +17,7 @@ _PATH = re.compile(r"[A-Za-z]:\\")
 
 def markup_in(text: str) -> str | None:
     """The first piece of a text that is HTML, or a line break written out as two characters; None if it is plain."""
-    found = [match for match in (_TAG.search(text), _entity(text)) if match]
+    found = [match for match in (TAG.search(text), _entity(text)) if match]
     if not _PATH.search(text) and (written := _WRITTEN_BREAK.search(text)):
         found.append(written)
     return min(found, key=re.Match.start)[0] if found else None
@@ -27,8 +27,8 @@ def plain(value: Any) -> str:
     """Tags go, ``<br>``, the ends of paragraphs and ``\\n`` written out are line breaks, and ``&amp;`` is
     ``&``."""
     text = _UNSEEN.sub("", str(value))
-    if _TAG.search(text):
-        text = _TAG.sub("", _BREAK.sub("\n", re.sub(r"\s+", " ", text)))
+    if TAG.search(text):
+        text = TAG.sub("", _BREAK.sub("\n", re.sub(r"\s+", " ", text)))
     text = _WRITTEN_BREAK.sub("\n", unescape(text))
     return "\n".join(line for part in text.split("\n") if (line := part.strip()))
 

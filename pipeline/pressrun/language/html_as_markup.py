@@ -1,0 +1,64 @@
+"""HTML as shops export it, as the markup that layers know."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from pressrun.language.plain_text import TAG, plain
+
+_MARKS = {
+    "b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "ins": "u", "s": "s", "del": "s", "strike": "s",
+    "sup": "sup", "sub": "sub",
+}  # fmt: skip
+_LINES = frozenset(("br", "p", "div", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6"))
+_UNSEEN = frozenset(("script", "style"))
+
+
+def marked(value: Any) -> str:
+    """``<strong>`` and ``<em>`` become ``<b>`` and ``<i>``, ends of paragraphs line breaks, and other tags go: for a
+    layer whose `markup` allows its cells these."""
+    text = str(value)
+    if not TAG.search(text):
+        return plain(text)
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.text()
+
+
+class _Reader(HTMLParser):
+    """What is open when something else ends is closed with it: a layer takes no markup that crosses."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._said: list[str] = []
+        self._open: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _UNSEEN
+        if tag in _LINES:
+            self._said.append("\n")
+        elif tag in _MARKS:
+            self._open.append(_MARKS[tag])
+            self._said.append(f"<{_MARKS[tag]}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in _UNSEEN and self._hidden > 0
+        if tag in _LINES:
+            self._said.append("\n")
+        elif _MARKS.get(tag) in self._open:
+            while (mark := self._open.pop()) != _MARKS[tag]:
+                self._said.append(f"</{mark}>")
+            self._said.append(f"</{mark}>")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._said.append(re.sub(r"\s+", " ", data))
+
+    def text(self) -> str:
+        """All that was read, a line for each paragraph."""
+        said = "".join([*self._said, *(f"</{mark}>" for mark in reversed(self._open))])
+        return "\n".join(line for part in said.split("\n") if (line := part.strip()))
