@@ -83,3 +83,10 @@ def test_texts_are_read_by_the_locales_of_their_columns(campaign: Campaign) -> N
     project, (told,) = found(job)
     assert project is not None
     assert "is read as cp1257" in told.message
+
+
+def test_a_capital_within_a_word_is_no_way_to_read_it(campaign: Campaign) -> None:
+    job = products(campaign, "Mêg", "", "cp1252", "en-GB,GBP\n")
+    (doubt,) = [one for one in found(job)[1] if one.code == "not-utf-8"]
+    assert "'Mêg' (cp1252)" in doubt.message
+    assert "MÍg" not in doubt.message

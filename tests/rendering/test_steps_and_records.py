@@ -14,7 +14,7 @@ from PIL import Image, ImageStat
 from rendering_kit import COLORS, brand, cutout, encoded, quadrants, ramp
 
 from pressrun import manifest
-from pressrun.deliver import deliver, new_run_folder, point_latest, write_file
+from pressrun.deliver import delivering, new_run_folder, point_latest, write_file
 from pressrun.model.disk import CannotWrite
 from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding, Severity
@@ -121,8 +121,9 @@ def test_steps_go_in_order() -> None:
 
 def test_delivered_files_have_their_names_and_bytes(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
-    with new_run_folder(tmp_path / "runs", "run") as folder:
-        deliver(store, folder, [(store.put(b"one"), "a/b/one.png"), (store.put(b"two"), "ü/กาแฟ.pdf")])
+    with new_run_folder(tmp_path / "runs", "run") as folder, delivering(store, folder) as delivery:
+        delivery.add([(store.put(b"one"), "a/b/one.png"), (store.put(b"two"), "ü/กาแฟ.pdf")])
+        delivery.finish()
     assert (folder / "assets/a/b/one.png").read_bytes() == b"one"
     assert (folder / "assets/ü/กาแฟ.pdf").read_bytes() == b"two"
 

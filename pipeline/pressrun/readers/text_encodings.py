@@ -197,8 +197,14 @@ def _makes_sense(text: str) -> bool:
         inner = inner[:-1]
     if any(one.islower() and not other.isascii() and other.isupper() for one, other in pairwise(inner)):
         return False  # a capital within
+    if any(one.isalpha() and not two.isascii() and (two + three).istitle() for one, two, three in _threes(inner)):
+        return False
     scripts = {_script(letter) for letter in inner if letter != "'" and letter != "\u2019"}
     return "" not in scripts and len(scripts - {"MARK"}) <= 1
+
+
+def _threes(text: str) -> Iterable[tuple[str, str, str]]:
+    return zip(text, text[1:], text[2:], strict=False)
 
 
 def _letters_in(words: Iterable[str]) -> set[str]:

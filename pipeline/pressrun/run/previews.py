@@ -46,7 +46,8 @@ class Previews:
         if len(self._small) > KEPT:
             self._small.clear()
         known = results.lookup(keys.values())
-        there = [digest for digest, key in keys.items() if key in known]
+        sound = self._store.present((result.digest for result in known.values()), recorded=True)
+        there = [digest for digest, key in keys.items() if key in known and known[key].digest in sound]
         if there:
             read = self._store.read_many(known[keys[digest]].digest for digest in there)
             self._small |= {digest: data for digest, data in zip(there, read, strict=True) if data is not None}
