@@ -130,7 +130,7 @@ def test_of_very_many_only_those_in_sight_are_in_the_page(browser: Any, written:
     browser.wait("document.getElementById('detail').open")
     assert browser.text("#detail-position") == "3,000 of 3,000"
     browser.press(ESCAPE)
-    browser.wait("document.activeElement.closest('li[data-index]')?.dataset.index === '2999'")
+    browser.wait("!location.hash.includes('open') && document.activeElement.closest('li[data-index]')?.dataset.index === '2999'")
     browser.press(HOME, RIGHT, DOWN)
     columns = int(browser.js("return document.querySelector('.tiles').style.getPropertyValue('--columns')"))
     assert browser.focused == f"asset-{min(1 + columns, 5) if columns < 6 else 7}"

@@ -90,3 +90,16 @@ def test_a_capital_within_a_word_is_no_way_to_read_it(campaign: Campaign) -> Non
     (doubt,) = [one for one in found(job)[1] if one.code == "not-utf-8"]
     assert "'Mêg' (cp1252)" in doubt.message
     assert "MÍg" not in doubt.message
+
+
+@pytest.mark.parametrize("name", ["L’Oréal", "l’Est", "Côte d’Ivoire"])
+def test_a_letter_after_an_apostrophe_is_a_capital_as_any(campaign: Campaign, name: str) -> None:
+    job = products(campaign, name, "", "cp1252", "fr-FR,EUR\n")
+    _, told = found(job)
+    assert any(f"'{name.split()[-1]}'" in one.message for one in told), told
+    assert not any("líEst" in one.message and one.code == "guessed-encoding" for one in told)
+
+
+def test_no_latin_is_made_of_a_japanese_table(campaign: Campaign) -> None:
+    job = products(campaign, "ヨーロッパ", "", "shift_jis", "ja-JP,JPY\n")
+    assert {(one.code, str(one.severity)) for one in found(job)[1]} >= {("not-utf-8", "error")}

@@ -96,6 +96,8 @@ def _compiled(text: str) -> Expression:
          "A <b>big</b> & <i>good</i> tea.\nTry\nit"),
         ("'<b>a <i>b</b> c</i> <del>d' | marked", "<b>a <i>b</i></b> c <s>d</s>"),
         ("'<script>x()</script><ul><li>one</li><li>two</li></ul>' | marked", "one\ntwo"),
+        ("'<p>Size &lt;b&gt; 5</p>' | marked", "Size <\u2060b> 5"),
+        ("'Use &lt;i&gt; here' | marked", "Use <\u2060i> here"),
         ("'no HTML,\\n2 lines' | marked", "no HTML,\n2 lines"),
     ],
 )

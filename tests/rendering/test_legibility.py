@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from legible_pages import WORDS, choice, page, said, sheet_of
 from PIL import Image
-from rendering_kit import PICTURES, Press, Rendered, read_layout
+from rendering_kit import PICTURES, Press, read_layout
 
 from pressrun.model.choice import Choice
 from pressrun.model.legible import Legible
-from pressrun.model.sheet import GroupMark, LogoMark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.sheet import GroupMark, LogoMark, ShadeMark, ShapeMark, TextMark
 from pressrun.model.task import Made, SheetTask
 from pressrun.run import drawn_pages
-from pressrun.run.drawn_pages import ComposedPage, settled
 from pressrun.run.sheet_tasks import make_sheets
 
 TARGETS = [("screen", "png"), ("print", "proof-png")]
-WORDS = "Words on it"
 
 
 def half_and_half() -> Image.Image:
@@ -31,39 +30,19 @@ def half_and_half() -> Image.Image:
     return picture
 
 
+def light_at_the_end() -> Image.Image:
+    """Dark, but for where the last letter of a text will be."""
+    picture = Image.new("RGB", (600, 600), "#101010")
+    picture.paste("#ffffff", (242, 0, 300, 600))
+    return picture
+
+
 @pytest.fixture(scope="module", autouse=True)
 def striped() -> Iterator[None]:
     PICTURES["half-and-half"] = half_and_half
     yield
     del PICTURES["half-and-half"]
 
-
-def page(legible: str, *, color: str = "[forest, paper]", target: str = "screen", formats: str = "png", more: str = "") -> str:
-    return f"""
-page: {{trim: 300pt x 300pt, safe: 12pt}}
-target: {target}
-formats: [{formats}]
-layers:
-  - {{type: image, id: hero, picture: hero, box: {{in: bleed}}}}
-  - {{type: text, id: words, text: {WORDS}, color: {color}, size: 16pt, box: {{in: safe, y: 200pt, height: 30pt, width: 130pt}}{legible}{more}}}
-"""
-
-
-def choice(rendered: Rendered, layer: str = "words") -> Choice:
-    (found,) = (Choice.from_json(one) for one in rendered.facts["choices"] if one["layer"] == layer)
-    return found
-
-
-def said(**keys: Any) -> str:
-    return ", legible: {" + ", ".join(f"{key}: {value}" for key, value in keys.items()) + "}"
-
-
-def sheet_of(press: Press, layout: str, picture: str, **content: Any) -> Sheet:
-    """As it is drawn."""
-    task = press.task(read_layout(layout), slots={"hero": [picture]}, **content)
-    composed, findings = press.bench.composer.compose(press.layouts[task.content.drawn_by], task.content)
-    (fitted,) = press.bench.fitter.fitted([composed])
-    return settled(press.bench, ComposedPage(task, fitted, findings, press.bench.plate_key(fitted))).sheet
 
 
 # ------------------------------------------------------------------------------------------------------------- inks
@@ -122,6 +101,17 @@ def test_no_remedy_is_taken_where_an_ink_does(press: Press) -> None:
     assert [type(mark).__name__ for mark in marks] == ["PictureMark", "TextMark"]
 
 
+def test_a_last_letter_that_is_lost_is_lost_though_the_others_are_read(press: Press) -> None:
+    """Of a long text one letter is less than a tenth."""
+    PICTURES["light-at-the-end"] = light_at_the_end
+    try:
+        layout = page(said(panel="ink"), color="paper").replace(WORDS, "Everything on a table").replace("16pt", "12pt")
+        rendered = press.render(layout, slots={"hero": ["light-at-the-end"]})
+    finally:
+        del PICTURES["light-at-the-end"]
+    assert choice(rendered).told == "paper on a panel in ink"
+
+
 def test_a_live_shade_is_no_stronger_than_it_has_to_be(press: Press) -> None:
     found = choice(press.render(page(said(shade="ink"), color="paper"), slots={"hero": ["half-and-half"]}))
     strength = float(found.remedy.split()[-2])
@@ -170,7 +160,8 @@ def test_texts_together_have_one_remedy(press: Press) -> None:
 
 
 @pytest.mark.parametrize(
-    ("color", "severity", "best"), [("sky", "error", "sky"), ("forest", "warning", "forest on a panel in paper")]
+    ("color", "severity", "best"),
+    [("sky", "error", "sky on a panel in paper"), ("forest", "warning", "forest on a panel in paper")],
 )
 def test_a_contrast_that_nothing_reaches_is_told(press: Press, color: str, severity: str, best: str) -> None:
     """By the check `legibility`, which a layout may set a level for, as for others."""

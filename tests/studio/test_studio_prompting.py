@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from pressrun import registry
 from pressrun.commands.starter import write_campaign
@@ -130,3 +131,6 @@ def test_blocks_are_read_where_they_stand() -> None:
     assert code_added("{{ a }}{{ b }}", "{{ b }} words {{ a }}") == []
     assert code_added("{{ a }}", "{{ a }}{{ a }}") == ["{{ a }}"]
     assert literal("{{ x }} 5%") == "{{ '{{' }} x {{ '}}' }} 5%"
+    for words in ("{{ x }} 5%", "a{}}b", '{"a": {}}', "{{{", "ends in {", "{% x %} {# y #}"):
+        assert Environment().from_string(f"{{% if 1 %}}{literal(words)}{{% else %}}{{% endif %}}").render() == words
+    assert code_added("", "ends in {") == ["{"]

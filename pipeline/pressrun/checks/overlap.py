@@ -15,6 +15,7 @@ from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMa
 
 ROOM = 0.12  # of a text's size, above and below its letters, where seldom is any ink
 TOUCH = 0.02  # of a text's area, up to which something on it is a touch
+LOST = 0.05  # of it, from which on letters are gone
 CORNERS = 24  # of an ellipse
 
 Polygon = Sequence[tuple[float, float]]  # convex
@@ -33,14 +34,24 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
     """What lies above a text is taken as covering where it is one flat opaque thing: shapes, grounds of codes, panels
     of texts, pictures that cannot be seen through. Two texts run into each other where their letters meet."""
     marks = inspection.sheet.marks
-    if not any(inspection.above.values()) and not any(isinstance(mark, GroupMark) for mark in marks):
+    if not any(inspection.above.values()) and not any(isinstance(mark, GroupMark | CodeMark) for mark in marks):
         return
     lying = list(_lying(marks))
     own = {word: one.mark.layer for one in lying if isinstance(one.mark, CodeMark) for word in one.mark.words}
+    zones = [
+        (at, _corners(one.mark.zone, one.matrix), one.mark)
+        for at, one in enumerate(lying) if isinstance(one.mark, CodeMark)
+    ]  # fmt: skip
     for at, one in enumerate(lying):
         if not isinstance(one.mark, TextMark) or (outline := _letters(one)) is None:
             continue
         layer, area = own.get(one.mark.layer, one.mark.layer), _area(outline)
+        for below, zone, code in zones:
+            is_covered = code.ground is not None and below > at
+            if code.layer != layer and not is_covered and _area(_shared(outline, zone)) / area > TOUCH:
+                message = f"it lies on the code {code.layer}, or on the clear zone around it"
+                hint = "move the text: neither it nor the code can be read there"
+                yield inspection.finding(Severity.ERROR, "text-on-code", message, layer, hint)
         for other in lying[at + 1 :]:
             name = own.get(other.mark.layer, other.mark.layer)
             if name == layer or not other.covers:
@@ -48,8 +59,10 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
             shares = [_area(_shared(outline, cover)) / area for cover in _covers(other)]
             if (share := max(shares, default=0.0)) > TOUCH:
                 message = f"{name} covers {100 * share:.0f} % of the text"
-                hint = "move one of the two, or let the text follow it in the list of layers"
-                yield inspection.finding(Severity.WARNING, "covered-text", message, layer, hint)
+                others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
+                hint = f"move one of the two{others}"
+                severity = Severity.ERROR if share > LOST else Severity.WARNING
+                yield inspection.finding(severity, "covered-text", message, layer, hint)
             elif isinstance(other.mark, TextMark) and (letters := _letters(other)) is not None:
                 share = _area(_shared(outline, letters)) / min(area, _area(letters))
                 if share > TOUCH:

@@ -91,8 +91,9 @@ class Document:
     def _tell_blank(self, made: Sequence[Composed], blank: int) -> None:
         if blank:
             many = f"{blank} blank {'page' if blank == 1 else 'pages'}"
-            before = self._layout.booklet and self._layout.booklet.blank_before
-            place = f"before '{before}'" if before else "at the end"
+            before = self._layout.booklet.blank_before if self._layout.booklet else None
+            is_last = not made[-1][0].marks  # where that page is left out
+            place = f"before '{before}'" if before and not is_last else "at the end"
             message = f"{len(made) - blank} pages are no whole number of sheets: {many} {place}"
             note = self._finding("blank-pages", message, "add pages, or leave some out, where none may be blank")
             made[-1][1].append(replace(note, severity=Severity.NOTE))

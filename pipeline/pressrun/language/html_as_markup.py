@@ -21,11 +21,16 @@ def marked(value: Any) -> str:
     layer whose `markup` allows its cells these."""
     text = str(value)
     if not TAG.search(text):
-        return plain(text)
+        return _literal(plain(text))
     reader = _Reader()
     reader.feed(text)
     reader.close()
     return reader.text()
+
+
+def _literal(text: str) -> str:
+    """A text whose own ``<b>`` is not taken for a mark: what joins words, and is not seen, stands within."""
+    return re.sub(r"<(?=[A-Za-z/])", "<\u2060", text)
 
 
 class _Reader(HTMLParser):
@@ -56,7 +61,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self._said.append(re.sub(r"\s+", " ", data))
+            self._said.append(_literal(re.sub(r"\s+", " ", data)))
 
     def text(self) -> str:
         """All that was read, a line for each paragraph."""

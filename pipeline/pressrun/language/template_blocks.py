@@ -12,8 +12,8 @@ _CODE = re.compile(
 )  # fmt: skip
 _BLOCK = re.compile(r"\{%[-+]?\s*(?:block\s+(\w+)\b.*|endblock\b.*)%\}", re.DOTALL)
 _EXTENDS = re.compile(r"\{%[-+]?\s*extends\s+[\"']([^\"']+)[\"']\s*[-+]?%\}")
-_BEGINS = re.compile(r"\{[{%#]")
-_CLOSES = re.compile(r"\{[{%#]|[%#}]\}")
+_BEGINS = re.compile(r"\{[{%#]|\{\s*\Z")  # the last with what follows the words
+_CLOSES = re.compile(r"\{[{%#]?|[%#}]?\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ def _guessed(
         return None, [wrong_encoding(raw, file)]
     known = letters() if letters is not None else frozenset()
     preferred = {name: said for name, said in read.items() if _letters_in(said) <= known} if known else {}
+    if known and not preferred and any(_script(letter) == "CJK" for letter in known):
+        return None, [wrong_encoding(raw, file)]  # of whose encodings any sequence of bytes may be a word
     ways: dict[tuple[str, ...], str] = {}  # what comes to the same words is one
     for name, said in (preferred or read).items():
         ways.setdefault(tuple(said) if len(raw) < LARGEST and len(found) <= MOST_WORDS else (name,), name)
@@ -197,7 +199,9 @@ def _makes_sense(text: str) -> bool:
         inner = inner[:-1]
     if any(one.islower() and not other.isascii() and other.isupper() for one, other in pairwise(inner)):
         return False  # a capital within
-    if any(one.isalpha() and not two.isascii() and (two + three).istitle() for one, two, three in _threes(inner)):
+    if any(
+        one.isalpha() and not two.isascii() and two.isupper() and three.islower() for one, two, three in _threes(inner)
+    ):
         return False
     scripts = {_script(letter) for letter in inner if letter != "'" and letter != "\u2019"}
     return "" not in scripts and len(scripts - {"MARK"}) <= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import floor
+from math import ceil, floor
 
 from pressrun.checks.contrast import asked_of, light_under
 from pressrun.export import look
@@ -29,11 +29,13 @@ from pressrun.model.layout import Layout
 from pressrun.model.light import Light, worst_tenth
 from pressrun.model.remedies import LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
+from pressrun.model.spans import TextFit
 from pressrun.run.bench import Bench
 from pressrun.run.grounds import grounds_again
 from pressrun.run.ways import Found, Way, found_in, laid_beside, mark_at
 
 ROUNDS = 2  # what is done for one text may take the ground of another, which is looked at once more
+FEW_LETTERS = 3.0  # em: a piece of a text of which one letter is more than a tenth
 MOST = 21.0  # what a contrast ratio can be
 TOUCH = 1.0  # points that a text may reach out of the picture that it stands on
 
@@ -236,17 +238,19 @@ class _Legibility:
         for text in unit.texts:
             mark = _asked(text)
             assert mark.fit, "it is measured where its words are"
-            light = light_under(grounds[mark.layer], self._box(bounds(mark.fit.extent, text.matrix)))
-            of_words = [self._ratio(run.ink, light) for run in mark.runs if run.ink]
-            ratios = [(ink, min(self._ratio(ink, light), *of_words, MOST)) for ink in mark.inks]
+            places = [self._box(bounds(part, text.matrix)) for part in _parts(mark.fit)]
+            lights = [light_under(grounds[mark.layer], place) for place in dict.fromkeys(places)]
+            of_words = [self._ratio(run.ink, lights) for run in mark.runs if run.ink]
+            ratios = [(ink, min(self._ratio(ink, lights), *of_words, MOST)) for ink in mark.inks]
             readings[text.way] = self._reading(text, mark, ratios)
         return readings
 
-    def _ratio(self, ink: Ink, light: Light) -> float:
-        """The contrast ratio of an ink, by its own value, against the worst tenth of a ground."""
+    def _ratio(self, ink: Ink, lights: Iterable[Light]) -> float:
+        """The contrast ratio of an ink, by its own value, against the worst tenth of the ground where that is worst."""
         sheet = self._sheet
         red, green, blue = bytes.fromhex(look(ink, sheet.target, self._bench.press(sheet))[1:])
-        return floor(100 * worst_tenth(light, relative_luminance((red, green, blue)))) / 100
+        own = relative_luminance((red, green, blue))
+        return floor(100 * min(worst_tenth(light, own) for light in lights)) / 100
 
     def _box(self, rect: Rect) -> PixelBox:
         """The pixels of the page in a rectangle, one at least."""
@@ -304,6 +308,16 @@ class _Legibility:
             elif (mark.reach if isinstance(mark, GroupMark) else mark.rect).meets(panel):
                 break
         return (*group, number)
+
+
+def _parts(fit: TextFit) -> Iterator[Rect]:
+    """A text in pieces of a few letters: where one of them is lost, the word is."""
+    extent = fit.extent
+    across, down = max(1, ceil(extent.width / (FEW_LETTERS * fit.size))), max(1, fit.lines)
+    width, height = extent.width / across, extent.height / down
+    for row in range(down):
+        for column in range(across):
+            yield Rect(extent.x + column * width, extent.y + row * height, width, height)
 
 
 def _asked(found: Found) -> LegibleText:

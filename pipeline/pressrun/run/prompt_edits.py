@@ -111,7 +111,8 @@ def _condition(project: Project, edit: PromptEdit) -> str:
             if rows.key not in rows.columns or any(code in key for code in ("%}", "}}", "{{", "{%")):
                 message = f"its rows of '{name}' cannot be told apart by a column"
                 raise _fault("no-key-column", message, "write the condition in the template")
-            parts.append(f"{name}.{rows.key} == {json.dumps(key, ensure_ascii=False)}")
+            # As text: a key is one, whatever type its column has.
+            parts.append(f"({name}.{rows.key} ~ '') == {json.dumps(key, ensure_ascii=False)}")
     if not parts:
         raise _fault("same-for-all", "its prompt is the same for all rows", "change it for the template")
     return " and ".join(parts)

@@ -130,9 +130,11 @@ def _planned(plan: Plan, again: dict[tuple[str, str], PictureTask]) -> Plan:
 
 
 def _with(had: PicturesHad, more: PicturesHad) -> PicturesHad:
+    """Both; another take that did not come is told, and the sheet has the one before it."""
+    told = tuple(replace(finding, severity=Severity.WARNING) for finding in more.failed.values())
     return PicturesHad(
-        {**had.pictures, **more.pictures}, had.failed, (*had.notes, *more.notes), max(had.spent_usd, more.spent_usd),
-        had.stopped or more.stopped,
+        {**had.pictures, **more.pictures}, had.failed, (*had.notes, *more.notes, *told),
+        max(had.spent_usd, more.spent_usd), had.stopped or more.stopped,
     )  # fmt: skip
 
 
