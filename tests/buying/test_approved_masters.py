@@ -100,6 +100,17 @@ def test_others_wait_for_the_anchor_and_are_asked_for_with_it(pressrun: Campaign
     assert second["prompt"].splitlines()[1].startswith("Image 1: the approved picture of this set")
 
 
+def test_an_anchor_may_be_a_take_that_was_asked_for_by_hand(pressrun: Campaign, drawn: Rehearsal) -> None:
+    anchored(pressrun)
+    assert pressrun("run", "--take", "2")[0] == 0
+    approve(pressrun, next(name for name in lines(pressrun) if name.startswith("M-1")))
+    before = charged(drawn)
+    assert not planned(pressrun).get("waiting")
+    assert pressrun("run")[0] == 0
+    assert {"M-2.png", "M-3.png"} <= set(lines(pressrun))
+    assert charged(drawn) - before == 3  # the others, by it, and the first take, which the job asks for
+
+
 def test_keys_hold_what_the_anchor_shows(pressrun: Campaign) -> None:
     anchored(pressrun)
     pressrun("run")

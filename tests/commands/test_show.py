@@ -110,6 +110,7 @@ def test_a_file_says_what_its_codes_hold_and_sizes_in_its_own_units(
         shown = pressrun("show", asset.path).output
         for code in asset.codes:
             assert repr(code.value) in shown
+            assert f"{code.id}/1" not in shown, "the words of a code are told with it, not digit by digit"
         for text in asset.text:
             size = text.size_pt * (1 if asset.size.trim_mm else 96 / 72)
             assert f"{size:.4g} {'pt' if asset.size.trim_mm else 'px'}" in shown

@@ -12,6 +12,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import as_json, journal, line, notes, paths, picture_of, shell
 
+from pressrun.commands.report.summary import run_text
 from pressrun.decisions.latest_decisions import sheet_content, sheet_subject
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Decision
@@ -26,6 +27,7 @@ def test_a_rejected_take_is_left_out_in_every_format_and_a_note_says_so(takes: C
     takes.run()
     assert before - paths(takes) == {"MUG/en-GB/card-1.pdf", "MUG/en-GB/card-1-proof.png"}
     assert notes(takes)["rejected"] == "1 sheet left out: rejected"
+    assert "1 sheet left out: rejected" in run_text(takes.run()), "and the command tells it"
     [said] = as_json(say(takes, "reject", "--list", "--json"))
     assert (said["verdict"], said["who"], said["reason"]) == ("reject", "Ada", "too dark")
     assert said["at"].endswith("Z")

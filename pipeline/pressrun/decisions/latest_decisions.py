@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from pressrun.model.journal import Decision, Journal
 from pressrun.model.plan import PlannedSheet
 
+SAID = frozenset(("rejected", "not-approved", "decision-outdated"))  # codes of what is not there, as people said
 FINAL = "final"  # the kind of descent from a draft to its final
 
 
 def sheet_subject(job: str, row: str, layout: str, take: int) -> str:
     """What a decision about a sheet is filed under: all formats of it together."""
     return json.dumps([job, row, layout, take], ensure_ascii=False)
+
+
+def takes_decided(subjects: Iterable[str], job: str, row: str) -> list[int]:
+    """The takes of a row whose sheets are among subjects."""
+    begin = json.dumps([job, row], ensure_ascii=False)[:-1] + ","
+    return sorted({int(json.loads(one)[3]) for one in subjects if one.startswith(begin)})
 
 
 def sheet_content(digests: Iterable[str], says: str = "") -> str:

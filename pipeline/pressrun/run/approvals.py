@@ -6,9 +6,10 @@ import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, reference_to
-from pressrun.decisions.latest_decisions import FINAL, Decisions
+from pressrun.decisions.latest_decisions import FINAL, Decisions, takes_decided
 from pressrun.decisions.overlay import ChoiceOverlays
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
@@ -78,8 +79,10 @@ class Approvals:
         """The approvals of a row's pictures of a slot, each with its place among all decisions."""
         tasks: dict[str, PictureTask] = {}
         ways: dict[tuple[str, int, tuple[str, ...]], PlannedSheet] = {}
-        for quality in draft_qualities(FINAL_QUALITY):
-            settings = Settings(quality=quality)
+        # Takes that somebody asked for by hand, too, and which the job does not ask for by itself.
+        decided = takes_decided(self._doors.journal.decisions(), self._project.job_name, row.id)
+        for quality, take in product(draft_qualities(FINAL_QUALITY), (None, *decided)):
+            settings = Settings(quality=quality, take=take)
             choices = ChoiceOverlays(self._project, self._doors, _nothing, settings)
             plan = choices.in_quality(bare_plan(self._project, settings, [row]))
             preferred = as_preferred(self._project, plan, self._doors)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from pressrun.decisions.latest_decisions import SAID
 from pressrun.deliver import Delivery, add_to_file, finish_file, write_file
 from pressrun.manifest import asset_line, assets_csv, assets_csv_header, count_findings, log_jsonl, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, RecordedAssets
@@ -111,7 +112,8 @@ class RecordWriter:
         write_file(self._folder, "manifest.json", manifest_json(manifest))
         return RunReport(
             str(self._folder), self._folder.name, project.job_name, counts, cost, findings, exit_code,
-            RecordedAssets(self._folder, counts.planned), (str(had.stopped),) if had.stopped else (), had.notes,
+            RecordedAssets(self._folder, counts.planned), (str(had.stopped),) if had.stopped else (),
+            (*(one for one in plan.findings if one.code in SAID), *had.notes),
             had.stopped.enough_usd if isinstance(had.stopped, BudgetReached) else None, log,
         )  # fmt: skip
 

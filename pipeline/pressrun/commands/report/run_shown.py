@@ -133,7 +133,8 @@ def asset_explained(asset: Asset, record: RunRecord, journal: Journal | None, ad
     for picture in asset.pictures:
         lines += _picture(picture, journal, address)
     target = "print" if asset.size.trim_mm else "screen"
-    lines += _list("texts", (_text(text, target) for text in asset.text))
+    of_codes = tuple(f"{code.id}/" for code in asset.codes)  # whose words are told with them
+    lines += _list("texts", (_text(text, target) for text in asset.text if not text.id.startswith(of_codes)))
     lines += _list("codes", (f"{code.id:<10} {code.value!r}" for code in asset.codes))
     lines += _list("choices", (_choice(choice) for choice in asset.choices))
     lines += _list("by hand", (_by_hand(one) for one in asset.overrides))
