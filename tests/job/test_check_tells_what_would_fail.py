@@ -42,7 +42,7 @@ FLAWS = {
     "markup of a shop": ("{type: text, id: new, text: '<b>new</b>'" + LAYER, "printed-markup"),
     "a letter that no font has": ("{type: text, id: new, text: '\U00012000'" + LAYER, "missing-glyph"),
     "a code of modules too fine": (
-        "{type: code, id: new, value: '" + 400 * "x" + "', box: {width: 30px, height: 30px}}\n", "code-too-fine",
+        "{type: code, id: new, value: '" + 400 * "x" + "', box: {y: 66px, width: 30px, height: 30px}}\n", "code-too-fine",
     ),
 }  # fmt: skip
 

@@ -162,7 +162,7 @@ def test_a_layer_that_one_row_cannot_have_fails_that_file_alone(fresh: Campaign)
     for sku, url in (("mug", "https://example.com/m"), ("tin", "x" * 5000)):
         fresh.edit(PRODUCTS, f"packshots/{sku}.svg", f"packshots/{sku}.svg,{url}")
     layout = fresh.root / "templates/layouts/post.yaml"
-    box = "{in: trim, x: 10px, y: 10px, width: 100px, height: 100px}"
+    box = "{in: trim, x: 36px, y: 38px, width: 80px, height: 80px}"
     code = f'  - {{type: code, code: qr, value: "{{{{ product.url }}}}", box: {box}, color: ink}}\n'
     layout.write_text(layout.read_text() + code)
     report = fresh.run()
