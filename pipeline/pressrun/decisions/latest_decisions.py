@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pressrun.model.journal import Decision, Journal
 from pressrun.model.plan import PlannedSheet
 
-SAID = frozenset(("rejected", "not-approved", "decision-outdated"))  # codes of what is not there, as people said
+ABOUT_DECISIONS = frozenset(("rejected", "not-approved", "decision-outdated"))  # codes of notes
 FINAL = "final"  # the kind of descent from a draft to its final
 
 

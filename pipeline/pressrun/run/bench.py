@@ -50,7 +50,7 @@ from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
-RECIPE = 12
+RECIPE = 13
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most

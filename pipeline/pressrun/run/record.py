@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from pressrun.decisions.latest_decisions import SAID
+from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.deliver import Delivery, add_to_file, finish_file, write_file
 from pressrun.manifest import asset_line, assets_csv, assets_csv_header, count_findings, log_jsonl, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, RecordedAssets
@@ -113,7 +113,7 @@ class RecordWriter:
         return RunReport(
             str(self._folder), self._folder.name, project.job_name, counts, cost, findings, exit_code,
             RecordedAssets(self._folder, counts.planned), (str(had.stopped),) if had.stopped else (),
-            (*(one for one in plan.findings if one.code in SAID), *had.notes),
+            (*(one for one in plan.findings if one.code in ABOUT_DECISIONS), *had.notes),
             had.stopped.enough_usd if isinstance(had.stopped, BudgetReached) else None, log,
         )  # fmt: skip
 

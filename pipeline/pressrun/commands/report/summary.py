@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pressrun.commands.terminal import one_line
-from pressrun.decisions.latest_decisions import SAID
+from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.generate.buy.budget import dollars, to_the_cent
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.model.finding import Finding, Severity, by_cause
@@ -202,7 +202,8 @@ def run_text(report: RunReport) -> str:
         f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
         f" {counts.failed} failed. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
         *_found(report),
-        *(finding_line(note) for note in report.notes if note.severity is Severity.WARNING or note.code in SAID),
+        *(finding_line(note) for note in report.notes
+          if note.severity is Severity.WARNING or note.code in ABOUT_DECISIONS),
         *(f"error: {problem}" for problem in report.problems),
         f"{report.folder}/contact-sheet.html",
     ])  # fmt: skip
