@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from pressrun import registry
+from pressrun.language.locale_letters import scripts_of
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.project import Project
+from pressrun.readers.table_file import read_written
+from pressrun.readers.written_table import TableFormat
 
 Campaign = Callable[..., Path]
 PRODUCTS = "sku,name,material,packshot,launch,remark\nK1,{},steel,packshots/kettle.svg,2027-01-15,{}\n"
@@ -44,8 +47,8 @@ def test_the_encoding_is_that_whose_letters_the_locales_have(campaign: Campaign,
     ]
 
 
-@pytest.mark.parametrize(("name", "remark", "severity"), [("forêt", "plain", "error"), ("plain", "forêt", "note")])
-def test_what_is_open_is_an_error_where_it_is_printed(
+@pytest.mark.parametrize(("name", "remark", "severity"), [("forêt", "plain", "error"), ("plain", "forêt", "warning")])
+def test_what_is_open_is_an_error_where_it_is_printed_and_told_once(
     campaign: Campaign, name: str, remark: str, severity: str
 ) -> None:
     job = products(campaign, name, remark, "cp1252", "fr-FR,EUR\npl-PL,PLN\n")
@@ -54,9 +57,9 @@ def test_what_is_open_is_an_error_where_it_is_printed(
     prices = job.parent / "data/prices.csv"
     prices.write_text(prices.read_text().replace("GBP", "EUR"))
     _, told = found(job)
-    (doubt,) = [one for one in told if one.code == "not-utf-8"]
+    (doubt,) = told  # one cause, one message
     assert str(doubt.severity) == severity
-    assert "'forêt' (cp1252), 'foręt' (cp1250)" in doubt.message
+    assert ("'forêt' (cp1252), 'foręt' (cp1250)" if severity == "error" else "as cp1252: 'forêt'") in doubt.message
     assert "encoding: cp1252" in (doubt.hint or "")
     said = job.read_text().replace("products.csv,", "products.csv, encoding: cp1252,")
     job.write_text(said)
@@ -100,6 +103,45 @@ def test_a_letter_after_an_apostrophe_is_a_capital_as_any(campaign: Campaign, na
     assert not any("líEst" in one.message and one.code == "guessed-encoding" for one in told)
 
 
-def test_no_latin_is_made_of_a_japanese_table(campaign: Campaign) -> None:
-    job = products(campaign, "ヨーロッパ", "", "shift_jis", "ja-JP,JPY\n")
-    assert {(one.code, str(one.severity)) for one in found(job)[1]} >= {("not-utf-8", "error")}
+EASTERN = {  # locale: words, as many as a small table has, and the encodings that people save them in
+    "ja-JP": ("手作りマグカップ 北海道産の牛乳 ヨーロッパ風 表示 ｶﾞﾗｽ", "cp932 shift_jis euc_jp"),
+    "ko-KR": ("수제머그컵 신선한우유 유럽풍주전자 똠방각하", "cp949"),
+    "zh-CN": ("手工陶瓷杯 新鲜牛奶 欧洲风格的茶壶 咖啡滤杯", "gb18030 gbk"),
+    "zh-TW": ("手工陶瓷杯 新鮮牛奶 歐洲風格的茶壺 功夫茶具", "big5 cp950 gb18030"),
+}
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+@pytest.mark.parametrize(
+    ("locale", "encoding"), [(locale, name) for locale, (_, names) in EASTERN.items() for name in names.split()]
+)
+def test_chinese_japanese_and_korean_are_read_by_the_letters_in_common_use(
+    campaign: Campaign, locale: str, encoding: str, rows: int
+) -> None:
+    words = EASTERN[locale][0].split()
+    for regions in (f"{locale},EUR\n", f"{locale},EUR\nde-DE,EUR\npl-PL,PLN\n"):
+        job = products(campaign, words[0], "", encoding, regions)
+        file = job.parent / "data/products.csv"
+        lines = [f"K{at},{words[at % len(words)]},steel,packshots/kettle.svg,2027-01-15," for at in range(1, rows + 1)]
+        file.write_bytes("\n".join(["sku,name,material,packshot,launch,remark", *lines]).encode(encoding))
+        _, told = found(job)
+        (one,) = [one for one in told if one.place and one.place.file == "jobs/data/products.csv"]
+        assert (one.code, str(one.severity)) == ("guessed-encoding", "warning")
+        assert words[1] in one.message
+        table, _ = read_written(file, "t.csv", TableFormat(scripts=lambda: scripts_of([locale, "de-DE", "pl-PL"])))
+        assert table is not None
+        assert table.columns[1] == [words[at % len(words)] for at in range(1, rows + 1)]
+
+
+def test_what_two_languages_read_otherwise_is_asked_for(campaign: Campaign) -> None:
+    job = products(campaign, "수제 머그컵", "", "cp949", "ko-KR,EUR\nzh-CN,EUR\n")
+    (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+    assert (one.code, str(one.severity)) == ("not-utf-8", "error")
+    assert "'수제' (cp949)" in one.message
+    assert "(gb18030)" in one.message
+
+
+def test_no_japanese_is_made_of_a_latin_table(campaign: Campaign) -> None:
+    job = products(campaign, "Käse für Grüße", "forêt", "cp1252", "ja-JP,JPY\nde-DE,EUR\n")
+    (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+    assert "Käse" in one.message

@@ -180,5 +180,74 @@ def test_what_is_wrong_with_a_table_beside_is_told_by_its_columns(load: Load, tm
     (tmp_path / "jobs").mkdir()
     (tmp_path / "jobs/far.csv").write_bytes("sku,quay\nA,forêt\n".encode("cp1252"))
     rows = "file: products.csv, join: [{file: far.csv, on: sku}]"
-    assert [(one.code, str(one.severity)) for one in load(rows).notes if one.code == "not-utf-8"] == [("not-utf-8", "note")]
+    told = [(one.code, str(one.severity)) for one in load(rows).notes if one.place and "far.csv" in one.place.file]
+    assert told == [("guessed-encoding", "warning")]
     assert codes(load, f"{rows}, sort: [quay]") == [("not-utf-8", "jobs/far.csv:2:3")]
+
+
+PARTS = {
+    "parts/p1.csv": "sku,price,stock\nA,1,x\n",
+    "parts/p10.csv": "SKU,stock,price\nC,\"\n3\",3\nD,no,4\n",
+    "parts/p2.csv": "price,sku,stock\n2,B,1\n",
+}
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> None:
+    for name, text in {**PARTS, "parts/~$p1.csv": "lock", "wide.csv": "sku,de-DE,fr-FR\nA,1,2\nB,3,vier\n",
+                       "beside.csv": "sku,stock\nX,1\nA,\"\nmany\"\nB,2\n"}.items():  # fmt: skip
+        (tmp_path / "jobs/parts").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "jobs" / name).write_text(text)
+
+
+WHERE_CELLS_WERE = [  # rows, and the places of bad cells
+    ("file: products.csv, join: [{file: beside.csv, on: sku}], types: {stock: integer}", ["beside.csv:3:3"]),
+    ("file: products.csv, join: [{file: beside.csv, on: sku}], types: {stock: integer}, where: \"sku != 'C'\", sort: [-sku]",
+     ["beside.csv:3:3"]),
+    ("file: wide.csv, unpivot: {columns: [de-DE, fr-FR], name: locale, value: amount}, types: {amount: integer}",
+     ["wide.csv:3:5"]),
+    ("file: products.csv, join: [{file: wide.csv, on: sku, matched: true}], types: {amount: integer}, "
+     "unpivot: {columns: [fr-FR, price], name: locale, value: amount}", ["products.csv:3:7", "wide.csv:3:5"]),
+    ("file: parts/*.csv, types: {stock: integer}", ["parts/p1.csv:2:5", "parts/p10.csv:4:3"]),
+    ("file: parts/*.csv, types: {stock: integer}, where: \"price > '1'\", sort: [-price]", ["parts/p10.csv:4:3"]),
+    ("file: products.csv, join: [{file: parts/p?.csv, on: sku, columns: [stock]}], types: {stock: integer}",
+     ["parts/p1.csv:2:5"]),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize(("rows", "places"), WHERE_CELLS_WERE)
+def test_cells_are_told_where_they_were_written(load: Load, rows: str, places: list[str]) -> None:
+    try:
+        found = load(rows).notes
+    except InputError as told:  # of rows that are several by now
+        found = tuple(told.findings)
+    assert sorted(str(one.place).removeprefix("jobs/") for one in found if one.code == "bad-cell") == places
+
+
+@pytest.mark.usefixtures("parts")
+def test_several_files_are_one_table_in_the_order_of_their_numbers(load: Load, tmp_path: Path) -> None:
+    project = load("file: parts/*.csv")
+    assert (keys(project), cells(project, "price")) == (["A", "B", "C", "D"], ["1", "2", "3", "4"])
+    rows = project.row_sets["product"]
+    assert [f"{one._header.file}:{one._line}" for one in rows] == [
+        "jobs/parts/p1.csv:2", "jobs/parts/p2.csv:2", "jobs/parts/p10.csv:2", "jobs/parts/p10.csv:4",
+    ]  # fmt: skip
+    assert {name for name in project.inputs if "parts/" in name} == {f"jobs/{name}" for name in PARTS}
+    (tmp_path / "jobs/parts/p2.csv").write_text("sku\nB\nA\n")
+    with pytest.raises(InputError) as told:
+        load("file: parts/*.csv")
+    (again,) = [one for one in told.value.findings if one.is_error]
+    assert (str(again.place), again.message) == (
+        "jobs/parts/p2.csv:3:1", "sku 'A' of jobs/parts/p2.csv:3 is already in jobs/parts/p1.csv:2",
+    )  # fmt: skip
+    (lacks,) = [one for one in told.value.findings if one.code == "part-lacks-column"]
+    assert (str(lacks.place), str(lacks.severity)) == ("jobs/parts/p2.csv:1", "warning")
+
+
+@pytest.mark.usefixtures("parts")
+def test_a_pattern_that_nothing_fits_and_a_part_that_cannot_be_read_are_told(load: Load, tmp_path: Path) -> None:
+    assert codes(load, "file: part/*.csv") == [("missing-file", "jobs/x.yaml:4:29")]
+    assert codes(load, "file: ../../*.csv") == [("outside-campaign", "jobs/x.yaml:4:29")]
+    (tmp_path / "jobs/parts/p2.csv").write_text("")
+    assert codes(load, "file: parts/*.csv") == [("empty-file", "jobs/parts/p2.csv")]

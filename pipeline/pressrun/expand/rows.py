@@ -85,7 +85,9 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
 
 def _bundles(sets: list[Rows]) -> list[tuple[_Part, ...]]:
     """What one axis runs through: the records of one set, or of several side by side."""
-    columns = [[(s.name, record, key, (s.name, s.file, record._line)) for record, key in s.keyed()] for s in sets]
+    columns = [
+        [(s.name, record, key, (s.name, record._header.file, record._line)) for record, key in s.keyed()] for s in sets
+    ]
     return list(zip(*columns, strict=True))
 
 

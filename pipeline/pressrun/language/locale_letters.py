@@ -9,7 +9,7 @@ from typing import Any
 
 from babel import Locale
 
-from pressrun.language.locale_formats import locale_code
+from pressrun.language.locale_formats import locale_code, script_of
 
 _WORDS = (
     "languages", "territories", "scripts", "months", "days", "quarters", "eras", "date_fields", "unit_display_names",
@@ -20,6 +20,11 @@ _WORDS = (
 def letters_of(locales: Iterable[str]) -> frozenset[str]:
     """Letters and marks beyond ASCII, casefolded, that are used in any of the locales."""
     return frozenset().union(*(_letters(locale_code(one).split("-")[0]) for one in locales))
+
+
+def scripts_of(locales: Iterable[str]) -> frozenset[str]:
+    """The codes of the scripts that the locales are written in."""
+    return frozenset(map(script_of, locales))
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ from pressrun.load.known_names import know_checks
 from pressrun.load.layouts import LayoutFiles
 from pressrun.load.marked_words import check_marked_words
 from pressrun.load.names_used import Uses, absent_sets
+from pressrun.load.one_encoding import one_of_each_encoding
 from pressrun.load.outputs import check_output
 from pressrun.load.overrides import LaidOver, read_overrides, sources_over
 from pressrun.load.print_conditions import check_job_print
@@ -30,7 +31,8 @@ from pressrun.load.record_combinations import Combinations
 from pressrun.load.row_groups import read_groups
 from pressrun.load.set_pictures import check_set_pictures, prompts_named
 from pressrun.load.steps import with_steps
-from pressrun.load.tables import TableReader, columns_read
+from pressrun.load.table_options import columns_read
+from pressrun.load.tables import TableReader
 from pressrun.model.brand import Brand
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.errors import InputError
@@ -151,6 +153,7 @@ class _Loading:
             plain = {name: one.layout for name, one in layouts.loaded.items()}
             existing = read_existing(reader, campaign, job, plain, self.rows, source.place(("existing",)))
         self._tell_column_faults(job, table_reader)
+        reader.findings = one_of_each_encoding(reader.findings)
         self._note_unused(job, source, table_reader)
         if loaded is None:
             return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from pressrun.language.locale_formats import is_locale, locale_code
 from pressrun.load.campaign_reader import Reader, capped, names_in
-from pressrun.load.tables import table_format
+from pressrun.load.table_options import table_format
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from pressrun.load.row_groups import grouped
-from pressrun.load.tables import CURRENCY, amounts, column_types, frozen
+from pressrun.load.table_options import column_types
+from pressrun.load.tables import CURRENCY, amounts, frozen
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project, Rows

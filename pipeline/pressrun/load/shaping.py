@@ -14,6 +14,7 @@ from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.tables import Join, RowSet, Unpivot
+from pressrun.readers.assembled_tables import NO_ROW, DerivedTable, Origin, TurnedOrigin, origins_of
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier
 from pressrun.readers.written_table import WrittenTable
@@ -55,13 +56,17 @@ def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> Writ
         raise CannotShape(_repeated(left, right, on, table, other, said, at)) from None
     chosen = [int(number) for number in pairs["at"]]
     beside = [None if number != number else int(number) for number in pairs["beside"]]
-    return replace(
-        _rows(table, chosen),
+    rows = [NO_ROW if number is None else number for number in beside]
+    taken_over = origins_of(other, rows)
+    return _derived(
+        table,
+        chosen,
         headers=(*table.headers, *(other.headers[number] for number in further)),
         columns=(
             *([column[number] for number in chosen] for column in table.columns),
             *(["" if number is None else other.columns[one][number] for number in beside] for one in further),
         ),
+        origins=(*origins_of(table, chosen), *(taken_over[number] for number in further)),
         faults={
             **_with(table.faults, own, [other.faults.get(number, ()) for number in theirs]),
             **{at: told for at, one in enumerate(further, len(table.headers)) if (told := other.faults.get(one))},
@@ -87,17 +92,21 @@ def unpivoted(table: WrittenTable, said: Unpivot, at: At) -> WrittenTable:
     frame = pd.DataFrame({number: table.columns[number] for number in wide}, dtype=object)
     frame.index.name = "at"
     long = frame.reset_index().melt(id_vars="at", var_name="column", value_name="cell").sort_values("at", kind="stable")
-    there = [(int(at), table.headers[int(number)], cell) for at, number, cell in long.itertuples(index=False)
+    there = [(int(at), int(number), cell) for at, number, cell in long.itertuples(index=False)
              if not isinstance(cell, str) or cell.strip()]  # fmt: skip
     chosen = [number for number, _, _ in there]
-    return replace(
-        _rows(table, chosen),
+    were = origins_of(table, chosen)
+    turned = TurnedOrigin(tuple(were[number] for number in wide), array("I", [wide.index(at) for _, at, _ in there]))
+    return _derived(
+        table,
+        chosen,
         headers=(*(table.headers[number] for number in stay), said.name, said.value),
         columns=(
             *([table.columns[number][at] for at in chosen] for number in stay),
-            [header for _, header, _ in there],
+            [table.headers[number] for _, number, _ in there],
             [cell for _, _, cell in there],
         ),
+        origins=(*(were[number] for number in stay), turned, turned),
         faults={
             **{at: table.faults[number] for at, number in enumerate(stay) if number in table.faults},
             **{len(stay) + 1: table.faults[number] for number in wide if number in table.faults},
@@ -105,11 +114,26 @@ def unpivoted(table: WrittenTable, said: Unpivot, at: At) -> WrittenTable:
     )
 
 
+def _derived(
+    table: WrittenTable, rows: Sequence[int], *, headers: tuple[str, ...], columns: tuple[list[Any], ...],
+    origins: tuple[Origin | TurnedOrigin, ...], faults: Mapping[int, tuple[Finding, ...]],
+) -> DerivedTable:  # fmt: skip
+    """A table of other columns, whose rows are told as these rows of the one it was."""
+    lines = array("Q", [table.lines[row] for row in rows])
+    base, in_base = table, rows
+    if isinstance(table, DerivedTable):
+        base, in_base = table.base, [table.base_rows[row] for row in rows]
+    return DerivedTable(
+        table.file, table.header_line, headers, columns, lines, replace(base, columns=()), array("q", in_base), origins,
+        faults=faults,
+    )  # fmt: skip
+
+
 def chosen_rows(
     raw: WrittenTable, typed: Table, options: RowSet, at: At, key: Callable[[int], str]
 ) -> tuple[WrittenTable, list[Finding]]:
     """The rows of a table that its job wants, in the order in which it wants them. ``typed`` is the same with cells of
-    their types and the numbers of rows for lines, ``key`` answers a row's. Raises CannotShape."""
+    their types, ``key`` answers a row's. Raises CannotShape."""
     rows = list(range(len(typed)))
     findings: list[Finding] = []
     if options.where is not None:
@@ -127,9 +151,7 @@ def chosen_rows(
         drawn = sorted(rows, key=lambda row: hashlib.sha256(key(row).encode()).digest())[: options.sample]
         rows = [row for row in rows if row in set(drawn)]
     rows = rows[: options.limit]
-    chosen = [typed.lines[row] for row in rows]
-    columns = tuple([column[number] for number in chosen] for column in raw.columns)
-    return replace(_rows(raw, chosen), columns=columns), findings
+    return raw.chosen([typed.numbers[row] for row in rows]), findings
 
 
 def _that_hold(
@@ -146,13 +168,7 @@ def _that_hold(
             if expression.test(table.row(row)):
                 yield row
         except EvaluationError as error:
-            at = Place(raw.file, raw.lines[table.lines[row]])
-            findings.append(_error("bad-value", error.message, at, error.hint))
-
-
-def _rows(table: WrittenTable, chosen: Sequence[int]) -> WrittenTable:
-    """The table with the lines of these rows, and the faults of its columns as they were."""
-    return replace(table, lines=array("Q", [table.lines[number] for number in chosen]))
+            findings.append(_error("bad-value", error.message, raw.place(table.numbers[row]), error.hint))
 
 
 def _column(table: WrittenTable, name: str, place: Place) -> int:
@@ -179,7 +195,7 @@ def _repeated(
             value = ", ".join(str(twice.iloc[0][name]) for name in on)
             message = f"'{value}' is in {written.file} more than once, and the join is {said.pairs}"
             hint = "write each once, or say what is meant: pairs: one-to-many"
-            return _error("join-not-unique", message, Place(written.file, written.lines[row]), hint)
+            return _error("join-not-unique", message, written.place(row), hint)
     return _error("join-not-unique", f"the tables do not go together as {said.pairs}", at(("pairs",)))
 
 
@@ -194,4 +210,3 @@ def _comparable(value: Any) -> tuple[int, Any, str]:
 
 def _error(code: str, message: str, place: Place | None, hint: str | None = None) -> Finding:
     return Finding(Severity.ERROR, code, message, place, hint)
-

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import functools
 import hashlib
 import itertools
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -14,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.language import locale_formats
-from pressrun.language.expression import compile_expression
-from pressrun.language.locale_letters import letters_of
+from pressrun.language.locale_letters import letters_of, scripts_of
 from pressrun.load import shaping
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
+from pressrun.load.table_options import column_types, columns_read, lists_of, table_format
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Finding, Place
-from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
+from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows, is_pattern
 from pressrun.model.record import Amount, Header, Record
 from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
-from pressrun.readers.cells import ItemsOf, ReadAs
+from pressrun.readers.assembled_tables import stacked
+from pressrun.readers.cells import ReadAs
 from pressrun.readers.environment import read_environment
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
@@ -91,13 +90,32 @@ class TableReader:
         return raw
 
     def _in_file(self, file: str, options: TableOptions, base: KeyPath) -> WrittenTable | None:
-        path = self._path(file, (*base, "file"))
-        if path is None:
-            return None
+        """The table of a file, or of all whose names a pattern fits."""
         asked_at = self.source.place((*base, "file"))
-        raw, findings = read_written(path, self.reader.shown(path), self._format(options), asked_at=asked_at)
+        found = self._paths(file, asked_at) if is_pattern(file) else (self._path(file, (*base, "file")),)
+        parts: list[WrittenTable] = []
+        for path in found:
+            if path is not None:
+                self.reader.remember(path)
+                part, findings = read_written(path, self.reader.shown(path), self._format(options), asked_at=asked_at)
+                self.reader.add(findings)
+                parts += [part] if part is not None else []
+        if not parts or len(parts) < len(found):
+            return None
+        table, findings = stacked(file, parts)
         self.reader.add(findings)
-        return raw
+        return table
+
+    def _paths(self, pattern: str, place: Place) -> tuple[Path, ...]:
+        try:
+            found = self.campaign.matching(pattern)
+        except OutsideCampaign as outside:
+            self.reader.error("outside-campaign", str(outside), place)
+            return ()
+        if not found:
+            hint = "* stands for any letters but /, ? for one: parts/*.xlsx are all workbooks in parts/"
+            self.reader.error("missing-file", f"no file is called like '{pattern}'", place, hint)
+        return found
 
     def _shaped(
         self, raw: WrittenTable, options: RowSet, base: KeyPath, read: Callable[[WrittenTable], Table | None]
@@ -113,13 +131,13 @@ class TableReader:
                 raw = shaping.unpivoted(raw, options.unpivot, self._at((*base, "unpivot")))
             if options.where is None and not options.sort and options.sample is None and options.limit is None:
                 return raw
-            if (typed := read(replace(raw, lines=array("Q", range(len(raw.lines)))))) is None:
+            if (typed := read(raw)) is None:
                 return raw  # its faults are told when it is read at last
-            if columns_read(options) & typed.column_faults.keys() and (sound := read(raw)) is not None:
-                faults = (sound.column_faults.get(name, ()) for name in columns_read(options))
+            if columns_read(options) & typed.column_faults.keys():
+                faults = (typed.column_faults.get(name, ()) for name in columns_read(options))
                 self.reader.add(found for some in faults for found in some)
                 return None
-            keys = typed.column(options.key) if options.key in typed.columns else typed.lines
+            keys = typed.column(options.key) if options.key in typed.columns else typed.numbers
             raw, findings = shaping.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
         except shaping.CannotShape as fault:
             findings = [fault.finding]
@@ -138,7 +156,7 @@ class TableReader:
             shop, findings = in_vocabulary(raw, options.shop)
             self.reader.add(findings)
             raw, fill = shop.table, fill or shop.fill
-            types = {**dict.fromkeys(shop.decimals, "decimal"), **_lists(shop.lists), **types}
+            types = {**dict.fromkeys(shop.decimals, "decimal"), **lists_of(shop.lists), **types}
         if raw is None:
             return None
 
@@ -217,7 +235,8 @@ class TableReader:
         return column_types(options)
 
     def _format(self, options: TableOptions) -> TableFormat:
-        return replace(table_format(options), letters=lambda: letters_of(self.locales))
+        locales = self.locales
+        return replace(table_format(options), letters=lambda: letters_of(locales), scripts=lambda: scripts_of(locales))
 
     def _at(self, base: KeyPath) -> Callable[[KeyPath], Place]:
         return lambda path: self.source.place((*base, *path))
@@ -243,14 +262,19 @@ class TableReader:
         self.header_places[name] = Place(table.file, 1)
 
     def _records(self, table: Table) -> tuple[Record, ...]:
-        header = Header(table.columns, table.file)
+        headers = {file: Header(table.columns, file) for file in dict.fromkeys(table.files or [table.file])}
         columns = [table.column(name) for name in table.columns]
         if CURRENCY in table.columns:
             self._check_currencies(table)
             currencies = table.column(CURRENCY)
             columns = [amounts(cells, currencies) for cells in columns]
         rows = zip(*columns, strict=True) if columns else itertools.repeat((), len(table))  # no header had a letter
-        return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
+        if len(headers) == 1:
+            (header,) = headers.values()
+            return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
+        assert table.files is not None
+        placed = zip(rows, table.lines, table.files, strict=True)
+        return tuple(Record(headers[file], cells, line) for cells, line, file in placed)
 
     def _check_currencies(self, table: Table) -> None:
         told: set[Any] = set()
@@ -296,7 +320,7 @@ class TableReader:
         for name in conditions:
             if name not in row_sets and name != "theme":
                 continue
-            if name in row_sets and self.reader.has_errors_in(row_sets[name].file):
+            if name in row_sets and any(map(self.reader.has_errors_in, row_sets[name].files)):
                 continue  # the row may be one that could not be read
             known = frozenset((*row_sets[name].keys, *row_sets[name].groups)) if name in row_sets else themes
             told: set[str] = set()
@@ -305,17 +329,6 @@ class TableReader:
                     told.add(key)
                     message = f"there is no {name} '{key}', so this text is never used"
                     self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
-
-
-def table_format(options: TableOptions) -> TableFormat:
-    return TableFormat(options.sheet, options.header, options.encoding, options.widths)
-
-
-def columns_read(options: RowSet) -> set[str]:
-    """The columns that a row set reads itself, to choose, sort and join its rows."""
-    where, _ = compile_expression(options.where) if options.where else (None, [])
-    on = {identifier(name) for join in options.join for name in join.on}
-    return {*(where.names if where else ()), *(name.removeprefix("-") for name in options.sort), *on}
 
 
 def _nearly(word: str, choices: list[str]) -> bool:
@@ -344,20 +357,6 @@ def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, 
         for key, some in entries.items()
     }
     return CopyBook(table.file, tuple(locales.values()), entries, scopes)
-
-
-def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
-    """How the columns of a table are read."""
-    by_locale = {
-        column: functools.partial(locale_formats.read_decimal, locale=locale_formats.locale_code(locale))
-        for column, locale in options.decimals.items()
-        if locale_formats.is_locale(locale)
-    }
-    return {**options.types, **by_locale, **_lists(options.split)}
-
-
-def _lists(separators: Mapping[str, str]) -> dict[str, ReadAs]:
-    return {column: ItemsOf(sign) for column, sign in separators.items()}
 
 
 def amounts(cells: Any, currencies: Any) -> Any:

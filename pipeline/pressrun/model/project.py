@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,9 +45,7 @@ class Campaign:
         """
         if not written or "\0" in written or len(written) > 1000:
             return None
-        name = written.replace("\\", "/")  # as Windows writes paths
-        if Path(name).is_absolute() or name.startswith("/") or ":" in name.split("/")[0]:
-            raise OutsideCampaign(f"'{written}' is not a path inside the campaign")
+        name = _inside(written)
         for folder in (self.job_folder, self.brand_folder):
             path = spelled(folder, name).resolve()
             if not path.is_relative_to(self.root):
@@ -55,9 +54,47 @@ class Campaign:
                 return path
         return None
 
+    def matching(self, pattern: str) -> tuple[Path, ...]:
+        """The files that data mean by a pattern (parts/*.xlsx), beside the job, else in the brand's folder, those with
+        numbers in the order of these. What is hidden, and what a spreadsheet keeps beside an open file, is passed over.
+
+        Raises OutsideCampaign.
+        """
+        name = _inside(pattern)
+        for folder in (self.job_folder, self.brand_folder):
+            if not Path(os.path.normpath(folder / name)).is_relative_to(self.root):
+                raise OutsideCampaign(f"'{pattern}' leads out of the campaign's folder")
+            try:
+                found = [path for path in folder.glob(name) if path.is_file() and not path.name.startswith((".", "~$"))]
+            except (ValueError, NotImplementedError):  # of patterns that make none
+                return ()
+            if any(not path.resolve().is_relative_to(self.root) for path in found):
+                raise OutsideCampaign(f"'{pattern}' leads out of the campaign's folder")
+            if found:
+                return tuple(sorted(found, key=lambda path: (_in_numbers(path.as_posix()), path.as_posix())))
+        return ()
+
     def shown(self, path: Path) -> str:
         """A path as findings and the manifest name it: from the root, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def is_pattern(written: str) -> bool:
+    """Whether a name of a file in the data stands for several."""
+    return "*" in written or "?" in written
+
+
+def _inside(written: str) -> str:
+    """A path in the data with forward slashes. Raises OutsideCampaign for one that names its own root."""
+    name = written.replace("\\", "/")  # as Windows writes paths
+    if Path(name).is_absolute() or name.startswith("/") or ":" in name.split("/")[0]:
+        raise OutsideCampaign(f"'{written}' is not a path inside the campaign")
+    return name
+
+
+def _in_numbers(text: str) -> list[tuple[int, str]]:
+    """What texts are sorted by, so that part-2 comes before part-10."""
+    return [(int(part), "") if part.isdigit() else (0, part.casefold()) for part in re.split("([0-9]+)", text)]
 
 
 def spelled(folder: Path, name: str) -> Path:
@@ -130,6 +167,11 @@ class Rows:
     def sheet_keys(self) -> tuple[str, ...]:
         """Of each record, the key that its sheets have: its group's, if it is in one."""
         return self.groups or self.keys
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those that the records are from, in their order."""
+        return tuple(dict.fromkeys(record._header.file for record in self.records)) or (self.file,)
 
     def only(self, indices: Sequence[int]) -> Rows:
         """The set with these records alone."""

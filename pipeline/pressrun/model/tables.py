@@ -18,6 +18,9 @@ TABLE_FILE = (
 )
 
 
+SEVERAL = " parts/*.xlsx is one table of all such files, one below the other, part-2 before part-10."
+
+
 class TableOptions(Authored):
     """What a file does not show of itself."""
 
@@ -46,7 +49,7 @@ Pairs = Literal["many-to-one", "one-to-one", "one-to-many", "many-to-many"]
 class Join(TableOptions):
     """Columns of another table, beside the rows of this one."""
 
-    file: str = Field(description=TABLE_FILE)
+    file: str = Field(description=TABLE_FILE + SEVERAL)
     on: Names = Field(description="The column, or columns, that both tables have, and in which a row is the same.")
     pairs: Pairs = Field(
         default="many-to-one",
@@ -84,7 +87,7 @@ class RowSet(TableOptions):
     continuation rows belong together.
     """
 
-    file: str | None = Field(default=None, description=TABLE_FILE)
+    file: str | None = Field(default=None, description=TABLE_FILE + SEVERAL)
     items: tuple[dict[str, Any], ...] | None = Field(
         default=None,
         description="The rows, written in place instead of in a file.",
@@ -138,7 +141,7 @@ class RowSet(TableOptions):
     )
     split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default_factory=dict,
-        description="Columns whose cells are lists, and the sign between their items: tags: \",\".",
+        description='Columns whose cells are lists, and the sign between their items: tags: ",".',
     )
     shop: ShopName | None = Field(
         default=None,
@@ -163,7 +166,7 @@ class RowSet(TableOptions):
 class LookupTable(TableOptions):
     """A table that is looked up by one or several key columns instead of being multiplied."""
 
-    file: str = Field(description=TABLE_FILE)
+    file: str = Field(description=TABLE_FILE + SEVERAL)
     key: Names = Field(description="The column, or columns, that it is looked up by.")
     columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")

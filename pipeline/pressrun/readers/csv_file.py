@@ -19,7 +19,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.text_encodings import Encoded, told_encoding, with_doubts
 from pressrun.readers.text_file import no_plain_file, unreadable
-from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTable, capped
+from pressrun.readers.written_table import MOST_COLUMNS, CellAt, TableFormat, WrittenTable, capped
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person keeps
@@ -37,14 +37,17 @@ class CsvFile(WrittenTable):
     delimiter: str
     encoding: str
 
-    def cell_places(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Place]:
+    def cell_places(self, cells: Iterable[CellAt]) -> list[Place]:
         """The true ones, for which the file is read again: a cell may go over several lines."""
+        asked = [(self.header_line if row is None else self.lines[row], number) for row, number in cells]
+        found = self._found(asked) if asked else {}
+        return [found.get(cell, Place(self.file, cell[0])) for cell in asked]
+
+    def _found(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Place]:
         wanted: dict[int, set[int]] = {}
         for line, number in cells:
             wanted.setdefault(line, set()).add(number)
         found: dict[tuple[int, int], Place] = {}
-        if not wanted:
-            return found
         with self.path.open(encoding=self.encoding, newline="") as opened:
             numbered = enumerate(opened, 1)
             for line, text in numbered:

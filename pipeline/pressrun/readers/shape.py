@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
@@ -19,28 +19,32 @@ _LISTED_LINES = 5
 class Shape:
     """Columns being shaped in place, and what was found on the way.
 
-    `at` gives the place of an option in the job, `places` that of cells given as (line of the row, column).
+    `rows` are their numbers in the table that was written, `at` gives the place of an option in the job, `places` that
+    of cells given as (number of the row, column; None for the row as a whole).
     """
 
     def __init__(
         self,
         file: str,
         cells: dict[str, list[Any]],
-        lines: array[int],
+        rows: array[int],
         at: Callable[[KeyPath], Place],
-        *,
-        places: Callable[[Sequence[tuple[int, str]]], list[Place]] | None = None,
+        places: Callable[[Sequence[tuple[int, str | None]]], list[Place]],
     ) -> None:
         self.file = file
         self.cells = cells
-        self.lines = lines
+        self.rows = rows
         self.findings: list[Finding] = []
         self.bad_cells: dict[str, list[Finding]] = {}  # by column
         self._at = at
-        self._places = places or (lambda cells: [Place(file, line) for line, _ in cells])
+        self._places = places
 
     def apply(
-        self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str], optional_key: Sequence[str] = (),
+        self,
+        types: Mapping[str, ReadAs],
+        fill: str | None,
+        key: Sequence[str],
+        optional_key: Sequence[str] = (),
         unfilled: Sequence[str] = (),
     ) -> None:
         """All of it, in order. An option that names an unknown column is a finding, and the others still apply."""
@@ -115,12 +119,14 @@ class Shape:
         missing = len(kept) - sum(kept)
         if not missing:
             return
-        first = [line for line, keep in zip(self.lines, kept, strict=True) if not keep][:_LISTED_LINES]
-        listed = ", ".join(map(str, first)) + (" …" if missing > len(first) else "")
+        first = list(islice((row for row, keep in zip(self.rows, kept, strict=True) if not keep), _LISTED_LINES))
+        places = self._places([(row, None) for row in first])
+        listed = ", ".join(str(place.line) for place in places if place.file == places[0].file)
+        listed += " …" if missing > len(first) or any(place.file != places[0].file for place in places) else ""
         rows = "1 row" if missing == 1 else f"{missing} rows"
         message = f"{rows} without {' or '.join(key)} left out: line{'s' if missing > 1 else ''} {listed}"
-        self.findings.append(Finding(Severity.NOTE, "rows-without-key", message, Place(self.file, first[0])))
-        self.lines = array("Q", compress(self.lines, kept))
+        self.findings.append(Finding(Severity.NOTE, "rows-without-key", message, places[0]))
+        self.rows = array("Q", compress(self.rows, kept))
         self.cells = {name: list(compress(cells, kept)) for name, cells in self.cells.items()}
 
     def convert(self, types: Mapping[str, ReadAs]) -> None:
@@ -154,18 +160,26 @@ class Shape:
             if earlier != index:
                 again.append((index, earlier, parts))
         spots = self._spots([index for index, _, _ in again], key[0])
+        lines = self._lines([*(index for index, _, _ in again), *(earlier for _, earlier, _ in again)])
 
         def told(row: tuple[int, int, Any]) -> Finding:
             index, earlier, parts = row
             value = ", ".join(str(part) for part in parts)
-            message = f"{', '.join(key)} '{value}' of line {self.lines[index]} is already in line {self.lines[earlier]}"
+            message = f"{', '.join(key)} '{value}' of {lines[index]} is already in {lines[earlier]}"
             return Finding(Severity.ERROR, "duplicate-row-key", message, spots[index], "give each row its own")
 
         self.findings += capped(again, told, lambda row: spots[row[0]], "rows repeat a key")
 
     def _spots(self, rows: Sequence[int], column: str) -> dict[int, Place]:
         told = rows[: MANY + 1]  # the rest is only counted
-        return dict(zip(told, self._places([(self.lines[index], column) for index in told]), strict=True))
+        return dict(zip(told, self._places([(self.rows[index], column) for index in told]), strict=True))
+
+    def _lines(self, rows: Sequence[int]) -> dict[int, str]:
+        """What rows are called: by their line, and by their file where there are several."""
+        places = self._places([(self.rows[index], None) for index in rows])
+        one_file = len({place.file for place in places}) <= 1
+        told = (f"line {place.line}" if one_file else str(place) for place in places)
+        return dict(zip(rows, told, strict=True))
 
     def _bad_cells(self, name: str, bad: list[tuple[int, str, BadCell]]) -> None:
         spots = self._spots([index for index, _, _ in bad], name)

@@ -27,12 +27,13 @@ PlaceOf = Callable[[KeyPath], Place]
 
 
 class Table:
-    """Rows by column. `columns` are identifiers, `headers` what each is called in the file, `lines` where rows begin.
+    """Rows by column. `columns` are identifiers, `headers` what each is called in the file, `lines` where rows begin,
+    `numbers` what number they had before some were left out, and `files` where each is from, if there are several.
 
     With a `key`, rows are found by it: the texts (or values) of the key's columns, in its order.
     """
 
-    __slots__ = ("_cells", "_index", "column_faults", "columns", "file", "headers", "key", "lines")
+    __slots__ = ("_cells", "_index", "column_faults", "columns", "file", "files", "headers", "key", "lines", "numbers")
 
     def __init__(
         self,
@@ -42,8 +43,12 @@ class Table:
         *,
         headers: Mapping[str, str] | None = None,
         key: tuple[str, ...] = (),
+        numbers: Sequence[int] = (),
+        files: Sequence[str] | None = None,
     ) -> None:
         self.file = file
+        self.files = files
+        self.numbers = numbers
         self.columns = tuple(cells)
         self.headers: dict[str, str] = dict(headers) if headers is not None else {name: name for name in cells}
         self.lines = array("Q", lines)
@@ -78,7 +83,7 @@ class Table:
 
     def place(self, index: int) -> Place:
         """The line in which row `index` begins."""
-        return Place(self.file, self.lines[index])
+        return Place(self.files[index] if self.files else self.file, self.lines[index])
 
 
 def identifier(header: str) -> str:
@@ -142,17 +147,20 @@ def read_table(
     at = place_of or (lambda _: Place(shown, raw.header_line))
     named = _Naming(raw, columns or {}, at)
     findings += named.findings
-    shape = Shape(shown, named.cells, raw.lines, at, places=_places(raw, named.numbers))
+    shape = Shape(shown, named.cells, array("Q", range(len(raw.lines))), at, _places(raw, named.numbers))
     shape.apply(types or {}, fill, key, optional_key, unfilled)
     for name, bad in shape.bad_cells.items():
         named.faults[name] = (*named.faults.get(name, ()), *bad)
     if not faults_later:
         findings += [finding for found in named.faults.values() for finding in found]
-    if not shape.lines and not any(finding.is_error for finding in findings + shape.findings):
+    if not shape.rows and not any(finding.is_error for finding in findings + shape.findings):
         message = "there are no rows, only a header" if not raw.lines else "there is no row with a key"
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
     known_key = tuple(name for name in key if name in shape.cells)
-    table = Table(shown, shape.cells, shape.lines, headers=named.headers, key=known_key)
+    lines = [raw.lines[row] for row in shape.rows]
+    files = raw.files
+    files = None if files is None else [files[row] for row in shape.rows]
+    table = Table(shown, shape.cells, lines, headers=named.headers, key=known_key, numbers=shape.rows, files=files)
     table.column_faults = named.faults
     return table, findings + shape.findings
 
@@ -173,13 +181,15 @@ def table_of_items(
     names = list(dict.fromkeys(name for item in items for name in item))
     cells: dict[str, list[Any]] = {name: [item.get(name, "") for item in items] for name in names}
     at = place_of or (lambda _: Place(file, lines[0] if lines else None))
-    shape = Shape(file, cells, array("Q", lines), at)
+    rows = array("Q", range(len(lines)))
+    shape = Shape(file, cells, rows, at, lambda asked: [Place(file, lines[row]) for row, _ in asked])
     if not items:
         shape.findings.append(Finding(Severity.ERROR, "no-rows", "there are no items", at(("items",))))
     else:
         shape.apply(types or {}, None, key)
     shape.findings[:0] = [finding for bad in shape.bad_cells.values() for finding in bad]
-    return Table(file, shape.cells, shape.lines, key=tuple(n for n in key if n in shape.cells)), shape.findings
+    known_key = tuple(name for name in key if name in shape.cells)
+    return Table(file, shape.cells, [lines[row] for row in shape.rows], key=known_key), shape.findings
 
 
 class _Naming:
@@ -224,12 +234,14 @@ class _Naming:
 
     def _others(self, taken: set[int]) -> None:
         chosen = set(self.cells)
-        places = self.raw.cell_places((self.raw.header_line, number) for number in self._odd(taken))
+        header_place = Place(self.raw.file, self.raw.header_line)
+        odd = self._odd(taken)
+        places = dict(zip(odd, self.raw.cell_places((None, number) for number in odd), strict=True))
         for number, header in enumerate(self.raw.headers):
             name = identifier(header)
-            place = places.get((self.raw.header_line, number), Place(self.raw.file, self.raw.header_line))
             if number in taken:
                 continue
+            place = places.get(number, header_place)
             if not name:
                 if any(str(cell).strip() for cell in self.raw.columns[number]):
                     message = f"column {number + 1} has no name, and is left out"
@@ -266,9 +278,9 @@ class _Naming:
         return odd
 
 
-def _places(raw: WrittenTable, numbers: Mapping[str, int]) -> Callable[[Sequence[tuple[int, str]]], list[Place]]:
-    def find(cells: Sequence[tuple[int, str]]) -> list[Place]:
-        spots = raw.cell_places((line, numbers[name]) for line, name in cells)
-        return [spots.get((line, numbers[name]), Place(raw.file, line)) for line, name in cells]
+def _places(raw: WrittenTable, numbers: Mapping[str, int]) -> Callable[[Sequence[tuple[int, str | None]]], list[Place]]:
+    def find(cells: Sequence[tuple[int, str | None]]) -> list[Place]:
+        spots = iter(raw.cell_places((row, numbers[name]) for row, name in cells if name is not None))
+        return [raw.place(row) if name is None else next(spots) for row, name in cells]
 
     return find

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -18,16 +18,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.eastern_encodings import ENCODINGS, eastern_readings
 from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
 TableT = TypeVar("TableT", bound=WrittenTable)
 UTF_8 = "utf-8-sig"  # with or without a byte order mark
-_OF_MANY_BYTES = ("shift_jis", "gb18030", "big5", "euc_kr")
+_OF_MANY_BYTES = ("shift_jis", "gb18030", "big5", "euc_kr", *ENCODINGS)
 CANDIDATES = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "mac_roman", "koi8-r",
     "cp874", "iso8859_2", "mac_latin2", "mac_cyrillic", "mac_greek", "mac_turkish", "cp850", "cp852", "cp866",
-    *_OF_MANY_BYTES,
+    "shift_jis", "gb18030", "big5", "euc_kr",
 )  # fmt: skip
 LARGEST = 64_000_000  # bytes that are looked at for a guess
 MOST_WORDS = 20_000
@@ -74,7 +75,7 @@ def told_encoding(
         raw = opened.read(LARGEST)
     if b"\0" in raw:
         return None, [wrong_encoding(raw, file)]
-    return _guessed(raw, file, how.letters)
+    return _guessed(raw, file, how)
 
 
 def _without_mark(head: bytes, file: str) -> tuple[Encoded | None, list[Finding]]:
@@ -98,27 +99,27 @@ def _is_utf_8(chunks: Iterable[bytes]) -> bool:
     return True
 
 
-def _guessed(
-    raw: bytes, file: str, letters: Callable[[], frozenset[str]] | None
-) -> tuple[Encoded | None, list[Finding]]:
+def _guessed(raw: bytes, file: str, how: TableFormat) -> tuple[Encoded | None, list[Finding]]:
+    eastern = eastern_readings(raw, how.scripts(), MOST_WORDS) if how.scripts is not None else []
     found = dict.fromkeys(match[0] for match in islice(_WORD.finditer(raw), _MOST_FOUND))
     words = list(islice(found, MOST_WORDS))
     read = {name: said for name in CANDIDATES if (said := _read_as(name, words)) is not None}
-    if not read:
+    if not read and not eastern:
         return None, [wrong_encoding(raw, file)]
-    known = letters() if letters is not None else frozenset()
+    known = how.letters() if how.letters is not None else frozenset()
     preferred = {name: said for name, said in read.items() if _letters_in(said) <= known} if known else {}
-    if known and not preferred and any(_script(letter) == "CJK" for letter in known):
+    if known and not preferred and not eastern and any(_script(letter) == "CJK" for letter in known):
         return None, [wrong_encoding(raw, file)]  # of whose encodings any sequence of bytes may be a word
-    ways: dict[tuple[str, ...], str] = {}  # what comes to the same words is one
-    for name, said in (preferred or read).items():
+    ways: dict[tuple[str, ...], str] = {one.words: one.encoding for one in eastern}
+    for name, said in (preferred or ({} if eastern else read)).items():  # what comes to the same words is one
         ways.setdefault(tuple(said) if len(raw) < LARGEST and len(found) <= MOST_WORDS else (name,), name)
     first, *others = ways.values()
-    shown = _telling(read[first])
+    told = eastern[0].words if eastern else read[first]
+    shown = _telling(told)
     listed = ", ".join(f"'{word}'" for word in shown)
     message = f"the text is not UTF-8, and is read as {first}: {listed}"
     hint = f"write encoding: {first} if that is right, or save it as UTF-8"
-    place = _line(raw, words[read[first].index(shown[0])], file)
+    place = _line(raw, shown[0].encode(first) if eastern else words[told.index(shown[0])], file)
     return Encoded(first, tuple(others)), [Finding(Severity.WARNING, "guessed-encoding", message, place, hint)]
 
 
@@ -141,26 +142,25 @@ def with_doubts(table: TableT, encoded: Encoded) -> TableT:
     if not encoded.others:
         return table
     in_doubt = re.compile(f"[{_doubtful(encoded)}]")
-    found: dict[int, tuple[int, str]] = {}
+    found: dict[int, tuple[int | None, str]] = {}
     for number, header in enumerate(table.headers):
         if in_doubt.search(header):
-            found[number] = table.header_line, header
+            found[number] = None, header
             continue
         for at, cell in enumerate(table.columns[number]):
             if not cell.isascii() and in_doubt.search(cell):
-                found[number] = table.lines[at], cell
+                found[number] = at, cell
                 break
-    places = table.cell_places((line, number) for number, (line, _) in found.items())
+    places = table.cell_places((row, number) for number, (row, _) in found.items())
     faults = dict(table.faults)
-    for number, (line, cell) in found.items():
-        word = next(one for one in cell.split() if in_doubt.search(one)).strip(_SIGNS + ".,;:!?()") or cell
+    for (number, (_, cell)), place in zip(found.items(), places, strict=True):
+        word = next((one for one in cell.split() if in_doubt.search(one)), cell).strip(_SIGNS + ".,;:!?()") or cell
         ways = {word: encoded.name}
         for other in encoded.others:
             ways.setdefault(word.encode(encoded.name, "ignore").decode(other, "replace"), other)
         shown = ", ".join(f"'{said}' ({name})" for said, name in list(ways.items())[:4])
         message = f"the text is not UTF-8, and may be read in several ways: {shown}"
         hint = f"write the encoding in which it is right, like encoding: {encoded.name}, or save it as UTF-8"
-        place = places.get((line, number), Place(table.file, line))
         fault = Finding(Severity.ERROR, "not-utf-8", message, place, hint)
         faults[number] = (fault, *faults.get(number, ()))
     return replace(table, faults=faults)

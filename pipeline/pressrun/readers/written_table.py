@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, TypeVar
 
 from pressrun.model.finding import Finding, Place
 
@@ -13,18 +13,23 @@ T = TypeVar("T")
 MANY = 10  # findings of one kind are told one by one up to here, then counted
 MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 
+CellAt = tuple[int | None, int]
+"""A row, from 0, or None for the header; and the number of a column, from 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:
     """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
     ``encoding`` of a text, the ``widths`` (characters) of columns that no sign parts; each where its file does not show
-    it; and the ``letters`` (beyond ASCII, casefolded) that its languages have, for what is to be guessed."""
+    it; and for what is to be guessed the ``letters`` (beyond ASCII, casefolded) that its languages have, and the
+    ``scripts`` that they are written in (Latn, Jpan …)."""
 
     sheet: str | None = None
     header: int | None = None
     encoding: str | None = None
     widths: tuple[int, ...] = ()
     letters: Callable[[], frozenset[str]] | None = None
+    scripts: Callable[[], frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,25 @@ class WrittenTable:
     lines: array[int]
     faults: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict, kw_only=True)
 
-    def cell_places(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Place]:
-        """Line and column of cells given as (line of the record, number of the cell from 0)."""
-        return {(line, number): Place(self.file, line, number + 1) for line, number in cells}
+    @property
+    def files(self) -> Sequence[str] | None:
+        """The file of each row, where they come from several."""
+        return None
+
+    def place(self, row: int) -> Place:
+        """The line in which a row, from 0, begins."""
+        return Place(self.file, self.lines[row])
+
+    def cell_places(self, cells: Iterable[CellAt]) -> list[Place]:
+        """Line and column of each of these cells."""
+        return [
+            Place(self.file, self.header_line if row is None else self.lines[row], number + 1) for row, number in cells
+        ]
+
+    def chosen(self, rows: Sequence[int]) -> Self:
+        """These rows alone, in this order."""
+        lines = array("Q", [self.lines[row] for row in rows])
+        return replace(self, lines=lines, columns=tuple([column[row] for row in rows] for column in self.columns))
 
 
 def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:

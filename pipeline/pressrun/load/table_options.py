@@ -1,0 +1,38 @@
+"""What a job says of a table, as its reader takes it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from pressrun.language import locale_formats
+from pressrun.language.expression import compile_expression
+from pressrun.model.tables import LookupTable, RowSet, TableOptions
+from pressrun.readers.cells import ItemsOf, ReadAs
+from pressrun.readers.table import identifier
+from pressrun.readers.written_table import TableFormat
+
+
+def table_format(options: TableOptions) -> TableFormat:
+    return TableFormat(options.sheet, options.header, options.encoding, options.widths)
+
+
+def columns_read(options: RowSet) -> set[str]:
+    """The columns that a row set reads itself, to choose, sort and join its rows."""
+    where, _ = compile_expression(options.where) if options.where else (None, [])
+    on = {identifier(name) for join in options.join for name in join.on}
+    return {*(where.names if where else ()), *(name.removeprefix("-") for name in options.sort), *on}
+
+
+def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
+    """How the columns of a table are read."""
+    by_locale = {
+        column: functools.partial(locale_formats.read_decimal, locale=locale_formats.locale_code(locale))
+        for column, locale in options.decimals.items()
+        if locale_formats.is_locale(locale)
+    }
+    return {**options.types, **by_locale, **lists_of(options.split)}
+
+
+def lists_of(separators: Mapping[str, str]) -> dict[str, ReadAs]:
+    return {column: ItemsOf(sign) for column, sign in separators.items()}
