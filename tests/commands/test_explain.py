@@ -85,6 +85,12 @@ def test_an_unknown_code_is_wrong_usage_with_a_suggestion() -> None:
     assert "low-contrast" in done.output
 
 
+@pytest.mark.parametrize("about", [(), ("layout.text",), ("job",), ("brand",)])
+def test_lists_cut_no_sentence_off(about: tuple[str, ...]) -> None:
+    assert not re.search(r"(?<!\{\{) …$", told(*about), re.M)
+    assert max(map(len, told(*about).splitlines())) <= 100
+
+
 @pytest.mark.parametrize(
     ("kind", "written"),
     [("filters", "x | replace(old, new"), ("functions", "date("), ("methods", "x.startswith(prefix")],

@@ -156,3 +156,39 @@ def test_files_of_two_kinds_are_no_pages_of_one_layout(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             import_design(DesignWanted(tmp_path / "front.pdf", tmp_path, more=(tmp_path / more,)))
         assert [finding.code for finding in caught.value.findings] == ["several-designs"]
+
+
+def drawing(folder: Path, name: str, said: str) -> Path:
+    head = 'xmlns="http://www.w3.org/2000/svg" width="85mm" height="55mm" viewBox="0 0 85 55"'
+    file = folder / f"{name}.svg"
+    file.write_text(f'<svg {head}><text x="10" y="20" font-size="6">{said}</text></svg>')
+    return file
+
+
+def test_a_design_of_one_page_that_gets_a_second_has_two_and_keeps_edits(tmp_path: Path) -> None:
+    front, back = drawing(tmp_path, "front", "{{ name }}"), drawing(tmp_path, "back", "{{ city }}")
+    file = tmp_path / "templates/layouts/card.yaml"
+    import_design(DesignWanted(front, tmp_path, "card"))
+    edited = file.read_text().replace("{{ sheet.name }}", "{{ sheet.name | upper }}")
+    file.write_text(edited.replace("type: text\n", "type: text  # loud\n"))
+    both = DesignWanted(front, tmp_path, "card", more=(back,))
+    assert import_design(both).findings == ()
+    layout = yaml.safe_load(file.read_text())
+    assert [ids(page) for page in layout["pages"]] == [["name"], ["city"]]
+    assert (layout["pages"][0]["layers"][0]["text"], "layers" in layout) == ("{{ sheet.name | upper }}", False)
+    assert "# loud" in file.read_text()
+    assert file.read_text().count("size: [") == 2  # that of the new page on a line as well
+    before = file.read_bytes()
+    import_design(both)
+    assert file.read_bytes() == before
+    report = run_job(tmp_path / import_design(DesignWanted(front, tmp_path, "card")).job)
+    assert [ids(page) for page in yaml.safe_load(file.read_text())["pages"]] == [["name"]]
+    assert [asset.size.pages for asset in report.assets if asset.format == "press-pdf"] == [1]
+
+
+def test_a_form_that_gets_a_second_page_has_two(tmp_path: Path) -> None:
+    form = Form()
+    form.text(AT, "Ada", T=String("name"))
+    taken_in(tmp_path, form.bytes())
+    taken_in(tmp_path, leaflet())
+    assert [ids(page)[-1] for page in pages(tmp_path)] == ["name", "artwork-2", "city"]

@@ -368,6 +368,14 @@ def test_pages_that_inkscape_has_beside_each_other_are_pages() -> None:
     assert text.box.y == pytest.approx(city.box.y, abs=0.01)
 
 
+def test_a_text_that_lies_on_no_page_is_told() -> None:
+    beside = """<text x="10" y="90" font-size="6">{{ price }}</text><text x="10" y="99" display="none">note</text>"""
+    design = read(f'{BESIDE}{beside}<rect x="10" y="80" width="9" height="9"/>', CARD)
+    assert [(note.code, note.message) for note in design.notes] == [
+        ("field-left-out", "the text '{{ price }}' lies on no page, and is left out")
+    ]
+
+
 def test_files_are_pages_of_one_design() -> None:
     first, second = (
         DesignFile(f"{name}.svg", "card", f"<svg {NAMES} {CARD}><text x='5' y='9'>{{{{ {name} }}}}</text></svg>".encode())

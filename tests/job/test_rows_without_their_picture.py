@@ -35,6 +35,7 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert (by_status(report, "made"), by_status(report, "failed")) == ({"ada.png", "bob.png"}, {"cyd.png"})
     [failed] = [line for line in staff.lines() if line["status"] == "failed"]
     assert told(failed["findings"][0]) == "error missing-picture jobs/people.csv:4"
+    assert failed["findings"][0]["message"] == "there is no picture 'packshots/gone.png' in jobs/ or brands/testa/"
     assert report.exit == 1
 
 

@@ -241,7 +241,7 @@ pages:
         ("booklet: {blank_before: back}\n", "", ["no-booklet 1", "no-booklet 6"]),
         ("blank_before: back", "blank_before: bck", ["unknown-page 4"]),
         ("box: {x: 0mm}", "box: {in: left-page}", ["unknown-panel 8"]),
-        ("spread: true", "spread: true, flow: scene", ["cannot-flow 7", "cannot-flow 7", "cannot-flow 7"]),
+        ("spread: true", "spread: true, flow: scene", ["cannot-flow 7"]),
         ("spread: true", "spread: true, page: {panels: [50mm, 50mm]}", ["bad-fold 7"]),
         ("inner: 14mm", "inner: 97mm", ["invalid-value 1"]),
         ("box: {in: bleed}", "box: {in: right-page}", []),

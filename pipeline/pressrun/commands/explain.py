@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from dataclasses import asdict
 from itertools import groupby
@@ -79,13 +80,20 @@ def key_text(entry: KeyEntry, keys: Mapping[str, KeyEntry]) -> str:
         lines += _wrapped(f"Left out: {entry.default}")
     if entry.below:
         lines += ["", "Below it:"]
-        lines += [f"  {name:<18} {_shortened(keys.get(f'{entry.key}.{name}'), 21)}".rstrip() for name in entry.below]
+        for name in entry.below:
+            lines += _beside(f"  {name:<18} ", keys.get(f"{entry.key}.{name}"))
     return "\n".join(lines)
 
 
-def _shortened(entry: KeyEntry | CodeEntry | None, taken: int) -> str:
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`<])")
+
+
+def _beside(name: str, entry: KeyEntry | CodeEntry | None) -> list[str]:
+    """A name with the first sentence of what is said of it, whole, on as many lines as it takes."""
     said = "" if entry is None else getattr(entry, "means", "") or getattr(entry, "description", "")
-    return textwrap.shorten(said, WIDTH - taken, placeholder=" …")
+    first = _SENTENCE.split(" ".join(said.split()), maxsplit=1)[0]
+    filled = textwrap.wrap(first, WIDTH, initial_indent=name, subsequent_indent=" " * len(name), break_on_hyphens=False)
+    return filled or [name.rstrip()]
 
 
 _USE = {"filters": "x | {0}{1}", "functions": "{0}{1}", "methods": "x.{0}{1}"}
@@ -138,8 +146,8 @@ def _wrapped(text: str) -> list[str]:
 def _listed(entries: list[CodeEntry]) -> str:
     blocks = []
     for area, some in groupby(entries, key=lambda entry: entry.area):
-        lines = [f"{entry.code:<26} {_shortened(entry, 29)}" for entry in some]
-        blocks.append("\n  ".join([f"{area.replace('-', ' ').capitalize()}:", *lines]))
+        lines = [line for entry in some for line in _beside(f"  {entry.code:<26} ", entry)]
+        blocks.append("\n".join([f"{area.replace('-', ' ').capitalize()}:", *lines]))
     return "\n\n".join(blocks)
 
 

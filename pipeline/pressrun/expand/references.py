@@ -97,7 +97,7 @@ def _found(project: Project, written: str, row: Row) -> Path:
     except OutsideCampaign as outside:
         _fault("outside-campaign", str(outside), written, row)
     if path is None:
-        _fault("missing-picture", f"there is no picture '{written}'", written, row)
+        _fault("missing-picture", project.campaign.without(written), written, row)
     return path
 
 

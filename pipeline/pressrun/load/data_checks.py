@@ -109,7 +109,7 @@ class DataChecks:
             hint = "download it, and name the file" if "://" in name else None
             return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
-            hint, message = _similar(self.campaign, name), f"there is no picture '{name}'"
+            hint, message = _similar(self.campaign, name), self.campaign.without(name)
             if any(os.path.isdir(folder / name) for folder in (self.campaign.job_folder, self.campaign.brand_folder)):
                 hint, message = "name a file in it", f"'{name}' is a folder, not a picture"
             return Finding(Severity.ERROR, "missing-picture", message, place, hint)
@@ -179,4 +179,4 @@ def _similar(campaign: Campaign, name: str) -> str | None:
             names = sorted(entry.name for entry in parent.iterdir())
             if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
                 return hint
-    return "paths are looked up beside the job, then in the brand's folder"
+    return "put it into one of the two, or correct the name"

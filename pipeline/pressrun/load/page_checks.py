@@ -21,7 +21,7 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
     """Tell what is wrong with the pages of a layout, and with what refers to them."""
     _check_booklet(reader, layout, source)
     pages = [one.id for one in layout.page_list]
-    flowing = layout.flowing
+    flowing = layout.flowing.keys() - {one.flow for one in layout.page_list if one.spread}  # it is told of the spread
     named = Counter(one.id for one in layout.layers)
     for index, options in enumerate(layout.layers):
         if isinstance(options, PageOptions):
@@ -47,7 +47,7 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
         if options.id in flowing and _is_on_spreads(layout, options, some=True):
             message = "what goes on over pages cannot stand on a spread, which is drawn as one"
             reader.error("cannot-flow", message, source.place(at), "put it on pages of their own")
-        if options.id in flowing and (why := _cannot_flow(layout, options)):
+        elif options.id in flowing and (why := _cannot_flow(layout, options)):
             reader.error("cannot-flow", f"{why[0]} cannot go on over several pages", source.place(at), why[1])
     for front, back in list(pairwise(layout.page_list))[::2]:
         boxes, behind = ((one.page or layout.page).boxes() for one in (front, back))

@@ -82,8 +82,9 @@ class ParagraphStyle(Authored):
 
     features: Features | None = Field(
         default=None,
-        description="OpenType features of the font for the whole text: tabular, lining, old-style, fractions, "
-        "slashed-zero, ordinals, set-1 to set-20 (stylistic sets), contextual-alternates …",
+        description="OpenType features of the font for the whole text: tabular, proportional, lining, "
+        "old-style, fractions, ordinals, slashed-zero, contextual-alternates, swashes, discretionary-ligatures, "
+        "capital-spacing, case-sensitive, no-ligatures, no-kerning, set-1 to set-20 (stylistic sets).",
     )
     hyphenate: bool | None = Field(
         default=None,

@@ -74,6 +74,11 @@ class Campaign:
                 return tuple(sorted(found, key=lambda path: (_in_numbers(path.as_posix()), path.as_posix())))
         return ()
 
+    def without(self, written: str) -> str:
+        """What is said of a picture that `find` does not find: where it was looked for."""
+        folders = " or ".join(f"{self.shown(folder)}/" for folder in (self.job_folder, self.brand_folder))
+        return f"there is no picture '{written}' in {folders}"
+
     def shown(self, path: Path) -> str:
         """A path as findings and the manifest name it: from the root, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()

@@ -148,7 +148,7 @@ class PlacedFiles:
         except OutsideCampaign as error:
             raise UnusablePicture("outside-campaign", str(error)) from error
         if path is None:
-            raise UnusablePicture(MISSING, f"there is no picture '{written}'")
+            raise UnusablePicture(MISSING, self._project.campaign.without(written))
         try:
             data = path.read_bytes()
         except OSError as error:

@@ -78,7 +78,19 @@ def _drawings(file: DesignFile, made: _Made) -> list[_Drawing]:
         shown = [(one, sides if one is root else frame(one)) for one in roots]
     except UnusableSvg as fault:
         raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
-    return [_Drawing(one, sides, file, made, len(shown) > 1) for one, sides in shown]
+    drawings = [_Drawing(one, sides, file, made, len(shown) > 1) for one, sides in shown]
+    made.notes += _beside_pages(drawings)
+    return drawings
+
+
+def _beside_pages(drawings: list[_Drawing]) -> Iterator[Finding]:
+    """Texts that none of a file's pages shows; what else lies beside them is a designer's desk."""
+    on_pages = {element.number for one in drawings for element in one.shown}
+    first = drawings[0]
+    for number, text in first.texts.items():
+        if number not in on_pages and text.text and number not in first.hidden:
+            message, hint = f"the text '{text.text}' lies on no page, and is left out", "move it onto one, if meant"
+            yield first.file.note("field-left-out", message, hint)
 
 
 @dataclass(slots=True)
@@ -99,7 +111,7 @@ class _Drawing:
         self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile, made: _Made, of_several: bool
     ) -> None:
         """``of_several``: the file has other pages, and what stands on those."""
-        self.root, self.file, self.made, self.of_several = root, file, made, of_several
+        self.root, self.file, self.made = root, file, made
         self.size, self.target = _page(root, sides, file)
         scale = self.size[0] / sides[0]
         corner = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "0 0").strip())[:2]]
@@ -107,13 +119,14 @@ class _Drawing:
         self.by_id = {name: node for node in root.iter() if (name := node.get("id"))}
         self.styles = Styles(root)
         self.wording, self.ids, self.files, self.notes = made.wording, made.ids, made.files, made.notes
+        drawn = list(elements(root, self.place))
+        self.hidden = {one.number for one in drawn if one.is_hidden}
+        self.texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
+        page = Rect(0, 0, *self.size)
+        self.shown = [one for one in drawn if not of_several or is_on_page(one, self.texts.get(one.number), page)]
 
     def parts(self) -> list[DesignPart]:
-        drawn = list(elements(self.root, self.place))
-        texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
-        if self.of_several:
-            page = Rect(0, 0, *self.size)
-            drawn = [one for one in drawn if is_on_page(one, texts.get(one.number), page)]
+        drawn, texts = self.shown, self.texts
         rooms = dict(self._rooms(drawn, texts))
         parts: list[DesignPart] = []
         run: list[int] = []

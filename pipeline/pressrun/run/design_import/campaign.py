@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import AS_WRITTEN, added, changed, in_line
 from pressrun.run.design_import.brand_names import BrandNames
-from pressrun.run.design_import.kept_edits import update, update_layers, update_pages
+from pressrun.run.design_import.kept_edits import in_lines, of_pages, page_in_lines, update, update_layers, update_pages
 from pressrun.run.design_import.layers import layout_of
 from pressrun.run.design_import.small_brand import small_brand
 from pressrun.run.design_import.tables import Tables
@@ -97,17 +97,19 @@ def import_design(wanted: DesignWanted) -> Imported:
             if (root / taken).exists():
                 raise file.unusable("name-taken", f"{taken} is there, and no import made it", "write --name OTHER")
     one_page = wanted.page or (record or {}).get("page")
-    if record is not None and "layers" in record["layout"]:  # of one page, which it stays
-        file = replace(file, page=one_page or 1)
+    if one_page:  # that was asked for, which it stays
+        file = replace(file, page=one_page)
     design = registry.DESIGNS[wanted.file.suffix.lower()](file)
     house = _house(root, wanted.brand or (record or {}).get("brand", ""), wanted.name or wanted.file.stem, stem)
     profile = load_profile(house.brand.print.profile, house.folder)
     names = BrandNames(house.brand, house.faces, profile, file.note)
-    layout = layout_of(design, house.brand, names)
+    layout: MutableMapping[str, Any] = layout_of(design, house.brand, names)
     findings = [*design.notes, *_press_faults(design, profile, file)]
     tables = Tables(stem, design.columns)
     job = tables.job(house.id, stem, _locale(wanted, design))
     before = record or {}
+    if record is not None and "pages" in {*layout, *record["layout"]}:  # it has several, or had
+        before, layout = {**record, "layout": of_pages(record["layout"])}, of_pages(layout)
     files: Files = {f"brands/{house.id}/{path}": data for path, data in _own_files(design, names).items()}
     text = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
     findings += names.named_in(text)
@@ -213,11 +215,13 @@ def _with_additions(text: str, names: BrandNames) -> str:
 
 
 def _layout_text(
-    path: Path, before: Mapping[str, Any] | None, layout: dict[str, Any], file: DesignFile, findings: list[Finding]
+    path: Path, before: Mapping[str, Any] | None, layout: Mapping[str, Any], file: DesignFile, findings: list[Finding]
 ) -> str:
     def change(now: Any) -> Any:
         if before is None or not now:
             return {key: _SPREAD.get(key, in_line)(value) for key, value in layout.items()}
+        if "pages" in layout and "layers" in now:
+            now = of_pages(now)
         outside, was = ({key: value for key, value in one.items() if key not in _SPREAD} for one in (layout, before))
         kept = [("", key) for key in update(now, was, outside)]
         for key, update_list in (("layers", update_layers), ("pages", update_pages)):
@@ -229,11 +233,6 @@ def _layout_text(
 
     head = f"# Made of {file.name} by `pressrun import`, which leaves as it is what you change here.\n"
     return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN)
-
-
-def _spread(layers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A key a line, but lists and boxes on the line of theirs."""
-    return [{key: in_line(value) for key, value in layer.items()} for layer in layers]
 
 
 def _press_faults(design: Design, profile: PressProfile, file: DesignFile) -> Iterator[Finding]:
@@ -250,13 +249,10 @@ def _press_faults(design: Design, profile: PressProfile, file: DesignFile) -> It
                         yield file.note(fault.code, fault.message, fault.hint or MENDED)
 
 
-def _spread_pages(pages: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {key: _spread(value) if key == "layers" else in_line(value) for key, value in page.items()} for page in pages
-    ]
-
-
-_SPREAD: Mapping[str, Callable[[Any], Any]] = MappingProxyType({"layers": _spread, "pages": _spread_pages})
+_SPREAD: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
+    "layers": lambda layers: [in_lines(layer) for layer in layers],
+    "pages": lambda pages: [page_in_lines(page) for page in pages],
+})
 """What lists are written in, each entry on lines of its own."""
 
 

@@ -12,6 +12,16 @@ from typing import Any
 from pressrun.readers.yaml_writer import in_line
 
 
+def in_lines(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A key a line, but lists and boxes on the line of theirs."""
+    return {key: in_line(value) for key, value in entry.items()}
+
+
+def page_in_lines(page: Mapping[str, Any]) -> dict[str, Any]:
+    """Likewise a page, whose layers are written as such."""
+    return {**in_lines(page), "layers": [in_lines(layer) for layer in page["layers"]]}
+
+
 def update(now: Any, before: Mapping[str, Any], wanted: Mapping[str, Any], at: str = "") -> Iterator[str]:
     """Bring a mapping up to date where nobody has edited it. Answers the keys (``box.x``) that the design has changed
     as well, and that stay."""
@@ -48,7 +58,7 @@ def update_layers(now: list[Any], before: list[Any], wanted: list[Any]) -> Itera
                 yield layer["id"], key
         elif layer["id"] not in was:
             below = next((index for one in reversed(ids[:at]) if (index := _index(now, one)) is not None), -1)
-            now.insert(below + 1, {key: in_line(value) for key, value in layer.items()})
+            now.insert(below + 1, in_lines(layer))
     for gone in [name for name in was if name not in ids]:
         index = _index(now, gone)
         if index is None:
@@ -59,6 +69,13 @@ def update_layers(now: list[Any], before: list[Any], wanted: list[Any]) -> Itera
             yield gone, ""
 
 
+def of_pages(layout: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A layout of one page written as one of several, whose first it is; changed in place, with its comments."""
+    if "layers" in layout:
+        layout["pages"] = [{"id": "page-1", "layers": layout.pop("layers")}]
+    return layout
+
+
 def update_pages(now: list[Any], before: list[Any], wanted: list[Any]) -> Iterator[tuple[str, str]]:
     """Likewise a list of pages, with the layers of each."""
     was = {page["id"]: page for page in before}
@@ -66,7 +83,7 @@ def update_pages(now: list[Any], before: list[Any], wanted: list[Any]) -> Iterat
         own = _find(now, page["id"])
         if own is None:
             if page["id"] not in was:
-                now.append({key: value if key == "layers" else in_line(value) for key, value in page.items()})
+                now.append(page_in_lines(page))
             continue
         outside, before_it = ({key: value for key, value in one.items() if key != "layers"}
                               for one in (page, was.get(page["id"], {})))  # fmt: skip
