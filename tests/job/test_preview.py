@@ -105,7 +105,7 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
     look = only(preview.looks(Wanted(("card",), guides=True)))
     assert look.shown
     sheet = look.shown.sheet
-    drawn = with_guides(look.shown.page, sheet, look.shown.contrasts, look.findings, "card")
+    drawn = with_guides(look.shown, look.findings, "card")
     scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / sheet.boxes.bleed.width
 
     def at(x: float, y: float) -> tuple[int, int, int]:
@@ -117,10 +117,11 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
     assert at(trim.x, trim.y + trim.height * 0.9) == TRIM
     texts = [mark for mark in sheet.marks if isinstance(mark, TextMark)]
     assert texts
-    for text in texts:
+    for text, lines in zip(texts, look.shown.baselines, strict=True):
         assert text.fit
         assert at(text.rect.x, text.rect.y + text.rect.height * 0.7) == KINDS[TextMark][1]
-        assert at(text.rect.right - 2, text.fit.column.y + text.fit.edges[0] * text.fit.size) == BASELINE
+        assert lines[0] == pytest.approx(text.fit.column.y + text.fit.edges[0] * text.fit.size, abs=0.01)
+        assert all(at(text.rect.right - 2, line) == BASELINE for line in lines)
     assert look.shown.contrasts.keys() >= {text.layer for text in texts}
 
 
@@ -134,7 +135,7 @@ def test_guides_of_a_turned_text_are_turned_with_it(fresh: Campaign, preview: Pr
     look = only(preview.looks(Wanted(("card",), guides=True)))
     assert look.shown, look.findings
     sheet = look.shown.sheet
-    drawn = with_guides(look.shown.page, sheet, look.shown.contrasts, look.findings, "card")
+    drawn = with_guides(look.shown, look.findings, "card")
     scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / sheet.boxes.bleed.width
     [(text, matrix)] = [(one.mark, one.matrix) for one in sheet.placed if one.mark.layer == "turned"]
     assert isinstance(text, TextMark)

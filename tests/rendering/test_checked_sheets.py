@@ -53,10 +53,13 @@ COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8m
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
+TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
 CASES = [
     Case("text-fit", {"text-overflow"}, SCREEN + MUCH, SCREEN + TEXT),
     Case("text-fit", {"text-shortened"}, SCREEN + MUCH.replace("size", "overflow: ellipsis, size"),
          SCREEN + TEXT.replace("size", "overflow: ellipsis, size")),
+    Case("text-fit", {"lines-touch"}, SCREEN + TALL.replace("box", "leading: 1.08, box"),
+         SCREEN + TALL.replace("box", "leading: 1.3, box"), {"locale": "th-TH"}),
     Case("glyphs", {"missing-glyph"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "日本"}}},
          {"layers": {"t": {"text": "1\u202f234,50\u00a0€\u200b \u2066قهوة\u2069 กาแฟ कॉफ़ी"}}}),
     Case("markup", {"printed-markup"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "Fish &amp; chips"}}},
@@ -94,6 +97,9 @@ CASES = [
     Case("safe-area", {"outside-safe-area"},
          SCREEN + "  - {type: logo, box: {x: -3pt, width: 40pt, height: 20pt}}\n",
          SCREEN + "  - {type: logo, box: {x: 0, width: 40pt, height: 20pt}}\n"),
+    Case("safe-area", {"outside-safe-area"},
+         PRINT + TEXT.replace("box: {", "panel: {color: sky, padding: 6pt}, box: {x: -4pt, "),
+         PRINT + TEXT.replace("box: {", "panel: {color: sky, padding: 6pt}, box: {x: 0pt, ")),
     Case("bleed", {"misses-bleed"}, PRINT + "  - {type: shape, fill: sky, box: {in: trim, height: 20mm}}\n",
          PRINT + "  - {type: shape, fill: sky, box: {in: bleed, height: 20mm}}\n"),
     Case("bleed", {"misses-bleed"}, PRINT + HERO.replace("bleed", "trim"), PRINT + HERO.replace("bleed", "safe"),

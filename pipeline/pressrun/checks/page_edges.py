@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import IDENTITY, Rect, length_told
+from pressrun.model.geometry import IDENTITY, Rect, bounds, length_told
 from pressrun.model.inspection import Inspection
-from pressrun.model.sheet import LogoMark, PictureMark, ShadeMark, ShapeMark
+from pressrun.model.remedies import PANEL
+from pressrun.model.sheet import LogoMark, PictureMark, ShadeMark, ShapeMark, TextMark
 
 NEAR = 0.5  # points
 
@@ -30,6 +31,41 @@ def safe_area(inspection: Inspection) -> Iterator[Finding]:
                 "outside-safe-area",
                 f"{what} reaches {length_told(_excess(safe, rect), inspection.sheet.target)} beyond the safe area",
                 layer,
+            )
+
+
+    if inspection.sheet.target == "print":
+        yield from _grounds_of_texts(inspection)
+
+
+def _grounds_of_texts(inspection: Inspection) -> Iterator[Finding]:
+    """Panels that end between safe area and trim, where a cut that is a little off is seen."""
+    safe, bleed = inspection.sheet.boxes.safe, inspection.sheet.boxes.bleed
+    if safe == bleed:
+        return
+    for one in inspection.sheet.placed:
+        mark = one.mark
+        if isinstance(mark, TextMark) and mark.panel:
+            layer, rect = mark.layer, bounds(mark.panel_shape.rect, one.matrix)
+        elif isinstance(mark, ShapeMark) and mark.layer.endswith(PANEL):
+            layer, rect = mark.layer.removesuffix(PANEL), one.bounds
+        else:
+            continue
+        short = [
+            length for length, reaches in (
+                (safe.x - rect.x, rect.x <= bleed.x + NEAR),
+                (safe.y - rect.y, rect.y <= bleed.y + NEAR),
+                (rect.right - safe.right, rect.right >= bleed.right - NEAR),
+                (rect.bottom - safe.bottom, rect.bottom >= bleed.bottom - NEAR),
+            ) if length > NEAR and not reaches
+        ]  # fmt: skip
+        if short:
+            yield inspection.finding(
+                Severity.WARNING,
+                "outside-safe-area",
+                f"its panel reaches {length_told(max(short), inspection.sheet.target)} beyond the safe area",
+                layer,
+                "move the box of the text in by that, give the panel less padding, or let it run into the bleed",
             )
 
 

@@ -1,4 +1,4 @@
-"""Text that does not fit, and text that was cut where the layout allows it."""
+"""Text that does not fit, text that was cut where the layout allows it, and lines that touch."""
 
 from __future__ import annotations
 
@@ -22,4 +22,12 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
         elif fact.shortened:
             yield inspection.finding(
                 Severity.WARNING, "text-shortened", f"{fact.text!r} was cut with an ellipsis", fact.layer
+            )
+        if fact.apart:
+            yield inspection.finding(
+                Severity.WARNING,
+                "lines-touch",
+                f"lines of {fact.text!r} touch: marks or letters of one reach into the next",
+                fact.layer,
+                f"write `leading: {fact.apart:g}`; for all of a language in the role, under the brand's `locales`",
             )

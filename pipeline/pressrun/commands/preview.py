@@ -164,7 +164,7 @@ def _guided(look: Look) -> bytes:
 
     assert look.shown, "guides were asked for"
     shown, page = look.shown, f" · page {look.page}" if look.page else ""
-    drawn = with_guides(shown.page, shown.sheet, shown.contrasts, look.findings, f"{look.layout} · {look.row}{page}")
+    drawn = with_guides(shown, look.findings, f"{look.layout} · {look.row}{page}")
     out = io.BytesIO()
     drawn.save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -17,6 +17,8 @@ from typing import Any
 
 from pressrun.compose.among_words import with_logos
 from pressrun.compose.cut_spans import ELLIPSIS, kept
+from pressrun.compose.measured_fit import Fitted, answered, is_balanced, limits
+from pressrun.compose.touching_lines import LinePart, leading_apart
 from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
@@ -25,7 +27,7 @@ from pressrun.graphics.typst_text import text_json
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
-from pressrun.model.spans import Flow, Span, TextFit
+from pressrun.model.spans import Span, TextFit
 
 RECIPE = 6
 STEP = 0.25  # points between the sizes that are tried
@@ -39,23 +41,6 @@ _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields
 _scale_of, _width_of = attrgetter("scale"), attrgetter("width")
 Edges = tuple[float, float]
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
-
-    spans: tuple[Span, ...]
-    phrases: tuple[tuple[str, ...], ...]
-    size: float
-    lines: int
-    column: float
-    width: float
-    height: float
-    overflow: bool
-    shortened: bool
-    logos: tuple[Rect, ...] = ()
-    flow: Flow | None = None
 
 
 class NotCertain(Exception):
@@ -92,8 +77,11 @@ class TextFitter:
             self._known.clear()
         keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
         new = {key: mark for key, mark in zip(keys, marks, strict=True) if key and key not in self._known}
-        edged = [(mark, self.edges(mark)) for mark in new.values()]
-        for key, (_, edges), fitted in zip(new, edged, self._fits(edged), strict=True):
+        reached = [self._reach(mark) for mark in new.values()]
+        edged = [(mark, edges) for mark, (edges, _) in zip(new.values(), reached, strict=True)]
+        for key, (mark, edges), (_, ink), fitted in zip(new, edged, reached, self._fits(edged), strict=True):
+            if fitted.lines > 1 and (ink[0] + ink[1] > mark.leading or mark.paragraphs):
+                fitted = self._told_if_lines_touch(mark, edges, fitted, sum(ink))
             self._known[key] = fitted, edges
         return [
             replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
@@ -102,10 +90,34 @@ class TextFitter:
 
     def edges(self, mark: TextMark) -> Edges:
         """What a line of a text takes above and below its baseline in em, as its ink needs."""
+        return self._reach(mark)[0]
+
+    def _reach(self, mark: TextMark) -> tuple[Edges, Edges]:
+        """These, and how far its ink reaches."""
         ink = self._shaper.shaped(mark, mark.words).ink()
         reach = zip(mark.edges, ink, mark.overhang, strict=True)
         top, bottom = [max(least, reached - out) for least, reached, out in reach]
-        return top, bottom
+        return (top, bottom), ink
+
+    def _told_if_lines_touch(self, mark: TextMark, edges: Edges, fitted: Fitted, ink: float) -> Fitted:
+        """With the leading that keeps its lines apart, where they are nearer than the ``ink`` of all of them needs."""
+        if fitted.overflow or mark.has_logos or ink <= mark.leading_at(fitted.size):
+            return fitted
+        text = self._shaper.shaped(mark, fitted.spans)
+        if not fitted.phrases and _is_summed(mark):
+            with contextlib.suppress(NotCertain):
+                lines = _Fit(mark, edges, self._shaper).lines(text, fitted.size, fitted.column)
+                parts = [LinePart(line.start, line.seen, line.scale) for line in lines]
+                return replace(fitted, apart=leading_apart(mark, edges, fitted, text, parts))
+        asked = text_json(mark, fitted.spans, fitted.phrases, edges) | limits(mark)
+        asked |= {"min": fitted.size, "max": fitted.size, "width": fitted.column, "lines_told": True}
+        parts, start, said = [], 0, text.text.encode()
+        for end in (len(said[:end].decode()) for end in self._measure([asked])[0]["lines_told"]):
+            start += len(text.text[start:end]) - len(text.text[start:end].lstrip())
+            seen = max(start, seen_end(text.text, end))
+            parts.append(LinePart(start, seen, text.measure(start, seen, seen)[1]))
+            start = end
+        return replace(fitted, apart=leading_apart(mark, edges, fitted, text, parts))
 
     def natural(self, mark: TextMark) -> NaturalLines:
         """The lines of a text where nothing breaks them but its own ends of lines."""
@@ -141,8 +153,8 @@ class TextFitter:
 
     def measured(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         """As Typst measures them."""
-        asked = [text_json(mark, mark.spans, mark.phrases, edges) | _limits(mark) for mark, edges in texts]
-        return [_answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
+        asked = [text_json(mark, mark.spans, mark.phrases, edges) | limits(mark) for mark, edges in texts]
+        return [answered(mark, answer) for (mark, _), answer in zip(texts, self._measure(asked), strict=True)]
 
 
 def _is_summed(mark: TextMark) -> bool:
@@ -157,49 +169,6 @@ def _is_uncertain(mark: TextMark) -> Iterator[bool]:
     that end with it are otherwise."""
     from_right = mark.direction == "rtl"
     return (bool(from_right and run.tracking) or bool(unicodedata.combining(run.text[0])) for run in mark.runs)
-
-
-def _answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
-    cut = answer["text"]
-    return Fitted(
-        mark.spans if cut is None else kept(mark.spans, cut),
-        mark.phrases if answer["phrased"] else (),
-        answer["size"],
-        int(answer["lines"]),
-        answer["column"],
-        answer["width"],
-        answer["height"],
-        answer["overflow"],
-        cut is not None,
-        tuple(Rect(one["x"], one["y"], one["width"], one["height"]) for one in answer.get("logos", ())),
-        Flow(flow["width"], flow["height"], tuple(flow["ends"])) if (flow := answer.get("flow")) else None,
-    )
-
-
-def _limits(mark: TextMark) -> dict[str, Any]:
-    return {
-        "width": mark.columns.width if mark.columns else mark.rect.width,
-        "whole_width": mark.rect.width,
-        "height": mark.rect.height,
-        "min": mark.size_min,
-        "max": mark.size_max,
-        "lines": mark.lines,
-        "ellipsis": mark.ellipsis,
-        "balance": _is_balanced(mark),
-        **({"line_ends": _line_ends_in_bytes(mark)} if mark.columns else {}),
-    }
-
-
-def _line_ends_in_bytes(mark: TextMark) -> list[int] | None:
-    """The places where its lines may end, in bytes of UTF-8; None where these are not certain."""
-    ends = line_ends(mark.text, mark.language)
-    return None if ends is None else [len(mark.text[:end].encode()) for end in ends]
-
-
-def _is_balanced(mark: TextMark) -> bool:
-    if not mark.balance or mark.columns or (mark.paragraphs and not mark.paragraphs.are_balanced):
-        return False
-    return len(mark.spans) == 1 or bool(mark.runs)  # a price is not
 
 
 def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
@@ -221,6 +190,7 @@ def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
         fitted.shortened,
         fitted.logos,
         fitted.flow,
+        fitted.apart,
     )
 
 
@@ -302,7 +272,7 @@ class _Fit:
             overflow, shortened = not self._fits(text, size), True
         taken, column = self._taken(text, size, self.width), self.width
         lines = taken.lines
-        if lines > 1 and _is_balanced(mark) and not overflow:
+        if lines > 1 and is_balanced(mark) and not overflow:
             column = self._balanced(text, size, taken)
             taken = self._taken(text, size, column)
         return Fitted(spans, (), size, lines, column, min(taken.width, column), taken.height, overflow, shortened)

@@ -17,6 +17,7 @@ from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, length_told, p
 from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import LogoMark, Mark, PictureMark, Placed, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.task import Intermediates
 from pressrun.model.toned_picture import TonedPictureMark
 
 Color = tuple[int, int, int]
@@ -54,11 +55,10 @@ class _Entry:
     findings: tuple[Finding, ...]
 
 
-def with_guides(
-    page: Image.Image, sheet: Sheet, contrasts: Mapping[str, float], findings: Iterable[Finding], title: str
-) -> Image.Image:
+def with_guides(looked_at: Intermediates, findings: Iterable[Finding], title: str) -> Image.Image:
     """A page (the bleed box as sRGB) on a board, its guides drawn over it and what was measured told beside it. A small
-    page is shown larger. ``contrasts`` are those of texts and logos to what they stand on, by layer."""
+    page is shown larger."""
+    page, sheet, contrasts = looked_at.page, looked_at.sheet, looked_at.contrasts
     times = max(1, math.ceil(SMALLEST / max(page.size)))
     shown = _opaque(page).resize((page.width * times, page.height * times), Image.Resampling.BICUBIC)
     board = _Board(shown, sheet)
@@ -66,8 +66,9 @@ def with_guides(
     placed = [one for one in sheet.placed if one.mark.layer != "ground"]
     marks = [replace(one.mark, rect=one.bounds) for one in placed]
     board.page_boxes()
+    baselines = iter(looked_at.baselines)
     for one in placed:
-        board.layer(one)
+        board.layer(one, next(baselines, ()) if isinstance(one.mark, TextMark) else ())
     for mark in marks:
         board.name(mark, contrasts.get(mark.layer))
     entries = [_entry(mark, sheet.target, contrasts, found) for mark in reversed(marks)]
@@ -147,14 +148,14 @@ class _Board:
             self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=FOLD)
             self._text((x + 15, MARGIN - 30), "folds", SOFT, 15)
 
-    def layer(self, placed: Placed) -> None:
+    def layer(self, placed: Placed, baselines: Iterable[float]) -> None:
         """The box of a layer, and of a text what it takes of it and its baselines, turned as it is."""
         mark = placed.mark
         _, color = KINDS[type(mark)]
         if isinstance(mark, TextMark) and mark.fit:
             extent = bounds(mark.fit.extent, placed.matrix)
             self._outline(extent, color, dash=3)
-            for baseline in _baselines(mark):
+            for baseline in baselines:
                 begins, ends = (
                     self._point(*point_moved(x, baseline, placed.matrix)) for x in (mark.rect.x, mark.rect.right)
                 )
@@ -288,14 +289,6 @@ _OF_CONTRAST = ("low-contrast", "invisible-text")
 def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     data = fonts.firago_bold() if bold else fonts.firago_regular()
     return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def _baselines(mark: TextMark) -> Iterator[float]:
-    """Where the lines of a fitted text stand, in points from the top of the page."""
-    if mark.fit is None:
-        return
-    for line in range(mark.fit.lines):
-        yield mark.fit.column.y + (mark.fit.edges[0] + line * mark.leading_at(mark.fit.size)) * mark.fit.size
 
 
 def _page_length(points: float, target: str) -> str:

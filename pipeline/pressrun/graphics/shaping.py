@@ -44,14 +44,17 @@ class _Type:
 
 
 @dataclass(slots=True)
-class _Glyphs:
+class Glyphs:
     """Glyphs from left to right, in em. Each is of the cluster between two places of a text; ``safe``: a line may end
     before the cluster, and both parts are shaped as they are together (which is asked only behind what is no letter).
     ``top`` and ``bottom``: how far the ink of any reaches. ``numbers`` are theirs in ``fonts``, 0 of what is in none;
-    ``moved``: some stand elsewhere than their advances say."""
+    ``asides`` and ``ups`` are how far each stands from where its advances say, in units of its font; ``moved``: some
+    do."""
 
     numbers: list[int] = field(default_factory=list)
     fonts: list[Path] = field(default_factory=list)
+    asides: list[int] = field(default_factory=list)
+    ups: list[int] = field(default_factory=list)
     moved: bool = False
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -77,7 +80,7 @@ class _Glyphs:
 class _Run:
     """What is shaped together: one script of one span."""
 
-    def __init__(self, start: int, end: int, span: Span, type: _Type, from_right: bool, glyphs: _Glyphs) -> None:
+    def __init__(self, start: int, end: int, span: Span, type: _Type, from_right: bool, glyphs: Glyphs) -> None:
         self.start, self.end, self.span, self.type = start, end, span, type
         self.from_right, self.glyphs = from_right, glyphs
         self.count = len(glyphs)
@@ -134,6 +137,15 @@ class Stretch:
     said: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Glyphs of one span in one script, which run from right to left or the other way."""
+
+    span: Span
+    from_right: bool
+    glyphs: Glyphs
+
+
 class ShapedText:
     """One text, shaped; all lengths in em of its full size."""
 
@@ -186,6 +198,15 @@ class ShapedText:
                 x += sum(advances)
         return found
 
+    def parts(self, start: int, seen: int) -> list[Part]:
+        """What is shaped together of a line, as it stands in the text."""
+        runs = [run for run in self._runs if run.start < seen and run.end > start]
+        bounds = [(max(start, run.start), min(seen, run.end)) for run in runs]
+        return [
+            Part(run.span, run.from_right, self._shaped(*bound, run.type, run.from_right))
+            for run, bound in zip(runs, bounds, strict=True)
+        ]
+
     def _apart(self, run: _Run, start: int, seen: int, end: int) -> float:
         """The width of a part of a run that is shaped for itself."""
         glyphs = self._shaped(start, end, run.type, run.from_right)
@@ -199,9 +220,9 @@ class ShapedText:
                 yield _Run(at, at + length, span, type, from_right, self._shaped(at, at + length, type, from_right))
                 at += length
 
-    def _shaped(self, start: int, end: int, type: _Type, from_right: bool) -> _Glyphs:
+    def _shaped(self, start: int, end: int, type: _Type, from_right: bool) -> Glyphs:
         """The glyphs of a part, shaped for itself, with the space between them."""
-        glyphs = _Glyphs()
+        glyphs = Glyphs()
         _shape(self.text, start, end, type, 0, from_right, glyphs)
         glyphs.space(type.tracking)
         return glyphs
@@ -286,27 +307,29 @@ class _Font:
         return top / self.em, (-top - extents.height) / self.em
 
 
-_font = functools.lru_cache(maxsize=64)(_Font)
+font_of = functools.lru_cache(maxsize=64)(_Font)
 
 
-def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right: bool, into: _Glyphs) -> None:
+def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right: bool, into: Glyphs) -> None:
     """Add the glyphs of a part from left to right, without tracking. What a font lacks is shaped for itself with the
     next; what all lack takes the room of the first one's sign for it."""
     part = text[start:end]
     if all(character in "\n\t" or is_ignorable(character) for character in part) or not type.fonts:
         return
     if tried == len(type.fonts):
-        first = _font(type.fonts[0])
+        first = font_of(type.fonts[0])
         places = range(end - 1, start - 1, -1) if from_right else range(start, end)
         into.starts += places
         into.numbers += [0] * len(part)
         into.fonts += [type.fonts[0]] * len(part)
         into.ends += [place + 1 for place in places]
         into.advances += [first.font.get_glyph_h_advance(0) / first.em] * len(part)
+        into.asides += [0] * len(part)
+        into.ups += [0] * len(part)
         into.safe += [True] * len(part)
         into.reach(0.0, 0.0)
         return
-    font = _font(type.fonts[tried])
+    font = font_of(type.fonts[tried])
     buffer = uharfbuzz.Buffer()
     buffer.add_str(part)
     buffer.direction = "rtl" if from_right else "ltr"
@@ -347,6 +370,8 @@ def _shape(text: str, start: int, end: int, type: _Type, tried: int, from_right:
             ]
             asides, ups = list(map(_ASIDE, positions[these])), list(map(_UP, positions[these]))
             into.moved |= any(ups) or any(asides)
+            into.asides += asides
+            into.ups += ups
             reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
             into.reach(*map(max, zip(*reaches, strict=True)))
         at = last + 1

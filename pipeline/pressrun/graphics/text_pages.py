@@ -10,7 +10,7 @@ from typing import Any
 
 from pressrun.graphics.set_letters import LetterPages, SetLine, SetText
 from pressrun.graphics.typst_engine import Typesetter
-from pressrun.graphics.typst_text import Paint, text_json
+from pressrun.graphics.typst_text import Paint, text_json, unpainted
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Run, Span
@@ -35,6 +35,17 @@ class TextsOfPage:
 def by_typst(pages: Sequence[TextsOfPage], typesetter: Typesetter) -> bytes:
     """The PDF, empty where there are no pages. Raises TypesettingFailed."""
     return typesetter.typeset({"pages": [page.to_json() for page in pages]}) if pages else b""
+
+
+def baselines(texts: Sequence[TextMark], typesetter: Typesetter) -> list[tuple[float, ...]]:
+    """Where the lines of fitted texts stand, each once, in points from the top of the page. Raises
+    TypesettingFailed."""
+    told = typesetter.baselines([_text(mark, unpainted) for mark in texts]) if texts else []
+    found = []
+    for mark, lines in zip(texts, told, strict=True):
+        assert mark.fit
+        found.append(tuple(sorted({round(mark.fit.column.y + y, 3) for y in lines})))
+    return found
 
 
 def by_letters(pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter) -> bytes:

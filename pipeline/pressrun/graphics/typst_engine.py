@@ -17,7 +17,7 @@ import typst
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 from pressrun.model.disk import telling_why
 
-PROGRAMS = "sheet.typ", "fit.typ"
+PROGRAMS = "sheet.typ", "fit.typ", "lines.typ"
 VERSION = version("typst")
 _Made = TypeVar("_Made")
 
@@ -45,7 +45,7 @@ class Typesetter:
             with telling_why(str(copy)):
                 copy.write_bytes(data)
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
-        self._sheets, self._texts = (self._compiler(name) for name in PROGRAMS)
+        self._sheets, self._texts, self._lines = (self._compiler(name) for name in PROGRAMS)
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -74,6 +74,18 @@ class Typesetter:
                 else:
                     own.append({**one["said"], "x": one["x"], "y": one["y"]})
         return fits
+
+    def baselines(self, texts: list[dict[str, Any]]) -> list[list[float]]:
+        """Where the lines of texts stand that are set (the JSON that ``sheet.typ`` reads), in points from the top of
+        their columns, of several columns together. Raises TypesettingFailed."""
+        _told(lambda: self._lines.compile(format="svg", sys_inputs={"texts": _written(texts)}))
+        found: list[list[float]] = []
+        for one in json.loads(self._lines.query("<lines>", field="value", one=True)):
+            if one["kind"] == "text":
+                found.append([])
+            elif one["kind"] == "line":
+                found[-1].append(one["y"])
+        return found
 
     def rasterise_svg(self, svg: bytes, width: int, height: int) -> bytes:
         """Draw an SVG as a PNG with a transparent ground, stretched to ``width`` x ``height`` pixels."""

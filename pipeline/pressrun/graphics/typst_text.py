@@ -15,13 +15,13 @@ Paint = Callable[[Ink, float], str]
 """The colour (#RRGGBB) that stands for an ink of words, whose size is this share of their text's."""
 
 
-def _black(ink: Ink, scale: float) -> str:
+def unpainted(ink: Ink, scale: float) -> str:
     return "#000000"
 
 
 def text_json(
     mark: TextMark, spans: tuple[Span, ...], phrases: tuple[tuple[str, ...], ...], edges: tuple[float, float],
-    paint: Paint = _black,
+    paint: Paint = unpainted,
 ) -> dict[str, Any]:  # fmt: skip
     """What ``text.typ`` takes of a mark: spans in its type or their own, of which some phrases are not broken.
     ``edges`` are what a line takes above and below its baseline in em."""

@@ -6,14 +6,13 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from pressrun.language.plain_text import TAG, plain
+from pressrun.language.plain_text import TAG, plain, seen
 
 _MARKS = {
     "b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "ins": "u", "s": "s", "del": "s", "strike": "s",
     "sup": "sup", "sub": "sub",
 }  # fmt: skip
 _LINES = frozenset(("br", "p", "div", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6"))
-_UNSEEN = frozenset(("script", "style"))
 
 
 def marked(value: Any) -> str:
@@ -23,7 +22,7 @@ def marked(value: Any) -> str:
     if not TAG.search(text):
         return _literal(plain(text))
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(seen(text).replace("<!--", "&lt;!--"))
     reader.close()
     return reader.text()
 
@@ -34,16 +33,18 @@ def _literal(text: str) -> str:
 
 
 class _Reader(HTMLParser):
-    """What is open when something else ends is closed with it: a layer takes no markup that crosses."""
+    """What is open when something else ends is closed with it: a layer takes no markup that crosses. Of a script that
+    never ends, which would take in all that follows, nothing but its tag goes."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._said: list[str] = []
         self._open: list[str] = []
-        self._hidden = 0
+
+    def set_cdata_mode(self, elem: str, *, escapable: bool = False) -> None:
+        """No element is read as what it is not marked up in."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in _UNSEEN
         if tag in _LINES:
             self._said.append("\n")
         elif tag in _MARKS:
@@ -51,7 +52,6 @@ class _Reader(HTMLParser):
             self._said.append(f"<{_MARKS[tag]}>")
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in _UNSEEN and self._hidden > 0
         if tag in _LINES:
             self._said.append("\n")
         elif _MARKS.get(tag) in self._open:
@@ -60,8 +60,7 @@ class _Reader(HTMLParser):
             self._said.append(f"</{mark}>")
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._said.append(_literal(re.sub(r"\s+", " ", data)))
+        self._said.append(_literal(re.sub(r"\s+", " ", data)))
 
     def text(self) -> str:
         """All that was read, a line for each paragraph."""

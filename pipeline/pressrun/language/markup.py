@@ -177,7 +177,8 @@ def of_a_cell(text: str, allowed: Collection[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Without what keeps the filter `marked`'s own ``<`` from being taken for a tag."""
+    return text.replace("<\u2060", "<").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def check_template(source: str) -> None:

@@ -26,11 +26,16 @@ def markup_in(text: str) -> str | None:
 def plain(value: Any) -> str:
     """Tags go, ``<br>``, the ends of paragraphs and ``\\n`` written out are line breaks, and ``&amp;`` is
     ``&``."""
-    text = _UNSEEN.sub("", str(value))
+    text = seen(str(value))
     if TAG.search(text):
         text = TAG.sub("", _BREAK.sub("\n", re.sub(r"\s+", " ", text)))
     text = _WRITTEN_BREAK.sub("\n", unescape(text))
     return "\n".join(line for part in text.split("\n") if (line := part.strip()))
+
+
+def seen(text: str) -> str:
+    """HTML without its remarks, scripts and styles, as far as these end."""
+    return _UNSEEN.sub("", text)
 
 
 def _entity(text: str) -> re.Match[str] | None:

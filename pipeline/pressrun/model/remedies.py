@@ -9,6 +9,9 @@ from pressrun.model.geometry import Length
 from pressrun.model.legible import Edge
 from pressrun.model.sheet import TextMark
 
+PANEL = " panel"
+"""Stands behind the id of a text in the name of a panel that it is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class PanelRemedy:

@@ -350,7 +350,7 @@ class Sheet:
             TextFact(
                 mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size * one.enlargement, 2), mark.fit.lines,
                 mark.fit.overflow, bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
-                tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)),
+                tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)), mark.fit.apart,
             )
             for one in self.placed
             if isinstance(mark := one.mark, TextMark) and mark.fit
@@ -372,7 +372,10 @@ class Sheet:
 
 def _json(mark: Mark) -> dict[str, Any]:
     inside = {"marks": [_json(one) for one in mark.marks]} if isinstance(mark, GroupMark) else {}
-    return {"mark": type(mark).__name__, **asdict(mark), **inside}
+    said = asdict(mark)
+    if isinstance(mark, TextMark) and mark.fit and not mark.fit.apart:
+        del said["fit"]["apart"]
+    return {"mark": type(mark).__name__, **said, **inside}
 
 
 def is_on_plate(mark: Mark) -> bool:

@@ -199,7 +199,8 @@ class TextFit:
     points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
     broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where
     those among its words stand, from the column's upper left. ``flow`` is of one that is set in several columns, of
-    which ``extent`` is what all take."""
+    which ``extent`` is what all take. ``apart``: lines touch, and this leading in em would keep them apart (0: none
+    do)."""
 
     spans: tuple[Span, ...]
     size: float
@@ -212,3 +213,4 @@ class TextFit:
     shortened: bool = False
     logos: tuple[Rect, ...] = ()
     flow: Flow | None = None
+    apart: float = 0.0

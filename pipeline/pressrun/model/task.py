@@ -96,8 +96,9 @@ class FileResult:
 @dataclass(frozen=True, slots=True)
 class Intermediates:
     """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
-    by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name;
-    ``page`` is the bleed box as people see it."""
+    by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name; ``baselines`` are those of each
+    text of the sheet, in points from the top before its groups turn it, if they were asked for. ``page`` is the bleed
+    box as people see it."""
 
     sheet: Sheet
     choices: tuple[Choice, ...]
@@ -105,6 +106,7 @@ class Intermediates:
     findings: tuple[Finding, ...]
     drawn: Mapping[str, bytes]
     page: Image.Image
+    baselines: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

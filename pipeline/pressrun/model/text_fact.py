@@ -10,7 +10,7 @@ from pressrun.model.geometry import Rect
 @dataclass(frozen=True, slots=True)
 class TextFact:
     """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
-    words."""
+    words. ``apart``: as of its fit."""
 
     layer: str
     text: str
@@ -20,3 +20,4 @@ class TextFact:
     rect: Rect
     shortened: bool = False
     inks: tuple[str, ...] = ()
+    apart: float = 0.0

@@ -91,7 +91,7 @@ class _Document:
             )
             for planned, file in zip(self._by_page, written, strict=True)
         ]
-        return facts, results, page.shown(findings)
+        return facts, results, page.shown(self._bench, findings)
 
     def _written_whole(
         self, planned: FileTask, pages: Sequence[ComposedPage], renderings: Sequence[Rendering],

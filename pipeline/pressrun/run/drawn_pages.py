@@ -14,6 +14,7 @@ from pressrun.graphics.ground import grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.svg_colors import colors_in
+from pressrun.graphics.text_pages import baselines
 from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import spot_key
@@ -22,7 +23,7 @@ from pressrun.model.finding import Finding
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pressrun.model.sheet import PictureMark, Sheet, ungrouped
+from pressrun.model.sheet import PictureMark, Sheet, TextMark, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
@@ -109,14 +110,18 @@ class DrawnPage:
         told = tuple(findings)
         return FileFacts("", FileSize(None), texts, self.composed.choices, told, thumb, codes, crops=tuple(crops))
 
-    def shown(self, findings: Iterable[Finding]) -> Intermediates | None:
+    def shown(self, bench: Bench, findings: Iterable[Finding]) -> Intermediates | None:
         """What it was on its way, if that is asked for."""
         task = self.composed.task
         if not (task.shows or task.keeps):
             return None
         plate_seen = self.under.cutout or self.under.ground.picture
         drawn = what_is_drawn(self.inspection, self.overlay, plate_seen, self.under.jpeg) if task.keeps else {}
-        return intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.view.page.picture)
+        shown = intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.view.page.picture)
+        if not task.shows:
+            return shown
+        texts = [one.mark for one in shown.sheet.placed if isinstance(one.mark, TextMark)]
+        return replace(shown, baselines=tuple(baselines(texts, bench.typesetter)))
 
 
 def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:

@@ -27,7 +27,7 @@ from pressrun.model.geometry import (
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.layout import Layout
 from pressrun.model.light import Light, worst_tenth
-from pressrun.model.remedies import LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
+from pressrun.model.remedies import PANEL, LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
 from pressrun.model.spans import TextFit
 from pressrun.run.bench import Bench
@@ -287,7 +287,7 @@ class _Legibility:
         for part in remedy:
             if isinstance(part, _Panel):
                 marks = [_asked(self._by_way[way]) for way in part.texts]
-                panel = drawn.panel(part.remedy, marks, f"{marks[0].layer} panel")
+                panel = drawn.panel(part.remedy, marks, f"{marks[0].layer}{PANEL}")
                 below.setdefault(self._below(part.texts, panel.rect), []).append(panel)
         for shade in _merged(one for one in remedy if isinstance(one, _Shade)):
             picture = self._by_way[shade.picture].mark

@@ -153,7 +153,7 @@ def _kept(bench: Bench, task: SheetTask, one: ComposedPage, drawable: Drawable) 
     for planned, file in zip(task.files, files, strict=True):
         own = replace(facts, media_type=file.media_type, size=size_of(file, one.sheet))
         kept.append(FileResult(planned.key, bench.store.put(file.data), len(file.data), own))
-    shown = page.shown(findings)
+    shown = page.shown(bench, findings)
     return Made(task.index, tuple(kept), (shown,) if shown else ())
 
 

@@ -253,7 +253,7 @@ def guides(request: Request) -> Response:
     if shown is None:
         raise InputError([finding for look in looks for finding in look.findings])
     out = io.BytesIO()
-    drawn = with_guides(shown.page, shown.sheet, shown.contrasts, looks[0].findings, f"{tile.layout} · {tile.row}")
+    drawn = with_guides(shown, looks[0].findings, f"{tile.layout} · {tile.row}")
     drawn.save(out, "PNG", compress_level=1)
     return Response(out.getvalue(), media_type="image/png")
 

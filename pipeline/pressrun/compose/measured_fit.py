@@ -1,0 +1,73 @@
+"""What a text becomes in its box, and how Typst is asked for it (the JSON that ``fit.typ`` reads and writes)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.compose.cut_spans import kept
+from pressrun.graphics.line_breaks import line_ends
+from pressrun.model.geometry import Rect
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Flow, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
+
+    spans: tuple[Span, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    size: float
+    lines: int
+    column: float
+    width: float
+    height: float
+    overflow: bool
+    shortened: bool
+    logos: tuple[Rect, ...] = ()
+    flow: Flow | None = None
+    apart: float = 0.0
+
+
+def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
+    cut = answer["text"]
+    return Fitted(
+        mark.spans if cut is None else kept(mark.spans, cut),
+        mark.phrases if answer["phrased"] else (),
+        answer["size"],
+        int(answer["lines"]),
+        answer["column"],
+        answer["width"],
+        answer["height"],
+        answer["overflow"],
+        cut is not None,
+        tuple(Rect(one["x"], one["y"], one["width"], one["height"]) for one in answer.get("logos", ())),
+        Flow(flow["width"], flow["height"], tuple(flow["ends"])) if (flow := answer.get("flow")) else None,
+    )
+
+
+def limits(mark: TextMark) -> dict[str, Any]:
+    return {
+        "width": mark.columns.width if mark.columns else mark.rect.width,
+        "whole_width": mark.rect.width,
+        "height": mark.rect.height,
+        "min": mark.size_min,
+        "max": mark.size_max,
+        "lines": mark.lines,
+        "ellipsis": mark.ellipsis,
+        "balance": is_balanced(mark),
+        **({"line_ends": _line_ends_in_bytes(mark)} if mark.columns else {}),
+    }
+
+
+def _line_ends_in_bytes(mark: TextMark) -> list[int] | None:
+    """The places where its lines may end, in bytes of UTF-8; None where these are not certain."""
+    ends = line_ends(mark.text, mark.language)
+    return None if ends is None else [len(mark.text[:end].encode()) for end in ends]
+
+
+def is_balanced(mark: TextMark) -> bool:
+    if not mark.balance or mark.columns or (mark.paragraphs and not mark.paragraphs.are_balanced):
+        return False
+    return len(mark.spans) == 1 or bool(mark.runs)  # a price is not

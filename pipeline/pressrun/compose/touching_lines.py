@@ -1,0 +1,69 @@
+"""Lines of a text that touch: ink of one reaches into that of the next, as stacked marks do where leading is close."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pressrun.compose.measured_fit import Fitted
+from pressrun.graphics.line_ink import STRIP, Strips, reach_of, strips_of
+from pressrun.graphics.shaping import ShapedText
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import ROOM_BEFORE, Measure
+
+AIR = 0.03  # em that lines have between them which are only just apart
+BY_CHANCE = 0.005  # em, which nobody sees
+
+
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """A line of a text: what is seen of it, and the largest type in it as a share of the full size."""
+
+    start: int
+    seen: int
+    scale: float
+
+
+def leading_apart(
+    mark: TextMark, edges: tuple[float, float], fitted: Fitted, text: ShapedText, lines: Sequence[LinePart]
+) -> float:
+    """The least leading in em (or hundredths more) with which no two lines touch; 0 if none do as it is. Where letters
+    stand on a line is known of texts that run one way, and are no more than lines; of others it counts how far any of
+    a line reaches."""
+    leading = mark.leading_at(fitted.size)
+    nearest, paragraph = 0.0, 0
+    for one, other in pairwise(lines):
+        between = edges[1] * one.scale + leading - sum(edges) + edges[0] * other.scale
+        if "\n" in text.text[one.seen : other.start]:
+            paragraph += 1
+            between += _room_before(mark, paragraph, fitted.size)
+        above, below = reach_of(text, one.start, one.seen)[1], reach_of(text, other.start, other.seen)[0]
+        if above + below <= between:
+            continue
+        inks = None if mark.are_lines_composed else (_ink(mark, fitted, text, one), _ink(mark, fitted, text, other))
+        nearest = min(nearest, between - (_meeting(*inks) if inks and all(inks) else above + below))
+    return math.ceil((leading - nearest + AIR) * 100) / 100 if nearest < -BY_CHANCE else 0.0
+
+
+def _room_before(mark: TextMark, paragraph: int, size: float) -> float:
+    said = mark.paragraphs
+    room = Measure() if said is None else said.gaps[paragraph] if paragraph < len(said.gaps) else said.between
+    return room.em + room.points / size
+
+
+def _ink(mark: TextMark, fitted: Fitted, text: ShapedText, line: LinePart) -> Strips:
+    """That of a line in its column; none if that cannot be told."""
+    found = strips_of(text, line.start, line.seen)
+    if found is None:
+        return {}
+    strips, width = found
+    before = ROOM_BEFORE[mark.align] if mark.direction == "ltr" else 1 - ROOM_BEFORE[mark.align]
+    aside = round(before * (fitted.column / fitted.size - width) / STRIP)
+    return {strip + aside: reach for strip, reach in strips.items()}
+
+
+def _meeting(above: Strips, below: Strips) -> float:
+    """How far apart two baselines must be for what lies above each other not to touch."""
+    return max([above[strip][1] + below[strip][0] for strip in above.keys() & below.keys()], default=0.0)
