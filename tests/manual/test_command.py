@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from manual_kit import Manual
 
 from pressrun.commands.chapters import book, pictures
+from pressrun.commands.chapters.screens import screens
 from pressrun.commands.cli import cli
 from pressrun.model.disk import CannotWrite
 
@@ -25,8 +26,9 @@ def test_it_writes_all_files_and_names_the_first(manual: Manual, tmp_path: Path)
         done = CliRunner().invoke(cli, ["manual", "--out", str(tmp_path / "a" / "manual")])
         assert done.exit_code == 0, done.output
         assert str(tmp_path / "a" / "manual" / "index.html") in done.output
-        written = {file.name: file.read_text("utf-8") for file in (tmp_path / "a" / "manual").iterdir()}
-        assert written == manual.files
+        out = tmp_path / "a" / "manual"
+        assert {file.name: file.read_text("utf-8") for file in out.iterdir() if file.is_file()} == manual.files
+        assert {file.name for file in (out / "pictures").iterdir()} == {one.picture for one in screens()}
 
 
 @pytest.mark.usefixtures("without_pictures")

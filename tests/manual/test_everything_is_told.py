@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from manual_kit import Manual
+from PIL import Image
 
 import pressrun
 from pressrun import registry
@@ -19,6 +20,8 @@ from pressrun.commands.chapters.descriptions import FILE, descriptions
 from pressrun.commands.chapters.examples import EVERY, LAYOUTS, examples
 from pressrun.commands.chapters.keys import EVERY as OF_EVERY
 from pressrun.commands.chapters.keys import key_places, keys_by_page
+from pressrun.commands.chapters.screens import FOLDER as SCREENS
+from pressrun.commands.chapters.screens import screens
 from pressrun.commands.cli import cli
 from pressrun.commands.explained.code_table import PARTS, code_table
 from pressrun.commands.explained.words import words
@@ -171,3 +174,14 @@ def test_what_can_be_looked_up_is_found_by_the_search_and_from_a_to_z(manual: Ma
             address = f"{chapter.file}#{entry.anchor}" if entry.anchor else chapter.file
             assert address in listed
             assert f'"{address}"' in manual.files["entries.js"]
+
+
+def test_every_page_of_the_studio_is_told_with_its_screen() -> None:
+    pages = {file.stem for file in (PACKAGE / "commands" / "studio" / "pages").glob("*.html") if '{% extends "base.html" %}' in file.read_text("utf-8")}
+    assert pages == {one.name for one in screens()}
+    assert {file.name for file in SCREENS.iterdir()} == {one.file.name for one in screens()}
+    for one in screens():
+        with Image.open(one.file) as picture:
+            assert picture.format == "WEBP"
+            assert picture.width >= 800
+            assert one.file.stat().st_size < 120_000

@@ -26,6 +26,7 @@ def manual(context: click.Context, out: Path) -> int:
     from pressrun.commands.chapters.examples import examples
     from pressrun.commands.chapters.guides import guides
     from pressrun.commands.chapters.pictures import FOLDER, make_pictures, shots_of_gallery, shots_of_guides
+    from pressrun.commands.chapters.screens import screens
     from pressrun.deliver import write_file
     from pressrun.model.disk import telling_why
 
@@ -35,6 +36,9 @@ def manual(context: click.Context, out: Path) -> int:
     with telling_why(str(out)):
         out.mkdir(parents=True, exist_ok=True)
     sizes = make_pictures((*shots_of_gallery(some), *shots_of_guides(ways)), out / FOLDER)
+    (out / FOLDER).mkdir(exist_ok=True)
+    for screen in screens():
+        write_file(out / FOLDER, screen.picture, screen.file.read_bytes())
     for name, text in bound(chapters(program, ways, some), sizes):
         write_file(out, name, text.encode("utf-8"))
     tell(f"{out / 'index.html'}: open it in a browser")

@@ -17,6 +17,7 @@ from pressrun.commands.chapters.examples import EVERY, Example
 from pressrun.commands.chapters.guides import Guide
 from pressrun.commands.chapters.layer_pages import layer_pages
 from pressrun.commands.chapters.safe_zones import drawn_sizes
+from pressrun.commands.chapters.screens import screens
 from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.explained.words import words
 from pressrun.language.markup import TAGS
@@ -42,6 +43,7 @@ def chapters(program: click.Group, guides: Iterable[Guide], some: Iterable[Examp
     examples = tuple(some)
     return (
         *(_guide(guide) for guide in guides),
+        _studio(),
         _file("brand", "The brand", "Colours, type, logos, and the look of pictures.", pages),
         _file("job", "The job", "What is made: rows, pictures, layouts, names.", pages),
         _file("layout", "The layout", "A page, its files, and how layouts share what they have.", pages),
@@ -72,6 +74,13 @@ def chapters(program: click.Group, guides: Iterable[Guide], some: Iterable[Examp
 def _guide(guide: Guide) -> Chapter:
     return Chapter(guide.slug, guide.title, GUIDES, guide.about, "guide.html", {"guide": guide},
                    (Entry(guide.title, "how to", "", guide.about),))  # fmt: skip
+
+
+def _studio() -> Chapter:
+    some = screens()
+    entries = tuple(Entry(one.title, "studio", f"studio.{one.name}", one.says) for one in some)
+    about = "The pages that people look at, compare, decide and change on."
+    return Chapter("studio", "The studio, page by page", GUIDES, about, "studio.html", {"screens": some}, entries)
 
 
 def _file(
