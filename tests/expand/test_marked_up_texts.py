@@ -117,7 +117,9 @@ def test_a_fault_in_a_cell_is_told_with_its_row(project: Make) -> None:
     (finding,) = caught.value.findings
     assert (finding.code, finding.row, finding.layer) == ("unclosed-markup", "M1/en-GB/winter", "headline")
     assert finding.place
-    assert finding.place.file == CARD
+    assert finding.place.file == COPY
+    lines = (project({**marking("[italic]"), COPY: {"Hold it": "<i>Hold it"}}).root / COPY).read_text("utf-8").splitlines()
+    assert "<i>Hold it" in lines[(finding.place.line or 0) - 1]
 
 
 def test_names_in_markup_are_known(project: Make) -> None:

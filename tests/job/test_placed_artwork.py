@@ -94,3 +94,10 @@ def test_what_cannot_be_placed_is_told_by_check(placed: Campaign, here: Here, ch
     assert code in {finding["code"] for finding in done.json}
     told = [finding for finding in done.json if finding["code"] == code]
     assert all("design.pdf" in one["message"] or "badge.svg" in one["message"] for one in told)
+
+
+def test_a_file_that_the_layout_names_is_told_there(placed: Campaign, here: Here) -> None:
+    (placed.root / "jobs/design.pdf").unlink()
+    said = here(placed, "check").out
+    assert "templates/layouts/placed.yaml:6:" in said
+    assert "there is no picture 'design.pdf' in jobs/ or brands/testa/ (and likewise in 1 more row) — put it there" in said

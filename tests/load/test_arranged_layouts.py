@@ -264,3 +264,10 @@ def test_a_booklet_without_pages_is_told(campaign: Campaign) -> None:
     with pytest.raises(InputError) as caught:
         load_project(with_card(campaign, f"{BASE}booklet: true\n"), registry)
     assert [finding.code for finding in caught.value.findings] == ["no-booklet"]
+
+
+def test_a_layout_of_nothing_but_a_part_that_uses_itself_is_told_once(campaign: Campaign) -> None:
+    card = "page: {trim: 100px x 100px}\ntarget: screen\nformats: [png]\nlayers: [{use: parts/loop}]\n"
+    with pytest.raises(InputError) as caught:
+        load_project(with_card(campaign, card, loop="layers: [{use: parts/loop}]\n"), registry)
+    assert [finding.code for finding in caught.value.findings] == ["uses-itself"]

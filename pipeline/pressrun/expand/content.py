@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
@@ -96,7 +97,7 @@ class Contents:
         there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
 
         def tell(fault: TemplateFault, layer: Layer, path: KeyPath) -> None:
-            place = self._place(drawn_by, layer.index, path)
+            place = self._cell_place(fault.cell, row) or self._place(drawn_by, layer.index, path)
             faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
 
         for layer in self.parts.layouts[drawn_by]:
@@ -210,6 +211,17 @@ class Contents:
     def _place(self, layout: str, index: int, path: KeyPath) -> Place:
         loaded = self.parts.project.drawn_by(layout)
         return loaded.places.get(("layers", index, *path), Place(loaded.file))
+
+    def _cell_place(self, said: str | None, row: Row) -> Place | None:
+        """The line of a table or of the copy that has such a cell for a row."""
+        if said is None:
+            return None
+        found, book = row.cell_place(said), self.parts.project.copy
+        if found is not None or book is None:
+            return found
+        keys, entries = {**row.keys, "theme": row.theme}, chain.from_iterable(book.entries.values())
+        lines = (one.line for one in entries if said in one.texts.values() and one.applies(keys))
+        return next((Place(book.file, line) for line in lines), None)
 
     def _copy_view(self, book: CopyBook, row: Row) -> CopyView:
         keys: Mapping[str, str] | None = None

@@ -14,11 +14,10 @@ from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import KINDS, READERS, WITHOUT_WHITE
 from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import Credit
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
-from pressrun.model.project import OutsideCampaign, Project
-from pressrun.model.record import Record
+from pressrun.model.project import PUT_IT, OutsideCampaign, Project
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
@@ -97,21 +96,13 @@ def _found(project: Project, written: str, row: Row) -> Path:
     except OutsideCampaign as outside:
         _fault("outside-campaign", str(outside), written, row)
     if path is None:
-        _fault("missing-picture", project.campaign.without(written), written, row)
+        _fault("missing-picture", project.campaign.without(written), written, row, PUT_IT)
     return path
 
 
 def _fault(code: str, message: str, written: str, row: Row, hint: str | None = None) -> NoReturn:
-    raise InputError([Finding(Severity.ERROR, code, message, _cell(written, row), hint, row=row.id)])
+    raise InputError([Finding(Severity.ERROR, code, message, row.cell_place(written) or row.place, hint, row=row.id)])
 
-
-def _cell(written: str, row: Row) -> Place | None:
-    """The line whose cell names the file; where none does as it stands, that of the row's first part."""
-    for name, file, line in row.sources:
-        record = row.values.get(name)
-        if isinstance(record, Record) and any(str(record[column]).strip() == written for column in record):
-            return Place(file, line)
-    return row.place
 
 
 @functools.lru_cache(maxsize=4096)

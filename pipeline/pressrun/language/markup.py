@@ -62,8 +62,8 @@ class Piece:
 class MarkupFault(ValueFault):
     """Markup that cannot be read, ``at`` this place of the text."""
 
-    def __init__(self, code: str, message: str, at: int, hint: str | None = None) -> None:
-        super().__init__(code, message, hint)
+    def __init__(self, code: str, message: str, at: int, hint: str | None = None, cell: str | None = None) -> None:
+        super().__init__(code, message, hint, cell)
         self.at = at
 
 
@@ -165,14 +165,15 @@ def of_a_cell(text: str, allowed: Collection[str]) -> str:
         name = _marked(match).name
         if name not in allowed:
             hint = f"the layer allows {', '.join(allowed)} in cells"
-            raise MarkupFault("unknown-markup", f"{match[0]} in {text!r} is not allowed here", match.start(), hint)
+            message = f"{match[0]} in {text!r} is not allowed here"
+            raise MarkupFault("unknown-markup", message, match.start(), hint, text)
         escaped += [_escaped(text[begun : match.start()]), match[0]]
         begun = match.end()
     marked_up = "".join([*escaped, _escaped(text[begun:])])
     try:
         pieces(marked_up)
     except MarkupFault as fault:
-        raise MarkupFault(fault.code, f"{fault.message} in {text!r}", fault.at, fault.hint) from None
+        raise MarkupFault(fault.code, f"{fault.message} in {text!r}", fault.at, fault.hint, text) from None
     return marked_up
 
 

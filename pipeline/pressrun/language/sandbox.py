@@ -328,11 +328,11 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
             file = frame.f_code.co_filename
             if file == "<template>" or file in environment.files:
                 name, line = ("" if file == "<template>" else file), number
-    code, message, hint = "template-error", str(error), None
+    code, message, hint, cell = "template-error", str(error), None, None
     if isinstance(error, TemplateFault):
         return error
     if isinstance(error, ValueFault):
-        code, hint = error.code, error.hint
+        code, hint, cell = error.code, error.hint, error.cell
     elif isinstance(error, SecurityError):
         code, message = "unsafe-template", _plain_security(message)
     elif isinstance(error, UndefinedError):
@@ -345,7 +345,7 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
         code, message = "missing-template", f"there is no template '{error.name}'"
     elif not isinstance(error, TemplateRuntimeError):
         message = f"{message[:1].lower()}{message[1:]}" if message else type(error).__name__
-    return TemplateFault(code, message, template=name, line=line, hint=hint)
+    return TemplateFault(code, message, template=name, line=line, hint=hint, cell=cell)
 
 
 def _frames(error: BaseException) -> Iterator[tuple[Any, int]]:

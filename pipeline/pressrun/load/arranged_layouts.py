@@ -56,6 +56,7 @@ class Arranger:
         if not isinstance(source.data, dict) or not (KEYS & source.data.keys() or _is_nested(source.data)):
             return ArrangedLayout(source, {})
         self._parts.begin()
+        before = len(self._reader.findings)
         chain = self._chain(name, source)
         if chain is None:
             return None
@@ -77,6 +78,8 @@ class Arranger:
         self._tell_unused(chain[-1], scope)
         every_layer = layers.layers
         forms = [form for one in every_layer for form in alternatives(self._reader, one, overrides, self._keys_of)]
+        if not forms and any(finding.is_error for finding in self._reader.findings[before:]):
+            return None  # that it has no layers is told by why
         lists = (written.node.entries.get(key) for written in chain for key in ("layers", "pages"))
         for at in [found for found in lists if found is not None][-1:]:
             listed = replace(at, value=[_plain_layer(form, keys.value.get("page")) for form in forms])

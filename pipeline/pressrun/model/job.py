@@ -22,6 +22,7 @@ from pressrun.model.override import OverrideField
 from pressrun.model.picture import Background, PictureRequest
 from pressrun.model.printing_conditions import JobPrint
 from pressrun.model.provider import ProviderOptions
+from pressrun.model.record import Record
 from pressrun.model.rendering import FormatKind
 from pressrun.model.tables import CopyTable, ExistingField, LookupTable, RowSet
 
@@ -334,6 +335,14 @@ class Row:
     def place(self) -> Place | None:
         """The line of its first part."""
         return Place(self.sources[0][1], self.sources[0][2]) if self.sources else None
+
+    def cell_place(self, written: str) -> Place | None:
+        """The line of a cell of it that says this and no more; None where none does as it stands."""
+        for name, file, line in self.sources:
+            record = self.values.get(name)
+            if isinstance(record, Record) and any(str(record[column]).strip() == written for column in record):
+                return Place(file, line)
+        return next(filter(None, (member.cell_place(written) for member in self.members)), None)
 
     @property
     def fault(self) -> Finding | None:

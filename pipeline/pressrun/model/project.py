@@ -24,6 +24,7 @@ from pressrun.model.record import Record
 from pressrun.model.template import TemplateNames
 
 KeyPath = tuple[str | int, ...]
+PUT_IT = "put it there, or correct the name"  # what to do where a picture is not found
 
 
 class OutsideCampaign(ValueError):

@@ -6,22 +6,26 @@ from dataclasses import dataclass
 
 
 class TemplateFault(Exception):
-    """What is wrong with a template: `line` and `column` count from 1 inside the template `template` ("": a text)."""
+    """What is wrong with a template: `line` and `column` count from 1 inside the template `template` ("": a text).
+    ``cell`` is the value that is at fault instead, where it is one."""
 
     def __init__(
         self, code: str, message: str, *, template: str = "", line: int | None = None, column: int | None = None,
-        hint: str | None = None,
+        hint: str | None = None, cell: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(message)
+        self.cell = cell
         self.code, self.message, self.template = code, message, template
         self.line, self.column, self.hint = line, column, hint
 
 
 class ValueFault(Exception):
-    """Raised by a filter, or by what sees printed values: the value at hand cannot be used."""
+    """Raised by a filter, or by what sees printed values: the value at hand cannot be used. ``cell`` is that value,
+    where it is told as it was written."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, message: str, hint: str | None = None, cell: str | None = None) -> None:
         super().__init__(message)
+        self.cell = cell
         self.code, self.message, self.hint = code, message, hint
 
 

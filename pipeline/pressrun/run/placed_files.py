@@ -18,13 +18,12 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import MOST_PIXELS, Row
+from pressrun.model.job import MOST_PIXELS
 from pressrun.model.layout import layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
 from pressrun.model.plan import Plan, PlannedSheet
-from pressrun.model.project import OutsideCampaign, Project
-from pressrun.model.record import Record
+from pressrun.model.project import PUT_IT, OutsideCampaign, Project
 from pressrun.model.store import Store
 from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
@@ -39,8 +38,8 @@ class UnusablePicture(PressrunError):
 
     exit_code = 2
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint)
         self._code = code
 
     @property
@@ -76,7 +75,7 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
     except Exception as error:  # Pillow's decoders raise many kinds
         raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
     if kind not in KINDS:
-        raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}; use PNG, JPEG, WebP, TIFF or SVG")
+        raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}", "save it as PNG, JPEG, WebP, TIFF or SVG")
     if mode in WITHOUT_WHITE:
         message = f"{name} has grey of 32 bits, of which nothing says what is white; save it with 8 or 16"
         raise UnusablePicture("unknown-picture-kind", message)
@@ -138,7 +137,7 @@ class PlacedFiles:
         try:
             return pages_of(data, profile)
         except Locked:
-            raise UnusablePicture("encrypted", f"{name} opens only with a password: save it without one") from None
+            raise UnusablePicture("encrypted", f"{name} opens only with a password", "save it without one") from None
         except NoPages as error:
             raise UnusablePicture("broken-picture", f"{name} cannot be read: {error}") from error
 
@@ -148,7 +147,7 @@ class PlacedFiles:
         except OutsideCampaign as error:
             raise UnusablePicture("outside-campaign", str(error)) from error
         if path is None:
-            raise UnusablePicture(MISSING, self._project.campaign.without(written))
+            raise UnusablePicture(MISSING, self._project.campaign.without(written), PUT_IT)
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -159,7 +158,7 @@ class PlacedFiles:
         try:
             data = upright(data)
         except PictureFailed as error:
-            raise UnusablePicture("broken-picture", f"{written}: {error.message}; {error.hint}") from error
+            raise UnusablePicture("broken-picture", f"{written}: {error.message}", error.hint) from error
         return data, *inspect_picture(data, written)
 
     def marked(self, plan: Plan) -> Plan:
@@ -191,15 +190,22 @@ class PlacedFiles:
                     if layer not in self._artwork(sheet.drawn_by):
                         _require_picture(picture, written)
                 except UnusablePicture as fault:
-                    place = _place_of(written, sheet.row)
+                    named = sheet.row.cell_place(written) or self._in_layout(sheet.drawn_by, layer, written)
                     found.append(
                         Finding(
-                            Severity.ERROR, fault.code, str(fault), place,
+                            Severity.ERROR, fault.code, fault.message, named or sheet.row.place, fault.hint,
                             layout=sheet.layout, layer=layer, row=sheet.row.id,
                         )
                     )  # fmt: skip
         return [one for one in found if one.code == MISSING], [one for one in found if one.code != MISSING]
 
+    def _in_layout(self, drawn_by: str, layer: str, written: str) -> Place | None:
+        """Where a layout names a file itself."""
+        loaded = self._project.drawn_by(drawn_by)
+        for index, options in enumerate(loaded.layout.layers):
+            if layer_name(options, index) == layer and getattr(options, "file", "") == written:
+                return loaded.places.get(("layers", index, "file"))
+        return None
 
     @functools.cache  # noqa: B019  # there is one for a run
     def _artwork(self, drawn_by: str) -> frozenset[str]:
@@ -211,16 +217,7 @@ class PlacedFiles:
 def _require_picture(placed: PlacedPicture, name: str) -> None:
     """Raises UnusablePicture for what artwork layers alone can place."""
     if placed.media_type == PDF:
-        raise UnusablePicture("unknown-picture-kind", f"{name} is a PDF: place it by an artwork layer")
+        raise UnusablePicture("unknown-picture-kind", f"{name} is a PDF", "place it by an artwork layer")
     if any(page.texts for page in placed.pages):
-        words = "<text> is not drawn in pictures: turn words into paths, or place it by an artwork layer"
-        raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {words}")
-
-
-def _place_of(written: str, row: Row) -> Place | None:
-    """The line of the cell that names a file; where none has it as it stands, of the row's first part."""
-    for name, file, line in row.sources:
-        record = row.values.get(name)
-        if isinstance(record, Record) and written in (str(record[column]).strip() for column in record):
-            return Place(file, line)
-    return row.place
+        message, hint = "<text> is not drawn in pictures", "turn words into paths, or place it by an artwork layer"
+        raise UnusablePicture("unusable-svg", f"{name} cannot be placed: {message}", hint)
