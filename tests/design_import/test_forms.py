@@ -119,6 +119,17 @@ def test_fonts_are_known_by_their_resources_or_short_names(font: str, found: Typ
     assert text(read(form)).type == found
 
 
+def test_a_font_that_says_no_height_stands_in_the_middle_all_the_same() -> None:
+    form, plain = Form(), Form()
+    form.pdf.Root.AcroForm.DR.Font.Sans = Dictionary(
+        Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name("/BAAAAA+DejaVuSans"),
+        FontDescriptor=Dictionary(Type=Name.FontDescriptor, FontName=Name("/BAAAAA+DejaVuSans"), Ascent=0, Descent=0),
+    )  # fmt: skip
+    form.widget(AT, FT=Name.Tx, T=String("name"), DA=String("/Sans 8 Tf 0 g"))  # as LibreOffice writes its own
+    plain.widget(AT, FT=Name.Tx, T=String("name"), DA=String("/Helv 8 Tf 0 g"))
+    assert text(read(form)).box == text(read(plain)).box
+
+
 def test_size_0_is_a_fit_from_4_points_to_the_box() -> None:
     form = Form()
     form.text(AT, "Ada", T=String("shown"), size=13, written=0)

@@ -76,8 +76,8 @@ class Looks:
         family = keys.text(descriptor, "/FontFamily") or found.family
         bold = 700 if flags & BOLD_FLAG else 400
         italic = found.italic or bool(flags & ITALIC_FLAG)
-        ascent = keys.number(descriptor, "/Ascent", 718) / 1000  # Helvetica's, where it does not say
-        descent = keys.number(descriptor, "/Descent", -207) / 1000
+        ascent = (keys.number(descriptor, "/Ascent", 0) or 718) / 1000  # Helvetica's, where it does not say, or says 0
+        descent = (keys.number(descriptor, "/Descent", 0) or -207) / 1000
         return TypeNamed(family, max(found.weight, weight, bold), italic, found.travels), ascent, -abs(descent)
 
 
