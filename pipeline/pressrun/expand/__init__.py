@@ -12,6 +12,7 @@ from typing import Any
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.content import Contents
 from pressrun.expand.prompts import slot_prompts
+from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.rows import combinations, only_expression
 from pressrun.language.expression import Expression
 from pressrun.language.lookup import EvaluationError
@@ -66,6 +67,11 @@ def layout_content(
     Raises InputError with every fault that the layout has for this row.
     """
     return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
+
+
+def row_texts(project: Project) -> RowTexts:
+    """What layouts say for a row, of all layouts at once."""
+    return _contents(project).row_texts()
 
 
 def slip_text(project: Project, row: Row, layout_name: str, take: int, group: Mapping[str, Any]) -> str:

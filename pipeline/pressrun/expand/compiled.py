@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.expand.file_paths import FilePaths
 from pressrun.expand.item_lists import CompiledList
 from pressrun.expand.loaded_templates import loaded_templates
 from pressrun.expand.table_rows import CompiledTable
@@ -86,7 +87,7 @@ class Compiled:
             for slot, options in job.pictures.items()
             for name, master in options.masters.items()
         }
-        self.save_as = self.names.text(job.save_as)
+        self.save_as = FilePaths(self.names, job.save_as)
         self.metadata: dict[KeyPath, str | Template] = {
             **{_brands(path): text for text, path in project.brand.metadata.texts},
             **{path: self.texts.text(text) for text, path in job.metadata.texts},

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
+from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
@@ -87,6 +88,9 @@ class Contents:
                 for one, member in zip(rows, row.members, strict=True)
             ])  # fmt: skip
         return self._group[1]
+
+    def row_texts(self) -> RowTexts:
+        return RowTexts(self.parts, self.names)
 
     def layers(self, row: Row, layout: str, take: int, drawn_by: str) -> dict[str, dict[str, str]]:
         """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by. Raises InputError
@@ -199,7 +203,7 @@ class Contents:
         """The file's path without its ending. Raises InputError."""
         place = self.parts.project.places.get(("save_as",))
         try:
-            return checked_path(self.parts.save_as.render(self.names(row, layout, take)))
+            return checked_path(self.parts.save_as.path(row, layout, take, lambda: self.names(row, layout, take)))
         except TemplateFault as fault:
             raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
         except ValueFault as fault:

@@ -17,12 +17,15 @@ MAX_PATH = 400
 _UNFIT = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
 )
+_PLAIN_PART = r"(?!con|prn|aux|nul|com|lpt)[a-z0-9_+-](?:[a-z0-9_+., -]{0,98}[a-z0-9_+-])?"
+_PLAIN = re.compile(rf"(?=.{{1,200}}\Z)(?:{_PLAIN_PART}/)*{_PLAIN_PART}", re.IGNORECASE | re.ASCII)  # most are
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
 
 
 def part_of_a_name(value: Any) -> Any:
     """What ``save_as`` may print: a value without separators, so that data cannot choose the folder. ValueFault."""
-    value = printable(value)
+    if type(value) is not str:
+        value = printable(value)
     text = value if isinstance(value, str) else str(value)  # an undefined value raises here
     if fault := fault_in_value(text):
         raise ValueFault("unsafe-name", fault, "only the template of `save_as` may make folders, with /")
@@ -44,6 +47,8 @@ def fault_in_value(text: str) -> str | None:
 
 def checked_path(written: str) -> str:
     """The path, in Unicode's composed form, if every system can have it. Raises ValueFault."""
+    if _PLAIN.fullmatch(written):
+        return written
     path = unicodedata.normalize("NFC", written)
     parts = path.split("/")
     if not path.strip():

@@ -33,7 +33,7 @@ from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from pressrun.language.allowance import MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
+from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -81,7 +81,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         @pass_context  # which also keeps Jinja from printing constants while it compiles
         def finalized(context: Context, value: Any) -> Any:
             value = printed(value)
-            self.allowance.spend(weight(value))
+            is_short = type(value) is str and len(value) < MAX_CHARACTERS
+            self.allowance.spend(len(value) + 1 if is_short else weight(value))
             return value
 
         super().__init__(
@@ -294,7 +295,7 @@ _MEASURING: Mapping[str, Callable[..., Any]] = {
 
 def printable(value: Any) -> Any:
     """What ``{{ … }}`` may print: texts, numbers and dates; no value that is not there, no whole row or list."""
-    if isinstance(value, (str, int, float, Decimal, dt.date, Undefined)):
+    if type(value) is str or isinstance(value, (str, int, float, Decimal, dt.date, Undefined)):
         return value
     if value is None:
         raise ValueFault("empty-value", "the value is empty here", "write | default('…'), or give the layer a `when`")

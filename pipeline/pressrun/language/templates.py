@@ -8,6 +8,7 @@ undefined name is a fault, never an empty word: a typo in a prompt would cost mo
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -95,6 +96,7 @@ class Templates:
             self._files, self._filters, finalize, trim=not self._are_texts, markup=in_cells is not None
         )
         self._texts: dict[str, Template] = {}
+        self._in_pieces: dict[str, tuple[tuple[str, Template], ...]] = {}
         self.marked_up = functools.cache(self._marked_up)
 
     def text(self, source: str) -> Template:
@@ -103,6 +105,28 @@ class Templates:
         if known is None:
             known = self._texts[source] = self._compile(source)
         return known
+
+    def pieces(self, source: str, kind: Callable[[frozenset[str], bool], str]) -> tuple[tuple[str, Template], ...]:
+        """A text in pieces which rendered one by one make the whole, as long as what is printed is of one ``kind`` by
+        its names, and whether these go through filters; none for a text with tags that do more than print. Raises
+        TemplateFault for wrong syntax."""
+        known = self._in_pieces.get(source)
+        if known is None:
+            known = self._in_pieces[source] = self._parted(source, kind) if self.text(source).constant is None else ()
+        return known
+
+    def _parted(self, source: str, kind: Callable[[frozenset[str], bool], str]) -> tuple[tuple[str, Template], ...]:
+        tree = self._environment.parse(_without_tag_lines(source) if self._are_texts else source)
+        values = [value for node in tree.body if isinstance(node, nodes.Output) for value in node.nodes]
+        if not all(isinstance(node, nodes.Output) for node in tree.body):
+            return ()
+        together = itertools.groupby(values, lambda value: kind(*_printed(value)))
+        return tuple((said, self._piece(list(some))) for said, some in together)
+
+    def _piece(self, values: list[nodes.Expr]) -> Template:
+        line = values[0].lineno
+        tree = nodes.Template([nodes.Output(values, lineno=line)], lineno=line)
+        return Template(self._environment, self._environment.from_string(tree), None, alone=True)
 
     def _marked_up(self, in_cells: frozenset[str]) -> Templates:
         """The same for texts whose own words may mark up; what they print is escaped, but for what is allowed
@@ -159,6 +183,13 @@ def _without_tag_lines(source: str) -> str:
         return f"{tags[:at]}\n{tags[at:]}"
 
     return _TAG_LINE.sub(moved, source)
+
+
+def _printed(value: nodes.Expr) -> tuple[frozenset[str], bool]:
+    """The names in what is printed, and whether anything is done to them."""
+    every = nodes.Output([value])
+    does_more = any(every.find(kind) is not None for kind in (nodes.Filter, nodes.Test, nodes.Call))
+    return frozenset(name.name for name in every.find_all(nodes.Name)), does_more
 
 
 def needs_context(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -90,24 +90,33 @@ class PlannedSheet:
         return self.row.id, self.layout, self.take
 
 
+Passed = Callable[[Row], Collection[str]]
+"""The layouts, and variants of layouts, whose sheets nobody needs of a row."""
+
+
+def _none_passed(row: Row) -> Collection[str]:
+    return ()
+
+
 class SheetsAgain(Sequence[PlannedSheet]):
     """Sheets that are worked out anew, and the same, whenever somebody goes through them: of a million only a few are
     in memory. ``files`` and ``by_layout`` (sheets) count them; ``uses`` are the pictures on them, each once, if that is
     known already."""
 
     def __init__(
-        self, again: Callable[[bool], Iterator[PlannedSheet]], by_layout: Mapping[str, int], files: int,
+        self, again: Callable[[bool, Passed], Iterator[PlannedSheet]], by_layout: Mapping[str, int], files: int,
         uses: tuple[SlotUse, ...] | None = None,
     ) -> None:  # fmt: skip
         self._again, self._uses = again, uses
         self.by_layout, self.files = by_layout, files
 
     def __iter__(self) -> Iterator[PlannedSheet]:
-        return self._again(True)
+        return self._again(True, _none_passed)
 
-    def without_names(self) -> Iterator[PlannedSheet]:
-        """The sheets without their files, whose names take as long to work out as all else."""
-        return self._again(False)
+    def without_names(self, passed: Passed | None = None) -> Iterator[PlannedSheet]:
+        """The sheets without their files, whose names take as long to work out as all else, and without those that are
+        ``passed``."""
+        return self._again(False, passed or _none_passed)
 
     def __len__(self) -> int:
         return sum(self.by_layout.values())
@@ -129,7 +138,8 @@ class SheetsAgain(Sequence[PlannedSheet]):
 
     def changed(self, change: Callable[[PlannedSheet], PlannedSheet]) -> SheetsAgain:
         """Likewise with other pictures or faults: as many sheets, and files."""
-        return SheetsAgain(lambda named: map(change, self._again(named)), self.by_layout, self.files)
+        again = self._again
+        return SheetsAgain(lambda named, passed: map(change, again(named, passed)), self.by_layout, self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +209,10 @@ class Plan:
         sheets = self.sheets
         return sheets.by_layout if isinstance(sheets, SheetsAgain) else Counter(sheet.layout for sheet in sheets)
 
-    @property
-    def nameless(self) -> Iterable[PlannedSheet]:
-        """The sheets for who does not ask for their files."""
-        return self.sheets.without_names() if isinstance(self.sheets, SheetsAgain) else self.sheets
+    def nameless(self, passed: Passed | None = None) -> Iterable[PlannedSheet]:
+        """The sheets for who does not ask for their files; where they are worked out again, without those of layouts
+        that are ``passed`` for a row."""
+        return self.sheets.without_names(passed) if isinstance(self.sheets, SheetsAgain) else self.sheets
 
     @property
     def uses(self) -> tuple[SlotUse, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.model.errors import InputError
@@ -12,7 +12,7 @@ from pressrun.model.job import Job, Master, Prompt, Row
 from pressrun.model.layout import Layout, layer_frames
 from pressrun.model.picture import PictureRequest
 from pressrun.model.placement import best_master
-from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SheetsAgain, SlotUse
+from pressrun.model.plan import Passed, PictureTask, Plan, PlannedSheet, SheetsAgain, SlotUse
 from pressrun.model.rendering import FormatKind
 from pressrun.plan.file_names import FileNames
 
@@ -87,12 +87,12 @@ def plan(
             if len(kept) < MOST_KEPT + 1:
                 kept.append(sheet)
 
-    def again(named: bool = True) -> Iterator[PlannedSheet]:
-        return (sheet for row in rows() for sheet in planner.sheets(row, [], named))
+    def again(named: bool, passed: Passed) -> Iterator[PlannedSheet]:
+        return (sheet for row in rows() for sheet in planner.sheets(row, [], named, passed(row)))
 
     many = len(kept) > MOST_KEPT
     sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
-    findings += names.collisions(lambda: again() if many else iter(kept))
+    findings += names.collisions(lambda: iter(sheets))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
     findings += _of_retries(job, pictures)
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
@@ -142,12 +142,17 @@ class _Planner:
             if layout.page_list and not formats[format_name].write_pages
         )  # fmt: skip
         self.tasks: dict[str, PictureTask] = {}
+        self._drawn_by = frozenset(needed)
         self._keys: dict[tuple[str, PictureRequest], str] = {}
         self._placed: dict[tuple[str, str, str], SlotUse] = {}
 
-    def sheets(self, row: Row, findings: list[Finding], named: bool = True) -> Iterator[PlannedSheet]:
-        """A row's sheets; what is wrong with their prompts and names is added to the ``findings``. Those that are not
-        ``named`` have no files."""
+    def sheets(
+        self, row: Row, findings: list[Finding], named: bool = True, passed: Collection[str] = ()
+    ) -> Iterator[PlannedSheet]:
+        """A row's sheets, but for those drawn by what is ``passed``; what is wrong with prompts and names is added to
+        the ``findings``. Those that are not ``named`` have no files."""
+        if passed and self._drawn_by <= set(passed):
+            return
         fault = row.fault
         try:
             asked = {} if fault else self._asked(row)
@@ -158,7 +163,9 @@ class _Planner:
             for name, (conditions, formats) in self._layouts.items():
                 if not self._wanted(row, name, take):
                     continue
-                variant = self._overridden.get((row.id, name, take), "")
+                variant = self._overridden.get((row.id, name, take), "") if self._overridden else ""
+                if passed and (variant or name) in passed:
+                    continue
                 used = () if fault else tuple(self._uses(variant or name, take, asked))
                 try:
                     stem = self._save_path(row, name, take) if named else ""

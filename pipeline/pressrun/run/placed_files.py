@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+from collections.abc import Iterable
 from itertools import islice
 
 from PIL import Image, UnidentifiedImageError
@@ -22,13 +23,13 @@ from pressrun.model.job import MOST_PIXELS
 from pressrun.model.layout import layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
-from pressrun.model.plan import Plan, PlannedSheet
+from pressrun.model.plan import Passed, Plan, PlannedSheet
 from pressrun.model.project import PUT_IT, OutsideCampaign, Project
 from pressrun.model.store import Store
 from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.presses import presses_of
-from pressrun.run.sheet_words import SheetWords
+from pressrun.run.sheet_words import SheetWords, TextsOfRows
 
 MISSING = "missing-picture"
 
@@ -168,13 +169,28 @@ class PlacedFiles:
         faults: dict[tuple[str, str, int], Finding] = {}
         of_rows: list[Finding] = []
         unusable: dict[str, Finding] = {}
-        for sheet in plan.nameless:
+        for sheet in plan.nameless(self._passed(self.words.texts_of_rows())):
             own, others = ([], []) if sheet.fault else self._faults(sheet)
             unusable |= {one.message: one for one in others if one.message not in unusable}
             of_rows += own
             if own:
                 faults[sheet.of] = own[0]
         return plan.with_findings(unusable.values()).with_faults(faults, of_rows)
+
+    def _passed(self, texts: TextsOfRows) -> Passed:
+        """The layouts that a row has nothing wrong in, of those that place files which are sound, or none."""
+        sound = frozenset(name for name, files in texts.layouts.items() if self._are_sound(name, files))
+        return lambda row: sound if row.fault or texts.are_sound(row) else ()
+
+    def _are_sound(self, drawn_by: str, files: Iterable[tuple[str, str]]) -> bool:
+        try:
+            for layer, written in files:
+                picture = self.place(written.strip())
+                if layer not in self._artwork(drawn_by):
+                    _require_picture(picture, written)
+        except UnusablePicture:
+            return False
+        return True
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files whoever names them."""

@@ -37,8 +37,13 @@ class ScriptsNoted:
 
     def take_in(self, layers: Layers, locale: str) -> None:
         """The words of one more sheet."""
+        self.take_in_texts(_texts(layers), locale)
+
+    def take_in_texts(self, texts: Iterable[str], locale: str) -> None:
         covers = fonts.firago_face().covers
-        for text in _texts(layers):
+        for text in texts:
+            if text.isascii():
+                continue
             said = with_any_figures(text, locale)
             if said.isascii() or covers.issuperset(map(ord, said + said.upper())):
                 continue

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pressrun.expand import layout_content
+from pressrun.expand import layout_content, row_texts
 from pressrun.model.errors import InputError
+from pressrun.model.job import Row
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
 from pressrun.run.sheet_fonts import ScriptsNoted
@@ -14,6 +15,22 @@ Fields = dict[str, dict[str, str]]
 MOST_KEPT = 10_000  # sheets whose words are remembered: more are rendered again, which is cheaper than keeping them
 
 
+class TextsOfRows:
+    """The texts of a row in all of the ``layouts`` that say the same on each of its sheets, which place these files."""
+
+    def __init__(self, project: Project, scripts: ScriptsNoted) -> None:
+        self._row_texts, self._scripts = row_texts(project), scripts
+        self.layouts = self._row_texts.layouts
+
+    def are_sound(self, row: Row) -> bool:
+        """Whether a look at its sheets would find nothing; then its scripts are noted."""
+        texts = self._row_texts.texts(row) if self.layouts else None
+        if texts is None:
+            return False
+        self._scripts.take_in_texts(texts, row.locale)
+        return True
+
+
 class SheetWords:
     """The rendered fields of sheets by layer; ``scripts`` notes which script families they need."""
 
@@ -21,6 +38,10 @@ class SheetWords:
         self._project = project
         self._rendered: dict[tuple[str, str, int], Fields | InputError] = {}
         self.scripts = ScriptsNoted()
+
+    def texts_of_rows(self) -> TextsOfRows:
+        """What is looked at of rows whose sheets nobody asks for."""
+        return TextsOfRows(self._project, self.scripts)
 
     def of(self, sheet: PlannedSheet) -> Fields:
         """A sheet's own. Raises InputError with every fault that its layout has for its row, each time."""
