@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from studio_samples import TOKEN
 
 
@@ -29,3 +31,12 @@ def serving(root: Path) -> Iterator[str]:
         thread.join()
         door.close()
         close(app)
+
+
+def until(state: Callable[[], bool]) -> None:
+    """Waits for what another process does, half a minute at most."""
+    for _ in range(600):
+        if state():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came to be so")

@@ -156,3 +156,19 @@ def test_a_comment_that_was_cut_off_takes_no_other_with_it(studio: Open, campaig
     studio(campaign).send(f"/runs/{RUN}/comments", {"tile": first, "text": "Two"})
     page = studio(campaign).get(f"/runs/{RUN}/sheets/{first}").text
     assert page.count('class="comment ') == 2
+
+
+def test_what_a_run_left_out_since_it_was_rejected_is_shown_with_why(studio: Open, campaign: Path) -> None:
+    visit, gone = studio(campaign), lines(1)[0]
+    visit.send(DECISIONS, {"tiles": [gone["id"]], "verdict": "reject", "reason": "too dark"})
+    note = {"severity": "note", "code": "rejected", "message": "1 sheet left out: rejected"}
+    write_run(campaign, "20990101-100000-launch", lines(4)[1:], started="2099-01-01T10:00:00Z", notes=[note])
+    later = studio(campaign)
+    page = later.get("/runs/20990101-100000-launch").text
+    out = page.partition('id="left-out"')[2].partition("</section>")[0]
+    assert f'href="/runs/{RUN}/sheets/{gone["id"]}"' in out
+    assert all(said in out for said in ("too dark", "rejected", f"/runs/{RUN}/pictures/{gone['id']}/tile"))
+    assert 'href="#left-out"' in page
+    later.send(DECISIONS, {"tiles": [gone["id"]], "verdict": "approve"})
+    assert 'id="left-out"' not in later.get("/runs/20990101-100000-launch").text
+    assert 'id="left-out"' not in later.get(f"/runs/{RUN}").text

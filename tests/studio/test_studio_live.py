@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from studio_served import until
 
 from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio.gate import Visitor
 from pressrun.stores.sqlite import SqliteJournal
 
 Open = Callable[..., Any]
-
-
-def until(state: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if state():
-            return
-        time.sleep(0.05)
-    pytest.fail("it never came to be so")
 
 
 def test_a_run_started_elsewhere_is_told_of(studio: Open, campaign: Path) -> None:

@@ -126,3 +126,36 @@ def test_what_was_rejected_is_the_first_thing_that_people_change(studio: Open, f
     visit, one = studio(root), again.assets[0].id
     visit.send(f"/runs/{again.run}/decisions", {"tiles": [one], "verdict": "reject", "reason": "a typo"})
     assert visit.get(f"/runs/{again.run}/sheets/{one}/now").json()["picture"]
+
+
+def test_a_change_by_hand_is_taken_back_on_the_page(studio: Open, first: tuple[Path, str, Any]) -> None:
+    """What is left of it in the file is what was there before it."""
+    root, sheet, _ = first
+    visit, job, written = studio(root), root / "jobs" / "first-run.yaml", root / "jobs" / "first-run-overrides.yaml"
+    for change in [("cta", "text", "Now"), ("cta", "shift", ["4px", "0px"]), ("name", "hidden", True), ("headline", "box.width", "300px")]:
+        visit.send(f"{sheet}/override", {"changes": [dict(zip(("layer", "key", "value"), change, strict=True))]})
+    page = visit.get(f"{sheet}/change").text
+    assert all(f'data-layer="{layer}" data-key="{key}"' in page for layer, key in [("cta", "shift"), ("name", "hidden"), ("headline", "box")])
+    assert visit.send(f"{sheet}/override/undo", {"layer": "cta", "key": "text"}).json() == {"file": "jobs/first-run-overrides.yaml"}
+    [own] = [one for one in load_job(job, Settings()).overrides.every if one.written.change.get("cta")]
+    assert own.written.change["cta"] == {"shift": ["4px", "0px"]}
+    assert set(own.written.was["cta"]) == {"box"}, "what the shift stands on"
+    assert 'data-layer="cta" data-key="text"' not in visit.get(f"{sheet}/change").text
+    before = written.read_bytes()
+    for said in ({"layer": "cta", "key": "text"}, {"layer": "nobody", "key": "text"}, {"layer": "cta"}, {"layer": 5, "key": "text"}):
+        assert visit.send(f"{sheet}/override/undo", said).status_code == 400
+    assert written.read_bytes() == before
+    for one in load_job(job, Settings()).overrides.every:
+        for layer, keys in one.written.change.items():
+            for key in keys:
+                assert visit.send(f"{sheet}/override/undo", {"layer": layer, "key": key}).status_code == 200
+    assert "Changed by hand so far" not in visit.get(f"{sheet}/change").text
+    assert load_job(job, Settings()).overrides.every == ()
+    assert [line["what"] for line in visit.client.app.state.audit.lines()].count("override-undo") >= 4
+
+
+def test_sizes_of_texts_are_told_in_the_unit_of_the_layout(studio: Open, first: tuple[Path, str, Any]) -> None:
+    root, sheet, _ = first
+    page = studio(root).get(sheet).text
+    assert " px · 1 line" in page
+    assert " pt" not in page

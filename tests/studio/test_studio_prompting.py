@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
+from studio_samples import TOKEN
+from studio_served import serving, until
 
 from pressrun import registry
 from pressrun.commands.starter import write_campaign
@@ -134,3 +136,42 @@ def test_blocks_are_read_where_they_stand() -> None:
     for words in ("{{ x }} 5%", "a{}}b", '{"a": {}}', "{{{", "ends in {", "{% x %} {# y #}"):
         assert Environment().from_string(f"{{% if 1 %}}{literal(words)}{{% else %}}{{% endif %}}").render() == words
     assert code_added("", "ends in {") == ["{"]
+
+
+def test_a_template_that_is_a_link_stays_one_and_nothing_outside_is_written(studio: Open, shop: Shop, tmp_path: Path) -> None:
+    root, _, sheet = shop
+    template = root / "templates" / "prompts" / "product-hero.j2"
+    text, said = template.read_bytes(), {"section": "style", "text": "a woodcut", "alone": False}
+    for target, status in ((template.with_name("shared.j2"), 200), (tmp_path / "shared.j2", 400)):
+        target.write_bytes(text)
+        template.unlink()
+        template.symlink_to(target)
+        answer = studio(root).send(f"{sheet}/prompt", said)
+        assert answer.status_code == status
+        assert template.is_symlink()
+        assert (b"a woodcut" in target.read_bytes()) == (status == 200)
+    assert answer.json()["findings"][0]["code"] == "outside-campaign"
+    template.unlink()
+
+
+def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_page(browser_session: Any, shop: Shop) -> None:
+    root, server, sheet = shop
+    browser, charges = browser_session, len(server.settle()["charges"])
+    with serving(root) as address:
+        browser.open(f"{address}/?token={TOKEN}")
+        browser.open(f"{address}{sheet}/prompt")
+        assert browser.js("return document.querySelector('[name=scope]:checked').value") == "alone"
+        browser.js("const form = document.getElementById('prompt-form'); form.section.value = 'style'; form.section.dispatchEvent(new Event('change')); form.text.value = 'a linocut'")
+        browser.js("document.getElementById('prompt-form').requestSubmit()")
+        browser.wait("!document.getElementById('keep').hidden")
+        assert browser.text("#told").startswith("1 prompts change; 1 pictures are not there yet, for about $0.")
+        browser.js("document.getElementById('keep').click()")
+        browser.wait("!document.getElementById('run').hidden")
+        assert server.settle()["charges"] == server.settle()["charges"][:charges], "nothing is bought before"
+        browser.js("document.getElementById('run').click()")
+        browser.wait("document.querySelector('#told a')")
+        until(lambda: len(list((root / "runs").glob("2*/manifest.json"))) == 2)
+        browser.open(f"{address}/")
+        browser.wait("document.querySelectorAll('table.runs tbody tr').length === 2")
+        browser.open("about:blank")
+    assert len(server.settle()["charges"]) == charges + 1

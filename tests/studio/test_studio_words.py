@@ -14,7 +14,7 @@ ROOM = resources.files("pressrun.commands.studio")
 
 def said_by_templates() -> set[str]:
     pages = "".join(one.read_text("utf-8") for one in (ROOM / "pages").iterdir())
-    return set(re.findall(r'\bt\("([^"]+)"', pages)) - {"group ", "order ", "facet ", "why ", "file ", "its "}
+    return set(re.findall(r'\bt\("([^"]+)"', pages)) - {"group ", "order ", "facet ", "why ", "file ", "its ", "means "}
 
 
 def said_by_scripts() -> set[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pressrun.model.journal import Decision, Journal
 from pressrun.model.plan import PlannedSheet
 
-ABOUT_DECISIONS = frozenset(("rejected", "not-approved", "decision-outdated"))  # codes of notes
+REJECTED = "rejected"  # the code of the note that says how many sheets are left out
+ABOUT_DECISIONS = frozenset((REJECTED, "not-approved", "decision-outdated"))  # codes of notes
 FINAL = "final"  # the kind of descent from a draft to its final
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 
 from pressrun.model.errors import PressrunError
 
@@ -48,6 +49,16 @@ def telling_why(path: str) -> Iterator[None]:
         fallback = (error.strerror or str(error), None)
         why, hint = _WHY.get(error.errno or 0, fallback)
         raise CannotWrite(f"cannot write {path}: {why}", hint) from error
+
+
+def write_authored(path: Path, text: str) -> None:
+    """Write a file that people wrote, all of it or nothing: where it is a link, the file that it leads to, since others
+    read that one, too. Raises CannotWrite."""
+    path = path.resolve()
+    beside = path.with_name(f".{path.name}.part")
+    with telling_why(str(path)):
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
 
 
 class SystemRefused(PressrunError):

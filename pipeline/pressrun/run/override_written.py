@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.expand import expand_rows
-from pressrun.model.disk import telling_why
+from pressrun.model.disk import write_authored
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Project
@@ -60,7 +60,7 @@ def write_override(
         if project.job.overrides is None:
             text = project.job_file.read_text("utf-8")
             told = f"overrides: {path.name}\n"
-            _save(project.job_file, text + ("" if text.endswith("\n") else "\n") + told)
+            write_authored(project.job_file, text + ("" if text.endswith("\n") else "\n") + told)
         _write(path, sheet, settings, note, _stood(load_job(job_file, Settings()), sheet, settings))
         load_job(job_file, Settings())
     except BaseException:
@@ -108,7 +108,7 @@ def _write(
             )
         return data
 
-    _save(path, changed(path.read_text("utf-8") if path.is_file() else HEAD, change))
+    write_authored(path, changed(path.read_text("utf-8") if path.is_file() else HEAD, change))
 
 
 def _is_of(entry: Mapping[str, Any], sheet: SheetNamed) -> bool:
@@ -132,8 +132,45 @@ def _stood(
     return stood
 
 
-def _save(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    with telling_why(str(path)):
-        beside.write_text(text, "utf-8")
-        beside.replace(path)
+def overrides_of(project: Project, sheet: SheetNamed) -> list[tuple[str, str, Any]]:
+    """What is written for a sheet alone, as it stands in the job's overrides: layer, key, value."""
+    every = project.overrides.every if project.overrides else ()
+    own = (one.written for one in every if _is_of(one.written.model_dump(exclude_unset=True), sheet))
+    return [(layer, key, value) for one in own for layer, keys in one.change.items() for key, value in keys.items()]
+
+
+def take_back(job_file: Path, sheet: SheetNamed, layer: str, key: str) -> Path:
+    """Take a change of a sheet out of the job's overrides again: the layer has what its layout and row say. Raises
+    InputError where it is not there, or the job does not load without it; then nothing is written. The answer is the
+    file."""
+    project = load_job(job_file, Settings())
+    if (layer, key) not in {(one, of) for one, of, _ in overrides_of(project, sheet)}:
+        message = f"{layer}.{key} is not changed by hand on this sheet alone"
+        raise InputError([Finding(Severity.ERROR, "no-override", message, hint="open the page again")])
+    path = _file_of(project)
+    before = path.read_bytes()
+    try:
+        write_authored(path, changed(before.decode("utf-8"), lambda data: _without(data, sheet, layer, key)))
+        load_job(job_file, Settings())
+    except BaseException:
+        path.write_bytes(before)
+        raise
+    return path
+
+
+def _without(data: Any, sheet: SheetNamed, layer: str, key: str) -> Any:
+    for own in [one for one in data["overrides"] if _is_of(one, sheet) and key in one.get("change", {}).get(layer, {})]:
+        left = own["change"][layer]
+        del left[key]
+        stands_on = {under for other in left for under in GROUND.get(other, (other,))}
+        was = own.get("was", {}).get(layer, {})
+        for under in {*GROUND.get(key, (key,))} - stands_on:
+            was.pop(under, None)
+        for part in ("change", "was"):
+            if layer in own.get(part, {}) and not own[part][layer]:
+                del own[part][layer]
+            if part in own and not own[part]:
+                del own[part]
+        if not own.get("change") and not own.get("add"):
+            data["overrides"].remove(own)
+    return data

@@ -14,7 +14,7 @@ from pressrun.language.filters import prompt_filters
 from pressrun.language.template_blocks import blocks_of, code_added, extended_by, literal, with_block
 from pressrun.language.templates import Templates
 from pressrun.load import load_project
-from pressrun.model.disk import telling_why
+from pressrun.model.disk import write_authored
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt
@@ -88,7 +88,9 @@ def template_edited(project: Project, edit: PromptEdit) -> tuple[str, str]:
     name = project.job.pictures[edit.slot].prompt
     old = section.source
     if edit.row:
-        said = f"{{% if {_condition(project, edit)} %}}{literal(edit.text.strip())}{{% else %}}{old}{{% endif %}}"
+        # What another template says of all others uses names that are known there alone.
+        others = old if section.file == name else "{{ super() }}"
+        said = f"{{% if {_condition(project, edit)} %}}{literal(edit.text.strip())}{{% else %}}{others}{{% endif %}}"
     else:
         if added := code_added(old, edit.text):
             hint = "words may be written here, and what stands there moved or left out; code is written in the file"
@@ -96,6 +98,12 @@ def template_edited(project: Project, edit: PromptEdit) -> tuple[str, str]:
         lead = old[: len(old) - len(old.lstrip())]
         said = lead + edit.text.strip() + old[len(old.rstrip()) :]
     return name, with_block(project.prompts[name], edit.block, said)
+
+
+def is_for_all(project: Project, slot: str) -> bool:
+    """Whether a slot's prompts say the same for all rows, so that there is none that could be changed alone."""
+    read = {use.name for name in _chain(project, slot) for use in project.prompt_names[name].uses}
+    return read.isdisjoint(project.row_sets)
 
 
 def _condition(project: Project, edit: PromptEdit) -> str:
@@ -160,11 +168,8 @@ def write_edit(project: Project, edit: PromptEdit) -> str:
     name, source = template_edited(project, edit)
     path = project.root / "templates" / "prompts" / name
     before = path.read_bytes()
-    beside = path.with_name(f".{path.name}.part")
-    with telling_why(str(path)):
-        beside.write_text(source, "utf-8")
-        beside.replace(path)
     try:
+        write_authored(path, source)
         load_project(project.job_file, registry)
     except BaseException:
         path.write_bytes(before)

@@ -16,7 +16,7 @@ from pressrun.commands.studio.answers import campaign_of, language_of, page, run
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import told
 from pressrun.commands.studio.standing import series
-from pressrun.commands.studio.tiles import Tile
+from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import is_same_content
 from pressrun.model.errors import InputError
@@ -187,7 +187,8 @@ def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
         elif was.text != one.text:
             yield Reason("text", one.id, was.text, one.text)
         elif (was.size_pt, was.lines) != (one.size_pt, one.lines):
-            yield Reason("fit", one.id, f"{was.size_pt:g} pt, {was.lines}", f"{one.size_pt:g} pt, {one.lines}")
+            old, new = size_told(was, before), size_told(one, after)
+            yield Reason("fit", one.id, f"{old}, {was.lines}", f"{new}, {one.lines}")
     yield from (Reason("text", one.id, one.text, "") for one in texts.values())
     pictures = {(one.slot, one.master): one for one in before.pictures}
     for picture in after.pictures:

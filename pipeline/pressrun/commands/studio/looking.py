@@ -14,8 +14,9 @@ from pressrun.commands.studio import pictures
 from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
+from pressrun.commands.studio.left_out import left_out
 from pressrun.commands.studio.standing import series
-from pressrun.commands.studio.tiles import Tile
+from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.language.names import direction, layout_name, locale_name, run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError
@@ -49,6 +50,12 @@ def wall(request: Request) -> Response:
     number = request.query_params.get("page", "1")
     pages = _pages(seen.groups)
     at = min(max(int(number) if number.isdecimal() and len(number) < 9 else 1, 1), max(len(pages), 1))
+    gone = () if visitor_of(request).run else left_out(campaign_of(request), run)
+    out = [
+        {**told(one.run, one.tile, one.word, language), "of": one.run.shelf.run, "when": run_name(one.run.shelf.run),
+         "runs": 1, "why": one.word.reason}
+        for one in gone
+    ]  # fmt: skip
     groups = [
         (group.title, [told(run, tile, seen.words[tile.number], language) for tile in group.tiles])
         for group in (pages[at - 1] if pages else ())
@@ -62,7 +69,7 @@ def wall(request: Request) -> Response:
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
         shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
-        key=KEY, partial=run.partial, run_name=run_name,
+        key=KEY, partial=run.partial, run_name=run_name, left_out=out,
     )  # fmt: skip
 
 
@@ -170,7 +177,7 @@ def _findings(run: OpenRun, tile: Tile) -> list[Finding]:
 def _texts(run: OpenRun, asset: Asset, source: Tile | None) -> list[Text]:
     said = {one.id: one.text for one in run.shelf.asset(source.files[0]).text} if source else {}
     return [
-        Text(one.id, one.text, f"{one.size_pt:g} pt", one.lines, one.overflow, said.get(one.id, ""))
+        Text(one.id, one.text, size_told(one, asset), one.lines, one.overflow, said.get(one.id, ""))
         for one in asset.text
     ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +25,9 @@ from pressrun.model.layout import layer_name
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset
 
+if TYPE_CHECKING:
+    from pressrun.run.override_written import SheetNamed
+
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
 BOX = ("x", "y", "width", "height")
@@ -32,16 +35,36 @@ BOX = ("x", "y", "width", "height")
 
 def nudge_page(request: Request) -> Response:
     """A sheet to be changed by hand, or to be looked at while its layout is edited elsewhere."""
+    from pressrun.run.override_written import overrides_of
+
     run, tile = _meant(request)
     asset = run.shelf.asset(tile.files[0])
     project = run.project()
+    own = overrides_of(project, _named(run, tile))
     data = {
         "run": run.shelf.run, "id": tile.id, "row": tile.row, "may": visitor_of(request).role,
         "csrf": request.scope["state"]["csrf"],
         "rows": list(dict.fromkeys(one.row for one in run.shelf.tiles if one.layout == tile.layout)),
     }  # fmt: skip
-    return page(request, "nudge.html", run=run.shelf, tile=tile, asset=asset, data=data_block(data),
+    return page(request, "nudge.html", run=run.shelf, tile=tile, data=data_block(data), own=own,
+                shared=_shared(project, tile, own), stale={one.key for one in asset.overrides if one.stale},
                 layers=list(_layers(project, tile, asset)), colors=sorted(project.brand.palette))  # fmt: skip
+
+
+def _named(run: OpenRun, tile: Tile) -> SheetNamed:
+    from pressrun.run.overridden_sheets import pictures_told
+    from pressrun.run.override_written import SheetNamed
+
+    pictures = run.shelf.asset(tile.files[0]).pictures
+    return SheetNamed(tile.row, tile.layout, tile.take, pictures_told((one.slot, one.key) for one in pictures))
+
+
+def _shared(project: Project, tile: Tile, own: Sequence[tuple[str, str, Any]]) -> dict[str, Any]:
+    """What is changed on the sheet by changes that are for others, too."""
+    variant = project.overridden.get((tile.row, tile.layout, tile.take))
+    every = project.variants[variant].overrides if variant else ()
+    told = {key: value for one in every for key, value in one.told.items()}
+    return {key: value for key, value in told.items() if key not in {f"{layer}.{of}" for layer, of, _ in own}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +123,32 @@ def now(request: Request) -> Response:
 
 def nudge(request: Request, said: Mapping[str, Any]) -> Response:
     """Write changes (layer, key, value) of this sheet alone."""
-    from pressrun.run.overridden_sheets import pictures_told
-    from pressrun.run.override_written import SheetNamed, write_override
+    from pressrun.run.override_written import write_override
 
     run, tile = _meant(request)
     changes = said.get("changes")
     if not isinstance(changes, list) or not 0 < len(changes) <= MOST_CHANGES:
         raise _fault("bad-request", "there is nothing to change")
     settings = [_setting(one) for one in changes]
-    asset = run.shelf.asset(tile.files[0])
-    pictures = pictures_told((picture.slot, picture.key) for picture in asset.pictures)
-    sheet = SheetNamed(tile.row, tile.layout, tile.take, pictures)
-    path = write_override(run.job_file, sheet, settings, str(said.get("note", "")).strip()[:500])
+    path = write_override(run.job_file, _named(run, tile), settings, str(said.get("note", "")).strip()[:500])
     told = [".".join((layer, *keys)) for layer, keys, _ in settings]
     request.app.state.audit.add(who=visitor_of(request).who, what="override", run=run.shelf.run, sheets=[tile.id],
                                 changed=told)  # fmt: skip
     return JSONResponse({"file": path.relative_to(run.root).as_posix(), "changed": told})
+
+
+def take_nudge_back(request: Request, said: Mapping[str, Any]) -> Response:
+    """Take a change (layer, key) of this sheet out of the overrides again."""
+    from pressrun.run.override_written import take_back
+
+    run, tile = _meant(request)
+    layer, key = said.get("layer"), said.get("key")
+    if not isinstance(layer, str) or not isinstance(key, str):
+        raise _fault("bad-request", "say which layer, and what of it")
+    path = take_back(run.job_file, _named(run, tile), layer, key)
+    request.app.state.audit.add(who=visitor_of(request).who, what="override-undo", run=run.shelf.run, sheets=[tile.id],
+                                changed=[f"{layer}.{key}"])  # fmt: skip
+    return JSONResponse({"file": path.relative_to(run.root).as_posix()})
 
 
 def _setting(said: object) -> tuple[str, tuple[str, ...], Any]:

@@ -24,7 +24,7 @@ LISTED = 60  # prompts of an answer
 
 def prompt_page(request: Request) -> Response:
     """The sections of a picture's prompt, to be written otherwise."""
-    from pressrun.run.prompt_edits import sections_of
+    from pressrun.run.prompt_edits import is_for_all, sections_of
 
     run, tile, _, picture = picture_of(request)
     project = run.project()
@@ -35,6 +35,7 @@ def prompt_page(request: Request) -> Response:
     name = project.job.pictures[picture.slot].prompt
     data = {
         "run": run.shelf.run, "id": tile.id, "key": picture.key, "csrf": request.scope["state"]["csrf"],
+        "take": tile.take, "job": run.shelf.job, "buys": visitor_of(request).may("buy"),
         "sections": [
             {"name": one.name, "source": one.source.strip(), "said": said.get(one.title, "")} for one in found
         ],
@@ -42,7 +43,7 @@ def prompt_page(request: Request) -> Response:
     jobs = [path.stem for path in sorted((project.root / "jobs").glob("*.y*ml")) if path != project.job_file
             and name in path.read_text("utf-8", "replace")]  # fmt: skip
     return page(request, "prompt.html", run=run.shelf, tile=tile, picture=picture, found=found, file=name, jobs=jobs,
-                data=data_block(data))  # fmt: skip
+                alike=is_for_all(project, picture.slot), data=data_block(data))  # fmt: skip
 
 
 def quote(request: Request, said: Mapping[str, Any]) -> Response:

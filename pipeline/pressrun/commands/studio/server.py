@@ -70,6 +70,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}/change", endpoint(nudging.nudge_page)),
         Route(f"{run}/sheets/{{file}}/now", endpoint(nudging.now)),
         Route(f"{run}/sheets/{{file}}/override", with_body(nudging.nudge, "decide"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/override/undo", with_body(nudging.take_nudge_back, "decide"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/picture", endpoint(forking.picture_page)),
         Route(f"{run}/sheets/{{file}}/size", endpoint(forking.size)),
         Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forking.quote, "buy"), methods=["POST"]),

@@ -18,6 +18,8 @@ from pydantic_core import from_json
 from pressrun.decisions.latest_decisions import sheet_subject
 from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, damaged_record
 from pressrun.manifest.runs_read import MANIFEST
+from pressrun.model.file_facts import TextShown
+from pressrun.model.geometry import length_told
 from pressrun.model.run_record import Asset
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
@@ -241,6 +243,11 @@ def _squeeze(tiles: Sequence[Tile]) -> None:
 def first_key(tile: Tile) -> str:
     """What a run is grouped by: its product, else the first row set."""
     return tile.keys.get("product", next(iter(tile.keys.values()), ""))
+
+
+def size_told(text: TextShown, asset: Asset) -> str:
+    """The size of a text of a file, in the unit that its layout is written in."""
+    return length_told(text.size_pt, "print" if asset.size.trim_mm else "screen")
 
 
 def _size(said: Mapping[str, Any]) -> str:

@@ -66,12 +66,23 @@ if (form) form.addEventListener("submit", async (event) => {
   if (!said.length) { tell(t("Nothing is changed yet.")); return; }
   try {
     const kept = await post(`${HERE}/override`, {changes: said, note: form.elements.note.value}, data.csrf);
-    tell(`${kept.file}: ${kept.changed.join(", ")}`);
-    for (const one of form.querySelectorAll("textarea")) one.dataset.was = one.value;
+    again(`${kept.file}: ${kept.changed.join(", ")}`);
   } catch { /* it was told */ }
 });
 
-document.addEventListener("click", (event) => {
+/** The page as the files are now, and what was done to them. */
+function again(what) {
+  sessionStorage.setItem("done", what);
+  location.reload();
+}
+
+document.addEventListener("click", async (event) => {
+  const back = event.target.closest("[data-key]");
+  if (back) {
+    const undone = await post(`${HERE}/override/undo`, {layer: back.dataset.layer, key: back.dataset.key}, data.csrf).catch(() => null);
+    if (undone) again(`${t("Taken back.")} ${undone.file}`);
+    return;
+  }
   const row = event.target.closest("[data-row]");
   if (row) step(Number(row.dataset.row));
   else if (event.target.closest("#worst")) show(null);
@@ -82,5 +93,7 @@ document.addEventListener("keydown", (event) => {
   const act = {n: () => step(1), p: () => step(-1), w: () => show(null), o: () => show(data.row)}[event.key.toLowerCase()];
   if (act) { event.preventDefault(); act(); }
 });
+if (sessionStorage.getItem("done")) tell(sessionStorage.getItem("done"));
+sessionStorage.removeItem("done");
 new EventSource("/live/saves").addEventListener("saved", draw);
 draw();

@@ -2,6 +2,7 @@
 // A section of a prompt, written otherwise: what would change is seen before it is kept.
 
 const data = pageData("prompt-data"), form = byId("prompt-form");
+let price = null; // of what was quoted last
 const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/prompt`;
 const dollars = (value) => value === null ? t("a price that nobody knows") : `$${value.toFixed(4)}`;
 
@@ -18,7 +19,7 @@ function fill() {
 }
 
 function forget() {
-  byId("keep").hidden = true;
+  byId("keep").hidden = byId("run").hidden = true;
   byId("told").textContent = "";
   byId("changed").replaceChildren();
 }
@@ -43,12 +44,22 @@ if (form) {
     byId("told").textContent = quoted.total ? t("{count} prompts change; {wanted} pictures are not there yet, for about {sum}.", {count: number(quoted.total), wanted: number(quoted.wanted), sum: dollars(quoted.price_usd)}) : t("No prompt changes.");
     byId("changed").replaceChildren(...quoted.changed.map(line), ...(quoted.total > quoted.changed.length ? [element("li", {}, `… ${number(quoted.total - quoted.changed.length)}`)] : []));
     byId("keep").hidden = !quoted.total;
+    price = quoted.price_usd;
   });
   byId("keep").addEventListener("click", async () => {
     const kept = await post(`${HERE}?key=${data.key}`, said(), data.csrf).catch(() => null);
     if (!kept) return;
     byId("keep").hidden = true;
     byId("told").textContent = t("{file} is written; nothing is bought before the next run.", {file: kept.file});
+    byId("run").textContent = t("Run it now, for up to {sum}", {sum: dollars(price)});
+    byId("run").hidden = !data.buys || price === null;
+  });
+  byId("run").addEventListener("click", async () => {
+    byId("run").hidden = true;
+    const started = form.scope.value === "alone"
+      ? post(`/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/again?key=${data.key}`, {take: data.take, quality: "", most_usd: price}, data.csrf)
+      : post("/live/start", {job: data.job, max_usd: price}, data.csrf);
+    if (await started.catch(() => null)) byId("told").replaceChildren(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
   });
   fill();
 }

@@ -294,7 +294,7 @@ async function readOn() {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["facets", "tally"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+  for (const id of ["facets", "tally", "out", "out-count"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
   for (const one of document.querySelectorAll("[data-state]")) one.replaceChildren(...page.querySelector(`[data-state="${one.dataset.state}"]`).childNodes);
   shape = JSON.parse(page.getElementById("shape").textContent);
   known.clear();
