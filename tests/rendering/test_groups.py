@@ -27,6 +27,7 @@ from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.typeset import typeset
 
+PLAIN = "page: {trim: 200px x 200px}\ntarget: screen\nformats: [png]\nground: paper\nlayers:\n"
 BLENDS = ["normal", "multiply", "screen", "overlay", "soft-light"]
 PAGE = """
 page: {trim: 200pt x 200pt}
@@ -217,6 +218,19 @@ def test_what_is_turned_over(press: Press, flip: str, corners: str) -> None:
 def found(picture: Image.Image, color: tuple[int, int, int]) -> Iterator[int]:
     near = (abs(numpy.asarray(picture, int) - numpy.array(color)).max(axis=2) < 8).nonzero()
     yield from (int(near[1].min()), int(near[0].min()), int(near[1].max()) + 1, int(near[0].max()) + 1)
+
+
+@pytest.mark.parametrize("mixed", ["", ", opacity: 0.9", ", shadow: hard"])
+def test_what_begins_beyond_the_page_before_it_is_turned_in_is_whole(press: Press, mixed: str) -> None:
+    """As a role at the edge of a badge: its box, unturned, reaches far out of the page on the left."""
+    def reach(at: str, turn: int) -> tuple[int, int]:
+        text = "{type: text, text: SPEAKER, role: headline, color: forest, size: 22pt, align: center, anchor: middle"
+        box = f"{{in: trim, x: {at}, y: 55pt, width: 200pt, height: 40pt}}"
+        made = press.render(f"{PLAIN}  - {text}, rotate: {turn}{mixed}, box: {box}}}\n")
+        rows, columns = (numpy.asarray(made.picture("png").convert("L")) < 128).nonzero()
+        return int(numpy.ptp(columns)), int(numpy.ptp(rows))
+
+    assert reach("-80pt", -90)[::-1] == pytest.approx(reach("-25pt", 0), abs=3)
 
 
 def test_in_mirrored_pages_it_turns_the_other_way(press: Press) -> None:

@@ -23,7 +23,7 @@ from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.shadings import numbers, pixel_cover, written_cover, written_shading
 from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
-from pressrun.model.geometry import Matrix, after
+from pressrun.model.geometry import IDENTITY, Matrix, after, inverse, point_moved
 from pressrun.model.rendering import (
     Document,
     Group,
@@ -125,6 +125,7 @@ class Writer:
         self._placed = placed
         self._operators = {marker: inks.operators(ink) for marker, ink in overlay.inks.items()}
         self._known: dict[str, pikepdf.Object] = {}
+        self._seen = (0.0, 0.0, *overlay.size)  # what of the page may be seen, as what is now written measures it
         self._flip: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, overlay.size[1])  # pages of PDF begin at the lower left
 
     def drawn(self, segments: Iterable[Segment]) -> tuple[bytes, Dictionary]:
@@ -143,7 +144,7 @@ class Writer:
             painted = " ".join(part for path in segment.paths for part in self._painted(path, resources, translucent))
             return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{painted} Q\n"
         if isinstance(segment, TextPage):
-            return self._do(f"/Text{segment.number}", lambda: self._text(segment.number), resources)
+            return self._shown_text(segment.number, resources)
         if isinstance(segment, Pixels):
             rect, piece = segment.rect, self._overlay.pieces[segment.piece]
             place = (rect.width, 0.0, 0.0, rect.height, rect.x, self._flip[5] - rect.bottom)
@@ -223,24 +224,39 @@ class Writer:
         return f"{name} gs "
 
     def _group(self, group: Group, resources: _Resources) -> str:
-        place = _cm(after(after(self._flip, group.matrix), self._flip))
+        placed = after(after(self._flip, group.matrix), self._flip)
+        around, self._seen = self._seen, _seen_within(placed, self._seen)
+        place, inner = _cm(placed), self._inside(group, resources)
+        self._seen = around
         upside_down = _cm(self._flip)
         clip = f"{upside_down}{group.clip} W n {upside_down}" if group.clip else ""
-        if not group.is_mixed:
-            inner = "".join(self._segment(segment, resources) for segment in group.segments)
-        else:
-            state = self._state(group.opacity, group.blend, resources)
-            name = f"/Group{len(resources.drawn)}"
-            resources.drawn[name] = self._form(group.segments)
-            inner = f"{state}{name} Do\n"
         return f"q {place}{clip}{inner}Q\n"
+
+    def _inside(self, group: Group, resources: _Resources) -> str:
+        if not group.is_mixed:
+            return "".join(self._segment(segment, resources) for segment in group.segments)
+        state = self._state(group.opacity, group.blend, resources)
+        name = f"/Group{len(resources.drawn)}"
+        resources.drawn[name] = self._form(group.segments)
+        return f"{state}{name} Do\n"
 
     def _form(self, segments: Iterable[Segment]) -> Stream:
         """Segments as one, to be laid on what is below (ISO 32000-1, 11.6.6)."""
         content, resources = self.drawn(segments)
-        box = Array([0, 0, *self._overlay.size])
+        box = numbers(self._seen)
         mixing = Dictionary(S=Name.Transparency, CS=self._inks.device, I=True)
         return self._xobject(content, BBox=box, Resources=resources, Group=mixing)
+
+    def _shown_text(self, number: int, resources: _Resources) -> str:
+        """A page of texts, which is as large as any place that shows it needs: turned in, a text may begin far out."""
+        name = f"/Text{number}"
+        done = self._do(name, lambda: self._text(number), resources)
+        form = self._known[name]
+        left, bottom, right, top = (float(edge) for edge in form.BBox)
+        if self._seen[0] < left or self._seen[1] < bottom or self._seen[2] > right or self._seen[3] > top:
+            least, most = map(min, (left, bottom), self._seen[:2]), map(max, (right, top), self._seen[2:])
+            form.BBox = numbers((*least, *most))
+        return done
 
     def _text(self, number: int) -> Stream:
         """A page of texts in their inks; spaces of Typst's own that it still uses are kept."""
@@ -349,3 +365,20 @@ def _operator(path: Path) -> str:
     if not path.fill:
         return "S"
     return ("B" if path.stroke else "f") + ("*" if path.even_odd else "")
+
+
+Edges = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def _seen_within(placed: Matrix, seen: Edges) -> Edges:
+    """What may be seen of a page, as what a matrix places on it measures it."""
+    if placed == IDENTITY:
+        return seen
+    try:
+        back = inverse(placed)
+    except ZeroDivisionError:
+        return seen  # nothing of it is
+    left, bottom, right, top = seen
+    corners = [point_moved(x, y, back) for x in (left, right) for y in (bottom, top)]
+    across, up = zip(*corners, strict=True)
+    return min(across), min(up), max(across), max(up)
