@@ -10,12 +10,12 @@ from io import BytesIO
 import pikepdf
 import pytest
 from pikepdf import Stream
-from rendering_kit import Press, brand, read_layout
+from rendering_kit import Press, brand, read_layout, set_text
 from test_reckoned_fit import BETWEEN, WORDS, agrees, mark_of
 
 from pressrun.graphics.font_cuts import all_roles
 from pressrun.language.markup import marked_roles
-from pressrun.model.sheet import TextMark
+from pressrun.model.sheet import Sheet, TextMark
 from pressrun.typeset import typeset
 
 OPENING = ["<b>", "<i>", "<u>", "<s>", "<sup>", "<sub>", "<sc>", "<nb>", "<color flame>", "<role label>",
@@ -86,6 +86,21 @@ def test_what_is_cut_keeps_its_type(press: Press) -> None:
         ("A ", 400), ("very long", 700), (" line that is cut", 400)
     ]  # fmt: skip
     assert [(span.text, getattr(span, "weight", None)) for span in mark.fit.spans] == [("A ", 400), ("very…", 700)]
+
+
+@pytest.mark.parametrize(("price", "locale"), [("٢٤٫٠٠", "ar-EG"), ("۲۴٫۰۰", "fa-IR")])
+def test_a_line_through_a_price_hides_no_zeros(press: Press, price: str, locale: str) -> None:
+    def composed(text: str) -> Sheet:
+        return press.compose(sheet_of(text), layers={"t": {"text": text}}, locale=locale)[0]
+
+    (mark,) = composed(f"<s>{price}</s>").marks
+    assert isinstance(mark, TextMark)
+    assert mark.fit
+    [line] = mark.runs[0].lines
+    zero = set_text(press, composed(price[-1]))["t"].ink
+    baseline = mark.fit.column.y + mark.fit.edges[0] * mark.fit.size
+    assert zero
+    assert baseline - (line.above - line.thickness / 2) * mark.fit.size < zero.y
 
 
 def test_words_that_stand_alike_are_one_run(press: Press) -> None:

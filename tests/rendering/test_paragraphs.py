@@ -88,6 +88,18 @@ def test_words_are_parted_in_prose_and_never_in_headlines(press: Press) -> None:
     assert headline.paragraphs is None
 
 
+@pytest.mark.parametrize("more", ["", ", keep_words: true", ", justify: true"])
+def test_the_last_word_of_a_paragraph_is_never_parted(press: Press, more: str) -> None:
+    text = "Und nun folgt der Reihe nach in ganzer Breite ein Donaudampfschiff"
+    for width in range(100, 200, 7):
+        told = f"size: 10pt, lines: 40, hyphenate: true{more}"
+        layout = ONE.format(options=f"box: {{width: {width}pt, height: 350pt}}, {told}")
+        made = press.render(read_layout(layout.replace("screen", "print").replace("png", "press-pdf")),
+                            layers={"t": {"text": text}}, locale="de-DE")  # fmt: skip
+        said = pdfium.PdfDocument(made.files["press-pdf"])[0].get_textpage().get_text_range()
+        assert "Donaudampfschiff" in said
+
+
 def test_justified_lines_reach_both_edges(press: Press) -> None:
     left, right, *_ = ink_of(press, PROSE, "justify: true")
     assert 148.5 < right - left < 150.5

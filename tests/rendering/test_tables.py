@@ -112,6 +112,13 @@ def test_a_table_wider_than_its_box_is_told(press: Press) -> None:
     assert [one.code for one in findings] == ["table-too-wide"]
 
 
+def test_cells_of_a_table_never_run_into_each_other(press: Press) -> None:
+    prices = ["١٢٫٥٠", "١٬٢٠٩٫٠٠", "٩٫٥٠", "٨٫٠٠"]
+    layout = LAYOUT.format(height=90, keys="zebra: ink 7%")
+    made = press.render(layout, layers=cells(*(("قهوة", price) for price in prices)), locale="ar-EG")
+    assert "texts-meet" not in made.codes
+
+
 def test_no_rows_are_no_fault(press: Press) -> None:
     sheet, findings = composed(press, [])
     assert findings == []

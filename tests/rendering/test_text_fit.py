@@ -166,6 +166,12 @@ def test_what_a_reader_takes_for_one_letter_is_never_cut(press: Press, text: str
             assert kept.translate(dict.fromkeys(range(0x2066, 0x206A))) in whole  # but for the isolates around it
 
 
+def test_of_a_web_address_as_much_is_kept_as_fits(press: Press) -> None:
+    fact = fit(press, "https://www.plain-and-good.example/shop", 150, 20, "size: 12pt, overflow: ellipsis").fact
+    assert fact.shortened
+    assert fact.rect.width > 150 - 12
+
+
 def test_a_box_narrower_than_a_letter_stays_an_overflow(press: Press) -> None:
     assert fit(press, "Donaudampfschifffahrt", 8, 30, "size: 12pt, overflow: ellipsis").fact.overflow
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pressrun.graphics.outlines import corners_of
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity
@@ -18,16 +19,20 @@ TOUCH = 0.02  # of a text's area, up to which something on it is a touch
 LOST = 0.05  # of it, from which on letters are gone
 CORNERS = 24  # of an ellipse
 
-Polygon = Sequence[tuple[float, float]]  # convex
+CUT_OFF = 0.12  # of it, outside of what it is cut out by: the corners around lines of several lengths may be empty
+
+Polygon = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lying:
-    """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent, or cuts it out."""
+    """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent. ``clip``: the outline
+    on the page that it is cut out by."""
 
     mark: Mark
     matrix: Matrix
     covers: bool
+    clip: Polygon | None
 
 
 def overlap(inspection: Inspection) -> Iterator[Finding]:
@@ -46,6 +51,10 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
         if not isinstance(one.mark, TextMark) or (outline := _letters(one)) is None:
             continue
         layer, area = own.get(one.mark.layer, one.mark.layer), _area(outline)
+        if one.clip and (lost := 1 - _area(_shared(one.clip, outline)) / area) > CUT_OFF:
+            message = f"what it is cut out by leaves out {100 * lost:.0f} % of the text"
+            hint = "make the outline larger, the text smaller, or stand it in the middle (`align`, `anchor`)"
+            yield inspection.finding(Severity.WARNING, "clipped-text", message, layer, hint)
         for below, zone, code in zones:
             is_covered = code.ground is not None and below > at
             if code.layer != layer and not is_covered and _area(_shared(outline, zone)) / area > TOUCH:
@@ -54,9 +63,9 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.finding(Severity.ERROR, "text-on-code", message, layer, hint)
         for other in lying[at + 1 :]:
             name = own.get(other.mark.layer, other.mark.layer)
-            if name == layer or not other.covers:
+            if name == layer or not other.covers or _are_of_one_table(layer, name):
                 continue
-            shares = [_area(_shared(outline, cover)) / area for cover in _covers(other)]
+            shares = [_area(_shared(cover, outline)) / area for cover in _covers(other)]
             if (share := max(shares, default=0.0)) > TOUCH:
                 message = f"{name} covers {100 * share:.0f} % of the text"
                 others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
@@ -72,13 +81,26 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                     )
 
 
-def _lying(marks: Iterable[Mark], matrix: Matrix = IDENTITY, covers: bool = True) -> Iterator[_Lying]:
+def _lying(
+    marks: Iterable[Mark], matrix: Matrix = IDENTITY, covers: bool = True, clip: Polygon | None = None
+) -> Iterator[_Lying]:
     for mark in marks:
         if isinstance(mark, GroupMark):
-            whole = mark.opacity == 1 and mark.blend == "normal" and not mark.clip
-            yield from _lying(mark.marks, after(mark.matrix, matrix), covers and whole)
+            moved, whole, own = after(mark.matrix, matrix), mark.opacity == 1 and mark.blend == "normal", clip
+            if mark.clip:  # of several, and of those with holes, it is not certain what they leave
+                corners = None if clip else corners_of(mark.clip)
+                own = [point_moved(x, y, moved) for x, y in corners] if corners else None
+                whole = whole and own is not None
+            yield from _lying(mark.marks, moved, covers and whole, own)
         else:
-            yield _Lying(mark, matrix, covers)
+            yield _Lying(mark, matrix, covers, clip)
+
+
+def _are_of_one_table(layer: str, other: str) -> bool:
+    """Whether both are of cells of one table, which never lie on each other: rows of one height are one text a column,
+    with room left for a cell that is set apart."""
+    table = layer.rpartition("/")[0]
+    return bool(table) and table == other.rpartition("/")[0]
 
 
 def _letters(one: _Lying) -> Polygon | None:
@@ -93,6 +115,12 @@ def _letters(one: _Lying) -> Polygon | None:
 
 def _covers(one: _Lying) -> Iterator[Polygon]:
     """Where nothing can be seen below a mark, as far as that is certain."""
+    for cover in _whole_covers(one):
+        yield _shared(one.clip, cover) if one.clip else cover
+
+
+def _whole_covers(one: _Lying) -> Iterator[Polygon]:
+    """The same, of all of it: each convex."""
     mark = one.mark
     is_picture = isinstance(mark, PictureMark) and mark.media_type == "image/jpeg"
     if is_picture or (isinstance(mark, CodeMark) and mark.ground is not None):
@@ -126,7 +154,7 @@ def _area(polygon: Polygon) -> float:
 
 
 def _shared(polygon: Polygon, other: Polygon) -> Polygon:
-    """What two convex polygons share, by Sutherland and Hodgman's way of clipping."""
+    """What a polygon shares with a convex one, by Sutherland and Hodgman's way of clipping."""
     inward = 1 if sum(x * v - u * y for (x, y), (u, v) in _edges(other)) > 0 else -1
     left: Polygon = polygon
     for (x, y), (u, v) in _edges(other):

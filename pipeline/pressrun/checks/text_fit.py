@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pressrun.language.bidi import unmarked
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import length_told
 from pressrun.model.inspection import Inspection
+
+
+def _quoted(text: str) -> str:
+    """As people wrote it, on one line."""
+    return "'{}'".format(unmarked(text).replace("\n", "\\n").replace("\t", "\\t"))
 
 
 def text_fit(inspection: Inspection) -> Iterator[Finding]:
@@ -15,19 +21,19 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 Severity.ERROR,
                 "text-overflow",
-                f"{fact.text!r} does not fit even at {length_told(fact.size, inspection.sheet.target)}",
+                f"{_quoted(fact.text)} does not fit even at {length_told(fact.size, inspection.sheet.target)}",
                 fact.layer,
                 "shorten the text, enlarge the box, or allow a smaller size or more lines",
             )
         elif fact.shortened:
             yield inspection.finding(
-                Severity.WARNING, "text-shortened", f"{fact.text!r} was cut with an ellipsis", fact.layer
+                Severity.WARNING, "text-shortened", f"{_quoted(fact.text)} was cut with an ellipsis", fact.layer
             )
         if fact.apart:
             yield inspection.finding(
                 Severity.WARNING,
                 "lines-touch",
-                f"lines of {fact.text!r} touch: marks or letters of one reach into the next",
+                f"lines of {_quoted(fact.text)} touch: marks or letters of one reach into the next",
                 fact.layer,
                 f"write `leading: {fact.apart:g}`; for all of a language in the role, under the brand's `locales`",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import io
 import math
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
+from pressrun.graphics.characters import has_right_to_left
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, length_told, point_moved
@@ -265,7 +267,8 @@ class _Board:
         x, y = at
         room = MARGIN + self._page.width + GAP + PANEL - x
         line = ""
-        for word in text.split():
+        words = (part for word in text.split() for part in self._parts(word, room, size, bold))
+        for word in words:
             if line and self._width(f"{line} {word}", size, bold) > room:
                 self._text((x, y), line, color, size, bold)
                 y, line = y + size * LINE_HEIGHT, ""
@@ -273,22 +276,32 @@ class _Board:
         self._text((x, y), line, color, size, bold)
         return y + size * LINE_HEIGHT
 
+    def _parts(self, word: str, room: float, size: int, bold: bool) -> Iterator[str]:
+        """A word in pieces that are no wider than there is room: an address has no blanks."""
+        while self._width(word, size, bold) > room:
+            fitting = bisect.bisect_right(range(len(word)), room, key=lambda end: self._width(word[:end], size, bold))
+            yield word[: max(1, fitting - 1)]
+            word = word[max(1, fitting - 1) :]
+        yield word
+
     def _text(self, at: tuple[float, float], text: str, color: Color, size: int, bold: bool = False) -> float:
         """A text from its upper left corner on; the answer is where it ends."""
-        self._draw.text(at, text, fill=color, font=_font(size, bold))
+        self._draw.text(at, text, fill=color, font=_font(size, bold, has_right_to_left(text)))
         return at[0] + self._width(text, size, bold)
 
     def _width(self, text: str, size: int, bold: bool = False) -> float:
-        return float(_font(size, bold).getlength(text))
+        return float(_font(size, bold, has_right_to_left(text)).getlength(text))
 
 
 _OF_CONTRAST = ("low-contrast", "invisible-text")
 
 
 @functools.lru_cache(maxsize=16)
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+def _font(size: int, bold: bool, shaped: bool) -> ImageFont.FreeTypeFont:
+    """``shaped``: for letters that join, and run from right to left."""
     data = fonts.firago_bold() if bold else fonts.firago_regular()
-    return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
+    engine = ImageFont.Layout.RAQM if shaped else ImageFont.Layout.BASIC
+    return ImageFont.truetype(io.BytesIO(data), size, layout_engine=engine)
 
 
 def _page_length(points: float, target: str) -> str:

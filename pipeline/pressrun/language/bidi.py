@@ -25,6 +25,7 @@ _HYPHENS = re.compile(r"[-–—/'\"]+")
 _OUTSIDE_BEFORE = "([{\"'“„«‹¿¡"
 _OUTSIDE_BEHIND = ".,:;!?…)]}\"'”»›-–—|·•"
 _FEWEST_FIGURES = 7
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _CELL = re.compile(r"[^\t\n]+")
 
 
@@ -38,6 +39,11 @@ def isolated(text: str, direction: str) -> str:
     if has_right_to_left(text):
         return between_right_to_left(text, _kept)
     return f"{LEFT_TO_RIGHT}{text}{END}" if direction == "rtl" else text
+
+
+def unmarked(text: str) -> str:
+    """The text as it was written: without marks of direction, which nobody sees."""
+    return _MARKS.sub("", text)
 
 
 def isolate(value: Any) -> str:

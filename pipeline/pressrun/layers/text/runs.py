@@ -24,6 +24,8 @@ from pressrun.readers.suggestion import did_you_mean
 RAISED, LOWERED = (0.6, 0.32), (0.6, -0.14)  # scale, and rise in em
 # Lines in em: through figures in their middle, and under what hangs below the baseline as little as can be.
 THROUGH, UNDER = 0.3, -0.14
+THROUGH_ZEROS = 0.44  # a line in the middle would hide the zeros of Arabic and Persian, which are dots there
+_ZEROS = frozenset("\u0660\u06f0")
 LIGHT_LINE, HEAVY_LINE = 0.055, 0.085
 SMALL_CAPITAL = 0.76  # of capitals, where they imitate small ones: a little higher than most fonts' x
 NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
@@ -44,6 +46,7 @@ class _Type:
     lines: tuple[Line, ...] = ()
     small_capitals: bool = False
     unbroken: bool = False
+    through: float = THROUGH
     logo: InlineLogo | InlinePicture | None = None
 
     def marked(self, mark: Marked, composing: Composing) -> _Type:
@@ -83,7 +86,7 @@ class _Type:
         return any(line.kind == "through" for line in self.lines)
 
     def lined(self, kind: Literal["under", "through"]) -> _Type:
-        above = UNDER if kind == "under" else THROUGH
+        above = UNDER if kind == "under" else self.through
         thickness = HEAVY_LINE if self.role.weight_of(self.bold) >= BOLD - 100 else LIGHT_LINE
         line = Line(kind, self.rise + above * self.scale, thickness * self.scale)
         return replace(self, lines=(*(one for one in self.lines if one.kind != kind), line))
@@ -138,14 +141,20 @@ def runs(
     made: list[Run] = []
     tabs, features = bool(style.tabs), style.said.features
     joined = is_joined("".join(piece.text for piece in pieces))
+    struck = _struck(pieces)
+    through = THROUGH if _ZEROS.isdisjoint(struck) else THROUGH_ZEROS
     for piece in pieces:
-        type = _Type(role)
+        type = _Type(role, through=through)
         for mark in piece.marks:
             type = type.marked(mark, composing)
         own = 0.0 if joined else type.role.tracking if tracking is None or type.role is not role else tracking
         of_role = features if type.role is role else type.role.feature_tags
         made += _piece(without_controls(piece.text, tabs), type, composing, own, shapes, prices, of_role)
     return _merged(_isolated(_stripped(made, tabs), composing.direction))
+
+
+def _struck(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces if any(mark.name == "strike" for mark in piece.marks))
 
 
 def _piece(
