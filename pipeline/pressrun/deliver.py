@@ -181,6 +181,20 @@ def write_file(folder: Path, name: str, data: bytes) -> None:
         beside.replace(folder / name)
 
 
+@contextlib.contextmanager
+def writing_file(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """The same for what is written as it comes: the file has its name when all is there. Raises CannotWrite."""
+    beside = folder / f".{name}.part"
+    try:
+        with telling_why(str(folder / name)):
+            folder.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as file:
+                yield file
+            beside.replace(folder / name)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def add_to_file(folder: Path, name: str, data: bytes) -> None:
     """The same for a file that comes in pieces: it gets its name by ``finish_file``. Raises CannotWrite."""
     with telling_why(str(folder / name)), (folder / f".{name}.part").open("ab") as beside:

@@ -46,7 +46,7 @@ FILES = {
 
 # The counts are a tenth of what they are, to save time; how much of one stream is held at once is as it is.
 CHILD = """
-import sys
+import io, sys
 from pathlib import Path
 from pressrun.run.imposition.scheme import load_scheme
 from pressrun.run.imposition.sheets import Told, sheet_file
@@ -56,7 +56,7 @@ from pressrun.readers.press_pdf import budget
 budget.VISITS, budget.UNPACKED = 40_000, 200_000_000
 for path in map(Path, sys.argv[1:]):
     try:
-        made = sheet_file(load_scheme("a3-2up"), [SourceFile(path.name, path.read_bytes())], [], Told("job", "sheet"))
+        made = sheet_file(load_scheme("a3-2up"), [SourceFile(path.name, path.read_bytes())], [], Told("job", "sheet"), io.BytesIO())
         told = [f"{len(made.imposed.sheets)} sheet"]
     except InputError as error:
         told = [one.code for one in error.findings]

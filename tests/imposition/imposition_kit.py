@@ -11,9 +11,11 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from pressrun.model.finding import Finding
 from pressrun.model.geometry import Matrix, Rect, bounds
+from pressrun.run.imposition.imposed import Imposed
 from pressrun.run.imposition.scheme import Scheme, adapted, load_scheme
-from pressrun.run.imposition.sheets import SheetFile, Told, sheet_file
+from pressrun.run.imposition.sheets import Told, sheet_file
 from pressrun.run.imposition.sources import SourceFile
 
 MM = 72 / 25.4
@@ -85,14 +87,26 @@ def source(data: bytes, name: str = "cards.pdf", quantity: int = 1) -> SourceFil
     return SourceFile(name, data, quantity=quantity)
 
 
+@dataclass(frozen=True)
+class WrittenSheets:
+    """Imposed sheets with their file."""
+
+    data: bytes
+    imposed: Imposed
+    findings: tuple[Finding, ...]
+    inks: tuple[str, ...]
+
+
 def imposed(
     *files: bytes | SourceFile, onto: str | Scheme | Path = "sra3-10up", backs: Sequence[bytes] = (), **said: Any
-) -> SheetFile:
+) -> WrittenSheets:
     """Files on a sheet, as the command line would have them with ``said``."""
     scheme = onto if isinstance(onto, Scheme) else load_scheme(str(onto))
     sources = [one if isinstance(one, SourceFile) else source(one, f"{at}.pdf") for at, one in enumerate(files)]
     behind = [source(one, f"back-{at}.pdf") for at, one in enumerate(backs)]
-    return sheet_file(adapted(scheme, said), sources, behind, Told("job", "sheet"))
+    out = io.BytesIO()
+    made = sheet_file(adapted(scheme, said), sources, behind, Told("job", "sheet"), out)
+    return WrittenSheets(out.getvalue(), made.imposed, made.findings, made.inks)
 
 
 @dataclass(frozen=True)

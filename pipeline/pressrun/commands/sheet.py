@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,7 @@ def sheet(
 ) -> int:  # fmt: skip
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
+    from pressrun.deliver import writing_file
     from pressrun.run.imposition.scheme import adapted, load_scheme
     from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import press_files, with_quantities
@@ -93,10 +95,15 @@ def sheet(
     files = with_quantities(found.files, dict(quantities))
     name = Path(onto).stem
     told = Told(found.told, name)
-    made = sheet_file(scheme, files, behind, told, place)
     path = preview or out or Path(f"{_stem(wanted)}-{name}.pdf")
-    picture = PICTURES[path.suffix.lower()] if preview else ""
-    _write(path, sheet_drawing(scheme, made, told, picture) if preview else made.data)
+    if preview is None:
+        with writing_file(path.parent, path.name) as written:
+            made = sheet_file(scheme, files, behind, told, written, place)
+    else:
+        with tempfile.TemporaryFile() as written:
+            made = sheet_file(scheme, files, behind, told, written, place)
+        with writing_file(path.parent, path.name) as drawing:
+            drawing.write(sheet_drawing(scheme, made, told, PICTURES[path.suffix.lower()]))
     _tell(made, path, scheme, output)
     return 0
 
@@ -104,15 +111,6 @@ def sheet(
 def _stem(wanted: tuple[str, ...]) -> str:
     stem = Path(wanted[0]).stem
     return stem if len(wanted) == 1 else f"{stem}-and-{len(wanted) - 1}-more"
-
-
-def _write(path: Path, data: bytes) -> None:
-    from pressrun.deliver import write_file
-    from pressrun.model.disk import telling_why
-
-    with telling_why(str(path.parent)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path.parent, path.name, data)
 
 
 def _tell(made: SheetFile, path: Path, scheme: Scheme, output: Output) -> None:

@@ -26,24 +26,29 @@ def prepared(data: bytes, fields: bool, keeps_steps: bool = False) -> bytes:
     with what form fields show, if it is asked for. ``keeps_steps``: what is for the finisher stays on its own layers.
     Raises pikepdf.PdfError."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        for page in pdf.pages:
-            page.obj.Resources = page.resources  # which may be inherited
-            _keep_fields_alone(page, fields)
-            page.contents_coalesce()
-        take_layers_apart(pdf, keeps_steps)
-        if fields and "/AcroForm" in pdf.Root:
-            pdf.generate_appearance_streams()
-            pdf.flatten_annotations("print")
-        for name in ("/AcroForm", "/StructTreeRoot", "/Names", "/Outlines", "/OpenAction", "/AA"):
-            if name in pdf.Root:
-                del pdf.Root[name]
-        for page in pdf.pages:
-            if "/Annots" in page.obj:
-                del page.obj["/Annots"]
-            page.contents_coalesce()
-        pdf.remove_unreferenced_resources()
-        out = io.BytesIO()
-        pdf.save(out, static_id=True, encryption=False)
+        return made_ready(pdf, fields, keeps_steps)
+
+
+def made_ready(pdf: pikepdf.Pdf, fields: bool, keeps_steps: bool = False) -> bytes:
+    """The same of an opened document, which is changed by it. Raises pikepdf.PdfError."""
+    for page in pdf.pages:
+        page.obj.Resources = page.resources  # which may be inherited
+        _keep_fields_alone(page, fields)
+        page.contents_coalesce()
+    take_layers_apart(pdf, keeps_steps)
+    if fields and "/AcroForm" in pdf.Root:
+        pdf.generate_appearance_streams()
+        pdf.flatten_annotations("print")
+    for name in ("/AcroForm", "/StructTreeRoot", "/Names", "/Outlines", "/OpenAction", "/AA"):
+        if name in pdf.Root:
+            del pdf.Root[name]
+    for page in pdf.pages:
+        if "/Annots" in page.obj:
+            del page.obj["/Annots"]
+        page.contents_coalesce()
+    pdf.remove_unreferenced_resources()
+    out = io.BytesIO()
+    pdf.save(out, static_id=True, encryption=False)
     return out.getvalue()
 
 

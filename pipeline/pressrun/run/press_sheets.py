@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pressrun import doors
 from pressrun.manifest import runs_read
 from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Severity
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.run.imposition.sources import SourceFile
 
@@ -115,14 +116,18 @@ def _rows_of_pages(record: RunRecord) -> dict[str, tuple[tuple[str, ...], set[in
     """Of files that many rows are in, by path: the row of each page, and how many pages rows have."""
     found: dict[str, tuple[list[str], set[int]]] = {}
     file = record.folder / RECORDS
-    for line in file.read_bytes().splitlines() if file.is_file() else ():
-        said = json.loads(line)
+    for said in _lines(file) if file.is_file() else ():
         rows, of_row = found.setdefault(said["path"], ([], set()))
         first, last = said["pages"]
         rows += [""] * (last - len(rows))
         rows[first - 1 : last] = [said["row"]] * (last - first + 1)
         of_row.add((last - first + 1) // max(1, said["copies"]))
     return {path: (tuple(rows), of_row) for path, (rows, of_row) in found.items()}
+
+
+def _lines(file: Path) -> Iterator[Any]:
+    with file.open("rb") as lines:
+        yield from map(json.loads, lines)
 
 
 def _nothing(record: RunRecord, layouts: Collection[str]) -> Finding:
@@ -135,8 +140,6 @@ def _nothing(record: RunRecord, layouts: Collection[str]) -> Finding:
 
 
 def _read(path: Path, name: str) -> SourceFile:
-    try:
-        return SourceFile(name, path.read_bytes())
-    except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
-        raise InputError([Finding(Severity.ERROR, "cannot-read", message, Place(path.as_posix()))]) from error
+    file = SourceFile(name, path)
+    file.opened().close()
+    return file

@@ -34,7 +34,7 @@ def _gang(made: SheetFile) -> Iterator[str]:
     if gang is None:
         return
     yield f"  {gang.waste * 100:.0f} % of the printable area is waste"
-    over = [(made.names[made.imposed.items[item].front], count) for item, count in gang.left_over]
+    over = [(made.name(made.imposed.items[item].front), count) for item, count in gang.left_over]
     for name, count in over[:LISTED]:
         yield f"  {name}: {count} more than wanted" if count else f"  {name}: as many as wanted"
     for line in _more(len(over) - LISTED):
@@ -54,7 +54,7 @@ def sheet_data(made: SheetFile, path: Path, scheme: Scheme) -> dict[str, Any]:
                         "side": side.name,
                         "pages": [
                             {
-                                "page": made.names[one.page], "turned": one.cell.turned,
+                                "page": made.name(one.page), "turned": one.cell.turned,
                                 "trim_mm": _box(one.trim),
                             }
                             for one in side.positions
@@ -70,7 +70,7 @@ def sheet_data(made: SheetFile, path: Path, scheme: Scheme) -> dict[str, Any]:
     if gang := made.imposed.gang:
         items = made.imposed.items
         data["waste_percent"] = round(gang.waste * 100, 1)
-        data["left_over"] = {made.names[items[item].front]: count for item, count in gang.left_over}
+        data["left_over"] = {made.name(items[item].front): count for item, count in gang.left_over}
     return data
 
 

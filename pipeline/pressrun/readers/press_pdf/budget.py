@@ -32,6 +32,10 @@ class Budget:
         self.unpacked = UNPACKED + RATIO * size
         self._until = time.monotonic() + PATIENCE
 
+    def wait_anew(self) -> None:
+        """A large file is read piece by piece: patience is for each."""
+        self._until = time.monotonic() + PATIENCE
+
     def visit(self, count: int = 1) -> None:
         self.visits -= count
         if self.visits < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFont
@@ -24,9 +24,9 @@ MOST_PARTS = 33  # of a line of dimensions; with more, only the whole is given
 MM = 25.4 / 72
 
 
-def drawn_sheet(sheet: PressSheet, area: Rect, title: str, names: Sequence[str], kind: str) -> bytes:
-    """A picture (PNG or JPEG) of both sides of a sheet, beside each other. ``area`` is what prints of it; ``names`` are
-    of pages."""
+def drawn_sheet(sheet: PressSheet, area: Rect, title: str, name: Callable[[int], str], kind: str) -> bytes:
+    """A picture (PNG or JPEG) of both sides of a sheet, beside each other. ``area`` is what prints of it; ``name``
+    answers what a page is called."""
     scale = LONG_EDGE / max(sheet.width, sheet.height) * FINE
     width = round(sheet.width * scale) + 2 * MARGIN * FINE
     height = round(sheet.height * scale) + 2 * MARGIN * FINE
@@ -35,7 +35,7 @@ def drawn_sheet(sheet: PressSheet, area: Rect, title: str, names: Sequence[str],
     draw.text((MARGIN * FINE, 18 * FINE), title, fill=INK, font=_font(19 * FINE, True))
     for number, side in enumerate(sheet.sides):
         at = (width * number + MARGIN * FINE, (52 + MARGIN) * FINE)
-        _Drawing(board, sheet, scale, at, names).side(side, area)
+        _Drawing(board, sheet, scale, at, name).side(side, area)
     shown = board.resize((board.width // FINE, board.height // FINE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     shown.save(out, kind, **({"quality": 90, "subsampling": 0} if kind == "JPEG" else {}))
@@ -46,10 +46,10 @@ class _Drawing:
     """One side, drawn from a point of the board on."""
 
     def __init__(
-        self, board: Image.Image, sheet: PressSheet, scale: float, at: tuple[int, int], names: Sequence[str]
+        self, board: Image.Image, sheet: PressSheet, scale: float, at: tuple[int, int], name: Callable[[int], str]
     ) -> None:
         self._board, self._draw = board, ImageDraw.Draw(board)
-        self._sheet, self._scale, self._at, self._names = sheet, scale, at, names
+        self._sheet, self._scale, self._at, self._name = sheet, scale, at, name
 
     def _box(self, rect: Rect) -> tuple[int, int, int, int]:
         return (*self._point(rect.x, rect.y), *self._point(rect.right, rect.bottom))
@@ -112,7 +112,7 @@ class _Drawing:
         draw.text((wide // 2, high // 2), str(one.page + 1), fill=INK, font=_font(size * FINE, True), anchor="mm")
         width, height = (trim.height, trim.width) if turned % 180 else (trim.width, trim.height)
         y = high // 2 + size * FINE * 3 // 4
-        for line in (self._names[one.page], f"{_mm(width)} x {_mm(height)}"):
+        for line in (self._name(one.page), f"{_mm(width)} x {_mm(height)}"):
             if y + 14 * FINE < high and self._width(line, 11) < wide - 8 * FINE:
                 draw.text((wide // 2, y), line, fill=SOFT, font=_font(11 * FINE, False), anchor="ma")
                 y += 14 * FINE

@@ -10,7 +10,7 @@ from pressrun.model.geometry import Rect
 from pressrun.run.imposition import order
 from pressrun.run.imposition.gang import Ganged, Ground, Laid, TooLarge, Wanted, ganged
 from pressrun.run.imposition.grid import Grid, even_lanes, grid, most_lanes
-from pressrun.run.imposition.position import Cell, Position, PressSheet, Side, moved_cell
+from pressrun.run.imposition.position import Cell, LaidOut, Position, PressSheet, Side, moved_cell
 from pressrun.run.imposition.room import SAME_SIZE, Room, no_go, room_of, told
 from pressrun.run.imposition.scheme import Scheme
 from pressrun.run.imposition.sources import SourcePage
@@ -72,7 +72,7 @@ def front_cells(scheme: Scheme, cells: Grid) -> tuple[Cell, ...]:
 
 def flat_sheets(
     scheme: Scheme, cells: Grid, room: Room, pages: Sequence[SourcePage], items: Sequence[CutItem]
-) -> list[PressSheet]:
+) -> LaidOut:
     """The sheets of items in cells of one size."""
     numbers, fronts = range(len(items)), front_cells(scheme, cells)
     if scheme.method == "repeat":
@@ -85,11 +85,12 @@ def flat_sheets(
         arranged = order.cut_and_stacked if scheme.method == "cut-and-stack" else order.in_sequence
         filled = arranged(wanted, len(fronts))
         copies = [1] * len(filled)
-    sheets = []
-    for of_sheet, times in zip(filled, copies, strict=True):
-        placed = [(items[item], cell) for item, cell in zip(of_sheet, fronts, strict=True) if item is not None]
-        sheets.append(_sheet(scheme, room, pages, placed, fronts).times(times))
-    return sheets
+
+    def sheet(number: int) -> PressSheet:
+        placed = [(items[item], cell) for item, cell in zip(filled[number], fronts, strict=True) if item is not None]
+        return _sheet(scheme, room, pages, placed, fronts).times(copies[number])
+
+    return LaidOut(len(filled), sheet)
 
 
 def _require_few(scheme: Scheme, wanted: int, cells: int) -> None:

@@ -24,7 +24,7 @@ LISTED = 3  # pages of other sizes that are told
 class Imposed:
     """All sheets in order, what was found, and of a gang run how it came out."""
 
-    sheets: tuple[PressSheet, ...]
+    sheets: Sequence[PressSheet]
     items: tuple[CutItem, ...]
     findings: tuple[Finding, ...] = ()
     gang: Ganged | None = None
@@ -55,7 +55,7 @@ def impose(
     found = [*_of_sizes(pages, size, scheme.rotate), *_of_gaps(scheme, pages, (cells.columns, cells.rows), place)]
     found += _of_bleed(scheme, pages)
     _stop_at_errors(found)
-    return Imposed(tuple(flat_sheets(scheme, cells, room, pages, items)), items, tuple(found))
+    return Imposed(flat_sheets(scheme, cells, room, pages, items), items, tuple(found))
 
 
 def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Place | None) -> Imposed:

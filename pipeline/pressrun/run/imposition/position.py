@@ -5,8 +5,9 @@ All in points from the upper left corner of a side as somebody sees it who has t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 from pressrun.model.geometry import Rect
 
@@ -82,6 +83,24 @@ class PressSheet:
 
     def times(self, copies: int) -> PressSheet:
         return replace(self, copies=copies)
+
+
+class LaidOut(Sequence[PressSheet]):
+    """Sheets in order, each worked out when it is looked at: of a hundred thousand pages they would be much."""
+
+    def __init__(self, count: int, sheet: Callable[[int], PressSheet]) -> None:
+        self._count, self._sheet = count, sheet
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> PressSheet: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[PressSheet]: ...
+    def __getitem__(self, at: int | slice) -> PressSheet | list[PressSheet]:
+        numbers = range(self._count)[at]
+        return self._sheet(numbers) if isinstance(numbers, int) else [self._sheet(number) for number in numbers]
 
 
 def grown(rect: Rect, by: float) -> Rect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from pressrun.graphics.barcodes import symbol
 from pressrun.model.finding import Finding, Place, Severity
@@ -11,12 +12,11 @@ from pressrun.model.geometry import Rect
 from pressrun.readers.press_pdf.budget import bounded_streams
 from pressrun.run.imposition.drawing import drawn_sheet
 from pressrun.run.imposition.imposed import Imposed, impose
-from pressrun.run.imposition.inks_used import process_inks
 from pressrun.run.imposition.position import PressSheet, Side
 from pressrun.run.imposition.scheme import Scheme
 from pressrun.run.imposition.sheet_pdf import SheetWriter
 from pressrun.run.imposition.side_marks import Inks, SideMarks
-from pressrun.run.imposition.sources import SourceFile, SourcePage, open_sources
+from pressrun.run.imposition.sources import SourceFile, SourcePage, read_sources
 from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, behind
 
 
@@ -30,34 +30,40 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SheetFile:
-    """A finished file of imposed sheets. ``names`` are of the items, as the slug line has them."""
+    """What was written of imposed sheets. ``pages`` are those that positions count."""
 
-    data: bytes
     imposed: Imposed
-    names: tuple[str, ...]
+    pages: Sequence[SourcePage]
     inks: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    def name(self, page: int) -> str:
+        """What a page is called, as the slug line has it."""
+        return self.pages[page].name
+
 
 def sheet_file(
-    scheme: Scheme, files: Sequence[SourceFile], backs: Sequence[SourceFile], told: Told, place: Place | None = None
-) -> SheetFile:
-    """Impose files. Raises InputError."""
-    with bounded_streams(), open_sources([*files, *backs]) as sources:
-        of_backs = {id(file) for file in backs}  # a file may be its own back
-        fronts = [page for page in sources.pages if id(page.file) not in of_backs]
-        behind_them = [page for page in sources.pages if id(page.file) in of_backs]
-        imposed = impose(scheme, fronts, behind_them, place)
-        pages = [*fronts, *behind_them]
-        writer = SheetWriter(sources, pages, process_inks(sources.opened))
-        marking = _Marking(scheme, writer.inks, told, pages, len(imposed.sheets), sources.modified)
-        for number, sheet in enumerate(imposed.sheets, 1):
-            for side, marks in marking.of_sheet(number, sheet):
-                writer.add(sheet, side, marks)
-        data = writer.finished(f"{told.job} on {told.scheme}")
-        writer.close()
-        found = (*sources.findings, *imposed.findings, *marking.findings())
-        return SheetFile(data, imposed, tuple(page.name for page in pages), writer.inks.names, found)
+    scheme: Scheme, files: Sequence[SourceFile], backs: Sequence[SourceFile], told: Told, out: BinaryIO,
+    place: Place | None = None,
+) -> SheetFile:  # fmt: skip
+    """Impose files, and write their sheets. Raises InputError, OSError."""
+    writer = SheetWriter(out)
+    with bounded_streams():
+        sources = read_sources([*files, *backs], writer.take)
+    of_backs = {id(file) for file in backs}  # a file may be its own back
+    numbers = range(len(sources.pages))
+    order = sorted(numbers, key=lambda number: id(sources.pages[number].file) in of_backs)
+    pages = [sources.pages[number] for number in order]
+    count = sum(id(page.file) not in of_backs for page in pages)
+    imposed = impose(scheme, pages[:count], pages[count:], place)
+    inks = writer.begin(sources, order)
+    marking = _Marking(scheme, inks, told, pages, len(imposed.sheets), sources.modified)
+    for number, sheet in enumerate(imposed.sheets, 1):
+        for side, marks in marking.of_sheet(number, sheet):
+            writer.add(sheet, side, marks)
+    writer.finished(f"{told.job} on {told.scheme}", sources)
+    found = (*sources.findings, *imposed.findings, *marking.findings())
+    return SheetFile(imposed, pages, inks.names, found)
 
 
 class _Marking:
@@ -118,7 +124,7 @@ def sheet_drawing(scheme: Scheme, made: SheetFile, told: Told, picture: str = "P
     kind = scheme.method if scheme.turn == "none" else f"{scheme.method}, {scheme.turn}"
     size = f"{sheet.width * 25.4 / 72:.4g} x {sheet.height * 25.4 / 72:.4g} mm"
     title = f"{told.scheme}   {size}   {kind}   sheet 1 of {len(made.imposed.sheets)}"
-    return drawn_sheet(sheet, printable(scheme, sheet), title, made.names, picture)
+    return drawn_sheet(sheet, printable(scheme, sheet), title, made.name, picture)
 
 
 def printable(scheme: Scheme, sheet: PressSheet) -> Rect:

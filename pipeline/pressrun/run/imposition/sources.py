@@ -1,26 +1,31 @@
-"""PDFs whose pages are imposed: opened, their boxes read, and what does not go together on one sheet told."""
+"""PDFs whose pages are imposed: read one after the other, large ones by windows, their boxes noted, and what does not
+go together on one sheet told."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Stream
 
 from pressrun.graphics.pdf_graph import color_spaces
-from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, prepared, trim_of
+from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, made_ready, trim_of
 from pressrun.model.color import spot_key
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import Matrix, Rect
 from pressrun.model.placed_page import PdfPage
 from pressrun.readers.press_pdf.budget import Budget, Spent
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
+from pressrun.readers.press_pdf.streams import unpacked
+from pressrun.run.imposition.inks_used import PROCESS, process_inks
+from pressrun.run.imposition.windows import Windows, is_large
 from pressrun.run.imposition.within_budget import require_within
 
 X4 = "PDF/X-4"
@@ -29,33 +34,55 @@ _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A PDF: what it is called, its bytes, how it is told on a slug line, and how many copies are wanted of it. Where
-    its pages are of several rows, ``rows`` has that of each."""
+    """A PDF: what it is called, its bytes or where they are, how it is told on a slug line, and how many copies are
+    wanted of it. Where its pages are of several rows, ``rows`` has that of each."""
 
     name: str
-    data: bytes
+    data: bytes | Path
     label: str = ""
     quantity: int = 1
-    rows: tuple[str, ...] = ()
+    rows: Sequence[str] = ()
+
+    def opened(self) -> BinaryIO:
+        """Its bytes to be read. Raises InputError."""
+        if isinstance(self.data, bytes):
+            return io.BytesIO(self.data)
+        try:
+            return self.data.open("rb")
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise InputError([Finding(Severity.ERROR, "cannot-read", message, Place(self.name))]) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageShape:
+    """The boxes of a page: ``matrix`` takes its own units to points from the upper left of its bleed box, as it is
+    read, which its finished edges (``trim``) and its ``bleed`` are in."""
+
+    matrix: Matrix
+    trim: Rect
+    bleed: Rect
+
+    @classmethod
+    def of(cls, facts: PdfPage) -> PageShape:
+        return cls(facts.matrix, facts.box(facts.trim), facts.box(facts.bleed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourcePage:
-    """A page, by its ``number`` from 1 in its file; ``page`` is pikepdf's."""
+    """A page, by its ``number`` from 1 in its file. Pages of one ``shape`` share it."""
 
     file: SourceFile
     number: int
-    facts: PdfPage
-    page: pikepdf.Page
+    shape: PageShape
 
     @property
     def trim(self) -> Rect:
-        """The finished page in points, from the upper left of its bleed box, as it is read."""
-        return self.facts.box(self.facts.trim)
+        return self.shape.trim
 
     @property
     def bleed(self) -> Rect:
-        return self.facts.box(self.facts.bleed)
+        return self.shape.bleed
 
     @property
     def name(self) -> str:
@@ -71,102 +98,156 @@ class SourcePage:
 
 @dataclass(slots=True)
 class Sources:
-    """Opened PDFs with all their pages in order; closed by ``close``. ``intent`` is the one output intent of all, and
-    ``is_x4`` whether every file says that it is PDF/X-4, ``modified`` the date of the newest as PDF writes it,
-    ``origins``
-    how their pictures came to be."""
+    """What PDFs have, whose pages were taken in order. ``intent`` is the one output intent of all, and ``is_x4``
+    whether every file says that it is PDF/X-4, ``modified`` the date of the newest as PDF writes it, ``origins`` how
+    their pictures came to be, ``inks`` those of the four that they print with. ``kept`` is the document of ``intent``
+    and of the colour spaces of ``spots``; a spot that is met among other inks alone has none. ``digests`` are of the
+    files."""
 
+    kept: pikepdf.Pdf = field(default_factory=pikepdf.new)
     pages: list[SourcePage] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     spots: dict[str, Any] = field(default_factory=dict)
+    inks: tuple[str, ...] = ()
     intent: Any = None
     is_x4: bool = False
+    is_transparent: bool = False
     modified: str = ""
     origins: list[str] = field(default_factory=list)
-    opened: list[tuple[pikepdf.Pdf, Budget]] = field(default_factory=list)
-
-    def __enter__(self) -> Sources:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pdf, _budget in self.opened:
-            pdf.close()
+    digests: list[str] = field(default_factory=list)
 
 
-def open_sources(files: Iterable[SourceFile]) -> Sources:
-    """Open PDFs. Raises InputError with all that cannot be read."""
-    sources = Sources()
+def read_sources(files: Iterable[SourceFile], take: Callable[[pikepdf.Pdf], None]) -> Sources:
+    """Read PDFs: ``take`` gets their pages in order, as documents of some of them. Raises InputError with all that
+    cannot be read."""
+    reading = _Reading(take)
     faults: list[Finding] = []
-    intents: dict[bytes, tuple[str, Any, str]] = {}
-    claims: list[bool] = []
-    definitions: dict[str, tuple[bytes, str]] = {}
     for file in files:
         try:
-            budget = Budget(len(file.data))
-            pdf, original = _opened(file, budget)
+            with file.opened() as data:
+                reading.add(file, data)
         except InputError as error:
             faults += error.findings
-            continue
-        sources.opened.append((pdf, budget))
-        try:
-            sources.pages += [SourcePage(file, number, _facts(page), page) for number, page in enumerate(pdf.pages, 1)]
-            digest, told, intent = _intent(pdf)
+        except pikepdf.PasswordError:
+            message, hint = "opens only with a password", "save it without one"
+            faults.append(_unusable(file, "encrypted", message, hint))
+        except Spent as error:
+            message = f"wants more work than sound files do: {error}"
+            faults.append(_unusable(file, "too-much", message, "export it again"))
         except BROKEN as error:
-            faults += _broken(file, error).findings
-            continue
-        intents.setdefault(digest, (told, intent, file.name))
-        claims.append(original.is_x4)
-        sources.modified = max(sources.modified, original.modified)
-        sources.origins += original.origins
-        sources.findings += _spots(pdf, file, sources.spots, definitions)
+            message = f"is no PDF that can be read: {first_line(error)}"
+            faults.append(_unusable(file, "not-a-pdf", message, "export it again"))
     if faults:
-        sources.__exit__()
         raise InputError(faults)
-    if len(intents) > 1:
-        sources.findings.append(_mixed(list(intents.values())))
-    else:
-        sources.intent = next((intent for _, intent, _ in intents.values()), None)
-    alone = not any(one.code == "spot-defined-twice" for one in sources.findings)
-    sources.is_x4 = bool(claims) and all(claims) and sources.intent is not None and alone
-    return sources
+    return reading.finished()
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
-    """What a file says of itself before it is prepared."""
-
-    is_x4: bool
-    modified: str
-    origins: tuple[str, ...]
+def _unusable(file: SourceFile, code: str, message: str, hint: str) -> Finding:
+    return Finding(Severity.ERROR, code, message, Place(file.name), hint)
 
 
-def _opened(file: SourceFile, budget: Budget) -> tuple[pikepdf.Pdf, _Original]:
-    """A file as it prints, with what it says of itself. Raises InputError."""
-    try:
-        with pikepdf.open(io.BytesIO(file.data)) as original:
-            if original.is_encrypted:
-                raise _unusable(file, "encrypted", "is encrypted", "save it without protection")
-            require_within(original, budget)
-            told = _original(original)
-            if not len(original.pages):
-                raise _unusable(file, "no-pages", "has no pages", "export it again")
-        return pikepdf.open(io.BytesIO(prepared(file.data, True, keeps_steps=True))), told
-    except pikepdf.PasswordError:
-        message, hint = "opens only with a password", "save it without one"
-        raise _unusable(file, "encrypted", message, hint) from None
-    except Spent as error:
-        message = f"wants more work than sound files do: {error}"
-        raise _unusable(file, "too-much", message, "export it again") from error
-    except BROKEN as error:
-        raise _broken(file, error) from error
+class _Reading:
+    """Reads one file after the other."""
+
+    def __init__(self, take: Callable[[pikepdf.Pdf], None]) -> None:
+        self._take, self._sources = take, Sources()
+        self._intents: dict[bytes, tuple[str, str]] = {}
+        self._claims: list[bool] = []
+        self._definitions: dict[str, tuple[bytes, str]] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._shapes: dict[PdfPage, PageShape] = {}
+        self._inks: set[str] = set()
+
+    def add(self, file: SourceFile, data: BinaryIO) -> None:
+        """Raises InputError, Spent, and what pikepdf does."""
+        size = data.seek(0, io.SEEK_END)
+        budget = Budget(size)
+        self._sources.digests.append(_digest(data))
+        with pikepdf.open(data, inherit_page_attributes=False) as pdf:
+            if pdf.is_encrypted:
+                raise InputError([_unusable(file, "encrypted", "is encrypted", "save it without protection")])
+            self._note(file, pdf, budget)
+            large = is_large(pdf, size)
+            if not large:
+                if not len(pdf.pages):
+                    raise InputError([_unusable(file, "no-pages", "has no pages", "export it again")])
+                self._window(file, pdf, 0, budget)
+        number = 0
+        for window in Windows(data) if large else ():
+            budget.wait_anew()
+            number = self._window(file, window, number, budget)
+        if large and not number:
+            raise InputError([_unusable(file, "no-pages", "has no pages", "export it again")])
+
+    def _note(self, file: SourceFile, pdf: pikepdf.Pdf, budget: Budget) -> None:
+        """What a file says of itself. Raises Spent."""
+        sources = self._sources
+        metadata = pdf.Root.get("/Metadata")
+        packet = unpacked(metadata, budget) if isinstance(metadata, Stream) else b""
+        self._claims.append(f">{X4}<".encode() in packet or f'GTS_PDFXVersion="{X4}"'.encode() in packet)
+        sources.origins += [one.decode() for one in _ORIGIN.findall(packet)]
+        sources.modified = max(sources.modified, _modified(pdf))
+
+    def _window(self, file: SourceFile, pdf: pikepdf.Pdf, before: int, budget: Budget) -> int:
+        """Take the pages of a document, of which there were some before; how many there are then."""
+        require_within(pdf, budget)
+        sources = self._sources
+        with pikepdf.open(io.BytesIO(made_ready(pdf, True, keeps_steps=True))) as window:
+            for number, page in enumerate(window.pages, before + 1):
+                facts = _facts(page)
+                shape = self._shapes.setdefault(facts, PageShape.of(facts))
+                sources.pages.append(SourcePage(file, number, shape))
+                sources.is_transparent = sources.is_transparent or "/Group" in page.obj
+            if not before:
+                self._intent(window, file, budget)
+            self._spots(window, file)
+            if len(self._inks) < len(PROCESS):
+                self._inks |= set(process_inks([(window, budget)]))
+            self._take(window)
+            return before + len(window.pages)
+
+    def finished(self) -> Sources:
+        """What all have."""
+        sources = self._sources
+        if len(self._intents) > 1:
+            sources.findings.append(_mixed([(told, name) for told, name in self._intents.values()]))
+            sources.intent = None
+        sources.inks = tuple(ink for ink in PROCESS if ink in self._inks)
+        alone = not any(one.code == "spot-defined-twice" for one in sources.findings)
+        sources.is_x4 = bool(self._claims) and all(self._claims) and sources.intent is not None and alone
+        return sources
+
+    def _intent(self, pdf: pikepdf.Pdf, file: SourceFile, budget: Budget) -> None:
+        digest, told, intent = _intent(pdf, budget)
+        if not self._intents and intent is not None:
+            self._sources.intent = self._sources.kept.copy_foreign(pdf.make_indirect(intent))
+        self._intents.setdefault(digest, (told, file.name))
+
+    def _spots(self, pdf: pikepdf.Pdf, file: SourceFile) -> None:
+        """Note the spots of a document, and tell which are defined otherwise than in one before."""
+        sources = self._sources
+        for space in color_spaces(pdf.Root):
+            is_alone = space[0] == "/Separation"
+            names = [space[1]] if is_alone else list(space[1]) if space[0] == "/DeviceN" else []
+            for name in (one for one in map(str, names) if one not in NO_SPOTS):
+                sources.spots.setdefault(name, None)
+                if not is_alone:
+                    continue
+                if sources.spots[name] is None:
+                    sources.spots[name] = sources.kept.copy_foreign(pdf.make_indirect(space))
+                key, defined = spot_key(name[1:]), name.encode() + _definition(space)
+                first, where = self._definitions.setdefault(key, (defined, file.name))
+                if first != defined and (file.name, key) not in self._told:
+                    self._told.add((file.name, key))
+                    sources.findings.append(_twice(name, file, where))
 
 
-def _broken(file: SourceFile, error: Exception) -> InputError:
-    return _unusable(file, "not-a-pdf", f"is no PDF that can be read: {first_line(error)}", "export it again")
-
-
-def _unusable(file: SourceFile, code: str, message: str, hint: str) -> InputError:
-    return InputError([Finding(Severity.ERROR, code, message, Place(file.name), hint)])
+def _digest(data: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    data.seek(0)
+    while piece := data.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _facts(page: pikepdf.Page) -> PdfPage:
@@ -175,56 +256,29 @@ def _facts(page: pikepdf.Page) -> PdfPage:
     return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0)
 
 
-def _original(pdf: pikepdf.Pdf) -> _Original:
-    metadata = pdf.Root.get("/Metadata")
-    packet = metadata.read_bytes() if isinstance(metadata, Stream) else b""
-    is_x4 = f">{X4}<".encode() in packet or f'GTS_PDFXVersion="{X4}"'.encode() in packet
-    return _Original(is_x4, _modified(pdf), tuple(one.decode() for one in _ORIGIN.findall(packet)))
-
-
 def _modified(pdf: pikepdf.Pdf) -> str:
     """When it was last changed, as PDF writes dates."""
     info: Any = pdf.trailer.get("/Info", {})
     return max((str(info[key]) for key in ("/ModDate", "/CreationDate") if key in info), default="")
 
 
-def _intent(pdf: pikepdf.Pdf) -> tuple[bytes, str, Any]:
+def _intent(pdf: pikepdf.Pdf, budget: Budget) -> tuple[bytes, str, Any]:
     """A file's output intent with a digest, and what it is called; nothing of one that has none."""
     for intent in pdf.Root.get("/OutputIntents", []):
         if intent.get("/S") == "/GTS_PDFX":
             profile = intent.get("/DestOutputProfile")
             told = str(intent.get("/OutputConditionIdentifier", ""))
-            data = profile.read_bytes() if isinstance(profile, Stream) else told.encode()
-            return hashlib.sha256(data).digest(), told, pdf.make_indirect(intent)
+            data = unpacked(profile, budget) if isinstance(profile, Stream) else told.encode()
+            return hashlib.sha256(data).digest(), told, intent
     return b"", "", None
 
 
-def _mixed(intents: Sequence[tuple[str, Any, str]]) -> Finding:
-    told = "; ".join(f"{condition or 'none'} ({name})" for condition, _, name in intents[:3])
+def _mixed(intents: Sequence[tuple[str, str]]) -> Finding:
+    told = "; ".join(f"{condition or 'none'} ({name})" for condition, name in intents[:3])
     more = f"; and {len(intents) - 3} more" if len(intents) > 3 else ""
     message = f"the files are for different printing conditions: {told}{more}; the sheet has no output intent"
     hint = "export all for the condition of this press"
-    return Finding(Severity.WARNING, "mixed-output-intents", message, Place(intents[1][2]), hint)
-
-
-def _spots(
-    pdf: pikepdf.Pdf, file: SourceFile, spots: dict[str, Any], definitions: dict[str, tuple[bytes, str]]
-) -> Iterator[Finding]:
-    """Note the spots of a file, and tell which are defined otherwise than in one before."""
-    seen: set[str] = set()
-    for space in color_spaces(pdf.Root):
-        is_alone = space[0] == "/Separation"
-        names = [space[1]] if is_alone else list(space[1]) if space[0] == "/DeviceN" else []
-        for name in (one for one in map(str, names) if one not in NO_SPOTS):
-            spots.setdefault(name, None)
-            if not is_alone:
-                continue
-            spots[name] = spots[name] or pdf.make_indirect(space)
-            key, defined = spot_key(name[1:]), name.encode() + _definition(space)
-            first, where = definitions.setdefault(key, (defined, file.name))
-            if first != defined and key not in seen:
-                seen.add(key)
-                yield _twice(name, file, where)
+    return Finding(Severity.WARNING, "mixed-output-intents", message, Place(intents[1][1]), hint)
 
 
 def _definition(space: Any) -> bytes:
