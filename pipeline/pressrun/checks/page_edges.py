@@ -32,8 +32,6 @@ def safe_area(inspection: Inspection) -> Iterator[Finding]:
                 f"{what} reaches {length_told(_excess(safe, rect), inspection.sheet.target)} beyond the safe area",
                 layer,
             )
-
-
     if inspection.sheet.target == "print":
         yield from _grounds_of_texts(inspection)
 
