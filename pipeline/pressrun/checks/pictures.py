@@ -26,15 +26,15 @@ def subjects_in_sight(inspection: Inspection) -> Iterator[Finding]:
         fact = inspection.pictures.get(mark.digest) if isinstance(mark, PictureMark) else None
         if fact and fact.subject:
             assert isinstance(mark, PictureMark)
-            share = _seen(fact.subject, mark.crop)
+            share = share_seen(fact.subject, mark.crop)
             if share < WHOLE:
                 message = f"{100 - 100 * share:.0f} % of the picture's subject is cut off by its place"
                 hint = "give it a box nearer to the subject's shape, or a focus; or extend the picture"
                 yield inspection.finding(Severity.WARNING, "subject-cut", message, mark.layer, hint)
 
 
-def _seen(subject: tuple[float, float, float, float], crop: tuple[float, float, float, float]) -> float:
-    """How much of a subject is in the part that is shown, from 0 to 1."""
+def share_seen(subject: tuple[float, float, float, float], crop: tuple[float, float, float, float]) -> float:
+    """How much of a subject (left, top, right, lower edge) is in the part that is shown, from 0 to 1."""
     share = 1.0
     for axis in (0, 1):
         low, high = max(subject[axis], crop[axis]), min(subject[axis + 2], crop[axis] + crop[axis + 2])

@@ -40,7 +40,7 @@ def product_kept(made: PictureMade, request: PictureRequest, store: Store, journ
     if request.mask is None or not request.references:
         return made
     original = request.references[0].digest
-    feather = FEATHER if request.feather is None else request.feather
+    feather = _feather(request)
     key = kept_key(made.key, original, request.mask.digest, feather)
     there = stored(journal, store, [key]).get(key)
     if there is None:
@@ -53,3 +53,16 @@ def product_kept(made: PictureMade, request: PictureRequest, store: Store, journ
         there = PictureMade(key, store.put(data, durable=True), len(data), kept_provenance(made, size))
         journal.record([there.result(RETOUCHED)])
     return replace(there, key=made.key)
+
+
+def product_there(made: PictureMade, request: PictureRequest, store: Store, journal: Journal) -> PictureMade | None:
+    """The same as far as it was made before: nothing is made, and None answered where there is nothing."""
+    if request.mask is None or not request.references:
+        return made
+    key = kept_key(made.key, request.references[0].digest, request.mask.digest, _feather(request))
+    there = stored(journal, store, [key]).get(key)
+    return there and replace(there, key=made.key)
+
+
+def _feather(request: PictureRequest) -> float:
+    return FEATHER if request.feather is None else request.feather

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -13,6 +14,7 @@ from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
 from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import LayerOptions, NameUsed
+from pressrun.model.learned import DETECT, Detector
 from pressrun.model.paint import BorderLine
 from pressrun.model.placement import best_master, contain, cover
 from pressrun.model.shadow import Shadow, shadow_keys
@@ -85,8 +87,13 @@ class ImageLayer(LayerOptions):
     focus: Annotated[Focus, BeforeValidator(_focus)] = Field(
         default=None,
         description="The point that stays in sight when cropping, as fractions: [50%, 30%], or a template that gives "
-        "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: what the slot's `detect` "
+        "one from the row, as `50% 30%` or as a box `x y width height`. Left out, or `auto`: what `detect` "
         "found, the picture's own stage, or what a photograph marks by the image regions in its XMP, or its middle.",
+    )
+    detect: tuple[Detector, ...] | None = Field(
+        default=None,
+        description=f"{DETECT} For the picture of a `file`; left out: what the brand says. A slot has a `detect` of its"
+        " own.",
     )
     anchor: Anchor = Field(default="middle", description="With `contain`: where it stands in a higher box.")
     align: Side = Field(default="center", description="With `contain`: where it stands in a wider box.")
@@ -113,6 +120,8 @@ class ImageLayer(LayerOptions):
             raise ValueError("a picture that is cut out has no sides; give its border `all`")
         if self.duotone and self.tint:
             raise ValueError("a picture has either a duotone or a tint")
+        if self.detect is not None and self.picture is not None:
+            raise ValueError("the pictures of a slot are looked at as the slot says: write detect there")
         if (self.picture is None) == (self.file is None):
             raise ValueError("write either picture (a slot of the job) or file (a path from the row)")
         return self
@@ -126,6 +135,11 @@ class ImageLayer(LayerOptions):
             yield NameUsed("color", name, ("duotone" if self.duotone else "tint", key))
         for name, side in self.border.colors() if self.border else ():
             yield NameUsed("color", name, ("border", *side))
+
+    def detects(self, asked: tuple[Detector, ...]) -> tuple[Detector, ...]:
+        if self.file is None or self.fit != "cover" or isinstance(self.focus, tuple):
+            return ()
+        return asked if self.detect is None else self.detect
 
     def placements(self, frames: Frames) -> Iterable[tuple[str, Rect]]:
         if self.picture:
@@ -153,6 +167,8 @@ class ImageLayer(LayerOptions):
                     "empty-picture", "the row names no picture here", "fill the cell, or give the layer a `when`"
                 )
             picture = composing.files[name]
+            if self.detect == ():
+                picture = replace(picture, subject=None)
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
             crop = cover(picture.size, rect, self._point(composing) or _looked_at(picture))

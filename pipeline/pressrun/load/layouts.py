@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.graphics.learned import detection
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.filters import layout_filters
@@ -126,6 +127,9 @@ class LayoutFiles:
                 if isinstance(options, LayerOptions):
                     self._check_clip(options, source.place(("layers", index, "clip")))
                     self._check_inside(options, groups, source, index)
+                    if lack := detection.lack_of(options.detects(brand.detect if brand else ())):
+                        place = source.place(("layers", index, "detect"))
+                        self.reader.error("detector-lacks", f"detect: {lack[0]}", place, lack[1])
                     for frame in frames[index]:
                         self._check_box(options, frame, layout.target, source, ("layers", index))
                 if brand is not None:

@@ -13,6 +13,7 @@ from pressrun.model.composition import Composing, Portion
 from pressrun.model.containment import Arranged, Contained
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField, LayerId
+from pressrun.model.learned import Detector
 from pressrun.model.outline import Clip
 from pressrun.model.page import Page
 from pressrun.model.page_keys import BookletField, PageKeys
@@ -101,6 +102,10 @@ class Listed(Authored):
     def size_group(self) -> SizeGroup | None:
         """The group of texts whose size is this layer's, too."""
         return None
+
+    def detects(self, asked: tuple[Detector, ...]) -> tuple[Detector, ...]:
+        """What looks at the picture files that it names, where the brand asks for ``asked``."""
+        return ()
 
     def references(self) -> Iterable[NameUsed]:
         """Every name this layer uses, so that load can say which is unknown."""

@@ -186,7 +186,8 @@ class Bench:
     def picture_facts(self, sheet: Sheet, content: SheetContent) -> dict[str, PictureFact]:
         """What is known of the pictures placed on a sheet, by digest."""
         sources = content.source_types
-        subjects = {one.digest: one.subject for placed in content.slots.values() for one in placed}
+        every = (*content.slots.values(), content.files.values())
+        subjects = {one.digest: one.subject for placed in every for one in placed}
         return {
             mark.digest: PictureFact(sources.get(mark.digest, ""), self._spread(mark.digest), subjects.get(mark.digest))
             for one in sheet.placed

@@ -23,6 +23,7 @@ from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
+from pressrun.model.picture import PictureHad
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.sheet import Sheet
 from pressrun.model.technical import without_technical
@@ -32,7 +33,7 @@ from pressrun.run.foreseen_pixels import ToolsAtHand, foreseen, may_be_refused
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.prepared import Prepared
 from pressrun.run.sheet_fonts import scripts_needed
-from pressrun.run.sheets import filled
+from pressrun.run.sheets import filled, placed_in
 from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
 from pressrun.run.slot_steps import framing_to_come
 
@@ -65,8 +66,11 @@ def without_refused(prepared: Prepared) -> Prepared:
 
 
 @contextlib.contextmanager
-def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]:
-    """A look at the sheets of a plan, with the fonts that they need; ``tells_apart`` the pictures that are to come."""
+def dry_look(
+    prepared: Prepared, tells_apart: bool = False, there: Mapping[str, PictureHad] | None = None
+) -> Iterator[DryLook]:
+    """A look at the sheets of a plan, with the fonts that they need; ``tells_apart`` the pictures that are to come, and
+    shows those that are ``there``, by key."""
     project, words, grouped = prepared.project, prepared.files.words, prepared.grouped
     measured = scripts_needed(words.of, grouped)
     needed = words.scripts.families | measured
@@ -84,7 +88,7 @@ def dry_look(prepared: Prepared, tells_apart: bool = False) -> Iterator[DryLook]
         layouts = {name: loaded.layout for name, loaded in project.drawn.items()}
         fit = functools.partial(sizes_alone, composer, fitter, layouts)
         sizes = shared_sizes(project, grouped, prepared.files, fit)
-        pictures = PicturesToCome.of(prepared.plan, project.job.pictures, tells_apart)
+        pictures = PicturesToCome.of(prepared.plan, project.job.pictures, tells_apart, there)
         yield DryLook(prepared, composer, fitter, faces, sizes, pictures, ToolsAtHand(project, typesetter))
     finally:
         typesetter.close()
@@ -127,8 +131,12 @@ class DryLook:
         """Its pages, of which the texts may have no fits yet."""
         return [page for page, _ in self._composed(sheet)]
 
+    def shown(self, use: SlotUse) -> tuple[PlacedPicture, str]:
+        """The picture that a slot shows, or will, with its source type."""
+        return self._pictures.to_come(use)
+
     def _composed(self, sheet: PlannedSheet) -> list[tuple[Sheet, list[Finding]]]:
-        content = filled(sheet, self._files.words.of(sheet), self._pictures.to_come, self._files.place, self.sizes)
+        content = filled(sheet, self._files.words.of(sheet), self.shown, self._files.on(sheet), self.sizes)
         return self._composer.pages(self._project.drawn_by(sheet.drawn_by).layout, content)
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:
@@ -140,18 +148,24 @@ class DryLook:
 @dataclass(frozen=True, slots=True)
 class PicturesToCome:
     """The pictures of a plan, by key, in the sizes that they will have. They have one digest, or where they are to be
-    told apart their keys."""
+    told apart their keys; those that are ``there`` are themselves."""
 
     tasks: Mapping[str, PictureTask]
     slots: Mapping[str, PictureSlot]
     tells_apart: bool = False
+    there: Mapping[str, PictureHad] = field(default_factory=dict)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan, slots: Mapping[str, PictureSlot], tells_apart: bool = False) -> PicturesToCome:
-        return cls({task.key: task for task in plan.pictures}, slots, tells_apart)
+    def of(
+        cls, plan: Plan, slots: Mapping[str, PictureSlot], tells_apart: bool = False,
+        there: Mapping[str, PictureHad] | None = None,
+    ) -> PicturesToCome:  # fmt: skip
+        return cls({task.key: task for task in plan.pictures}, slots, tells_apart, there or {})
 
     def to_come(self, use: SlotUse) -> tuple[PlacedPicture, str]:
+        if (got := self.there.get(use.key)) and use.slot in got.finals:
+            return placed_in(use, got)
         if use.key not in self.sizes:
             task = self.tasks.get(use.key)
             try:

@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -43,6 +43,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.approvals import with_approvals
 from pressrun.run.destinations import require_allowed
+from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
 from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
@@ -158,7 +159,7 @@ def closed_on_failure(doors: Doors) -> Iterator[None]:
 def prepare_project(project: Project, doors: Doors, waiting: bool = False) -> Prepared:
     """Expand and plan what is loaded; ``waiting`` as `plan_of` has it. Raises InputError with every finding."""
     project = with_approvals(project, doors)
-    files = PlacedFiles(project, doors.store, SheetWords(project))
+    files = PlacedFiles(project, doors.store, SheetWords(project), doors.journal)
     plan = laid_on(plan_of(project, doors, waiting=waiting), before_paying(project, doors, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     errors += slip_faults(project, () if doors.settings.only else plan.sheets)
@@ -343,7 +344,10 @@ def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> Iterator[li
         own = SheetTold(title, without_figures(texts))
         return layers, sheet_told(project, sheet.row, sheet.layout, own, sheet.take)
 
-    sheets = ready(prepared.plan.sheets, shots, filled, files.place, project.drawn, keys, prepared.sizes)
+    planned: Iterable[PlannedSheet] = prepared.plan.sheets
+    if any(map(files.detects, project.drawn)):
+        planned = with_detected(planned, files, prepared.doors, kit)
+    sheets = ready(planned, shots, filled, files.on, project.drawn, keys, prepared.sizes)
     while window := list(islice(sheets, prepared.doors.settings.sheets_at_once)):
         files.keep()
         yield window

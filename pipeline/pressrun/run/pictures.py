@@ -11,7 +11,7 @@ from pressrun.generate import PictureJob, make_picture
 from pressrun.generate.buy import acquire
 from pressrun.generate.buy.lanes import LaneChoice, choose
 from pressrun.generate.buy.terms import Bought, Terms
-from pressrun.generate.exact_product import product_kept
+from pressrun.generate.exact_product import product_kept, product_there
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import trace_of
 from pressrun.model.finding import Finding, Severity
@@ -19,6 +19,7 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
+from pressrun.model.step import BrandColors
 from pressrun.model.stored import make_room, stored, stored_as
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_picture
@@ -58,6 +59,23 @@ def in_slots(plan: Plan) -> list[PictureTask]:
         if use.key in tasks and (use.key, use.slot) not in shown:
             shown[use.key, use.slot] = replace(tasks[use.key], slot=use.slot, master=use.master)
     return list(shown.values())
+
+
+def pictures_there(plan: Plan, doors: Doors, steps: SlotSteps, colors: BrandColors) -> dict[str, PictureHad]:
+    """The pictures of a plan that exist, each in the slots whose steps were done to it: nothing is made."""
+    known = stored(doors.journal, doors.store, [task.key for task in plan.pictures])
+    exact = ((task, known[task.key]) for task in plan.pictures if task.key in known)
+    every = {task.key: product_there(made, task.request, doors.store, doors.journal) for task, made in exact}
+    sound = {key: made for key, made in every.items() if made}
+    jobs = [(task, steps.job_of(task, sound[task.key], colors)) for task in in_slots(plan) if task.key in sound]
+    there = stored_as(PictureRetouched.of, doors.journal, doors.store, [job.key for _, job in jobs if job])
+    finals: Finals = {key: {} for key in sound}
+    for task, job in jobs:
+        if job is None:
+            finals[task.key][task.slot] = sound[task.key]
+        elif job.key in there:
+            finals[task.key][task.slot] = there[job.key]
+    return {key: PictureHad(made, finals[key], True) for key, made in sound.items()}
 
 
 def _make(tasks: list[PictureTask], doors: Doors, kit: worker.Kit, progress: Progress, terms: Terms) -> Bought:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import chain, islice
 
 from PIL import Image, UnidentifiedImageError
 
@@ -20,12 +21,16 @@ from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS
-from pressrun.model.layout import layer_name
+from pressrun.model.journal.results import Results
+from pressrun.model.layout import LayerOptions, layer_name
+from pressrun.model.learned import Detector
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
 from pressrun.model.plan import Passed, Plan, PlannedSheet
 from pressrun.model.project import PUT_IT, OutsideCampaign, Project
+from pressrun.model.step import Box
 from pressrun.model.store import Store
+from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.presses import presses_of
@@ -86,8 +91,10 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
 class PlacedFiles:
     """Row-named picture files by the path as written, each looked at once a run, and read once more to be placed."""
 
-    def __init__(self, project: Project, store: Store, words: SheetWords) -> None:
-        self._project, self._store, self.words = project, store, words
+    def __init__(self, project: Project, store: Store, words: SheetWords, results: Results | None = None) -> None:
+        self._project, self._store, self.words, self._results = project, store, words, results
+        self._subjects: dict[str, Box | None] = {}
+        self._detects: dict[str, tuple[Detector, ...]] = {}
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
         self._kept = 0  # of them, the first so many
 
@@ -99,6 +106,38 @@ class PlacedFiles:
         if isinstance(found, UnusablePicture):
             raise found
         return found
+
+    def on(self, sheet: PlannedSheet) -> Callable[[str], PlacedPicture]:
+        """How the files that a sheet names are placed: with what detectors found in them, where its layout asks."""
+        detect = self.detects(sheet.drawn_by)
+        return functools.partial(self._looked_at, detect) if detect else self.place
+
+    def detects(self, drawn_by: str) -> tuple[Detector, ...]:
+        """What looks at the files that a layout's rows name."""
+        if drawn_by not in self._detects:
+            asked = self._project.brand.detect
+            layers = self._project.drawn_by(drawn_by).layout.layers
+            own = (layer.detects(asked) for layer in layers if isinstance(layer, LayerOptions))
+            self._detects[drawn_by] = tuple(dict.fromkeys(chain.from_iterable(own)))
+        return self._detects[drawn_by]
+
+    def _looked_at(self, detect: tuple[Detector, ...], written: str) -> PlacedPicture:
+        """The picture in a file with the box of its subject, as far as it was looked for. Raises UnusablePicture."""
+        picture = self.place(written)
+        if picture.media_type in (SVG, PDF):
+            return picture
+        key = detection_key(picture.digest, detect)
+        if key not in self._subjects:
+            known = self._results.lookup([key]).get(key) if self._results else None
+            if known is None:
+                return picture
+            self._subjects[key] = known.read(subject_of)
+        return replace(picture, subject=self._subjects[key])
+
+    @property
+    def names(self) -> list[str]:
+        """The files that can be placed, among those asked for so far."""
+        return [written for written, one in self._placed.items() if isinstance(one, PlacedPicture)]
 
     def keep(self) -> None:
         """Take what was placed since the last time into the store: asked once which it has, so that many need not lie

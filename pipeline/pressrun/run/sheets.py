@@ -21,7 +21,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.named_files import files_named
-from pressrun.model.picture import PictureRetouched, PicturesHad
+from pressrun.model.picture import PictureHad, PictureRetouched, PicturesHad
 from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
@@ -119,27 +119,17 @@ def ready(
     sheets: Iterable[PlannedSheet],
     had: PicturesHad,
     fill: Callable[[PlannedSheet], tuple[dict[str, dict[str, str]], SheetTold]],
-    place_file: Callable[[str], PlacedPicture],
+    files_on: Callable[[PlannedSheet], Callable[[str], PlacedPicture]],
     layouts: Mapping[str, LoadedLayout],
     keys: SheetKeys,
     sizes: SharedSizes,
 ) -> Iterator[ReadySheet]:
-    """Fill in every sheet: ``fill`` answers its layers, and what is told of it; ``place_file`` a row's picture."""
+    """Fill in every sheet: ``fill`` answers its layers, and what is told of it; ``files_on`` how its row's
+    pictures are placed."""
 
     @functools.cache
     def had_picture(use: SlotUse) -> tuple[PlacedPicture, str]:
-        got = had.pictures[use.key]
-        final, made = got.finals[use.slot], got.made.provenance
-        pixels = final.pixels
-        source = made.source_type
-        stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-        moved = got.moved_in(use.slot)
-        stage, region = (point and point_now(point, moved) for point in (stage, made.region))
-        subject = final.subject if isinstance(final, PictureRetouched) else None
-        placed = PlacedPicture(
-            final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit, subject=subject
-        )
-        return placed, source
+        return placed_in(use, had.pictures[use.key])
 
     for sheet in sheets:
         lost = next((use for use in sheet.slots if use.key not in had.pictures), None)
@@ -158,12 +148,27 @@ def ready(
         if fault:
             yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
             continue
-        content = filled(sheet, layers, had_picture, place_file, sizes, told)
+        content = filled(sheet, layers, had_picture, files_on(sheet), sizes, told)
         loaded = layouts[sheet.drawn_by]
         several = bool(loaded.layout.page_list)
         digest = loaded.digest_with(layers)
         files = keys.of(digest, content, sheet.paths, several)
         yield ReadySheet(sheet, content, files, None, keys.says(digest, content))
+
+
+def placed_in(use: SlotUse, got: PictureHad) -> tuple[PlacedPicture, str]:
+    """A picture as a slot shows it, with its source type."""
+    final, made = got.finals[use.slot], got.made.provenance
+    pixels = final.pixels
+    source = made.source_type
+    stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
+    moved = got.moved_in(use.slot)
+    stage, region = (point and point_now(point, moved) for point in (stage, made.region))
+    subject = final.subject if isinstance(final, PictureRetouched) else None
+    placed = PlacedPicture(
+        final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit, subject=subject
+    )
+    return placed, source
 
 
 def filled(

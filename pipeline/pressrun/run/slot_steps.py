@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,13 @@ class SlotSteps:
         digests = store.put_many(data) if data else []
         slots = project.job.pictures
         return cls(slots, dict(zip(names, zip(digests, data, strict=True), strict=True)))
+
+    @classmethod
+    def read(cls, project: Project) -> SlotSteps:
+        """The same for a look alone: the store gets nothing."""
+        data = {name: path.read_bytes() for name, path in project.step_files.items()}
+        files = {name: (hashlib.sha256(read).hexdigest(), read) for name, read in data.items()}
+        return cls(project.job.pictures, files)
 
     def job_of(self, task: PictureTask, made: PictureMade, colors: BrandColors) -> RetouchJob | None:
         """What is to be done to a picture; None where that is nothing."""

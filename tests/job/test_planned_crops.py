@@ -1,0 +1,64 @@
+"""What each place shows of its picture, told by the plan before anything is made or paid again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from job_campaign import Campaign, Ended
+
+Here = Callable[..., Ended]
+
+
+def test_the_plan_tells_the_crops_that_a_run_makes(warm: Campaign, here: Here) -> None:
+    made = {
+        (line["row"], line["layout"], crop["layer"], crop["picture"]): tuple(crop["box"])
+        for line in warm.lines()
+        for crop in line["crops"]
+    }
+    told = here(warm, "plan", "--crops", "--json")
+    assert told.code == 0
+    planned = {
+        (one["row"], one["layout"], one["layer"], one["sha256"]): tuple(one["box"])
+        for one in told.json
+        if one["box"] != [0, 0, 1, 1]
+    }
+    assert planned == made
+    assert len(planned) > 1
+
+
+def test_a_new_place_of_a_picture_that_exists_is_told_before_it_is_made(warm: Campaign, here: Here) -> None:
+    layout = warm.root / "templates/layouts/post.yaml"
+    layout.write_text(
+        "page: {trim: 400px x 100px}\ntarget: screen\nformats: [png]\nresolution: {floor: 1, target: 2}\nlayers:\n"
+        "  - {type: image, id: wide, picture: hero, box: {in: bleed}, focus: [50%, 0%]}\n",
+        encoding="utf-8",
+    )
+    [*_, runs] = sorted((warm.root / "runs").iterdir())
+    told = here(warm, "plan", "--crops", "--json")
+    wide = [one for one in told.json if one["layer"] == "wide"]
+    assert wide
+    for one in wide:
+        x, y, width, height = one["box"]
+        assert one["sha256"]
+        assert (x, y, width) == (0, 0, 1)
+        assert height * one["size"][1] == pytest.approx(one["size"][0] / 4, abs=1)
+    text = here(warm, "plan", "--crops").out
+    assert "post, wide: " in text
+    assert "from 0 % to " in text
+    assert [*sorted((warm.root / "runs").iterdir())][-1] == runs, "nothing is made"
+
+
+def test_pictures_to_come_are_told_as_such(fresh: Campaign, here: Here) -> None:
+    assert {one["sha256"] for one in here(fresh, "plan", "--crops", "--json").json if one["take"]} == {None}
+    assert "to come" in here(fresh, "plan", "--crops").out
+
+
+def test_crops_are_drawn_on_the_pictures_that_exist(warm: Campaign, here: Here) -> None:
+    assert here(warm, "plan", "--crops-page", "crops.html").code == 0
+    page = (warm.root / "crops.html").read_text("utf-8")
+    assert page.count('class="shown"') == page.count("data:image/jpeg;base64,/9j/") > 1
+    ended = here(warm, "plan", "--crops-page", "nowhere/crops.html")
+    assert ended.code != 0
+    assert "Traceback" not in ended.err
+    assert "nowhere" in ended.err
