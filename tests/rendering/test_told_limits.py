@@ -76,6 +76,7 @@ def test_contrast(
 ) -> None:
     page = inspected("screen")
     monkeypatch.setattr(contrast, "least_contrast", lambda *_: 1.0)
+    monkeypatch.setattr(contrast, "is_doubtful", lambda *_: True)
     monkeypatch.setattr(contrast, "measure", lambda *_: measured)
     found, limit = told(page, "contrast", "low-contrast")
     assert found < limit == 4.5

@@ -2,86 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
 
 import numpy
 from PIL import Image, ImageChops, ImageFilter
 
 from pressrun.model.code_mark import CodeMark
-from pressrun.model.color import relative_luminance
+from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import told_below
-from pressrun.model.inspection import Inspection, PixelBox, TextGround
-from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
-from pressrun.model.sheet import Mark, TextMark
+from pressrun.model.geometry import Matrix, Rect, bounds, told_below
+from pressrun.model.inspection import Inspection, PixelBox
+from pressrun.model.light import Light, least_contrast, luminances, ratios_of, worst_tenth
+from pressrun.model.sheet import Mark, Sheet, TextMark
 
-# WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt, or from 14 pt where bold.
+# WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt (24 pixels of CSS), or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
-EDGE = 3  # pixels around a text that its smooth edges may reach
+LARGE_FROM, BOLD_FROM = 18.0, 14.0
+# WCAG's sizes are of text as it is seen. A picture for screens that is wider is seen as wide as a phone is: 360 pixels
+# of CSS, the commonest width of Android's. One that is more than twice as wide as high is a banner among other text,
+# which no phone shows, and is seen in its own size, as paper is.
+PHONE = 270.0  # points
+BANNER = 2.0
+
+EDGE = 4  # pixels around a text that its smooth edges may reach
 UNSEEN = 6  # of 255
 ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lost
+SUSPECT = 0.02  # of a piece that is too near in light to its letters, from which on these are looked at
+LOST = 1.2  # of a ratio: nobody sees a letter there
+LETTER = 0.15  # square em: less than what is measured around a single letter
+SAME = 40  # of 255, by which the colour of a letter may be off that of its ink
 
 
 def contrast(inspection: Inspection) -> Iterator[Finding]:
-    width, height = inspection.page.size
-    scale = width / inspection.sheet.boxes.bleed.width
-    marks = {one.mark.layer: one.mark for one in inspection.sheet.placed if isinstance(one.mark, TextMark)}
-    of_codes = {name for one in inspection.sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
+    """Texts are measured in pieces of a few letters. Where all of a piece's ground is right nobody looks at letters."""
+    sheet = inspection.sheet
+    places = {one.mark.layer: one for one in sheet.placed if isinstance(one.mark, TextMark)}
+    of_codes = {name for one in sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
     told = {one.layer for one in inspection.choices if one.asked is not None and one.contrast < one.asked}
     for fact in inspection.facts:
         if fact.layer in of_codes:
             continue  # in the code's ink on its ground, which are judged by more than this
-        mark, rect = marks[fact.layer], fact.rect
-        box = (
-            max(0, int(rect.x * scale) + 1 - EDGE),
-            max(0, int(rect.y * scale) + 1 - EDGE),
-            min(width, int(rect.right * scale) + EDGE),
-            min(height, int(rect.bottom * scale) + EDGE),
-        )
-        if box[2] <= box[0] or box[3] <= box[1]:
+        place = places[fact.layer]
+        mark, area = place.mark, _Area.of(inspection, fact.rect)
+        assert isinstance(mark, TextMark)
+        if area is None:
             continue
-        colored = inspection.faces.is_colored(mark.text, mark.families)
+        is_colored = inspection.faces.is_colored(mark.text, mark.families)
         ground = inspection.grounds[fact.layer]
-        area = (mark.rect if mark.rect.contains(rect, 0) else rect).inset(*[-EDGE / scale] * 4)
-        is_plain = not colored and _is_uncovered(mark, inspection.above.get(fact.layer))
-        if is_plain and _stands_out(inspection, mark, fact.size, ground.extremes(area)):
+        reach = area.around(mark.rect if mark.rect.contains(fact.rect, 0) else fact.rect)
+        inks = [
+            _Asked(ink, _luminance(inspection.look(ink)), asked_of(sheet, mark, fact.size * share))
+            for ink, share in mark.inks_set.items()
+        ]
+        is_plain = not is_colored and _is_uncovered(mark, inspection.above.get(fact.layer))
+        if is_plain and _stand_out(inks, ground.extremes(reach)):
             continue
-        page, under = inspection.page.crop(box), ground.crop(box)
-        strokes = what_differs(page, under)
+        light, pieces = ground.light(area.box), area.pieces(inspection.pieces(mark), place.matrix)
+        if is_plain and not is_doubtful(light, pieces, inks):
+            continue
+        page = inspection.page.crop(area.box)
+        strokes = what_differs(page, ground.crop(area.box))
         if strokes is None:
             yield inspection.finding(
                 Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
             )
             continue
-        for ink, share in mark.inks_set.items():
-            needed = asked_of(mark, fact.size * share)
-            own = None if colored else _luminance(inspection.look(ink))
-            if own is not None and least_contrast(*ground.extremes(area), own) >= needed:
+        extremes = ground.extremes(reach)
+        letter = LETTER * (fact.size * area.scale / 2) ** 2
+        for asked in inks:
+            if not is_colored and asked.is_reached(extremes):
                 continue  # whichever of the ground's pixels its letters stand on
-            measured = measure(page, under, strokes, own)
-            if measured < needed and fact.layer not in told:  # by the check of legibility
-                severity = Severity.ERROR if measured < needed * ERROR_SHARE else Severity.WARNING
-                of_some = f" of the words in {ink.name}" if mark.runs and ink != mark.inks[0] else ""
+            if is_colored:
+                measured = measure(light, strokes, _own_light(page, strokes))
+            else:
+                own = _set_in(inspection.look(asked.ink), page, strokes) if mark.runs else strokes
+                measured = measure(light, own or strokes, asked.light, pieces if own else (), letter, bool(mark.runs))
+            if measured < asked.ratio and fact.layer not in told:  # by the check of legibility
+                severity = Severity.ERROR if measured < asked.ratio * ERROR_SHARE else Severity.WARNING
+                of_some = f" of the words in {asked.ink.name}" if mark.runs and asked.ink != mark.inks[0] else ""
                 yield inspection.finding(
                     severity,
                     "low-contrast",
-                    f"contrast{of_some} {told_below(measured, needed)}:1 where {needed:g}:1 is readable",
+                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1 where {asked.ratio:g}:1 is readable",
                     fact.layer,
                     "strengthen the shade, or list another colour as a candidate",
                 )
 
 
-def asked_of(mark: TextMark, size: float) -> float:
+def asked_of(sheet: Sheet, mark: TextMark, size: float) -> float:
     """The contrast ratio by which a text can be read that is set in a size (points)."""
-    return LARGE if size >= 18 or (size >= 14 and mark.weight >= 700) else NORMAL
+    seen, page = size, sheet.boxes.trim
+    if sheet.target == "screen" and page.width <= BANNER * page.height:
+        seen *= min(1.0, PHONE / page.width)
+    return LARGE if seen >= LARGE_FROM or (seen >= BOLD_FROM and mark.weight >= 700) else NORMAL
 
 
-def _stands_out(inspection: Inspection, mark: TextMark, size: float, extremes: tuple[float, float]) -> bool:
+Piece = tuple[slice, slice]  # rows and columns of a light
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An ink that words are set in, its luminance, and the ratio by which they can be read."""
+
+    ink: Ink
+    light: float
+    ratio: float
+
+    def is_reached(self, extremes: tuple[float, float]) -> bool:
+        return least_contrast(*extremes, self.light) >= self.ratio
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What is looked at for a text: a box of the page's pixels, of which a point has ``scale``."""
+
+    box: PixelBox
+    scale: float
+
+    @classmethod
+    def of(cls, inspection: Inspection, rect: Rect) -> _Area | None:
+        """That of a text which takes a rectangle of the page; None where it misses it."""
+        width, height = inspection.page.size
+        scale = width / inspection.sheet.boxes.bleed.width
+        left, top = (max(0, int(edge * scale) + 1 - EDGE) & ~1 for edge in (rect.x, rect.y))
+        right, bottom = min(width, int(rect.right * scale) + EDGE), min(height, int(rect.bottom * scale) + EDGE)
+        return cls((left, top, right, bottom), scale) if left < right and top < bottom else None
+
+    def around(self, rect: Rect) -> Rect:
+        return rect.inset(*[-EDGE / self.scale] * 4)
+
+    def pieces(self, pieces: Iterable[Rect], matrix: Matrix) -> list[Piece]:
+        """Those of its text in this box at half the resolution."""
+        left, top, right, bottom = self.box
+        half, found = self.scale / 2, []
+        for part in pieces:
+            rect = bounds(part, matrix)
+            x, y = max(0, int(rect.x * half) - left // 2), max(0, int(rect.y * half) - top // 2)
+            end, foot = ceil(rect.right * half) - left // 2, ceil(rect.bottom * half) - top // 2
+            if x < end and y < foot and x < (right - left) / 2 and y < (bottom - top) / 2:
+                found.append((slice(y, foot), slice(x, end)))
+        return found
+
+
+def _stand_out(inks: Iterable[_Asked], extremes: tuple[float, float]) -> bool:
     """Whether all inks of a text can be read on whichever of the ground's pixels its letters stand on."""
-    return all(
-        least_contrast(*extremes, _luminance(inspection.look(ink))) >= asked_of(mark, size * share)
-        for ink, share in mark.inks_set.items()
-    )
+    return all(asked.is_reached(extremes) for asked in inks)
+
+
+def is_doubtful(light: Light, pieces: Sequence[Piece], inks: Iterable[_Asked]) -> bool:
+    """Whether some of a ground is so near to an ink in light that its letters have to be looked at there."""
+    for asked in inks:
+        darker, lighter = (asked.light + 0.05) / asked.ratio - 0.05, (asked.light + 0.05) * asked.ratio - 0.05
+        near = (light > darker) & (light < lighter)
+        if near.any() and any(near[piece].mean() > SUSPECT for piece in pieces):
+            return True
+    return False
 
 
 def _is_uncovered(mark: TextMark, above: Sequence[Mark] | None) -> bool:
@@ -97,12 +174,6 @@ def _luminance(color: str) -> float:
     return relative_luminance((red, green, blue))
 
 
-def light_under(ground: TextGround, box: PixelBox) -> Light:
-    """The luminances of all that lies in a box of the page's pixels: what is known of a text's ground before its
-    strokes are drawn there. Of the ground half the resolution is enough."""
-    return luminances(numpy.asarray(ground.crop(box).reduce(2)))
-
-
 def what_differs(page: Image.Image, textless: Image.Image) -> Image.Image | None:
     """How far each pixel differs in luma, of 255: a text's strokes; None where nobody would see them."""
     difference = ImageChops.difference(page, textless).convert("L")
@@ -115,22 +186,43 @@ def _most(difference: Image.Image) -> float:
     return most
 
 
-def measure(page: Image.Image, textless: Image.Image, strokes: Image.Image, own: float | None) -> float:
-    """WCAG contrast ratio of a text against the worst tenth of the ground around its strokes.
+def measure(
+    light: Light,
+    strokes: Image.Image,
+    own: float,
+    pieces: Sequence[Piece] = (),
+    least: float = 0.0,
+    is_mixed: bool = False,
+) -> float:
+    """WCAG contrast ratio of a text against the worst tenth of the ground around its strokes, in that of its pieces
+    where it is worst; without any, in all of it. One with fewer pixels of ground than the ``least`` has no letter.
+    ``is_mixed``: other strokes than these stand there, too.
 
-    ``own`` is the luminance of its colour: the criterion is of colours as they are meant, and the pixels of small
-    letters are mixed with their ground. Without it, it is that of the pixels that differ most, the insides of strokes.
+    ``light`` is the ground at half the resolution, ``own`` the luminance of the text's colour: the criterion is of
+    colours as they are meant, and the pixels of small letters are mixed with their ground.
     """
-    most = _most(strokes)
-    faint = int(most * 0.06) + 1  # the least difference that tells
-    # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does. Of the
-    # ground half the resolution is enough: a finer grain is no ground for letters, and takes four times as long.
+    faint = int(_most(strokes) * 0.06) + 1  # the least difference that tells
+    # Around the strokes: where a quarter of the resolution still sees a difference, or its neighbour does.
     near = (numpy.asarray(strokes.reduce(4).filter(ImageFilter.MaxFilter(3))) >= faint).repeat(2, 0).repeat(2, 1)
-    half = numpy.asarray(textless.reduce(2))
-    ground = luminances(half[near[: half.shape[0], : half.shape[1]]])
-    if not ground.size:  # a text of a pixel or two, lost in the reduction
-        ground = luminances(half)
-    if own is None:
-        core = numpy.flatnonzero(numpy.asarray(strokes) >= most * 0.7)
-        own = float(numpy.median(luminances(numpy.asarray(page.convert("RGB")).reshape(-1, 3)[core])))
-    return worst_tenth(ground, own)
+    near = near[: light.shape[0], : light.shape[1]]
+    if pieces and not is_mixed:
+        near = near | (ratios_of(light, own) < LOST)  # strokes on which cannot be seen
+    parts = [part for piece in pieces if (part := light[piece][near[piece]]).size >= max(least, 1)]
+    if not parts:  # at worst a text of a pixel or two, lost in the reduction
+        parts = [around if (around := light[near]).size else light]
+    return min(worst_tenth(part, own) for part in parts)
+
+
+def _own_light(page: Image.Image, strokes: Image.Image) -> float:
+    """The luminance of letters with colours of their own: of the pixels that differ most, the insides of strokes."""
+    core = numpy.flatnonzero(numpy.asarray(strokes) >= _most(strokes) * 0.7)
+    return float(numpy.median(luminances(numpy.asarray(page.convert("RGB")).reshape(-1, 3)[core])))
+
+
+def _set_in(color: str, page: Image.Image, strokes: Image.Image) -> Image.Image | None:
+    """The strokes of a text in several inks that are in this one; None where they are too fine to be told apart."""
+    far = numpy.abs(numpy.asarray(page.convert("RGB")).astype(numpy.int16) - list(bytes.fromhex(color[1:])))
+    told = numpy.asarray(strokes)
+    # An edge of a letter in another ink may be as near to this ink, and is near to the ground, too.
+    own = Image.fromarray(numpy.where((far.max(axis=2) <= SAME) & (told > SAME), told, numpy.uint8(0)))
+    return own if own.getbbox() else None

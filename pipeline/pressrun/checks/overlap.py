@@ -126,8 +126,7 @@ def _whole_covers(one: _Lying) -> Iterator[Polygon]:
     if is_picture or (isinstance(mark, CodeMark) and mark.ground is not None):
         yield _corners(mark.rect, one.matrix)
     elif isinstance(mark, TextMark) and mark.panel is not None and mark.fit is not None:
-        extent, room = mark.fit.extent, mark.panel.padding
-        yield _corners(Rect(extent.x - room, mark.rect.y, extent.width + 2 * room, mark.rect.height), one.matrix)
+        yield _corners(mark.taken, one.matrix)
     elif isinstance(mark, ShapeMark) and mark.opacity == 1 and isinstance(mark.fill, Ink):
         if isinstance(mark.fill, TechnicalInk) or mark.fill.overprints:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Rect
+from pressrun.model.geometry import Rect, bounds
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import LogoMark, PictureMark, TextMark
 
@@ -22,8 +22,10 @@ def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
     ]
     if not subjects:
         return
-    texts = {mark.layer: mark for mark, _ in marks if isinstance(mark, TextMark)}
-    taken = [(fact.layer, "text", _with_panel(texts[fact.layer], fact.rect)) for fact in inspection.facts]
+    taken = [
+        (mark.layer, "text", bounds(mark.taken, one.matrix)) for one in inspection.sheet.placed
+        if isinstance(mark := one.mark, TextMark) and mark.fit
+    ]  # fmt: skip
     taken += [(mark.layer, "a logo", box) for mark, box in marks if isinstance(mark, LogoMark)]
     taken += [(mark.layer, "a code", box) for mark, box in marks if isinstance(mark, CodeMark)]
     for layer, what, rect in taken:
@@ -47,13 +49,6 @@ def _outline(rect: Rect) -> Rect:
         (1 - 2 * OUTLINE) * rect.width,
         (1 - 2 * OUTLINE) * rect.height,
     )
-
-
-def _with_panel(mark: TextMark, rect: Rect) -> Rect:
-    """The text's extent, and its panel's where it has one."""
-    if mark.panel is None:
-        return rect
-    return Rect(rect.x - mark.panel.padding, mark.rect.y, rect.width + 2 * mark.panel.padding, mark.rect.height)
 
 
 def _shared(a: Rect, b: Rect) -> float:

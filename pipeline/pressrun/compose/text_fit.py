@@ -151,6 +151,13 @@ class TextFitter:
             return text, _Fit(mark, fit.edges, self._shaper).lines(text, fit.size, fit.column.width)
         return None
 
+    def pieces(self, mark: TextMark) -> list[Rect]:
+        """A fitted text in pieces of a few letters."""
+        assert mark.fit
+        broken = None if mark.fit.overflow else self.broken(mark, mark.fit)
+        widths = [line.width * mark.fit.size for line in broken[1]] if broken else ()
+        return list(mark.fit.pieces(widths, _share_before(mark)))
+
     def measured(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         """As Typst measures them."""
         asked = [text_json(mark, mark.spans, mark.phrases, edges) | limits(mark) for mark, edges in texts]
@@ -171,9 +178,14 @@ def _is_uncertain(mark: TextMark) -> Iterator[bool]:
     return (bool(from_right and run.tracking) or bool(unicodedata.combining(run.text[0])) for run in mark.runs)
 
 
-def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
+def _share_before(mark: TextMark) -> float:
+    """How much of the room that a line leaves is left of it."""
     at_right = (mark.align == "end") != (mark.direction == "rtl")
-    share = 0.5 if mark.align == "center" else 1.0 if at_right else 0.0
+    return 0.5 if mark.align == "center" else 1.0 if at_right else 0.0
+
+
+def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
+    share = _share_before(mark)
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[mark.anchor] * (mark.rect.height - fitted.height)
     aside = share * (mark.rect.width - fitted.column)
     inner = share * (fitted.column - fitted.width)

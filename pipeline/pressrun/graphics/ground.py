@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -29,10 +30,14 @@ class Ground:
     """The bleed box as sRGB pixels of four bytes, as PDFium writes and a JPEG encoder reads them; ``picture`` (RGBX)
     looks at the same bytes."""
 
-    def __init__(self, pixels: bytes | bytearray, size: tuple[int, int], width: float, look: Look) -> None:
-        """``width`` of the bleed box in points; ``look`` answers the colour (#RRGGBB) that an ink has in it."""
+    def __init__(
+        self, pixels: bytes | bytearray, size: tuple[int, int], width: float, look: Look, is_shared: bool = True
+    ) -> None:
+        """``width`` of the bleed box in points; ``look`` answers the colour (#RRGGBB) that an ink has in it;
+        ``is_shared`` by sheets, so that all of it may be measured for the next."""
         self.pixels, self.size, self.width, self.look = pixels, size, width, look
         self.picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
+        self._is_shared = is_shared
         self._kept: dict[Any, Any] = {}
 
     @classmethod
@@ -44,7 +49,7 @@ class Ground:
         """The same with what ``draw`` puts on its pixels."""
         pixels = bytearray(self.pixels)
         draw(pixels)
-        return Ground(pixels, self.size, self.width, self.look)
+        return Ground(pixels, self.size, self.width, self.look, is_shared=False)
 
     @property
     def density(self) -> float:
@@ -61,6 +66,17 @@ class Ground:
             return Ground.of(picture, self.width, self.look)
 
         return self.kept(longest, reduced)
+
+    def light(self, box: PixelBox) -> Light:
+        """Luminances in a box that begins at even numbers, at half the resolution."""
+        if not self._is_shared:
+            return luminances(numpy.asarray(self.picture.crop(box).reduce(2)))
+        left, top, right, bottom = box
+        return self._light[top // 2 : (bottom + 1) // 2, left // 2 : (right + 1) // 2]
+
+    @functools.cached_property
+    def _light(self) -> Light:
+        return luminances(numpy.asarray(self.picture.reduce(2)))
 
     def kept(self, key: Any, measured: Callable[[], T]) -> T:
         """What was measured under this key, or is now."""
@@ -88,6 +104,9 @@ class ShapedGround:
         for shape in self.shapes:
             paint_shape(painting, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)))
         return part.convert("RGBX")
+
+    def light(self, box: PixelBox) -> Light:
+        return luminances(numpy.asarray(self.crop(box).reduce(2))) if self.shapes else self.ground.light(box)
 
     def contrast(self, rect: Rect, rgb: RGB, part: Rect | None = None) -> float:
         def light() -> Light:
@@ -157,6 +176,9 @@ class PanelGround:
         if isinstance(fill, Gradient):
             return shadings.pixels(fill, self._panel.rect, ground.density, box, ground.look).convert("RGBX")
         return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._colors[0], 255))
+
+    def light(self, box: PixelBox) -> Light:
+        return luminances(numpy.asarray(self.crop(box).reduce(2)))
 
     def contrast(self, rect: Rect, rgb: RGB, part: Rect | None = None) -> float:
         return least_contrast(*self._extremes, relative_luminance(rgb))

@@ -14,6 +14,7 @@ from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
+from pressrun.model.light import Light
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
 from pressrun.model.sheet import GroupMark, Mark, Placed, Sheet, TextMark
@@ -65,6 +66,11 @@ class TextGround(Protocol):
         """The part in a box of the page's pixels, as sRGB."""
         ...
 
+    def light(self, box: PixelBox) -> Light:
+        """Luminances of that part at half the resolution, which is enough: a finer grain is no ground for letters. The
+        box begins at even numbers."""
+        ...
+
     def contrast(self, rect: Rect, rgb: tuple[int, int, int], part: Rect | None = None) -> float:
         """WCAG contrast ratio of a colour against the worst tenth of what lies under a box (points), or under a part of
         it."""
@@ -77,6 +83,10 @@ class TextGround(Protocol):
 
 def _unread(one: Placed) -> tuple[str, ...]:
     raise AssertionError("there is no page to read a code from")
+
+
+def _pieces(mark: TextMark) -> list[Rect]:
+    return list(mark.fit.pieces()) if mark.fit else []
 
 
 class PagePicture(Protocol):
@@ -99,7 +109,8 @@ class PagePicture(Protocol):
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
-    the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``inks`` is told of pages for
+    the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
+    where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
     print; ``facts`` are what became of each text."""
 
     layout: Layout
@@ -112,6 +123,7 @@ class Inspection:
     faces: Faces
     look: Callable[[Ink], str]
     read_code: Callable[[Placed], tuple[str, ...]] = _unread
+    pieces: Callable[[TextMark], Sequence[Rect]] = _pieces
     inks: InkFacts | None = None
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)

@@ -10,6 +10,7 @@ import numpy
 from pressrun.model.color import relative_luminance
 
 PixelArray: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.uint8]]"
+Ratios: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.floating[Any]]]"
 Light: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.float32]]"
 
 
@@ -28,9 +29,14 @@ def _light_of_values() -> tuple[Light, Light, Light]:
     return red, green, blue
 
 
+def ratios_of(ground: Light, own: float) -> Ratios:
+    """WCAG contrast ratio (1 to 21) of a luminance with each of some."""
+    return (numpy.maximum(ground, own) + 0.05) / (numpy.minimum(ground, own) + 0.05)
+
+
 def worst_tenth(ground: Light, own: float) -> float:
     """WCAG contrast ratio (1 to 21) that nine tenths of the ground's pixels reach or pass."""
-    ratios = (numpy.maximum(ground, own) + 0.05) / (numpy.minimum(ground, own) + 0.05)
+    ratios = ratios_of(ground, own)
     at = ratios.size // 10
     return float(numpy.partition(ratios, at, axis=None)[at])
 

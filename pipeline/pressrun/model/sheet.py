@@ -149,13 +149,19 @@ class TextMark:
         return "".join([span.text for span in self.spans])
 
     @property
+    def taken(self) -> Rect:
+        """What its words take with their panel, if there is one; before they are fitted, its box."""
+        extent = self.fit.extent if self.fit else self.rect
+        if not self.panel:
+            return extent
+        padding = self.panel.padding
+        return Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
+
+    @property
     def panel_shape(self) -> ShapeMark:
         """Its panel, as a shape."""
         assert self.panel
-        extent = self.fit.extent if self.fit else self.rect
-        padding = self.panel.padding
-        rect = Rect(extent.x - padding, self.rect.y, extent.width + 2 * padding, self.rect.height)
-        return ShapeMark(self.layer, rect, "rect", self.panel.fill, None, 0.0, self.panel.radius)
+        return ShapeMark(self.layer, self.taken, "rect", self.panel.fill, None, 0.0, self.panel.radius)
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from types import MappingProxyType
 from typing import Literal
 
@@ -26,6 +27,7 @@ OBJECT = "\ufffc"
 BREAK = "\ue001"
 """Stands in a text where a line may end by its sense, until it is parted there."""
 TabAlign = Literal["left", "right", "center", "decimal"]
+FEW_LETTERS = 3.0  # em: a piece of a text of which one letter is more than a tenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +216,18 @@ class TextFit:
     logos: tuple[Rect, ...] = ()
     flow: Flow | None = None
     apart: float = 0.0
+
+    def pieces(self, widths: Sequence[float] = (), share: float = 0.0) -> Iterator[Rect]:
+        """It in pieces of a few letters: where one of them is lost, the word is. ``widths`` are of its lines, where
+        these are known, and a ``share`` of the room that they leave is before each; else all are as long as the
+        longest."""
+        extent = self.extent
+        rows = self.lines * extent.height / self.flow.height if self.flow and self.flow.height else self.lines
+        down = len(widths) or max(1, round(rows))
+        height = extent.height / down
+        for row in range(down):
+            whole = widths[row] if widths else extent.width
+            left = self.column.x + share * (self.column.width - whole) if widths else extent.x
+            across = max(1, ceil(whole / (FEW_LETTERS * self.size)))
+            for number in range(across):
+                yield Rect(left + number * whole / across, extent.y + row * height, whole / across, height)

@@ -176,6 +176,7 @@ def finished_page(
         bench.faces,
         under.ground.look,
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page, codes),
+        bench.fitter.pieces,
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil, floor
+from math import floor
 
-from pressrun.checks.contrast import asked_of, light_under
+from pressrun.checks.contrast import asked_of
 from pressrun.export import look
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics import remedies as drawn
@@ -29,13 +29,11 @@ from pressrun.model.layout import Layout
 from pressrun.model.light import Light, worst_tenth
 from pressrun.model.remedies import PANEL, LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
-from pressrun.model.spans import TextFit
 from pressrun.run.bench import Bench
 from pressrun.run.grounds import grounds_again
 from pressrun.run.ways import Found, Way, found_in, laid_beside, mark_at
 
 ROUNDS = 2  # what is done for one text may take the ground of another, which is looked at once more
-FEW_LETTERS = 3.0  # em: a piece of a text of which one letter is more than a tenth
 MOST = 21.0  # what a contrast ratio can be
 TOUCH = 1.0  # points that a text may reach out of the picture that it stands on
 
@@ -237,9 +235,8 @@ class _Legibility:
         readings = {}
         for text in unit.texts:
             mark = _asked(text)
-            assert mark.fit, "it is measured where its words are"
-            places = [self._box(bounds(part, text.matrix)) for part in _parts(mark.fit)]
-            lights = [light_under(grounds[mark.layer], place) for place in dict.fromkeys(places)]
+            places = [self._box(bounds(part, text.matrix)) for part in self._bench.fitter.pieces(mark)]
+            lights = [grounds[mark.layer].light(place) for place in dict.fromkeys(places)]
             of_words = [self._ratio(run.ink, lights) for run in mark.runs if run.ink]
             ratios = [(ink, min(self._ratio(ink, lights), *of_words, MOST)) for ink in mark.inks]
             readings[text.way] = self._reading(text, mark, ratios)
@@ -253,19 +250,18 @@ class _Legibility:
         return floor(100 * min(worst_tenth(light, own) for light in lights)) / 100
 
     def _box(self, rect: Rect) -> PixelBox:
-        """The pixels of the page in a rectangle, one at least."""
+        """The pixels of the page in a rectangle, from even numbers on, two at least."""
         bleed = self._sheet.boxes.bleed
         density = SCREEN_DENSITY if self._sheet.target == "screen" else PROOF_DENSITY
         width, height = Canvas(density, None).box(bleed)[2:]
         left, top, right, bottom = Canvas(density, None).box(rect)
-        left, top = min(max(0, left), width - 2), min(max(0, top), height - 2)
+        left, top = (min(max(0, edge), size - 2) & ~1 for edge, size in ((left, width), (top, height)))
         return left, top, max(left + 2, min(width, right)), max(top + 2, min(height, bottom))
 
-    @staticmethod
-    def _reading(text: Found, mark: LegibleText, ratios: Sequence[tuple[Ink, float]]) -> _Reading:
+    def _reading(self, text: Found, mark: LegibleText, ratios: Sequence[tuple[Ink, float]]) -> _Reading:
         assert mark.fit
         size = mark.fit.size * min(mark.inks_set.values()) * enlargement(text.matrix)
-        asked = mark.remedies.asked or asked_of(mark, size)
+        asked = mark.remedies.asked or asked_of(self._sheet, mark, size)
         best = max(ratios, key=lambda one: one[1])
         readable = [one for one in ratios if one[1] >= asked]
         ink, contrast = readable[0] if readable and mark.remedies.first else best
@@ -308,16 +304,6 @@ class _Legibility:
             elif (mark.reach if isinstance(mark, GroupMark) else mark.rect).meets(panel):
                 break
         return (*group, number)
-
-
-def _parts(fit: TextFit) -> Iterator[Rect]:
-    """A text in pieces of a few letters: where one of them is lost, the word is."""
-    extent = fit.extent
-    across, down = max(1, ceil(extent.width / (FEW_LETTERS * fit.size))), max(1, fit.lines)
-    width, height = extent.width / across, extent.height / down
-    for row in range(down):
-        for column in range(across):
-            yield Rect(extent.x + column * width, extent.y + row * height, width, height)
 
 
 def _asked(found: Found) -> LegibleText:
