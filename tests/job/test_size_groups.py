@@ -160,3 +160,10 @@ def test_a_picture_in_a_stack_takes_its_room_from_the_words_beside_it(warm: Camp
     warm.edit(CARD, ", fit_group: headlines", "")
     warm.run()
     assert set(shared.values()) == {min(sizes(warm).values())}
+
+
+def test_one_layout_of_a_series_is_looked_at_without_those_that_share_its_sizes(series: Campaign, here: Here) -> None:
+    mark = "layers:\n  - {type: image, id: mark, file: packshots/tin.svg, box: {in: trim, width: 5mm, height: 5mm}}"
+    series.edit(CARD, "layers:", mark)
+    done = here(series, "preview", "--layout", "post", "--row", "TIN/de-DE")
+    assert done.code == 0, done.err

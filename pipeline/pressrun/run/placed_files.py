@@ -218,7 +218,9 @@ class PlacedFiles:
 
     def _passed(self, texts: TextsOfRows) -> Passed:
         """The layouts that a row has nothing wrong in, of those that place files which are sound, or none."""
-        sound = frozenset(name for name, files in texts.layouts.items() if self._are_sound(name, files))
+        drawn = {*self._project.layouts, *self._project.variants}  # of a preview some of those that there are words of
+        placing = ((name, files) for name, files in texts.layouts.items() if name in drawn)
+        sound = frozenset(name for name, files in placing if self._are_sound(name, files))
         return lambda row: sound if row.fault or texts.are_sound(row) else ()
 
     def _are_sound(self, drawn_by: str, files: Iterable[tuple[str, str]]) -> bool:
