@@ -126,3 +126,12 @@ def test_names_in_markup_are_known(project: Make) -> None:
     with pytest.raises(InputError) as caught:
         project(marking("true", "<color prmary>a</color> <role boddy>b</role> <role {{ locale }}>c</role>"))
     assert [finding.code for finding in caught.value.findings] == ["unknown-color", "unknown-role"]
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<BR/>", "<p>", "<strong>", "<em>"])
+def test_who_writes_html_is_told_what_stands_for_it_here(tag: str) -> None:
+    with pytest.raises(MarkupFault) as caught:
+        pieces(f"Tea {tag} and more")
+    assert caught.value.code == "unknown-markup"
+    assert caught.value.hint
+    assert "did you mean" not in caught.value.hint

@@ -32,6 +32,13 @@ TAGS: dict[str, MarkupName] = {
 _OF = {name: tag for tag, name in TAGS.items()}
 ALONE: dict[MarkupName, str] = {"tab": "\t", "logo": OBJECT, "picture": OBJECT, "break": BREAK}
 """What marks up no words, and what stands in the text for it."""
+_HTML = {
+    "br": "end the line itself: \\n within double quotes, or a new line of a block of text",
+    "p": "each line of the text is a paragraph; take the tag out",
+    "strong": "write <b>, or let cells go through the filter `marked`",
+    "em": "write <i>, or let cells go through the filter `marked`",
+}
+"""What people write who come from HTML, and what they mean here."""
 VALUED = frozenset[MarkupName](("color", "role", "size", "logo", "picture"))
 EXAMPLES: dict[MarkupName, str] = {"size": "0.8", "picture": "icons/vegan.svg"}
 LEAST_SIZE, MOST_SIZE = 0.2, 4.0
@@ -107,7 +114,7 @@ def _marked(match: re.Match[str]) -> Marked:
     tag, value = match["tag"], (match["value"] or "").strip(" \t=\"'")
     name = TAGS.get(tag.lower())
     if name is None:
-        hint = f"write <{_OF[tag]}>" if tag in _OF else did_you_mean(tag, TAGS, "tags")
+        hint = f"write <{_OF[tag]}>" if tag in _OF else _HTML.get(tag.lower()) or did_you_mean(tag, TAGS, "tags")
         raise MarkupFault("unknown-markup", f"there is no markup {match[0]}", match.start(), hint)
     if match["alone"] and (name not in ALONE or match["closes"]):
         raise MarkupFault("unknown-markup", f"{match[0]} marks up no words", match.start(), f"write <{tag}>…</{tag}>")
