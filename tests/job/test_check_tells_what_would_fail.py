@@ -142,3 +142,23 @@ def test_no_picture_is_paid_for_a_sheet_that_an_x1a_refuses(fresh: Campaign, her
     assert all(rows[row][1] == ["text-in-transparency"] for row in refused)
     assert report.exit == 1
     assert len(charges) == len(planned["pictures"]) == 2
+
+
+def test_what_an_x1a_refuses_is_printed_with_its_transparency(fresh: Campaign, here: Here) -> None:
+    """A sheet of both formats has the one that can be, whatever its other is refused for, and is not drawn twice."""
+    card = "templates/layouts/card.yaml"
+    fresh.edit(card, "formats: [press-pdf, proof-png]", "formats: [press-pdf-x1a, press-pdf, proof-png]")
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [card]")
+    veil = "  - {type: shape, id: veil, fill: flame, opacity: 0.5, when: \"product.sku == 'TIN'\", box: {y: 15mm, height: 5mm}}\n"
+    (fresh.root / card).write_text((fresh.root / card).read_text() + veil)
+    report = fresh.run()
+    lines = fresh.lines()
+    veiled = [line for line in lines if line["row"].startswith("TIN")]
+    assert {(line["format"], line["status"]) for line in veiled} == {
+        ("press-pdf-x1a", "failed"), ("press-pdf", "made"), ("proof-png", "made"),
+    }  # fmt: skip
+    for line in veiled:
+        told = [one for one in line["findings"] if one["code"] == "text-in-transparency"]
+        assert [one["layer"] for one in told] == (["headline"] if line["format"] == "press-pdf-x1a" else [])
+    assert {line["status"] for line in lines if line not in veiled} == {"made"}
+    assert report.exit == 1

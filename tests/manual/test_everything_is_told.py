@@ -35,7 +35,7 @@ from pressrun.readers.press_pdf.profiles.profile import NAMES
 from pressrun.readers.press_pdf.sign_offs import SignedFile, SignOff
 
 PACKAGE = Path(pressrun.__file__).parent
-NO_PICTURE = ("type", "on_page", "continues", "detect")  # of a layer: nothing of it can be seen on a page alone
+NO_PICTURE = ("type", "on_page", "continues", "steps", "detect")  # of a layer: nothing of it can be seen on a page alone
 PLACES, KEYS = key_places(), keys_by_page()
 WRITTEN_BY_PRESSRUN = (SignedFile, SignOff)
 

@@ -144,12 +144,39 @@ def rgb(canvas: Any) -> None:
     canvas.rect(0, 0, 50, 50, stroke=0, fill=1)
 
 
+CUT = CMYKColorSep(0, 1, 0, 0, spotName="CutContour")
+
+
+def carton(canvas: Canvas) -> None:
+    """A die line and a creased label in a spot, within a form and around a fill of another ink."""
+    canvas.setFillColor(CMYKColor(0.1, 0.35, 0.8, 0))
+    canvas.rect(-BLEED, -BLEED, WIDTH + 2 * BLEED, HEIGHT + 2 * BLEED, stroke=0, fill=1)
+    canvas.setLineWidth(4)
+    canvas.setStrokeColor(CUT)
+    canvas.setFillColor(CMYKColor(0.6, 0, 0, 0))
+    canvas.rect(20, 20, 60, 60, stroke=1, fill=1)  # the fill stays, and the line goes
+    canvas.setStrokeColor(CMYKColor(0, 0, 0, 1))
+    canvas.line(100, 10, 100, 110)
+    canvas.setFont(_font(), 20)
+    canvas.setFillColor(CUT)
+    canvas.drawString(110, 80, "CUT")
+    canvas.setFillColor(BLUE)
+    canvas.drawString(110, 40, "stays")
+    canvas.beginForm("flap")
+    canvas.setLineWidth(4)
+    canvas.line(150, 10, 190, 10)  # in what is set around the form
+    canvas.endForm()
+    canvas.setStrokeColor(CUT)
+    canvas.doForm("flap")
+
+
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "poster.pdf": lambda: page(poster),
     "turned.pdf": lambda: page(poster, turned(90)),
     "turned-back.pdf": lambda: page(poster, turned(270), from_origin(-300, 40)),
     "doubled.pdf": lambda: page(poster, turned(180), in_units_of(2)),
     "layers.pdf": lambda: page(lambda canvas: None, with_layers),
+    "carton.pdf": lambda: page(carton),
     "rgb.pdf": lambda: page(rgb),
     "form.pdf": lambda: page(with_field),
     "second.pdf": lambda: two_pages(page(poster)),

@@ -115,7 +115,7 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
     first = renderings[0]
     texts, when = first.overlay.texts, pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
-        shared = SharedInks()
+        shared = SharedInks(has_layers=standard is not X1A)
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
         fonts = [frozenset(_fonts(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]

@@ -162,9 +162,11 @@ class Writer:
     def _technical(self, segment: TechnicalLayer, resources: _Resources) -> str:
         """As optional content (ISO 32000-1, 8.11.3.2), where it is printed."""
         assert segment.ink, "a layer is of some ink"
+        if not self._inks.prints_steps:
+            return "".join(self._segment(one, resources) for one in segment.seen)
         layer = self._inks.layer(segment.ink)
         if layer is None:
-            return "".join(self._segment(one, resources) for one in segment.seen)
+            return self._group(segment, resources)
         name = f"/Layer{len(resources.layers)}"
         resources.layers[name] = layer
         return f"/OC {name} BDC\n{self._group(segment, resources)}EMC\n"

@@ -13,8 +13,9 @@ from pikepdf import Array, Dictionary, Stream
 
 from pressrun.graphics.hidden_layers import take_layers_apart
 from pressrun.graphics.pdf_graph import color_spaces, reached
+from pressrun.graphics.spot_parts import spot_alone, without_spots
 from pressrun.model.color import spot_key
-from pressrun.model.placed_page import Edges
+from pressrun.model.placed_page import Edges, PageMark
 from pressrun.model.rendering import Document
 
 NO_SPOTS = frozenset({"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black"})
@@ -61,7 +62,19 @@ def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
 
 def as_it_is(document: Document) -> bytes:
     """A document in its own inks."""
-    return prepared(document.data, document.fields)
+    data = prepared(document.data, document.fields)
+    if document.alone:
+        return spot_alone(data, document.alone, document.look)
+    return without_spots(data, document.taken) if document.taken else data
+
+
+def document_of(mark: PageMark, data: bytes, profile: bytes, target: str) -> Document:
+    """The document of which a mark places a page, or what is in some of its inks; ``profile`` is how they are seen."""
+    look: tuple[float, ...] = ()
+    if mark.alone:
+        ((_, ink),) = mark.inks
+        look = tuple(part / 255 for part in ink.rgb) if target == "screen" else tuple(part / 100 for part in ink.cmyk)
+    return Document(data, profile, mark.fields, mark.inks, mark.taken, mark.alone, look)
 
 
 def mixes(document: Document) -> bool:
@@ -82,8 +95,8 @@ def _mixes(data: bytes) -> bool:
 
 
 def overprints(document: Document) -> bool:
-    """Whether anything in it may lie on what is below without sparing it out."""
-    return _overprints(as_it_is(document))
+    """Whether anything in it may lie on what is below without sparing it out; what is technical is no colour."""
+    return not document.alone and _overprints(as_it_is(document))
 
 
 @functools.lru_cache(maxsize=16)

@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 from pressrun.graphics.large_tiles import enlarge_tiles
 from pressrun.graphics.light_spaces import Look, as_planes, on_paper_of
 from pressrun.graphics.pdf_graph import contents, reached
-from pressrun.graphics.placed_pages import prepared
+from pressrun.graphics.placed_pages import as_it_is
 from pressrun.model.rendering import Document
 
 MASKS = frozenset({"/SMask"})  # whose gray is no ink
@@ -32,12 +32,12 @@ _BASES = {"/Separation": 2, "/DeviceN": 2, "/Indexed": 1, "/Pattern": 1}
 
 def on_paper(document: Document) -> bytes:
     """A document whose inks look as its printing condition has them."""
-    return seen(prepared(document.data, document.fields), on_paper_of(document.profile))
+    return seen(as_it_is(document), on_paper_of(document.profile))
 
 
 def in_planes(document: Document, planes: tuple[int, ...]) -> bytes:
     """A document of which three inks show as red, green and blue."""
-    return seen(prepared(document.data, document.fields), as_planes(planes))
+    return seen(as_it_is(document), as_planes(planes))
 
 
 @functools.lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pressrun.graphics.shadows import in_one_ink
 from pressrun.model.color import TechnicalInk
 from pressrun.model.geometry import Rect, after, turned_about
+from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import GroupMark, Mark, Pattern, ShapeMark
 
 LINE, STEP = 0.5, 4.0  # points: how thick lines are, and how far they are apart
@@ -14,9 +15,12 @@ ANGLE = 45.0
 
 
 def shown_as(mark: Mark, ink: TechnicalInk) -> Mark:
-    """A mark in a technical ink as it is shown. What has no area to speak of, as letters, has its own form."""
+    """A mark in a technical ink as it is shown. What has no area to speak of, as letters, has its own form; and so has
+    what a placed page draws in it."""
     if isinstance(mark, GroupMark):
         return replace(mark, marks=tuple(shown_as(one, ink) for one in mark.marks))
+    if isinstance(mark, PageMark):
+        return replace(mark, inks=((mark.alone, ink.look),))
     if not isinstance(mark, ShapeMark):
         return in_one_ink(mark, ink.look)
     rect, look = mark.rect, ink.look

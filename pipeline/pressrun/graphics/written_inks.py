@@ -31,11 +31,12 @@ SAMPLES = 16  # between two stops: what inks look like together changes otherwis
 
 class WrittenInks(Protocol):
     """``device`` is the space in which groups are laid on what is below; ``has_patterns``: it has patterns of PDF's
-    own. Colour spaces that operators name come into ``spaces`` when they are asked for, their graphics states are
-    ``states``."""
+    own; ``prints_steps``: technical inks are printed, and not shown. Colour spaces that operators name come into
+    ``spaces`` when they are asked for, their graphics states are ``states``."""
 
     device: Name
     has_patterns: bool
+    prints_steps: bool
     spaces: pikepdf.Object
     states: dict[str, Dictionary]
 
@@ -46,7 +47,7 @@ class WrittenInks(Protocol):
         """Stops of a gradient, in one colour space."""
 
     def layer(self, ink: TechnicalInk) -> pikepdf.Object | None:
-        """The optional content that a technical ink is; None where it is not printed."""
+        """The optional content that a technical ink is; None where a file has no such."""
 
 
 class SeenInks:
@@ -54,6 +55,7 @@ class SeenInks:
 
     device = Name.DeviceRGB
     has_patterns = False
+    prints_steps = False
 
     def __init__(self, pdf: pikepdf.Pdf, look: Callable[[Ink], str]) -> None:
         self.spaces: pikepdf.Object = pdf.make_indirect(Dictionary())
@@ -84,8 +86,10 @@ def _sampled(stops: Sequence[Stop]) -> Iterator[tuple[float, Ink]]:
 
 @dataclass(slots=True)
 class SharedInks:
-    """What pages of a file share: a definition of each spot, by its `spot_key`, and the layers of technical inks."""
+    """What pages of a file share: a definition of each spot, by its `spot_key`, and the layers of technical inks, where
+    it ``has_layers``: there are none before PDF 1.5."""
 
+    has_layers: bool = True
     spots: dict[str, Array] = field(default_factory=dict)
     layers: dict[TechnicalInk, pikepdf.Object] = field(default_factory=dict)
 
@@ -95,6 +99,7 @@ class PressInks:
 
     device = Name.DeviceCMYK
     has_patterns = True
+    prints_steps = True
 
     def __init__(self, pdf: pikepdf.Pdf, *, overprints: bool, shared: SharedInks | None = None) -> None:
         """``overprints``: whether any of them does, so that it must be said of each. What is ``shared`` in a file is
@@ -133,8 +138,10 @@ class PressInks:
             space = self._with_process(spots.values()) if mixes else self.spaces[self._spot(*spots.values())]
         return space, parts
 
-    def layer(self, ink: TechnicalInk) -> pikepdf.Object:
+    def layer(self, ink: TechnicalInk) -> pikepdf.Object | None:
         """A group of optional content that tells its step of processing (ISO 19593-1)."""
+        if not self._shared.has_layers:
+            return None
         if ink not in self._shared.layers:
             group, kind = STEPS[ink.step]
             step = Dictionary(GTS_ProcStepsGroup=Name(f"/{group}"))

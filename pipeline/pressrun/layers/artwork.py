@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.model.color import Ink, spot_key
+from pressrun.model.color import Ink, TechnicalInk, spot_key
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import Rect, after
-from pressrun.model.layout import LayerOptions
-from pressrun.model.placed_page import SVG, PageMark
+from pressrun.model.layout import LayerOptions, NameUsed
+from pressrun.model.placed_page import SVG, PageMark, SpotInk
 from pressrun.model.sheet import Mark
 from pressrun.model.spans import OTHER_SIDE, ROOM_BEFORE, Align, Anchor
 
@@ -50,7 +51,16 @@ class ArtworkLayer(LayerOptions):
         default=(),
         description="Ids of elements of an SVG that are not drawn: say a die line, which a shape with `element` draws.",
     )
+    steps: Mapping[str, str] = Field(
+        default={},
+        description="Spots of a PDF that are steps of the finisher's, each with the technical palette colour that it "
+        "becomes: `{CutContour: die}`. What is drawn in them is taken out of the page and laid over everything, on the "
+        "layer of that ink. A spot that is called as a technical colour's own is taken without being named.",
+    )
     fields: bool = Field(default=True, description="Whether what the form fields of a PDF show is drawn.")
+
+    def references(self) -> Iterable[NameUsed]:
+        yield from (NameUsed("color", color, ("steps", spot)) for spot, color in self.steps.items())
 
     def compose(self, composing: Composing) -> Iterator[Mark]:
         name = composing.content.get("file", "").strip()
@@ -63,7 +73,38 @@ class ArtworkLayer(LayerOptions):
             raise CannotCompose("unknown-picture-kind", f"{name} is no PDF and no SVG", hint)
         number = self._number(composing, name, placed)
         self._require_elements(name, placed)
-        yield self._mark(composing, name, placed, number)
+        mark = self._mark(composing, name, placed, number)
+        steps = dict(self._steps(composing, mark))
+        if not steps:
+            yield mark
+            return
+        left = tuple(spot for spot in mark.spots if spot.name not in steps)
+        inks = tuple((spot, ink) for spot, ink in mark.inks if spot not in steps)
+        yield replace(mark, taken=tuple(steps), spots=left, inks=inks)
+        for spot, ink in steps.items():
+            yield replace(mark, alone=spot, inks=((spot, ink),), spots=(), faults=())
+
+    def _steps(self, composing: Composing, mark: PageMark) -> Iterator[tuple[str, TechnicalInk]]:
+        """Spots of a page that are technical, each with the ink that it becomes: those that are named, and those that
+        are called as one of the brand's."""
+        there = {spot_key(spot.name): spot for spot in mark.spots}
+        named: dict[str, TechnicalInk] = {}
+        for written, color in self.steps.items():
+            ink, spot = composing.ink(color), there.get(spot_key(written))
+            if not isinstance(ink, TechnicalInk):
+                hint = "name a palette colour that says `technical:`"
+                raise CannotCompose("no-technical-ink", f"{color} is no technical ink", hint)
+            if spot is None:
+                known = ", ".join(sorted(one.name for one in mark.spots))
+                hint = f"its spots are {known}" if known else "it has no spots"
+                if mark.palette:
+                    hint = "an SVG has none: a shape with `element` takes its lines"
+                raise CannotCompose("no-such-spot", f"{mark.told} has no spot {written!r}", hint)
+            named[spot.name] = ink
+        own = {spot: ink for spot, ink in mark.inks if isinstance(ink, TechnicalInk)}
+        for name, ink in (own | named).items():
+            _require_alone(mark, there[spot_key(name)])
+            yield name, ink
 
     def _require_elements(self, name: str, placed: PlacedPicture) -> None:
         known = placed.pages[0].elements
@@ -104,6 +145,13 @@ class ArtworkLayer(LayerOptions):
             page.texts,
             self.without,
         )
+
+
+def _require_alone(mark: PageMark, spot: SpotInk) -> None:
+    if spot.is_mixed:
+        message = f"{mark.told}: something in {spot.name} is in other inks, too, and cannot be taken apart"
+        hint = "give the step an ink of its own in the file, without gradients or blends into others"
+        raise CannotCompose("spot-among-others", message, hint)
 
 
 def _own(spot: str, composing: Composing) -> Iterator[Ink]:

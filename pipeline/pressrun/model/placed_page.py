@@ -24,10 +24,12 @@ class PageFault:
 
 @dataclass(frozen=True, slots=True)
 class SpotInk:
-    """A spot of a page; ``cmyk`` (percent) is what stands for it on devices that have no such ink, if that is plain."""
+    """A spot of a page; ``cmyk`` (percent) is what stands for it on devices that have no such ink, if that is plain.
+    ``is_mixed``: some of what is drawn in it is in other inks, too."""
 
     name: str
     cmyk: tuple[float, float, float, float] | None
+    is_mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class PageMark:
     ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
     with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are
     called there. A drawing, which is no PDF yet, has a ``palette``: the inks of colours, by #RRGGBB; its ``texts`` are
-    told with the families that they ask for, and its elements of the ids in ``without`` are left out."""
+    told with the families that they ask for, and its elements of the ids in ``without`` are left out. What is in the
+    spots ``taken`` is drawn by other marks: each has one of them ``alone``, and no other ink."""
 
     layer: str
     rect: Rect
@@ -86,6 +89,8 @@ class PageMark:
     palette: tuple[tuple[str, Ink], ...] = ()
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     without: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    alone: str = ""
 
     @property
     def told(self) -> str:

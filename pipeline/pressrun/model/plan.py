@@ -179,8 +179,9 @@ class Plan:
     def with_faults(self, faults: Mapping[tuple[str, str, int], Finding], told: Iterable[Finding]) -> Plan:
         """The plan with sheets that cannot be made, by what they are of, and so want no pictures; all that is ``told``
         of them is wrong with their rows alone."""
+        told = tuple(told)
         if not faults:
-            return self
+            return replace(self, of_rows=(*self.of_rows, *told)) if told else self
 
         def marked(sheet: PlannedSheet) -> PlannedSheet:
             fault = faults.get(sheet.of)

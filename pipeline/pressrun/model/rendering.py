@@ -205,12 +205,16 @@ class FlatPicture:
 class Document:
     """A PDF of which pages are placed. ``profile`` is the ICC profile by which its inks are seen;
     ``fields``: with what its form fields show. ``inks`` are the sheet's own for spots of it, by what they are called
-    there."""
+    there. What is in the spots ``taken`` is left out; of one that is asked for ``alone`` there is nothing else, and
+    ``look`` is how it is seen: CMYK or RGB, in parts of 1."""
 
     data: bytes
     profile: bytes
     fields: bool = True
     inks: tuple[tuple[str, Ink], ...] = ()
+    taken: tuple[str, ...] = ()
+    alone: str = ""
+    look: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

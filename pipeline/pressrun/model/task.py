@@ -111,11 +111,13 @@ class Intermediates:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A worker's answer for one sheet; ``shown`` is page by page."""
+    """A worker's answer for one sheet; ``shown`` is page by page. What a format ``refused`` is told by the keys of its
+    files: the sheet's other files are there."""
 
     index: int
     files: tuple[FileResult, ...]
     shown: tuple[Intermediates, ...] = ()
+    refused: tuple[tuple[str, Finding], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

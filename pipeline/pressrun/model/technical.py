@@ -9,6 +9,7 @@ from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.geometry import Rect
 from pressrun.model.paint import Gradient
+from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, Sheet, TextMark
 from pressrun.model.toned_picture import TonedPictureMark
 
@@ -32,6 +33,8 @@ def inks_of(mark: Mark) -> Iterator[Ink]:
         yield mark.inks[0]
     elif isinstance(mark, (CodeMark, ShadeMark)):
         yield mark.ink
+    elif isinstance(mark, PageMark):
+        yield from (ink for _, ink in mark.inks if mark.alone)
     elif isinstance(mark, PictureMark):
         tone = mark.tone if isinstance(mark, TonedPictureMark) else None
         yield from (ink for ink in (mark.shadow, *((tone.shadows, tone.lights) if tone else ())) if ink)

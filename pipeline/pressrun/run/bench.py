@@ -28,7 +28,7 @@ from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
-from pressrun.graphics.placed_pages import embedded_profile
+from pressrun.graphics.placed_pages import document_of, embedded_profile
 from pressrun.graphics.separation import NotSeparable, separated
 from pressrun.graphics.set_letters import SetLine
 from pressrun.graphics.spot_layers import Parted
@@ -236,7 +236,7 @@ class Bench:
         if mark.palette:
             return self._drawing(sheet, mark, data)
         own = embedded_profile(data) if sheet.target == "screen" else None
-        return Document(data, own or self.press(sheet).data, mark.fields, mark.inks)
+        return document_of(mark, data, own or self.press(sheet).data, sheet.target)
 
     def _drawing(self, sheet: Sheet, mark: PageMark, svg: bytes) -> Document:
         """An SVG as a page of the size in which it is placed: in inks where it is printed. Raises UnusableArtwork."""

@@ -20,6 +20,7 @@ from pressrun.model.rendering import FormatKind, Rendering
 from pressrun.model.task import FileResult, FileTask, Intermediates, Made, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.drawn_pages import ComposedPage, DrawnPage, drawn_page, settled, size_of
+from pressrun.run.refusals import well_written
 
 OF_FILES = "written-files"  # the check of files by what is in them
 
@@ -57,9 +58,11 @@ class _Document:
                 told.append(facts)
                 shown += [intermediate] if intermediate else []
                 renderings.append(one.rendering if self._keeps_look else one.rendering.without_look())
-        for planned in self._whole:
-            files.append(self._written_whole(planned, pages, renderings, told))
-        return Made(self._task.index, tuple(files), tuple(shown))
+        whole, refused = well_written(
+            self._task, self._whole, lambda planned: self._written_whole(planned, pages, renderings, told)
+        )
+        files += (file for _, file in whole)
+        return Made(self._task.index, tuple(files), tuple(shown), tuple(refused))
 
     @property
     def _keeps_look(self) -> bool:

@@ -15,7 +15,7 @@ from PIL import Image
 from pressrun import checks, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
-from pressrun.formats.press_pdf import PRESS_PDF_X1A
+from pressrun.formats.press_pdf import PRESS_PDF, PRESS_PDF_X1A
 from pressrun.graphics import fonts
 from pressrun.graphics.typst_engine import Typesetter, svg_size
 from pressrun.model.composition import PlacedPicture
@@ -53,7 +53,8 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
 
 def without_refused(prepared: Prepared) -> Prepared:
     """Without the sheets that a format would be refused, which is told of settled sheets alone: they are faults of
-    their rows, and no picture is paid for them."""
+    their rows, and no picture is paid for them. One that is also printed with its transparency stays, and is
+    made."""
     project = prepared.project
     if not any(PRESS_PDF_X1A.name in loaded.layout.formats for loaded in project.drawn.values()):
         return prepared
@@ -61,8 +62,14 @@ def without_refused(prepared: Prepared) -> Prepared:
     with dry_look(prepared) as look:
         groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
         found = [one for group in groups for one in look.refusals(group)]
-    faults = {sheet.of: finding for sheet, finding in reversed(found)}
-    return replace(prepared, plan=prepared.plan.with_faults(faults, (finding for _, finding in found)))
+    lost = [(sheet, finding) for sheet, finding in found if not _is_printed_otherwise(sheet)]
+    faults = {sheet.of: finding for sheet, finding in reversed(lost)}
+    plan = prepared.plan.with_faults(faults, (finding for _, finding in found))
+    return replace(prepared, plan=plan)
+
+
+def _is_printed_otherwise(sheet: PlannedSheet) -> bool:
+    return any(name == PRESS_PDF.name for name, _ in sheet.paths)
 
 
 @contextlib.contextmanager

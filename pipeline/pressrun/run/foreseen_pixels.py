@@ -12,6 +12,7 @@ from PIL import Image
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics.artwork import Artwork, UnusableArtwork, read_artwork
 from pressrun.graphics.flat_pages import texts_in_transparency
+from pressrun.graphics.placed_pages import document_of
 from pressrun.graphics.svg_elements import without
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
 from pressrun.model.errors import TextInTransparency
@@ -51,7 +52,7 @@ class ToolsAtHand:
         if mark.palette:
             data = without(data, mark.without) if mark.without else data
             data = self.typesetter.drawn_svg(data, mark.rect.width, mark.rect.height)
-        return Document(data, presses_of(self.project)[sheet.condition].data, mark.fields, mark.inks)
+        return document_of(mark, data, presses_of(self.project)[sheet.condition].data, sheet.target)
 
     def _shows_through(self, mark: PictureMark | ShadeMark) -> bool:
         if isinstance(mark, ShadeMark) or mark.shadow or mark.media_type == SVG:

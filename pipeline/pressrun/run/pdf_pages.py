@@ -83,13 +83,16 @@ def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: tuple[PageFault, ...]) -
 
 def _spots(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[SpotInk]:
     found: dict[str, Any] = {}
+    mixed: set[str] = set()
     for space in color_spaces(page.obj.Resources):
         if space[0] == "/Separation":
             found[str(space[1])] = space
         elif space[0] == "/DeviceN":
             found.update((str(name), found.get(str(name))) for name in space[1])
+            if len(space[1]) > 1:
+                mixed.update(str(name) for name in space[1])
     own = {name: space for name, space in found.items() if name not in NO_SPOTS}
     alone = [space for space in own.values() if space is not None]
     inks = iter(full_inks(pdf, alone))
     for name, space in own.items():
-        yield SpotInk(name[1:], None if space is None else next(inks))
+        yield SpotInk(name[1:], None if space is None else next(inks), name in mixed)

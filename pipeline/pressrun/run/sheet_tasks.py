@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
 
 from pressrun import export as export_stage
+from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.export import Drawable
 from pressrun.graphics.artwork import UnusableArtwork
@@ -21,6 +22,7 @@ from pressrun.model.task import Failed, FileResult, Made, SheetTask
 from pressrun.run.bench import NO_ROOM, Bench, no_room
 from pressrun.run.documents import make_document
 from pressrun.run.drawn_pages import ComposedPage, drawn_page, settled, size_of
+from pressrun.run.refusals import refusal, well_written
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,15 +148,17 @@ def _set_together(
 def _kept(bench: Bench, task: SheetTask, one: ComposedPage, drawable: Drawable) -> Made:
     """A sheet drawn, written, checked and put into the store."""
     page = drawn_page(bench, one, drawable)
-    files = export_stage.written(one.kinds, page.rendering)
-    findings = page.checked(files)
+    files, refused = well_written(
+        task, task.files, lambda file: export_stage.written([registry.FORMATS[file.format]], page.rendering)[0]
+    )
+    findings = page.checked([file for _, file in files])
     facts = page.facts(bench, findings)
     kept = []
-    for planned, file in zip(task.files, files, strict=True):
+    for planned, file in files:
         own = replace(facts, media_type=file.media_type, size=size_of(file, one.sheet))
         kept.append(FileResult(planned.key, bench.store.put(file.data), len(file.data), own))
     shown = page.shown(bench, findings)
-    return Made(task.index, tuple(kept), (shown,) if shown else ())
+    return Made(task.index, tuple(kept), (shown,) if shown else (), tuple(refused))
 
 
 def guarded(
@@ -166,12 +170,12 @@ def guarded(
     layout = task.content.layout
     try:
         return step(bench, task, *args, **named)
+    except (BelowStandard, TextInTransparency) as problem:
+        return Failed(task.index, refusal(problem, task))
     except (PressrunError, TypesettingFailed, UnusableSvg, UnusableArtwork) as problem:
         if isinstance(problem, PressrunError) and problem.stops_the_run:
             raise
-        code = problem.code if isinstance(problem, BelowStandard | TextInTransparency) else "sheet-failed"
-        layer = problem.layers[0] if isinstance(problem, TextInTransparency) else None
-        return Failed(task.index, Finding(Severity.ERROR, code, str(problem), layout=layout, layer=layer, row=task.row))
+        return Failed(task.index, Finding(Severity.ERROR, "sheet-failed", str(problem), layout=layout, row=task.row))
     except Exception as problem:
         if isinstance(problem, OSError) and problem.errno in NO_ROOM:
             raise no_room(problem) from problem

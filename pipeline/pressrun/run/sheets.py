@@ -227,9 +227,14 @@ class Making:
                 for shown in one.shown:
                     if self._keep:
                         self._keep(sheets[one.index].sheet, shown)
+                refused = {key: Outcome(None, finding, reused=False) for key, finding in one.refused}
+                self._failed |= refused
+                outcomes.update(refused)
                 made = {file.key: file.result() for file in one.files}
                 pending += made.values()
                 for planned in task.files:
+                    if planned.key in refused:
+                        continue
                     first, *others = _pages_of(planned, made) if planned.ending else (made[planned.key],)
                     outcomes[planned.key] = Outcome(first, None, reused=False, further=tuple(others))
                     self._made.add(_beginning(planned.key))
