@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from pressrun.commands.report import contact_part
 from pressrun.commands.studio.filters import Asked, asked_by
+from pressrun.decisions.returned_list import NO, YES, read_list
+from pressrun.doors import opened_journal
+from pressrun.manifest import runs_read
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
 
@@ -50,9 +57,40 @@ def test_an_address_and_an_expression_choose_the_same_files(pressrun: Any, here:
 def test_it_is_written_here_under_the_runs_name(pressrun: Any, here: Path, campaign: Ran) -> None:
     result = pressrun("show", "--root", here, "--contact-sheet", "status=made", "--json")
     said = json.loads(result.output)
-    assert said["path"] == f"{campaign[1].run}-part.html"
+    assert (said["path"], said["answers"]) == (f"{campaign[1].run}-part.html", f"{campaign[1].run}-part.csv")
     assert Path(said["path"]).stat().st_size == said["bytes"]
     assert said["files"] == len(campaign[1].assets)
+
+
+def test_pictures_are_large_enough_to_be_judged_and_the_list_comes_back(
+    pressrun: Any, here: Path, campaign: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets = [asset for asset in campaign[1].assets if asset.status == "made" and asset.path.endswith((".png", ".jpg"))]
+    for judged, edge in ((150, 720), (0, 320)):
+        monkeypatch.setattr(contact_part, "JUDGED", judged)
+        assert pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", "part.html").exit_code == 0
+        sizes = [Image.open(io.BytesIO(base64.b64decode(one))).size
+                 for one in re.findall(rb"data:image/jpeg;base64,([A-Za-z0-9+/=]+)", Path("part.html").read_bytes())]  # fmt: skip
+        assert max(map(max, sizes)) == edge
+    lines = list(csv.DictReader(Path("part.csv").read_text("utf-8-sig").splitlines()))
+    assert {line["path"] for line in lines} == {asset.path for asset in campaign[1].assets}
+    chosen = sheets[0].path
+    for line in lines:
+        line |= {"decision": "Abgelehnt", "comment": "zu dunkel"} if line["path"] == chosen else {}
+    with Path("back.csv").open("w", newline="") as opened:
+        writer = csv.DictWriter(opened, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    with opened_journal(here, reading=True) as journal:
+        assert journal is not None
+        mailed, warnings = read_list(Path("back.csv"), here, runs_read.read_run(here / "runs" / campaign[1].run), journal)
+    assert not warnings
+    assert {(one.verdict, one.comment) for one in mailed} == {("reject", "zu dunkel")}
+
+
+def test_the_manual_has_every_word_that_is_a_decision() -> None:
+    page = (Path(contact_part.__file__).parents[1] / "chapters/how_to/65-review-round.md").read_text()
+    assert not [word for word in YES | NO if f"*{word}*" not in page]
 
 
 @pytest.mark.parametrize(

@@ -251,3 +251,13 @@ def test_blanks_around_copy_are_no_copy(campaign: Campaign) -> None:
     texts = {key: [entry.texts for entry in entries] for key, entries in book.entries.items()}
     assert texts["headline"][0] == {"en-GB": "Hold it"}
     assert texts["blank"] == [{"de-DE": "Zum Festhalten"}]
+
+
+@pytest.mark.parametrize("key", ["store", "journal"])
+def test_what_a_campaign_keeps_is_not_said_in_a_job(campaign: Campaign, key: str) -> None:
+    job = campaign()
+    job.write_text(f"{key}: s3://prints/spring\n{job.read_text()}")
+    with pytest.raises(InputError) as told:
+        load_project(job, registry)
+    (one,) = [one for one in told.value.findings if one.code == "unknown-key"]
+    assert f"PRESSRUN_{key.upper()}=" in (one.hint or "")

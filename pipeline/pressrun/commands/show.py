@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 @cloup.option("--tree", is_flag=True, help="Draw where the pictures come from, and what is made of them.")
 @cloup.option("--pivot", nargs=2, metavar="DOWN ACROSS", help="Count a run's files by two things: locale layout.")
 @cloup.option("--contact-sheet", "part", metavar="FILTER",
-              help="Write a contact sheet of these files alone, as one file that goes by mail: an expression "
-                   "(\"product.sku == 'X'\"), or what the address of a wall says (locale=de-DE&finding=any-error).")
+              help="Write a contact sheet of these files alone, as one file that goes by mail, and a list to answer "
+                   "in: an expression (\"product.sku == 'X'\"), or what the address of a wall says "
+                   "(locale=de-DE&finding=any-error).")
 @cloup.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Where to write it (default: RUN-part.html here).")
 @flags(finished=FinishedRun)
@@ -89,10 +90,12 @@ def _write_part(record: RunRecord, root: Path, said: str, target: Path, as_json:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         written = write_part(record, root, said, target, journal, store_opener(root)())
     if as_json:
-        tell_json(json.dumps({"path": str(written.path), "files": written.files, "bytes": written.bytes}))
+        told = {"path": str(written.path), "answers": str(written.answers)}
+        tell_json(json.dumps({**told, "files": written.files, "bytes": written.bytes}))
     else:
         files = "1 file" if written.files == 1 else f"{written.files} files"
         tell(f"{written.path}: {files}, {written.bytes / 1e6:.1f} MB")
+        tell(f"{written.answers}: send it along; filled in, `pressrun approve --from` reads it")
 
 
 def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:

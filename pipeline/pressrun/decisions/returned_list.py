@@ -16,8 +16,8 @@ from pressrun.readers.table_file import read_written
 from pressrun.readers.written_table import WrittenTable
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.
-YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí".split())  # noqa: SIM905  # read as one line
-NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non".split()) | {"not ok"}  # noqa: SIM905  # read as one line
+YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí freigegeben نعم موافق".split())  # noqa: SIM905  # read as one line
+NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non abgelehnt لا مرفوض".split()) | {"not ok"}  # noqa: SIM905  # read as one line
 DECISION = ("decision", "verdict", "approval", "approved")
 COMMENT = ("comment", "comments", "reason", "note", "notes", "remark", "remarks")
 

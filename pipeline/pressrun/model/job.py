@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -181,7 +181,12 @@ class Budget(Authored):
     )
 
 
+_OF_CAMPAIGNS = "all jobs of a campaign share it: write {}=… into .env beside brands/, or the environment"
+
+
 class Job(Authored):
+    SAID_ELSEWHERE: ClassVar = {key: _OF_CAMPAIGNS.format(f"PRESSRUN_{key.upper()}") for key in ("store", "journal")}
+
     brand: str = Field(description="The brand: a folder in `brands/`.")
     date: dt.date = Field(description="What the files are dated.")
     rows: dict[str, RowSet] = Field(

@@ -254,6 +254,9 @@ class _Telling:
     def _known_keys(self, located: Located) -> str | None:
         if located.owner is None:
             return None
+        elsewhere: Mapping[str, str] = getattr(located.owner, "SAID_ELSEWHERE", {})
+        if said := elsewhere.get(str(located.path[-1])):
+            return said
         present = _value_at(self.data, located.path[:-1])
         names = key_names(located.owner)
         free = [name for name in names if not isinstance(present, dict) or name not in present]

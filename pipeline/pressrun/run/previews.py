@@ -80,14 +80,14 @@ def _key(digest: str) -> str:
     return hashlib.sha256(f"small picture {EDGE}\0{digest}".encode()).hexdigest()
 
 
-def small(data: bytes | None) -> bytes:
+def small(data: bytes | None, edge: int = EDGE) -> bytes:
     """A picture made small; nothing where its bytes are gone, or are no picture after all."""
     if data is None:
         return b""
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            picture.draft("RGB", (EDGE, EDGE))
-            picture.thumbnail((EDGE, EDGE))
+            picture.draft("RGB", (edge, edge))
+            picture.thumbnail((edge, edge))
             out = io.BytesIO()
             of_8_bits(picture).convert("RGB").save(out, "JPEG", quality=80)
             return out.getvalue()

@@ -1,4 +1,4 @@
-"""A part of a run's contact sheet as one file that goes by mail."""
+"""A part of a run's contact sheet as one file that goes by mail, with a list beside it to answer in."""
 
 from __future__ import annotations
 
@@ -12,29 +12,36 @@ from pressrun.commands.studio.filters import asked_by, found
 from pressrun.commands.studio.tiles import shelf_of
 from pressrun.decisions.selection import fault
 from pressrun.deliver import write_file
+from pressrun.manifest import assets_csv, assets_csv_header
 from pressrun.manifest.contact_sheet import one_file
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.journal import Journal
 from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, Counts
 from pressrun.model.store import Store
-from pressrun.run.contact_cards import card_of, cropped, header_told
+from pressrun.run.contact_cards import card_of, cropped, header_told, sheet_of
+from pressrun.run.previews import EDGE as SMALL
 from pressrun.run.previews import Previews, small
 
 MOST = 1000  # files: some fifteen megabytes
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif")
+JUDGED = 150  # files of which each is shown large enough to be judged; of more the mail would be too heavy
+EDGE = 720  # pixels of the longer edge of those
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A written part: where, how many files it shows, and how many bytes it has."""
+    """A written part: where, and the list to answer in; how many files it shows, and how many bytes it has."""
 
     path: Path
+    answers: Path
     files: int
     bytes: int
 
 
 def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: Journal, store: Store) -> Part:
-    """Write what a filter finds (see ``asked_by``) to ``target``, with everything inside. Raises InputError where that
+    """Write what a filter finds (see ``asked_by``) to ``target``, with everything inside, and beside it the list that
+    is answered in, which `approve --from` reads. Raises InputError where that
     is nothing, or too much for a mail; CannotWrite."""
     run = OpenRun(root, shelf_of(record.folder), journal)
     tiles = found(run, asked_by(said)).tiles
@@ -57,8 +64,10 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
         (asset.locale for asset in assets), (asset.layout for asset in assets), _note(said, assets),
     )  # fmt: skip
     page = one_file(replace(header, cost=""), cards, _thumbs(record, assets, store))
-    write_file(target.absolute().parent, target.name, page)
-    return Part(target, len(assets), len(page))
+    folder, answers = target.absolute().parent, target.with_suffix(".csv")
+    write_file(folder, target.name, page)
+    write_file(folder, answers.name, assets_csv_header() + assets_csv(assets))
+    return Part(target, answers, len(assets), len(page))
 
 
 def _note(said: str, assets: Sequence[Asset]) -> str:
@@ -68,15 +77,27 @@ def _note(said: str, assets: Sequence[Asset]) -> str:
 
 
 def _thumbs(record: RunRecord, assets: Sequence[Asset], store: Store) -> Iterator[bytes | None]:
-    """From the store; what is not there any more is made small from the delivered file."""
-    kept = store.read_many(asset.thumb for asset in assets if asset.thumb)
+    """Of few files what was delivered, made small; else what the store has, and of what is not there any more the
+    delivered file again."""
+    if len(assets) <= JUDGED:
+        for asset, shown in _with_pictures(assets):
+            kept = store.read_many([asset.thumb] if asset.thumb else [])
+            yield _made_small(record.folder / shown.path, EDGE) or next(iter(kept), None)
+        return
+    thumbs = store.read_many(asset.thumb for asset in assets if asset.thumb)
     for asset in assets:
-        thumb = next(kept) if asset.thumb else None
+        thumb = next(thumbs) if asset.thumb else None
         yield thumb or _made_small(record.folder / asset.path)
 
 
-def _made_small(path: Path) -> bytes | None:
+def _with_pictures(assets: Sequence[Asset]) -> Iterator[tuple[Asset, Asset]]:
+    """Each file with the one of its sheet that is a picture: a proof stands for its press file."""
+    pictures = {sheet_of(asset): asset for asset in assets if asset.path.lower().endswith(PICTURES)}
+    return ((asset, pictures.get(sheet_of(asset), asset)) for asset in assets)
+
+
+def _made_small(path: Path, edge: int = SMALL) -> bytes | None:
     try:
-        return small(path.read_bytes()) or None
+        return small(path.read_bytes(), edge) or None
     except OSError:
         return None
