@@ -165,3 +165,15 @@ def test_an_unknown_key_is_wrong_usage_with_a_suggestion() -> None:
     done = CliRunner().invoke(cli, ["explain", "layout.text.siez"])
     assert done.exit_code == 2
     assert "layout.text.size" in done.output
+
+
+def test_a_press_sheet_is_told_with_what_it_extends() -> None:
+    assert "SRA2" in told("sra2-booklet")
+    assert "saddle-stitched" in told("sra2-booklet")
+    assert json.loads(told("sra2-booklet", "--json"))["page"] == "A4"
+
+
+def test_other_words_for_commands_lead_to_them() -> None:
+    done = CliRunner().invoke(cli, ["impose", "cards.pdf"])
+    assert done.exit_code == 2
+    assert "pressrun sheet --help" in done.output

@@ -122,6 +122,31 @@ def test_blank_pages_of_a_booklet_are_told() -> None:
     assert (found.code, found.severity) == ("blank-pages", Severity.NOTE)
 
 
+def test_pages_smaller_than_those_of_a_booklet_are_refused_with_a_sheet_for_them() -> None:
+    with pytest.raises(InputError) as refused:
+        imposed(pdf(8, Drawn((148.0, 210.0))), onto="sra3-booklet")
+    [found] = refused.value.findings
+    assert (found.code, found.page) == ("page-under-cell", 1)
+    assert found.hint
+    assert "sra3-a5-booklet" in found.hint
+
+
+def test_bleed_that_a_sheet_has_no_room_for_is_told_once_a_file() -> None:
+    assert [one.code for one in told(pdf(8, Drawn((148.0, 210.0))), onto="a4-booklet")] == ["bleed-left-out"]
+    assert told(pdf(8, Drawn((148.0, 210.0), bleed=0)), onto="a4-booklet") == []
+
+
+@pytest.mark.parametrize(("blanks", "outside"), [("at-end", None), ("before-last", 9)])
+def test_the_back_of_a_cover_stays_outside_where_blanks_go_before_it(blanks: str, outside: int | None) -> None:
+    """Page 10 of ten lies beside the first one, or a blank page does."""
+    made = imposed(pdf(10, A4), onto="sra3-booklet", blanks=blanks)
+    pages = {one.page for one in made.imposed.sheets[0].sides[0].positions}
+    assert pages == {0, outside} - {None}
+    [note] = [one for one in made.findings if one.code == "blank-pages"]
+    assert note.hint
+    assert "blank_before" in note.hint
+
+
 def test_a_spot_that_is_two_inks_is_told() -> None:
     def gold(alternate: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(pdf(1, spot="Gold"))) as document:

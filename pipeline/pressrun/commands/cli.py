@@ -54,7 +54,24 @@ SECTIONS = [
 ]
 
 
-@cloup.group(sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+OTHER_WORDS = {"impose": "sheet", "imposition": "sheet", "fix": "mend", "repair": "mend"}
+
+
+class Commands(cloup.Group):
+    """Commands, some of which people know by other words."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if meant := OTHER_WORDS.get(args[0].lower()):
+            ctx.fail(f"No such command '{args[0]}'. It is called '{meant}' here: pressrun {meant} --help")
+        return super().resolve_command(ctx, args)
+
+
+@cloup.group(
+    cls=Commands, sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)  # fmt: skip
 @click.version_option(package_name="pressrun")
 def cli() -> None:
     """Brands, templates, layouts and a CSV in; finished, checked, press-ready and social artwork out."""

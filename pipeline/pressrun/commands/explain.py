@@ -1,4 +1,4 @@
-"""`pressrun explain`: a finding's code, or a key of what people write, told in full."""
+"""`pressrun explain`: a finding's code, a key of what people write, or a press sheet, told in full."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ WIDTH = 100
 
 
 @cloup.command()
-@cloup.argument("about", metavar="[CODE|KEY|sizes|filters|functions|methods]", required=False)
+@cloup.argument("about", metavar="[CODE|KEY|SHEET|sizes|filters|functions|methods]", required=False)
 @flags(only=("as_json",), output=Output)
 def explain(about: str | None, output: Output) -> int:
-    """Explain the CODE of a finding (`low-contrast`), or a KEY of a brand, job or layout (`layout.page.bleed`).
+    """Explain the CODE of a finding (`low-contrast`), a KEY of a brand, job or layout (`layout.page.bleed`), or a press
+    SHEET (`sra3-booklet`).
 
     `sizes` lists the page sizes that have names, with their safe zones; `filters`, `functions` and `methods` what
     templates and expressions may say. Without any, list all codes.
@@ -49,9 +50,32 @@ def explain(about: str | None, output: Output) -> int:
     elif about == "sizes":
         sizes = list(page_sizes().values())
         _print(output, [asdict(size) for size in sizes], sizes_text(sizes))
+    elif about in _sheet_names():
+        _explain_sheet(about, output)
     else:
         _explain_key(about, output, list(table))
     return 0
+
+
+def _sheet_names() -> tuple[str, ...]:
+    from pressrun.run.imposition.scheme import NAMES
+
+    return NAMES
+
+
+def _explain_sheet(name: str, output: Output) -> None:
+    """A press sheet: what it is for, and what it says, bases included."""
+    from pressrun.run.imposition.scheme import written_scheme
+
+    said = written_scheme(name)
+    about = str(said.pop("about", ""))
+    lines = [name, "", *_wrapped(about), "", "What it says, to be changed by a sheet of your own that `extends` it:"]
+    lines += [f"  {key:<12} {_plain(value)}" for key, value in said.items()]
+    _print(output, {"sheet": name, "about": about, **said}, "\n".join(lines))
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
 
 
 def _explain_key(about: str, output: Output, codes: list[str]) -> None:
@@ -61,7 +85,8 @@ def _explain_key(about: str, output: Output, codes: list[str]) -> None:
     keys = key_table()
     meant = [about] if about in keys else nearest(about, keys)
     if not meant:
-        hint = did_you_mean(about, [*codes, *keys]) or "`pressrun explain` lists all codes, `explain layout` its keys"
+        near = did_you_mean(about, [*codes, *keys, *_sheet_names()])
+        hint = near or "`pressrun explain` lists all codes, `explain layout` its keys"
         raise click.UsageError(f"nothing is known of '{about}' — {hint}")
     said = [asdict(keys[key]) for key in meant]
     _print(output, said[0] if len(said) == 1 else said, "\n\n".join(key_text(keys[key], keys) for key in meant))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pressrun.run.imposition.sheets import SheetFile
 
 TURNS = ("none", "sheetwise", "perfecting", "work-and-turn", "work-and-tumble")
+BLANKS = ("at-end", "before-last")
 METHODS = ("n-up", "repeat", "cut-and-stack", "saddle-stitched", "perfect-bound", "gang")
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 Quantity = tuple[str, int]
@@ -64,6 +65,9 @@ def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> P
 @cloup.option("--bleed", type=Figure(0, 50), metavar="MM", help="How far pages print beyond their edges.")
 @cloup.option("--creep", type=Figure(0, 2), metavar="MM",
               help="Of booklets: the thickness of the paper, by which inner pages move towards the spine.")  # fmt: skip
+@cloup.option("--blanks", type=click.Choice(BLANKS),
+              help="Of booklets: where blank pages go that fill the last sheet; before-last keeps the "
+              "back cover.")  # fmt: skip
 @cloup.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="PDF",
               help="The file to write (default: named after what is imposed and the sheet, here).")  # fmt: skip
 @cloup.option("--preview", type=click.Path(path_type=Path, dir_okay=False), metavar="PICTURE",
@@ -75,7 +79,7 @@ def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> P
 def sheet(
     wanted: tuple[str, ...], onto: str, backs: Path | None, turn: str | None, method: str | None,
     quantities: tuple[Quantity, ...], layouts: tuple[str, ...], gutter: float | None, bleed: float | None,
-    creep: float | None, out: Path | None, preview: Path | None, root: Path | None, output: Output,
+    creep: float | None, blanks: str | None, out: Path | None, preview: Path | None, root: Path | None, output: Output,
 ) -> int:  # fmt: skip
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
@@ -84,7 +88,7 @@ def sheet(
     from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import press_files, with_quantities
 
-    said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep}
+    said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep, "blanks": blanks}
     found = press_files(wanted, root, layouts)
     scheme = load_scheme(onto)
     if turn is None and scheme.turn == "none" and (backs is not None or found.two_sided) and not scheme.is_bound:

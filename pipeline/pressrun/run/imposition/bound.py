@@ -27,10 +27,12 @@ def bound_grid(scheme: Scheme, page: tuple[float, float], room: Room) -> Grid:
 
 
 def bound_sheets(scheme: Scheme, cells: Grid, room: Room, pages: Sequence[int]) -> list[PressSheet]:
-    """The sheets of a booklet, the outermost first; what is missing to whole sheets is blank, at its end."""
+    """The sheets of a booklet, the outermost first; what is missing to whole sheets is blank, where the scheme says."""
     section, binding = scheme.section(), binding_of(scheme)
     paper = Paper(*room.sheet, room.fronts)
-    filled = [*pages, *(None,) * (booklet_pages(len(pages), section) - len(pages))]
+    blank = (None,) * (booklet_pages(len(pages), section) - len(pages))
+    last = len(pages) - 1 if scheme.blanks == "before-last" else len(pages)
+    filled = [*pages[:last], *blank, *pages[last:]]
     sections = len(filled) // section.pages
     sheets = []
     for number in range(sections):
@@ -48,12 +50,13 @@ def require_stitches(scheme: Scheme, pages: int, place: Place | None) -> None:
 
 
 def blank_note(scheme: Scheme, pages: int, place: Place | None) -> list[Finding]:
-    """What is told of blank pages at the end."""
+    """What is told of blank pages that fill the last sheet."""
     blank = booklet_pages(pages, scheme.section()) - pages
     if not blank:
         return []
-    message = (
-        f"{pages} pages are no whole number of sheets: {blank} blank {'page' if blank == 1 else 'pages'} at the end"
-    )
-    hint = f"a sheet has {scheme.section().pages} pages; put blank ones where they should be"
-    return [Finding(Severity.NOTE, "blank-pages", message, place, hint)]
+    where = "before the last one" if scheme.blanks == "before-last" else "at the end"
+    some = f"{blank} blank {'page' if blank == 1 else 'pages'} {where}"
+    message = f"{pages} pages are no whole number of sheets: {some}"
+    hint = "--blanks before-last keeps the last page the back of the cover" if scheme.blanks == "at-end" else None
+    whole = f"`booklet: {{multiple: {scheme.section().pages}, blank_before: BACK}}` in its layout has them made with it"
+    return [Finding(Severity.NOTE, "blank-pages", message, place, f"{hint}; {whole}" if hint else whole)]

@@ -24,9 +24,9 @@ MOST_PARTS = 33  # of a line of dimensions; with more, only the whole is given
 MM = 25.4 / 72
 
 
-def drawn_sheet(sheet: PressSheet, area: Rect, title: str, name: Callable[[int], str], kind: str) -> bytes:
-    """A picture (PNG or JPEG) of both sides of a sheet, beside each other. ``area`` is what prints of it; ``name``
-    answers what a page is called."""
+def drawn_sheet(sheet: PressSheet, area: Rect, title: str, page: Callable[[int], tuple[str, Rect]], kind: str) -> bytes:
+    """A picture (PNG or JPEG) of both sides of a sheet, beside each other. ``area`` is what prints of it; ``page``
+    answers what a page is called, and its finished edges."""
     scale = LONG_EDGE / max(sheet.width, sheet.height) * FINE
     width = round(sheet.width * scale) + 2 * MARGIN * FINE
     height = round(sheet.height * scale) + 2 * MARGIN * FINE
@@ -35,7 +35,7 @@ def drawn_sheet(sheet: PressSheet, area: Rect, title: str, name: Callable[[int],
     draw.text((MARGIN * FINE, 18 * FINE), title, fill=INK, font=_font(19 * FINE, True))
     for number, side in enumerate(sheet.sides):
         at = (width * number + MARGIN * FINE, (52 + MARGIN) * FINE)
-        _Drawing(board, sheet, scale, at, name).side(side, area)
+        _Drawing(board, sheet, scale, at, page).side(side, area)
     shown = board.resize((board.width // FINE, board.height // FINE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     shown.save(out, kind, **({"quality": 90, "subsampling": 0} if kind == "JPEG" else {}))
@@ -46,10 +46,11 @@ class _Drawing:
     """One side, drawn from a point of the board on."""
 
     def __init__(
-        self, board: Image.Image, sheet: PressSheet, scale: float, at: tuple[int, int], name: Callable[[int], str]
-    ) -> None:
+        self, board: Image.Image, sheet: PressSheet, scale: float, at: tuple[int, int],
+        page: Callable[[int], tuple[str, Rect]],
+    ) -> None:  # fmt: skip
         self._board, self._draw = board, ImageDraw.Draw(board)
-        self._sheet, self._scale, self._at, self._name = sheet, scale, at, name
+        self._sheet, self._scale, self._at, self._page_told = sheet, scale, at, page
 
     def _box(self, rect: Rect) -> tuple[int, int, int, int]:
         return (*self._point(rect.x, rect.y), *self._point(rect.right, rect.bottom))
@@ -69,7 +70,6 @@ class _Drawing:
         for cell in side.cells:
             self._dashed_box(cell.clip, BLEED)
         for one in side.positions:
-            self._cell(one.cell, PAGE, PAGE_EDGE)
             self._page(one)
         for fold in side.folds:
             (x, y), (right, bottom) = fold.start, fold.end
@@ -96,7 +96,10 @@ class _Drawing:
 
     def _page(self, one: Position) -> None:
         """The number of a page as it stands there, what it is called, its size, and where its head is."""
-        trim, turned = one.cell.trim, one.cell.turned
+        (name, edges), turned = self._page_told(one.page), one.cell.turned
+        trim = _within(one, edges.height, edges.width) if turned % 180 else _within(one, edges.width, edges.height)
+        self._draw.rectangle(self._box(one.cell.trim), fill=EMPTY, outline=SOFT, width=FINE)
+        self._draw.rectangle(self._box(trim), fill=PAGE, outline=PAGE_EDGE, width=FINE)
         wide, high = round(trim.width * self._scale), round(trim.height * self._scale)
         if turned % 180:
             wide, high = high, wide
@@ -110,9 +113,8 @@ class _Drawing:
         draw.polygon(corners, fill=PAGE_EDGE)
         size = max(10, min(40, high // FINE // 4, wide // FINE // 4))
         draw.text((wide // 2, high // 2), str(one.page + 1), fill=INK, font=_font(size * FINE, True), anchor="mm")
-        width, height = (trim.height, trim.width) if turned % 180 else (trim.width, trim.height)
         y = high // 2 + size * FINE * 3 // 4
-        for line in (self._name(one.page), f"{_mm(width)} x {_mm(height)}"):
+        for line in (name, f"{_mm(edges.width)} x {_mm(edges.height)}"):
             if y + 14 * FINE < high and self._width(line, 11) < wide - 8 * FINE:
                 draw.text((wide // 2, y), line, fill=SOFT, font=_font(11 * FINE, False), anchor="ma")
                 y += 14 * FINE
@@ -188,6 +190,12 @@ class _Drawing:
 
     def _width(self, text: str, size: int) -> float:
         return float(_font(size * FINE, False).getlength(text))
+
+
+def _within(one: Position, width: float, height: float) -> Rect:
+    """A page in the middle of its place."""
+    place = one.trim
+    return Rect(place.x + (place.width - width) / 2, place.y + (place.height - height) / 2, width, height)
 
 
 def _edges(whole: float, spans: Iterable[tuple[float, float]]) -> list[float]:

@@ -13,7 +13,7 @@ from pressrun.run.imposition.gang import Ganged
 from pressrun.run.imposition.grid import Grid
 from pressrun.run.imposition.position import PressSheet
 from pressrun.run.imposition.room import SAME_SIZE, Room, gap_findings, no_go, room_of, told
-from pressrun.run.imposition.scheme import Scheme
+from pressrun.run.imposition.scheme import Scheme, bound_names
 from pressrun.run.imposition.sources import SourcePage
 
 LEAST_BLEED, SAME_BLEED = 72 / 25.4, 0.3  # points: less is none, and by how much it may be rounded
@@ -66,7 +66,8 @@ def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Pla
     _require_room(cells, size, room, place)
     cut_open = (max(1, cells.columns // 2), cells.rows)  # every other gap between columns is at a spine
     found = [
-        *_of_sizes(pages, size, False), *_of_gaps(scheme, pages, cut_open, place), *_of_bleed(scheme, pages),
+        *_of_sizes(pages, size, turns=False, is_bound=True), *_of_gaps(scheme, pages, cut_open, place),
+        *_of_bleed(scheme, pages),
         *blank_note(scheme, len(pages), file),
     ]  # fmt: skip
     _stop_at_errors(found)
@@ -134,7 +135,9 @@ def _by_size(pages: Iterable[SourcePage]) -> Iterator[tuple[str, SourcePage, str
         yield own, first, f" (and so {'are' if count > 1 else 'is'} {count} more of its pages)" if count else ""
 
 
-def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: bool) -> Iterator[Finding]:
+def _of_sizes(
+    pages: Sequence[SourcePage], size: tuple[float, float], turns: bool, is_bound: bool = False
+) -> Iterator[Finding]:
     """Pages that do not go into their cells, and sizes that are not all one."""
     sizes: dict[tuple[int, int], SourcePage] = {}
     too_large: list[SourcePage] = []
@@ -147,10 +150,23 @@ def _of_sizes(pages: Sequence[SourcePage], size: tuple[float, float], turns: boo
     for own, page, likewise in _by_size(too_large):
         message = f"it is {own}, larger than its cell of {told(*size)}{likewise}"
         yield page.fault(Severity.ERROR, "page-over-cell", message, "take a scheme for its size: `page` in the scheme")
+    if is_bound:
+        yield from _too_small(sizes.values(), size)
+        return
     for page in list(sizes.values())[:LISTED]:
         own = told(page.trim.width, page.trim.height)
         message = f"it is {own}, and its cell {told(*size)}: it stands in the middle"
         yield page.fault(Severity.WARNING, "page-sizes", message, "check that it is meant")
+
+
+def _too_small(pages: Iterable[SourcePage], size: tuple[float, float]) -> Iterator[Finding]:
+    """Pages of a booklet that are smaller than its leaves: folded and cut, it would have white around them."""
+    for page in list(pages)[:LISTED]:
+        own = page.trim.width, page.trim.height
+        names = bound_names(*own)
+        hint = f"take {' or '.join(names)}" if names else "give its size as `page` in a scheme of your own"
+        message = f"it is {told(*own)}, and a page of this booklet {told(*size)}: white would be left around it"
+        yield page.fault(Severity.ERROR, "page-under-cell", message, hint)
 
 
 def _of_bleed(scheme: Scheme, pages: Sequence[SourcePage]) -> Iterator[Finding]:
@@ -162,6 +178,10 @@ def _of_bleed(scheme: Scheme, pages: Sequence[SourcePage]) -> Iterator[Finding]:
         trim, bleed = page.trim, page.bleed
         edges = [trim.y, bleed.bottom - trim.bottom]
         edges += [] if scheme.is_bound else [trim.x, bleed.right - trim.right]
+        if wanted == 0 and max(edges) >= LEAST_BLEED - SAME_BLEED and id(page.file) not in told_of:
+            told_of.add(id(page.file))
+            message = f"its {told(max(edges))} of bleed do not print: this sheet has none, and ends where pages end"
+            yield page.fault(Severity.NOTE, "bleed-left-out", message, "a larger stock has room for it, to be cut off")
         if min(edges) >= least - SAME_BLEED or id(page.file) in told_of:
             continue
         told_of.add(id(page.file))

@@ -106,6 +106,11 @@ class Scheme(Extending):
     )
     ground_off: LengthField = Field(default=NOTHING, description="What milling takes off each page at a glued spine.")
     most_pages: int | None = Field(default=None, ge=4, description="The most pages that the stitching takes.")
+    blanks: Literal["at-end", "before-last"] = Field(
+        default="at-end",
+        description="Where blank pages go that fill the last sheet of a booklet; `before-last`: its last page stays "
+        "the back of its cover.",
+    )
     rotate: bool = Field(default=True, description="Whether pages may be turned to go into their cells.")
     marks: tuple[Mark, ...] = Field(
         default=("crop", "fold", "registration", "color-bar", "slug"),
@@ -157,6 +162,26 @@ def load_scheme(name: str) -> Scheme:
     if fault := fold_fault(scheme, source.place(("folds",))):
         raise InputError([fault])
     return scheme
+
+
+def written_scheme(name: str) -> dict[str, Any]:
+    """What a scheme of ours says, with what it extends."""
+    said: dict[str, Any] = {}
+    for source, _ in reversed(Extended("sheet", Scheme, FOLDER, NAMES).chain(name)):
+        said |= {key: value for key, value in source.data.items() if key != "extends"}
+    return said
+
+
+def bound_names(width: float, height: float) -> list[str]:
+    """The schemes of booklets whose pages have this finished size in points, within a millimetre."""
+    found = []
+    for name in NAMES:
+        scheme = load_scheme(name)
+        if scheme.is_bound and scheme.page is not None:
+            own = (edge.points(0) for edge in scheme.page)
+            if all(abs(one - other) < MILLIMETRE for one, other in zip(own, (width, height), strict=True)):
+                found.append(name)
+    return found
 
 
 def adapted(scheme: Scheme, said: Mapping[str, Any], place: Place | None = None) -> Scheme:

@@ -124,7 +124,11 @@ def sheet_drawing(scheme: Scheme, made: SheetFile, told: Told, picture: str = "P
     kind = scheme.method if scheme.turn == "none" else f"{scheme.method}, {scheme.turn}"
     size = f"{sheet.width * 25.4 / 72:.4g} x {sheet.height * 25.4 / 72:.4g} mm"
     title = f"{told.scheme}   {size}   {kind}   sheet 1 of {len(made.imposed.sheets)}"
-    return drawn_sheet(sheet, printable(scheme, sheet), title, made.name, picture)
+
+    def page(number: int) -> tuple[str, Rect]:
+        return made.name(number), made.pages[number].trim
+
+    return drawn_sheet(sheet, printable(scheme, sheet), title, page, picture)
 
 
 def printable(scheme: Scheme, sheet: PressSheet) -> Rect:
