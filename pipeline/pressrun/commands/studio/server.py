@@ -40,7 +40,7 @@ from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 STATIC = {".css": "text/css", ".js": "text/javascript"}
-SHARED = "contact-sheet.css"  # one look for the sheet on disk and for these pages
+SHARED = {"contact-sheet.css": "style.css", "wall_places.js": "wall_places.js"}  # with the sheet on disk
 
 
 def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK) -> Starlette:
@@ -125,7 +125,7 @@ async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     place = resources.files("pressrun.commands.studio") / "scripts"
     known = {one.name: one for one in place.iterdir() if Path(one.name).suffix in STATIC}
-    known[SHARED] = resources.files("pressrun.manifest.contact_sheet") / "style.css"
+    known |= {one: resources.files("pressrun.manifest.contact_sheet") / file for one, file in SHARED.items()}
     if name not in known:
         return Response("There is no such file.", 404)
     headers = {"cache-control": "private, no-cache"}

@@ -13,40 +13,13 @@ const shown = new Map(); // place → element
 const heads = new Map();
 const list = element("ul", {className: "tiles", "aria-label": t("Sheets")});
 const selected = new Set(); // ids
-let columns = 1, tileHeight = 320, headHeight = 64, layout = [], height = 0, current = 0;
+let places = new WallPlaces([], 1), current = 0;
 
 function measure() {
-  const width = wall.clientWidth;
-  const narrow = width < 560;
-  columns = Math.max(narrow ? 2 : 1, Math.floor(width / (narrow ? 170 : 224)));
-  tileHeight = narrow ? 262 : 316;
-  headHeight = 72;
-  layout = [];
-  let y = 0, first = 0;
-  for (const [title, count] of shape.groups) {
-    const head = title ? headHeight : 12;
-    layout.push({title, count, first, y, head});
-    y += head + Math.ceil(count / columns) * tileHeight;
-    first += count;
-  }
-  height = y;
-  wall.style.height = `${height}px`;
-  wall.style.setProperty("--columns", columns);
-}
-
-/** The group that a height, or a place, falls into. */
-function groupAt(value, of) {
-  let low = 0, high = layout.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (layout[middle][of] <= value) low = middle; else high = middle - 1;
-  }
-  return low;
-}
-
-function yOf(place) {
-  const group = layout[groupAt(place, "first")];
-  return group.y + group.head + Math.floor((place - group.first) / columns) * tileHeight;
+  const width = wall.clientWidth, step = width < 560 ? 262 : 316;
+  places = new WallPlaces(shape.groups.map(([title, count]) => ({title, count, head: title ? 72 : 12, step})), WallPlaces.columnsIn(width));
+  wall.style.height = `${places.height}px`;
+  wall.style.setProperty("--columns", places.columns);
 }
 
 /** Where a tile's own run is: on a wall of all runs, another one than this page's. */
@@ -84,12 +57,6 @@ function build(place) {
   return item;
 }
 
-function position(item, place) {
-  const group = layout[groupAt(place, "first")];
-  item.style.top = `${yOf(place)}px`;
-  item.style.insetInlineStart = `${((place - group.first) % columns) * 100 / columns}%`;
-}
-
 /** Asks for the tiles around a place, once. */
 function ask(place) {
   const from = Math.floor(place / ASK) * ASK;
@@ -111,7 +78,7 @@ function replace(place) {
   if (!before) return;
   const focused = before.contains(document.activeElement);
   const item = build(place);
-  position(item, place);
+  places.put(item, place);
   before.replaceWith(item);
   shown.set(place, item);
   if (focused) focus(place);
@@ -119,7 +86,7 @@ function replace(place) {
 
 function put(place) {
   const item = build(place);
-  position(item, place);
+  places.put(item, place);
   shown.set(place, item);
   list.append(item);
 }
@@ -127,25 +94,18 @@ function put(place) {
 /** Puts what is in sight into the page, and takes out what no longer is. */
 function draw() {
   const top = window.scrollY - wall.offsetTop - 600, bottom = top + window.innerHeight + 1200;
-  const wanted = new Set(), wantedHeads = new Set();
-  for (let at = groupAt(Math.max(top, 0), "y"); at < layout.length && layout[at].y < bottom; at += 1) {
-    const group = layout[at], begin = group.y + group.head;
-    if (group.title) wantedHeads.add(at);
-    const firstRow = Math.max(0, Math.floor((top - begin) / tileHeight));
-    const lastRow = Math.min(Math.ceil(group.count / columns), Math.ceil((bottom - begin) / tileHeight));
-    for (let place = firstRow * columns; place < Math.min(lastRow * columns, group.count); place += 1) wanted.add(group.first + place);
-  }
+  const {places: wanted, heads: wantedHeads} = places.within(top, bottom);
   for (const [place, item] of shown) if (!wanted.has(place) && !item.contains(document.activeElement)) { item.remove(); shown.delete(place); }
   for (const [at, head] of heads) if (!wantedHeads.has(at)) { head.remove(); heads.delete(at); }
   for (const at of wantedHeads) if (!heads.has(at)) {
-    const head = element("div", {className: "group-head"}, element("h2", {dir: "auto"}, layout[at].title), element("p", {className: "group-count"}, number(layout[at].count)));
-    head.style.top = `${layout[at].y}px`;
+    const head = element("div", {className: "group-head"}, element("h2", {dir: "auto"}, places.groups[at].title), element("p", {className: "group-count"}, number(places.groups[at].count)));
+    head.style.top = `${places.groups[at].y}px`;
     heads.set(at, head);
     wall.append(head);
   }
   const middle = (top + bottom) / 2;
   const missing = [...wanted].filter((place) => !shown.has(place) || (known.has(place) && !shown.get(place).dataset.id));
-  missing.sort((one, other) => Math.abs(yOf(one) - middle) - Math.abs(yOf(other) - middle));
+  missing.sort((one, other) => Math.abs(places.yOf(one) - middle) - Math.abs(places.yOf(other) - middle));
   for (const place of wanted) {
     if (!known.has(place)) ask(place);
     if (place + ASK / 2 < shape.total) ask(place + ASK / 2);
@@ -176,8 +136,8 @@ function focus(place) {
   const before = shown.get(current);
   if (before && before.querySelector(".card")) before.querySelector(".card").tabIndex = -1;
   current = place;
-  const y = wall.offsetTop + yOf(place), bar = byId("toolbar").offsetHeight;
-  if (y < window.scrollY + bar || y + tileHeight > window.scrollY + window.innerHeight) window.scrollTo({top: y - bar - 90});
+  const y = wall.offsetTop + places.yOf(place), bar = byId("toolbar").offsetHeight;
+  if (y < window.scrollY + bar || y + places.groupOf(place).step > window.scrollY + window.innerHeight) window.scrollTo({top: y - bar - 90});
   draw();
   if (!shown.has(place)) put(place);
   const card = shown.get(place) && shown.get(place).querySelector("a.card");
@@ -252,7 +212,7 @@ document.addEventListener("keydown", (event) => {
   const across = document.dir === "rtl" ? -1 : 1;
   const actions = {
     ArrowRight: () => focus(current + across), ArrowLeft: () => focus(current - across),
-    ArrowDown: () => focus(Math.min(current + columns, shape.total - 1)), ArrowUp: () => focus(Math.max(current - columns, 0)),
+    ArrowDown: () => focus(Math.min(current + places.columns, shape.total - 1)), ArrowUp: () => focus(Math.max(current - places.columns, 0)),
     Home: () => focus(0), End: () => focus(shape.total - 1),
     x: () => { const tile = known.get(current); if (tile) select(tile.id, !selected.has(tile.id)); },
     a: () => inTurn(() => say("approve")), r: () => inTurn(() => say("reject")), u: () => inTurn(() => undo(shape, heard)), v: compare,
