@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio.previews import Drawn, Previews, Saves
-from pressrun.run.preview import Wanted
+from pressrun.model.settings import Settings
+from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.preview import Preview, Wanted
 
 JOB = Path("jobs/spring.yaml")
 
@@ -79,3 +83,23 @@ def test_saves_are_counted_for_all_who_listen(tmp_path: Path) -> None:
     (layouts / ".post.yaml.swp").write_text("hidden")
     now[0] = 2.0
     assert saved.count() == 1
+
+
+def test_looks_let_go_of_what_earlier_ones_made(tmp_path: Path) -> None:
+    """However often somebody looks, what stays of a look is what the newest needs."""
+    write_campaign(tmp_path, "Plain")
+    preview = Preview(tmp_path / "jobs" / "first-run.yaml", Settings(), small=True)
+    copy = tmp_path / "jobs" / "data" / "copy.csv"
+    try:
+        for number in range(6):
+            if number > 3:
+                copy.write_text(copy.read_text("utf-8").replace("Made for every", f"Made {number} for every"), "utf-8")
+            assert preview.looks(Wanted(("social/square",)))[0].png
+        gc.collect()
+        here = [one for one in gc.get_objects() if isinstance(one, PlacedFiles) and one._project.root == tmp_path]
+        assert len(here) <= 1
+        bench = preview._warm._bench
+        assert bench is not None
+        assert len(bench.composer._settings) <= 3, "one of each project: the first, and one a change"
+    finally:
+        preview.close()

@@ -27,6 +27,9 @@ from pressrun.registry import LAYERS
 ALONE = PageFacts("", 1, 1, 1, from_right=False)  # of a layout of one page
 
 
+SETTINGS_KEPT = 512  # layouts, each in a locale and on a page
+
+
 class Composer:
     """Composes the sheets of a brand. ``logos`` gives the digest of each version's SVG, ``faces`` what the fonts at
     hand make of a text, ``fitter`` its fit for layers whose place hangs on it; ``logo_frame`` answers a logo's width
@@ -40,7 +43,7 @@ class Composer:
         text_layer, logo_frame = LAYERS["text"].model_validate, functools.cache(logo_frame)
         self._brand, self._tools = brand, Tools(brand, logos, faces, fitter, text_layer, logo_frame)
         self._has_technical = any(swatch.technical for swatch in brand.palette.values())
-        # By the layout itself, which its setting holds on to.
+        # By the layout itself, which its setting holds on to; many layouts come by where somebody edits them.
         self._settings: dict[tuple[int, str, str | None, bool], Setting] = {}
 
     def compose(self, layout: Layout, content: SheetContent) -> tuple[Sheet, list[Finding]]:
@@ -114,6 +117,8 @@ class Composer:
                 boxes = replace(boxes, mirrored=True)
             known = Setting.of(layout, boxes, inks, ground, direction, page)
             self._settings[place] = known
+            if len(self._settings) > SETTINGS_KEPT:
+                del self._settings[next(iter(self._settings))]
         return known
 
 

@@ -42,6 +42,7 @@ class Warm:
         self._read_at = 0.0
         self._looks: tuple[str, dict[str, PrintConditions]] = "", {}
         self._kit: worker.Kit | None = None
+        self._kit_for: Project | None = None
         self._bench: worker.Bench | None = None
 
     def loaded(self, job_file: Path, settings: Settings, since: float | None = None) -> Project:
@@ -66,11 +67,13 @@ class Warm:
     def kit_of(self, project: Project, doors: Doors, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
         """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
         kit = self._kit
+        if kit is not None and self._kit_for is project and scripts <= kit.scripts:
+            return kit
         looks = project.brand_digest, project.conditions
         if kit is None or self._looks != looks or not scripts <= kit.scripts:
             self.close()
             kit = kit_of(project, doors, scripts | (kit.scripts if kit else frozenset()))
-        self._looks, self._kit = looks, with_layouts(kit, project)
+        self._looks, self._kit, self._kit_for = looks, with_layouts(kit, project), project
         return self._kit
 
     def bench_of(self, kit: worker.Kit) -> worker.Bench:

@@ -96,6 +96,7 @@ class PlacedFiles:
         self._subjects: dict[str, Box | None] = {}
         self._detects: dict[str, tuple[Detector, ...]] = {}
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
+        self._artwork = functools.cache(self._layers_of_artwork)
         self._kept = 0  # of them, the first so many
 
     def place(self, written: str) -> PlacedPicture:
@@ -264,8 +265,7 @@ class PlacedFiles:
                 return loaded.places.get(("layers", index, "file"))
         return None
 
-    @functools.cache  # noqa: B019  # there is one for a run
-    def _artwork(self, drawn_by: str) -> frozenset[str]:
+    def _layers_of_artwork(self, drawn_by: str) -> frozenset[str]:
         """The layers of a layout that place artwork."""
         layers = enumerate(self._project.drawn_by(drawn_by).layout.layers)
         return frozenset(layer_name(options, index) for index, options in layers if options.PLACES_ARTWORK)

@@ -19,8 +19,8 @@ BY_MAIL = 200  # files; more than that have a folder
 
 # One program in reading order: they share one function's scope.
 _SCRIPTS = (
-    "data.js", "folder.js", "search.js", "filters.js", "cards.js", "wall_places.js", "far_wall.js", "detail.js", "zoom.js",
-    "main.js",
+    "data.js", "folder.js", "search.js", "filters.js", "cards.js", "wall_places.js", "far_wall.js", "detail.js",
+    "zoom.js", "main.js",
 )  # fmt: skip
 _LETTERS = {"made": "m", "reused": "r", "failed": "f"}
 
