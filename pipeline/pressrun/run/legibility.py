@@ -16,8 +16,6 @@ from pressrun.graphics.remedies import Reach
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import (
-    PROOF_DENSITY,
-    SCREEN_DENSITY,
     Rect,
     around,
     bounds,
@@ -252,7 +250,7 @@ class _Legibility:
     def _box(self, rect: Rect) -> PixelBox:
         """The pixels of the page in a rectangle, from even numbers on, two at least."""
         bleed = self._sheet.boxes.bleed
-        density = SCREEN_DENSITY if self._sheet.target == "screen" else PROOF_DENSITY
+        density = self._bench.seen_density(self._sheet)  # of the ground, which is coarser in small looks
         width, height = Canvas(density, None).box(bleed)[2:]
         left, top, right, bottom = Canvas(density, None).box(rect)
         left, top = (min(max(0, edge), size - 2) & ~1 for edge, size in ((left, width), (top, height)))
