@@ -153,6 +153,35 @@ def test_another_take_is_paid_once_and_the_best_is_shown(fresh: Campaign) -> Non
         server.close()
 
 
+def test_copy_space_is_measured_where_the_words_of_each_layout_stand(fresh: Campaign) -> None:
+    busy = numpy.full((600, 600, 3), 200, numpy.uint8)
+    busy[300:] = numpy.random.default_rng(1).integers(0, 2, (75, 150, 1)).repeat(4, 0).repeat(4, 1) * 200
+    Image.fromarray(busy).save(fresh.root / "jobs/busy.png")
+    asking(fresh, "{calm: 20%, sharpness: null, repetition: null, compression: null, banding: null}")
+    fresh.edit(fresh.job, '["{{ product.packshot }}"]', "[busy.png]")
+    fresh.edit(fresh.job, "[{type: tone}]", "[]\n    provider: {type: library}")
+    layouts = {"post": ("5px", ""), "card": ("140px", ""), "plain": ("140px", ", panel: {color: paper, padding: 4px}")}
+    for name, (y, more) in layouts.items():
+        (fresh.root / f"templates/layouts/{name}.yaml").write_text(
+            "page: {trim: 200px x 200px}\ntarget: screen\nformats: [png]\nresolution: {floor: 1, target: 2}\n"
+            "layers:\n"
+            "  - {type: image, id: scene, picture: hero, box: {in: bleed}}\n"
+            '  - {type: text, id: words, text: "Some words here", role: headline, color: ink, size: 14px,'
+            f" box: {{x: 10px, y: {y}, width: 180px, height: 40px}}{more}}}\n",
+            encoding="utf-8",
+        )
+    fresh.edit(fresh.job, "layouts: [post]", "layouts: [post, card, plain]")
+    fresh.run()
+    told = {note["message"] for note in fresh.manifest()["notes"] if note["code"] == "busy-copy-space"}
+    [message] = told
+    assert "card (" in message
+    assert "post" not in message
+    assert "plain" not in message
+    fresh.edit("templates/layouts/card.yaml", "y: 140px", "y: 50px")
+    fresh.run()
+    assert not [note for note in fresh.manifest()["notes"] if note["code"] == "busy-copy-space"]
+
+
 def test_a_preview_shows_the_take_that_the_run_preferred(fresh: Campaign) -> None:
     asking(fresh, "{palette: 100%, palette_distance: 1}", "{on: [palette], takes: 6}").run()
     [line, *_] = fresh.lines()

@@ -35,11 +35,16 @@ ONE = {
     "drafts-and-finals": "product.sku == 'NL-HRT-250'",
     "product-into-scenes": "product.sku == 'CW-TALUS'",
     "photograph-into-scenes": "theme.id == 'luxury'",
+    "packshot-into-scenes": "theme.id == 'cosy'",
     "seasons-of-one-master": "season.id == 'winter'",
     "seasons-of-one-scene": "season.id == 'spring'",
     "duotone-series": "tone.id == 'dusk'",
 }
-LEARNED = {"photograph-into-scenes", "photograph-into-ads"}
+LEARNED = {
+    "photograph-into-scenes": installed.SUBJECTS,
+    "photograph-into-ads": installed.SUBJECTS,
+    "portraits-into-cards": installed.FACES,
+}
 JOBS = [pytest.param(path.stem, marks=[pytest.mark.heavy] if path.stem in LEARNED else []) for path in USES]
 
 
@@ -47,7 +52,7 @@ JOBS = [pytest.param(path.stem, marks=[pytest.mark.heavy] if path.stem in LEARNE
 def job(request: pytest.FixtureRequest, weights: Callable[..., None]) -> str:
     """A job by its name, where what it has learned from is installed."""
     if request.param in LEARNED:
-        weights(installed.SUBJECTS)
+        weights(LEARNED[request.param])
     return str(request.param)
 
 
@@ -116,3 +121,20 @@ def test_the_diagrams_labels_are_in_the_record(campaign: Path) -> None:
     (picture,) = json.loads(lines[0])["pictures"]
     assert picture["lettering"] == ["93 °C", "Filter", "Coffee bed", "3 minutes"]
     assert all(f'"{label}" exactly as written' in picture["prompt"] for label in picture["lettering"])
+
+
+@pytest.mark.heavy
+def test_a_face_that_is_found_stands_in_the_circle(campaign: Path, weights: Callable[..., None]) -> None:
+    weights(installed.FACES)
+    report = run_job(campaign / "jobs/uses/portraits-into-cards.yaml", Settings(inline=True))
+    [proof] = [asset.path for asset in report.assets if asset.format == "proof-png"]
+    with Image.open(Path(report.folder) / proof) as opened:
+        card = opened.convert("RGB")
+    from pressrun.graphics.learned import faces
+    from pressrun.model.learned import asked_anew
+
+    [(left, top, right, bottom)] = faces.faces(card, asked_anew)
+    scale = card.width / 91  # mm, with bleed
+    across, down = (left + right) / 2 * card.width / scale, (top + bottom) / 2 * card.height / scale
+    assert abs(across - 21.5) < 3, "the middle of the circle"
+    assert abs(down - 30.5) < 4

@@ -58,6 +58,20 @@ def test_holes_are_seen_through_from_a_size_on_and_white_in_a_subject_stays() ->
     assert alpha(none)[90, 120] == 1
 
 
+def test_a_shadow_on_the_ground_is_left_behind_where_that_is_asked_for() -> None:
+    x, y = numpy.meshgrid(numpy.arange(SIZE[0]), numpy.arange(SIZE[1]))
+    dark = 0.55 * numpy.exp(-(((x - 150) / 45) ** 2) - ((y - 135) / 16) ** 2)
+    paper = numpy.array((244.0, 244, 240)) * (1 - dark[..., None])
+    mixed = disc()[..., None] * numpy.array((190, 40, 30)) + (1 - disc()[..., None]) * paper
+    noise = numpy.random.default_rng(2).normal(0, 1.2, paper.shape)
+    picture = Image.fromarray(numpy.rint(mixed + noise).clip(0, 255).astype(numpy.uint8))
+    kept, dropped = (alpha(made(picture, step(type="cutout", shadows=shadows))) for shadows in ("keep", "drop"))
+    beside = disc() == 0
+    assert kept[beside].sum() > 2000
+    assert dropped[beside].sum() < kept[beside].sum() / 20
+    assert abs(dropped - disc()).mean() < 0.004
+
+
 def test_islands_are_left_out_and_one_part_may_be_kept() -> None:
     two = numpy.maximum(numpy.maximum(disc(40), disc(25, (200, 40))), disc(2, (20, 20)))
     for keep, seen in (("all", (1, 1, 0)), ("largest", (1, 0, 0))):

@@ -15,7 +15,7 @@ from pressrun.graphics.photo import decoded
 from pressrun.model.calm_area import Part
 from pressrun.model.conformance import PictureMeasures
 
-RECIPE = 1  # raised when the same picture is measured otherwise
+RECIPE = 2  # raised when the same picture is measured otherwise
 COLORS, STRUCTURE, SEEN = 96, 512, 1024  # longest edges in pixels at which colours, structure and sharpness are read
 MAIN_COLORS = 5
 FAINT = 4  # of 255: what a mark adds
@@ -27,9 +27,12 @@ WHOLE: Part = (0.0, 0.0, 1.0, 1.0)
 Luma = NDArray[numpy.int16]
 
 
-def measured(data: bytes, palette: Sequence[str], room: Part, like: float) -> PictureMeasures:
-    """The measures of an encoded picture; ``room`` is where copy will stand (empty: nowhere), ``like`` the distance
-    (CIEDE2000) up to which a colour is like one of the ``palette`` (#RRGGBB). Raises what Pillow does."""
+def measured(
+    data: bytes, palette: Sequence[str], room: Part, like: float, words: Sequence[tuple[str, Part]] = ()
+) -> PictureMeasures:  # fmt: skip
+    """The measures of an encoded picture; ``room`` is where copy may stand (empty: nowhere), ``words`` the parts where
+    it does, by layout, in place of that. ``like`` is the distance (CIEDE2000) up to which a colour is like one of the
+    ``palette`` (#RRGGBB). Raises what Pillow does."""
     picture = _on_white(decoded(data).image)
     tiny = _reduced(picture, COLORS)
     lab, shares = _lab_of(tiny)
@@ -37,11 +40,12 @@ def measured(data: bytes, palette: Sequence[str], room: Part, like: float) -> Pi
     main, main_shares = _main_colors(tiny)
     grey = picture.convert("L")
     luma, small = numpy.asarray(grey, numpy.int16), _reduced(grey, STRUCTURE)
+    crowded = _crowded(small, words)
     return PictureMeasures(
         palette=_round((shares * (nearest <= like)).sum()),
         distance=_round((distances(_lab(main), _lab(palette)).min(1) * main_shares).sum(), 2),
         dominant=tuple(zip(main, map(_round, main_shares), strict=True)),
-        busy=_busy(small, room),
+        busy=max((share for _, share in crowded), default=None) if crowded else _busy(small, room),
         spread=_round(float(numpy.asarray(small).std()), 2),
         sharpness=_sharpness(_reduced(grey, SEEN)),
         banding=_banding(luma),
@@ -49,6 +53,7 @@ def measured(data: bytes, palette: Sequence[str], room: Part, like: float) -> Pi
         repetition=_repetition(small),
         outline=_outline(small),
         look=_look(lab, shares),
+        crowded=crowded,
     )
 
 
@@ -98,6 +103,15 @@ def _main_colors(tiny: Image.Image) -> tuple[list[str], NDArray[numpy.float64]]:
     found = sorted(each, key=lambda one: (-one[0], one[1]))
     shares = numpy.array([count for count, _ in found], float)
     return [f"#{color.hex().upper()}" for _, color in found], shares / shares.sum()
+
+
+def _crowded(small: Image.Image, words: Sequence[tuple[str, Part]]) -> tuple[tuple[str, float], ...]:
+    """The uneasiest place of each layout's words."""
+    worst: dict[str, float] = {}
+    for layout, part in words:
+        if (share := _busy(small, part)) is not None:
+            worst[layout] = max(worst.get(layout, 0.0), share)
+    return tuple(worst.items())
 
 
 def _busy(small: Image.Image, room: Part) -> float | None:

@@ -19,6 +19,9 @@ EDGE = 0.02  # of the shorter side: how far in the picture's edges show its grou
 SAMPLES = 6000
 CLEAR_APART = 30.0  # levels by which subject and ground differ where their mix can be told
 UNEVEN = 4.0  # levels that plain grounds vary by
+DARKEST_SHADOW = 0.2  # of the ground's light: darker is the subject itself
+SHADED = 0.6  # of the tolerance: how far the colour of a shadow is from that of its ground, made as dark
+STEEPEST = 9.0  # levels from pixel to pixel, by which a shadow grows darker; a subject begins with more
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,22 @@ class Cut:
     uneven: float
 
 
-def cut_out(picture: Image.Image, tolerance: float, holes: float) -> Cut:
+def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadows: bool = False) -> Cut:
     """A subject on a plain ground, as RGB. ``tolerance``: levels by which the ground may vary; patches of it inside of
-    the subject are seen through where they have at least the share ``holes`` of the picture."""
+    the subject are seen through where they have at least the share ``holes`` of the picture. ``without_shadows``: what
+    the subject lays on its ground is part of that."""
     colors = numpy.asarray(picture).astype(numpy.float32)
     ground, uneven = _ground(colors, tolerance)
     apart = numpy.abs(colors - ground).max(-1)
     open_ground = _open(apart <= tolerance, holes)
+    if without_shadows:
+        open_ground |= _reached(apart <= tolerance, _shadows(colors, ground, tolerance))
     reach = max(2, round(0.003 * min(picture.size)))
     sure_subject, sure_ground = _shrunk(~open_ground, reach), _shrunk(open_ground, reach)
     band = ~(sure_subject | sure_ground)
     subject = _spread(colors, sure_subject, reach)
+    if without_shadows:  # an outline that a shadow lies along is a mix with the shadow's colour
+        ground = _spread(colors, sure_ground, reach)
     way = subject - ground
     length = (way * way).sum(-1)
     share = ((colors - ground) * way).sum(-1) / numpy.maximum(length, 1)
@@ -92,6 +100,25 @@ def _open(like_ground: Mask, holes: float) -> Mask:
     """Of what looks like the ground, that which reaches the picture's edges, and large patches inside."""
     found = patches(like_ground)
     chosen = found.areas >= max(1.0, holes * like_ground.size) if holes else numpy.zeros(len(found.areas), bool)
+    chosen[found.at_the_edge - 1] = True
+    return found.of(chosen)
+
+
+def _shadows(colors: Values, ground: Values, tolerance: float) -> Mask:
+    """What has the colour of its ground in less light, and changes softly."""
+    soft = numpy.asarray(_image(colors).filter(ImageFilter.BoxBlur(2))).astype(numpy.float32)
+    light = (soft * ground).sum(-1) / numpy.maximum((ground * ground).sum(-1), 1)
+    off = numpy.abs(soft - light[..., None] * ground).max(-1)
+    luma = soft.mean(-1)
+    steep = numpy.maximum(numpy.abs(numpy.gradient(luma, axis=0)), numpy.abs(numpy.gradient(luma, axis=1)))
+    shaded: Mask = (off <= SHADED * tolerance) & (light >= DARKEST_SHADOW) & (light <= 1) & (steep <= STEEPEST)
+    return shaded
+
+
+def _reached(like_ground: Mask, shadows: Mask) -> Mask:
+    """What of the ground and its shadows reaches the picture's edges."""
+    found = patches(like_ground | shadows)
+    chosen = numpy.zeros(len(found.areas), bool)
     chosen[found.at_the_edge - 1] = True
     return found.of(chosen)
 

@@ -26,7 +26,9 @@ class Conformance(Authored):
         description="How far (CIEDE2000) a picture's main colours may be from the palette, each by its share.",
     )  # fmt: skip
     calm: FractionField | None = Field(
-        default=None, description="The most of the room for copy (the master's `space`) that may be uneasy: 10%."
+        default=None,
+        description="The most of the room for copy that may be uneasy: 10%. It is measured where the words of each "
+        "layout stand; where none do, in the master's `space`.",
     )
     duplicate: int | None = Field(
         default=None, ge=0, le=32,
@@ -107,9 +109,10 @@ class Retry(Authored):
 class PictureMeasures:
     """Of one picture: ``palette`` the share that looks like the palette, ``dominant`` its main colours (#RRGGBB) with
     their shares, which are ``distance`` from it (CIEDE2000); ``busy`` the uneasy share of its room for copy (None: it
-    has none). ``spread`` (of 8-bit values), ``sharpness``, ``banding``, ``compression`` and ``repetition`` are of its
-    quality; ``outline`` are 64 bits in hexadecimal; ``look`` is its mean lightness, its contrast, its colour (a, b) and
-    chroma in Lab; ``drift`` how far an edit moved what it had to keep (CIEDE2000; None: it was no edit)."""
+    has none), which ``crowded`` tells by layout, where words stand on it. ``spread`` (of 8-bit values), ``sharpness``,
+    ``banding``, ``compression`` and ``repetition`` are of its quality; ``outline`` are 64 bits in hexadecimal; ``look``
+    is its mean lightness, its contrast, its colour (a, b) and chroma in Lab; ``drift`` how far an edit moved what it
+    had to keep (CIEDE2000; None: it was no edit)."""
 
     palette: float
     distance: float
@@ -123,6 +126,7 @@ class PictureMeasures:
     outline: str
     look: tuple[float, ...]
     drift: float | None = None
+    crowded: tuple[tuple[str, float], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -132,7 +136,8 @@ class PictureMeasures:
         """As they are stored. Raises LookupError or TypeError where they are not."""
         values = {one.name: said[one.name] for one in fields(cls)}
         dominant = tuple((str(color), float(share)) for color, share in values["dominant"])
-        return cls(**{**values, "dominant": dominant, "look": tuple(values["look"])})
+        crowded = tuple((str(layout), float(share)) for layout, share in values["crowded"])
+        return cls(**{**values, "dominant": dominant, "look": tuple(values["look"]), "crowded": crowded})
 
 
 def bits_apart(first: PictureMeasures, second: PictureMeasures) -> int:

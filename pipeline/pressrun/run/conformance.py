@@ -12,7 +12,7 @@ from typing import Any
 from pressrun.doors import Doors
 from pressrun.graphics import conformity
 from pressrun.graphics.photo import decoded
-from pressrun.model.calm_area import calm_area
+from pressrun.model.calm_area import Part, calm_area
 from pressrun.model.conformance import Conformance, PictureMeasures, bits_apart
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
@@ -25,6 +25,7 @@ from pressrun.model.step import point_now
 from pressrun.model.stored import stored, stored_as
 from pressrun.run import bench as worker
 from pressrun.run.check_levels import picture_levels
+from pressrun.run.copy_grounds import Rooms
 
 KIND = "conformance"
 HINT = "let another take be made, or change what is asked under `conformance`"
@@ -38,8 +39,9 @@ FAULT, MOST_FOR_COLOR, FOR_UNREST = 20.0, 20.0, 20.0  # of a score of 100
 
 @dataclass(frozen=True, slots=True)
 class MeasureJob:
-    """A picture to be measured: its digest, and what for. ``edit`` are the digests of what a provider drew, of the
-    original, and of the mask, where the picture is an edit that keeps something."""
+    """A picture to be measured: its digest, and what for. ``words`` are the places of words on it, by layout; ``edit``
+    the digests of what a provider drew, of the original, and of the mask, where the picture is an edit that keeps
+    something."""
 
     key: str
     digest: str
@@ -48,6 +50,7 @@ class MeasureJob:
     like: float
     lettering: bool
     edit: tuple[str, str, str] | None
+    words: tuple[tuple[str, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Measured:
 def measure_picture(bench: worker.Bench, job: MeasureJob) -> Result:
     """A worker's task."""
     data = bench.store.read(job.digest)
-    measures = conformity.measured(data, job.palette, job.room, job.like)
+    measures = conformity.measured(data, job.palette, job.room, job.like, job.words)
     if job.edit:
         measures = replace(measures, drift=conformity.drift(*map(bench.store.read, job.edit)))
     facts: dict[str, Any] = {"measures": measures.to_json()}
@@ -105,11 +108,11 @@ def measure_picture(bench: worker.Bench, job: MeasureJob) -> Result:
 
 def measured(
     project: Project, asked: Conformance, tasks: Sequence[PictureTask], had: Mapping[str, PictureHad], doors: Doors,
-    kit: worker.Kit,
+    kit: worker.Kit, rooms: Rooms,
 ) -> list[Measured]:  # fmt: skip
     """Every picture as its slot shows it, with what it misses alone. What cannot be measured is left out: it was told
     when it was made."""
-    jobs = {(task.key, task.slot): _job(project, asked, task, had[task.key], doors) for task in tasks}
+    jobs = {(task.key, task.slot): _job(project, asked, task, had[task.key], doors, rooms) for task in tasks}
     needed = {job.key: job for job in jobs.values()}
     known = stored_as(lambda result: result, doors.journal, doors.store, needed)
     missing = [job for key, job in needed.items() if key not in known]
@@ -133,7 +136,9 @@ def measured(
     return found
 
 
-def _job(project: Project, asked: Conformance, task: PictureTask, got: PictureHad, doors: Doors) -> MeasureJob:
+def _job(
+    project: Project, asked: Conformance, task: PictureTask, got: PictureHad, doors: Doors, rooms: Rooms
+) -> MeasureJob:  # fmt: skip
     final = got.finals.get(task.slot, got.made)
     master = project.job.pictures[task.slot].masters.get(task.master)
     room, _ = calm_area(master.space if master else "")
@@ -147,9 +152,10 @@ def _job(project: Project, asked: Conformance, task: PictureTask, got: PictureHa
         edit = (answer.digest, request.references[0].digest, request.mask.digest) if answer else None
     palette = tuple(swatch.srgb for swatch in project.brand.palette.values())
     reader = _reader() if asked.lettering else ""
-    told = [conformity.RECIPE, final.digest, palette, room, asked.palette_distance, reader, edit]
+    words = rooms.get((task.slot, task.key), ())
+    told = [conformity.RECIPE, final.digest, palette, room, words, asked.palette_distance, reader, edit]
     key = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-    return MeasureJob(key, final.digest, palette, room, asked.palette_distance, asked.lettering, edit)
+    return MeasureJob(key, final.digest, palette, room, asked.palette_distance, asked.lettering, edit, words)
 
 
 def _reader() -> str:
@@ -173,8 +179,11 @@ def _faults(is_: PictureMeasures, asked: Conformance) -> Iterator[tuple[str, str
         colors = ", ".join(color for color, _ in is_.dominant[:3])
         yield "off-palette", f"its main colours ({colors}) are {is_.distance:.0f} from the palette"
     if asked.calm is not None and is_.busy is not None and is_.busy > asked.calm:
-        message = f"{is_.busy:.0%} of the room for copy is uneasy, where {asked.calm:.0%} may be"
-        yield "busy-copy-space", message
+        where = [f"{layout} ({share:.0%})" for layout, share in is_.crowded if share > asked.calm]
+        told = f"what lies under the words is uneasy in {', '.join(where)}" if where else (
+            f"{is_.busy:.0%} of the room for copy is uneasy"
+        )  # fmt: skip
+        yield "busy-copy-space", f"{told}, where {asked.calm:.0%} may be"
     if asked.product is not None and is_.drift is not None and is_.drift > asked.product:
         yield "product-changed", f"the edit moved by {is_.drift:g} what its mask keeps, before that was put back"
     if is_.spread < FLAT:

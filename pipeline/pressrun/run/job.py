@@ -42,6 +42,7 @@ from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.approvals import with_approvals
+from pressrun.run.copy_grounds import rooms_for_words
 from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
@@ -223,7 +224,8 @@ def written_down(doors: Doors, run: str, job: str, started: dt.datetime) -> Iter
 
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
     project, doors = prepared.project, prepared.doors
-    conformed = have_conforming(project, prepared.plan, doors, kit, progress, _terms(prepared, folder.name))
+    words_on = functools.partial(rooms_for_words, prepared)
+    conformed = have_conforming(project, prepared.plan, doors, kit, progress, _terms(prepared, folder.name), words_on)
     plan, shots = conformed.plan, conformed.had
     prepared = replace(prepared, plan=plan)
     remember_edits(plan.pictures, shots.pictures, doors.journal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pressrun.doors import Doors
@@ -11,13 +11,14 @@ from pressrun.generate.buy.terms import Terms
 from pressrun.model.conformance import RETRY_CODES
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Result
-from pressrun.model.picture import PicturesHad
+from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.plan import PictureTask, Plan, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
 from pressrun.model.stored import stored
 from pressrun.run import bench as worker
 from pressrun.run.conformance import Measured, compared, measured
+from pressrun.run.copy_grounds import Rooms
 from pressrun.run.pictures import have_pictures, in_slots
 from pressrun.run.slot_steps import SlotSteps
 
@@ -34,8 +35,9 @@ class Conformed:
 
 
 def have_conforming(
-    project: Project, plan: Plan, doors: Doors, kit: worker.Kit, progress: Progress, terms: Terms
-) -> Conformed:
+    project: Project, plan: Plan, doors: Doors, kit: worker.Kit, progress: Progress, terms: Terms,
+    words_on: Callable[[Mapping[str, PictureHad]], Rooms],
+) -> Conformed:  # fmt: skip
     """Have every picture, as `have_pictures` has it, and where a slot says `retry` another take in place of what fails:
     the attempt of each is in the journal before its call, and its key is that of the take, so that nothing is paid for
     twice. Paid pictures of a run that is stopped get none."""
@@ -45,7 +47,8 @@ def have_conforming(
     if asked is None:
         return Conformed(plan, had)
     shown = [task for task in in_slots(plan) if task.key in had.pictures and task.slot in project.job.pictures]
-    every = measured(project, asked, shown, had.pictures, doors, kit)
+    rooms = dict(words_on(had.pictures)) if asked.calm is not None else {}
+    every = measured(project, asked, shown, had.pictures, doors, kit, rooms)
     tries = {_place(one): [one] for one in every}
     most = max((slot.retry.takes for slot in project.job.pictures.values() if slot.retry), default=0)
     for number in range(1, most + 1):
@@ -55,7 +58,8 @@ def have_conforming(
         more = have_pictures(_planned(plan, again), doors, kit, steps, progress, terms)
         had = _with(had, more)
         takes = [task for task in again.values() if task.key in more.pictures]
-        came = {_place(one): one for one in measured(project, asked, takes, more.pictures, doors, kit)}
+        rooms |= {(task.slot, task.key): rooms.get(place, ()) for place, task in again.items()}
+        came = {_place(one): one for one in measured(project, asked, takes, more.pictures, doors, kit, rooms)}
         for place, task in again.items():
             if (one := came.get((task.slot, task.key))) is not None:
                 tries[place].append(one)

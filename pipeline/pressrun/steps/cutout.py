@@ -64,6 +64,11 @@ class CutoutStep(PictureStep):
     tolerance: float = Field(
         default=14.0, gt=0, le=120, description="How much a plain ground may vary, in levels of 255."
     )
+    shadows: Literal["keep", "drop"] = Field(
+        default="keep",
+        description="Of a plain ground: whether the shadow that the subject lays on it stays; `drop` takes it away with"
+        " the ground, for a scene with another light. A subject in the ground's own grey may lose parts of it.",
+    )
     holes: float = Field(
         default=0.0005,
         ge=0,
@@ -116,7 +121,7 @@ class CutoutStep(PictureStep):
         elif own is not None and self.by != "ground":
             cut, doubts = photo, self._doubts_of(own)
         else:
-            found = cut_out(photo.plain, self.tolerance, self.holes)
+            found = cut_out(photo.plain, self.tolerance, self.holes, self.shadows == "drop")
             cut = photo.with_colors(found.colors).with_alpha(found.alpha)
             doubts = _doubts(found.unsure, found.uneven)
         alpha = self._parts(cut.alpha or Image.new("L", photo.image.size, 255), fills=own is not None)
