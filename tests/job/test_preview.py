@@ -125,6 +125,16 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
     assert look.shown.contrasts.keys() >= {text.layer for text in texts}
 
 
+def test_guides_of_what_reaches_far_out_stay_out_of_what_is_told(fresh: Campaign, preview: Preview) -> None:
+    disc = "layers:\n  - {type: shape, id: disc, shape: ellipse, fill: flame, box: {in: trim, x: 50%, width: 200mm}}"
+    fresh.edit("templates/layouts/card.yaml", "layers:", disc)
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown
+    drawn = with_guides(look.shown, look.findings, "card")
+    margin = drawn.crop((drawn.width - MARGIN + 2, 0, drawn.width, drawn.height))
+    assert margin.getcolors() == [(margin.width * margin.height, margin.getpixel((0, 0)))]
+
+
 @pytest.mark.parametrize("degrees", [-90, 90, 180, 30])
 def test_guides_of_a_turned_text_are_turned_with_it(fresh: Campaign, preview: Preview, degrees: int) -> None:
     card = fresh.root / "templates/layouts/card.yaml"

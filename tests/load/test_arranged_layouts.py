@@ -271,3 +271,13 @@ def test_a_layout_of_nothing_but_a_part_that_uses_itself_is_told_once(campaign: 
     with pytest.raises(InputError) as caught:
         load_project(with_card(campaign, card, loop="layers: [{use: parts/loop}]\n"), registry)
     assert [finding.code for finding in caught.value.findings] == ["uses-itself"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("us-business-card", "sizes like it: card-us"), ("instagram-storry", "did you mean 'instagram-story'?")],
+)
+def test_a_page_size_of_another_name_is_told_those_like_it(campaign: Campaign, name: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(with_card(campaign, f"page: {{size: {name}}}\ntarget: screen\nformats: [png]\nlayers: []\n"), registry)
+    assert hint in {finding.hint for finding in caught.value.findings}

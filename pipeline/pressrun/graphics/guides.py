@@ -229,6 +229,7 @@ class _Board:
     def told(self, title: str, entries: Iterable[_Entry], others: Iterable[Finding]) -> Image.Image:
         """The board with what is known of each layer, the topmost first, and what else was found."""
         x = MARGIN + self._page.width + GAP
+        self._draw.rectangle((x - 8, 0, *self._image.size), fill=BOARD)  # over boxes that reach so far out
         y = self._paragraph((x, MARGIN - 6), title, INK, 20, bold=True) + 14
         for entry in entries:
             self._need(y + 90)

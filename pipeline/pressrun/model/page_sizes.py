@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from collections.abc import Mapping
@@ -55,10 +56,18 @@ def size_called(name: str) -> PageSize | None:
 
 
 def unknown_size(said: str, hint: str, **at: str) -> PydanticCustomError:
-    """The fault of a name that no size has; ``among`` are those which it may have been meant for."""
-    words = re.split(r"[\s_-]+", said.strip().casefold())
-    having = [name for name in page_sizes() if all(word in name.casefold().split("-") for word in words)]
-    context = {"name": said, "word": said, "among": having or list(page_sizes()), "hint": hint, **at}
+    """The fault of a name that no size has: ``among`` are those which it may be a slip of; where it is none, the hint
+    has those that have words of it."""
+    spelled, names = said.strip().casefold(), page_sizes()
+    words = set(re.split(r"[\s_-]+", spelled))
+    shared = {name: len(words.intersection(name.casefold().split("-"))) for name in names}
+    akin = [name for name, most in shared.items() if most and most == max(shared.values())]
+    is_slip = difflib.get_close_matches(spelled, map(str.casefold, names), n=1, cutoff=SLIP)
+    context: dict[str, Any] = {"name": said, "word": said, "hint": hint, **at}
+    if akin and len(akin) <= MOST_TOLD and not is_slip:
+        context["hint"] = f"sizes like it: {', '.join(akin)}"
+    else:
+        context["among"] = akin or list(names)
     return PydanticCustomError("unknown_page_size", "there is no page size '{name}'", context)
 
 
@@ -91,6 +100,8 @@ def _turned(size: PageSize, orientation: Any) -> bool:
     return (orientation == "landscape" and width < height) or (orientation == "portrait" and width > height)
 
 
+SLIP = 0.8  # from which likeness on a name is another one misspelled
+MOST_TOLD = 12
 _ONE_UNIT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x\u00d7]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt|px)\s*$")
 
 
