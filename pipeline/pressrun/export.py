@@ -19,7 +19,7 @@ from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import Pages, opened
+from pressrun.graphics.pdfium import Pages, opened, rasterise
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
@@ -27,7 +27,18 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
-from pressrun.model.rendering import FormatKind, Group, Metadata, Overlay, Rendering, SpotLayer, gone, unfolded
+from pressrun.model.rendering import (
+    FormatKind,
+    Group,
+    Level,
+    Metadata,
+    Overlay,
+    Rendering,
+    SpotLayer,
+    TechnicalLayer,
+    gone,
+    unfolded,
+)
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Sheet
 
@@ -236,7 +247,8 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
     def proof(size: tuple[int, int]) -> Image.Image:
         if not profile.proof_on_paper:
             return page(size)
-        return _sized(composite(in_color(rendering), profile, on_paper=True), size)
+        printed = composite(in_color(rendering), profile, on_paper=True)
+        return _sized(_with_steps(printed, rendering, profile), size)
 
     return replace(rendering, drawn=drawn, page=page, proof=proof)
 
@@ -244,6 +256,19 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
 def in_color(rendering: Rendering) -> Separations:
     """The plates of a page at the density of proofs, but for technical ones."""
     return rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
+
+
+def _with_steps(picture: Image.Image, rendering: Rendering, profile: PressProfile) -> Image.Image:
+    """A page as its plates print it, with the technical inks that are to be shown: they are on no plate of colour."""
+    overlay = rendering.overlay
+    steps = tuple(one for one in overlay.segments if isinstance(one, TechnicalLayer) and one.seen)
+    if not steps:
+        return picture
+    alone = replace(overlay, levels=(Level(steps),))
+    (drawn,) = rasterise(shown_pages([alone], [lambda ink: look(ink, "print", profile)]), picture.size)
+    shown = picture.copy()
+    shown.paste(drawn.convert("RGB"), mask=drawn.getchannel("A"))
+    return shown
 
 
 def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -266,6 +291,7 @@ def adds_ink(overlay: Overlay) -> bool:
 def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:
     """What is seen of a page, as what its plates print together: with what overprints."""
     picture = _sized(composite(in_color(rendering), profile), seen.page.size)
+    picture = _with_steps(picture, rendering, profile)
     page = Ground.of(picture, seen.page.width, seen.page.look)
     return replace(seen, page=page, small=page.reduced(max(seen.small.size)))
 

@@ -81,3 +81,18 @@ def test_the_same_code_in_the_same_place_is_read_once(press: Press, monkeypatch:
     press.render(page, layers={"c": {"value": "another"}})
     press.render(page.replace("x: 25%", "x: 26%"))
     assert read[1:] == ["another", "https://a.example/p/1"]
+
+
+@pytest.mark.parametrize(("kind", "color", "ground", "told"), [
+    ("ean-13", "flame", "paper", True), ("ean-13", "forest", "paper", False), ("ean-13", "ink", "flame", False),
+    ("ean-13", "flame", "null", True), ("qr", "flame", "paper", False),
+])  # fmt: skip
+def test_bars_that_a_red_light_does_not_see_are_told(
+    press: Press, kind: str, color: str, ground: str, told: bool
+) -> None:
+    """Scanners of bars have a red light, to which orange is white; telephones have none."""
+    said = f"code: {kind}, value: '4006381333931', color: {color}, ground: {ground}, quiet: 11"
+    layer = f"  - {{type: code, id: c, {said}, box: {{x: 20pt, y: 20pt, width: 150pt, height: 100pt}}}}\n"
+    page = f"page: {{trim: 200pt x 200pt}}\ntarget: print\nformats: [press-pdf]\nlayers:\n{layer}"
+    found = [one["message"] for one in press.render(page).facts["findings"] if one["code"] == "code-contrast"]
+    assert any("red light" in message for message in found) is told

@@ -96,6 +96,16 @@ def test_it_is_shown_only_on_request(packer: Press, target: str, format: str, in
     assert bool(inside.getbbox()) is (ink == "hatched")
 
 
+def test_it_is_shown_on_a_page_whose_proof_is_made_of_its_plates(packer: Press) -> None:
+    """As where something overprints: the plates of colours have nothing of it."""
+    over = "  - {type: artwork, file: poster.pdf, box: {x: 0pt, y: 110pt, width: 120pt, height: 80pt}}\n"
+    shape = LAYERS["a shape"].replace("INK", "outlined")
+    shown, bare = (packer.render(said(over + more)).picture("proof-png") for more in (shape, ""))
+    left, top, right, bottom = ImageChops.difference(shown, bare).getbbox() or (0, 0, 0, 0)
+    scale = shown.width / 200
+    assert (left, top, right, bottom) == pytest.approx([20 * scale, 20 * scale, 100 * scale, 100 * scale], abs=2)
+
+
 def test_a_sheet_without_any_has_no_layers(press: Press) -> None:
     with pikepdf.open(io.BytesIO(press.render(said(LAYERS["a shape"].replace("INK", "flame"))).files["press-pdf"])) as pdf:
         assert "/OCProperties" not in pdf.Root

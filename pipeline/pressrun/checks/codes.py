@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy
 
@@ -12,7 +12,7 @@ from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection
-from pressrun.model.light import Light, luminances
+from pressrun.model.light import Light, PixelArray, luminances
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import PictureMark, Placed, ShapeMark
 from pressrun.model.symbology import SYMBOLOGIES
@@ -134,6 +134,12 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
         lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
         message = f"the ground is only {lighter}% lighter than the code; scanners ask for {FAINT:.0%}"
         yield inspection.finding(severity, "code-contrast", message, mark.layer, "take a darker color, or a ground")
+    elif SYMBOLOGIES[mark.kind].is_linear and (contrast := _in_red_light(inspection, mark, one, zone)) < FAINT:
+        severity = Severity.ERROR if contrast < LOST else Severity.WARNING
+        lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
+        message = f"in the red light of scanners the ground is only {lighter}% lighter than the bars, of {FAINT:.0%}"
+        hint = "draw bars in black, blue or green, and grounds in white, yellow, orange or red"
+        yield inspection.finding(severity, "code-contrast", message, mark.layer, hint)
     elif _least(around, own) < FAINT:
         asked = SYMBOLOGIES[mark.kind].quiet
         modules = " and ".join(f"{side:g}" for side in dict.fromkeys(asked) if side) or "1"
@@ -142,19 +148,34 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
         yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, hint)
 
 
+def _in_red_light(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect) -> float:
+    """How much lighter the ground is than bars where they are scanned at 660 nm (ISO/IEC 15416, 5.2.1): to it red,
+    orange and yellow are white."""
+    own = relative_luminance((mark.ink.rgb[0],) * 3)
+    if mark.ground:
+        return relative_luminance((mark.ground.rgb[0],) * 3) - own
+    return _least(_around(inspection, bounds(mark.core, one.matrix), zone, _red), own)
+
+
+def _red(pixels: PixelArray) -> Light:
+    return luminances(numpy.repeat(pixels[..., :1], 3, axis=-1))
+
+
 def _least(ground: Light, own: float) -> float:
     """How much lighter than the code nine tenths of the ground are, at the least."""
     return float(numpy.quantile(ground, 0.1) if ground.size > 1 else ground[0]) - own
 
 
-def _around(inspection: Inspection, core: Rect, zone: Rect) -> Light:
+def _around(
+    inspection: Inspection, core: Rect, zone: Rect, light_of: Callable[[PixelArray], Light] = luminances
+) -> Light:
     """Luminances of the page in the quiet zone, as wide as it has to be, and of the page's own pixels alone."""
     scale = inspection.page.width / inspection.sheet.boxes.bleed.width
     left, top, right, bottom = _pixels(zone, scale, 0)
     box = (max(0, left), max(0, top), min(inspection.page.width, right), min(inspection.page.height, bottom))
     if box[0] >= box[2] or box[1] >= box[3]:
         return numpy.ones(1, dtype=numpy.float32)  # beside the page, where nothing is
-    light = luminances(numpy.asarray(inspection.page.crop(box).convert("RGB")))
+    light = light_of(numpy.asarray(inspection.page.crop(box).convert("RGB")))
     ring = numpy.ones(light.shape, bool)
     x, y, x_end, y_end = _pixels(core, scale, 1)
     ring[max(0, y - box[1]) : y_end - box[1], max(0, x - box[0]) : x_end - box[0]] = False

@@ -80,4 +80,3 @@ assert tuple(SYMBOLOGIES) == get_args(CodeKind)
 
 ADD_ON_QUIET = 5.0  # modules to the right of an add-on
 GUARDS = 5.0  # modules that guard bars go below the others
-SCANNED_WITH_LASERS = frozenset(name for name, one in SYMBOLOGIES.items() if one.is_linear)
