@@ -32,7 +32,9 @@ def test_fifty_thousand_files_are_scrolled_by_what_is_in_sight(browser: Any, ser
     browser.wait("window.arrived")
     assert browser.js("return most") < 120
     browser.wait("[...document.querySelectorAll('.tile[data-id]')].some((one) => Number(one.dataset.place) > 33300)")
-    browser.complaints()  # its pictures were never made
+    browser.wait("document.querySelector('.tile .blank-word')")
+    assert browser.text(".tile .blank-word") == "No picture"
+    browser.complaints()  # they were never made
 
 
 def test_five_hundred_are_approved_by_keyboard(browser: Any, served: Served) -> None:

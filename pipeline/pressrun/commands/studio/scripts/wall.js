@@ -29,13 +29,18 @@ function stateBadge(state) {
   return state === "undecided" ? null : element("span", {className: `badge state ${state}`}, t(state));
 }
 
+/** In a picture's place, also where it is recorded and not there any more. */
+function blank(failed) {
+  return element("span", {className: failed ? "blank failed" : "blank"}, element("span", {className: "blank-word"}, t(failed ? "Failed" : "No picture")));
+}
+
 function build(place) {
   const tile = known.get(place);
   const item = element("li", {className: "tile", "data-place": place});
   if (!tile) { item.append(element("span", {className: "card waiting"}, element("span", {className: "well"}))); return item; }
   const picture = tile.picture
-    ? element("img", {src: `${runOf(tile)}/pictures/${tile.file}/tile`, alt: "", decoding: "async", draggable: "false"})
-    : element("span", {className: tile.status === "failed" ? "blank failed" : "blank"}, element("span", {className: "blank-word"}, t(tile.status === "failed" ? "Failed" : "No picture")));
+    ? element("img", {src: `${runOf(tile)}/pictures/${tile.file}/tile`, alt: "", decoding: "async", draggable: "false", onerror: (event) => event.target.replaceWith(blank(false))})
+    : blank(tile.status === "failed");
   const pick = element("input", {type: "checkbox", className: "pick", tabindex: "-1", "aria-label": `${t("select")}: ${tile.title}, ${tile.caption}, ${tile.layout}`});
   pick.checked = selected.has(tile.id);
   pick.addEventListener("change", () => select(tile.id, pick.checked));
