@@ -34,7 +34,7 @@ LOOKS = {"square": "social/square", "story": "social/story", "flyer": "print/a5-
 Figure = dict[str, float]
 
 
-def ours(layout: str, repeated: bool = False, watch: Profile | None = None) -> Figure:
+def ours(layout: str, repeated: bool = False, watch: Profile | None = None, files: int = CAMPAIGN) -> Figure:
     """A whole run whose plates are there already: every text is new, no picture is. To be watched it works in this
     process alone."""
     from pressrun import run_job
@@ -43,11 +43,11 @@ def ours(layout: str, repeated: bool = False, watch: Profile | None = None) -> F
     settings = Settings(inline=watch is not None)
     with tempfile.TemporaryDirectory() as folder:
         run_job(campaign(Path(folder), layout, WARMING), settings)
-        job = campaign(Path(folder), layout, CAMPAIGN, WARMING, repeated)
+        job = campaign(Path(folder), layout, files, WARMING, repeated)
         with Cost() as cost, watch or nullcontext():
             report = run_job(job, settings)
-        assert report.counts.made == CAMPAIGN, report.counts
-        return cost.of(CAMPAIGN)
+        assert report.counts.made == files, report.counts
+        return cost.of(files)
 
 
 def peer(way: Callable[[Ground, Path, int], Figure], ground: str) -> Figure:

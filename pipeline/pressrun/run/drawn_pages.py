@@ -70,7 +70,7 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     sheet, key, choices = page.sheet, page.plate_key, page.choices
     layout = bench.kit.layouts[page.task.content.drawn_by]
     if layout.keeps_readable:
-        sheet, key, choices = legible(bench, layout, sheet)
+        sheet, key, choices = legible(bench, layout, sheet, key)
     sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork)
     return replace(page, sheet=sheet, plate_key=key, choices=choices + others)
 

@@ -92,19 +92,20 @@ def _reached(readings: Mapping[Way, _Reading]) -> bool:
     return all(one.share >= 1 for one in readings.values())
 
 
-def legible(bench: Bench, layout: Layout, sheet: Sheet) -> tuple[Sheet, str, tuple[Choice, ...]]:
+def legible(bench: Bench, layout: Layout, sheet: Sheet, plate_key: str) -> tuple[Sheet, str, tuple[Choice, ...]]:
     """A sheet with its texts readable, as far as what may be done for them goes, its plate's key, and the choices."""
     may_mix = PRESS_PDF_X1A.name not in layout.formats or layout.flatten
-    return _Legibility(bench, sheet, may_mix).settled()
+    return _Legibility(bench, sheet, plate_key, may_mix).settled()
 
 
 class _Legibility:
-    def __init__(self, bench: Bench, sheet: Sheet, may_mix: bool) -> None:
-        self._bench, self._sheet, self._may_mix = bench, sheet, may_mix
+    def __init__(self, bench: Bench, sheet: Sheet, plate_key: str, may_mix: bool) -> None:
+        self._bench, self._sheet, self._plate_key, self._may_mix = bench, sheet, plate_key, may_mix
         self._every = list(found_in(sheet.marks))
         self._by_way = {one.way: one for one in self._every}
         self._units = list(_units(self._every))
         self._measured: dict[_Remedy, Mapping[str, TextGround]] = {}
+        self._read: dict[tuple[tuple[Way, ...], _Remedy], dict[Way, _Reading]] = {}
 
     def settled(self) -> tuple[Sheet, str, tuple[Choice, ...]]:
         for _ in range(ROUNDS):
@@ -115,10 +116,11 @@ class _Legibility:
                 break
         for unit in self._units:
             unit.readings = self._readings(unit, self._others(None))
-        sheet = self._with(self._others(None))
+        remedy = self._others(None)
+        sheet = self._with(remedy)
         inks = {way: one.ink for unit in self._units for way, one in unit.readings.items()}
         sheet = replace(sheet, marks=_inked(sheet.marks, self._layers(inks)))
-        return sheet, self._bench.plate_key(sheet), tuple(self._choices())
+        return sheet, self._key_of(remedy, sheet), tuple(self._choices())
 
     def _layers(self, inks: Mapping[Way, Ink]) -> dict[str, Ink]:
         return {self._by_way[way].mark.layer: ink for way, ink in inks.items()}
@@ -229,6 +231,12 @@ class _Legibility:
     # -------------------------------------------------------------------------------------------------- measuring
 
     def _readings(self, unit: _Unit, remedy: _Remedy) -> dict[Way, _Reading]:
+        key = tuple(text.way for text in unit.texts), remedy
+        if key not in self._read:
+            self._read[key] = self._read_on(unit, remedy)
+        return self._read[key]
+
+    def _read_on(self, unit: _Unit, remedy: _Remedy) -> dict[Way, _Reading]:
         grounds = self._grounds(remedy)
         readings = {}
         for text in unit.texts:
@@ -269,13 +277,20 @@ class _Legibility:
     def _grounds(self, remedy: _Remedy) -> Mapping[str, TextGround]:
         if remedy not in self._measured:
             sheet = self._with(remedy)
-            self._measured[remedy] = grounds_again(self._bench, sheet, self._bench.plate_key(sheet))
+            self._measured[remedy] = grounds_again(self._bench, sheet, self._key_of(remedy, sheet))
         return self._measured[remedy]
+
+    def _key_of(self, remedy: _Remedy, sheet: Sheet) -> str:
+        """The key of the plate of a sheet for which so much is done: another one where a shade is painted on it."""
+        is_own = any(isinstance(part, _Shade) and part.on_plate for part in remedy)
+        return self._bench.plate_key(sheet) if is_own else self._plate_key
 
     # --------------------------------------------------------------------------------------------------- the marks
 
     def _with(self, remedy: _Remedy) -> Sheet:
         """The sheet with what is done for its texts."""
+        if not remedy:
+            return self._sheet
         below: dict[Way, list[Mark]] = {}
         above: dict[Way, list[Mark]] = {}
         for part in remedy:
