@@ -90,7 +90,7 @@ class Merging:
     def _worked(self, batches: Sequence[_Batch], kit: worker.Kit) -> Iterator[tuple[_Batch, BatchMade]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
         died: list[_Batch] = []
-        for task, answer in self._in_workers([one.task(index) for index, one in enumerate(batches)], kit):
+        for task, answer in self._in_workers((one.task(index) for index, one in enumerate(batches)), kit):
             if isinstance(answer, BatchMade):
                 yield batches[task.index], answer
             else:
