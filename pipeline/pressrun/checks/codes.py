@@ -149,7 +149,7 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
 
 
 def _in_red_light(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect) -> float:
-    """How much lighter the ground is than bars where they are scanned at 660 nm (ISO/IEC 15416, 5.2.1): to it red,
+    """How much lighter the ground is than bars where they are scanned at 660 nm (ISO/IEC 15416): to it red,
     orange and yellow are white."""
     own = relative_luminance((mark.ink.rgb[0],) * 3)
     if mark.ground:
