@@ -55,6 +55,7 @@ CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20m
 BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
+PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
@@ -123,6 +124,9 @@ CASES = [
          PRINT + CODE + TEXT),
     Case("overlap", {"covered-text"}, SCREEN + TEXT + LID.replace("shape,", "shape, clip: {shape: star, corners: 5},"),
          SCREEN + TEXT + LID.replace("shape,", "shape, clip: {shape: star, corners: 5}, opacity: 50%,")),
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + PHOTO, SCREEN + TEXT + PHOTO, slots("quadrants"), slots("cutout")),
+    Case("overlap", {"covered-text"}, PRINT + TEXT + PHOTO.replace("picture:", "clip: ellipse, picture:"),
+         PRINT + TEXT + PHOTO.replace("picture:", "opacity: 50%, picture:"), slots("quadrants")),
     Case("overlap", {"clipped-text"}, SCREEN + TEXT.replace("box: {", "clip: {shape: star, corners: 5}, box: {"),
          SCREEN + TEXT.replace("box: {", "clip: ellipse, align: center, anchor: middle, box: {").replace("20pt", "12pt")),
     Case("overlap", {"texts-meet"}, SCREEN + TEXT + TEXT.replace("id: t", "id: u"),

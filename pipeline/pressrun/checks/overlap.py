@@ -12,6 +12,7 @@ from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, point_moved
 from pressrun.model.inspection import Inspection
+from pressrun.model.placed_page import SVG
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
 
 ROOM = 0.12  # of a text's size, above and below its letters, where seldom is any ink
@@ -66,7 +67,7 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
             if name == layer or not other.covers or _are_of_one_table(layer, name):
                 continue
             shares = [_area(_shared(cover, outline)) / area for cover in _covers(other)]
-            if (share := max(shares, default=0.0)) > TOUCH:
+            if (share := max(shares, default=0.0)) > TOUCH and not _may_be_seen_through(other.mark, inspection):
                 message = f"{name} covers {100 * share:.0f} % of the text"
                 others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
                 hint = f"move one of the two{others}"
@@ -114,7 +115,7 @@ def _letters(one: _Lying) -> Polygon | None:
 
 
 def _covers(one: _Lying) -> Iterator[Polygon]:
-    """Where nothing can be seen below a mark, as far as that is certain."""
+    """Where nothing can be seen below a mark, as far as that is certain; of pictures, if they are opaque."""
     for cover in _whole_covers(one):
         yield _shared(one.clip, cover) if one.clip else cover
 
@@ -122,7 +123,7 @@ def _covers(one: _Lying) -> Iterator[Polygon]:
 def _whole_covers(one: _Lying) -> Iterator[Polygon]:
     """The same, of all of it: each convex."""
     mark = one.mark
-    is_picture = isinstance(mark, PictureMark) and mark.media_type == "image/jpeg"
+    is_picture = isinstance(mark, PictureMark) and mark.media_type != SVG
     if is_picture or (isinstance(mark, CodeMark) and mark.ground is not None):
         yield _corners(mark.rect, one.matrix)
     elif isinstance(mark, TextMark) and mark.panel is not None and mark.fit is not None:
@@ -134,6 +135,13 @@ def _whole_covers(one: _Lying) -> Iterator[Polygon]:
             yield _corners(mark.rect, one.matrix)
         elif mark.shape == "ellipse":
             yield _round(mark.rect, one.matrix)
+
+
+def _may_be_seen_through(mark: Mark, inspection: Inspection) -> bool:
+    """Whether it is a picture that may have an alpha channel. Asked last, as its file is opened for it."""
+    if not isinstance(mark, PictureMark) or mark.media_type == "image/jpeg":
+        return False
+    return not inspection.is_opaque(mark.digest)
 
 
 def _corners(rect: Rect, matrix: Matrix) -> Polygon:

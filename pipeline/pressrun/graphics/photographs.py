@@ -74,6 +74,13 @@ def widely_read(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def is_opaque(data: bytes) -> bool:
+    """Whether it has no alpha channel and no transparent colour, as what stands before its pixels says: these are not
+    decoded. Raises what Pillow does."""
+    with Image.open(io.BytesIO(data), formats=READERS) as opened:
+        return not opened.has_transparency_data
+
+
 def turn_of(picture: Image.Image) -> int:
     """How it is stored, by Exif's number of it."""
     turn = int(picture.getexif().get(ORIENTATION, UPRIGHT))

@@ -85,6 +85,10 @@ def _unread(one: Placed) -> tuple[str, ...]:
     raise AssertionError("there is no page to read a code from")
 
 
+def _not_known(digest: str) -> bool:
+    return False
+
+
 def _pieces(mark: TextMark) -> list[Rect]:
     return list(mark.fit.pieces()) if mark.fit else []
 
@@ -111,7 +115,8 @@ class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
     where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
-    print; ``facts`` are what became of each text."""
+    print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
+    ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
@@ -125,6 +130,7 @@ class Inspection:
     read_code: Callable[[Placed], tuple[str, ...]] = _unread
     pieces: Callable[[TextMark], Sequence[Rect]] = _pieces
     inks: InkFacts | None = None
+    is_opaque: Callable[[str], bool] = _not_known
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
     """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""

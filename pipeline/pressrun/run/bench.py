@@ -28,6 +28,7 @@ from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import press_picture
+from pressrun.graphics.photographs import is_opaque
 from pressrun.graphics.placed_pages import document_of, embedded_profile
 from pressrun.graphics.separation import NotSeparable, separated
 from pressrun.graphics.set_letters import SetLine
@@ -142,6 +143,7 @@ class Bench:
         below = {name: press.overprint_below for name, press in kit.presses.items()}
         self.composer = Composer(kit.brand, kit.logos, self.faces, self.fitter, self.logo_frame, below)
         self.read = functools.lru_cache(maxsize=12)(self.store.read)
+        self.is_opaque = functools.lru_cache(maxsize=4096)(lambda digest: is_opaque(self.store.read(digest)))
         self.plates: dict[str, Plate] = {}
         self.drawn_grounds: dict[str, Ground] = {}  # plates with what lies on them, as several texts were looked at on
         self.locales_set_alone: set[str] = set()  # since company shows in most of their sheets

@@ -178,6 +178,7 @@ def finished_page(
         bench.codes_read.of_sheet(sheet, page.plate_key, drawable, under.ground, lambda: seen.view.page, codes),
         bench.fitter.pieces,
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
+        bench.is_opaque,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
