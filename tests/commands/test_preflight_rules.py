@@ -52,6 +52,7 @@ from press_samples import MM, PROFILE, Break, draw, flat, picture, spots, whole
 
 from pressrun.graphics import inks
 from pressrun.model.finding import Severity
+from pressrun.readers.press_pdf import paths
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.preflight import Judged, judged
@@ -333,6 +334,19 @@ def test_a_finding_on_several_pages_says_where_on_each() -> None:
             draw("1 0 0 rg 10 20 30 40 re f")(pdf, other)
 
     assert placed(everywhere, code="rgb", pages=3) == [(number, [10, 20, 40, 60]) for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("cell", ["q /Over gs Q q /Out gs {} Q", "/Over gs /Out gs {}", "/Out gs q /Over gs Q {}", "/Over gs q /Out gs Q {}"])
+def test_a_state_that_a_table_sets_in_each_cell_is_looked_at_once(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Any] = []
+    monkeypatch.setattr(paths, "look_at_state", lambda level, settings: looked.append(settings))
+
+    def table(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.Resources.ExtGState = Dictionary(Over=Dictionary(op=True), Out=Dictionary(op=False))
+        page.contents_add((f"{cell.format(WHITE)} " * 20).encode())
+
+    assert ("white-overprint" in codes(table)) == (cell == "/Over gs q /Out gs Q {}")
+    assert [bool(one["/op"]) for one in looked] in ([True, False], [False, True])
 
 
 def test_the_same_file_gives_the_same_words() -> None:

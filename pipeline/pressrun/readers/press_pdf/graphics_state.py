@@ -87,6 +87,18 @@ class State:
                 self.overprint_fill, self.overprint_stroke)  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an ExtGState sets; None where it leaves a thing as it is."""
+
+    overprint_stroke: bool | None
+    overprint_fill: bool | None
+    line: float | None
+    font: Object
+    font_size: float
+    mask: Object
+
+
 MOST_CORNERS = 32  # of a path, that are kept
 NO_CORNERS = [(0.0, 0.0)] * MOST_CORNERS  # of a path that has curves
 MOST_PARTS = 64  # of a path, that are told apart

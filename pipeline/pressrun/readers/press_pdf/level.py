@@ -14,7 +14,7 @@ from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Covered, Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.fonts import Shown
 from pressrun.readers.press_pdf.functions import Unsolved, values_at
-from pressrun.readers.press_pdf.graphics_state import Outline, Paint, State, across, common
+from pressrun.readers.press_pdf.graphics_state import Outline, Paint, Settings, State, across, common
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.traits import (
@@ -70,7 +70,7 @@ class Level:
     """The operators of one stream of content, under its own resources. ``where`` is told with what is found in it."""
 
     __slots__ = ("base", "clips", "depth", "facts", "font_sizes", "line_start", "named_before", "outline", "resources",
-                 "spaces", "stack", "state", "text", "tolerant", "walk", "where")  # fmt: skip
+                 "settings", "spaces", "stack", "state", "text", "tolerant", "walk", "where")  # fmt: skip
 
     def __init__(self, walk: Walk, resources: Object, state: State, depth: int, where: str) -> None:
         self.walk, self.facts, self.resources, self.depth, self.where = walk, walk.facts, resources, depth, where
@@ -82,6 +82,7 @@ class Level:
         self.text = self.line_start = Matrix()
         self.named_before: dict[tuple[str, str], Object] = {}
         self.spaces: dict[str, Any] = {}
+        self.settings: dict[str, Settings | None] = {}
 
     def named(self, kind: str, name: Object) -> Object:
         """A resource by its name; None if there is none."""

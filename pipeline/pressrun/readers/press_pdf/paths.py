@@ -8,8 +8,8 @@ from typing import Any
 import pikepdf
 
 from pressrun.readers.press_pdf import colors
-from pressrun.readers.press_pdf.facts import Covered, Rectangle
-from pressrun.readers.press_pdf.graphics_state import Outline, Paint, across, common
+from pressrun.readers.press_pdf.facts import Covered, Object, Rectangle
+from pressrun.readers.press_pdf.graphics_state import Outline, Paint, Settings, across, common
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
 from pressrun.readers.press_pdf.matrix import Matrix
@@ -67,21 +67,44 @@ def set_line(level: Level, operands: Operands) -> None:
 
 
 def set_graphics(level: Level, operands: Operands) -> None:
-    settings = level.named("/ExtGState", operands[0])
-    if not isinstance(settings, pikepdf.Dictionary):
+    name, state = str(operands[0]), level.state
+    if name not in level.settings:  # a table sets the same ones in each of its cells
+        level.settings[name] = _settings(level, level.named("/ExtGState", operands[0]))
+    settings = level.settings[name]
+    if settings is None:
         return
-    keys, state = level.walk.keys, level.state
-    both = keys.truth(settings, "/OP", state.overprint_stroke)
-    state.overprint_fill = keys.truth(settings, "/op", both if "/OP" in settings else state.overprint_fill)
-    state.overprint_stroke = both
-    state.line = keys.number(settings, "/LW", state.line)
-    look_at_state(level, settings)
-    if isinstance(settings.get("/SMask"), pikepdf.Dictionary):
+    if settings.overprint_stroke is not None:
+        state.overprint_stroke = settings.overprint_stroke
+    if settings.overprint_fill is not None:
+        state.overprint_fill = settings.overprint_fill
+    if settings.line is not None:
+        state.line = settings.line
+    if settings.mask is not None:
+        level.walk.draw_soft_mask(level, settings.mask)
+    if settings.font is not None:
+        state.font, state.font_size = settings.font, settings.font_size
+
+
+def _settings(level: Level, written: Object) -> Settings | None:
+    """An ExtGState, read and looked at."""
+    if not isinstance(written, pikepdf.Dictionary):
+        return None
+    keys = level.walk.keys
+    look_at_state(level, written)
+    stroke = keys.truth(written, "/OP") if "/OP" in written else None
+    mask = written.get("/SMask")
+    if isinstance(mask, pikepdf.Dictionary):
         level.saw(Transparency("a soft mask"))
-        level.walk.draw_soft_mask(level, settings.get("/SMask"))
-    font = keys.list(settings, "/Font")
-    if len(font) == 2 and isinstance(font[0], pikepdf.Dictionary) and is_number(font[1]):
-        state.font, state.font_size = font[0], bounded(font[1])
+    font = keys.list(written, "/Font")
+    is_font = len(font) == 2 and isinstance(font[0], pikepdf.Dictionary) and is_number(font[1])
+    return Settings(
+        stroke,
+        keys.truth(written, "/op") if "/op" in written else stroke,
+        keys.number(written, "/LW", 1.0) if "/LW" in written else None,
+        font[0] if is_font else None,
+        bounded(font[1]) if is_font else 0.0,
+        mask if isinstance(mask, pikepdf.Dictionary) else None,
+    )
 
 
 def look_at_state(level: Level, settings: Any) -> None:
