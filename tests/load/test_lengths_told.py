@@ -14,7 +14,7 @@ from pressrun.model.errors import InputError
 CAMPAIGN = Path(__file__).parent / "campaign"
 PAGES = {
     "screen": ("page: {trim: 400px x 300px}\ntarget: screen\nformats: [png]", "px", "pt"),
-    "print": ("page: {trim: A6}\ntarget: print\nformats: [press-pdf]", "pt", "px"),
+    "print": ("page: {trim: A6}\ntarget: print\nformats: [press-pdf]", "mm", "px"),
 }
 
 

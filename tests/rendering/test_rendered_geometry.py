@@ -19,6 +19,7 @@ from pressrun.model.geometry import (
     parse_fraction,
     parse_length,
     told_below,
+    type_told,
 )
 from pressrun.model.page import Page
 from pressrun.model.page_sizes import PageSize, page_sizes
@@ -215,10 +216,17 @@ def test_what_is_far_too_small_is_told_shortly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "target", "told"), [(18, "print", "18 pt"), (18, "screen", "24 px"), (7.5, "screen", "10 px")]
-)
+    ("points", "target", "told"),
+    [(18, "print", "6.35 mm"), (6.375, "print", "2.25 mm"), (2834.65, "print", "1000 mm"), (18, "screen", "24 px"),
+     (7.5, "screen", "10 px")],
+)  # fmt: skip
 def test_lengths_are_told_in_the_units_of_their_target(points: float, target: str, told: str) -> None:
     assert length_told(points, target) == told
+
+
+@pytest.mark.parametrize(("target", "told"), [("print", "18 pt"), ("screen", "24 px")])
+def test_sizes_of_type_are_told_in_points_in_print(target: str, told: str) -> None:
+    assert type_told(18, target) == told
 
 
 def test_ids_are_unique() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pressrun.language.bidi import unmarked
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import length_told
+from pressrun.model.geometry import type_told
 from pressrun.model.inspection import Inspection
 
 
@@ -21,7 +21,7 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 Severity.ERROR,
                 "text-overflow",
-                f"{_quoted(fact.text)} does not fit even at {length_told(fact.size, inspection.sheet.target)}",
+                f"{_quoted(fact.text)} does not fit even at {type_told(fact.size, inspection.sheet.target)}",
                 fact.layer,
                 "shorten the text, enlarge the box, or allow a smaller size or more lines",
             )

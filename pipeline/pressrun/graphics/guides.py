@@ -15,7 +15,7 @@ from pressrun.graphics import fonts
 from pressrun.graphics.characters import has_right_to_left
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, length_told, point_moved
+from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, point_moved, type_told
 from pressrun.model.pixel_logo import PixelLogoMark
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import LogoMark, Mark, PictureMark, Placed, ShadeMark, ShapeMark, Sheet, TextMark
@@ -102,7 +102,7 @@ def _told(mark: Mark, target: str) -> str:
     size = " × ".join(_page_length(edge, target) for edge in (mark.rect.width, mark.rect.height))
     if isinstance(mark, TextMark) and mark.fit:
         lines = f"{mark.fit.lines} of {mark.lines} lines" if mark.lines > 1 else "1 line"
-        return f"{length_told(mark.fit.size, target)} of {length_told(mark.size_max, target)}, {lines}"
+        return f"{type_told(mark.fit.size, target)} of {type_told(mark.size_max, target)}, {lines}"
     if isinstance(mark, PictureMark) and mark.ppi:
         return f"{size}, {mark.ppi:.0f} ppi"
     return size

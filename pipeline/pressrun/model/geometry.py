@@ -35,7 +35,13 @@ class Length:
 
 
 def length_told(points: float, target: str) -> str:
-    """A length as people who write for a target say it: ``24 px`` of a screen, ``18 pt`` of a page in print."""
+    """A length as people who write for a target say it: ``24 px`` of a screen, ``6.35 mm`` of a page in print; to a
+    hundredth of a millimetre, which no press and no knife keeps."""
+    return type_told(points, target) if target == "screen" else f"{round(points / POINTS_PER_UNIT['mm'], 2):g} mm"
+
+
+def type_told(points: float, target: str) -> str:
+    """A size of type likewise: ``24 px`` on a screen, ``18 pt`` in print."""
     return f"{points * SCREEN_DENSITY / 72:.4g} px" if target == "screen" else f"{points:.4g} pt"
 
 

@@ -10,7 +10,7 @@ from pressrun.language.names import layout_name, locale_name
 from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
 from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding
-from pressrun.model.geometry import length_told
+from pressrun.model.geometry import type_told
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
 from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
@@ -89,7 +89,7 @@ def card_of(asset: Asset, previews: Previews) -> Card:
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
         texts=tuple(
-            (one.id, f"{one.text} · {length_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
+            (one.id, f"{one.text} · {type_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
         ),
         direction=direction_of(asset.locale),
         sheet=sheet_of(asset),

@@ -14,7 +14,7 @@ from pressrun.doors import Doors
 from pressrun.expand import expand_rows
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import length_told
+from pressrun.model.geometry import type_told
 from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
@@ -157,7 +157,7 @@ def _held_small(project: Project, group: Sequence[_Member], smallest: _Member) -
         return []
     sheet = smallest.sheet
     target = project.drawn_by(sheet.drawn_by).layout.target
-    size, median = (length_told(points, target) for points in (smallest.size, half))
+    size, median = (type_told(points, target) for points in (smallest.size, half))
     found = Finding(
         Severity.WARNING,
         "text-holds-group-small",

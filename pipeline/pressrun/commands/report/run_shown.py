@@ -18,7 +18,7 @@ from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.choice import Choice
 from pressrun.model.file_facts import TextShown
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import length_told
+from pressrun.model.geometry import type_told
 from pressrun.model.journal import Attempt, Journal, RunEntry
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Provenance
@@ -200,7 +200,7 @@ def _text(text: TextShown, target: str) -> str:
     lines = f", {text.lines} lines" if text.lines != 1 else ""
     over = ", overflows" if text.overflow else ""
     words = text.text.replace("\n", " / ")
-    return f"{text.id:<10} {length_told(text.size_pt, target)}{lines}{over}  {words}"
+    return f"{text.id:<10} {type_told(text.size_pt, target)}{lines}{over}  {words}"
 
 
 def _by_hand(change: ChangeByHand) -> str:

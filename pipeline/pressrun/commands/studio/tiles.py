@@ -19,7 +19,7 @@ from pressrun.decisions.latest_decisions import sheet_subject
 from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, damaged_record
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.file_facts import TextShown
-from pressrun.model.geometry import length_told
+from pressrun.model.geometry import type_told
 from pressrun.model.run_record import Asset
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
@@ -247,7 +247,7 @@ def first_key(tile: Tile) -> str:
 
 def size_told(text: TextShown, asset: Asset) -> str:
     """The size of a text of a file, in the unit that its layout is written in."""
-    return length_told(text.size_pt, "print" if asset.size.trim_mm else "screen")
+    return type_told(text.size_pt, "print" if asset.size.trim_mm else "screen")
 
 
 def _size(said: Mapping[str, Any]) -> str:
