@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from merged_kit import Mailing
 
-from pressrun.run import merged_batches, merging
+from pressrun.run import merged_batches, merged_files
 
 MANY = 40
 
@@ -15,7 +15,7 @@ MANY = 40
 @pytest.fixture
 def many(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> Mailing:
     """Forty people in batches of a few, whose pages share one picture."""
-    monkeypatch.setattr(merging, "TOGETHER", 6)
+    monkeypatch.setattr(merged_files, "TOGETHER", 6)
     people = (f"n{number:02},Person {number},{number} Quay,1{number:04},Town {number},1,r" for number in range(MANY))
     (mailing.root / "jobs/people.csv").write_text("\n".join(["id,name,street,postcode,town,copies,route", *people]))
     return mailing
@@ -26,7 +26,7 @@ def made_batches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = []
     plain = merged_batches._Batch.made
 
-    def noted(batch: merged_batches._Batch) -> merging.BatchMade:
+    def noted(batch: merged_batches._Batch) -> merged_files.BatchMade:
         made.append(tuple(one.row for one in batch._task.records))
         return plain(batch)
 
@@ -43,7 +43,7 @@ def test_the_same_bytes_come_of_another_campaign_folder_and_of_other_workers(mai
 def test_an_unchanged_run_makes_and_writes_nothing(many: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
     first = many.run()
     made = made_batches(monkeypatch)
-    monkeypatch.setattr(merging.Merging, "_write", lambda *_: pytest.fail("nothing is to be written"))
+    monkeypatch.setattr(merged_files.Merging, "_write", lambda *_: pytest.fail("nothing is to be written"))
     again = many.run()
     assert made == []
     assert again.files == first.files
@@ -102,7 +102,7 @@ def test_a_run_that_is_stopped_while_it_writes_delivers_nothing_and_keeps_its_pa
         raise Stopped
 
     with monkeypatch.context() as patch:
-        patch.setattr(merging.MergedPdf, "finish", stopped)
+        patch.setattr(merged_files.MergedPdf, "finish", stopped)
         with pytest.raises(Stopped):
             many.run()
     assert not list((many.root / "runs").glob("*/assets/*"))
@@ -117,7 +117,7 @@ def test_a_worker_that_dies_of_a_row_costs_that_row_alone(
 ) -> None:
     plain = merged_batches._Batch.made
 
-    def deadly(batch: merged_batches._Batch) -> merging.BatchMade:
+    def deadly(batch: merged_batches._Batch) -> merged_files.BatchMade:
         if any(one.row == "p5" for one in batch._task.records):
             raise SystemError("died")
         return plain(batch)

@@ -8,7 +8,7 @@ from merged_kit import Mailing, bookmarks, looks, opened
 from PIL import ImageChops
 
 from pressrun.model.errors import InputError
-from pressrun.run import merging, retries
+from pressrun.run import merged_files, retries
 
 NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
 
@@ -182,7 +182,7 @@ def test_a_run_without_any_copies_is_a_mistake(mailing: Mailing) -> None:
 
 
 def test_technical_layers_of_all_rows_are_in_the_file_once(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "TOGETHER", 1)  # each row is made by itself
+    monkeypatch.setattr(merged_files, "TOGETHER", 1)  # each row is made by itself
     lines = {"die": "north", "crease": "east"}
     inks = "".join(f'  {one}: {{srgb: "#FF00FF", cmyk: [0, 100, 0, 0], spot: {one}, technical: {one}}}\n' for one in lines)
     mailing.edit("brands/post/brand.yaml", "typography:", f"{inks}typography:")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of
-from pressrun.load import shaping
+from pressrun.load import shaped_tables
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.load.table_options import column_types, columns_read, lists_of, table_format
@@ -126,9 +126,9 @@ class TableReader:
                 at = (*base, "join", number)
                 if (other := self._in_file(one.file, one, at)) is None:
                     return None
-                raw = shaping.joined(raw, other, one, self._at(at))
+                raw = shaped_tables.joined(raw, other, one, self._at(at))
             if options.unpivot:
-                raw = shaping.unpivoted(raw, options.unpivot, self._at((*base, "unpivot")))
+                raw = shaped_tables.unpivoted(raw, options.unpivot, self._at((*base, "unpivot")))
             if options.where is None and not options.sort and options.sample is None and options.limit is None:
                 return raw
             if (typed := read(raw)) is None:
@@ -138,8 +138,8 @@ class TableReader:
                 self.reader.add(found for some in faults for found in some)
                 return None
             keys = typed.column(options.key) if options.key in typed.columns else typed.numbers
-            raw, findings = shaping.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
-        except shaping.CannotShape as fault:
+            raw, findings = shaped_tables.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
+        except shaped_tables.CannotShape as fault:
             findings = [fault.finding]
         self.reader.add(findings)
         if findings:

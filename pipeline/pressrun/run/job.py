@@ -48,8 +48,8 @@ from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
 from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
+from pressrun.run.merged_files import Merging
 from pressrun.run.merged_record import MergedRecord
-from pressrun.run.merging import Merging
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.placed_files import PlacedFiles

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, visitor_of
-from pressrun.commands.studio.forking import MARGIN, QUALITIES, picture_of
+from pressrun.commands.studio.forks import MARGIN, QUALITIES, picture_of
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.project import Project

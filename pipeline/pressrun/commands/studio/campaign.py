@@ -14,7 +14,7 @@ from typing import Any
 
 from pressrun import doors
 from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
-from pressrun.commands.studio.standing import Standing
+from pressrun.commands.studio.standing_decisions import Standing
 from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, shelf_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.language.names import Names, row_names

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.standing import STATES, Word
+from pressrun.commands.studio.standing_decisions import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
 from pressrun.language.names import direction, layout_name, locale_name, run_name
 from pressrun.model.errors import InputError

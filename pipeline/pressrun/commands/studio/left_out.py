@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.commands.studio.campaign import Campaign, OpenRun
-from pressrun.commands.studio.standing import Word
+from pressrun.commands.studio.standing_decisions import Word
 from pressrun.commands.studio.tiles import Tile
 from pressrun.decisions.latest_decisions import REJECTED
 from pressrun.model.errors import InputError

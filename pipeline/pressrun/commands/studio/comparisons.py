@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from pressrun.commands.studio.answers import campaign_of, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import told
-from pressrun.commands.studio.standing import series
+from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import is_same_content

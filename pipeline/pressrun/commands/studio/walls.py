@@ -15,7 +15,7 @@ from pressrun.commands.studio.answers import campaign_of, data_block, language_o
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.left_out import left_out
-from pressrun.commands.studio.standing import series
+from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.language.names import direction, layout_name, locale_name, run_name
 from pressrun.manifest.runs_read import run_names
@@ -152,7 +152,7 @@ def sheet(request: Request) -> Response:
 
 
 def _kin(request: Request, run: OpenRun, tile: Tile) -> list[str]:
-    """What there is to compare a sheet with (see `comparing.beside`)."""
+    """What there is to compare a sheet with (see `comparisons.beside`)."""
     place = tile.row, tile.layout, tile.condition
     takes = sum((one.row, one.layout, one.condition) == place for one in run.shelf.tiles)
     branches = run.journal.branches()

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, data_block, page, visitor_of
-from pressrun.commands.studio.forking import picture_of, sections
+from pressrun.commands.studio.forks import picture_of, sections
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 

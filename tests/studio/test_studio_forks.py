@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from studio_samples import TOKEN, write_paid
 from warm_process import WarmProcess
 
-from pressrun.commands.studio.forking import sections
+from pressrun.commands.studio.forks import sections
 from pressrun.commands.studio.gate import Visitor
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from pressrun.commands.starter import write_campaign
-from pressrun.commands.studio import adopting
+from pressrun.commands.studio import adopted_files
 from pressrun.commands.studio.gate import Visitor
 from pressrun.model.settings import Settings
 from pressrun.run.job import run_job
@@ -88,9 +88,9 @@ def test_what_cannot_stand_for_it_is_told_and_nothing_is_kept(studio: Open, firs
 def test_a_file_or_picture_that_is_too_large_is_not_taken(studio: Open, first: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     root, sheet, _ = first
     visit = studio(root)
-    monkeypatch.setattr(adopting, "MOST_PIXELS", SIDE * SIDE - 1)
+    monkeypatch.setattr(adopted_files, "MOST_PIXELS", SIDE * SIDE - 1)
     assert drop(visit, sheet, sent()).json()["findings"][0]["code"] == "picture-size"
-    monkeypatch.setattr(adopting, "MOST_BYTES", 1000)
+    monkeypatch.setattr(adopted_files, "MOST_BYTES", 1000)
     assert "more than" in drop(visit, sheet, sent()).json()["findings"][0]["message"]
 
 

@@ -18,7 +18,7 @@ from pressrun import doors
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, language_of, page, run_of, visitor_of, wrong
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import Asked, found, told
-from pressrun.commands.studio.standing import series
+from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile
 from pressrun.manifest import CSV_COLUMNS, plain_cell
 from pressrun.manifest.runs_read import read_run

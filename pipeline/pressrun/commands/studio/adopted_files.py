@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
-from pressrun.commands.studio.forking import picture_of
+from pressrun.commands.studio.forks import picture_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import adopt, give_back, standing_for
 from pressrun.model.errors import InputError, PressrunError
