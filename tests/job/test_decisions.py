@@ -193,6 +193,10 @@ def test_what_is_wrong_with_a_list_is_told_by_line(takes: Campaign, say: Say) ->
     ended = say(takes, "approve", "--from", str(path), "--json")
     assert ended.code == 2
     assert [(one["code"], one["place"]["line"]) for one in ended.json] == [("unknown-decision", 2)]
+    path = mailed(takes, {FIRST: "X", SECOND: "ok", "MUG/en-GB/card-2.pdf": "✓"})
+    [doubtful, *_] = say(takes, "approve", "--from", str(path), "--json").json
+    assert (doubtful["code"], doubtful["place"]["line"]) == ("unknown-decision", 2)
+    assert doubtful["message"] == "'X' may mean yes or no"
     path = mailed(takes, {"MUG/en-GB/card-1.pdf": "yes", "MUG/en-GB/card-1-proof.png": "no"})
     assert [one["code"] for one in say(takes, "approve", "--from", str(path), "--json").json] == ["contradiction"]
     path.write_text("path,decision\nassets/gone.png,yes\n")

@@ -16,8 +16,9 @@ from pressrun.readers.table_file import read_written
 from pressrun.readers.written_table import WrittenTable
 
 # Words in a row are easier to read, and to add to, than a list of quoted ones.
-YES = frozenset("approve approved accept accepted ok okay yes y true 1 x ✓ ✔ ja oui sí freigegeben نعم موافق".split())  # noqa: SIM905  # read as one line
+YES = frozenset("approve approved accept accepted ok okay yes y true 1 ✓ ✔ ja oui sí freigegeben نعم موافق".split())  # noqa: SIM905  # read as one line
 NO = frozenset("reject rejected decline declined no n false 0 ✗ ✘ nein non abgelehnt لا مرفوض".split()) | {"not ok"}  # noqa: SIM905  # read as one line
+DOUBTFUL = frozenset("x × ✕ ✖ ☒".split())  # noqa: SIM905  # a box ticked for some, a file crossed out for others
 DECISION = ("decision", "verdict", "approval", "approved")
 COMMENT = ("comment", "comments", "reason", "note", "notes", "remark", "remarks")
 
@@ -102,7 +103,7 @@ def _lines(file: WrittenTable) -> tuple[list[_Line], list[Finding]]:
             continue
         if word not in YES | NO:
             hint = "write approve or reject, or leave it empty"
-            message = f"'{cell(decision)}' is no decision"
+            message = f"'{cell(decision)}' {'may mean yes or no' if word in DOUBTFUL else 'is no decision'}"
             faults.append(Finding(Severity.ERROR, "unknown-decision", message, Place(file.file, number), hint))
             continue
         verdict: Verdict = "approve" if word in YES else "reject"
