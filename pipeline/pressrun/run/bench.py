@@ -51,7 +51,7 @@ from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
-RECIPE = 13
+RECIPE = 14
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
