@@ -22,6 +22,7 @@ from pressrun.checks.contrast import measure, what_differs
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
 from pressrun.model.light import luminances
+from pressrun.model.table_content import CELLS, TableContent, TableRow
 
 SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
 PIXELS = "page: {trim: 600px x 600px, safe: 30px}\ntarget: screen\nformats: [png]\nlayers:\n"
@@ -141,6 +142,19 @@ CASES = [
          SCREEN + PRODUCT + "  - {type: code, code: qr, value: a, box: {x: 0, y: 0, width: 40pt, height: 40pt}}\n",
          slots("cutout")),
 ]  # fmt: skip
+
+
+def test_small_type_in_several_inks_is_told_once_of_a_table(press: Press) -> None:
+    table = (
+        "  - {type: table, id: prices, rows: rows, size: 8pt, color: ink, group: {by: x, heading_look: {color: forest}}, "
+        "columns: [{header: Name, text: x, width: 1fr}]}\n"
+    )
+    rows = [TableRow(kind, (kind,), group=1) for kind in ("heading", "row") * 4]
+    layers = {"prices": {CELLS: TableContent((0,), ("Name",), tuple(rows)).written()}}
+    found = press.render(PRINT + table, layers=layers).facts["findings"]
+    told = [one for one in found if one["code"] == "small-in-several-inks"]
+    assert [one["layer"] for one in told] == ["prices"]
+    assert "(and 3 more)" in told[0]["message"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.check}:{'+'.join(case.codes)}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pressrun.model.color import Ink, is_hard_to_register
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
+from pressrun.model.item_list import REPEATED
 from pressrun.model.sheet import ShapeMark, TextMark
 
 SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a millimetre shows
+_PARTS = re.compile(f"[/{REPEATED}]")  # before the cell of a table, and the item that a layer is repeated for
 
 
 def registration(inspection: Inspection) -> Iterator[Finding]:
@@ -18,26 +21,32 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
     placed = list(inspection.sheet.placed)
     marks = {one.mark.layer: one.mark for one in placed if isinstance(one.mark, TextMark)}
     fine = [
-        (fact.layer, ink, f"text of {fact.size * scale:.4g} pt")
+        (fact.layer, ink, "text", fact.size * scale)
         for fact in inspection.facts
         for ink, scale in marks[fact.layer].inks_set.items()
         if fact.size * scale < SMALL_TEXT
     ]
     fine += [
-        (mark.layer, mark.stroke, f"a line of {mark.stroke_width * one.enlargement:.4g} pt")
+        (mark.layer, mark.stroke, "a line", mark.stroke_width * one.enlargement)
         for one in placed
         if isinstance(mark := one.mark, ShapeMark) and mark.stroke and mark.stroke_width * one.enlargement < THIN_LINE
     ]
-    for layer, ink, what in fine:
+    sizes: dict[tuple[str, Ink, str], dict[str, float]] = {}  # of a table's texts, and of what is repeated, together
+    for layer, ink, kind, size in fine:
         if _frays(ink):
-            printed = " ".join(f"{part:g}" for part in ink.cmyk)
-            yield inspection.finding(
-                Severity.WARNING,
-                "small-in-several-inks",
-                f"{what} is printed in {ink.name} (cmyk {printed}): where the plates are a hair apart it has fringes",
-                layer,
-                "use black alone (0 0 0 100), a colour of one or two inks, or a spot ink",
-            )
+            of_kind = sizes.setdefault((_PARTS.split(layer)[0], ink, kind), {})
+            of_kind[layer] = min(size, of_kind.get(layer, size))
+    for (name, ink, kind), of_kind in sizes.items():
+        printed = " ".join(f"{part:g}" for part in ink.cmyk)
+        what = f"{kind} of {min(of_kind.values()):.4g} pt"
+        count = f" (and {len(of_kind) - 1} more)" if len(of_kind) > 1 else ""
+        yield inspection.finding(
+            Severity.WARNING,
+            "small-in-several-inks",
+            f"{what}{count} is printed in {ink.name} (cmyk {printed}): where the plates are a hair apart it has fringes",
+            next(iter(of_kind)) if len(of_kind) == 1 else name,
+            "use black alone (0 0 0 100), a colour of one or two inks, or a spot ink",
+        )
 
 
 def _frays(ink: Ink) -> bool:
