@@ -38,12 +38,12 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
             of_kind[layer] = min(size, of_kind.get(layer, size))
     for (name, ink, kind), of_kind in sizes.items():
         printed = " ".join(f"{part:g}" for part in ink.cmyk)
-        what = f"{kind} of {min(of_kind.values()):.4g} pt"
-        count = f" (and {len(of_kind) - 1} more)" if len(of_kind) > 1 else ""
+        others = f" (and {len(of_kind) - 1} more)" if len(of_kind) > 1 else ""
+        what = f"{kind} of {min(of_kind.values()):.4g} pt{others}"
         yield inspection.finding(
             Severity.WARNING,
             "small-in-several-inks",
-            f"{what}{count} is printed in {ink.name} (cmyk {printed}): where the plates are a hair apart it has fringes",
+            f"{what} is printed in {ink.name} (cmyk {printed}): where the plates are a hair apart it has fringes",
             next(iter(of_kind)) if len(of_kind) == 1 else name,
             "use black alone (0 0 0 100), a colour of one or two inks, or a spot ink",
         )
