@@ -23,6 +23,7 @@ from pressrun.model.design import (
     TextPart,
 )
 from pressrun.model.errors import InputError
+from pressrun.model.finding import Place
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Target
 
@@ -373,6 +374,41 @@ def test_a_text_that_lies_on_no_page_is_told() -> None:
     design = read(f'{BESIDE}{beside}<rect x="10" y="80" width="9" height="9"/>', CARD)
     assert [(note.code, note.message) for note in design.notes] == [
         ("field-left-out", "the text '{{ price }}' lies on no page, and is left out")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ('<defs>\n<path id="path1"/></defs>\n<text y="5" display="none">no</text>\n<g>\n<text y="5" id="text1">Words</text></g>', 6),
+        ('<rect id="rect1"/>\n\n<image id="image1" width="5" height="5"/>', 4),
+        ('<rect id="rect1"/>', None),
+        ('<text y="5">{{ a }}</text>\n<text\n y="6">{{ title | uper }}</text>', 3),
+    ],
+    ids=["text", "picture", "nothing", "template"],
+)
+def test_where_somebody_has_to_name_or_mend_something(inside: str, told: int | None) -> None:
+    with pytest.raises(InputError) as refused:
+        read(f"\n{inside}")
+    [finding] = refused.value.findings
+    assert finding.place == Place("card.svg", told)
+
+
+def test_what_is_left_out_is_told_at_its_line() -> None:
+    design = read('\n<text y="5">{{ a }}</text>\n<text y="5" id="old" visibility="hidden">{{ b }}</text>\n<image id="photo" href="x.png"\n width="5" height="5"/>')
+    assert [(note.code, note.place and note.place.line) for note in design.notes] == [("field-left-out", 3), ("picture-not-embedded", 4)]
+
+
+def test_a_picture_and_a_code_with_a_name_that_lie_on_no_page_are_told() -> None:
+    beside = """<image id="photo" x="10" y="80" width="9" height="9"/><rect id="qr-code" x="30" y="80" width="9" height="9"/>
+    <rect id="{{ logo }}" x="50" y="80" width="9" height="9"/><rect id="swatch" x="70" y="80" width="9" height="9"/>
+    <image id="old" x="90" y="80" width="9" height="9" display="none"/><image x="110" y="80" width="9" height="9"/>
+    <g inkscape:label="portrait"><image x="10" y="99" width="9" height="9"/></g>
+    <image id="half" x="80" y="5" width="9" height="9"/>"""
+    design = read(f"{BESIDE}{beside}", CARD)
+    assert [note.message for note in design.notes if note.code == "field-left-out"] == [
+        f"the {what} lies on no page, and is left out"
+        for what in ("picture 'photo'", "code 'qr-code'", "picture '{{ logo }}'", "picture 'portrait'")
     ]
 
 

@@ -105,6 +105,15 @@ def tag(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def element_lines(svg: bytes) -> list[int]:
+    """The line, from 1, on which each element of a well-formed SVG begins, in their order in it."""
+    lines: list[int] = []
+    reader = expat.ParserCreate()
+    reader.StartElementHandler = lambda *_: lines.append(reader.CurrentLineNumber)
+    reader.Parse(svg, True)
+    return lines
+
+
 def _check_depth(svg: bytes) -> None:
     depth = count = 0
 

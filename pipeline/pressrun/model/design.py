@@ -148,10 +148,12 @@ class DesignFile:
         """Where a file that is made of it lies, from the brand's folder."""
         return f"designs/{self.stem}/{file}"
 
-    def unusable(self, code: str, message: str, hint: str) -> InputError:
+    def unusable(self, code: str, message: str, hint: str, line: int | None = None) -> InputError:
         """The one error for which nothing is made of it."""
-        return InputError([Finding(Severity.ERROR, code, message, Place(self.name), hint)])
+        return InputError([Finding(Severity.ERROR, code, message, Place(self.name, line), hint)])
 
-    def note(self, code: str, message: str, hint: str, layer: str | None = None) -> Finding:
+    def note(
+        self, code: str, message: str, hint: str, layer: str | None = None, line: int | None = None
+    ) -> Finding:  # fmt: skip
         """One thing that was not taken over as it is, and what to do."""
-        return Finding(Severity.WARNING, code, message, Place(self.name), hint, layer=layer)
+        return Finding(Severity.WARNING, code, message, Place(self.name, line), hint, layer=layer)

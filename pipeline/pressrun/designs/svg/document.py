@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pressrun.designs.svg.artwork import artwork
 from pressrun.designs.svg.elements import PER_UNIT, TEXTS, Element, elements, page_place, paint_of
@@ -15,7 +16,7 @@ from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded,
 from pressrun.designs.svg.styles import Styles
 from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
 from pressrun.designs.svg.wording import UnreadableTemplate, Wording
-from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, tag
+from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, element_lines, frame, parsed, tag
 from pressrun.language.design_names import FreeNames, means_a_code, plain_name
 from pressrun.model.design import (
     ArtworkPart,
@@ -52,16 +53,11 @@ def read_svg(file: DesignFile) -> Design:
     if other := next((page for page in pages if page.target != pages[0].target), None):
         message = f"{other.file.name} is for {other.target}, and {file.name} for {pages[0].target}"
         raise file.unusable("pages-of-two-kinds", message, "write --target print or --target screen")
-    drawn: list[DesignPage] = []
-    for page in pages:
-        try:
-            drawn.append(DesignPage(*page.size, 0.0, tuple(page.parts())))
-        except UnreadableTemplate as fault:
-            hint = "pressrun explain filters tells what may stand between braces"
-            raise page.file.unusable("unreadable-template", f"a text cannot be read: {fault}", hint) from fault
+    drawn = [DesignPage(*page.size, 0.0, tuple(page.parts())) for page in pages]
     if not made.fills:
         message = "nothing in the SVG says what shall be filled in: it has no {{ … }}, and no text or picture a name"
-        raise file.unusable("unnamed-design", message, NAME_IT)
+        line = next((line for page in pages if (line := page.line_to_name)), None)
+        raise file.unusable("unnamed-design", message, NAME_IT, line)
     first, *further = drawn
     return Design(
         first.width, first.height, 0.0, pages[0].target, first.parts, tuple(made.wording.columns.values()),
@@ -78,19 +74,21 @@ def _drawings(file: DesignFile, made: _Made) -> list[_Drawing]:
         shown = [(one, sides if one is root else frame(one)) for one in roots]
     except UnusableSvg as fault:
         raise file.unusable("broken-design", f"the SVG cannot be read: {fault}", "export it again") from fault
-    drawings = [_Drawing(one, sides, file, made, len(shown) > 1) for one, sides in shown]
+    lines = dict(zip(root.iter(), element_lines(file.data), strict=True))
+    drawings = [_Drawing(one, sides, file, made, lines, len(shown) > 1) for one, sides in shown]
     made.notes += _beside_pages(drawings)
     return drawings
 
 
 def _beside_pages(drawings: list[_Drawing]) -> Iterator[Finding]:
-    """Texts that none of a file's pages shows; what else lies beside them is a designer's desk."""
+    """Texts, and pictures and codes with a name, that none of a file's pages shows; what else lies beside them is a
+    designer's desk."""
     on_pages = {element.number for one in drawings for element in one.shown}
     first = drawings[0]
-    for number, text in first.texts.items():
-        if number not in on_pages and text.text and number not in first.hidden:
-            message, hint = f"the text '{text.text}' lies on no page, and is left out", "move it onto one, if meant"
-            yield first.file.note("field-left-out", message, hint)
+    for element in first.drawn:
+        if element.number not in on_pages and (told := first.told(element)):
+            message, hint = f"the {told} lies on no page, and is left out", "move it onto one, if meant"
+            yield first.file.note("field-left-out", message, hint, line=first.lines.get(element.node))
 
 
 @dataclass(slots=True)
@@ -108,10 +106,11 @@ class _Drawing:
     """One page of an SVG, taken apart element by element."""
 
     def __init__(
-        self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile, made: _Made, of_several: bool
-    ) -> None:
-        """``of_several``: the file has other pages, and what stands on those."""
-        self.root, self.file, self.made = root, file, made
+        self, root: ElementTree.Element, sides: tuple[float, float], file: DesignFile, made: _Made,
+        lines: Mapping[ElementTree.Element, int], of_several: bool,
+    ) -> None:  # fmt: skip
+        """``lines`` on which elements begin; ``of_several``: the file has other pages, and what stands on those."""
+        self.root, self.file, self.made, self.lines = root, file, made, lines
         self.size, self.target = _page(root, sides, file)
         scale = self.size[0] / sides[0]
         corner = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "0 0").strip())[:2]]
@@ -119,8 +118,7 @@ class _Drawing:
         self.by_id = {name: node for node in root.iter() if (name := node.get("id"))}
         self.styles = Styles(root)
         self.wording, self.ids, self.files, self.notes = made.wording, made.ids, made.files, made.notes
-        drawn = list(elements(root, self.place))
-        self.hidden = {one.number for one in drawn if one.is_hidden}
+        self.drawn = drawn = list(elements(root, self.place))
         self.texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
         page = Rect(0, 0, *self.size)
         self.shown = [one for one in drawn if not of_several or is_on_page(one, self.texts.get(one.number), page)]
@@ -131,7 +129,12 @@ class _Drawing:
         parts: list[DesignPart] = []
         run: list[int] = []
         for element in drawn:
-            made, is_filled = self._part(element, texts.get(element.number), rooms)
+            try:
+                made, is_filled = self._part(element, texts.get(element.number), rooms)
+            except UnreadableTemplate as fault:
+                message, hint = f"a text cannot be read: {fault}", "pressrun explain filters tells what may stand there"
+                line = self.lines.get(element.node)
+                raise self.file.unusable("unreadable-template", message, hint, line) from fault
             self.made.fills = self.made.fills or is_filled
             if made is None:
                 if element.kind not in TEXTS:
@@ -141,6 +144,15 @@ class _Drawing:
             run = []
         return [*parts, *self._artwork(run)]
 
+    @property
+    def line_to_name(self) -> int | None:
+        """Where the first text or picture begins that could have a name."""
+        for one in self.shown:
+            text = self.texts.get(one.number)
+            if not one.is_hidden and (text.text if text else tag(one.node) == "image"):
+                return self.lines.get(one.node)
+        return None
+
     def _artwork(self, run: list[int]) -> Iterator[DesignPart]:
         if not run:
             return
@@ -149,7 +161,8 @@ class _Drawing:
         try:
             check_drawn(parsed(data))
         except UnusableSvg as fault:
-            self._note("not-drawn", id, f"some of the drawing is left out: {fault}", "change that, and import again")
+            message = f"some of the drawing is left out: {fault}"
+            self._note(None, "not-drawn", id, message, "change that, and import again")
             return
         self.files[path] = data
         yield ArtworkPart(id=id, box=Rect(0, 0, *self.size), file=path)
@@ -158,25 +171,46 @@ class _Drawing:
         self, element: Element, text: DrawnText | None, rooms: Mapping[int, Rect]
     ) -> tuple[DesignPart | None, bool]:  # fmt: skip
         """What becomes of it, and whether it is filled in; no part where it stays artwork."""
-        name = given_name(element.node) or self._name_above(element)
+        name = self._name(element)
         if element.is_hidden:
             if text is not None and text.text:
-                self._note(
-                    "field-left-out", None, f"the text '{text.text}' is hidden, and left out", "show it, if meant"
-                )
+                message = f"the text '{text.text}' is hidden, and left out"
+                self._note(element, "field-left-out", None, message, "show it, if meant")
             return None, False
         if text is not None:
             return self._text(element, text, name, rooms)
+        kind, box, picture = self._filled(element, name)
+        if kind == "code":
+            return self._code(element, name, box), True
+        if kind == "picture":
+            return self._picture(element, name, picture, box), True
+        return None, False
+
+    def told(self, element: Element) -> str:
+        """What is filled in there, by its kind and words or name; empty where nothing is that anybody sees."""
+        if element.is_hidden:
+            return ""
+        if (text := self.texts.get(element.number)) is not None:
+            return f"text '{text.text}'" if text.text else ""
+        name = self._name(element)
+        kind, _, _ = self._filled(element, name)
+        return f"{kind} '{name}'" if kind else ""
+
+    def _filled(
+        self, element: Element, name: str
+    ) -> tuple[Literal["code", "picture", ""], Rect, DrawnPicture | None]:  # fmt: skip
+        """What that is no text is filled in for an element of a name, with its box, and the picture that it shows."""
         if not name:
-            return None, False
+            return "", Rect(0, 0, 1, 1), None
         local, _ = figure(element.node)
         picture = drawn_picture(element, self.by_id)
+        box = picture.box if picture else local or Rect(0, 0, 1, 1)
         if means_a_code(plain_name(marked(name) or name)) and (local or picture):
-            box = picture.box if picture else local
-            return self._code(element, name, box or Rect(0, 0, 1, 1)), True
-        if picture or (marked(name) and local):
-            return self._picture(element, name, picture, local), True
-        return None, False
+            return "code", box, picture
+        return "picture" if picture or (marked(name) and local) else "", box, picture
+
+    def _name(self, element: Element) -> str:
+        return given_name(element.node) or self._name_above(element)
 
     def _name_above(self, element: Element) -> str:
         """The name of a group or layer that has nothing in it but this."""
@@ -193,7 +227,8 @@ class _Drawing:
         said = drawn.text
         if any(tag(child) == "textPath" for child in element.node):
             hint = "turn it into paths in the drawing program"
-            self._note("field-left-out", None, f"the text '{said or name}' runs along a path, and is left out", hint)
+            message = f"the text '{said or name}' runs along a path, and is left out"
+            self._note(element, "field-left-out", None, message, hint)
             return None, False
         if not said:
             return None, False
@@ -213,19 +248,16 @@ class _Drawing:
     def _tell_text(self, element: Element, drawn: DrawnText, id: str) -> None:
         if drawn.mixed:
             message = "words of it look otherwise than the first, which the whole text now does"
-            self._note(
-                "markup-left-out", id, message, "write `markup: true`, and mark them up: pressrun explain layout.text"
-            )
+            hint = "write `markup: true`, and mark them up: pressrun explain layout.text"
+            self._note(element, "markup-left-out", id, message, hint)
         if element.is_askew:
-            self._note(
-                "not-upright", id, "it is slanted or stretched, which a layer is not", "set it upright, or as paths"
-            )
+            message = "it is slanted or stretched, which a layer is not"
+            self._note(element, "not-upright", id, message, "set it upright, or as paths")
         if paint_of(drawn.style) is None:
             message = f"its colour {drawn.style.get('fill')} is no plain one, and became black"
-            self._note("color-not-read", id, message, "give the layer a colour of the palette")
+            self._note(element, "color-not-read", id, message, "give the layer a colour of the palette")
 
-    def _picture(self, element: Element, name: str, picture: DrawnPicture | None, local: Rect | None) -> DesignPart:
-        box = picture.box if picture else local or Rect(0, 0, 1, 1)
+    def _picture(self, element: Element, name: str, picture: DrawnPicture | None, box: Rect) -> DesignPart:
         had = embedded(picture.image) if picture else None
         suffix, data = had or no_picture(box)
         asked = marked(name) or name
@@ -235,10 +267,11 @@ class _Drawing:
         id = self.ids.free(column)
         if picture and picture.image is not None and had is None:
             message = "the picture in the design is a link to another file, and a stand-in is there for it"
-            self._note("picture-not-embedded", id, message, "name a picture in the table, or embed it in the design")
+            hint = "name a picture in the table, or embed it in the design"
+            self._note(element, "picture-not-embedded", id, message, hint)
         if picture and picture.is_cut:
             hint = "write `clip:` into the layer: pressrun explain layout.image.clip"
-            self._note("clip-left-out", id, "a path that cuts it out is left out", hint)
+            self._note(element, "clip-left-out", id, "a path that cuts it out is left out", hint)
         placed, turn = element.box(box)
         rounding = picture.round if picture else None
         return PicturePart(
@@ -275,8 +308,9 @@ class _Drawing:
         yield from rooms(points, page)
         yield from ((number, page) for number in texts if number not in points)
 
-    def _note(self, code: str, layer: str | None, message: str, hint: str) -> None:
-        self.notes.append(self.file.note(code, message, hint, layer))
+    def _note(self, at: Element | None, code: str, layer: str | None, message: str, hint: str) -> None:
+        line = None if at is None else self.lines.get(at.node)
+        self.notes.append(self.file.note(code, message, hint, layer, line))
 
 
 def _first_name(text: str) -> str:
