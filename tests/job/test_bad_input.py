@@ -1,4 +1,5 @@
-"""Bad input ends with exit code 2 and a line for each fault, where it is; and nothing is written.
+"""Bad input ends with exit code 2 and a line for each fault, where it is; and nothing is written. What a row alone names
+is a fault of its row, which `check` tells with exit code 1.
 
 Each folder in ``bad_input`` is laid over the campaign, or edits it; ``expected.txt`` names what is found.
 """
@@ -24,6 +25,7 @@ from pressrun.graphics.inks import srgb_profile
 
 Here = Callable[..., Ended]
 CASES = sorted(path.name for path in (HERE / "bad_input").iterdir())
+OF_ROWS = [case for case in CASES if case.startswith("svg-")]
 PRODUCTS = "jobs/data/products.csv"
 REFERENCES = '    references: ["{{ product.packshot }}"]\n'
 TIN = "brands/testa/packshots/tin"
@@ -45,12 +47,25 @@ def assert_refused(campaign: Campaign, here: Here, expected: list[str], code: in
         assert here(campaign, command, "--json").found == expected
 
 
+def assert_told(campaign: Campaign, here: Here, expected: list[str]) -> None:
+    """`check` and `plan` tell what fails rows alone, `check` in a line with its place, and leave the folder as it was."""
+    before = campaign.files()
+    done = here(campaign, "check", "--json")
+    assert (done.code, done.found) == (1, expected)
+    [line] = here(campaign, "check").out.splitlines()
+    assert f"{done.json[0]['place']['file']}:{done.json[0]['place']['line']}" in line
+    assert line.isprintable()
+    assert here(campaign, "plan").code == 0
+    left = campaign.files() - before
+    assert {path for path in left if not path.startswith(".pressrun/journal.db")} <= {".pressrun"}
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_at_its_place(case: str, fresh: Campaign, here: Here) -> None:
     fresh.overlay(HERE / "bad_input" / case)
     expected = (HERE / "bad_input" / case / "expected.txt").read_text("utf-8").splitlines()
     assert expected
-    assert_refused(fresh, here, expected)
+    (assert_told if case in OF_ROWS else assert_refused)(fresh, here, expected)
 
 
 # ------------------------------------------------------------------------------------------------------------ pictures
@@ -93,7 +108,7 @@ def test_a_picture_that_cannot_be_placed(name: str, fresh: Campaign, here: Here)
     (fresh.root / f"{TIN}{suffix}").write_bytes(make())
     fresh.edit(PRODUCTS, "tin.svg", f"tin{suffix}")
     fresh.edit(JOB, REFERENCES, "")  # which have faults of their own
-    assert_refused(fresh, here, [f"error {code} {PRODUCTS}:3"])
+    assert_told(fresh, here, [f"error {code} {PRODUCTS}:3"])
 
 
 def test_a_picture_nobody_may_read_through_a_link(fresh: Campaign, here: Here, tmp_path: Path) -> None:
@@ -194,7 +209,7 @@ def test_what_is_no_picture_is_told_in_the_same_words_every_time(fresh: Campaign
     (fresh.root / f"{TIN}.png").write_bytes(b"%PDF-1.7")
     fresh.edit(PRODUCTS, "tin.svg", "tin.png")
     fresh.edit(JOB, REFERENCES, "")
-    assert "tin.png is no picture that can be read" in here(fresh, "check").err
+    assert "tin.png is no picture that can be read" in here(fresh, "check").out
 
 
 def test_a_file_where_runs_should_go(warm: Campaign, here: Here, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""What is not shown is not opened; what is missing fails its row alone, before any picture is had for it."""
+"""What is not shown is not opened; what is missing or cannot be placed fails its row alone, before any picture is had
+for it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from job_campaign import Campaign, Ended, by_status, told
 
 Here = Callable[..., Ended]
 
+GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 PRODUCTS = "jobs/data/products.csv"
 JOB = "jobs/staff.yaml"
 
@@ -37,6 +39,30 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert told(failed["findings"][0]) == "error missing-picture jobs/people.csv:4"
     assert failed["findings"][0]["message"] == "there is no picture 'packshots/gone.png' in jobs/ or brands/testa/"
     assert report.exit == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "broken-picture"), (b"%PDF-1.7", "broken-picture"), (GIF, "unknown-picture-kind")],
+    ids=["nothing", "no picture", "a GIF"],
+)
+def test_a_photo_that_cannot_be_placed_fails_its_person_alone(staff: Campaign, data: bytes, code: str) -> None:
+    (staff.root / "brands/testa/packshots/gone.png").write_bytes(data)
+    report = staff.run()
+    assert (by_status(report, "made"), by_status(report, "failed")) == ({"ada.png", "bob.png"}, {"cyd.png"})
+    [failed] = [line for line in staff.lines() if line["status"] == "failed"]
+    assert told(failed["findings"][0]) == f"error {code} jobs/people.csv:4"
+    assert report.exit == 1
+
+
+def test_a_picture_of_the_layout_that_cannot_be_placed_stops_the_run(staff: Campaign, here: Here) -> None:
+    staff.edit("jobs/people.csv", "cyd,gone.png", "cyd,tin.svg")
+    staff.edit("templates/layouts/staff.yaml", "layers: [", "layers: [{type: image, file: wall.png, box: {}},")
+    (staff.root / "brands/testa/wall.png").write_bytes(b"")
+    for command in ("check", "run"):
+        done = here(staff, command, "--json")
+        assert (done.code, done.found) == (2, ["error broken-picture templates/layouts/staff.yaml:1:92"])
+    assert not (staff.root / "runs").exists()
 
 
 def test_it_is_told_before_anything_is_made(staff: Campaign, here: Here) -> None:

@@ -76,13 +76,15 @@ class Card:
         return Settings(inline=True)
 
     def check(self) -> Said:
-        """Load and plan, as `check` does: what is refused before anything is made."""
+        """Load and plan, as `check` does: what is refused before anything is made, or fails rows alone."""
         try:
             prepared = prepare(self.root / "jobs" / "job.yaml", self._settings())
         except PressrunError as error:
             return _refused(error)
         prepared.doors.journal.close()
-        return Said(0, tuple((one.code, one.message) for one in (*prepared.project.notes, *prepared.plan.findings)))
+        plan = prepared.plan
+        told = (*prepared.project.notes, *plan.findings, *plan.of_rows)
+        return Said(1 if plan.of_rows else 0, tuple((one.code, one.message) for one in told))
 
     def run(self) -> Said:
         """Run it in this process; the findings are those of its files too."""

@@ -94,6 +94,7 @@ def test_what_drawing_programs_write_is_placed(name: str) -> None:
 def test_a_packshot_with_words_is_refused_by_name_before_anything_is_made(card: Callable[..., Card]) -> None:
     rows = [{"id": "a", "file": "mocha.svg"}]
     said = card(PICTURE, rows=rows, files={"jobs/mocha.svg": svg(REFUSED["words"])}).check()
+    assert said.code == 1
     assert said.codes == ["unusable-svg"]
     assert "mocha.svg" in said.findings[0][1]
 

@@ -204,8 +204,8 @@ class PlacedFiles:
 
     def marked(self, plan: Plan) -> Plan:
         """The plan as the words of its sheets leave it: one that cannot be filled in, or names a file that is missing,
-        is a fault of its row alone, and no picture is had for it. A file that is there and cannot be placed is wrong
-        for all: it is among the plan's findings."""
+        or cannot be placed, is a fault of its row alone, and no picture is had for it. One that a layout names itself
+        and that cannot be placed is wrong for all: it is among the plan's findings."""
         faults: dict[tuple[str, str, int], Finding] = {}
         of_rows: list[Finding] = []
         unusable: dict[str, Finding] = {}
@@ -235,12 +235,13 @@ class PlacedFiles:
         return True
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
-        """What is wrong with a sheet's row alone, and with files whoever names them."""
+        """What is wrong with a sheet's row alone, and with files that its layout names itself."""
         try:
             content = self.words.of(sheet)
         except InputError as error:
             return list(error.findings), []
-        found = []
+        own: list[Finding] = []
+        others: list[Finding] = []
         for layer, fields in content.items():
             for written in files_named([fields]):
                 try:
@@ -248,14 +249,14 @@ class PlacedFiles:
                     if layer not in self._artwork(sheet.drawn_by):
                         _require_picture(picture, written)
                 except UnusablePicture as fault:
-                    named = sheet.row.cell_place(written) or self._in_layout(sheet.drawn_by, layer, written)
-                    found.append(
-                        Finding(
-                            Severity.ERROR, fault.code, fault.message, named or sheet.row.place, fault.hint,
-                            layout=sheet.layout, layer=layer, row=sheet.row.id,
-                        )
+                    in_layout = self._in_layout(sheet.drawn_by, layer, written)
+                    place = sheet.row.cell_place(written) or in_layout or sheet.row.place
+                    told = Finding(
+                        Severity.ERROR, fault.code, fault.message, place, fault.hint,
+                        layout=sheet.layout, layer=layer, row=sheet.row.id,
                     )  # fmt: skip
-        return [one for one in found if one.code == MISSING], [one for one in found if one.code != MISSING]
+                    (others if in_layout and fault.code != MISSING else own).append(told)
+        return own, others
 
     def _in_layout(self, drawn_by: str, layer: str, written: str) -> Place | None:
         """Where a layout names a file itself."""
