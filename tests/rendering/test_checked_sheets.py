@@ -10,29 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy
 import pikepdf
 import pytest
 from PIL import Image
-from rendering_kit import PICTURES, PROFILE, Press, encoded
+from rendering_kit import PROFILE, Press, encoded
+from small_layouts import HERO, PRINT, PRODUCT, SCREEN, TEXT, slots
 
 from pressrun import checks as check_stage
 from pressrun import registry
-from pressrun.checks.contrast import measure, what_differs
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
-from pressrun.model.light import luminances
 from pressrun.model.table_content import CELLS, TableContent, TableRow
-
-SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
-PIXELS = "page: {trim: 600px x 600px, safe: 30px}\ntarget: screen\nformats: [png]\nlayers:\n"
-PRINT = "page: {trim: [60mm, 60mm], bleed: 3mm, safe: 5mm}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
-HERO = "  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n"
-PRODUCT = (
-    "  - {type: image, id: hero, picture: hero, fit: contain, shadow: contact, "
-    "box: {x: 60pt, y: 60pt, width: 60pt, height: 80pt}}\n"
-)
-TEXT = "  - {type: text, id: t, text: Some words, color: ink, size: 20pt, box: {height: 30pt}}\n"
 
 
 @dataclass(frozen=True)
@@ -47,11 +35,6 @@ class Case:
     good_content: dict[str, Any] | None = None
 
 
-def slots(*names: str, **more: Any) -> dict[str, Any]:
-    return {"slots": {"hero": list(names)}, **more}
-
-
-WIDE = "\u2003\u2003"
 CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
 BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
@@ -170,90 +153,6 @@ def test_a_finding_names_layout_and_layer(press: Press) -> None:
     (found,) = press.render(SCREEN + TEXT.replace("Some words", "Far too many words for it")).facts["findings"]
     assert (found["layout"], found["layer"], found["severity"]) == ("layout-0", "t", "error")
     assert found["hint"]
-
-
-def test_severity_of_contrast_follows_how_far_it_is_off(press: Press) -> None:
-    weak, lost = (
-        next(one for one in press.render(layout).facts["findings"] if one["code"] == "low-contrast")["severity"]
-        for layout in (
-            SCREEN + TEXT.replace("ink", "flame").replace("20pt", "10pt"),
-            SCREEN + TEXT.replace("ink", "sky").replace("20pt", "10pt"),
-        )
-    )
-    assert (weak, lost) == ("warning", "error")
-
-
-@pytest.mark.parametrize("across", range(4))
-def test_text_of_a_single_pixel_is_measured_too(across: int) -> None:
-    ground = Image.new("RGB", (40, 24), "#101010")
-    page = ground.copy()
-    page.putpixel((16 + across, 11), (36, 36, 36))
-    strokes = what_differs(page, ground)
-    assert strokes
-    light = luminances(numpy.asarray(ground.reduce(2)))
-    own = float(luminances(numpy.asarray(page)[11, 16 + across]))
-    assert measure(light, strokes, own) == pytest.approx(1.23, abs=0.1)
-
-
-@pytest.mark.parametrize("page", [SCREEN, PRINT], ids=["screen", "print"])
-@pytest.mark.parametrize(("color", "told"), [("sky", True), ("forest", False)])
-def test_contrast_is_of_the_colour_whatever_the_size(press: Press, page: str, color: str, told: bool) -> None:
-    """Small letters are drawn in pixels mixed with their ground, which must not count."""
-    said = set()
-    for size in (4, 6, 9, 13):
-        text = TEXT.replace("Some words", "Hair lines and i l t").replace("ink", color).replace("20pt", f"{size}pt")
-        made = press.render(page + text)
-        said |= {one["message"] for one in made.facts["findings"] if one["code"] == "low-contrast"}
-    assert len(said) == (1 if told else 0)
-
-
-@pytest.mark.parametrize(("words", "lit", "told"), [
-    ("Everything on a table", (192, 0, 600, 600), True),  # under the last letter: less than a tenth of the text
-    ("Everything on a table", (222, 0, 600, 600), False),
-    ("Everything on a table is it", (130, 56, 600, 85), False),  # beside the shorter of two lines
-    ("Everything on a table is it", (74, 56, 86, 80), True),
-    (f"On a{WIDE}<color forest>table</color>", (68, 0, 600, 600), False),  # each ink on a ground of its own
-    (f"On a{WIDE}<color forest>table</color>", (68, 0, 130, 600), True),
-], ids=["last-letter", "behind", "beside-a-line", "in-a-line", "two-inks", "second-ink"])  # fmt: skip
-def test_a_few_letters_that_are_lost_are_told(
-    press: Press, words: str, lit: tuple[int, int, int, int], told: bool
-) -> None:
-    def dark_with_light() -> Image.Image:
-        picture = Image.new("RGB", (600, 600), "#101010")
-        picture.paste("#ffffff", lit)
-        return picture
-
-    PICTURES["dark-with-light"] = dark_with_light
-    try:
-        look = "color: paper, size: 18px, lines: 2, markup: true, box: {width: 200px}"
-        text = f"  - {{type: text, id: t, text: '{words}', {look}}}\n"
-        rendered = press.render(PIXELS + HERO + text, **slots("dark-with-light"))
-    finally:
-        del PICTURES["dark-with-light"]
-    assert ("low-contrast" in rendered.codes) == told
-
-
-def test_large_type_may_be_weaker(press: Press) -> None:
-    small = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "17pt"))
-    large = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "18pt"))
-    assert ("low-contrast" in small.codes, "low-contrast" in large.codes) == (True, False)
-
-
-@pytest.mark.parametrize(("width", "height", "least"), [
-    (300, 250, 24),
-    (1080, 1080, 72),  # seen 360 pixels wide, on a phone
-    (1080, 1920, 72),
-    (1200, 628, 80),
-    (970, 250, 24),  # seen beside other text, as it is
-])  # fmt: skip
-def test_type_is_large_as_it_is_seen(press: Press, width: int, height: int, least: int) -> None:
-    page = PIXELS.replace("600px x 600px", f"{width}px x {height}px")
-
-    def codes(size: int) -> list[str]:
-        text = TEXT.replace("ink", "flame").replace("Some words", "Hi").replace("20pt", f"{size}px")
-        return press.render(page + text.replace("30pt", "150px")).codes
-
-    assert ("low-contrast" in codes(least - 1), "low-contrast" in codes(least)) == (True, False)
 
 
 # ---------------------------------------------------------------------------------- what was written, changed by hand

@@ -391,8 +391,7 @@ def layer_frames(layout: Layout) -> tuple[tuple[Frames, ...], ...]:
         own = inside.get(layer.inside) or tuple(map(Frames, layout.boxes_for(layer)))
         found.append(own)
         if layer.CONTAINS:
-            rooms = tuple(Frames(frames.page, layer.room(frames)) for frames in own)
-            inside.setdefault(layer_name(layer, index), rooms)
+            inside.setdefault(layer_name(layer, index), tuple(Frames(one.page, layer.room(one)) for one in own))
     return tuple(found)
 
 

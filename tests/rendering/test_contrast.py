@@ -1,0 +1,98 @@
+"""Contrast as it is read: of the colour itself, a few letters at a time, by the size at which a text is seen."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+from PIL import Image
+from rendering_kit import PICTURES, Press
+from small_layouts import HERO, PIXELS, PRINT, SCREEN, TEXT, slots
+
+from pressrun.checks.contrast import measure, what_differs
+from pressrun.model.light import luminances
+
+WIDE = "\u2003\u2003"
+
+
+def test_severity_of_contrast_follows_how_far_it_is_off(press: Press) -> None:
+    weak, lost = (
+        next(one for one in press.render(layout).facts["findings"] if one["code"] == "low-contrast")["severity"]
+        for layout in (
+            SCREEN + TEXT.replace("ink", "flame").replace("20pt", "10pt"),
+            SCREEN + TEXT.replace("ink", "sky").replace("20pt", "10pt"),
+        )
+    )
+    assert (weak, lost) == ("warning", "error")
+
+
+@pytest.mark.parametrize("across", range(4))
+def test_text_of_a_single_pixel_is_measured_too(across: int) -> None:
+    ground = Image.new("RGB", (40, 24), "#101010")
+    page = ground.copy()
+    page.putpixel((16 + across, 11), (36, 36, 36))
+    strokes = what_differs(page, ground)
+    assert strokes
+    light = luminances(numpy.asarray(ground.reduce(2)))
+    own = float(luminances(numpy.asarray(page)[11, 16 + across]))
+    assert measure(light, strokes, own) == pytest.approx(1.23, abs=0.1)
+
+
+@pytest.mark.parametrize("page", [SCREEN, PRINT], ids=["screen", "print"])
+@pytest.mark.parametrize(("color", "told"), [("sky", True), ("forest", False)])
+def test_contrast_is_of_the_colour_whatever_the_size(press: Press, page: str, color: str, told: bool) -> None:
+    """Small letters are drawn in pixels mixed with their ground, which must not count."""
+    said = set()
+    for size in (4, 6, 9, 13):
+        text = TEXT.replace("Some words", "Hair lines and i l t").replace("ink", color).replace("20pt", f"{size}pt")
+        made = press.render(page + text)
+        said |= {one["message"] for one in made.facts["findings"] if one["code"] == "low-contrast"}
+    assert len(said) == (1 if told else 0)
+
+
+@pytest.mark.parametrize(("words", "lit", "told"), [
+    ("Everything on a table", (192, 0, 600, 600), True),  # under the last letter: less than a tenth of the text
+    ("Everything on a table", (222, 0, 600, 600), False),
+    ("Everything on a table is it", (130, 56, 600, 85), False),  # beside the shorter of two lines
+    ("Everything on a table is it", (74, 56, 86, 80), True),
+    (f"On a{WIDE}<color forest>table</color>", (68, 0, 600, 600), False),  # each ink on a ground of its own
+    (f"On a{WIDE}<color forest>table</color>", (68, 0, 130, 600), True),
+], ids=["last-letter", "behind", "beside-a-line", "in-a-line", "two-inks", "second-ink"])  # fmt: skip
+def test_a_few_letters_that_are_lost_are_told(
+    press: Press, words: str, lit: tuple[int, int, int, int], told: bool
+) -> None:
+    def dark_with_light() -> Image.Image:
+        picture = Image.new("RGB", (600, 600), "#101010")
+        picture.paste("#ffffff", lit)
+        return picture
+
+    PICTURES["dark-with-light"] = dark_with_light
+    try:
+        look = "color: paper, size: 18px, lines: 2, markup: true, box: {width: 200px}"
+        text = f"  - {{type: text, id: t, text: '{words}', {look}}}\n"
+        rendered = press.render(PIXELS + HERO + text, **slots("dark-with-light"))
+    finally:
+        del PICTURES["dark-with-light"]
+    assert ("low-contrast" in rendered.codes) == told
+
+
+def test_large_type_may_be_weaker(press: Press) -> None:
+    small = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "17pt"))
+    large = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "18pt"))
+    assert ("low-contrast" in small.codes, "low-contrast" in large.codes) == (True, False)
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [
+    (300, 250, 24),
+    (1080, 1080, 72),  # seen 360 pixels wide, on a phone
+    (1080, 1920, 72),
+    (1200, 628, 80),
+    (970, 250, 24),  # seen beside other text, as it is
+])  # fmt: skip
+def test_type_is_large_as_it_is_seen(press: Press, width: int, height: int, least: int) -> None:
+    page = PIXELS.replace("600px x 600px", f"{width}px x {height}px")
+
+    def codes(size: int) -> list[str]:
+        text = TEXT.replace("ink", "flame").replace("Some words", "Hi").replace("20pt", f"{size}px")
+        return press.render(page + text.replace("30pt", "150px")).codes
+
+    assert ("low-contrast" in codes(least - 1), "low-contrast" in codes(least)) == (True, False)
