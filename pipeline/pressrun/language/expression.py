@@ -17,6 +17,8 @@ from pressrun.language.expression_reader import Closure, ExpressionReader, Value
 from pressrun.language.lookup import EvaluationError, MissingEntry
 from pressrun.model.finding import Finding, Place
 
+_MOST = 2_000  # expressions kept, for when a campaign is read again
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -61,17 +63,27 @@ class Expression:
         return _again, (self.text, self.place)
 
 
+_KEPT: dict[tuple[str, Place | None], Expression] = {}
+
+
 def compile_expression(text: str, place: Place | None = None) -> tuple[Expression | None, list[Finding]]:
     """Compile `text`; None and every fault in it (``bad-expression``, ``unsafe-expression``) when it may not run.
 
     `place` is where the text begins; if it has a column, faults are told at their own column.
     """
+    if (kept := _KEPT.get((text, place))) is not None:
+        return kept, []
     reader = ExpressionReader(text, place)
     run = reader.compiled()
     if run is None or reader.findings:
         return None, reader.findings
     names, columns, tables = frozenset(reader.names), frozenset(reader.columns), frozenset(reader.tables)
-    return Expression(reader.text, place, names, columns, tables, run, reader.calls), []
+    expression = Expression(reader.text, place, names, columns, tables, run, reader.calls)
+    if reader.calls is None:  # what calls counts as it goes, and is not for two at a time
+        if len(_KEPT) >= _MOST:
+            _KEPT.clear()
+        _KEPT[text, place] = expression
+    return expression, []
 
 
 def _again(text: str, place: Place | None) -> Expression:

@@ -34,6 +34,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
+from pressrun.language.kept_code import kept_code
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -94,6 +95,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.clear()
         self.filters.update({name: self.allowance.filter(function) for name, function in harmless.items()})
         self.filters.update(_bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat)
+        self.bytecode_cache = self.kept = kept_code(self.filters, trim, markup)
         self.globals.clear()
         self.globals.update({"range": _short_range, "namespace": Namespace})
 

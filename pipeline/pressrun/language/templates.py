@@ -154,13 +154,18 @@ class Templates:
     def _compile(self, source: str) -> Template:
         if not _TAG.search(source):
             return Template(self._environment, None, source, alone=True)
-        try:
-            tree = self._environment.parse(_without_tag_lines(source) if self._are_texts else source)
-            alone = not any(tree.find(kind) for kind in _WRITING)
-            compiled = self._environment.from_string(tree)
-        except TemplateSyntaxError as error:
-            raise syntax_fault(error, "text") from None
-        return Template(self._environment, compiled, None, alone)
+        environment = self._environment
+        known = environment.kept.texts.get(source)
+        if known is None:
+            try:
+                tree = environment.parse(_without_tag_lines(source) if self._are_texts else source)
+                known = environment.compile(tree), not any(tree.find(kind) for kind in _WRITING)
+            except TemplateSyntaxError as error:
+                raise syntax_fault(error, "text") from None
+            environment.kept.keep_text(source, *known)
+        code, alone = known
+        compiled = environment.template_class.from_code(environment, code, environment.make_globals(None))
+        return Template(environment, compiled, None, alone)
 
 
 def _marked_up(in_cells: Collection[str], value: Any) -> Any:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
+import marshal
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +20,24 @@ from pressrun.readers.pydantic_loc import locate
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import read_text
 from pressrun.readers.validation import validate
-from pressrun.readers.yaml_source import KeyPath, YamlSource, read_yaml
+from pressrun.readers.yaml_source import KeyPath, YamlSource, parse_yaml
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _TRIES = 8
+_KEPT, _KEPT_LENGTH = 64, 100_000  # files parsed last, and characters that one may have
+
+
+def _parsed(text: str, file: str) -> tuple[YamlSource | None, list[Finding]]:
+    """As `parse_yaml`: files that nobody changed are parsed once, however often a campaign is read."""
+    source, data, findings = _once_parsed(text, file)
+    return (source and replace(source, data=marshal.loads(data)), list(findings))  # whoever has it may write in it
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _once_parsed(text: str, file: str) -> tuple[YamlSource | None, bytes, tuple[Finding, ...]]:
+    source, findings = parse_yaml(text, file)
+    return source, marshal.dumps(source.data if source else None), tuple(findings)
 
 
 class Reader:
@@ -62,7 +78,11 @@ class Reader:
         return self.inputs[name]
 
     def yaml(self, path: Path, asked_at: Place | None = None) -> YamlSource | None:
-        source, findings = read_yaml(path, self.shown(path), asked_at=asked_at)
+        shown = self.shown(path)
+        text, findings = read_text(path, shown, asked_at=asked_at)
+        source: YamlSource | None = None
+        if text is not None:
+            source, findings = parse_yaml(text, shown) if len(text) > _KEPT_LENGTH else _parsed(text, shown)
         self.add(findings)
         self.remember(path)
         return source
