@@ -101,3 +101,18 @@ def test_a_file_that_the_layout_names_is_told_there(placed: Campaign, here: Here
     said = here(placed, "check").out
     assert "templates/layouts/placed.yaml:6:" in said
     assert "there is no picture 'design.pdf' in jobs/ or brands/testa/ (and likewise in 1 more row) — put it there" in said
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        ("page: 3", "templates/layouts/placed.yaml:7:11: row front, placed, layer design: design.pdf has no page 3"),
+        ("page: '{{ card.page + 2 }}'", "jobs/spring.yaml:5: row front, placed, layer design: design.pdf has no page 3"),
+        ("without: [fold]", "templates/layouts/placed.yaml:7:5: row front, placed, layer design: design.pdf has no element"),
+        ("steps: {Die: ink}", "templates/layouts/placed.yaml:7:5: row front, placed, layer design: ink is no technical ink"),
+    ],
+)
+def test_what_is_asked_of_a_file_is_told_where_it_is_asked(placed: Campaign, here: Here, layer: str, told: str) -> None:
+    written = LAYOUT.replace('page: "{{ card.page }}", box: {in: bleed}}', f"box: {{in: bleed}},\n    {layer}}}")
+    (placed.root / "templates/layouts/placed.yaml").write_text(written)
+    assert told in here(placed, "check").out
