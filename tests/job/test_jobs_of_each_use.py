@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from press_files import x4_faults
 
 from pressrun.commands.plan_advice import with_lint
 from pressrun.commands.report.summary import run_text
@@ -67,6 +68,7 @@ def test_it_works_out_of_the_box(campaign: Path, job: str) -> None:
     assert report.assets
     codes = {finding.code for asset in report.assets for finding in asset.findings}
     assert codes <= {"stand-in-picture"}
+    assert not any(x4_faults(report).values())
 
 
 @pytest.mark.parametrize("job", JOBS, indirect=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from press_files import x4_faults
 
 from pressrun.doors import Settings
 from pressrun.run.dry_sheets import dry_findings
@@ -49,6 +50,9 @@ def test_each_locale_is_set_in_its_readers_letters(job: Path) -> None:
     assert report.exit == 0
     told = {finding.code for asset in report.assets for finding in asset.findings}
     assert told <= {"stand-in-picture"}
+    faults = x4_faults(report)
+    assert {Path(layout).name for layout in faults} == {"a5-flyer", "shelf-label"}
+    assert not any(faults.values())
     for asset in report.assets:
         if asset.path.endswith(".pdf"):
             with pikepdf.open(io.BytesIO((Path(report.folder) / asset.path).read_bytes())) as pdf:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from press_files import x4_faults
 
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
@@ -58,6 +59,7 @@ def test_nothing_is_to_be_mended_on_any_list(campaign: Path) -> None:
 def test_its_files_are_sound(report: RunReport) -> None:
     assert report.exit == 0
     assert {finding.code for asset in report.assets for finding in asset.findings} == set()
+    assert x4_faults(report) == {"uses/price-list": []}
 
 
 def test_every_wine_stands_on_one_page_in_the_order_of_the_file(pages: list[str], wines: list[dict[str, str]]) -> None:
